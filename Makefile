@@ -1,0 +1,48 @@
+# The two commands a person needs:  make report   and   make test
+# Each sets up what it needs in .venv the first time and installs nothing the second time.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: report test lint lab screenshots constraints clean
+
+report: $(VENV)/.installed
+	$(BIN)/vgstats render params/vg-2006-2008.yaml params/lan-2005-2008.yaml
+
+test: $(VENV)/.installed-dev lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+lab: $(VENV)/.installed
+	$(BIN)/jupyter lab notebooks
+
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python tests/screenshots.py
+
+# Writes the pinned versions anew. Without addresses, so that any package index will do.
+constraints: $(VENV)/.installed-dev
+	$(PIP) install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		pyproject.toml --output-file constraints.txt
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) reports/*

@@ -1,0 +1,1 @@
+"""Follow-up of sick leave in Swedish counties."""

@@ -1,0 +1,58 @@
+"""Shares beside counts: a falling share says little when the whole has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vgstats.analysis.change import Band, Change, exact_band, percent, percent_band
+from vgstats.observations import Value
+
+
+@dataclass(frozen=True)
+class ShareCount:
+    """The count that a rounded share of a rounded total stands for.
+
+    `value` is the product of the printed figures; `band` is what their rounding leaves open.
+    """
+
+    share: Value
+    total: Value
+
+    @property
+    def value(self) -> float:
+        """Total times share, in the unit of the total."""
+        return self.total.value * self.share.value / 100
+
+    @property
+    def band(self) -> Band:
+        """The counts that the rounding of share and total allows."""
+        share, total = exact_band(self.share), exact_band(self.total)
+        return Band(total.low * share.low / 100, total.high * share.high / 100)
+
+
+@dataclass(frozen=True)
+class ShareChange:
+    """How a share changed, and how the count behind it changed."""
+
+    share: Change
+    total: Change
+
+    @property
+    def before(self) -> ShareCount:
+        """The count before."""
+        return ShareCount(self.share.before, self.total.before)
+
+    @property
+    def after(self) -> ShareCount:
+        """The count after."""
+        return ShareCount(self.share.after, self.total.after)
+
+    @property
+    def percent(self) -> float:
+        """The change of the count in per cent, from the products of the printed figures."""
+        return percent(self.before.value, self.after.value)
+
+    @property
+    def percent_band(self) -> Band:
+        """The changes of the count in per cent that all four roundings allow."""
+        return percent_band(self.before.band, self.after.band)

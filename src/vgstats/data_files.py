@@ -1,0 +1,79 @@
+"""Reading the tables and texts that the package carries."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from io import StringIO
+from typing import Any, TypeVar
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from vgstats.errors import VgstatsError
+
+M = TypeVar("M", bound=BaseModel)
+
+_REMEDY = "Install the package again, or restore the file from version control."
+
+
+def data_folder() -> Traversable:
+    """Return the folder with the bundled data."""
+    return files("vgstats") / "data"
+
+
+def read_text(file: Traversable) -> str:
+    """Return the text of a bundled file.
+
+    Raises:
+        VgstatsError: the file is missing or is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError:
+        raise VgstatsError(f"The bundled file {file} is missing. {_REMEDY}") from None
+    except UnicodeDecodeError as error:
+        raise VgstatsError(
+            f"The bundled file {file} is broken: byte {error.start} is not UTF-8. {_REMEDY}"
+        ) from None
+
+
+def read_csv(file: Traversable, columns: list[str]) -> pd.DataFrame:
+    """Return a bundled CSV with every cell as text, empty cells as empty text.
+
+    Raises:
+        VgstatsError: the file is missing or cannot be parsed, or its columns are not `columns`.
+    """
+    try:
+        frame = pd.read_csv(StringIO(read_text(file)), dtype=str, keep_default_na=False)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise VgstatsError(f"The bundled file {file} is broken: {error}. {_REMEDY}") from None
+    if list(frame.columns) != columns:
+        raise VgstatsError(
+            f"The bundled file {file} has the columns {', '.join(frame.columns)}; "
+            f"expected {', '.join(columns)}. {_REMEDY}"
+        )
+    return frame
+
+
+def read_models(file: Traversable, model: type[M]) -> list[M]:
+    """Return the entries of a bundled YAML list, each as a `model`.
+
+    Raises:
+        VgstatsError: the file is missing, is not YAML, or an entry does not fit the model.
+    """
+    try:
+        entries: Any = yaml.safe_load(read_text(file))
+    except yaml.YAMLError as error:
+        raise VgstatsError(f"The bundled file {file} is broken: {error}. {_REMEDY}") from None
+    if not isinstance(entries, list):
+        raise VgstatsError(f"The bundled file {file} should hold a list. {_REMEDY}")
+    try:
+        return [model.model_validate(entry) for entry in entries]
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise VgstatsError(
+            f"The bundled file {file} is broken at {place}: {first['msg']}. {_REMEDY}"
+        ) from None

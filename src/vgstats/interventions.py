@@ -1,0 +1,138 @@
+"""What was done and what changed around it: agreements, projects, rules and definitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from vgstats.areas import RIKET
+from vgstats.data_files import data_folder, read_models
+from vgstats.errors import VgstatsError, nearest
+from vgstats.measures import Measure
+from vgstats.periods import Period, window_start
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(_Entry):
+    """A change of rules or of a definition, or another event, that met all counties at once."""
+
+    id: str
+    kind: Literal["regel", "definition", "handelse"]
+    date: dt.date
+    name: str
+    text: str
+    measures: list[str]
+    source: str
+
+
+class Goal(_Entry):
+    """What somebody aimed at, and whether the source lets it be tested.
+
+    The outcome is the change of `measure`, or the text `outcome` with measures in braces.
+    """
+
+    set_by: str
+    aim: str
+    testable: str
+    comment: str
+    source: str
+    measure: str | None = None
+    outcome: str | None = None
+
+
+class Action(_Entry):
+    """One thing that was done; `volume` is a text with measures in braces, or absent."""
+
+    field: str
+    action: str
+    volume: str | None = None
+
+
+class Remark(_Entry):
+    """Something in a source that does not add up or needs care.
+
+    With `measure`, `period` and `dimensions` the text may use `{total}` and `{parts}`.
+    """
+
+    text: str
+    source: str
+    measure: str | None = None
+    period: str | None = None
+    dimensions: list[str] = []
+
+
+class Intervention(_Entry):
+    """An agreement or a project: who, where, when, money, goals and actions.
+
+    `part_of` names the national agreement that a county's own plan belongs to.
+    """
+
+    id: str
+    kind: Literal["avtal", "projekt"]
+    name: str
+    short_name: str
+    parties: str
+    area: str
+    start: dt.date
+    end: dt.date
+    text: str
+    source: str
+    part_of: str | None = None
+    grant_measure: str | None = None
+    own_money_measure: str | None = None
+    paid_years_later: int = 0
+    goals: list[Goal] = []
+    actions: list[Action] = []
+    remarks: list[Remark] = []
+
+    @property
+    def met_all_counties(self) -> bool:
+        """Whether every county had the same agreement, so that none is left to compare with."""
+        return self.area == RIKET or self.part_of is not None
+
+
+@cache
+def all_interventions() -> dict[str, Intervention]:
+    """Return the agreements and projects by id."""
+    return {i.id: i for i in read_models(data_folder() / "interventions.yaml", Intervention)}
+
+
+@cache
+def all_rules() -> list[Rule]:
+    """Return the changes of rules and definitions, oldest first."""
+    return sorted(read_models(data_folder() / "rules.yaml", Rule), key=lambda rule: rule.date)
+
+
+def intervention(id_: str) -> Intervention:
+    """Return one agreement or project.
+
+    Raises:
+        VgstatsError: there is no such intervention; the message names the nearest one.
+    """
+    try:
+        return all_interventions()[id_]
+    except KeyError:
+        raise VgstatsError(
+            f"Unknown intervention {id_!r}. Known: {', '.join(all_interventions())}."
+            + nearest(str(id_), all_interventions())
+        ) from None
+
+
+def rules_between(measure: Measure, before: Period, after: Period) -> list[Rule]:
+    """Return the rules that touch `measure` and changed inside a comparison, oldest first.
+
+    A change lies inside when it took effect after the first day that the earlier value covers and
+    no later than the last day of the later one: then the two values do not rest on the same rules.
+    """
+    first = window_start(before, rolling12=measure.rolling12)
+    return [
+        rule
+        for rule in all_rules()
+        if measure.id in rule.measures and first < rule.date <= after.end
+    ]

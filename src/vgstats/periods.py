@@ -1,0 +1,89 @@
+"""Periods as the sources write them: a year, a quarter, a month or a day."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from vgstats.errors import VgstatsError
+
+_MONTHS = (
+    "januari februari mars april maj juni juli augusti september oktober november december"
+).split()
+_FORM = re.compile(
+    r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII
+)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A stretch of time, `start` and `end` inclusive, and the text that a source gives it."""
+
+    start: dt.date
+    end: dt.date
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read `2008`, `2008-Q4`, `2008-12` or `2008-10-01`.
+
+        Raises:
+            VgstatsError: the text has another form or names a date that does not exist.
+        """
+        match = _FORM.fullmatch(text) if isinstance(text, str) else None
+        if match is None:
+            raise VgstatsError(
+                f"{text!r} is not a period. Write a year '2008', a quarter '2008-Q4', "
+                "a month '2008-12' or a day '2008-10-01', in quotation marks."
+            )
+        year = int(match["year"])
+        try:
+            if match["day"]:
+                start = end = dt.date(year, int(match["month"]), int(match["day"]))
+            elif match["month"]:
+                start, end = _months(year, int(match["month"]), 1)
+            elif match["quarter"]:
+                start, end = _months(year, 3 * int(match["quarter"]) - 2, 3)
+            else:
+                start, end = dt.date(year, 1, 1), dt.date(year, 12, 31)
+        except ValueError:
+            raise VgstatsError(f"{text!r} is not a period: there is no such date.") from None
+        return cls(start, end, text)
+
+    @property
+    def year(self) -> Period:
+        """The calendar year in which the period ends."""
+        return Period.parse(f"{self.end.year:04d}")
+
+    def __str__(self) -> str:
+        return self.text
+
+    def swedish(self) -> str:
+        """Return the period as a reader meets it: `2008`, `kvartal 4 2008`, `december 2008`."""
+        year = f"{self.start.year:04d}"
+        if len(self.text) == 4:
+            return year
+        if "Q" in self.text:
+            return f"kvartal {self.text[-1]} {year}"
+        month = _MONTHS[self.start.month - 1]
+        if len(self.text) == 7:
+            return f"{month} {year}"
+        return f"{self.start.day} {month} {year}"
+
+
+def _months(year: int, first: int, count: int) -> tuple[dt.date, dt.date]:
+    last = first + count - 1
+    return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+
+
+def window_start(period: Period, *, rolling12: bool) -> dt.date:
+    """Return the first day that a value dated `period` covers.
+
+    A rolling measure dated December covers the twelve months that end there.
+    """
+    if not rolling12:
+        return period.start
+    after_end = period.end + dt.timedelta(days=1)
+    return after_end.replace(year=after_end.year - 1)

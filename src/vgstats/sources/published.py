@@ -1,0 +1,62 @@
+"""The published figures that the package carries, so that everything runs offline on real ones."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources.abc import Traversable
+
+import pandas as pd
+
+from vgstats.data_files import data_folder, read_csv, read_text
+from vgstats.errors import VgstatsError, nearest
+from vgstats.observations import COLUMNS, validate
+
+PROVENANCE = [
+    "source", "publisher", "title", "place", "address", "published", "kind", "licence", "note",
+]  # fmt: skip
+
+
+@cache
+def provenance() -> pd.DataFrame:
+    """Return where the figures come from, indexed by source key.
+
+    Columns: `publisher`, `title`, `place` (table or section), `address`, `published`, `kind`
+    (`published` by an authority or `own` records), `licence`, `note`.
+    """
+    frame = read_csv(data_folder() / "sources.csv", PROVENANCE)
+    return frame.set_index("source", verify_integrity=True)
+
+
+@cache
+def published() -> pd.DataFrame:
+    """Return all bundled observations as one valid tidy table (see `vgstats.observations`).
+
+    Raises:
+        VgstatsError: a bundled file is missing or broken; the message names file, row and column.
+    """
+    folder = data_folder() / "published"
+    names = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
+    files = [folder / name for name in names if name.endswith(".csv")]
+    if not files:
+        raise VgstatsError(f"The bundled figures are missing from {folder}. Install vgstats again.")
+    return pd.concat([read_published(file) for file in files], ignore_index=True)
+
+
+def read_published(file: Traversable) -> pd.DataFrame:
+    """Return the observations of one bundled file, its rows checked and its sources known."""
+    frame = read_csv(file, COLUMNS)
+    frame.index = frame.index + 2  # as a person sees the rows in an editor, under the header
+    unknown = frame[~frame["source"].isin(provenance().index)]
+    if not unknown.empty:
+        source = unknown["source"].iloc[0]
+        raise VgstatsError(
+            f"{file}, row {unknown.index[0]}, column source: {source!r} is not in sources.csv."
+            + nearest(source, provenance().index)
+        )
+    return validate(frame, str(file)).reset_index(drop=True)
+
+
+def file_digest(file: Traversable) -> str:
+    """Return the SHA-256 of a bundled text file."""
+    return hashlib.sha256(read_text(file).encode()).hexdigest()
