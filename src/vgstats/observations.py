@@ -208,7 +208,9 @@ def one(
     if rows.empty:
         return None
     last = rows.iloc[-1]
-    return Value(**{field: last[field] for field in Value.__dataclass_fields__})
+    number = {"value": float(last["value"]), "resolution": float(last["resolution"])}
+    texts = {field: last[field] for field in Value.__dataclass_fields__ if field not in number}
+    return Value(**texts, **number)
 
 
 def lan_level(frame: pd.DataFrame) -> pd.DataFrame:

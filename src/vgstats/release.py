@@ -15,7 +15,7 @@ from vgstats.errors import VgstatsError
 
 @dataclass(frozen=True)
 class Released:
-    """Observations that may be shown, and where they come from (see `sources.published`)."""
+    """Observations that may be shown, and the provenance of their sources."""
 
     observations: pd.DataFrame
     sources: pd.DataFrame

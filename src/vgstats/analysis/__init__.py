@@ -1,0 +1,1 @@
+"""Pure functions on tidy frames: changes, shares, comparisons. Nothing here draws or loads."""

@@ -1,0 +1,1 @@
+"""From parameter files to finished pages: plan, execute, convert, index. Knows no measure."""

@@ -1,0 +1,1 @@
+"""Facts, sentences, tables, figures and maps. All Swedish that a reader meets lives here."""

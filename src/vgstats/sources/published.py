@@ -13,8 +13,16 @@ from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import COLUMNS, validate
 
 PROVENANCE = [
-    "source", "publisher", "title", "place", "address", "published", "kind", "licence", "note",
-]  # fmt: skip
+    "source",
+    "publisher",
+    "title",
+    "place",
+    "address",
+    "published",
+    "kind",
+    "licence",
+    "note",
+]
 
 
 @cache

@@ -1,0 +1,76 @@
+"""One job: run its notebook with papermill, convert it with nbconvert, put the page in place."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import nbformat
+import papermill
+from traitlets.config import Config
+
+from vgstats.batch.exporter import ReportExporter
+from vgstats.batch.plan import Job
+from vgstats.errors import VgstatsError
+
+
+def notebook_of(kind: str, notebooks: Path) -> Path:
+    """Return the notebook of a report kind.
+
+    Raises:
+        VgstatsError: the folder has none.
+    """
+    notebook = notebooks / f"{kind}.ipynb"
+    if not notebook.is_file():
+        raise VgstatsError(
+            f"There is no notebook {notebook}. Run vgstats in the project's folder, or name the "
+            "folder with --notebooks."
+        )
+    return notebook
+
+
+def render(job: Job, notebooks: Path, folder: Path) -> Path:
+    """Make one report and return its file; the file appears whole or not at all.
+
+    The executed notebook, which holds paths and intermediate results, is thrown away.
+    """
+    with tempfile.TemporaryDirectory(prefix="vgstats-") as scratch_name:
+        scratch = Path(scratch_name)
+        parameters = job.parameters.model_dump(mode="json")
+        job.bundle.write(scratch / "bundle", parameters)
+        papermill.execute_notebook(
+            notebook_of(job.kind, notebooks),
+            scratch / "executed.ipynb",
+            parameters={**parameters, "bundle": str(scratch / "bundle")},
+            cwd=scratch,
+            progress_bar=False,
+            config=_kernel_transport(scratch),
+            log_output=False,
+        )
+        page, _ = ReportExporter().from_notebook_node(
+            nbformat.read(scratch / "executed.ipynb", as_version=4)
+        )
+    return write_whole(folder / job.file_name, page)
+
+
+def _kernel_transport(scratch: Path) -> Config:
+    """Talk to the kernel through files of this job's own, where the system has them."""
+    if os.name != "posix":
+        return Config()
+    return Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / "k")}})
+
+
+def write_whole(file: Path, text: str) -> Path:
+    """Write a text file so that no reader ever sees half of it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        Path(name).chmod(0o644)
+        os.replace(name, file)  # noqa: PTH105 - atomic, on Windows too
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return file

@@ -1,0 +1,130 @@
+"""The command line: `vgstats render` and `vgstats check`."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from papermill.exceptions import PapermillExecutionError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from vgstats import areas
+from vgstats.batch.execute import notebook_of, render
+from vgstats.batch.index import write_index
+from vgstats.batch.plan import Batch, Job, plan
+from vgstats.errors import VgstatsError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Follow-up of sick leave in Swedish counties.",
+)
+out = Console()
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+ParamsFiles = Annotated[
+    list[Path],
+    typer.Argument(metavar="PARAMS...", help="Parameter files (YAML).", show_default=False),
+]
+
+
+def _stop(message: str) -> typer.Exit:
+    err.print(f"Error: {message}", markup=False)
+    return typer.Exit(2)
+
+
+def _plans(files: list[Path]) -> list[Batch]:
+    batches = [plan(file) for file in files]
+    names = [batch.name for batch in batches]
+    for batch in batches:
+        if names.count(batch.name) > 1:
+            raise VgstatsError(
+                f"{batch.file}: two parameter files are called {batch.name!r}, so their reports "
+                "would share a folder. Rename one."
+            )
+    return batches
+
+
+@app.command()
+def check(params: ParamsFiles) -> None:
+    """Validate parameter files and list the reports they would make."""
+    try:
+        batches = _plans(params)
+    except VgstatsError as error:
+        raise _stop(str(error)) from None
+    for batch in batches:
+        for job in batch.jobs:
+            p = job.parameters
+            out.print(
+                f"{batch.name}/{job.file_name}: {job.kind}, {areas.name(p.area)}, "
+                f"{p.before} and {p.after}",
+                soft_wrap=True,
+                markup=False,
+                highlight=False,
+            )
+    out.print(f"{sum(len(batch.jobs) for batch in batches)} reports, all valid.")
+
+
+@app.command("render")
+def render_command(
+    params: ParamsFiles,
+    to: Annotated[Path, typer.Option("--out", help="Folder for the reports.")] = Path("reports"),
+    notebooks: Annotated[Path, typer.Option(help="Folder with the notebooks.")] = Path("notebooks"),
+    workers: Annotated[
+        int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
+    ] = os.cpu_count() or 1,
+) -> None:
+    """Render the reports of the parameter files and an index page for each file."""
+    try:
+        batches = _plans(params)
+        for batch in batches:
+            for job in batch.jobs:
+                notebook_of(job.kind, notebooks)
+    except VgstatsError as error:
+        raise _stop(str(error)) from None
+    failures = _render_all(batches, notebooks, to, workers)
+    for batch in batches:
+        made = {job.file_name: (batch.name, job.file_name) not in failures for job in batch.jobs}
+        if any(made.values()):
+            index = write_index(batch, made, to / batch.name)
+            out.print(
+                f"{sum(made.values())} of {len(made)} reports: {index}",
+                soft_wrap=True,
+                highlight=False,
+            )
+    for (name, file_name), reason in failures.items():
+        err.print(f"Failed: {name}/{file_name}: {reason}", markup=False)
+    if failures:
+        raise typer.Exit(1)
+
+
+def _render_all(
+    batches: list[Batch], notebooks: Path, to: Path, workers: int
+) -> dict[tuple[str, str], str]:
+    jobs: list[Job] = [job for batch in batches for job in batch.jobs]
+    failures: dict[tuple[str, str], str] = {}
+    bar = Progress(
+        TextColumn("Rendering"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err
+    )
+    context = multiprocessing.get_context("spawn")
+    with bar, ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
+        task = bar.add_task("render", total=len(jobs))
+        running = {pool.submit(render, job, notebooks, to / job.batch): job for job in jobs}
+        for done in as_completed(running):
+            job = running[done]
+            if (error := done.exception()) is not None:
+                failures[job.batch, job.file_name] = _reason(error)
+            bar.advance(task)
+    return failures
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, PapermillExecutionError):
+        return f"cell {error.exec_count} of the notebook: {error.ename}: {error.evalue}"
+    return f"{type(error).__name__}: {error}"

