@@ -29,7 +29,7 @@ screenshots: $(VENV)/.installed-dev
 # Writes the pinned versions anew. Without addresses, so that any package index will do.
 constraints: $(VENV)/.installed-dev
 	$(PIP) install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		pyproject.toml --output-file constraints.txt
 

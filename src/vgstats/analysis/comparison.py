@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, find_change
+from vgstats.analysis.change import Change, change, find_change
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, one
@@ -18,7 +18,8 @@ class Comparison:
     """The change of a county beside others' over the same time.
 
     `rank` 1 is the county with the largest fall in per cent, among the `counties` that have both
-    values. `rest` is riket minus the county.
+    values; `largest_fall` and `smallest_fall` are the ends of that order. `rest` is riket minus the
+    county.
     """
 
     county: Change
@@ -26,8 +27,8 @@ class Comparison:
     rest: Change
     rank: int
     counties: int
-    lowest: float
-    highest: float
+    largest_fall: Change
+    smallest_fall: Change
 
 
 def rest_of_country(
@@ -65,9 +66,9 @@ def county_changes(
     Columns as `Change.to_frame`, and `rank` (1 = largest fall in per cent; ties share the smaller).
     """
     found = [
-        change.to_frame()
+        one_change.to_frame()
         for area in areas.lan()
-        if (change := find_change(frame, measure, area, before, after, sex, group))
+        if (one_change := find_change(frame, measure, area, before, after, sex, group))
     ]
     if not found:
         return pd.DataFrame()
@@ -97,12 +98,13 @@ def compare(
     if county is None or riket is None or first is None or last is None:
         return None
     table = county_changes(frame, measure, before, after, sex, group)
+    first_area, last_area = table["area"].iloc[0], table["area"].iloc[-1]
     return Comparison(
         county=county,
         riket=riket,
         rest=Change(first, last),
         rank=int(table.set_index("area").loc[area, "rank"]),
         counties=len(table),
-        lowest=float(table["percent"].min()),
-        highest=float(table["percent"].max()),
+        largest_fall=change(frame, measure, first_area, before, after, sex, group),
+        smallest_fall=change(frame, measure, last_area, before, after, sex, group),
     )

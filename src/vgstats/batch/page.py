@@ -49,11 +49,14 @@ def main_heading(body: str) -> str:
 
 
 def with_contents(body: str) -> str:
-    """Return the body with a table of its h2 headings in front of the first of them."""
-    headings = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body)
+    """Return the body with ids on its h2 headings and a list of them in front of the first."""
+    headings = re.findall(r"<h2>(.*?)</h2>", body)
     if not headings:
         return body
-    items = "".join(f'<li><a href="#{id_}">{words}</a></li>' for id_, words in headings)
+    items = ""
+    for number, words in enumerate(headings, 1):
+        body = body.replace("<h2>", f'<h2 id="avsnitt-{number}">', 1)
+        items += f'<li><a href="#avsnitt-{number}">{words}</a></li>'
     nav = f'<nav aria-labelledby="innehall"><p id="innehall">Innehåll</p><ol>{items}</ol></nav>\n'
     start = body.index("<h2 ")
     return body[:start] + nav + body[start:]

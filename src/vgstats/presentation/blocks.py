@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import html
 import io
-import re
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote
 
 import matplotlib as mpl
 from matplotlib.figure import Figure as MplFigure
+from scour import scour
 
 from vgstats.presentation.facts import Fact
 from vgstats.presentation.text import MISSING, Text, as_text
@@ -83,13 +84,16 @@ class Paragraphs(Block):
 
 @dataclass(frozen=True)
 class Bullets(Block):
-    """A list of sentences."""
+    """A list of sentences, numbered when `ordered`."""
 
     items: list[Text]
+    ordered: bool = False
 
     def html(self) -> str:
-        """Return an unordered list."""
-        return "<ul>\n" + "\n".join(f"<li>{item.html()}</li>" for item in self.items) + "\n</ul>"
+        """Return a list."""
+        kind = "ol" if self.ordered else "ul"
+        items = "\n".join(f"<li>{item.html()}</li>" for item in self.items)
+        return f"<{kind}>\n{items}\n</{kind}>"
 
     def texts(self) -> list[Text]:
         """Return the items."""
@@ -132,10 +136,10 @@ class KeyFigures(Block):
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading, and whether it holds numbers."""
+    """A column's heading and what it holds."""
 
     heading: str
-    numeric: bool = True
+    kind: Literal["number", "text", "address"] = "number"
 
 
 @dataclass(frozen=True)
@@ -155,7 +159,7 @@ class Table(Block):
         """Return the table in a named region that scrolls by itself when it is wide."""
         caption_id = f"{self.id}-rubrik"
         head = "".join(
-            f'<th scope="col"{_number(column)}>{html.escape(column.heading)}</th>'
+            f'<th scope="col"{_kind(column)}>{html.escape(column.heading)}</th>'
             for column in self.columns
         )
         body = "\n".join(self._row(row) for row in self.rows)
@@ -163,14 +167,14 @@ class Table(Block):
         return (
             f'<div class="table" role="region" tabindex="0" aria-labelledby="{caption_id}">\n'
             f'<table id="{self.id}">\n'
-            f'<caption id="{caption_id}">{as_text(self.caption).html()}</caption>\n'
+            f'<caption id="{caption_id}"><span>{as_text(self.caption).html()}</span></caption>\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>{note}"
         )
 
     def _row(self, row: list[Cell]) -> str:
         first, *rest = row
         cells = "".join(
-            f"<td{_number(column)}>{_cell(cell)}</td>"
+            f"<td{_kind(column)}>{_cell(cell)}</td>"
             for column, cell in zip(self.columns[1:], rest, strict=True)
         )
         return f'<tr><th scope="row">{_cell(first)}</th>{cells}</tr>'
@@ -238,6 +242,18 @@ class Blocks(Block):
         return [text for block in self.blocks for text in block.texts()]
 
 
+@dataclass(frozen=True)
+class SideBySide(Blocks):
+    """Blocks that stand beside each other where the page is wide; `kind` is a CSS class."""
+
+    kind: str = "side-by-side"
+
+    def html(self) -> str:
+        """Return the blocks in a container, each in a box of its own."""
+        boxes = "\n".join(f"<div>\n{block.html()}\n</div>" for block in self.blocks)
+        return f'<div class="{self.kind}">\n{boxes}\n</div>'
+
+
 def missing(what: str, available: str = "") -> Paragraphs:
     """Return the paragraph that stands where something cannot be shown.
 
@@ -247,8 +263,8 @@ def missing(what: str, available: str = "") -> Paragraphs:
     return Paragraphs([as_text(what + where)], kind="missing")
 
 
-def _number(column: Column) -> str:
-    return ' class="number"' if column.numeric else ""
+def _kind(column: Column) -> str:
+    return "" if column.kind == "text" else f' class="{column.kind}"'
 
 
 def _cell(cell: Cell) -> str:
@@ -261,6 +277,16 @@ def _svg_address(drawing: MplFigure) -> str:
     text = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "vgstats", "svg.fonttype": "path"}):
         drawing.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    svg = re.sub(r">\s+<", "><", text.getvalue())
-    svg = svg[svg.index("<svg") :].replace('"', "'")
-    return "data:image/svg+xml," + quote(svg, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`")
+    small = scour.scourString(text.getvalue(), _SVG_CLEANING).replace('"', "'")
+    return "data:image/svg+xml," + quote(small, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`")
+
+
+_SVG_CLEANING = scour.sanitizeOptions()
+_SVG_CLEANING.strip_xml_prolog = True
+_SVG_CLEANING.strip_comments = True
+_SVG_CLEANING.remove_metadata = True
+_SVG_CLEANING.strip_ids = True
+_SVG_CLEANING.shorten_ids = True
+_SVG_CLEANING.indent_type = "none"
+_SVG_CLEANING.newlines = False
+_SVG_CLEANING.digits = 4

@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 
 from vgstats.presentation.numbers import swedish
 
-BLUE, TURQUOISE, PURPLE, ORANGE, GREY = "#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D"
-PALE = "#8A8A8A"
+BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
+PALE, LIGHT = "#8A8A8A", "#A9BDCC"
 WIDTH = 5.6
 
 
@@ -64,54 +64,51 @@ def series(
     span_label: str = "",
     breaks: tuple[float, ...] = (),
 ) -> Figure:
-    """Draw one or a few series over time.
+    """Draw one continuous series over time, and dots for one that is known now and then.
 
     Args:
-        values: columns `series`, `when` (decimal years), `value`, `joined` (points that no
-            continuous series connects are drawn as dots).
-        marks: columns `when`, `label`: events, numbered in the figure by `label`.
+        values: columns `series`, `when` (decimal years), `value`, `joined` (False for the dots).
+        marks: columns `when`, `label`: events, named at the top of the figure by `label`.
         unit: the name of the vertical axis.
         span: a stretch of decimal years to shade, named by `span_label`.
-        breaks: decimal years at which a changed definition cuts the lines.
+        breaks: decimal years after which a changed definition cuts the line.
     """
     with style():
         figure, (axes,) = _canvas(3.5)
+        line, dots = values[values["joined"]], values[~values["joined"]]
         top, bottom = values["value"].max(), values["value"].min()
         room = (top - bottom) * 0.25
         axes.set_ylim(max(0, bottom - room), top + 1.6 * room)
         if span:
             axes.axvspan(*span, color="#E4ECF3", zorder=0, lw=0)
-            axes.text(
-                sum(span) / 2,
-                axes.get_ylim()[0],
-                f"{span_label}\n",
-                ha="center",
-                va="bottom",
-                color=BLUE,
-            )
-        names = values["series"].unique()
-        colours = dict(zip(names, (BLUE, ORANGE, PURPLE, GREY), strict=False))
-        for name, rows in values.groupby("series", sort=False):
-            colour = colours[name]
-            if rows["joined"].all():
-                pieces = pd.cut(rows["when"], [-1e9, *breaks, 1e9], right=False)
-                for _, piece in rows.groupby(pieces, observed=True):
-                    axes.plot(piece["when"], piece["value"], color=colour, marker="o", ms=3.5)
-            else:
-                axes.plot(rows["when"], rows["value"], color=colour, marker="D", ms=4.5, ls="none")
-            last = rows.iloc[-1]
+            place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
+            axes.annotate(span_label, (sum(span) / 2, 0.03), color=BLUE, **place)
+        for _, piece in line.groupby(pd.cut(line["when"], [-1e9, *breaks, 1e9]), observed=True):
+            axes.plot(piece["when"], piece["value"], color=BLUE, marker="o", ms=3.5)
+        if len(line):
+            end = line.iloc[-1]
             axes.annotate(
-                str(name),
-                (last["when"], last["value"]),
-                xytext=(5, 4),
-                color=colour,
+                end["series"],
+                (end["when"], end["value"]),
+                xytext=(0, 9),
                 textcoords="offset points",
-                ha="right" if rows["joined"].all() else "left",
-                va="bottom",
+                ha="right",
+                color=BLUE,
                 weight="bold",
             )
-        for when in breaks:
-            axes.axvline(when - 0.0, color=PALE, lw=1, ls=(0, (1, 2)))
+        if len(dots):
+            axes.plot(dots["when"], dots["value"], color=PURPLE, marker="D", ms=4, ls="none")
+            start = dots.iloc[min(2, len(dots) - 1)]
+            axes.annotate(
+                start["series"],
+                (start["when"], start["value"]),
+                xytext=(-9, -2),
+                textcoords="offset points",
+                ha="right",
+                va="top",
+                color=PURPLE,
+                weight="bold",
+            )
         for mark in marks.itertuples():
             axes.axvline(mark.when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
             axes.annotate(
@@ -126,6 +123,7 @@ def series(
         axes.set_ylabel(unit)
         _comma(axes.yaxis)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+        axes.set_xlabel("december")
         return figure
 
 
@@ -133,14 +131,14 @@ def ranking(changes: pd.DataFrame, *, highlight: str, unit: str) -> Figure:
     """Draw one bar an area, in the order of the frame, with the value at its end.
 
     Args:
-        changes: columns `name`, `value`, `kind` (`area` or `whole`: riket is drawn in grey).
+        changes: columns `name`, `value`, `whole` (True for riket, which is drawn in grey).
         highlight: the name to pick out.
         unit: the name of the horizontal axis.
     """
     with style():
-        figure, (axes,) = _canvas(0.22 * len(changes) + 0.7)
+        figure, (axes,) = _canvas(0.21 * len(changes) + 0.7)
         colours = [
-            BLUE if row.name == highlight else GREY if row.kind == "whole" else "#A9BDCC"
+            BLUE if row.name == highlight else GREY if row.whole else LIGHT
             for row in changes.itertuples(index=False)
         ]
         sns.barplot(
@@ -154,8 +152,8 @@ def ranking(changes: pd.DataFrame, *, highlight: str, unit: str) -> Figure:
             saturation=1,
             width=0.75,
         )
+        falls = bool((changes["value"] <= 0).all())
         for position, row in enumerate(changes.itertuples(index=False)):
-            bold = "bold" if row.name == highlight or row.kind == "whole" else "normal"
             axes.annotate(
                 swedish(row.value, 1),
                 (row.value, position),
@@ -163,19 +161,18 @@ def ranking(changes: pd.DataFrame, *, highlight: str, unit: str) -> Figure:
                 textcoords="offset points",
                 ha="right" if row.value < 0 else "left",
                 va="center",
-                weight=bold,
+                weight="bold" if row.name == highlight or row.whole else "normal",
                 fontsize=8,
             )
         axes.margins(x=0.12)
         axes.set_xlabel(unit)
         axes.set_ylabel("")
-        if (changes["value"] <= 0).all():
+        if falls:
             axes.yaxis.tick_right()
             axes.spines[["left"]].set_visible(False)
             axes.spines[["right"]].set_visible(True)
         for label in axes.get_yticklabels():
-            if label.get_text() == highlight:
-                label.set_weight("bold")
+            label.set_weight("bold" if label.get_text() == highlight else "normal")
         axes.tick_params(axis="y", length=0)
         _comma(axes.xaxis)
         return figure
@@ -192,7 +189,7 @@ def before_after(values: pd.DataFrame, *, unit: str, labels: tuple[str, str]) ->
     with style():
         figure, (axes,) = _canvas(0.27 * len(values) + 0.9)
         for position, row in enumerate(values.itertuples(index=False)):
-            axes.plot([row.before, row.after], [position] * 2, color="#A9BDCC", lw=3, zorder=1)
+            axes.plot([row.before, row.after], [position] * 2, color=LIGHT, lw=3, zorder=1)
         positions = range(len(values))
         axes.scatter(values["before"], positions, s=42, color="white", ec=GREY, lw=1.4, zorder=2)
         axes.scatter(values["after"], positions, s=42, color=BLUE, zorder=2)
@@ -242,7 +239,7 @@ def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
                 y="group",
                 x="value",
                 hue="when",
-                palette=["#A9BDCC", BLUE],
+                palette=[LIGHT, BLUE],
                 legend=False,
                 ax=axes,
                 saturation=1,
@@ -271,7 +268,7 @@ def costs(values: pd.DataFrame, *, unit: str) -> Figure:
         figure, (axes,) = _canvas(0.62 * len(values) + 0.7)
         for position, row in enumerate(values.itertuples(index=False)):
             for offset, value, label, colour in (
-                (-0.19, row.before, row.before_label, "#A9BDCC"),
+                (-0.19, row.before, row.before_label, LIGHT),
                 (0.19, row.after, row.after_label, BLUE),
             ):
                 axes.barh(position + offset, value, height=0.36, color=colour)
@@ -307,7 +304,7 @@ def grants(table: pd.DataFrame, own: pd.DataFrame, *, unit: str) -> Figure:
         axes.bar(
             x - 0.2, table["variable"], bottom=table["guaranteed"], width=0.38, color=TURQUOISE
         )
-        axes.bar(own["year"] + 0.2, own["value"], width=0.38, color="#A9BDCC")
+        axes.bar(own["year"] + 0.2, own["value"], width=0.38, color=LIGHT)
         for row in table.itertuples(index=False):
             at = row.earned - 0.2
             axes.text(

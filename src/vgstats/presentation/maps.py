@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
 from shapely.geometry.base import BaseGeometry
 
 from vgstats.presentation.charts import GREY, WIDTH, style
@@ -33,15 +34,14 @@ def boundaries(level: Literal["lan", "kommun"]) -> dict[str, BaseGeometry]:
     return dict(zip(level + ":" + frame[f"{level}_kod"], shapes, strict=True))
 
 
-def choropleth(values: pd.DataFrame, *, classes: list[float], unit: str, decimals: int) -> Figure:
+def choropleth(values: pd.DataFrame, *, unit: str) -> Figure:
     """Draw areas in shades of blue by class; an area without a value is hatched.
 
     Args:
-        values: columns `area`, `name`, `value` (NaN: no figure). All of one level.
-        classes: the inner class limits, ascending: four limits make five shades.
+        values: columns `area`, `value` (NaN: no figure). All areas of one level.
         unit: what the shades mean.
-        decimals: of the class limits in the key.
     """
+    classes = _class_limits(values["value"])
     level: Literal["lan", "kommun"] = "kommun" if values["area"].iloc[0][0] == "k" else "lan"
     shapes = boundaries(level)
     tolerance = 0.004 if level == "kommun" else 0.02
@@ -61,8 +61,15 @@ def choropleth(values: pd.DataFrame, *, classes: list[float], unit: str, decimal
         axes.set_ylim(bounds[1] - 0.02, bounds[3] + 0.02)
         axes.set_aspect("equal")
         axes.set_axis_off()
-        _key(key, classes, unit, decimals, has_missing=bool(values["value"].isna().any()))
+        _key(key, classes, unit, has_missing=bool(values["value"].isna().any()))
         return figure
+
+
+def _class_limits(values: pd.Series) -> list[float]:
+    """Return at most four round numbers that divide the values."""
+    locator = MaxNLocator(nbins=len(_BLUES), steps=[1, 2, 2.5, 5, 10])
+    ticks = locator.tick_values(float(values.min()), float(values.max()))
+    return [float(tick) for tick in ticks[1:-1]][: len(_BLUES) - 1]
 
 
 def _shade(value: float, classes: list[float]) -> str:
@@ -78,15 +85,15 @@ def _patch(shape: BaseGeometry) -> PathPatch:
     return PathPatch(Path.make_compound_path(*(Path(ring) for ring in rings)))
 
 
-def _key(axes: Axes, classes: list[float], unit: str, decimals: int, *, has_missing: bool) -> None:
+def _key(axes: Axes, classes: list[float], unit: str, *, has_missing: bool) -> None:
     axes.set_axis_off()
-    limits = [swedish(limit, decimals) for limit in classes]
+    limits = [swedish(limit, 0 if limit == int(limit) else 1) for limit in classes]
     labels = [
         f"under {limits[0]}",
-        *(f"{low} till {high}" for low, high in pairwise(limits)),
+        *(f"{low} till under {high}" for low, high in pairwise(limits)),
         f"{limits[-1]} eller mer",
     ]
-    entries = [(colour, "", label) for colour, label in zip(_BLUES, labels, strict=True)]
+    entries = [(colour, "", label) for colour, label in zip(_BLUES, labels, strict=False)]
     if has_missing:
         entries.append(("#F5F5F5", "/////", "uppgift\nsaknas"))
     axes.text(0, 1, unit, va="top", weight="bold", transform=axes.transAxes)

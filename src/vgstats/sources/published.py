@@ -14,6 +14,7 @@ from vgstats.observations import COLUMNS, validate
 
 PROVENANCE = [
     "source",
+    "short",
     "publisher",
     "title",
     "place",
@@ -29,8 +30,9 @@ PROVENANCE = [
 def provenance() -> pd.DataFrame:
     """Return where the figures come from, indexed by source key.
 
-    Columns: `publisher`, `title`, `place` (table or section), `address`, `published`, `kind`
-    (`published` by an authority or `own` records), `licence`, `note`.
+    Columns: `short` (the name in a note), `publisher`, `title`, `place` (table or section),
+    `address`, `published`, `kind` (`published` by an authority or `own` records), `licence`,
+    `note`.
     """
     frame = read_csv(data_folder() / "sources.csv", PROVENANCE)
     return frame.set_index("source", verify_integrity=True)

@@ -37,8 +37,8 @@ def plan(report: Followup) -> Block:
     rows: list[list[Cell]] = [
         [
             action.action,
-            action.field,
             filled(action.volume, report) if action.volume else "volym saknas",
+            action.field,
         ]
         for action in followed.actions
     ]
@@ -48,7 +48,7 @@ def plan(report: Followup) -> Block:
             Table(
                 "insatser",
                 say("{name}: vad som gjordes", name=followed.short_name),
-                [Column(n, numeric=False) for n in ("Insats", "Område", "Volym enligt källan")],
+                [Column(n, "text") for n in ("Insats", "Volym enligt källan", "Område")],
                 rows,
                 say(
                     "Volym saknas: källan nämner insatsen men säger inte hur mycket. Vad var och en av "
@@ -161,10 +161,7 @@ def _cost_caveats(report: Followup) -> list[Text]:
     rules = rules_between(
         measure_of("kostnad_sjukpenning"), *(Period.parse(period) for period in pair)
     )
-    words = [
-        f"{rule.name.lower()} ({Period.parse(rule.date.isoformat()[:7]).swedish()})"
-        for rule in rules
-    ]
+    words = [f"{rule.name} ({Period.parse(rule.date.isoformat()[:7]).swedish()})" for rule in rules]
     sentences = [
         say(
             "Beloppen är i löpande priser. Fasta priser kräver konsumentprisindex, som inte ingår bland "
@@ -175,7 +172,7 @@ def _cost_caveats(report: Followup) -> list[Text]:
         sentences.append(
             say(
                 "Mellan åren ändrades regler som påverkar kostnaden för sjukpenning: {rules}.",
-                rules=swedish_list(words),
+                rules="; ".join(words),
             )
         )
     return sentences
@@ -278,8 +275,8 @@ def money(report: Followup) -> Block:
                     "statsbidrag",
                     "Statsbidrag och egna medel, miljoner kronor",
                     [
-                        Column("Intjänat", numeric=False),
-                        Column("Betalt", numeric=False),
+                        Column("Intjänat", "text"),
+                        Column("Betalt", "text"),
                         Column("Garanterat"),
                         Column("Rörligt"),
                         Column("Statsbidrag"),
@@ -293,8 +290,8 @@ def money(report: Followup) -> Block:
             Paragraphs(
                 [
                     say(
-                        "Vad pengarna användes till, insats för insats, framgår inte av källan. Det går därför inte att "
-                        "säga vad en minskad sjukdag har kostat."
+                        "Vad pengarna användes till, insats för insats, framgår inte av källan. Det går "
+                        "därför inte att säga vad en minskad sjukdag har kostat."
                     )
                 ],
                 kind="missing",

@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.comparison import county_changes
+from vgstats.analysis.comparison import Comparison
 from vgstats.interventions import Rule, all_rules, rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, one, select
@@ -16,6 +16,7 @@ from vgstats.presentation import charts
 from vgstats.presentation.blocks import (
     Block,
     Blocks,
+    Bullets,
     Cell,
     Column,
     Figure,
@@ -45,6 +46,10 @@ def _axis_position(day: dt.date) -> float:
 
 def _rule_position(rule: Rule) -> float:
     return _axis_position(rule.date - dt.timedelta(days=1))
+
+
+def _month(rule: Rule) -> str:
+    return Period.parse(rule.date.isoformat()[:7]).swedish()
 
 
 def _december_values(report: Followup, area: str) -> list[Value]:
@@ -96,7 +101,7 @@ def years_before(report: Followup) -> Block:
         ],
         columns=["series", "when", "value", "joined"],
     )
-    frame.loc[~frame["joined"], "series"] = "Riket, enstaka månader"
+    frame.loc[~frame["joined"], "series"] = "Riket,\nenstaka månader"
     followed = report.intervention
     drawing = charts.series(
         frame,
@@ -128,8 +133,9 @@ def years_before(report: Followup) -> Block:
                 caption,
                 _series_alt(report, values),
                 _series_table(report, values, riket, caption),
-                _series_note(report, values, riket, rules, bool(definitions)),
+                _series_note(report, values, riket, bool(definitions)),
             ),
+            _marks(rules),
         ]
     )
 
@@ -191,19 +197,13 @@ def _series_table(
     return Table(
         "serie",
         caption,
-        [Column("Månad", numeric=False), Column(report.area_name), Column("Riket")],
+        [Column("Månad", "text"), Column(report.area_name), Column("Riket")],
         rows,
     )
 
 
-def _series_note(
-    report: Followup, values: list[Value], riket: list[Value], rules: list[Rule], cut: bool
-) -> Text:
-    marks = "; ".join(
-        f"{number} {rule.name} ({Period.parse(rule.date.isoformat()[:7]).swedish()})"
-        for number, rule in enumerate(rules, 1)
-    )
-    pieces = [f"Ringarna i figuren: {marks}." if marks else ""]
+def _series_note(report: Followup, values: list[Value], riket: list[Value], cut: bool) -> Text:
+    pieces = []
     if cut:
         pieces.append(
             "Linjen är bruten där beräkningssättet ändrades: värdena på var sida går inte att jämföra."
@@ -215,8 +215,22 @@ def _series_note(
         )
     return say(
         "{words} {sources}",
-        words=" ".join(filter(None, pieces)),
+        words=" ".join(pieces),
         sources=source_list(report, [v.source for v in [*values, *riket]]),
+    )
+
+
+def _marks(rules: list[Rule]) -> Blocks:
+    if not rules:
+        return Blocks([])
+    return Blocks(
+        [
+            Paragraphs([say("Ringarna i figuren är regler som ändrades för hela landet:")]),
+            Bullets(
+                [say("{name} ({when}).", name=rule.name, when=_month(rule)) for rule in rules],
+                ordered=True,
+            ),
+        ]
     )
 
 
@@ -239,28 +253,7 @@ def against_country(report: Followup) -> Block:
             ]
         )
         if sex == "alla":
-            sentences.append(
-                say(
-                    "Bäst går det att jämföra pågående sjukfall av alla längder. {periods} ändrades de "
-                    "med {c:signed} procent i länet, {k:signed} procent i riket och {r:signed} procent i "
-                    "övriga landet.",
-                    periods=from_to(found.county).capitalize(),
-                    c=county.percent,
-                    k=riket.percent,
-                    r=rest.percent,
-                )
-            )
-            inside = found.lowest < found.county.percent < found.highest
-            low, high = _extremes(report)
-            sentences.append(
-                say(
-                    "Länens förändringar går från {low:signed} till {high:signed} procent. Länet "
-                    "{where}.",
-                    low=low,
-                    high=high,
-                    where="ligger däremellan" if inside else "ligger ytterst bland länen",
-                )
-            )
+            sentences += [_beside_the_country(found), _among_the_counties(found)]
     if not rows:
         return missing(
             "Länet kan inte jämföras med landet: värden med samma tidpunkter saknas.",
@@ -292,7 +285,7 @@ def against_country(report: Followup) -> Block:
                     periods=from_to(change),
                 ),
                 [
-                    Column("Kön", numeric=False),
+                    Column("Kön", "text"),
                     Column("Länet"),
                     Column("Riket"),
                     Column("Riket utom länet"),
@@ -305,78 +298,95 @@ def against_country(report: Followup) -> Block:
     )
 
 
-def _extremes(report: Followup) -> tuple:
-    pair = report.periods(COUNTY_COMPARISON)
-    assert pair is not None  # noqa: S101 - called when there is a comparison
-    table = county_changes(report.observations, COUNTY_COMPARISON, *pair)
-    ends = (report.change(COUNTY_COMPARISON, area=table.iloc[i]["area"]) for i in (0, -1))
-    return tuple(change_facts(change).percent for change in ends if change)
+def _beside_the_country(found: Comparison) -> Text:
+    changes = [change_facts(c).percent for c in (found.county, found.riket, found.rest)]
+    names = dict(zip(("county", "riket", "rest"), changes, strict=True))
+    opening = "Bäst går det att jämföra pågående sjukfall av alla längder. {periods} "
+    periods = from_to(found.county).capitalize()
+    if all(fact.value < 0 for fact in changes):
+        return say(
+            opening
+            + "minskade de med {county:abs} procent i länet, {riket:abs} procent i riket och "
+            "{rest:abs} procent i övriga landet.",
+            periods=periods,
+            **names,
+        )
+    return say(
+        opening
+        + "ändrades de med {county:signed} procent i länet, {riket:signed} procent i riket och "
+        "{rest:signed} procent i övriga landet.",
+        periods=periods,
+        **names,
+    )
+
+
+def _among_the_counties(found: Comparison) -> Text:
+    first, last = found.largest_fall, found.smallest_fall
+    own = found.county.after.area
+    where = "Länet ligger däremellan"
+    if own in (first.after.area, last.after.area):
+        where = "Länet är ett av de två"
+    return say(
+        "Av de {n} länen minskade de mest i {first} ({f:signed} procent) och minst i {last} "
+        "({l:signed} procent). {where}.",
+        n=count_fact("antal län", found.counties),
+        first=areas.name(first.after.area),
+        f=change_facts(first).percent,
+        last=areas.name(last.after.area),
+        l=change_facts(last).percent,
+        where=where,
+    )
 
 
 def counties(report: Followup) -> Block:
     """Return the change of every county and riket, the county picked out."""
-    pair = report.periods(COUNTY_COMPARISON)
-    table = (
-        county_changes(report.observations, COUNTY_COMPARISON, *pair) if pair else pd.DataFrame()
-    )
-    if table.empty or report.change(COUNTY_COMPARISON) is None:
+    compared = county_comparison(report)
+    if compared is None:
         return missing("De andra länens förändringar saknas för samma tidpunkter.")
-    found = {
-        area: report.change(COUNTY_COMPARISON, area=area) for area in [*table["area"], areas.RIKET]
-    }
-    ordered = sorted(
-        ((area, change) for area, change in found.items() if change),
-        key=lambda item: item[1].percent,
-    )
+    found = [
+        change
+        for area in [*areas.lan(), areas.RIKET]
+        if (change := report.change(COUNTY_COMPARISON, area=area))
+    ]
+    found.sort(key=lambda change: change.percent)
     drawing = charts.ranking(
         pd.DataFrame(
-            [
-                (
-                    areas.name(area),
-                    change_facts(c).percent.value,
-                    "whole" if area == areas.RIKET else "area",
-                )
-                for area, c in ordered
-            ],
-            columns=["name", "value", "kind"],
+            [(areas.name(c.after.area), c.percent, c.after.area == areas.RIKET) for c in found],
+            columns=["name", "value", "whole"],
         ),
         highlight=report.area_name,
         unit="förändring, procent",
     )
-    own = found[report.area]
-    assert own is not None  # noqa: S101 - checked above
+    own, first, last = compared.county, compared.largest_fall, compared.smallest_fall
     caption = say(
         "Pågående sjukfall, alla längder: förändring {periods}, länen och riket",
         periods=from_to(own),
     )
-    rank = int(table.set_index("area").loc[report.area, "rank"])
-    first, last = table.iloc[0]["area"], table.iloc[-1]["area"]
     rows: list[list[Cell]] = []
-    for area, change in ordered:
+    for change in found:
         facts = change_facts(change)
-        rows.append(
-            [areas.name(area), facts.before, facts.after, say("{p:signed} %", p=facts.percent)]
-        )
+        name = areas.name(change.after.area)
+        rows.append([name, facts.before, facts.after, say("{p:signed} %", p=facts.percent)])
     return Figure(
         drawing,
         caption,
         say(
             "Staplar för {n} län och riket. Störst minskning hade {first} ({f:signed} procent), minst "
             "{last} ({l:signed} procent). {own} ({o:signed} procent) ligger på plats {rank}.",
-            n=count_fact("antal län", len(table)),
-            first=areas.name(first),
-            f=_percent(found[first]),
-            last=areas.name(last),
-            l=_percent(found[last]),
+            n=count_fact("antal län", compared.counties),
+            first=areas.name(first.after.area),
+            f=change_facts(first).percent,
+            last=areas.name(last.after.area),
+            l=change_facts(last).percent,
             own=report.area_name,
             o=change_facts(own).percent,
-            rank=count_fact(f"plats|{report.area}", rank),
+            rank=count_fact(f"plats|{report.area}", compared.rank),
         ),
         Table(
             "lanen",
             caption,
             [
-                Column("Län", numeric=False),
+                Column("Län", "text"),
                 Column(period_words(own.before)),
                 Column(period_words(own.after)),
                 Column("Förändring"),
@@ -385,10 +395,6 @@ def counties(report: Followup) -> Block:
         ),
         source_list(report, [own.after.source]),
     )
-
-
-def _percent(change):
-    return change_facts(change).percent
 
 
 def rules(report: Followup) -> Block:
@@ -406,7 +412,7 @@ def rules(report: Followup) -> Block:
     rows: list[list[Cell]] = [
         [
             rule.name,
-            Period.parse(rule.date.isoformat()[:7]).swedish(),
+            _month(rule),
             rule.text,
             "; ".join(names),
         ]
@@ -425,7 +431,7 @@ def rules(report: Followup) -> Block:
             Table(
                 "regler",
                 "Ändrade regler och händelser mellan före och efter",
-                [Column(n, numeric=False) for n in ("Ändring", "Från", "Innebörd", "Berör")],
+                [Column(n, "text") for n in ("Ändring", "Från", "Innebörd", "Berör")],
                 rows,
                 source_list(report, [rule.source for rule, _ in ordered]),
             ),

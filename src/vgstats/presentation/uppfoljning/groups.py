@@ -16,12 +16,13 @@ from vgstats.presentation.blocks import (
     Column,
     Figure,
     Paragraphs,
+    SideBySide,
     Table,
     missing,
 )
 from vgstats.presentation.facts import Fact, change_facts, key, share_facts, value_fact
 from vgstats.presentation.text import Text, direction, say
-from vgstats.presentation.uppfoljning.words import period_words, sex_words, source_list
+from vgstats.presentation.uppfoljning.words import moved, period_words, sex_words, source_list
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, SHARES, SHARES_OF, Followup
 
 _NAMES = {
@@ -169,7 +170,7 @@ def _share_table(found: list[tuple[str, str, ShareChange]], before: str, after: 
         "andelar",
         "Andelar och ungefärliga antal, sjukfall på 60 dagar eller mer",
         [
-            Column("Grupp", numeric=False),
+            Column("Grupp", "text"),
             Column(f"Andel {before}"),
             Column(f"Andel {after}"),
             Column("Ändring, procentenheter"),
@@ -201,8 +202,7 @@ def instances(report: Followup) -> Block:
             ]
         )
     ]
-    for period in pair:
-        blocks.append(_instance_table(report, period))
+    blocks.append(SideBySide([_instance_table(report, period) for period in pair]))
     return Blocks(blocks)
 
 
@@ -229,7 +229,7 @@ def _instance_table(report: Followup, period: str) -> Table:
     return Table(
         f"instans-{period}",
         f"Sjukskrivande instans {period}",
-        [Column("Instans", numeric=False), Column("Andel")],
+        [Column("Instans", "text"), Column("Andel")],
         cells,
         say("Andelarna blir tillsammans {total} procent.", total=total),
     )
@@ -260,12 +260,12 @@ def ongoing(report: Followup) -> Block:
             sentence.append(
                 say(
                     "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {a} till {b} i "
-                    "medeltal per månad, {p:signed} procent. Deras andel av alla pågående sjukfall gick "
+                    "medeltal av månadsskiftena, {moved_by}. Deras andel av alla pågående sjukfall gick "
                     "från {s0} till {s1} procent.",
                     moved=direction(facts.difference, fell="minskade", rose="ökade", same="gick"),
                     a=facts.before,
                     b=facts.after,
-                    p=facts.percent,
+                    moved_by=moved(facts),
                     s0=before,
                     s1=after,
                 )
@@ -285,7 +285,7 @@ def ongoing(report: Followup) -> Block:
                 "pagaende-diagnos",
                 "Pågående sjukfall med psykiatriska diagnoser (F00–F99), alla längder",
                 [
-                    Column("Kön", numeric=False),
+                    Column("Kön", "text"),
                     Column(f"Antal {then}"),
                     Column(f"Antal {now}"),
                     Column("Ändring"),

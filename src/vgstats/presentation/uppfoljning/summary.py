@@ -14,17 +14,20 @@ from vgstats.presentation.blocks import (
     KeyFigure,
     KeyFigures,
     Paragraphs,
+    SideBySide,
     Table,
     Title,
     missing,
 )
-from vgstats.presentation.facts import change_facts, count_fact
+from vgstats.presentation.facts import ChangeFacts, change_facts, count_fact
 from vgstats.presentation.text import Text, direction, say
 from vgstats.presentation.uppfoljning.words import (
     filled,
     from_to,
+    moved,
     period_words,
     sex_words,
+    short_period,
     source_list,
 )
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES, Followup
@@ -37,11 +40,16 @@ def title(report: Followup) -> Title:
     )
     followed = report.intervention
     line = (
-        say("Uppföljning av {name}", name=followed.name)
+        say(
+            "Uppföljning av {name}, {start}–{end}",
+            name=followed.name,
+            start=str(followed.start.year),
+            end=str(followed.end.year),
+        )
         if followed
         else say("Uppföljning av officiella siffror, utan någon namngiven insats")
     )
-    return Title(f"Sjukfrånvaron i {report.area_name}, {before} och {after}", line)
+    return Title(f"Sjukfrånvaron i {report.area_name}, {before} till {after}", line)
 
 
 def first_screen(report: Followup) -> Block:
@@ -53,7 +61,7 @@ def first_screen(report: Followup) -> Block:
         _no_cause(report),
     ]
     cards = [card for card in _cards(report) if card]
-    return Blocks([Paragraphs(sentences, kind="lead"), KeyFigures(cards)])
+    return SideBySide([Paragraphs(sentences, kind="lead"), KeyFigures(cards)], kind="first-screen")
 
 
 def _ohalsotal_sentences(report: Followup) -> list[Text]:
@@ -63,7 +71,7 @@ def _ohalsotal_sentences(report: Followup) -> list[Text]:
     facts = change_facts(change)
     first = say(
         "Ohälsotalet i {area} {moved} från {before} dagar i {then} till {after} dagar i {now}. "
-        "Det är {difference:abs} dagar {less} per försäkrad, en {kind} med {percent:abs} procent.",
+        "Det är {difference:abs} dagar {less} per försäkrad, {moved_by}.",
         area=report.area_name,
         moved=direction(facts.difference, fell="sjönk", rose="steg", same="låg stilla"),
         before=facts.before,
@@ -72,8 +80,7 @@ def _ohalsotal_sentences(report: Followup) -> list[Text]:
         now=period_words(change.after),
         difference=facts.difference,
         less=direction(facts.difference, fell="mindre", rose="mer", same="i skillnad"),
-        kind=direction(facts.difference, fell="minskning", rose="ökning", same="ändring"),
-        percent=facts.percent,
+        moved_by=moved(facts),
     )
     women, men, gap = (
         report.change("ohalsotal", "kvinnor"),
@@ -115,14 +122,13 @@ def _long_cases_sentences(report: Followup) -> list[Text]:
     return [
         say(
             "Sjukfallen som hade varat 60 dagar eller mer blev {less}: från {before} i {then} till "
-            "{after} i {now}, en {kind} med {percent:abs} procent.",
+            "{after} i {now}, {moved_by}.",
             less=direction(facts.difference, fell="färre", rose="fler", same="lika många"),
             before=facts.before,
             after=facts.after,
             then=period_words(change.before),
             now=period_words(change.after),
-            kind=direction(facts.difference, fell="minskning", rose="ökning", same="ändring"),
-            percent=facts.percent,
+            moved_by=moved(facts),
         )
     ]
 
@@ -197,9 +203,9 @@ def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigu
         moved = say("{moved} ({p:signed} %)", moved=moved, p=facts.percent)
     return KeyFigure(
         label,
-        say("{before} → {after} {unit}", before=facts.before, after=facts.after, unit=unit),
+        say("{before} → {after}", before=facts.before, after=facts.after),
         moved,
-        say("{then} → {now}", then=period_words(change.before), now=period_words(change.after)),
+        say("{then} → {now}", then=short_period(change.before), now=short_period(change.after)),
     )
 
 
@@ -237,10 +243,7 @@ def goals(report: Followup) -> Block:
     return Table(
         "mal",
         "Mål, utfall och om målet kan prövas",
-        [
-            Column(name, numeric=False)
-            for name in ("Mål", "Satt av", "Utfall", "Kan prövas?", "Kommentar")
-        ],
+        [Column(name, "text") for name in ("Mål", "Satt av", "Utfall", "Kan prövas?", "Kommentar")],
         rows,
     )
 
@@ -259,14 +262,21 @@ def _outcome(change: Change | None) -> Text | None:
 
 
 CHANGE_COLUMNS = [
-    Column("Mått", numeric=False),
-    Column("Tid", numeric=False),
+    Column("Mått", "text"),
     Column("Före"),
     Column("Efter"),
     Column("Förändring"),
     Column("Procent"),
     Column("Avrundningen lämnar"),
+    Column("Tid", "text"),
 ]
+
+
+def _rounding_band(facts: ChangeFacts) -> Text:
+    low, high = facts.difference_low, facts.difference_high
+    if low.text() == high.text():
+        return say("ingen avrundning")
+    return say("{low:signed} till {high:signed}", low=low, high=high)
 
 
 def change_row(label: Cell, change: Change) -> list[Cell]:
@@ -274,14 +284,12 @@ def change_row(label: Cell, change: Change) -> list[Cell]:
     facts = change_facts(change)
     return [
         label,
-        say("{a} → {b}", a=period_words(change.before), b=period_words(change.after)),
         facts.before,
         facts.after,
         say("{d:signed}", d=facts.difference),
         say("{p:signed} %", p=facts.percent),
-        say(
-            "{low:signed} till {high:signed}", low=facts.difference_low, high=facts.difference_high
-        ),
+        _rounding_band(facts),
+        say("{a} → {b}", a=short_period(change.before), b=short_period(change.after)),
     ]
 
 
@@ -319,7 +327,7 @@ def changes(report: Followup) -> Block:
                 CHANGE_COLUMNS,
                 rows,
                 say(
-                    "Källornas tal är avrundade. Den sista kolumnen visar hur stor eller liten "
+                    "Källornas tal är avrundade. Kolumnen Avrundningen lämnar visar hur stor eller liten "
                     "förändringen kan ha varit med tanke på det. {sources}",
                     sources=source_list(report, sources),
                 ),

@@ -9,8 +9,8 @@ from vgstats.analysis.change import Change
 from vgstats.analysis.comparison import Comparison
 from vgstats.observations import Value
 from vgstats.periods import Period
-from vgstats.presentation.facts import Fact, count_fact, value_fact
-from vgstats.presentation.text import Text, say
+from vgstats.presentation.facts import ChangeFacts, Fact, count_fact, value_fact
+from vgstats.presentation.text import Text, direction, say
 from vgstats.report_kinds.uppfoljning import Followup
 
 _SEXES = {
@@ -29,6 +29,12 @@ def sex_words(sex: str) -> str:
 def period_words(value: Value) -> str:
     """Return when a number was true, such as `december 2005` or `2004`."""
     return Period.parse(value.period).swedish()
+
+
+def short_period(value: Value) -> str:
+    """Return when a number was true, for a table: `dec 2005` or `2004`."""
+    month, _, year = period_words(value).rpartition(" ")
+    return f"{month[:3]} {year}".strip() if month.isalpha() else period_words(value)
 
 
 def from_to(change: Change) -> str:
@@ -64,18 +70,28 @@ def filled(template: str, report: Followup) -> Text:
 
 
 def source_list(report: Followup, keys: list[str]) -> Text:
-    """Return `Källa: utgivare, titel, ställe.` for the sources, each once."""
-    seen = dict.fromkeys(keys)
-    names = [_source_words(report, key) for key in seen]
+    """Return `Källa: kort namn, ställe; ...` for the sources, each once.
+
+    The table of sources at the end of the report has them in full.
+    """
+    places: dict[str, list[str]] = {}
+    for key in dict.fromkeys(keys):
+        row = report.sources.loc[key]
+        places.setdefault(row["short"], [])
+        if row["place"].startswith(("tabell", "bilaga")):
+            places[row["short"]].append(row["place"])
+    names = [", ".join([short, *found]) for short, found in places.items()]
     if not names:
         return say("")
     return say(
-        "{word}: {names}.",
-        word="Källa" if len(names) == 1 else "Källor",
-        names="; ".join(dict.fromkeys(names)),
+        "{word}: {names}.", word="Källa" if len(names) == 1 else "Källor", names="; ".join(names)
     )
 
 
-def _source_words(report: Followup, key: str) -> str:
-    row = report.sources.loc[key]
-    return ", ".join(part for part in (row["publisher"], row["title"], row["place"]) if part)
+def moved(facts: ChangeFacts) -> Text:
+    """Return `en minskning med 14 procent`, or `en ökning`, from a change."""
+    return say(
+        "en {kind} med {percent:abs} procent",
+        kind=direction(facts.percent, fell="minskning", rose="ökning", same="ändring"),
+        percent=facts.percent,
+    )
