@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from vgstats.areas import RIKET, all_areas
+from vgstats.areas import all_areas
 from vgstats.errors import VgstatsError
 from vgstats.measures import catalogue
 from vgstats.periods import Period
@@ -71,32 +72,28 @@ def _one_of(known: Iterable[str], what: str) -> pa.Check:
     return pa.Check.isin(list(known), error=f"is not a known {what}")
 
 
+def _text(check: pa.Check) -> pa.Column:
+    return pa.Column(str, checks=check, coerce=True)
+
+
 def schema() -> pa.DataFrameSchema:
     """Return the schema of the tidy table: columns, known codes, ranges and unique keys."""
-    text = {"dtype": str, "coerce": True}
+    is_period = pa.Check(_is_period, element_wise=True, error="is not a period")
+    is_group = pa.Check(
+        _is_canonical_group, element_wise=True, error="is not sorted dimension=value pairs"
+    )
     return pa.DataFrameSchema(
         {
-            "measure": pa.Column(checks=_one_of(catalogue(), "measure"), **text),
-            "area": pa.Column(checks=_one_of(all_areas().index, "area"), **text),
-            "period": pa.Column(
-                checks=pa.Check(_is_period, element_wise=True, error="is not a period"), **text
-            ),
-            "sex": pa.Column(checks=_one_of(SEXES, "sex"), **text),
-            "group": pa.Column(
-                checks=pa.Check(
-                    _is_canonical_group,
-                    element_wise=True,
-                    error="is not sorted dimension=value pairs",
-                ),
-                **text,
-            ),
+            "measure": _text(_one_of(catalogue(), "measure")),
+            "area": _text(_one_of(all_areas().index, "area")),
+            "period": _text(is_period),
+            "sex": _text(_one_of(SEXES, "sex")),
+            "group": _text(is_group),
             "value": pa.Column(float, nullable=True),
             "resolution": pa.Column(float, checks=pa.Check.gt(0, error="is not above zero")),
-            "status": pa.Column(checks=_one_of(STATUSES, "status"), **text),
-            "source": pa.Column(checks=pa.Check.str_length(min_value=1, error="is empty"), **text),
-            "retrieved": pa.Column(
-                checks=pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$", error="is not a date"), **text
-            ),
+            "status": _text(_one_of(STATUSES, "status")),
+            "source": _text(pa.Check.str_length(min_value=1, error="is empty")),
+            "retrieved": _text(pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$", error="is not a date")),
         },
         checks=[
             pa.Check(_within_range, error="value is outside the range that the measure allows"),
@@ -208,11 +205,7 @@ def one(
     if rows.empty:
         return None
     last = rows.iloc[-1]
-    number = {"value": float(last["value"]), "resolution": float(last["resolution"])}
-    texts = {field: last[field] for field in Value.__dataclass_fields__ if field not in number}
-    return Value(**texts, **number)
-
-
-def lan_level(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the counties and of riket."""
-    return frame[frame["area"].str.startswith("lan:") | (frame["area"] == RIKET)]
+    fields: dict[str, Any] = last[list(Value.__dataclass_fields__)].to_dict()
+    return Value(
+        **{**fields, "value": float(last["value"]), "resolution": float(last["resolution"])}
+    )

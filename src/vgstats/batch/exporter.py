@@ -21,7 +21,7 @@ class NotebookHasError(Exception):
     """A cell of the notebook ended in an error, so there is no report to show."""
 
 
-class ReportExporter(HTMLExporter):  # type: ignore[misc]
+class ReportExporter(HTMLExporter):
     """Convert with the template of vgstats: Swedish, no script, nothing from outside.
 
     Only what cells show is kept, no code. `jupyter nbconvert --to vgstats NOTEBOOK` uses it too.
@@ -53,7 +53,7 @@ class ReportExporter(HTMLExporter):  # type: ignore[misc]
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[Any, dict[str, Any]]:
         """Return the page and the resources.
 
         Raises:

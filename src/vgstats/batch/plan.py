@@ -64,7 +64,7 @@ class _TextLoader(yaml.SafeLoader):
 
     file: Path
 
-    def construct_scalar(self, node: yaml.ScalarNode) -> Any:
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         if node.tag != _TEXT_TAG:
             kind = node.tag.rsplit(":", 1)[-1]
             raise VgstatsError(

