@@ -6,13 +6,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test lint lab screenshots constraints clean
+.PHONY: report test lint lab screenshots constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/vg-2006-2008.yaml params/lan-2005-2008.yaml
 
 test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -32,6 +32,11 @@ constraints: $(VENV)/.installed-dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		pyproject.toml --output-file constraints.txt
+
+# Run after a wanted change of the bundled figures; say in CHANGELOG.md which figures changed.
+checksums:
+	cd src/vgstats/data && find . -type f ! -name SHA256SUMS | sed 's,^./,,' | LC_ALL=C sort \
+		| xargs sha256sum > SHA256SUMS
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

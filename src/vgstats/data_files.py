@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import StringIO
@@ -15,6 +17,7 @@ from vgstats.errors import VgstatsError
 
 M = TypeVar("M", bound=BaseModel)
 
+_CHECKSUMS = "SHA256SUMS"
 _REMEDY = "Install the package again, or restore the file from version control."
 
 
@@ -23,20 +26,35 @@ def data_folder() -> Traversable:
     return files("vgstats") / "data"
 
 
+@cache
+def _checksums() -> dict[str, str]:
+    lines = (data_folder() / _CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+
+
+def bundled(subfolder: str) -> list[Traversable]:
+    """Return the files that a folder of the bundled data should hold, by name."""
+    names = (name for name in _checksums() if name.startswith(f"{subfolder}/"))
+    return [data_folder() / name for name in sorted(names)]
+
+
 def read_text(file: Traversable) -> str:
     """Return the text of a bundled file.
 
     Raises:
-        VgstatsError: the file is missing or is not UTF-8.
+        VgstatsError: the file is missing, or is not byte for byte the one that was bundled.
     """
     try:
-        return file.read_text(encoding="utf-8")
+        content = file.read_bytes()
     except OSError:
         raise VgstatsError(f"The bundled file {file} is missing. {_REMEDY}") from None
-    except UnicodeDecodeError as error:
+    name = str(file).removeprefix(str(data_folder())).lstrip("/\\").replace("\\", "/")
+    if hashlib.sha256(content).hexdigest() != _checksums().get(name):
         raise VgstatsError(
-            f"The bundled file {file} is broken: byte {error.start} is not UTF-8. {_REMEDY}"
-        ) from None
+            f"The bundled file {file} is broken: it is not the one in {_CHECKSUMS}. {_REMEDY} "
+            "After a wanted change, run 'make checksums'."
+        )
+    return content.decode("utf-8")
 
 
 def read_csv(file: Traversable, columns: list[str]) -> pd.DataFrame:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict
 
 from vgstats.areas import RIKET
 from vgstats.data_files import data_folder, read_models
-from vgstats.errors import VgstatsError, nearest
 from vgstats.measures import Measure
 from vgstats.periods import Period, window_start
 
@@ -107,21 +106,6 @@ def all_interventions() -> dict[str, Intervention]:
 def all_rules() -> list[Rule]:
     """Return the changes of rules and definitions, oldest first."""
     return sorted(read_models(data_folder() / "rules.yaml", Rule), key=lambda rule: rule.date)
-
-
-def intervention(id_: str) -> Intervention:
-    """Return one agreement or project.
-
-    Raises:
-        VgstatsError: there is no such intervention; the message names the nearest one.
-    """
-    try:
-        return all_interventions()[id_]
-    except KeyError:
-        raise VgstatsError(
-            f"Unknown intervention {id_!r}. Known: {', '.join(all_interventions())}."
-            + nearest(str(id_), all_interventions())
-        ) from None
 
 
 def rules_between(measure: Measure, before: Period, after: Period) -> list[Rule]:

@@ -138,15 +138,17 @@ def validate(frame: pd.DataFrame, origin: str) -> pd.DataFrame:
 
 def _first_failure(error: pa.errors.SchemaErrors, frame: pd.DataFrame) -> str:
     cases = error.failure_cases
-    first = cases.iloc[0]
-    more = f" ({cases['index'].nunique() - 1} more rows fail.)" if len(cases) > 1 else ""
+    columns_first = cases["schema_context"].ne("Column")
+    first = cases.loc[columns_first.sort_values(kind="stable").index[0]]
+    others = cases["index"].nunique() - 1
+    more = f" ({others} more rows fail.)" if others > 0 else ""
     row = f", row {int(first['index'])}" if pd.notna(first["index"]) else ""
     check = str(first["check"])
     if "unique" in check or "duplicate" in check:
         key = ", ".join(str(frame.loc[int(first["index"]), column]) for column in KEY)
         return f"{row}: the key ({key}) stands more than once. Keep one row for each key.{more}"
     if first["schema_context"] == "Column":
-        return f"{row}, column {first['column']}: {first['failure_case']!r} {check}.{more}"
+        return f"{row}, column {first['column']}: '{first['failure_case']}' {check}.{more}"
     return f"{row}: {check}.{more}"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from vgstats.analysis.change import Band, Change, exact_band, percent, percent_band
 from vgstats.observations import Value
 
@@ -46,6 +48,22 @@ class ShareChange:
     def after(self) -> ShareCount:
         """The count after."""
         return ShareCount(self.share.after, self.total.after)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return share and count before and after, and the band of the count's change, as one row."""
+        return pd.DataFrame(
+            [
+                {
+                    "group": self.share.after.group or self.share.after.sex,
+                    "share_before": self.share.before.value,
+                    "share_after": self.share.after.value,
+                    "count_before": self.before.value,
+                    "count_after": self.after.value,
+                    "percent_low": self.percent_band.low,
+                    "percent_high": self.percent_band.high,
+                }
+            ]
+        )
 
     @property
     def percent(self) -> float:

@@ -121,7 +121,8 @@ def read_batch_file(file: Path) -> BatchFile:
 
 
 def _first_error(error: ValidationError) -> str:
-    first = error.errors()[0]
+    unknown_first = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+    first = unknown_first[0]
     key = str(first["loc"][0]) if first["loc"] else ""
     known = list(BatchFile.model_fields)
     if first["type"] == "extra_forbidden":

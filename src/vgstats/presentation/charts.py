@@ -81,8 +81,14 @@ def series(
         axes.set_ylim(max(0, bottom - room), top + 1.6 * room)
         if span:
             axes.axvspan(*span, color="#E4ECF3", zorder=0, lw=0)
-            place = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "bottom"}
-            axes.annotate(span_label, (sum(span) / 2, 0.03), color=BLUE, **place)
+            axes.annotate(
+                span_label,
+                (sum(span) / 2, 0.03),
+                xycoords=("data", "axes fraction"),
+                ha="center",
+                va="bottom",
+                color=BLUE,
+            )
         for _, piece in line.groupby(pd.cut(line["when"], [-1e9, *breaks, 1e9]), observed=True):
             axes.plot(piece["when"], piece["value"], color=BLUE, marker="o", ms=3.5)
         if len(line):
@@ -172,7 +178,7 @@ def ranking(changes: pd.DataFrame, *, highlight: str, unit: str) -> Figure:
             axes.spines[["left"]].set_visible(False)
             axes.spines[["right"]].set_visible(True)
         for label in axes.get_yticklabels():
-            label.set_weight("bold" if label.get_text() == highlight else "normal")
+            label.set_fontweight("bold" if label.get_text() == highlight else "normal")
         axes.tick_params(axis="y", length=0)
         _comma(axes.xaxis)
         return figure
@@ -203,7 +209,7 @@ def before_after(values: pd.DataFrame, *, unit: str, labels: tuple[str, str]) ->
             )
         axes.set_yticks(list(positions), list(values["name"]))
         for label, whole in zip(axes.get_yticklabels(), values["whole"], strict=True):
-            label.set_weight("bold" if whole else "normal")
+            label.set_fontweight("bold" if whole else "normal")
         axes.invert_yaxis()
         axes.set_ylim(top=-1.1)
         axes.tick_params(axis="y", length=0)

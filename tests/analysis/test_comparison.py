@@ -1,0 +1,50 @@
+"""A county beside the country and the other counties."""
+
+from __future__ import annotations
+
+import pytest
+
+from vgstats import VgstatsError, compare, county_changes, published
+from vgstats.analysis.comparison import rest_of_country
+
+MEASURE = "pagaende_sjukfall"
+
+
+@pytest.mark.parametrize(
+    ("sex", "county", "rank"), [("alla", -35.6, 11), ("kvinnor", -37.7, 10), ("män", -32.1, 14)]
+)
+def test_vastra_gotaland_beside_the_country(sex, county, rank):
+    found = compare(published(), MEASURE, "lan:14", "2005", "2008", sex)
+    assert round(found.county.percent, 1) == county
+    assert (found.rank, found.counties) == (rank, 21)
+
+
+def test_riket_and_the_rest_of_the_country():
+    found = compare(published(), MEASURE, "lan:14", "2005", "2008")
+    assert round(found.riket.percent, 1) == -34.7
+    assert round(found.rest.percent, 1) == -34.5
+
+
+def test_a_county_and_the_rest_are_the_country():
+    figures = published()
+    for row in county_changes(figures, MEASURE, "2005", "2008").itertuples():
+        rest = rest_of_country(figures, MEASURE, row.area, "2005")
+        assert rest.value + row.before == pytest.approx(222060, abs=0.001)
+
+
+def test_the_order_runs_from_the_largest_fall():
+    table = county_changes(published(), MEASURE, "2005", "2008")
+    assert table["percent"].is_monotonic_increasing
+    assert table["rank"].tolist() == list(range(1, 22))
+    found = compare(published(), MEASURE, "lan:14", "2005", "2008")
+    assert found.largest_fall.after.area == table["area"].iloc[0]
+    assert found.smallest_fall.after.area == table["area"].iloc[-1]
+
+
+def test_a_rate_cannot_be_subtracted():
+    with pytest.raises(VgstatsError, match="is no count"):
+        rest_of_country(published(), "ohalsotal", "lan:14", "2005-12")
+
+
+def test_without_figures_there_is_no_comparison():
+    assert compare(published(), MEASURE, "lan:14", "2005", "2009") is None

@@ -1,0 +1,149 @@
+"""The command line: exit codes, no tracebacks, nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import vgstats
+from support import ROOT, read_page, table_rows
+
+PARAMS = """\
+report: uppfoljning
+lan: ["01", "09"]
+before: "2005-12"
+after: "2008-12"
+intervention: sjukskrivningsmiljarden-2006-2008
+"""
+
+
+def run(*arguments: str | Path, cwd: Path = ROOT, path: Path | None = None):
+    """Run the real command in a process of its own."""
+    environment = os.environ | {"COLUMNS": "80"}
+    if path:
+        environment["PYTHONPATH"] = str(path)
+    return subprocess.run(
+        [sys.executable, "-c", "from vgstats.cli import app; app()", *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def params(tmp_path) -> Path:
+    file = tmp_path / "two.yaml"
+    file.write_text(PARAMS, encoding="utf-8")
+    return file
+
+
+def test_check_lists_the_jobs_and_makes_nothing(params, tmp_path):
+    done = run("check", params, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "two/01-2005-12-2008-12.html: uppfoljning, Stockholms län" in done.stdout
+    assert "2 reports, all valid" in done.stdout
+    assert {p.name for p in tmp_path.iterdir()} == {"two.yaml"}
+
+
+def test_render_makes_the_reports_and_an_index(params, tmp_path):
+    done = run("render", params, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "out" / "two"
+    assert {p.name for p in folder.iterdir()} == {
+        "01-2005-12-2008-12.html",
+        "09-2005-12-2008-12.html",
+        "index.html",
+    }
+    rows = table_rows(read_page((folder / "index.html").read_text("utf-8")), "rapporter")
+    assert rows["Stockholms län"][2] == "\N{MINUS SIGN}27,7 %"
+    assert rows["Gotlands län"][-1] == "klar"
+    for code, name in (("01", "Stockholms län"), ("09", "Gotlands län")):
+        page = read_page((folder / f"{code}-2005-12-2008-12.html").read_text("utf-8"))
+        assert name in page.h1.get_text()
+
+
+def test_a_mistake_ends_with_one_message_and_no_file(params, tmp_path):
+    params.write_text(PARAMS.replace('"01"', "01"), encoding="utf-8")
+    for command in ("check", "render"):
+        done = run(command, params, cwd=tmp_path)
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"Error: {params}, line 2: 01 is read as int")
+        assert "Traceback" not in done.stderr
+        assert {p.name for p in tmp_path.iterdir()} == {"two.yaml"}
+
+
+def test_two_batches_with_one_name_are_refused(params, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    shutil.copy(params, other)
+    done = run("check", params, other / "two.yaml")
+    assert done.returncode == 2 and "would share a folder" in done.stderr
+
+
+def test_a_missing_notebook_is_named_before_anything_runs(params, tmp_path):
+    done = run("render", params, "--notebooks", tmp_path, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "no notebook" in done.stderr and "--notebooks" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_path):
+    notebook = nbformat.read(ROOT / "notebooks" / "uppfoljning.ipynb", as_version=4)
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("assert lan != '09', 'no Gotland today'"))
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook, tmp_path / "notebooks" / "uppfoljning.ipynb")
+    done = run("render", params, "--notebooks", tmp_path / "notebooks", "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "Failed: two/09-2005-12-2008-12.html: cell 4" in done.stderr
+    assert "AssertionError: no Gotland today" in done.stderr
+    assert "Traceback" not in done.stderr
+    names = {p.name for p in (tmp_path / "out" / "two").iterdir()}
+    assert names == {"01-2005-12-2008-12.html", "index.html"}
+    rows = table_rows(
+        read_page((tmp_path / "out" / "two" / "index.html").read_text("utf-8")), "rapporter"
+    )
+    assert rows["Gotlands län"][-1] == "kunde inte göras"
+
+
+DAMAGE = {
+    "missing": lambda content: None,
+    "truncated": lambda content: content[: len(content) // 2],
+    "empty": lambda content: b"",
+    "not text": lambda content: b"\xff\xfe\x00" * 100,
+    "one digit changed": lambda content: content.replace(b"1", b"2", 1),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        *(("published/vg_uppfoljning_2006_2008.csv", damage) for damage in DAMAGE),
+        ("published/pagaende_sjukfall_2005_2008.csv", "missing"),
+        ("sources.csv", "truncated"),
+        ("measures.yaml", "truncated"),
+        ("rules.yaml", "empty"),
+        ("interventions.yaml", "missing"),
+        ("geography/kommuner.csv", "truncated"),
+    ],
+)
+def test_a_broken_bundled_file_is_named(name, damage, tmp_path):
+    shutil.copytree(Path(vgstats.__file__).parent, tmp_path / "vgstats")
+    file = tmp_path / "vgstats" / "data" / name
+    content = DAMAGE[damage](file.read_bytes())
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    done = run("check", ROOT / "params" / "vg-2006-2008.yaml", cwd=tmp_path, path=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert done.stderr.startswith(f"Error: The bundled file {file} is ")
+    assert ("missing" if damage == "missing" else "broken") in done.stderr
+    assert "Restore" in done.stderr or "restore" in done.stderr
+    assert "Traceback" not in done.stderr

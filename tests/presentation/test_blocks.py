@@ -1,0 +1,89 @@
+"""Blocks are accessible by construction, and hostile text stays text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.figure import Figure as Drawing
+
+from support import read_page
+from vgstats.presentation.blocks import Column, Figure, Paragraphs, Table
+from vgstats.presentation.facts import Fact
+from vgstats.presentation.text import as_text, say, swedish_list
+
+FACT = Fact("id", 6.1, "dagar", 1)
+TABLE = Table(
+    "t", "Rubrik", [Column("Namn", "text"), Column("Tal")], [["Ale", FACT], ["Åmål", None]]
+)
+
+
+def test_a_table_has_caption_scopes_and_a_named_region_that_can_take_focus():
+    page = read_page(TABLE.html())
+    assert page.caption.get_text() == "Rubrik"
+    assert {th["scope"] for th in page.thead.find_all("th")} == {"col"}
+    assert {th["scope"] for th in page.tbody.find_all("th")} == {"row"}
+    region = page.find("div", role="region")
+    assert region["tabindex"] == "0"
+    assert page.find(id=region["aria-labelledby"]).get_text() == "Rubrik"
+
+
+def test_a_number_that_there_is_none_of_is_said_to_be_missing():
+    assert "uppgift saknas" in TABLE.html()
+
+
+@pytest.mark.parametrize("alt", ["", "för kort", "En rubrik som är lång nog att godtas"])
+def test_a_figure_without_a_conclusion_in_words_is_refused(alt):
+    with pytest.raises(ValueError, match="does not state the conclusion"):
+        Figure(Drawing(), "En rubrik som är lång nog att godtas", as_text(alt), TABLE)
+
+
+def test_a_figure_is_an_embedded_image_with_its_table_beside_it():
+    alt = as_text("Ohälsotalet sjönk i alla kommuner som har värden")
+    page = read_page(Figure(Drawing(figsize=(2, 1)), "Rubrik", alt, TABLE).html())
+    assert page.img["src"].startswith("data:image/svg+xml,")
+    assert page.img["alt"] == alt.plain()
+    assert page.figure.details.table is not None
+
+
+HOSTILE = st.text(alphabet=st.sampled_from("<>&\"'{}/abå="), min_size=1)
+
+
+@given(HOSTILE)
+def test_no_text_can_become_markup(words):
+    html = Paragraphs([say("{a} och {b}", a=words, b=FACT)]).html()
+    page = read_page(html)
+    assert {tag.name for tag in page.find_all(True)} == {"p", "data"}
+    assert page.p.get_text() == f"{words} och 6,1"
+
+
+@given(HOSTILE)
+def test_no_text_can_leave_a_table_or_an_alternative_text(words):
+    page = read_page(Table("t", words, [Column(words, "text")], [[words]], words).html())
+    assert {tag.name for tag in page.find_all(True)} <= {
+        "div",
+        "table",
+        "caption",
+        "span",
+        "thead",
+        "tr",
+        "th",
+        "tbody",
+        "p",
+    }
+    alt = as_text(words + " och mycket mer text så att den räcker till")
+    figure = read_page(Figure(Drawing(figsize=(1, 1)), "Rubrik", alt, TABLE).html())
+    assert figure.img["alt"] == alt.plain()
+
+
+def test_a_sentence_must_fill_its_gaps_and_use_its_parts():
+    with pytest.raises(ValueError, match="differ"):
+        say("från {a} till {b}", a=FACT)
+    with pytest.raises(ValueError, match="differ"):
+        say("från {a}", a=FACT, b=FACT)
+
+
+def test_lists_read_as_swedish():
+    assert swedish_list(["Ale"]) == "Ale"
+    assert swedish_list(["Ale", "Borås"]) == "Ale och Borås"
+    assert swedish_list(["Ale", "Borås", "Åmål"]) == "Ale, Borås och Åmål"

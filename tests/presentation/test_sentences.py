@@ -1,0 +1,129 @@
+"""Every sentence agrees with a calculator on its own printed numbers, in every county."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import pytest
+
+from support import blocks, plain
+from vgstats.presentation.facts import Fact
+from vgstats.presentation.numbers import rounded
+
+NUMBER = r"([+−]?\d[\d ]*(?:,\d+)?)"
+
+
+def number(text: str) -> Decimal:
+    return Decimal(text.replace(" ", "").replace(",", ".").replace("−", "-").replace("+", ""))
+
+
+def decimals(text: str) -> int:
+    return len(text.partition(",")[2])
+
+
+def check_percents(sentence: str) -> int:
+    """Check `från A ... till B ..., en minskning med P procent`; return how many there were."""
+    pattern = (
+        rf"från (?:omkring )?{NUMBER}(?: [a-zåäö]+)?(?: i medeltal)?(?: i)?(?: [a-z]+)?(?: \d{{4}})? "
+        rf"till (?:omkring )?{NUMBER}[^.]*?en (minskning|ökning) med {NUMBER} procent"
+    )
+    found = re.findall(pattern, sentence)
+    for before, after, kind, printed in found:
+        change = 100 * (number(after) / number(before) - 1)
+        assert (change < 0) == (kind == "minskning"), sentence
+        assert rounded(abs(float(change)), decimals(printed)) == number(printed), sentence
+    return len(found)
+
+
+def check_differences(sentence: str) -> int:
+    """Check `från A dagar ... till B dagar ... Det är D dagar mindre`."""
+    pattern = (
+        rf"från {NUMBER} dagar[^.]*? till {NUMBER} dagar[^.]*\. Det är {NUMBER} dagar (mindre|mer)"
+    )
+    found = re.findall(pattern, sentence)
+    for before, after, printed, kind in found:
+        assert number(printed) == abs(number(after) - number(before)), sentence
+        assert (number(after) < number(before)) == (kind == "mindre"), sentence
+    return len(found)
+
+
+def check_facts(facts: list[Fact]) -> int:
+    """Check every derived fact whose inputs are printed in the same text."""
+    checked = 0
+    for fact in facts:
+        if fact.operation not in ("difference", "percent") or not set(fact.inputs) <= set(facts):
+            continue
+        before, after = (rounded(f.value, f.decimals) for f in fact.inputs)
+        expected = after - before
+        if fact.operation == "percent":
+            expected = rounded(float(100 * (after / before - 1)), fact.decimals)
+        assert rounded(fact.value, fact.decimals) == expected, fact
+        checked += 1
+    return checked
+
+
+def all_reports(vg, counties):
+    return [vg, *counties]
+
+
+def test_sentences_agree_with_a_calculator(vg, counties):
+    percents = differences = by_facts = 0
+    for report in all_reports(vg, counties):
+        for block in blocks(report).values():
+            for text in block.texts():
+                sentence = plain(text.plain())
+                percents += check_percents(sentence)
+                differences += check_differences(sentence)
+                by_facts += check_facts(text.facts())
+    # So many are checked, at the least: were the wording changed past the patterns, this fails.
+    assert percents >= 44
+    assert differences >= 2
+    assert by_facts >= 44
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "Ohälsotalet sjönk från 42,9 dagar i december 2005 till 36,8 dagar i december 2008. "
+        "Det är 6,2 dagar mindre per försäkrad, en minskning med 14 procent.",
+        "blev färre: från 30 200 i december 2005 till 18 900 i december 2008, "
+        "en minskning med 38 procent.",
+        "gick från 18 900 i december 2005 till 30 200 i december 2008, en minskning med 60 procent.",
+    ],
+)
+def test_the_calculator_catches_a_wrong_sentence(wrong):
+    with pytest.raises(AssertionError):
+        check_percents(wrong)
+        check_differences(wrong)
+
+
+def test_the_psychiatric_cases_are_told_with_share_count_and_band(vg):
+    sentences = [plain(t.plain()) for t in blocks(vg)["groups.shares(report)"].texts()]
+    assert sentences[0] == (
+        "Andelen med psykiatriska diagnoser (F00–F99) gick från 38 till 35 procent. Antalet gick "
+        "från omkring 11 500 till omkring 6 600, en minskning med mellan 40 och 44 procent."
+    )
+
+
+CAUSE = re.compile(
+    r"tack vare|på grund av åtgärd|ledde till|lett till|resulterade|effekt(en)? av", re.I
+)
+
+
+def test_no_sentence_claims_a_cause(vg, counties):
+    for report in all_reports(vg, counties):
+        for block in blocks(report).values():
+            for text in block.texts():
+                assert not CAUSE.search(text.plain()), text.plain()
+    assert CAUSE.search("Ohälsotalet sjönk tack vare planen.")
+
+
+def test_the_first_screen_tells_of_the_country_in_every_county(counties):
+    for report in counties:
+        said = plain(
+            " ".join(t.plain() for t in blocks(report)["summary.first_screen(report)"].texts())
+        )
+        assert "34,7 procent i riket" in said
+        assert re.search(r"Ordnas de 21 länen .* plats \d+\.", said)
+        assert "inte varför" in said

@@ -1,0 +1,76 @@
+"""Helpers of the tests: the notebook as a list of blocks, and pages read back."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from bs4 import BeautifulSoup, Tag
+
+from vgstats.presentation.blocks import Block
+from vgstats.presentation.uppfoljning import (
+    actions,
+    comparison,
+    groups,
+    method,
+    places,
+    summary,
+)
+from vgstats.report_kinds.uppfoljning import Followup
+
+ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOK = ROOT / "notebooks" / "uppfoljning.ipynb"
+SECTIONS = {
+    "actions": actions,
+    "comparison": comparison,
+    "groups": groups,
+    "method": method,
+    "places": places,
+    "summary": summary,
+}
+
+
+def block_calls() -> list[str]:
+    """The cells of the notebook that show a block, such as `summary.title(report)`."""
+    cells = nbformat.read(NOTEBOOK, as_version=4).cells
+    return [c.source for c in cells if c.cell_type == "code" and c.source.endswith("(report)")]
+
+
+@cache
+def blocks(report: Followup) -> dict[str, Block]:
+    """Every block of a report, by the call that makes it, without any kernel."""
+    return {
+        call: eval(call, dict(SECTIONS), {"report": report})  # noqa: S307 - our own notebook
+        for call in block_calls()
+    }
+
+
+def read_page(html: str) -> BeautifulSoup:
+    """Parse a page."""
+    return BeautifulSoup(html, "html.parser")
+
+
+def words(element: Tag | BeautifulSoup) -> str:
+    """The visible text of an element, with ordinary spaces and no line breaks."""
+    return " ".join(element.get_text(" ", strip=False).replace("\N{NO-BREAK SPACE}", " ").split())
+
+
+def plain(text: str) -> str:
+    """A text with ordinary spaces."""
+    return text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def table_rows(page: BeautifulSoup, table_id: str) -> dict[str, list[str]]:
+    """The rows of a table by their heading, each a list of the cells' texts."""
+    table = page.find("table", id=table_id)
+    assert table is not None, f"no table {table_id}"
+    return {
+        cell_text(row.find("th")): [cell_text(cell) for cell in row.find_all("td")]
+        for row in table.tbody.find_all("tr")
+    }
+
+
+def cell_text(cell: Tag) -> str:
+    """The text of a cell as it reads, with ordinary spaces."""
+    return plain(cell.get_text()).strip()

@@ -1,0 +1,54 @@
+"""Areas are typed texts with dated, many-to-many membership."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from vgstats import VgstatsError, areas
+
+DURING_2008 = dt.date(2008, 12, 31)
+
+
+def test_there_are_21_lan_and_290_kommuner():
+    assert len(areas.lan()) == 21
+    assert sum(len(areas.kommuner(lan)) for lan in areas.lan()) == 290
+    assert len(areas.kommuner("lan:14")) == 49
+
+
+def test_codes_and_names_are_those_of_scb(shared):
+    import csv
+
+    with (shared / "data" / "kommun_koder_290.csv").open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream):
+            area = f"kommun:{row['kommun_kod']}"
+            assert areas.name(area) == row["kommun"]
+            assert areas.all_areas().loc[area, "lan"] == f"lan:{row['lan_kod']}"
+
+
+def test_bilaga_1_is_kept_with_its_gaps():
+    whole = set(areas.membership()["whole"])
+    assert {w.split(":")[0] for w in whole} == {"delregion", "hsn", "lfc"}
+    in_hsn = {m for w in whole if w.startswith("hsn") for m in areas.members(w, DURING_2008)}
+    in_lfc = {m for w in whole if w.startswith("lfc") for m in areas.members(w, DURING_2008)}
+    assert set(areas.kommuner("lan:14")) - in_hsn == {"kommun:1415"}  # Stenungsund
+    assert set(areas.kommuner("lan:14")) - in_lfc == {"kommun:1486"}  # Strömstad
+
+
+def test_goteborg_lies_in_three_hsn_and_three_lfc():
+    frame = areas.membership()
+    goteborg = frame[frame["member"] == "kommun:1480"]
+    kinds = goteborg["whole"].str.split(":").str[0].value_counts()
+    assert (kinds["hsn"], kinds["lfc"], kinds["delregion"]) == (3, 3, 1)
+    assert set(goteborg.loc[goteborg["whole"].str.startswith(("hsn", "lfc")), "part"]) == {"del"}
+
+
+def test_membership_is_that_of_2008_only():
+    assert areas.members("delregion:14-skaraborg", DURING_2008)
+    assert areas.members("delregion:14-skaraborg", dt.date(2012, 1, 1)) == []
+
+
+def test_an_unknown_area_is_refused_with_the_nearest_known_one():
+    with pytest.raises(VgstatsError, match=r"'lan:114'.*Did you mean 'lan:14'"):
+        areas.name("lan:114")

@@ -1,0 +1,66 @@
+"""Imports go one way: nothing knows what is built on top of it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import vgstats
+
+PACKAGE = Path(vgstats.__file__).parent
+LAYERS = [
+    {"errors"},
+    {"data_files"},
+    {"areas", "periods", "measures"},
+    {"interventions", "observations"},
+    {"sources", "release", "analysis"},
+    {"bundle"},
+    {"report_kinds"},
+    {"presentation"},
+    {"batch"},
+    {"cli"},
+]
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+ANALYST = {"__init__"}  # the front door: it may name anything below presentation
+
+
+def top(module: str) -> str:
+    return module.split(".")[1] if "." in module else "__init__"
+
+
+def imports(file: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("vgstats"):
+            if node.module == "vgstats":
+                found |= {alias.name for alias in node.names}
+            else:
+                found.add(top(node.module))
+        elif isinstance(node, ast.Import):
+            found |= {top(alias.name) for alias in node.names if alias.name.startswith("vgstats.")}
+    return found
+
+
+def test_nothing_imports_upstream():
+    for file in PACKAGE.rglob("*.py"):
+        name = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if name in ANALYST:
+            continue
+        assert name in RANK, f"{name} has no place in the layers"
+        for imported in imports(file):
+            assert RANK[imported] <= RANK[name], f"{file.name} imports {imported}"
+
+
+def test_analysis_draws_nothing_and_presentation_loads_nothing():
+    for file in (PACKAGE / "analysis").glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        assert "matplotlib" not in text and "read_csv" not in text
+        assert "sources" not in imports(file)
+    for file in (PACKAGE / "presentation").rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        assert "vgstats.sources" not in text and "read_csv" not in text
+
+
+def test_batch_knows_no_measure():
+    for file in (PACKAGE / "batch").glob("*.py"):
+        assert "measures" not in imports(file)

@@ -1,0 +1,241 @@
+"""The bundled figures are the published ones, number for number."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import vgstats as vg
+from vgstats.observations import validate
+
+VG = "lan:14"
+SHARE = "sjukfall_60_dagar_andel"
+SEX = {"ALL": "alla", "K": "kvinnor", "M": "män"}
+
+# What the reports' own pages print, typed here from the sources and nowhere else in the project.
+PINS = [
+    ("ohalsotal", VG, "2005-12", "alla", "", 42.9, 0.1),
+    ("ohalsotal", VG, "2005-12", "kvinnor", "", 51.7, 0.1),
+    ("ohalsotal", VG, "2005-12", "män", "", 34.3, 0.1),
+    ("ohalsotal", VG, "2008-12", "alla", "", 36.8, 0.1),
+    ("ohalsotal", VG, "2008-12", "kvinnor", "", 44.0, 0.1),
+    ("ohalsotal", VG, "2008-12", "män", "", 29.6, 0.1),
+    ("sjukfall_60_dagar", VG, "2005-12", "alla", "", 30200, 100),
+    ("sjukfall_60_dagar", VG, "2008-12", "alla", "", 18900, 100),
+    ("sa_mottagare", VG, "2005", "alla", "", 98000, 100),
+    ("sa_mottagare", VG, "2008", "alla", "", 91700, 100),
+    ("sa_nya", VG, "2005", "alla", "", 11000, 100),
+    ("sa_nya", VG, "2008", "alla", "", 5500, 100),
+    (SHARE, VG, "2005", "kvinnor", "", 63, 1),
+    (SHARE, VG, "2008", "kvinnor", "", 61, 1),
+    (SHARE, VG, "2005", "alla", "diagnos=F00-F99", 38, 1),
+    (SHARE, VG, "2008", "alla", "diagnos=F00-F99", 35, 1),
+    (SHARE, VG, "2005", "alla", "instans=vårdcentral", 42, 1),
+    (SHARE, VG, "2008", "alla", "instans=sjukhusklinik", 44, 1),
+    ("kostnad_sjukpenning", VG, "2004", "alla", "", 6000, 100),
+    ("kostnad_sjukpenning", VG, "2007", "alla", "", 4500, 100),
+    ("kostnad_sa", VG, "2004", "alla", "", 9600, 100),
+    ("kostnad_sa", VG, "2007", "alla", "", 10300, 100),
+    ("kostnad_rehabiliteringstjanster", VG, "2004", "alla", "", 142, 1),
+    ("kostnad_rehabiliteringstjanster", VG, "2007", "alla", "", 116, 1),
+    ("transfereringar", VG, "2004", "alla", "", 64200, 100),
+    ("transfereringar", VG, "2007", "alla", "", 68000, 100),
+    ("statsbidrag", VG, "2006", "alla", "", 112, 1),
+    ("statsbidrag", VG, "2007", "alla", "", 164, 1),
+    ("statsbidrag", VG, "2008", "alla", "", 165, 1),
+    ("statsbidrag", VG, "2006", "alla", "del=garanterad", 42, 1),
+    ("egna_medel", VG, "2007", "alla", "", 100, 1),
+    ("egna_medel", VG, "2008", "alla", "", 100, 1),
+    ("fk_medarbetare", VG, "2005-12", "alla", "", 1080, 1),
+    ("fk_medarbetare", VG, "2008-12", "alla", "", 735, 1),
+    ("vardcentraler", VG, "2008", "alla", "", 121, 1),
+    ("processledare", VG, "2008", "alla", "", 10, 1),
+    ("utbildade_forsakringsmedicin", VG, "2008", "alla", "", 1000, 1000),
+    ("fou_projekt", VG, "2008", "alla", "", 34, 1),
+    ("fou_medel", VG, "2008", "alla", "", 5, 1),
+    ("samordningsforbund", VG, "2008", "alla", "", 19, 1),
+    ("samordningsforbund_budget", VG, "2008", "alla", "", 130, 10),
+    ("samordningsforbund_deltagare", VG, "2008", "alla", "", 7000, 1000),
+    ("ohalsotal", VG, "2003-12", "alla", "", 43.5, 0.1),
+    ("ohalsotal", "riket", "2009-12", "alla", "", 32.8, 0.1),
+    ("villkorsmedel", "riket", "2018", "alla", "", 580000000, 1),
+    ("villkorsmedel", VG, "2018", "alla", "", 96887840, 1),
+    ("sjukpenningtal", "kommun:2262", "2017-09", "alla", "", 15.9, 0.1),
+    ("sjukpenningtal", "kommun:2262", "2019-10", "alla", "", 9.0, 0.1),
+    ("projektmedel", "kommun:2262", "2018", "alla", "", 385125, 1),
+    ("projektmedel", "kommun:2262", "2019", "alla", "", 513500, 1),
+]
+
+
+def check_pins(figures: pd.DataFrame) -> None:
+    """Compare a table of observations with the pinned numbers."""
+    for measure, area, period, sex, group, value, resolution in PINS:
+        found = vg.one(figures, measure, area, period, sex, group)
+        assert found is not None, (measure, area, period, sex, group)
+        assert (found.value, found.resolution) == (value, resolution), found
+
+
+def test_the_pinned_figures_stand_in_the_table_with_their_rounding_unit():
+    check_pins(vg.published())
+
+
+@pytest.mark.parametrize("pin", PINS, ids=lambda pin: f"{pin[0]}-{pin[2]}-{pin[4]}")
+def test_changing_one_bundled_figure_fails_the_pins(pin):
+    figures = vg.published().copy()
+    measure, area, period, sex, group = pin[:5]
+    row = (
+        (figures["measure"] == measure)
+        & (figures["area"] == area)
+        & (figures["period"] == period)
+        & (figures["sex"] == sex)
+        & (figures["group"] == group)
+    )
+    assert row.sum() == 1
+    figures.loc[row, "value"] += 0.1
+    with pytest.raises(AssertionError):
+        check_pins(figures)
+
+
+def test_every_row_is_valid_and_has_a_named_source():
+    figures = vg.published()
+    validate(figures, "all bundled figures together")
+    assert set(figures["source"]) <= set(vg.provenance().index)
+    named = vg.provenance().loc[sorted(set(figures["source"]))]
+    assert (named[["publisher", "title", "short"]] != "").all(axis=None)
+    assert (named["kind"] == "published").all()
+
+
+def read(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def value(measure, area, period, sex="alla", group=""):
+    found = vg.one(vg.published(), measure, area, period, sex, group)
+    assert found is not None, (measure, area, period, sex, group)
+    return found.value
+
+
+def area_of(code: str) -> str:
+    return "riket" if code == "00" else f"lan:{code}" if len(code) == 2 else f"kommun:{code}"
+
+
+def test_tables_2_and_3_of_the_evaluation_are_complete(shared):
+    names = {
+        "personer_med_sa": "sa_mottagare",
+        "personer_nya_sa": "sa_nya",
+        "ohalsotal": "ohalsotal",
+        "sjukfall_minst_60_dagar": "sjukfall_60_dagar",
+        "kostnad_sjuk_och_rehabpenning": "kostnad_sjukpenning",
+        "kostnad_sa": "kostnad_sa",
+        "kostnad_rehabtjanster": "kostnad_rehabiliteringstjanster",
+        "transfereringar_totalt": "transfereringar",
+    }
+    dated_december = {"ohalsotal", "sjukfall_60_dagar"}
+    shares = 0
+    for row in read(shared / "data" / "rapport_vg_2009_tabell2_tabell3.csv"):
+        measure = names.get(row["matt"])
+        if measure is None:
+            shares += 1
+            continue
+        period = row["ar"] + ("-12" if measure in dated_december else "")
+        assert value(measure, VG, period, SEX[row["kon_kod"]]) == float(row["varde"])
+    figures = vg.select(vg.published(), measure=SHARE, area=VG)
+    assert len(figures) == shares == 28
+
+
+def test_the_county_and_ten_kommuner_are_complete(shared):
+    rows = read(shared / "data" / "ohalsotal_vg_10kommuner_2001-2016.csv")
+    for row in rows:
+        period = f"{row['ar']}-12"
+        assert value("ohalsotal", area_of(row["omrade_kod"]), period) == float(row["ohalsotal"])
+    assert len(rows) == 176
+
+
+def test_ongoing_cases_are_a_twelfth_of_the_published_sums(shared):
+    rows = read(shared / "data" / "fk_pagaende_sjukfall_lan_kon_2005_2008.csv")
+    for row in rows:
+        place = area_of(row["lan_kod"]), row["ar"], SEX[row["kon_kod"]]
+        total = 12 * value("pagaende_sjukfall", *place)
+        assert total == pytest.approx(float(row["summa_12_manader_alla"]), abs=0.01)
+        psychiatric = 12 * value("pagaende_sjukfall", *place, "diagnos=F00-F99")
+        assert psychiatric == pytest.approx(float(row["summa_12_manader_F00-F99"]), abs=0.01)
+    assert len(rows) == 132
+
+
+def test_the_press_points_are_complete_and_the_worked_out_ones_are_marked(shared):
+    rows = read(shared / "cases" / "fk_press" / "riket_points.csv")
+    for row in rows:
+        found = vg.one(vg.published(), "ohalsotal", "riket", row["period"])
+        assert found is not None
+        assert found.value == float(row["value"])
+        assert (found.status == "ok") == (row["kind"] == "published")
+    assert len(rows) == 11
+
+
+def test_regionfakta_is_complete(shared):
+    data = shared / "data"
+    for row in read(data / "regionfakta_sjukpenningtal_lan_kon_2017_2022.csv"):
+        place = area_of(row["lan_kod"]), f"{row['ar']}-12", SEX[row["kon_kod"]]
+        assert value("sjukpenningtal", *place) == float(row["sjukpenningtal"])
+    for row in read(data / "regionfakta_langa_sjukfall_lan_2016_2017.csv"):
+        place = area_of(row["lan_kod"]), f"{row['ar']}-12"
+        assert value("sjukfall_over_60_dagar", *place) == float(row["antal_langre_an_60d"])
+        assert value("sjukfall_over_365_dagar", *place) == float(row["varav_langre_an_365d"])
+    for row in read(data / "regionfakta_sjuk_aktivitetsersattning_lan_2018_2019.csv"):
+        for code, sex in SEX.items():
+            place = area_of(row["lan_kod"]), f"{row['ar']}-12", sex
+            assert value("sa_mottagare", *place) == float(row[f"antal_{code}"])
+
+
+def test_the_payments_of_2018_add_up_as_the_source_says():
+    figures = vg.select(vg.published(), measure="villkorsmedel")
+    wide = figures.pivot(index="area", columns="group", values="value")
+    by_area = wide["villkor=1"] + wide["villkor=2"]
+    assert (by_area - wide[""]).abs().max() <= 1  # whole kronor, rounded in the source
+    counties = wide.drop("riket")
+    assert len(counties) == 21
+    assert counties["villkor=1"].sum() == pytest.approx(150_000_000, abs=21)
+    assert counties["villkor=2"].sum() == pytest.approx(430_000_000, abs=21)
+
+
+def test_the_changes_of_the_seed_documents_are_met(shared):
+    expected = json.loads((shared / "cases" / "seeds" / "expected.json").read_text("utf-8"))
+    for sex, name in (("alla", "total"), ("kvinnor", "kvinnor"), ("män", "man")):
+        before, after, difference, percent = expected["ohalsotal"][name]
+        change = vg.change(vg.published(), "ohalsotal", VG, "2005-12", "2008-12", sex)
+        assert (change.before.value, change.after.value) == (before, after)
+        assert change.difference == pytest.approx(difference)
+        assert change.percent == pytest.approx(percent, abs=0.005)
+
+
+def test_the_rounding_bands_of_the_seed_documents_are_met(shared):
+    names = {
+        "ohalsotal_total": ("ohalsotal", "2005-12", "2008-12", "alla", 1),
+        "ohalsotal_kvinnor": ("ohalsotal", "2005-12", "2008-12", "kvinnor", 1),
+        "ohalsotal_man": ("ohalsotal", "2005-12", "2008-12", "män", 1),
+        "sjukfall_60d": ("sjukfall_60_dagar", "2005-12", "2008-12", "alla", 1),
+        "har_sjukers": ("sa_mottagare", "2005", "2008", "alla", 1),
+        "fick_sjukers": ("sa_nya", "2005", "2008", "alla", 1),
+        "kostnad_sjukp_mdkr": ("kostnad_sjukpenning", "2004", "2007", "alla", 1000),
+        "kostnad_sjukers_mdkr": ("kostnad_sa", "2004", "2007", "alla", 1000),
+        "kostnad_rehabtjanst_mkr": ("kostnad_rehabiliteringstjanster", "2004", "2007", "alla", 1),
+        "transfereringar_mdkr": ("transfereringar", "2004", "2007", "alla", 1000),
+    }
+    met = 0
+    for row in read(shared / "cases" / "seeds" / "vg_2005_2008.csv"):
+        if row["name"] not in names:
+            continue
+        measure, before, after, sex, scale = names[row["name"]]
+        change = vg.change(vg.published(), measure, VG, before, after, sex)
+        band, percents = change.difference_band, change.percent_band
+        assert band.low / scale == pytest.approx(float(row["change_lo_rounding"]))
+        assert band.high / scale == pytest.approx(float(row["change_hi_rounding"]))
+        assert percents.low == pytest.approx(float(row["pct_lo_rounding"]), abs=0.0006)
+        assert percents.high == pytest.approx(float(row["pct_hi_rounding"]), abs=0.0006)
+        met += 1
+    assert met == len(names)

@@ -1,0 +1,33 @@
+"""What the README shows works."""
+
+from __future__ import annotations
+
+import re
+
+from support import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_example_runs_and_its_comments_are_true():
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names: dict = {}
+    exec(example, names)  # noqa: S102 - our own README
+    assert round(names["change"].percent, 1) == -14.2
+    band = names["change"].difference_band
+    assert (round(band.low, 1), round(band.high, 1)) == (-6.2, -6.0)
+
+
+def test_the_commands_it_names_are_there():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"\bmake (\w+)", README):
+        assert target == "alone" or re.search(rf"^{target}:", makefile, re.MULTILINE), target
+    for file in set(re.findall(r"`((?:src|notebooks|params|tests)/[\w./-]+)`", README)):
+        assert (ROOT / file).exists(), file
+
+
+def test_versions_are_pinned_without_addresses():
+    text = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    assert "://" not in text and "@" not in text
+    for line in filter(None, text.splitlines()):
+        assert re.match(r"^[\w.-]+(\[[\w,-]+\])?==[\w.!+]+( ; .*)?$", line), line

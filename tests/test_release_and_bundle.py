@@ -1,0 +1,55 @@
+"""A notebook reads only what was released and asked for."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from vgstats import VgstatsError, provenance, published
+from vgstats.bundle import Bundle
+from vgstats.release import release
+from vgstats.report_kinds.uppfoljning import open_report
+
+
+def test_published_figures_pass_with_just_their_sources():
+    rows = published().head(3)
+    released = release(rows, provenance())
+    assert set(released.sources.index) == set(rows["source"])
+
+
+@pytest.mark.parametrize("kind", ["own", "demo", ""])
+def test_figures_that_no_authority_has_published_are_refused(kind):
+    sources = provenance().copy()
+    sources.loc["vg-2009-tabell-2", "kind"] = kind
+    with pytest.raises(VgstatsError, match=r"vg-2009-tabell-2.*cannot be shown"):
+        release(published(), sources)
+
+
+def test_a_bundle_holds_the_county_its_kommuner_riket_and_the_comparison(vg):
+    areas = set(vg.observations["area"])
+    assert "lan:14" in areas and "riket" in areas and "kommun:1480" in areas
+    others = vg.observations[vg.observations["area"] == "lan:01"]
+    assert set(others["measure"]) == {"pagaende_sjukfall"}
+    assert "kommun:2262" not in areas
+
+
+def test_a_bundle_comes_back_as_it_was_written(vg, tmp_path):
+    parameters = vg.parameters.model_dump(mode="json")
+    Bundle(vg.observations, vg.sources).write(tmp_path / "b", parameters)
+    again = Bundle.read(tmp_path / "b", parameters)
+    pd.testing.assert_frame_equal(again.observations, vg.observations)
+    pd.testing.assert_frame_equal(again.sources, vg.sources)
+
+
+def test_a_bundle_of_another_county_is_refused(vg, counties, tmp_path):
+    other = counties[0]
+    Bundle(other.observations, other.sources).write(
+        tmp_path, other.parameters.model_dump(mode="json")
+    )
+    with pytest.raises(VgstatsError, match="was made for"):
+        open_report("14", "2005-12", "2008-12", bundle=str(tmp_path))
+
+
+def test_a_missing_bundle_is_named(tmp_path):
+    with pytest.raises(VgstatsError, match="no bundle"):
+        open_report("14", "2005-12", "2008-12", bundle=str(tmp_path / "nothing"))

@@ -1,0 +1,286 @@
+"""The finished page holds the published figures in the right places, and nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from support import blocks, plain, read_page, table_rows, words
+from vgstats.bundle import Bundle
+from vgstats.report_kinds.uppfoljning import Followup
+
+M = "\N{MINUS SIGN}"
+
+
+def check_first_screen(page) -> None:
+    lead = " ".join(words(p) for p in page.find_all("p", class_="lead"))
+    for phrase in (
+        "sjönk från 42,9 dagar i december 2005 till 36,8 dagar i december 2008",
+        "Det är 6,1 dagar mindre per försäkrad, en minskning med 14 procent",
+        "Kvinnornas ohälsotal gick från 51,7 till 44,0 dagar och männens från 34,3 till 29,6 dagar",
+        "Skillnaden mellan könen minskade från 17,4 till 14,4 dagar",
+        "från 30 200 i december 2005 till 18 900 i december 2008, en minskning med 37 procent",
+        "minskade från 2005 till 2008 med 35,6 procent i länet och med 34,7 procent i riket",
+        "Ordnas de 21 länen efter hur mycket sjukfallen minskade ligger länet på plats 11",
+        "Siffrorna visar vad som hände, inte varför",
+    ):
+        assert phrase in lead, phrase
+    cards = words(page.find("dl", class_="key-figures"))
+    assert f"42,9 → 36,8 dagar {M}6,1 dagar ( {M}14 %)" in cards
+    assert f"30 200 → 18 900 {M}11 300 sjukfall ( {M}37 %)" in cards
+
+
+def check_changes(page) -> None:
+    rows = table_rows(page, "forandring")
+    time = "dec 2005 → dec 2008"
+    assert rows["Ohälsotal (dagar)"] == [
+        "42,9", "36,8", f"{M}6,1", f"{M}14 %", f"{M}6,2 till {M}6,0", time,
+    ]  # fmt: skip
+    assert rows["Ohälsotal, kvinnor"][:4] == ["51,7", "44,0", f"{M}7,7", f"{M}15 %"]
+    assert rows["Ohälsotal, män"][:4] == ["34,3", "29,6", f"{M}4,7", f"{M}14 %"]
+    gap = rows["Ohälsotal, skillnad mellan kvinnor och män"]
+    assert gap[:3] == ["17,4", "14,4", f"{M}3,0"]
+    sa = "aktivitetsersättning (personer); uppgift per kön saknas"
+    assert rows[f"Personer som har sjuk- eller {sa}"] == [
+        "98 000", "91 700", f"{M}6 300", f"{M}6 %", f"{M}6 400 till {M}6 200", "2005 → 2008",
+    ]  # fmt: skip
+    new = rows[f"Personer som fick sjuk- eller {sa}"]
+    assert new[:4] == ["11 000", "5 500", f"{M}5 500", f"{M}50 %"]
+    assert rows["Pågående sjukfall, alla längder, riket"][3] == f"{M}34,7 %"
+    assert rows["Pågående sjukfall, alla längder, riket utom länet"][3] == f"{M}34,5 %"
+
+
+def check_goals(page) -> None:
+    rows = table_rows(page, "mal")
+    own = rows["Ohälsotalet ska minska, med ett eget mål för varje länskassa."]
+    assert own[1:3] == [f"42,9 → 36,8 dagar ({M}6,1)", "Ja enligt källan, målvärdet saknas"]
+    halving = rows["Frånvaron på grund av sjukskrivning ska halveras från 2002 till 2008."]
+    assert halving[1:3] == ["uppgift saknas", "Kan inte prövas"]
+
+
+def check_shares(page) -> None:
+    rows = table_rows(page, "andelar")
+    assert rows["Psykiatriska diagnoser (F00–F99)"] == [
+        "38 %", "35 %", f"{M}4 till {M}2", "11 500", "6 600", f"{M}44 till {M}40 %",
+    ]  # fmt: skip
+    assert rows["Kvinnor"][:2] == ["63 %", "61 %"]
+    first, second = table_rows(page, "instans-2005"), table_rows(page, "instans-2008")
+    assert first["Vårdcentral"] == ["42 %"] and second["Sjukhusklinik"] == ["44 %"]
+    assert set(first) & set(second) == {"Vårdcentral", "Företagshälsovård"}
+
+
+def check_costs(page) -> None:
+    rows = table_rows(page, "kostnader")
+    expected = {
+        "Sjuk- och rehabiliteringspenning (miljarder kronor)": ["6,0", "4,5", f"{M}1,5", f"{M}25 %"],
+        "Sjuk- och aktivitetsersättning (miljarder kronor)": ["9,6", "10,3", "+0,7", "+7 %"],
+        "Köp av rehabiliteringstjänster (miljoner kronor)": ["142", "116", f"{M}26", f"{M}18 %"],
+        "Samtliga transfereringar till länets invånare (miljarder kronor)": [
+            "64,2", "68,0", "+3,8", "+6 %",
+        ],
+    }  # fmt: skip
+    for name, cells in expected.items():
+        assert rows[name][:4] == cells
+        assert rows[name][-1] == "2004 → 2007"
+    money = table_rows(page, "statsbidrag")
+    assert money["2006"] == ["2007", "42", "70", "112", "inga angivna"]
+    assert money["Summa"] == ["", "126", "315", "441", "200"]
+
+
+def check_actions_and_remarks(page) -> None:
+    rows = {name: cells[0] for name, cells in table_rows(page, "insatser").items()}
+    assert rows["Lokala processledare i förvaltningarna, från hösten 2006"] == "10 personer"
+    assert "mer än 1 000 deltagare" in rows.values()
+    assert rows["Forsknings- och utvecklingsprojekt"] == "34 projekt och 5 miljoner kronor"
+    assert any(
+        "19 förbund i 45 av länets 49 kommuner" in r and "130 miljoner" in r and "7 000" in r
+        for r in rows.values()
+    )
+    assert list(rows.values()).count("volym saknas") == 8
+    text = words(page)
+    for phrase in (
+        "Tabell 1 anger 735 medarbetare vid Försäkringskassan 2008, men delarna som räknas upp blir 733",
+        "Texten anger 121 vårdcentraler, medan antalen i bilaga 1 blir 156",
+        "Andelarna för sjukskrivande instans 2008 blir tillsammans 99 procent",
+        "Tabell 3 har rubrikerna 2005 och 2008, men kostnaderna i cellerna avser 2004 och 2007",
+        "Ändringen gäller tre år",
+        "10 av 49 kommuner. De är inget stickprov",
+    ):
+        assert phrase in text, phrase
+    rules = table_rows(page, "regler")
+    dates = {cells[0] for cells in rules.values()}
+    assert {"januari 2005", "oktober 2007", "juli 2008"} <= dates
+
+
+CHECKS = [
+    check_first_screen,
+    check_changes,
+    check_goals,
+    check_shares,
+    check_costs,
+    check_actions_and_remarks,
+]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_the_rendered_page_has_the_published_figures_in_place(check, vg_page):
+    check(vg_page)
+
+
+@pytest.mark.parametrize(
+    ("measure", "period", "sex", "group", "check"),
+    [
+        ("ohalsotal", "2008-12", "alla", "", check_first_screen),
+        ("ohalsotal", "2008-12", "alla", "", check_changes),
+        ("ohalsotal", "2005-12", "män", "", check_first_screen),
+        ("ohalsotal", "2008-12", "alla", "", check_goals),
+        ("sjukfall_60_dagar", "2008-12", "alla", "", check_first_screen),
+        ("sa_mottagare", "2005", "alla", "", check_changes),
+        ("sjukfall_60_dagar_andel", "2008", "alla", "diagnos=F00-F99", check_shares),
+        ("kostnad_sa", "2007", "alla", "", check_costs),
+        ("statsbidrag", "2006", "alla", "", check_costs),
+        ("fk_medarbetare", "2008-12", "alla", "", check_actions_and_remarks),
+        ("processledare", "2008", "alla", "", check_actions_and_remarks),
+    ],
+)
+def test_changing_one_bundled_figure_makes_the_page_check_fail(
+    measure, period, sex, group, check, vg
+):
+    check(page_of(vg))
+    figures = vg.observations.copy()
+    row = (figures[["measure", "period", "sex", "group"]] == [measure, period, sex, group]).all(
+        axis=1
+    ) & (figures["area"] == "lan:14")
+    assert row.sum() == 1
+    figures.loc[row, "value"] += figures.loc[row, "resolution"]
+    with pytest.raises(AssertionError):
+        check(page_of(Followup(vg.parameters, Bundle(figures, vg.sources))))
+
+
+def page_of(report: Followup):
+    """The blocks of a report as one page, without any kernel."""
+    return read_page("".join(block.html() for block in blocks(report).values()))
+
+
+@pytest.mark.parametrize("name", ["vg_file", "orebro_file"])
+class TestEveryReport:
+    @pytest.fixture
+    def html(self, name, request) -> str:
+        return request.getfixturevalue(name).read_text(encoding="utf-8")
+
+    @pytest.fixture
+    def page(self, html):
+        return read_page(html)
+
+    def test_is_swedish_with_one_title_and_one_main_heading(self, page):
+        assert page.html["lang"] == "sv"
+        assert page.title.get_text() == page.h1.get_text()
+        assert len(page.find_all("h1")) == 1
+
+    def test_has_the_six_sections_in_order_and_in_the_contents(self, page):
+        names = [
+            "Vad hände?",
+            "Var hände det?",
+            "För vilka?",
+            "Hade det hänt ändå?",
+            "Vad gjordes och vad kostade det?",
+            "Hur vet vi det?",
+        ]
+        assert [h.get_text() for h in page.find_all("h2")] == names
+        links = page.nav.find_all("a")
+        assert [a.get_text() for a in links] == names
+        assert [page.find(id=a["href"][1:]).get_text() for a in links] == names
+
+    def test_skips_no_heading_level(self, page):
+        levels = [int(h.name[1]) for h in page.find_all(re.compile(r"^h[1-6]$"))]
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+
+    def test_carries_nothing_from_outside_and_no_script(self, html, page):
+        assert page.find_all(["script", "link", "iframe", "object", "form"]) == []
+        assert all(img["src"].startswith("data:") for img in page.find_all("img"))
+        without_images = re.sub(r'src="data:[^"]*"', "", html)
+        assert "url(" not in without_images and "@import" not in without_images
+        assert not re.search(r"\son\w+\s*=", without_images)
+        assert page.find_all(style=True) == []
+        for a in page.find_all("a"):
+            assert a["href"].startswith("#")
+
+    def test_forbids_everything_else_by_policy(self, page):
+        metas = page.head.find_all("meta")
+        policy = next(m for m in metas if m.get("http-equiv") == "Content-Security-Policy")
+        assert metas.index(policy) == 1  # after the character set, before anything that loads
+        assert policy["content"].startswith("default-src 'none'; img-src data:; style-src 'sha256-")
+        assert "unsafe" not in policy["content"]
+
+    def test_says_each_figures_conclusion_and_shows_its_table(self, page):
+        figures = page.find_all("figure")
+        assert figures
+        for figure in figures:
+            alt = figure.img["alt"]
+            assert len(alt) > 60 and re.search(r"\d", alt)
+            assert alt != figure.figcaption.get_text()
+            assert figure.find("table") is not None
+
+    def test_gives_every_table_caption_scope_and_region(self, page):
+        tables = page.find_all("table")
+        assert len({t["id"] for t in tables}) == len(tables)
+        for table in tables:
+            assert table.caption.get_text().strip()
+            assert all(th.get("scope") in ("col", "row") for th in table.find_all("th"))
+            assert table.find_parent("div", role="region")["aria-labelledby"] == table.caption["id"]
+
+    def test_has_no_repeated_id(self, page):
+        ids = [tag["id"] for tag in page.find_all(id=True)]
+        assert len(set(ids)) == len(ids)
+
+    def test_writes_numbers_the_swedish_way(self, page):
+        for fact in page.find_all("data"):
+            assert re.fullmatch(rf"[+{M}]?\d{{1,3}}(\xa0\d{{3}})*(,\d+)?", fact.get_text()), fact
+            shown = fact.get_text().replace("\xa0", "").replace(",", ".").lstrip(f"+{M}")
+            assert float(shown) == abs(float(fact["value"]))
+
+    def test_shows_no_code_no_path_and_no_placeholder(self, html, page):
+        traces = r"\bimport\b|Traceback|\bnan\b|\bNone\b|No description|[{}]|lan:\d|\.parquet|/work|/home"
+        assert re.search(traces, words(page)) is None
+        assert "No description has been provided" not in html
+
+    def test_is_small_enough_to_mail(self, html):
+        assert len(html.encode()) < 500_000
+
+
+def test_a_county_with_little_bundled_says_what_is_missing(orebro_file):
+    text = words(read_page(orebro_file.read_text(encoding="utf-8")))
+    assert "För länet saknas uppgift i båda perioderna om: ohälsotal; sjukpenningtal" in text
+    assert "Ohälsotal för länets 12 kommuner finns inte bland rapportens uppgifter" in text
+    assert "Vad som gjordes i länet finns inte" in text
+    assert "Försäkringskassans statistikdatabas" in text
+    assert plain("31,6 procent") in text
+
+
+def test_the_values_of_one_county_are_not_in_anothers_page(orebro_file):
+    page = read_page(orebro_file.read_text(encoding="utf-8"))
+    of_vg = {fact["data-fact"] for fact in page.find_all("data") if "lan:14" in fact["data-fact"]}
+    assert of_vg and all("pagaende_sjukfall|lan:14" in fact for fact in of_vg)
+
+
+def test_a_report_without_an_intervention_is_made_too(vg):
+    parameters = vg.parameters.model_copy(update={"intervention": ""})
+    page = page_of(Followup(parameters, Bundle(vg.observations, vg.sources)))
+    assert "utan någon namngiven insats" in words(page)
+    assert "Alla län fick" not in words(page)
+
+
+def test_a_report_in_which_everything_rose_says_so(vg):
+    swapped = vg.parameters.model_copy(update={"intervention": ""})
+    figures = vg.observations.copy()
+    flip = {"2005-12": "2008-12", "2008-12": "2005-12", "2005": "2008", "2008": "2005"}
+    figures["period"] = figures["period"].replace(flip)
+    page = page_of(Followup(swapped, replace(Bundle(figures, vg.sources))))
+    text = words(page)
+    assert "steg från 36,8 dagar i december 2005 till 42,9 dagar" in text
+    assert "en ökning med 17 procent" in text
+    assert "blev fler: från 18 900" in text
+    assert not re.search(r"minskning med \d", text)
