@@ -46,6 +46,7 @@ def render(job: Job, notebooks: Path, folder: Path) -> Path:
             cwd=scratch,
             progress_bar=False,
             config=_kernel_transport(scratch),
+            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
             log_output=False,
         )
         page, _ = ReportExporter().from_notebook_node(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from string import Formatter
 
 from vgstats.presentation.facts import Fact
+from vgstats.presentation.numbers import NO_BREAK
 
 MISSING = "uppgift saknas"
 
@@ -58,7 +59,7 @@ class Text:
     def _pieces(self) -> Iterator[tuple[Fact | str | Text, str]]:
         for literal, name, spec, _ in Formatter().parse(self.template):
             if literal:
-                yield literal, ""
+                yield literal.replace(" %", f"{NO_BREAK}%"), ""
             if name is not None:
                 yield self.parts[name], spec or ""
 
