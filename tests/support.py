@@ -14,6 +14,7 @@ from vgstats.presentation.uppfoljning import (
     comparison,
     groups,
     method,
+    money,
     places,
     summary,
 )
@@ -26,6 +27,7 @@ SECTIONS = {
     "comparison": comparison,
     "groups": groups,
     "method": method,
+    "money": money,
     "places": places,
     "summary": summary,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,6 +34,9 @@ class Value:
     resolution: float
     status: str
     source: str
+
+
+Key = tuple[str, str, str, str, str]
 
 
 def parse_group(group: str) -> dict[str, str]:
@@ -190,6 +192,18 @@ def select(
     return frame[keep].reset_index(drop=True)
 
 
+def newest(frame: pd.DataFrame) -> dict[Key, Value]:
+    """Return every number in the table by its key, the newest vintage of each.
+
+    A row that is marked suppressed or missing counts as none.
+    """
+    rows = frame[frame["value"].notna()].sort_values("retrieved", kind="stable")
+    names = list(Value.__dataclass_fields__)
+    columns = (rows[name].tolist() for name in names)
+    values = (Value(*row) for row in zip(*columns, strict=True))
+    return {(v.measure, v.area, v.period, v.sex, v.group): v for v in values}
+
+
 def one(
     frame: pd.DataFrame,
     measure: str,
@@ -198,16 +212,6 @@ def one(
     sex: str = "alla",
     group: str = "",
 ) -> Value | None:
-    """Return the number with exactly this key, the newest vintage, or None when there is none.
-
-    A row that is marked suppressed or missing counts as none.
-    """
-    rows = select(frame, measure=measure, area=area, period=period, sex=sex, group=group)
-    rows = rows[rows["value"].notna()].sort_values("retrieved", kind="stable")
-    if rows.empty:
-        return None
-    last = rows.iloc[-1]
-    fields: dict[str, Any] = last[list(Value.__dataclass_fields__)].to_dict()
-    return Value(
-        **{**fields, "value": float(last["value"]), "resolution": float(last["resolution"])}
-    )
+    """Return the number with exactly this key, or None when there is none (see `newest`)."""
+    rows = select(frame, measure=measure, area=area, period=period)
+    return newest(rows).get((measure, area, period, sex, group))

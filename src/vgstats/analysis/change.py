@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
-from vgstats.observations import KEY, Value, one, select
+from vgstats.observations import Value, newest, one, select
 
 
 @dataclass(frozen=True)
@@ -53,24 +53,7 @@ class Change:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the change as one row: key, before, after, difference, per cent and bands."""
-        return pd.DataFrame(
-            [
-                {
-                    **{key: asdict(self.after)[key] for key in KEY if key != "period"},
-                    "before_period": self.before.period,
-                    "after_period": self.after.period,
-                    "before": self.before.value,
-                    "after": self.after.value,
-                    "difference": self.difference,
-                    "difference_low": self.difference_band.low,
-                    "difference_high": self.difference_band.high,
-                    "percent": self.percent,
-                    "percent_low": self.percent_band.low,
-                    "percent_high": self.percent_band.high,
-                    "source": self.after.source,
-                }
-            ]
-        )
+        return _table([self])
 
 
 def exact_band(value: Value) -> Band:
@@ -155,13 +138,34 @@ def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
 
     Columns: as `Change.to_frame`. Rows: the keys (measure, area, sex, group) with both values.
     """
-    keys = select(frame, period=after)[["measure", "area", "sex", "group"]].drop_duplicates()
-    found = (
-        find_change(frame, row.measure, row.area, before, after, row.sex, row.group)
-        for row in keys.itertuples(index=False)
+    first, last = (newest(select(frame, period=period)) for period in (before, after))
+    pairs = (
+        (first.get((measure, area, before, sex, group)), value)
+        for (measure, area, _, sex, group), value in last.items()
     )
-    rows = [one_change.to_frame() for one_change in found if one_change]
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+    return _table([Change(earlier, later) for earlier, later in pairs if earlier])
+
+
+def _table(found: list[Change]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "measure": [c.after.measure for c in found],
+            "area": [c.after.area for c in found],
+            "sex": [c.after.sex for c in found],
+            "group": [c.after.group for c in found],
+            "before_period": [c.before.period for c in found],
+            "after_period": [c.after.period for c in found],
+            "before": [c.before.value for c in found],
+            "after": [c.after.value for c in found],
+            "difference": [c.difference for c in found],
+            "difference_low": [c.difference_band.low for c in found],
+            "difference_high": [c.difference_band.high for c in found],
+            "percent": [c.percent for c in found],
+            "percent_low": [c.percent_band.low for c in found],
+            "percent_high": [c.percent_band.high for c in found],
+            "source": [c.after.source for c in found],
+        }
+    )
 
 
 def sex_gap(frame: pd.DataFrame, measure: str, area: str, period: str) -> Value | None:

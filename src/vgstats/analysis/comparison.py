@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, change, find_change
+from vgstats.analysis.change import Change, change, changes, find_change
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value, one
+from vgstats.observations import Value, one, select
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,8 @@ def county_changes(
 
     Columns as `Change.to_frame`, and `rank` (1 = largest fall in per cent; ties share the smaller).
     """
-    found = [
-        one_change.to_frame()
-        for area in areas.lan()
-        if (one_change := find_change(frame, measure, area, before, after, sex, group))
-    ]
-    if not found:
-        return pd.DataFrame()
-    table = pd.concat(found, ignore_index=True)
+    rows = select(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
+    table = changes(rows, before, after)
     table["rank"] = table["percent"].rank(method="min").astype(int)
     return table.sort_values("percent", kind="stable", ignore_index=True)
 

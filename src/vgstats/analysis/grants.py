@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
-from vgstats.observations import select
+from vgstats.observations import Value, newest, select
+
+GUARANTEED = "del=garanterad"
 
 
-def grants(frame: pd.DataFrame, measure: str, area: str, paid_years_later: int) -> pd.DataFrame:
-    """Return a county's grant by the year it was earned.
+@dataclass(frozen=True)
+class Grant:
+    """What a county earned in one year, in the unit of the measure, and when it was paid out."""
 
-    Columns: `earned` and `paid` (calendar years), `total`, `guaranteed`, `variable` (total minus
-    guaranteed), in the unit of the measure; years in order. Years without both figures are left out.
+    total: Value
+    guaranteed: Value
+    paid: int
+
+    @property
+    def earned(self) -> int:
+        """The calendar year in which the grant was earned."""
+        return int(self.total.period)
+
+    @property
+    def variable(self) -> float:
+        """The part that depended on the outcome: total minus guaranteed."""
+        return self.total.value - self.guaranteed.value
+
+
+def grants(frame: pd.DataFrame, measure: str, area: str, paid_years_later: int) -> list[Grant]:
+    """Return a county's grants by year earned, oldest first.
+
+    Years without both the total and the guaranteed part are left out.
     """
-    rows = select(frame, measure=measure, area=area, sex="alla")
-    wide = rows.pivot(index="period", columns="group", values="value")
-    wide = wide.reindex(columns=["", "del=garanterad"]).dropna()
-    wide.columns = pd.Index(["total", "guaranteed"])
-    table = wide.sort_index().reset_index(names="earned")
-    table["earned"] = table["earned"].astype(int)
-    table["paid"] = table["earned"] + paid_years_later
-    table["variable"] = table["total"] - table["guaranteed"]
-    return table[["earned", "paid", "total", "guaranteed", "variable"]]
+    values = newest(select(frame, measure=measure, area=area, sex="alla"))
+    totals = sorted(key[2] for key in values if key[4] == "")
+    found = []
+    for year in totals:
+        total = values[measure, area, year, "alla", ""]
+        guaranteed = values.get((measure, area, year, "alla", GUARANTEED))
+        if guaranteed:
+            found.append(Grant(total, guaranteed, int(year) + paid_years_later))
+    return found

@@ -9,12 +9,13 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from vgstats import areas
-from vgstats.analysis.change import Change, find_change, period_pair
+from vgstats.analysis.change import Change, period_pair
+from vgstats.analysis.comparison import Comparison, compare
 from vgstats.bundle import Bundle, DataRequest, gather
 from vgstats.errors import VgstatsError, nearest
 from vgstats.interventions import Intervention, all_interventions
 from vgstats.measures import catalogue
-from vgstats.observations import Value, one
+from vgstats.observations import Value, newest
 from vgstats.periods import Period
 
 NAME = "uppfoljning"
@@ -150,6 +151,8 @@ class Followup:
         self.sources: pd.DataFrame = bundle.sources
         self.area = parameters.area
         self.area_name = areas.name(parameters.area)
+        self._values = newest(bundle.observations)
+        self._comparisons: dict[str, Comparison | None] = {}
 
     @property
     def intervention(self) -> Intervention | None:
@@ -170,17 +173,34 @@ class Followup:
         pair = self.periods(measure, area)
         if pair is None:
             return None
-        return find_change(self.observations, measure, area or self.area, *pair, sex, group)
+        place = area or self.area
+        first, last = (self._values.get((measure, place, period, sex, group)) for period in pair)
+        return Change(first, last) if first and last else None
 
-    def value(self, measure: str, period: str, group: str = "") -> Value | None:
-        """Return one of the county's numbers for both sexes, None when it is not there."""
-        return one(self.observations, measure, self.area, period, "alla", group)
+    def comparison(self, sex: str = "alla") -> Comparison | None:
+        """Return the county's ongoing cases beside the country's, None without figures."""
+        if sex not in self._comparisons:
+            pair = self.periods(COUNTY_COMPARISON)
+            self._comparisons[sex] = (
+                compare(self.observations, COUNTY_COMPARISON, self.area, *pair, sex=sex)
+                if pair
+                else None
+            )
+        return self._comparisons[sex]
 
-    def latest(self, measure: str) -> Value | None:
-        """Return the county's latest number of a measure that has one per project."""
-        rows = self.observations
-        rows = rows[(rows["measure"] == measure) & (rows["area"] == self.area)]
-        return self.value(measure, max(rows["period"])) if len(rows) else None
+    def value(
+        self, measure: str, period: str, group: str = "", area: str | None = None
+    ) -> Value | None:
+        """Return one number for both sexes, None when it is not there."""
+        return self._values.get((measure, area or self.area, period, "alla", group))
+
+    def series(self, measure: str, area: str | None = None) -> list[Value]:
+        """Return all numbers of a measure for both sexes, without groups, oldest first."""
+        place = area or self.area
+        keys = sorted(
+            key for key in self._values if key[:2] == (measure, place) and key[3:] == ("alla", "")
+        )
+        return [self._values[key] for key in keys]
 
 
 def check_figures(parameters: Parameters, observations: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ from vgstats import areas
 from vgstats.analysis.comparison import Comparison
 from vgstats.interventions import Rule, all_rules, rules_between
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value, one, select
+from vgstats.observations import Value
 from vgstats.periods import Period
 from vgstats.presentation import charts
 from vgstats.presentation.blocks import (
@@ -26,7 +26,6 @@ from vgstats.presentation.blocks import (
 )
 from vgstats.presentation.facts import change_facts, count_fact, value_fact
 from vgstats.presentation.text import Text, say
-from vgstats.presentation.uppfoljning.summary import county_comparison
 from vgstats.presentation.uppfoljning.words import (
     from_to,
     period_words,
@@ -52,28 +51,16 @@ def _month(rule: Rule) -> str:
     return Period.parse(rule.date.isoformat()[:7]).swedish()
 
 
-def _december_values(report: Followup, area: str) -> list[Value]:
-    rows = select(report.observations, measure=SERIES, area=area, sex="alla", group="")
-    periods = sorted(period for period in rows["period"] if period.endswith("-12"))
-    values = [one(report.observations, SERIES, area, period) for period in periods]
-    return [value for value in values if value]
-
-
 def years_before(report: Followup) -> Block:
     """Return the county's series over the years, with the agreement and the rules marked."""
-    values = _december_values(report, report.area)
+    values = [v for v in report.series(SERIES) if v.period.endswith("-12")]
     if len(values) < 3:
         return missing(
             "Länets ohälsotal år för år finns inte bland rapportens uppgifter. Därför går det inte att "
             "se om utvecklingen hade börjat redan före insatserna.",
             measure_of(SERIES).available,
         )
-    riket_rows = select(report.observations, measure=SERIES, area=areas.RIKET, sex="alla")
-    riket = [
-        value
-        for period in sorted(riket_rows["period"])
-        if (value := one(report.observations, SERIES, areas.RIKET, period))
-    ]
+    riket = report.series(SERIES, areas.RIKET)
     first, last = (_axis_position(Period.parse(v.period).end) for v in (values[0], values[-1]))
     rules = [
         rule
@@ -239,7 +226,7 @@ def against_country(report: Followup) -> Block:
     rows: list[list[Cell]] = []
     sentences: list[Text] = []
     for sex in ("alla", "kvinnor", "män"):
-        found = county_comparison(report, sex)
+        found = report.comparison(sex)
         if found is None:
             continue
         county, riket, rest = (change_facts(c) for c in (found.county, found.riket, found.rest))
@@ -340,7 +327,7 @@ def _among_the_counties(found: Comparison) -> Text:
 
 def counties(report: Followup) -> Block:
     """Return the change of every county and riket, the county picked out."""
-    compared = county_comparison(report)
+    compared = report.comparison()
     if compared is None:
         return missing("De andra länens förändringar saknas för samma tidpunkter.")
     found = [

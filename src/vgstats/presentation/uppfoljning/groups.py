@@ -7,7 +7,7 @@ import pandas as pd
 from vgstats.analysis.change import Change
 from vgstats.analysis.shares import ShareChange
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value, one, parse_group, select
+from vgstats.observations import Value, parse_group, select
 from vgstats.presentation import charts
 from vgstats.presentation.blocks import (
     Block,
@@ -211,8 +211,7 @@ def _instance_table(report: Followup, period: str) -> Table:
     values = [
         value
         for group in rows["group"]
-        if group.startswith("instans=")
-        and (value := one(report.observations, SHARES, report.area, period, "alla", group))
+        if group.startswith("instans=") and (value := report.value(SHARES, period, group))
     ]
     total = Fact(
         f"summa|instans|{period}",

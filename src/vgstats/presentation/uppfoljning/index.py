@@ -8,7 +8,6 @@ from vgstats.periods import Period
 from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Link, Table, Title
 from vgstats.presentation.facts import change_facts
 from vgstats.presentation.text import say
-from vgstats.presentation.uppfoljning.summary import county_comparison
 from vgstats.presentation.uppfoljning.words import from_to, rank_words
 from vgstats.report_kinds.uppfoljning import Followup
 
@@ -33,7 +32,7 @@ def overview(entries: list[IndexEntry]) -> Block:
         rows.append(
             [head, *_key_figures(entry.report), "klar" if entry.made else "kunde inte göras"]
         )
-    compared = county_comparison(entries[0].report)
+    compared = entries[0].report.comparison()
     when = from_to(compared.county) if compared else ""
     return Blocks(
         [
@@ -71,8 +70,8 @@ def _key_figures(report: Followup) -> list[Cell]:
     if change:
         cells = [change_facts(change).before, change_facts(change).after]
     for sex in ("alla", "kvinnor", "män"):
-        found = county_comparison(report, sex)
+        found = report.comparison(sex)
         cells.append(say("{p:signed} %", p=change_facts(found.county).percent) if found else None)
-    found = county_comparison(report)
+    found = report.comparison()
     cells.append(rank_words(found) if found else None)
     return cells

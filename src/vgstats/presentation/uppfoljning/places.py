@@ -11,7 +11,6 @@ from vgstats.presentation import charts, maps
 from vgstats.presentation.blocks import Block, Cell, Column, Figure, Paragraphs, Table, missing
 from vgstats.presentation.facts import Fact, change_facts, count_fact
 from vgstats.presentation.text import Text, say, swedish_list
-from vgstats.presentation.uppfoljning.summary import county_comparison
 from vgstats.presentation.uppfoljning.words import period_words, source_list
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE, Followup
 
@@ -160,7 +159,7 @@ def _kommun_map(report: Followup) -> Block:
 
 
 def _lan_map(report: Followup) -> Block:
-    compared = county_comparison(report)
+    compared = report.comparison()
     if compared is None:
         return missing("Kartan kan inte ritas: värden för länen saknas.")
     found = {area: report.change(COUNTY_COMPARISON, area=area) for area in areas.lan()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from vgstats.analysis.change import Change, sex_gap
-from vgstats.analysis.comparison import Comparison, compare
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
 from vgstats.presentation.blocks import (
@@ -159,16 +158,8 @@ def _ongoing_cases_sentences(report: Followup) -> list[Text]:
     return sentences
 
 
-def county_comparison(report: Followup, sex: str = "alla") -> Comparison | None:
-    """Return the county beside the country for ongoing cases, None without figures."""
-    pair = report.periods(COUNTY_COMPARISON)
-    if pair is None:
-        return None
-    return compare(report.observations, COUNTY_COMPARISON, report.area, *pair, sex=sex)
-
-
 def _country_sentences(report: Followup) -> list[Text]:
-    found = county_comparison(report)
+    found = report.comparison()
     if found is None:
         return [
             say(
@@ -242,7 +233,7 @@ def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigu
 
 
 def _country_card(report: Followup) -> KeyFigure | None:
-    found = county_comparison(report)
+    found = report.comparison()
     if found is None:
         return None
     county, riket = change_facts(found.county), change_facts(found.riket)
@@ -346,7 +337,7 @@ def changes(report: Followup) -> Block:
                 rows.append(change_row(f"{measure.name}, {sex_words(sex)}", change))
         if id_ == "ohalsotal" and (gap := _gap(report)):
             rows.append(change_row("Ohälsotal, skillnad mellan kvinnor och män", gap))
-        if id_ == COUNTY_COMPARISON and (found := county_comparison(report)):
+        if id_ == COUNTY_COMPARISON and (found := report.comparison()):
             rows.append(change_row(f"{measure.name}, riket", found.riket))
             rows.append(change_row(f"{measure.name}, riket utom länet", found.rest))
     if not rows:

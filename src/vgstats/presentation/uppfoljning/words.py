@@ -63,9 +63,7 @@ def filled(template: str, report: Followup) -> Text:
         if name == "kommuner":
             parts[name] = count_fact("antal kommuner", len(areas.kommuner(report.area)))
         elif name is not None:
-            value = report.latest(name)
-            assert value is not None, f"{name} has no value for {report.area}"  # noqa: S101
-            parts[name] = value_fact(value)
+            parts[name] = value_fact(report.series(name)[-1])
     return say(template, **parts)
 
 
