@@ -12,24 +12,33 @@ from vgstats.presentation.blocks import Block
 from vgstats.presentation.uppfoljning import (
     actions,
     comparison,
+    costs,
+    first_screen,
     groups,
     method,
     money,
     places,
     summary,
+    years_before,
 )
 from vgstats.report_kinds.uppfoljning import Followup
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "uppfoljning.ipynb"
 SECTIONS = {
-    "actions": actions,
-    "comparison": comparison,
-    "groups": groups,
-    "method": method,
-    "money": money,
-    "places": places,
-    "summary": summary,
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        actions,
+        comparison,
+        costs,
+        first_screen,
+        groups,
+        method,
+        money,
+        places,
+        summary,
+        years_before,
+    )
 }
 
 

@@ -36,6 +36,23 @@ def test_bilaga_1_is_kept_with_its_gaps():
     assert set(areas.kommuner("lan:14")) - in_lfc == {"kommun:1486"}  # Strömstad
 
 
+def test_every_kommun_lies_where_bilaga_1_puts_it(shared):
+    import csv
+
+    with (shared / "data" / "vg_kommuner_bilaga1.csv").open(encoding="utf-8") as stream:
+        rows = {row["kommun_kod"]: row for row in csv.DictReader(stream)}
+    frame = areas.membership()
+    for code, row in rows.items():
+        of = {w.split(":")[0]: w for w in frame.loc[frame["member"] == f"kommun:{code}", "whole"]}
+        region = areas.name(of["delregion"]) if "delregion" in of else ""
+        assert region == row["omrade"], row
+        if code != "1480":
+            hsn = areas.name(of["hsn"]) if "hsn" in of else ""
+            lfc = areas.name(of["lfc"]).removeprefix("LFC ") if "lfc" in of else ""
+            assert (hsn, lfc) == (row["hsn"], row["fk_lfc"]), row
+    assert len(rows) == 49
+
+
 def test_goteborg_lies_in_three_hsn_and_three_lfc():
     frame = areas.membership()
     goteborg = frame[frame["member"] == "kommun:1480"]

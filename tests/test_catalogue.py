@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vgstats import VgstatsError, areas, provenance, published
-from vgstats.interventions import all_interventions, all_rules, rules_between
+from vgstats.interventions import all_interventions, all_remarks, all_rules, rules_between
 from vgstats.measures import catalogue, measure
 from vgstats.periods import Period
 
@@ -27,8 +27,10 @@ def test_every_rule_and_agreement_names_known_measures_areas_and_sources():
     for followed in all_interventions().values():
         assert followed.area in areas.all_areas().index
         assert followed.start < followed.end
-        for entry in (followed, *followed.goals, *followed.remarks):
+        for entry in (followed, *followed.goals):
             assert entry.source in provenance().index
+    for remark in all_remarks():
+        assert remark.source in provenance().index and remark.area in areas.all_areas().index
 
 
 def ids(measure_id: str, before: str, after: str) -> list[str]:

@@ -136,10 +136,23 @@ def test_tables_2_and_3_of_the_evaluation_are_complete(shared):
         "transfereringar_totalt": "transfereringar",
     }
     dated_december = {"ohalsotal", "sjukfall_60_dagar"}
+    groups = {
+        "konsandel_sjukfall60": "", "diagnosandel_F": "diagnos=F00-F99", "diagnosandel_M": "diagnos=M00-M99",
+        "diagnosandel_ovrigt": "diagnos=övriga", "grad_hel": "grad=hel", "grad_partiell": "grad=partiell",
+        "anstallda": "sysselsättning=anställd", "arbetslosa": "sysselsättning=arbetslös",
+        "instans_vardcentral": "instans=vårdcentral", "instans_foretagshalsovard": "instans=företagshälsovård",
+        "instans_psykiatrisk_oppenvard": "instans=psykiatrisk öppenvård",
+        "instans_ovriga": "instans=övriga vårdgivare", "instans_privatlakare": "instans=privatläkare",
+        "instans_annan": "instans=annan vårdgivare",
+    }  # fmt: skip
+    hospital = {"2005": "instans=sjukhus", "2008": "instans=sjukhusklinik"}
     shares = 0
     for row in read(shared / "data" / "rapport_vg_2009_tabell2_tabell3.csv"):
         measure = names.get(row["matt"])
         if measure is None:
+            group = hospital[row["ar"]] if row["matt"] == "instans_sjukhus" else groups[row["matt"]]
+            share = value(SHARE, VG, row["ar"], SEX[row["kon_kod"]], group)
+            assert share == float(row["varde"]), row
             shares += 1
             continue
         period = row["ar"] + ("-12" if measure in dated_december else "")

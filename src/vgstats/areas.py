@@ -15,7 +15,6 @@ from vgstats.data_files import data_folder, read_csv
 from vgstats.errors import VgstatsError, nearest
 
 RIKET = "riket"
-LEVELS = ("riket", "lan", "kommun", "delregion", "hsn", "lfc")
 
 
 @cache

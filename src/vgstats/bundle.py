@@ -14,7 +14,6 @@ from typing import Any
 import pandas as pd
 
 from vgstats.errors import VgstatsError
-from vgstats.interventions import all_interventions, all_rules
 from vgstats.release import release
 from vgstats.sources.published import provenance, published
 
@@ -22,15 +21,24 @@ _OBSERVATIONS, _SOURCES, _JOB = "observations.parquet", "sources.parquet", "job.
 
 
 @dataclass(frozen=True)
-class DataRequest:
-    """Which measures of which areas a report reads, in all periods."""
+class Wanted:
+    """One measure of one area, in the periods named or, with none named, in all."""
 
-    measures_by_area: tuple[tuple[str, tuple[str, ...]], ...]
+    area: str
+    measure: str
+    periods: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DataRequest:
+    """What a report reads."""
+
+    wanted: tuple[Wanted, ...]
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """Released observations, and the provenance of them, of the rules and of the interventions."""
+    """Released observations, and the provenance of every source that a report may name."""
 
     observations: pd.DataFrame
     sources: pd.DataFrame
@@ -66,13 +74,10 @@ class Bundle:
 
 def gather(request: DataRequest) -> Bundle:
     """Return the released figures that a request names, from the bundled published figures."""
-    wanted = pd.DataFrame(
-        [(area, measure) for area, measures in request.measures_by_area for measure in measures],
-        columns=["area", "measure"],
-    )
-    rows = published().merge(wanted, on=["area", "measure"], how="inner")
-    released = release(rows, provenance())
-    named = {rule.source for rule in all_rules()}
-    named |= {followed.source for followed in all_interventions().values()}
-    named |= set(released.sources.index)
-    return Bundle(released.observations, provenance()[provenance().index.isin(named)])
+    figures = published()
+    everything = {(w.area, w.measure) for w in request.wanted if not w.periods}
+    some = {(w.area, w.measure, period) for w in request.wanted for period in w.periods}
+    keys = zip(figures["area"], figures["measure"], figures["period"], strict=True)
+    keep = [key in some or key[:2] in everything for key in keys]
+    released = release(figures[keep], provenance())
+    return Bundle(released.observations, provenance())

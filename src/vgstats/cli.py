@@ -16,7 +16,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from vgstats import areas
 from vgstats.batch.execute import notebook_of, render
 from vgstats.batch.index import write_index
+from vgstats.batch.page import style
 from vgstats.batch.plan import Batch, Job, plan
+from vgstats.data_files import verify
 from vgstats.errors import VgstatsError
 
 app = typer.Typer(
@@ -34,12 +36,17 @@ ParamsFiles = Annotated[
 ]
 
 
+def _say(message: str) -> None:
+    out.print(message, soft_wrap=True, markup=False, highlight=False)
+
+
 def _stop(message: str) -> typer.Exit:
     err.print(f"Error: {message}", markup=False)
     return typer.Exit(2)
 
 
 def _plans(files: list[Path]) -> list[Batch]:
+    verify()
     batches = [plan(file) for file in files]
     names = [batch.name for batch in batches]
     for batch in batches:
@@ -61,14 +68,11 @@ def check(params: ParamsFiles) -> None:
     for batch in batches:
         for job in batch.jobs:
             p = job.parameters
-            out.print(
+            _say(
                 f"{batch.name}/{job.file_name}: {job.kind}, {areas.name(p.area)}, "
-                f"{p.before} and {p.after}",
-                soft_wrap=True,
-                markup=False,
-                highlight=False,
+                f"{p.before} and {p.after}"
             )
-    out.print(f"{sum(len(batch.jobs) for batch in batches)} reports, all valid.")
+    _say(f"{sum(len(batch.jobs) for batch in batches)} reports, all valid.")
 
 
 @app.command("render")
@@ -83,25 +87,41 @@ def render_command(
     """Render the reports of the parameter files and an index page for each file."""
     try:
         batches = _plans(params)
+        for kind in {job.kind for batch in batches for job in batch.jobs}:
+            notebook_of(kind, notebooks)
+        style()
         for batch in batches:
-            for job in batch.jobs:
-                notebook_of(job.kind, notebooks)
+            _check_folder(to / batch.name)
     except VgstatsError as error:
         raise _stop(str(error)) from None
     failures = _render_all(batches, notebooks, to, workers)
     for batch in batches:
         made = {job.file_name: (batch.name, job.file_name) not in failures for job in batch.jobs}
         if any(made.values()):
-            index = write_index(batch, made, to / batch.name)
-            out.print(
-                f"{sum(made.values())} of {len(made)} reports: {index}",
-                soft_wrap=True,
-                highlight=False,
-            )
+            try:
+                index = write_index(batch, made, to / batch.name)
+            except OSError as error:
+                failures[batch.name, "index.html"] = str(error)
+            else:
+                _say(f"{sum(made.values())} of {len(made)} reports: {index}")
     for (name, file_name), reason in failures.items():
         err.print(f"Failed: {name}/{file_name}: {reason}", markup=False)
     if failures:
         raise typer.Exit(1)
+
+
+def _check_folder(folder: Path) -> None:
+    """Make the folder for a batch's reports, before anything runs."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".vgstats-probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise VgstatsError(
+            f"--out: reports cannot be written to {folder} ({error.strerror}). Name a folder that "
+            "can be written to."
+        ) from None
 
 
 def _render_all(
@@ -113,14 +133,24 @@ def _render_all(
         TextColumn("Rendering"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err
     )
     context = multiprocessing.get_context("spawn")
-    with bar, ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context) as pool:
-        task = bar.add_task("render", total=len(jobs))
-        running = {pool.submit(render, job, notebooks, to / job.batch): job for job in jobs}
-        for done in as_completed(running):
-            job = running[done]
-            if (error := done.exception()) is not None:
-                failures[job.batch, job.file_name] = _reason(error)
-            bar.advance(task)
+    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context)
+    task = bar.add_task("render", total=len(jobs))
+    try:
+        with bar:
+            running = {pool.submit(render, job, notebooks, to / job.batch): job for job in jobs}
+            for done in as_completed(running):
+                job = running[done]
+                if (error := done.exception()) is not None:
+                    failures[job.batch, job.file_name] = _reason(error)
+                bar.advance(task)
+    except KeyboardInterrupt:
+        for worker in multiprocessing.active_children():
+            worker.kill()
+        pool.shutdown(wait=False, cancel_futures=True)
+        made = int(bar.tasks[task].completed) - len(failures)
+        err.print(f"Interrupted: {made} of {len(jobs)} reports made; those are kept.")
+        raise typer.Exit(130) from None
+    pool.shutdown()
     return failures
 
 

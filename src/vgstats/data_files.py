@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -28,8 +29,32 @@ def data_folder() -> Traversable:
 
 @cache
 def _checksums() -> dict[str, str]:
-    lines = (data_folder() / _CHECKSUMS).read_text(encoding="utf-8").splitlines()
-    return {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+    """Return the digest of every bundled file by name.
+
+    Raises:
+        VgstatsError: the list is missing or broken, or names other files than there are.
+    """
+    file = data_folder() / _CHECKSUMS
+    try:
+        lines = [line.split() for line in file.read_text(encoding="utf-8").splitlines()]
+        digests = {name: digest for digest, name in lines}
+    except (OSError, ValueError):
+        raise VgstatsError(f"The bundled file {file} is missing or broken. {_REMEDY}") from None
+    there = set(_names(data_folder())) - {_CHECKSUMS}
+    unlisted = sorted(there - set(digests))
+    if unlisted:
+        raise VgstatsError(
+            f"The bundled file {file} is broken: it does not name {unlisted[0]}. {_REMEDY}"
+        )
+    return digests
+
+
+def _names(folder: Traversable, prefix: str = "") -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _names(entry, f"{prefix}{entry.name}/")
+        elif not entry.name.startswith("."):
+            yield f"{prefix}{entry.name}"
 
 
 def bundled(subfolder: str) -> list[Traversable]:
@@ -55,6 +80,16 @@ def read_text(file: Traversable) -> str:
             "After a wanted change, run 'make checksums'."
         )
     return content.decode("utf-8")
+
+
+def verify() -> None:
+    """Check every bundled file, so that a broken one is found before anything is made of it.
+
+    Raises:
+        VgstatsError: a file is missing or broken.
+    """
+    for name in _checksums():
+        read_text(data_folder() / name)
 
 
 def read_csv(file: Traversable, columns: list[str]) -> pd.DataFrame:

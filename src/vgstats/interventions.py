@@ -33,14 +33,15 @@ class Rule(_Entry):
 class Goal(_Entry):
     """What somebody aimed at, and whether the source lets it be tested.
 
-    The outcome is the change of `measure`, or the text `outcome` with measures in braces.
+    The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
+    is what the source says; without it the direction of `measure` answers.
     """
 
-    set_by: str
     aim: str
+    set_by: str
     testable: str
-    comment: str
     source: str
+    reached: str | None = None
     measure: str | None = None
     outcome: str | None = None
 
@@ -54,11 +55,15 @@ class Action(_Entry):
 
 
 class Remark(_Entry):
-    """Something in a source that does not add up or needs care.
+    """What a reader should know about a source's figures on an area.
 
-    With `measure`, `period` and `dimensions` the text may use `{total}` and `{parts}`.
+    `topic` says where it belongs: among what does not add up in the source (kalla), beside the
+    kommuner or beside the costs. With `measure`, `period` and `dimensions` the text may use `{total}`
+    and `{parts}`; `{kommuner}` is how many kommuner the area has.
     """
 
+    topic: Literal["kalla", "kommuner", "kostnader"]
+    area: str
     text: str
     source: str
     measure: str | None = None
@@ -66,17 +71,23 @@ class Remark(_Entry):
     dimensions: list[str] = []
 
 
+class Evaluation(_Entry):
+    """What an evaluation by others concluded, in our words."""
+
+    text: str
+    source: str
+
+
 class Intervention(_Entry):
     """An agreement or a project: who, where, when, money, goals and actions.
 
-    `part_of` names the national agreement that a county's own plan belongs to.
+    `part_of` names the national agreement that a county's own plan belongs to. `recipient`,
+    `grant_terms` and `own_money_terms` tell whose the money is and what the source says of it.
     """
 
     id: str
-    kind: Literal["avtal", "projekt"]
     name: str
     short_name: str
-    parties: str
     area: str
     start: dt.date
     end: dt.date
@@ -85,10 +96,13 @@ class Intervention(_Entry):
     part_of: str | None = None
     grant_measure: str | None = None
     own_money_measure: str | None = None
+    evaluation: Evaluation | None = None
     paid_years_later: int = 0
+    recipient: str = ""
+    grant_terms: str = ""
+    own_money_terms: str = ""
     goals: list[Goal] = []
     actions: list[Action] = []
-    remarks: list[Remark] = []
 
     @property
     def met_all_counties(self) -> bool:
@@ -100,6 +114,12 @@ class Intervention(_Entry):
 def all_interventions() -> dict[str, Intervention]:
     """Return the agreements and projects by id."""
     return {i.id: i for i in read_models(data_folder() / "interventions.yaml", Intervention)}
+
+
+@cache
+def all_remarks() -> list[Remark]:
+    """Return the remarks on sources."""
+    return read_models(data_folder() / "remarks.yaml", Remark)
 
 
 @cache

@@ -63,11 +63,6 @@ class Period:
             raise VgstatsError(f"{text!r} is not a period: there is no such date.") from None
         return cls(start, end, text)
 
-    @property
-    def year(self) -> Period:
-        """The calendar year in which the period ends."""
-        return Period.parse(f"{self.end.year:04d}")
-
     def __str__(self) -> str:
         return self.text
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -63,7 +65,7 @@ def test_render_makes_the_reports_and_an_index(params, tmp_path):
         "index.html",
     }
     rows = table_rows(read_page((folder / "index.html").read_text("utf-8")), "rapporter")
-    assert rows["Stockholms län"][2] == "\N{MINUS SIGN}27,7 %"
+    assert rows["Stockholms län"][0] == "\N{MINUS SIGN}27,7 %"
     assert rows["Gotlands län"][-1] == "klar"
     for code, name in (("01", "Stockholms län"), ("09", "Gotlands län")):
         page = read_page((folder / f"{code}-2005-12-2008-12.html").read_text("utf-8"))
@@ -113,6 +115,41 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
     assert rows["Gotlands län"][-1] == "kunde inte göras"
 
 
+def test_a_folder_that_cannot_be_written_to_is_named_before_anything_runs(params, tmp_path):
+    (tmp_path / "file").touch()
+    done = run("render", params, "--out", tmp_path / "file")
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"Error: --out: reports cannot be written to {tmp_path / 'file'}")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_with_brackets_in_its_name_is_just_a_folder(params, tmp_path):
+    params.write_text(PARAMS.replace('["01", "09"]', '["09"]'), encoding="utf-8")
+    done = run("render", params, "--out", tmp_path / "a[red]{b}[/c]")
+    assert done.returncode == 0, done.stderr
+    assert "a[red]{b}[/c]" in done.stdout
+    assert (tmp_path / "a[red]{b}[/c]" / "two" / "index.html").is_file()
+
+
+def test_an_interrupted_batch_stops_at_once_and_keeps_what_is_done(tmp_path):
+    with subprocess.Popen(
+        [sys.executable, "-c", "from vgstats.cli import app; app()", "render",
+         str(ROOT / "params" / "lan-2005-2008.yaml"), "--out", str(tmp_path)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        folder = tmp_path / "lan-2005-2008"
+        deadline = time.monotonic() + 120
+        while not list(folder.glob("*.html")) and time.monotonic() < deadline:
+            time.sleep(0.2)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "Interrupted:" in errors
+    made = list(folder.glob("*.html"))
+    assert 1 <= len(made) < 21
+    assert all("</html>" in file.read_text("utf-8") for file in made)
+
+
 DAMAGE = {
     "missing": lambda content: None,
     "truncated": lambda content: content[: len(content) // 2],
@@ -132,6 +169,9 @@ DAMAGE = {
         ("rules.yaml", "empty"),
         ("interventions.yaml", "missing"),
         ("geography/kommuner.csv", "truncated"),
+        ("SHA256SUMS", "missing"),
+        ("SHA256SUMS", "not text"),
+        ("SHA256SUMS", "truncated"),
     ],
 )
 def test_a_broken_bundled_file_is_named(name, damage, tmp_path):
@@ -143,7 +183,10 @@ def test_a_broken_bundled_file_is_named(name, damage, tmp_path):
         file.write_bytes(content)
     done = run("check", ROOT / "params" / "vg-2006-2008.yaml", cwd=tmp_path, path=tmp_path)
     assert done.returncode == 2, done.stdout
-    assert done.stderr.startswith(f"Error: The bundled file {file} is ")
-    assert ("missing" if damage == "missing" else "broken") in done.stderr
+    if name == "SHA256SUMS" and damage == "truncated":
+        assert done.stderr.startswith("Error: The bundled file ")
+    else:
+        assert done.stderr.startswith(f"Error: The bundled file {file} is ")
+        assert ("missing" if damage == "missing" else "broken") in done.stderr
     assert "Restore" in done.stderr or "restore" in done.stderr
     assert "Traceback" not in done.stderr

@@ -61,7 +61,7 @@ def test_the_good_file_of_these_tests_is_good(tmp_path):
         (('"2005-12"', '"dec 2005"'), r"before: 'dec 2005' is not a period"),
         (('"2005-12"', '"2009-12"'), r"before '2009-12' must lie before after '2008-12'"),
         (('"2005-12"', '"2008-12"'), r"before '2008-12' must lie before after '2008-12'"),
-        (('"2008-12"', '"2040-12"'), r"no measure has figures for Västra Götalands län"),
+        (('"2008-12"', '"2040-12"'), r"no measure of this report has figures for Västra"),
         (('"2008-12"', "null"), r"line 4: null is read as null"),
         (
             ("atgardsplan-vg", "atgardsplan-vgr"),
@@ -70,6 +70,16 @@ def test_the_good_file_of_these_tests_is_good(tmp_path):
         (("atgardsplan-vg-2006-2008", "timra-2018-2019"), r"belongs to Timrå, not"),
         (("report: upp", "lan: [x]\nreport: upp"), r"line 3: the key 'lan' stands twice"),
         (("after:", "after: ["), r"not valid YAML"),
+        (("report:", "\x00report:"), r"not valid YAML"),
+        (("report:", "? [a, b]\n: c\nreport:"), r"line 1: a key must be one word"),
+        (("report:", "[" * 3000 + "\nreport:"), r"not valid YAML"),
+        (('"2005-12"', '"2008-01"'), r"no measure of this report has figures"),
+        (('"2005-12"', '"2005-06"'), r"no measure of this report has figures"),
+        (('"2005-12"\nafter: "2008-12"', '"2005-Q4"\nafter: "2008-Q4"'), r"no measure of this"),
+        (
+            ('"2005-12"\nafter: "2008-12"', '"2011-12"\nafter: "2014-12"'),
+            r"ran from 2006-01-01 to 2008-12-31, which does not lie between",
+        ),
         ((GOOD, "- a list"), r"expected keys and values"),
         ((GOOD, ""), r"expected keys and values"),
         (
@@ -113,7 +123,9 @@ def test_a_county_without_any_figures_in_the_periods_is_told_which_there_are(tmp
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(VgstatsError, match=r"nothing\.yaml: there is no such parameter file"):
+    with pytest.raises(
+        VgstatsError, match=r"nothing\.yaml: the parameter file cannot be read \(No such file"
+    ):
         plan(tmp_path / "nothing.yaml")
 
 
@@ -121,3 +133,21 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path):
     (tmp_path / "batch.yaml").write_bytes("lan: Västra".encode("cp1252"))
     with pytest.raises(VgstatsError, match="not UTF-8"):
         plan(tmp_path / "batch.yaml")
+
+
+def test_all_counties_without_figures_are_named_at_once(tmp_path):
+    text = GOOD.replace('["14"]', "alla").replace("atgardsplan-vg-2006-2008", '""')
+    with pytest.raises(VgstatsError, match=r"Västerbottens län.*The same goes for lan 25"):
+        planned(tmp_path, text.replace("2005-12", "2018-12").replace("2008-12", "2019-12"))
+
+
+@pytest.mark.parametrize("name", ["...yaml", "..yaml", "a b.yaml", "-x.yaml"])
+def test_a_file_name_that_cannot_be_a_folder_is_refused(tmp_path, name):
+    (tmp_path / name).write_text(GOOD, encoding="utf-8")
+    with pytest.raises(VgstatsError, match="Rename the file"):
+        plan(tmp_path / name)
+
+
+def test_a_folder_is_no_parameter_file(tmp_path):
+    with pytest.raises(VgstatsError, match=r"cannot be read \(Is a directory\)"):
+        plan(tmp_path)

@@ -39,12 +39,12 @@ def check_percents(sentence: str) -> int:
 def check_differences(sentence: str) -> int:
     """Check `från A dagar ... till B dagar ... Det är D dagar mindre`."""
     pattern = (
-        rf"från {NUMBER} dagar[^.]*? till {NUMBER} dagar[^.]*\. Det är {NUMBER} dagar (mindre|mer)"
+        rf"från {NUMBER} dagar[^.]*? till {NUMBER} dagar[^.]*\. Det är {NUMBER} dagar (färre|fler)"
     )
     found = re.findall(pattern, sentence)
     for before, after, printed, kind in found:
         assert number(printed) == abs(number(after) - number(before)), sentence
-        assert (number(after) < number(before)) == (kind == "mindre"), sentence
+        assert (number(after) < number(before)) == (kind == "färre"), sentence
     return len(found)
 
 
@@ -86,7 +86,7 @@ def test_sentences_agree_with_a_calculator(vg, counties):
     "wrong",
     [
         "Ohälsotalet sjönk från 42,9 dagar i december 2005 till 36,8 dagar i december 2008. "
-        "Det är 6,2 dagar mindre per försäkrad, en minskning med 14 procent.",
+        "Det är 6,2 dagar färre, en minskning med 14 procent.",
         "blev färre: från 30 200 i december 2005 till 18 900 i december 2008, "
         "en minskning med 38 procent.",
         "gick från 18 900 i december 2005 till 30 200 i december 2008, en minskning med 60 procent.",
@@ -122,8 +122,8 @@ def test_no_sentence_claims_a_cause(vg, counties):
 def test_the_first_screen_tells_of_the_country_in_every_county(counties):
     for report in counties:
         said = plain(
-            " ".join(t.plain() for t in blocks(report)["summary.first_screen(report)"].texts())
+            " ".join(t.plain() for t in blocks(report)["first_screen.first_screen(report)"].texts())
         )
         assert "34,7 procent i riket" in said
-        assert re.search(r"Ordnas de 21 länen .* plats \d+\.", said)
+        assert re.search(r"ligger länet på plats \d+ av de 21 länen", said)
         assert "inte varför" in said

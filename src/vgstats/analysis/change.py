@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -76,22 +77,32 @@ def percent_band(before: Band, after: Band) -> Band:
     return Band(percent(before.high, after.low), percent(before.low, after.high))
 
 
+def other_forms(measure: str, period: str) -> list[str]:
+    """Return the texts under which a source may give a value for a period, the most exact first.
+
+    December may stand as no more than its year. A year may stand as its December for rolling
+    measures, whose December value is that of the calendar year. Nothing else is answered by another
+    period.
+    """
+    if re.fullmatch(r"\d{4}-12", period):
+        return [period, period[:4]]
+    if re.fullmatch(r"\d{4}", period) and measure_of(measure).rolling12:
+        return [period, f"{period}-12"]
+    return [period]
+
+
 def period_pair(
     frame: pd.DataFrame, measure: str, area: str, before: str, after: str
 ) -> tuple[str, str] | None:
     """Return the two periods under which an area's figures stand, or None when there are none.
 
-    A month that has no figure is answered by its year when both years stand in the table, since a
-    source may say no more than `2005`. A year is answered by its December for rolling measures,
-    whose December value is that of the calendar year. Both periods always have the same form.
+    The periods asked for come first, then their other forms (see `other_forms`); both periods of a
+    pair always have the same form.
     """
     have = set(select(frame, measure=measure, area=area)["period"])
-    pairs = [(before, after)]
-    if len(before) == len(after) == 7:
-        pairs.append((before[:4], after[:4]))
-    elif len(before) == len(after) == 4 and measure_of(measure).rolling12:
-        pairs.append((f"{before}-12", f"{after}-12"))
-    return next((pair for pair in pairs if set(pair) <= have), None)
+    firsts, lasts = other_forms(measure, before), other_forms(measure, after)
+    pairs = zip(firsts, lasts, strict=False)
+    return next((pair for pair in pairs if set(pair) <= have and pair[0] != pair[1]), None)
 
 
 def find_change(

@@ -40,7 +40,7 @@ def render(job: Job, notebooks: Path, folder: Path) -> Path:
         parameters = job.parameters.model_dump(mode="json")
         job.bundle.write(scratch / "bundle", parameters)
         papermill.execute_notebook(
-            notebook_of(job.kind, notebooks),
+            nbformat.read(notebook_of(job.kind, notebooks), as_version=4),
             scratch / "executed.ipynb",
             parameters={**parameters, "bundle": str(scratch / "bundle")},
             cwd=scratch,

@@ -11,6 +11,8 @@ from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from vgstats.errors import VgstatsError
+
 TEMPLATE_NAME = "vgstats"
 
 
@@ -23,8 +25,18 @@ def template_folder() -> Path:
 
 @cache
 def style() -> str:
-    """Return the style sheet of the pages."""
-    return (template_folder() / TEMPLATE_NAME / "style.css").read_text(encoding="utf-8")
+    """Return the style sheet of the pages.
+
+    Raises:
+        VgstatsError: it or a template is missing from the installed package.
+    """
+    folder = template_folder() / TEMPLATE_NAME
+    for name in ("page.html.j2", "index.html.j2", "batch.html.j2", "conf.json", "style.css"):
+        if not (folder / name).is_file():
+            raise VgstatsError(
+                f"The bundled file {folder / name} is missing. Install the package again."
+            )
+    return (folder / "style.css").read_text(encoding="utf-8")
 
 
 @cache

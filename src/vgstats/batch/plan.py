@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from vgstats.bundle import Bundle, gather
 from vgstats.errors import VgstatsError, nearest
 from vgstats.report_kinds import uppfoljning
 from vgstats.report_kinds.uppfoljning import Parameters
+from vgstats.sources.published import published
 
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
@@ -76,6 +78,10 @@ class _TextLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise VgstatsError(
+                    f"{self.file}, line {key.start_mark.line + 1}: a key must be one word."
+                )
             if key.value in seen:
                 raise VgstatsError(
                     f"{self.file}, line {key.start_mark.line + 1}: the key {key.value!r} stands "
@@ -98,18 +104,22 @@ def read_batch_file(file: Path) -> BatchFile:
     """
     try:
         text = file.read_text(encoding="utf-8")
-    except OSError:
-        raise VgstatsError(f"{file}: there is no such parameter file.") from None
     except UnicodeDecodeError:
         raise VgstatsError(f"{file}: the file is not UTF-8 text. Save it as UTF-8.") from None
-    loader = _TextLoader(text)
-    loader.file = file
+    except OSError as error:
+        raise VgstatsError(
+            f"{file}: the parameter file cannot be read ({error.strerror}). Name a YAML file, such as "
+            "those in params/."
+        ) from None
     try:
+        loader = _TextLoader(text)
+        loader.file = file
         content = loader.get_single_data()
-    except yaml.YAMLError as error:
-        raise VgstatsError(f"{file}: this is not valid YAML: {error}") from None
-    finally:
-        loader.dispose()
+    except (yaml.YAMLError, RecursionError) as error:
+        problem = " ".join(str(error).split())
+        raise VgstatsError(
+            f"{file}: this is not valid YAML: {problem}. Correct the place named."
+        ) from None
     if not isinstance(content, dict):
         raise VgstatsError(
             f"{file}: expected keys and values: {', '.join(BatchFile.model_fields)}."
@@ -150,6 +160,11 @@ def plan(file: Path) -> Batch:
         VgstatsError: the file or one of its jobs is not valid, or there is nothing to compare.
     """
     content = read_batch_file(file)
+    if not re.fullmatch(r"\w[\w.-]*", file.stem):
+        raise VgstatsError(
+            f"{file}: the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "
+            "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
+        )
     codes = [area.removeprefix("lan:") for area in areas.lan()]
     if content.lan != "alla":
         codes = content.lan
@@ -158,7 +173,19 @@ def plan(file: Path) -> Batch:
         twice = {code for code in codes if codes.count(code) > 1}
         if twice:
             raise VgstatsError(f"{file}: lan: {min(twice)!r} stands twice. Keep one of them.")
-    return Batch(file.stem, file, [_job(file, content, code) for code in codes])
+    jobs, refused = [], []
+    for code in codes:
+        try:
+            jobs.append(_job(file, content, code))
+        except VgstatsError as error:
+            refused.append((code, error))
+    if refused:
+        _, first = refused[0]
+        others = [code for code, _ in refused[1:]]
+        raise VgstatsError(
+            f"{first} The same goes for lan {', '.join(others)}." if others else str(first)
+        )
+    return Batch(file.stem, file, jobs)
 
 
 def _job(file: Path, content: BatchFile, code: str) -> Job:
@@ -169,7 +196,7 @@ def _job(file: Path, content: BatchFile, code: str) -> Job:
         raise VgstatsError(f"{file}: {_first_error(error)}") from None
     bundle = gather(uppfoljning.data_request(parameters))
     try:
-        uppfoljning.check_figures(parameters, bundle.observations)
+        uppfoljning.check_figures(parameters, bundle.observations, published())
     except VgstatsError as error:
         raise VgstatsError(f"{file}: {error}") from None
     return Job(file.stem, content.report, parameters, bundle)

@@ -101,6 +101,17 @@ class Bullets(Block):
 
 
 @dataclass(frozen=True)
+class Preformatted(Block):
+    """Lines to copy as they stand."""
+
+    lines: str
+
+    def html(self) -> str:
+        """Return the lines in a box that scrolls by itself."""
+        return f'<pre tabindex="0">{html.escape(self.lines)}</pre>'
+
+
+@dataclass(frozen=True)
 class KeyFigure:
     """One card on the first screen: what, from and to, by how much, and when."""
 
@@ -259,7 +270,7 @@ def missing(what: str, available: str = "") -> Paragraphs:
 
     `what` is a whole sentence; `available` names where the figures can be had.
     """
-    where = f" Uppgifterna finns hos: {available}." if available else ""
+    where = f" Var de kan sökas: {available}." if available else ""
     return Paragraphs([as_text(what + where)], kind="missing")
 
 

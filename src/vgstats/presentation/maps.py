@@ -48,6 +48,10 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
         highlight: the area to outline, if any.
     """
     classes = _class_limits(values["value"])
+    falls = bool((values["value"].dropna() < 0).all())
+    shades = _BLUES[: len(classes) + 1]
+    if falls:  # the largest fall is the darkest
+        shades = shades[::-1]
     level: Literal["lan", "kommun"] = "kommun" if values["area"].iloc[0][0] == "k" else "lan"
     shapes = boundaries(level)
     tolerance = 0.004 if level == "kommun" else 0.02
@@ -60,7 +64,7 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
             if pd.isna(row.value):
                 patch.set(fc="#F5F5F5", hatch="/////")
             else:
-                patch.set(fc=_shade(row.value, classes), ec="#333333")
+                patch.set(fc=shades[sum(row.value >= limit for limit in classes)], ec="#333333")
             if row.area == highlight:
                 patch.set(ec=HIGHLIGHT, lw=2.2, zorder=3)
             axes.add_patch(patch)
@@ -69,7 +73,7 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
         axes.set_ylim(bounds[1] - 0.02, bounds[3] + 0.02)
         axes.set_aspect("equal")
         axes.set_axis_off()
-        _key(key, classes, unit, has_missing=bool(values["value"].isna().any()))
+        _key(key, classes, shades, unit, has_missing=bool(values["value"].isna().any()))
         return figure
 
 
@@ -78,10 +82,6 @@ def _class_limits(values: pd.Series) -> list[float]:
     locator = MaxNLocator(nbins=len(_BLUES), steps=[1, 2, 2.5, 5, 10])
     ticks = locator.tick_values(float(values.min()), float(values.max()))
     return [float(tick) for tick in ticks[1:-1]][: len(_BLUES) - 1]
-
-
-def _shade(value: float, classes: list[float]) -> str:
-    return _BLUES[sum(value >= limit for limit in classes)]
 
 
 def _patch(shape: BaseGeometry) -> PathPatch:
@@ -93,15 +93,17 @@ def _patch(shape: BaseGeometry) -> PathPatch:
     return PathPatch(Path.make_compound_path(*(Path(ring) for ring in rings)))
 
 
-def _key(axes: Axes, classes: list[float], unit: str, *, has_missing: bool) -> None:
+def _key(
+    axes: Axes, classes: list[float], shades: tuple[str, ...], unit: str, *, has_missing: bool
+) -> None:
     axes.set_axis_off()
     limits = [swedish(limit, 0 if limit == int(limit) else 1) for limit in classes]
     labels = [
         f"under {limits[0]}",
         *(f"{low} till under {high}" for low, high in pairwise(limits)),
-        f"{limits[-1]} eller mer",
+        f"{limits[-1]} och uppåt",
     ]
-    entries = [(colour, "", label) for colour, label in zip(_BLUES, labels, strict=False)]
+    entries = [(colour, "", label) for colour, label in zip(shades, labels, strict=True)]
     if has_missing:
         entries.append(("#F5F5F5", "/////", "uppgift\nsaknas"))
     axes.text(0, 1, unit, va="top", weight="bold", transform=axes.transAxes)

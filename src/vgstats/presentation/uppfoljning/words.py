@@ -7,9 +7,12 @@ from string import Formatter
 from vgstats import areas
 from vgstats.analysis.change import Change
 from vgstats.analysis.comparison import Comparison
+from vgstats.analysis.consistency import parts_and_total
+from vgstats.interventions import Remark, Rule
+from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.periods import Period
-from vgstats.presentation.facts import ChangeFacts, Fact, count_fact, value_fact
+from vgstats.presentation.facts import ChangeFacts, Fact, change_facts, count_fact, value_fact
 from vgstats.presentation.text import Text, direction, say
 from vgstats.report_kinds.uppfoljning import Followup
 
@@ -52,6 +55,18 @@ def rank_words(found: Comparison) -> Text:
     )
 
 
+def extremes(found: Comparison) -> Text:
+    """Say which counties stand at the two ends, in words that fit both falls and rises."""
+    first, last = found.largest_fall, found.smallest_fall
+    return say(
+        "Förändringarna går från {f:signed} procent i {first} till {l:signed} procent i {last}.",
+        f=change_facts(first).percent,
+        first=areas.name(first.after.area),
+        l=change_facts(last).percent,
+        last=areas.name(last.after.area),
+    )
+
+
 def filled(template: str, report: Followup) -> Text:
     """Return a text from the data files with the numbers of the named measures in it.
 
@@ -65,6 +80,30 @@ def filled(template: str, report: Followup) -> Text:
         elif name is not None:
             parts[name] = value_fact(report.series(name)[-1])
     return say(template, **parts)
+
+
+def remark_text(report: Followup, remark: Remark) -> Text:
+    """Return a remark on a source with its sums worked out from the figures."""
+    parts: dict[str, Fact] = {}
+    if "{kommuner}" in remark.text:
+        parts["kommuner"] = count_fact("antal kommuner", len(areas.kommuner(report.area)))
+    if remark.measure and remark.period:
+        check = parts_and_total(
+            report.observations, remark.measure, report.area, remark.period, remark.dimensions
+        )
+        assert check is not None, f"{remark.measure} has no parts"  # noqa: S101 - our own data
+        name = "|".join([remark.measure, report.area, remark.period, *remark.dimensions])
+        unit = measure_of(remark.measure).unit
+        inputs = tuple(value_fact(part) for part in check.parts)
+        parts["parts"] = Fact(f"summa|{name}", check.sum_of_parts, unit, 0, "sum", inputs)
+        if "{total}" in remark.text and check.total:
+            parts["total"] = value_fact(check.total)
+    return say(remark.text, **parts)
+
+
+def rule_month(rule: Rule) -> str:
+    """Return the month in which a rule took effect, such as `juli 2008`."""
+    return Period.parse(rule.date.isoformat()[:7]).swedish()
 
 
 def source_list(report: Followup, keys: list[str]) -> Text:
@@ -86,10 +125,14 @@ def source_list(report: Followup, keys: list[str]) -> Text:
     )
 
 
-def moved(facts: ChangeFacts) -> Text:
-    """Return `en minskning med 14 procent`, or `en ökning`, from a change."""
+def moved(facts: ChangeFacts, *, beside: bool = True) -> Text:
+    """Return `en minskning med 14 procent`, or `en ökning`, from a change.
+
+    `beside` says that the two values stand in the same sentence.
+    """
+    percent = facts.percent_beside if beside else facts.percent
     return say(
         "en {kind} med {percent:abs} procent",
-        kind=direction(facts.percent_beside, fell="minskning", rose="ökning", same="ändring"),
-        percent=facts.percent_beside,
+        kind=direction(percent, fell="minskning", rose="ökning", same="ändring"),
+        percent=percent,
     )

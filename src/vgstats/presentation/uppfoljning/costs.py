@@ -1,0 +1,167 @@
+"""Vad kostade det? Försäkringskassan's costs before and after, with their real years."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure as MplFigure
+
+from vgstats.analysis.change import Change
+from vgstats.interventions import rules_between
+from vgstats.measures import measure as measure_of
+from vgstats.periods import Period
+from vgstats.presentation import charts
+from vgstats.presentation.blocks import Block, Blocks, Figure, Paragraphs, Table, missing
+from vgstats.presentation.facts import Fact, change_facts, scale_of
+from vgstats.presentation.text import Text, direction, join, say
+from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
+from vgstats.presentation.uppfoljning.words import (
+    from_to,
+    period_words,
+    remark_text,
+    rule_month,
+    source_list,
+)
+from vgstats.report_kinds.uppfoljning import COSTS, Followup
+
+BENEFITS = ("kostnad_sjukpenning", "kostnad_sa")
+
+
+def costs(report: Followup) -> Block:
+    """Return the costs in sentences, a figure and a table."""
+    found = [change for m in COSTS if (change := report.change(m))]
+    if not found:
+        return missing(
+            "Försäkringskassans kostnader för länet finns inte bland uppgifterna för rapportens perioder.",
+            measure_of("kostnad_sjukpenning").available,
+        )
+    table = Table(
+        "kostnader",
+        say("Försäkringskassans kostnader i {area}, löpande priser", area=report.area_name),
+        CHANGE_COLUMNS,
+        [
+            change_row(f"{measure_of(c.after.measure).name} ({scale_of(c.after).unit})", c)
+            for c in found
+        ],
+        source_list(report, [c.after.source for c in found]),
+    )
+    drawn = _in_one_unit(found)
+    figure = Figure(
+        _drawing(drawn),
+        say("Försäkringskassans kostnader i {area}", area=report.area_name),
+        join([say("Staplar före och efter."), *(_in_words(change) for change in drawn)]),
+        table,
+        table_open=True,
+    )
+    sentences = [*_benefits_together(report), *_cost_and_recipients(report)]
+    sentences += [remark_text(report, remark) for remark in report.remarks("kostnader")]
+    return Blocks([Paragraphs([*sentences, *_caveats(report)]), figure])
+
+
+def _in_one_unit(found: list[Change]) -> list[Change]:
+    """Return the changes that share the unit of the most, so that they fit on one axis."""
+    units = [scale_of(c.after).unit for c in found]
+    commonest = max(units, key=units.count)
+    return [c for c, unit in zip(found, units, strict=True) if unit == commonest]
+
+
+def _drawing(drawn: list[Change]) -> MplFigure:
+    rows = []
+    for change in drawn:
+        facts = change_facts(change)
+        name = measure_of(change.after.measure).name
+        broken = name.replace(" till ", "\ntill ").replace("Sjuk- och ", "Sjuk- och\n")
+        when = (period_words(change.before), period_words(change.after))
+        rows.append((broken, facts.before.value, facts.after.value, *when))
+    columns = ["name", "before", "after", "before_label", "after_label"]
+    unit = scale_of(drawn[0].after).unit
+    return charts.costs(pd.DataFrame(rows, columns=columns), unit=f"{unit}, löpande priser")
+
+
+def _in_words(change: Change) -> Text:
+    facts = change_facts(change)
+    return say(
+        "{name} {moved} från {before} till {after} {unit}.",
+        name=measure_of(change.after.measure).name,
+        moved=direction(facts.difference, fell="sjönk", rose="steg", same="låg stilla,"),
+        before=facts.before,
+        after=facts.after,
+        unit=facts.after.unit,
+    )
+
+
+def _benefits_together(report: Followup) -> list[Text]:
+    changes = [change for m in BENEFITS if (change := report.change(m))]
+    if len(changes) != len(BENEFITS) or changes[0].after.period != changes[1].after.period:
+        return []
+    scale = scale_of(changes[0].after)
+    facts = [change_facts(change) for change in changes]
+    bands = [change.difference_band for change in changes]
+    inputs = tuple(f.difference for f in facts)
+
+    def together(what: str, value: float) -> Fact:
+        name = f"{what}|{'+'.join(BENEFITS)}|{report.area}"
+        return Fact(name, value * scale.factor, scale.unit, scale.decimals, "sum", inputs)
+
+    total = together("skillnad", sum(change.difference for change in changes))
+    ends = [
+        together("skillnad lägst", sum(band.low for band in bands)),
+        together("skillnad högst", sum(band.high for band in bands)),
+    ]
+    low, high = sorted(ends, key=lambda fact: abs(fact.value))
+    sentences = [_in_words(change) for change in changes]
+    sentences.append(
+        say(
+            "Tillsammans {moved} de två med {total:abs} {unit}, {periods}; avrundningen i källan "
+            "lämnar mellan {low:abs} och {high:abs}.",
+            moved=direction(total, fell="sjönk", rose="steg", same="ändrades"),
+            total=total,
+            unit=total.unit,
+            periods=from_to(changes[0]),
+            low=low,
+            high=high,
+        )
+    )
+    return [join(sentences)]
+
+
+def _cost_and_recipients(report: Followup) -> list[Text]:
+    cost, people = report.change("kostnad_sa"), report.change("sa_mottagare")
+    if cost is None or people is None or (cost.difference > 0) == (people.difference > 0):
+        return []
+    c, p = change_facts(cost), change_facts(people)
+    return [
+        say(
+            "Kostnaden för sjuk- och aktivitetsersättning {c_moved} med {c:abs} procent medan antalet "
+            "som har ersättningen {p_moved} med {p:abs} procent. Talen kan inte jämföras rakt av: "
+            "kostnaden gäller {c_years} och antalet {p_years}, och kostnaden är i löpande priser.",
+            c_moved=direction(c.percent, fell="sjönk", rose="steg", same="låg stilla"),
+            c=c.percent,
+            p_moved=direction(p.percent, fell="sjönk", rose="steg", same="låg stilla"),
+            p=p.percent,
+            c_years=from_to(cost),
+            p_years=from_to(people),
+        )
+    ]
+
+
+def _caveats(report: Followup) -> list[Text]:
+    sentences = [
+        say(
+            "Beloppen är i löpande priser. Fasta priser kräver konsumentprisindex, som inte ingår "
+            "bland rapportens uppgifter."
+        )
+    ]
+    pair = report.periods("kostnad_sjukpenning")
+    if pair is None:
+        return sentences
+    measure = measure_of("kostnad_sjukpenning")
+    rules = rules_between(measure, *(Period.parse(period) for period in pair))
+    if rules:
+        listed = "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in rules)
+        sentences.append(
+            say(
+                "Mellan åren ändrades sådant som kan påverka kostnaden för sjukpenning: {rules}.",
+                rules=listed,
+            )
+        )
+    return sentences

@@ -1,0 +1,289 @@
+"""The first screen: what a committee member should know after one minute."""
+
+from __future__ import annotations
+
+from vgstats import areas
+from vgstats.analysis.change import Change, sex_gap
+from vgstats.measures import measure as measure_of
+from vgstats.presentation.blocks import (
+    Block,
+    KeyFigure,
+    KeyFigures,
+    Paragraphs,
+    SideBySide,
+    Title,
+)
+from vgstats.presentation.facts import change_facts, count_fact
+from vgstats.presentation.text import Text, direction, say
+from vgstats.presentation.uppfoljning.words import (
+    from_to,
+    moved,
+    period_words,
+    sex_words,
+    short_period,
+)
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES, Followup
+
+_SEXES = ("kvinnor", "män")
+
+
+def title(report: Followup) -> Title:
+    """Return the report's heading and the line that says what it follows up."""
+    then, now = headline_periods(report)
+    followed = report.intervention
+    line = (
+        say(
+            "Uppföljning av {name}, {start}–{end}",
+            name=followed.name[0].lower() + followed.name[1:],
+            start=str(followed.start.year),
+            end=str(followed.end.year),
+        )
+        if followed
+        else say("Uppföljning av officiella siffror, utan någon namngiven insats")
+    )
+    return Title(f"Sjukfrånvaron i {report.area_name}, {then} och {now}", line)
+
+
+def headline_periods(report: Followup) -> tuple[str, str]:
+    """Return when the first measure that the report has was true, before and after."""
+    change = next(change for measure in OUTCOMES if (change := _any_sex(report, measure)))
+    return period_words(change.before), period_words(change.after)
+
+
+def _any_sex(report: Followup, measure: str) -> Change | None:
+    return report.change(measure) or report.change(measure, "kvinnor")
+
+
+def first_screen(report: Followup) -> Block:
+    """Return the sentences and the key figures that answer what happened."""
+    ohalsotal = report.change("ohalsotal")
+    long_cases = report.change("sjukfall_60_dagar")
+    sentences: list[Text] = []
+    if ohalsotal:
+        sentences += _ohalsotal(report, ohalsotal)
+    if long_cases:
+        sentences.append(_long_cases(long_cases))
+    if not sentences:
+        sentences += _other_measures(report)
+    sentences += [_country(report), _no_cause(report)]
+    cards = [card for card in _cards(report) if card]
+    lead = Paragraphs(sentences, kind="lead")
+    return SideBySide([lead, KeyFigures(cards)], kind="first-screen") if cards else lead
+
+
+def _ohalsotal(report: Followup, change: Change) -> list[Text]:
+    facts = change_facts(change)
+    sentences = [
+        say(
+            "Ohälsotalet i {area} {moved} från {before} dagar i {then} till {after} dagar i {now}. "
+            "Det är {difference:abs} dagar {less}, {moved_by}. Ohälsotalet är antalet ersatta "
+            "sjukdagar per försäkrad under tolv månader.",
+            area=report.area_name,
+            moved=direction(facts.difference, fell="sjönk", rose="steg", same="låg stilla,"),
+            before=facts.before,
+            after=facts.after,
+            then=period_words(change.before),
+            now=period_words(change.after),
+            difference=facts.difference,
+            less=direction(facts.difference, fell="färre", rose="fler", same="i skillnad"),
+            moved_by=moved(facts),
+        )
+    ]
+    women, men = (report.change("ohalsotal", sex) for sex in _SEXES)
+    difference = gap(report)
+    if women and men and difference:
+        w, m, g = change_facts(women), change_facts(men), change_facts(difference)
+        sentences.append(
+            say(
+                "Kvinnornas ohälsotal gick från {w0} till {w1} dagar och männens från {m0} till {m1} "
+                "dagar. Skillnaden mellan könen {moved} från {g0} till {g1} dagar.",
+                w0=w.before,
+                w1=w.after,
+                m0=m.before,
+                m1=m.after,
+                g0=g.before,
+                g1=g.after,
+                moved=direction(g.difference, fell="minskade", rose="ökade", same="låg stilla,"),
+            )
+        )
+    return sentences
+
+
+def gap(report: Followup) -> Change | None:
+    """Return the change of women's ohälsotal minus men's, None without both."""
+    pair = report.periods("ohalsotal")
+    if pair is None:
+        return None
+    before, after = (
+        sex_gap(report.observations, "ohalsotal", report.area, period) for period in pair
+    )
+    return Change(before, after) if before and after else None
+
+
+def _long_cases(change: Change) -> Text:
+    facts = change_facts(change)
+    return say(
+        "Sjukfallen som hade varat 60 dagar eller mer blev {less}: från {before} i {then} till "
+        "{after} i {now}, {moved_by}.",
+        less=direction(facts.difference, fell="färre", rose="fler", same="lika många"),
+        before=facts.before,
+        after=facts.after,
+        then=period_words(change.before),
+        now=period_words(change.after),
+        moved_by=moved(facts),
+    )
+
+
+def _other_measures(report: Followup) -> list[Text]:
+    """Say what the other measures did, where the county has neither of the first two."""
+    sentences = []
+    for measure in OUTCOMES:
+        total = report.change(measure)
+        if total:
+            sentences.append(_measure_sentence(report, total))
+        by_sex = [change for sex in _SEXES if (change := report.change(measure, sex))]
+        if measure == COUNTY_COMPARISON and len(by_sex) == len(_SEXES):
+            women, men = (moved(change_facts(change), beside=False) for change in by_sex)
+            sentences.append(
+                say("För kvinnor var det {women} och för män {men}.", women=women, men=men)
+            )
+        elif not total:
+            sentences += [_measure_sentence(report, change) for change in by_sex]
+    return sentences
+
+
+def _measure_sentence(report: Followup, change: Change) -> Text:
+    facts = change_facts(change)
+    measure, sex = measure_of(change.after.measure), change.after.sex
+    return say(
+        "{measure}{sex} i {area} gick från {before} till {after} mellan {then} och {now}, {moved_by}."
+        "{average}",
+        measure=measure.name,
+        sex="" if sex == "alla" else f", {sex_words(sex)},",
+        area=report.area_name,
+        before=facts.before,
+        after=facts.after,
+        then=period_words(change.before),
+        now=period_words(change.after),
+        moved_by=moved(facts),
+        average=" Talen är genomsnitt av tolv månadsskiften varje år."
+        if measure.id == COUNTY_COMPARISON
+        else "",
+    )
+
+
+def _country(report: Followup) -> Text:
+    found = report.comparison()
+    if found is None:
+        return _riket_by_itself(report)
+    county, riket = change_facts(found.county), change_facts(found.riket)
+    place = say(
+        "Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen.",
+        n=count_fact("antal län", found.counties),
+        rank=count_fact(f"plats|{report.area}", found.rank),
+    )
+    same_way = (found.county.difference < 0) == (found.riket.difference < 0)
+    if not same_way:
+        return say(
+            "I hela landet ändrades de pågående sjukfallen {periods} med {riket:signed} procent, i "
+            "länet med {county:signed} procent. {place}",
+            periods=from_to(found.county),
+            county=county.percent,
+            riket=riket.percent,
+            place=place,
+        )
+    return say(
+        "Samtidigt {moved} sjukfallen i hela landet. De pågående sjukfallen av alla längder {moved} "
+        "{periods} med {county:abs} procent i länet och med {riket:abs} procent i riket. {place}",
+        moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
+        periods=from_to(found.county),
+        county=county.percent,
+        riket=riket.percent,
+        place=place,
+    )
+
+
+def _riket_by_itself(report: Followup) -> Text:
+    """Say what riket's values did for the measures that the county has, or that they are missing."""
+    sentences = []
+    for measure in OUTCOMES:
+        for sex in ("alla", *_SEXES):
+            riket = report.change(measure, sex, area=areas.RIKET)
+            if riket is None or report.change(measure, sex) is None:
+                continue
+            facts = change_facts(riket)
+            sentences.append(
+                say(
+                    "{name}{sex}: från {before} till {after}, {moved_by}.",
+                    name=measure_of(measure).name,
+                    sex="" if sex == "alla" else f", {sex_words(sex)}",
+                    before=facts.before,
+                    after=facts.after,
+                    moved_by=moved(facts),
+                )
+            )
+    if not sentences:
+        return say(
+            "Hur det gick i resten av landet går inte att säga: värden för riket och de andra länen "
+            "med samma tidpunkter saknas."
+        )
+    parts: dict[str, Text] = {f"s{i}": sentence for i, sentence in enumerate(sentences)}
+    return say("I riket: " + " ".join(f"{{{name}}}" for name in parts), **parts)
+
+
+def _no_cause(report: Followup) -> Text:
+    followed = report.intervention
+    if followed and followed.met_all_counties:
+        return say(
+            "Siffrorna visar vad som hände, inte varför. Alla län fick statens bidrag för minskad "
+            "sjukfrånvaro, så det finns inget län utan bidrag att jämföra med."
+        )
+    return say("Siffrorna visar vad som hände, inte varför.")
+
+
+def _cards(report: Followup) -> list[KeyFigure | None]:
+    if report.change("ohalsotal") is None and report.change("sjukfall_60_dagar") is None:
+        measures = [m for m in OUTCOMES if m != COUNTY_COMPARISON]
+        return [
+            _card(report.change(COUNTY_COMPARISON), "Pågående sjukfall i länet"),
+            *(_card(report.change(m), measure_of(m).name) for m in measures),
+            _country_card(report),
+        ]
+    return [
+        _card(report.change("ohalsotal"), "Ohälsotal"),
+        _card(gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
+        _card(report.change("sjukfall_60_dagar"), "Sjukfall, 60 dagar eller mer"),
+        _country_card(report),
+    ]
+
+
+def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigure | None:
+    if change is None:
+        return None
+    facts = change_facts(change)
+    unit = facts.after.unit
+    values = say("{before} → {after}", before=facts.before, after=facts.after)
+    if unit == "dagar":
+        values = say("{values} {unit}", values=values, unit=unit)
+    by = say("{d:signed} {unit}", d=facts.difference, unit=unit)
+    if percent:
+        by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)
+    when = say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
+    return KeyFigure(label, values, by, when)
+
+
+def _country_card(report: Followup) -> KeyFigure | None:
+    found = report.comparison()
+    if found is None:
+        return None
+    county, riket = change_facts(found.county), change_facts(found.riket)
+    return KeyFigure(
+        "Pågående sjukfall i länet och landet",
+        say("{p:signed} % i länet", p=county.percent),
+        say("{p:signed} % i riket", p=riket.percent),
+        say(
+            "{then} → {now}",
+            then=short_period(found.county.before),
+            now=short_period(found.county.after),
+        ),
+    )

@@ -1,0 +1,257 @@
+"""Hade det hänt ändå? The county's series, with the years before in plain sight."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+from matplotlib.figure import Figure as MplFigure
+
+from vgstats import areas
+from vgstats.interventions import Rule, all_rules
+from vgstats.measures import measure as measure_of
+from vgstats.observations import Value
+from vgstats.periods import Period, window_start
+from vgstats.presentation import charts
+from vgstats.presentation.blocks import (
+    Block,
+    Blocks,
+    Bullets,
+    Cell,
+    Column,
+    Figure,
+    Paragraphs,
+    Table,
+    missing,
+)
+from vgstats.presentation.facts import value_fact
+from vgstats.presentation.text import Text, say
+from vgstats.presentation.uppfoljning.words import period_words, rule_month, source_list
+from vgstats.report_kinds.uppfoljning import SERIES, Followup
+
+
+def years_before(report: Followup) -> Block:
+    """Return the county's series over the years, with the agreement and the rules marked."""
+    values = [v for v in report.series(SERIES) if v.period.endswith("-12")]
+    riket = report.series(SERIES, areas.RIKET)
+    if len(values) < 3:
+        no_series = missing(
+            "Länets ohälsotal år för år finns inte bland rapportens uppgifter. Därför går det inte "
+            "att se om utvecklingen hade börjat redan tidigare.",
+            measure_of(SERIES).available,
+        )
+        return Blocks([no_series, Paragraphs(nearest_in_riket(report))])
+    caption = say(
+        "Ohälsotalet i {area}, {first} till {last}",
+        area=report.area_name,
+        first=period_words(values[0]),
+        last=period_words(values[-1]),
+    )
+    rules, breaks = _inside(values, "regel"), _inside(values, "definition")
+    figure = Figure(
+        _drawing(report, values, riket, rules, breaks),
+        caption,
+        _alt(values, breaks),
+        _table(report, values, riket, caption, breaks),
+        _note(report, values, riket, breaks),
+    )
+    sentences = [_before_the_start(report, values, breaks), *nearest_in_riket(report)]
+    return Blocks([Paragraphs(sentences), figure, *_marks(rules)])
+
+
+def _end(value: Value) -> dt.date:
+    return Period.parse(value.period).end
+
+
+def _axis_position(day: dt.date) -> float:
+    """Place a day so that a December value stands at its year: 2005 is the end of 2005."""
+    return day.year + (day.month - 12) / 12
+
+
+def _rule_position(rule: Rule) -> float:
+    return _axis_position(rule.date - dt.timedelta(days=1))
+
+
+def _inside(values: list[Value], kind: str) -> list[Rule]:
+    return [
+        rule
+        for rule in all_rules()
+        if SERIES in rule.measures
+        and rule.kind == kind
+        and _end(values[0]) < rule.date <= _end(values[-1])
+    ]
+
+
+def _comparable(values: list[Value], breaks: list[Rule]) -> list[Value]:
+    """Return the values after the last change of definition."""
+    last = max((rule.date for rule in breaks), default=dt.date.min)
+    return [value for value in values if _end(value) >= last]
+
+
+def _peak(values: list[Value]) -> Value:
+    return max(values, key=lambda value: value.value)
+
+
+def _drawing(
+    report: Followup,
+    values: list[Value],
+    riket: list[Value],
+    rules: list[Rule],
+    breaks: list[Rule],
+) -> MplFigure:
+    rows = [(report.area_name, _axis_position(_end(v)), v.value, True) for v in values]
+    rows += [("Riket,\nenstaka månader", _axis_position(_end(v)), v.value, False) for v in riket]
+    followed = report.intervention
+    span = None
+    if followed:
+        day_before = followed.start - dt.timedelta(days=1)
+        span = (_axis_position(day_before), _axis_position(followed.end))
+    return charts.series(
+        pd.DataFrame(rows, columns=["series", "when", "value", "joined"]),
+        pd.DataFrame(
+            [(_rule_position(rule), number) for number, rule in enumerate(rules, 1)],
+            columns=["when", "label"],
+        ),
+        unit="dagar per försäkrad",
+        span=span,
+        span_label=followed.short_name if followed else "",
+        breaks=tuple(_rule_position(rule) for rule in breaks),
+    )
+
+
+def _before_the_start(report: Followup, values: list[Value], breaks: list[Rule]) -> Text:
+    """Say where the series was heading when the comparison or the agreement began."""
+    start = _start(report)
+    earlier = [v for v in _comparable(values, breaks) if _end(v) < start]
+    if len(earlier) < 3:
+        return say(
+            "Åren före {year} är för få för att visa vart det var på väg.", year=str(start.year)
+        )
+    turn = _turning_point(earlier)
+    last = earlier[-1]
+    between = [r for r in _inside(values, "regel") if _during(r, turn, last)]
+    names = "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in between)
+    return say(
+        "Före {year} {heading}. I {when} var ohälsotalet {turn} dagar och i {then} {value} dagar.{rules}",
+        year=str(start.year),
+        heading="hade ohälsotalet redan börjat sjunka"
+        if last.value < turn.value
+        else "var ohälsotalet på väg upp",
+        turn=value_fact(turn),
+        when=period_words(turn),
+        then=period_words(last),
+        value=value_fact(last),
+        rules=f" En del av det kan bero på ändrade regler: {names}." if names else "",
+    )
+
+
+def _turning_point(earlier: list[Value]) -> Value:
+    """Return the value at which the direction that held at the end began."""
+    falling = earlier[-1].value < earlier[-2].value
+    turn = earlier[-2]
+    for value in reversed(earlier[:-2]):
+        if (value.value > turn.value) != falling or value.value == turn.value:
+            break
+        turn = value
+    return turn
+
+
+def _during(rule: Rule, first: Value, last: Value) -> bool:
+    """Whether a rule changed in the year that the first value covers, or later up to the last."""
+    covered_from = window_start(Period.parse(first.period), rolling12=True)
+    return covered_from < rule.date <= _end(last)
+
+
+def _start(report: Followup) -> dt.date:
+    followed = report.intervention
+    before_ends = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
+    return followed.start if followed else before_ends
+
+
+def nearest_in_riket(report: Followup) -> list[Text]:
+    """Say which of riket's values lie nearest where none stands for the report's own months."""
+    if report.change(SERIES, area=areas.RIKET):
+        return []
+    values = report.series(SERIES, areas.RIKET)
+    pair = [Period.parse(p).end for p in (report.parameters.before, report.parameters.after)]
+    near = [min(values, key=lambda v: abs((_end(v) - day).days), default=None) for day in pair]
+    first, last = near
+    if first is None or last is None or first is last:
+        return []
+    if any(abs((_end(v) - day).days) > 100 for v, day in zip((first, last), pair, strict=True)):
+        return []
+    then, now = (Period.parse(p).swedish() for p in _asked(report))
+    return [
+        say(
+            "För riket finns inget ohälsotal för {then} och {now} bland uppgifterna. De närmaste månaderna är "
+            "{m0} med {v0} dagar och {m1} med {v1} dagar. Även i riket sjönk alltså ohälsotalet."
+            if last.value < first.value
+            else "För riket finns inget ohälsotal för {then} och {now} bland uppgifterna. De närmaste "
+            "månaderna är {m0} med {v0} dagar och {m1} med {v1} dagar.",
+            then=then,
+            now=now,
+            m0=period_words(first),
+            v0=value_fact(first),
+            m1=period_words(last),
+            v1=value_fact(last),
+        )
+    ]
+
+
+def _asked(report: Followup) -> tuple[str, str]:
+    return report.parameters.before, report.parameters.after
+
+
+def _alt(values: list[Value], breaks: list[Rule]) -> Text:
+    comparable = _comparable(values, breaks)
+    first, peak, last = comparable[0], _peak(comparable), comparable[-1]
+    return say(
+        "Linjediagram. Länets ohälsotal var {f} dagar i {f_when}, högst i {p_when} med {p} dagar och "
+        "{l} dagar i {l_when}.",
+        f=value_fact(first),
+        f_when=period_words(first),
+        p=value_fact(peak),
+        p_when=period_words(peak),
+        l=value_fact(last),
+        l_when=period_words(last),
+    )
+
+
+def _table(
+    report: Followup,
+    values: list[Value],
+    riket: list[Value],
+    caption: Text,
+    breaks: list[Rule],
+) -> Table:
+    comparable = {v.period for v in _comparable(values, breaks)}
+    of_county, of_riket = ({v.period: value_fact(v) for v in series} for series in (values, riket))
+    rows: list[list[Cell]] = []
+    for period in sorted({*of_county, *of_riket}):
+        older = period in of_county and period not in comparable
+        when = Period.parse(period).swedish() + (" (annat beräkningssätt)" if older else "")
+        rows.append([when, of_county.get(period), of_riket.get(period)])
+    columns = [Column("Månad", "text"), Column(report.area_name), Column("Riket")]
+    return Table("serie", caption, columns, rows)
+
+
+def _note(report: Followup, values: list[Value], riket: list[Value], breaks: list[Rule]) -> Text:
+    pieces = [
+        f"Linjen är bruten där beräkningssättet ändrades ({rule_month(rule)}). {rule.text}"
+        for rule in breaks
+    ]
+    if riket:
+        pieces.append(
+            "För riket visas bara de enstaka månader som Försäkringskassan nämnt i pressmeddelanden; "
+            "några är uträknade ur uppgivna ändringar."
+        )
+    sources = [v.source for v in [*values, *riket]] + [rule.source for rule in breaks]
+    return say("{words} {sources}", words=" ".join(pieces), sources=source_list(report, sources))
+
+
+def _marks(rules: list[Rule]) -> list[Block]:
+    if not rules:
+        return []
+    items = [say("{name} ({when}).", name=rule.name, when=rule_month(rule)) for rule in rules]
+    intro = say("Ringarna i figuren är regler och vägledning som ändrades för hela landet:")
+    return [Paragraphs([intro]), Bullets(items, ordered=True)]
