@@ -10,7 +10,7 @@ import pytest
 
 from support import blocks, plain, read_page, table_rows, words
 from vgstats.bundle import Bundle
-from vgstats.report_kinds.uppfoljning import Followup
+from vgstats.report_kinds.uppfoljning import Followup, open_report
 
 M = "\N{MINUS SIGN}"
 
@@ -287,7 +287,8 @@ def test_a_report_in_which_everything_rose_says_so(vg):
     swapped = vg.parameters.model_copy(update={"intervention": ""})
     figures = vg.observations.copy()
     flip = {"2005-12": "2008-12", "2008-12": "2005-12", "2005": "2008", "2008": "2005"}
-    figures["period"] = figures["period"].replace(flip)
+    outcomes = figures["measure"].isin(["ohalsotal", "sjukfall_60_dagar", "pagaende_sjukfall"])
+    figures.loc[outcomes, "period"] = figures.loc[outcomes, "period"].replace(flip)
     page = page_of(Followup(swapped, replace(Bundle(figures, vg.sources))))
     text = words(page)
     assert "steg från 36,8 dagar i december 2005 till 42,9 dagar" in text
@@ -296,3 +297,39 @@ def test_a_report_in_which_everything_rose_says_so(vg):
     assert "en ökning med 17 procent" in text
     assert "blev fler: från 18 900" in text
     assert not re.search(r"minskning med \d", text)
+
+
+def opened(**parameters) -> str:
+    return words(page_of(open_report("14", **parameters)))
+
+
+def test_a_period_in_which_the_kommuner_rose_is_told_as_a_rise():
+    text = opened(before="2001-12", after="2003-12")
+    assert "Ohälsotalet i Västra Götalands län steg från 40,4 dagar" in text
+    assert "ökade ohälsotalet mindre än i länet" in text
+    assert "Ändrat beräkningssätt för ohälsotalet" in text  # the comparison straddles 2002
+    assert not re.search(r"minskning med \d", text)
+
+
+def test_years_on_the_way_up_are_not_told_as_a_fall():
+    text = opened(before="2015-12", after="2016-12")
+    assert "Före 2016 var ohälsotalet på väg upp" in text
+    assert "redan börjat sjunka" not in text
+
+
+def test_measures_that_exist_by_sex_only_are_told_by_sex():
+    text = opened(before="2017-12", after="2022-12")
+    assert "Sjukpenningtal, kvinnor, i Västra Götalands län gick från 15,4 till 14,5" in text
+    assert "I riket: Sjukpenningtal, kvinnor: från 13,3 till 12,4" in text
+    assert "finns bara per kön" in text
+    assert "Tillfälliga regler under pandemin" in text
+    assert "Antal utbetalda dagar med sjukpenning" in text
+    assert "Senare publicerade värden för 2022 är högre" in text
+
+
+def test_a_source_that_the_report_does_not_use_is_not_listed(vg_page, orebro_file):
+    listed = " ".join(table_rows(vg_page, "kallor"))
+    assert "Uppföljningen 2006–2008" in listed and "IFAU 2010:1" in listed and "SCB" in listed
+    assert "Regionfakta" not in listed and "villkor" not in listed
+    orebro = " ".join(table_rows(read_page(orebro_file.read_text(encoding="utf-8")), "kallor"))
+    assert "Lerums nyheter" not in orebro and "SOU 2024:26" not in orebro

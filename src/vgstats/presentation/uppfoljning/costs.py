@@ -98,14 +98,14 @@ def _benefits_together(report: Followup) -> list[Text]:
     bands = [change.difference_band for change in changes]
     inputs = tuple(f.difference for f in facts)
 
-    def together(what: str, value: float) -> Fact:
+    def together(what: str, value: float, operation: str) -> Fact:
         name = f"{what}|{'+'.join(BENEFITS)}|{report.area}"
-        return Fact(name, value * scale.factor, scale.unit, scale.decimals, "sum", inputs)
+        return Fact(name, value * scale.factor, scale.unit, scale.decimals, operation, inputs)
 
-    total = together("skillnad", sum(change.difference for change in changes))
+    total = together("skillnad", sum(change.difference for change in changes), "sum")
     ends = [
-        together("skillnad lägst", sum(band.low for band in bands)),
-        together("skillnad högst", sum(band.high for band in bands)),
+        together("skillnad lägst", sum(band.low for band in bands), "band"),
+        together("skillnad högst", sum(band.high for band in bands), "band"),
     ]
     low, high = sorted(ends, key=lambda fact: abs(fact.value))
     sentences = [_in_words(change) for change in changes]

@@ -97,14 +97,20 @@ class _Sums:
     """The sums over the years, as facts."""
 
     def __init__(self, earned: list[Grant], own: list[Value]) -> None:
-        self.total = _sum_fact("statsbidrag", [g.total.value for g in earned])
-        self.guaranteed = _sum_fact("garanterat", [g.guaranteed.value for g in earned])
-        self.variable = _sum_fact("rörligt", [g.variable for g in earned])
-        self.own = _sum_fact("egna medel", [v.value for v in own])
+        self.total = _sum_fact("statsbidrag", [value_fact(g.total) for g in earned])
+        self.guaranteed = _sum_fact("garanterat", [value_fact(g.guaranteed) for g in earned])
+        self.variable = _sum_fact("rörligt", [_variable_fact(g) for g in earned])
+        self.own = _sum_fact("egna medel", [value_fact(v) for v in own])
 
 
-def _sum_fact(name: str, values: list[float]) -> Fact:
-    return Fact(f"summa|{name}", sum(values), MILLIONS, 0, "sum")
+def _sum_fact(name: str, parts: list[Fact]) -> Fact:
+    total = sum(part.value for part in parts)
+    return Fact(f"summa|{name}", total, MILLIONS, 0, "sum", tuple(parts))
+
+
+def _variable_fact(earned: Grant) -> Fact:
+    ends = (value_fact(earned.guaranteed), value_fact(earned.total))
+    return Fact(f"rörlig del|{earned.earned}", earned.variable, MILLIONS, 0, "difference", ends)
 
 
 def _listed(earned: list[Grant]) -> Text:
@@ -138,7 +144,7 @@ def _own_sentence(followed: Intervention, own: list[Value]) -> list[Text]:
             "I sin egen budget avsatte regionen {amount} miljoner kronor {each}{years}. {terms}",
             amount=value_fact(own[0])
             if yearly
-            else _sum_fact("egna medel", [v.value for v in own]),
+            else _sum_fact("egna medel", [value_fact(v) for v in own]),
             each="om året " if yearly else "sammanlagt ",
             years=swedish_list([v.period for v in own]),
             terms=followed.own_money_terms,
@@ -161,10 +167,9 @@ def _grant_table(report: Followup, earned: list[Grant], own: list[Value], sums: 
     own_by_year = {int(v.period): value_fact(v) for v in own}
     rows: list[list[Cell]] = []
     for g in earned:
-        ends = (value_fact(g.guaranteed), value_fact(g.total))
-        variable = Fact(f"rörlig del|{g.earned}", g.variable, MILLIONS, 0, "difference", ends)
+        guaranteed, total = value_fact(g.guaranteed), value_fact(g.total)
         mine = own_by_year.get(g.earned, "inga angivna")
-        rows.append([str(g.earned), str(g.paid), ends[0], variable, ends[1], mine])
+        rows.append([str(g.earned), str(g.paid), guaranteed, _variable_fact(g), total, mine])
     rows.append(["Summa", "", sums.guaranteed, sums.variable, sums.total, sums.own])
     return Table(
         "statsbidrag",

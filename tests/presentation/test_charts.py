@@ -1,0 +1,137 @@
+"""Each figure draws what its frame says: places, heights, the county picked out, gaps as gaps."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib.colors as colors
+import pandas as pd
+import pytest
+from matplotlib.patches import PathPatch
+
+from vgstats.presentation import charts, maps
+
+
+def hexes(artists) -> list[str]:
+    return [colors.to_hex(a.get_facecolor()).upper() for a in artists]
+
+
+def test_the_ranking_picks_out_the_county_and_riket():
+    frame = pd.DataFrame(
+        {
+            "name": ["Ale", "Borås", "Riket"],
+            "value": [-9.0, -5.0, -2.0],
+            "whole": [False, False, True],
+        }
+    )
+    axes = charts.ranking(frame, highlight="Borås", unit="procent").axes[0]
+    bars = [bar for container in axes.containers for bar in container]
+    assert sorted(bar.get_width() for bar in bars) == [-9, -5, -2]
+    colour = {bar.get_width(): hex_ for bar, hex_ in zip(bars, hexes(bars), strict=True)}
+    assert colour == {-9: charts.LIGHT, -5: charts.BLUE, -2: charts.GREY}
+    assert {t.get_text() for t in axes.texts} == {"−9,0", "−5,0", "−2,0"}
+
+
+def test_before_and_after_stand_where_they_were():
+    frame = pd.DataFrame(
+        {
+            "name": ["Länet", "Ale"],
+            "before": [42.9, 41.0],
+            "after": [36.8, 30.5],
+            "whole": [True, False],
+        }
+    )
+    axes = charts.before_after(frame, unit="dagar", labels=("2005", "2008")).axes[0]
+    before, after = (c.get_offsets()[:, 0].tolist() for c in axes.collections)
+    assert (before, after) == ([42.9, 41.0], [36.8, 30.5])
+    assert [t.get_fontweight() for t in axes.get_yticklabels()] == ["bold", "normal"]
+
+
+def test_the_series_marks_the_agreement_the_rules_and_the_break():
+    values = pd.DataFrame(
+        {
+            "series": ["Länet"] * 4 + ["Riket"] * 2,
+            "when": [2001.0, 2002.0, 2003.0, 2004.0, 2003.5, 2004.5],
+            "value": [40.4, 42.9, 43.5, 43.2, 42.0, 41.6],
+            "joined": [True] * 4 + [False] * 2,
+        }
+    )
+    marks = pd.DataFrame({"when": [2002.5], "label": [1]})
+    axes = charts.series(
+        values, marks, unit="dagar", span=(2002.0, 2004.0), span_label="Planen", breaks=(2001.0,)
+    ).axes[0]
+    shaded = axes.patches[0].get_extents().transformed(axes.transData.inverted())
+    assert (round(shaded.x0, 6), round(shaded.x1, 6)) == (2002.0, 2004.0)
+    lines = {tuple(line.get_xdata()): line.get_linestyle() for line in axes.lines}
+    assert (2001.0,) in lines and (2002.0, 2003.0, 2004.0) in lines  # cut between 2001 and 2002
+    assert lines[2003.5, 2004.5] == "None"  # never joined up
+    assert any(list(line.get_xdata()) == [2002.5, 2002.5] for line in axes.lines)
+
+
+def test_shares_and_costs_are_as_long_as_their_values():
+    shares = pd.DataFrame(
+        {
+            "dimension": ["Kön", "Kön"],
+            "group": ["Kvinnor", "Män"],
+            "before": [63, 37],
+            "after": [61, 39],
+        }
+    )
+    axes = charts.shares(shares, labels=("2005", "2008")).axes[0]
+    assert [[bar.get_width() for bar in c] for c in axes.containers] == [[63, 37], [61, 39]]
+    costs = pd.DataFrame(
+        [("A", 6.0, 4.5, "2004", "2007")],
+        columns=["name", "before", "after", "before_label", "after_label"],
+    )
+    axes = charts.costs(costs, unit="miljarder kronor").axes[0]
+    assert [bar.get_width() for c in axes.containers for bar in c] == [6.0, 4.5]
+
+
+def test_the_grant_is_stacked_and_the_own_money_beside_it():
+    grant = pd.DataFrame(
+        {"earned": [2006], "paid": [2007], "guaranteed": [42.0], "variable": [70.0]}
+    )
+    own = pd.DataFrame({"year": [2006], "value": [100.0]})
+    axes = charts.grants(grant, own, unit="miljoner kronor").axes[0]
+    guaranteed, variable, mine = (c[0] for c in axes.containers)
+    assert (guaranteed.get_y(), guaranteed.get_height()) == (0, 42)
+    assert (variable.get_y(), variable.get_height()) == (42, 70)
+    assert mine.get_height() == 100
+    assert axes.get_xticklabels()[0].get_text() == "intjänat 2006\nbetalt 2007"
+
+
+def areas_of(figure) -> list[PathPatch]:
+    return [patch for patch in figure.axes[0].patches if isinstance(patch, PathPatch)]
+
+
+def test_areas_without_figures_are_hatched_on_the_map():
+    values = pd.DataFrame(
+        {"area": ["kommun:1480", "kommun:1415", "kommun:1401"], "value": [34.8, math.nan, 31.0]}
+    )
+    figure = maps.choropleth(values, unit="dagar")
+    hatched = [bool(patch.get_hatch()) for patch in areas_of(figure)]
+    assert hatched == [False, True, False]
+    assert "uppgift\nsaknas" in [t.get_text() for t in figure.axes[1].texts]
+
+
+@pytest.mark.parametrize("falls", [True, False])
+def test_the_largest_change_is_the_darkest_and_the_county_is_outlined(falls):
+    sign = -1 if falls else 1
+    values = pd.DataFrame(
+        {"area": ["lan:01", "lan:03", "lan:04"], "value": [sign * 10.0, sign * 22.0, sign * 40.0]}
+    )
+    patches = areas_of(maps.choropleth(values, unit="procent", highlight="lan:03"))
+    lightness = [sum(patch.get_facecolor()[:3]) for patch in patches]
+    assert lightness[0] > lightness[1] > lightness[2]
+    outlined = [colors.to_hex(p.get_edgecolor()).upper() == maps.HIGHLIGHT for p in patches]
+    assert outlined == [False, True, False]
+
+
+def test_drawing_leaves_no_trace_in_the_session():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    charts.ranking(
+        pd.DataFrame({"name": ["a"], "value": [1.0], "whole": [False]}), highlight="a", unit="u"
+    )
+    assert dict(mpl.rcParams) == before
