@@ -49,8 +49,8 @@ def check_changes(page) -> None:
     ]  # fmt: skip
     new = rows[f"Personer som fick sjuk- eller {sa}"]
     assert new[:4] == ["11 000", "5 500", f"{M}5 500", f"{M}50 %"]
-    assert rows["Pågående sjukfall, alla längder, riket"][3] == f"{M}34,7 %"
-    assert rows["Pågående sjukfall, alla längder, övriga landet"][3] == f"{M}34,5 %"
+    assert rows["Pågående sjukfall av alla längder, riket"][3] == f"{M}34,7 %"
+    assert rows["Pågående sjukfall av alla längder, övriga landet"][3] == f"{M}34,5 %"
 
 
 def check_goals(page) -> None:

@@ -19,7 +19,7 @@ from vgstats.presentation.blocks import (
     missing,
 )
 from vgstats.presentation.facts import change_facts, count_fact
-from vgstats.presentation.text import Text, say
+from vgstats.presentation.text import Text, direction, say
 from vgstats.presentation.uppfoljning.words import (
     extremes,
     from_to,
@@ -38,21 +38,23 @@ def answer(report: Followup) -> Block:
     if found is None:
         return Paragraphs([say("Det går inte att veta: jämförbara värden för landet saknas.")])
     county, rest = change_facts(found.county).percent, change_facts(found.rest).percent
-    same_way = (county.value < 0) == (rest.value < 0)
-    return Paragraphs(
-        [
-            say(
-                "Det går inte att veta säkert. {but}: de pågående sjukfallen ändrades med {rest:signed} "
-                "procent i övriga landet och med {county:signed} procent i länet.",
-                but="Men landet i övrigt gick åt samma håll"
-                if same_way
-                else "Landet i övrigt gick åt andra hållet",
-                rest=rest,
-                county=county,
-            ),
-            *_evaluation(report),
-        ]
-    )
+    if (county.value < 0) != (rest.value < 0):
+        sentence = say(
+            "Det går inte att veta säkert. Landet i övrigt gick åt andra hållet: de pågående sjukfallen "
+            "ändrades med {rest:signed} procent i övriga landet och med {county:signed} procent i länet.",
+            rest=rest,
+            county=county,
+        )
+    else:
+        sentence = say(
+            "Det går inte att veta säkert. Men landet i övrigt gick åt samma håll: de pågående "
+            "sjukfallen {moved} med {rest:abs} procent i övriga landet och med {county:abs} procent i "
+            "länet.",
+            moved=direction(rest, fell="minskade", rose="ökade", same="låg stilla"),
+            rest=rest,
+            county=county,
+        )
+    return Paragraphs([sentence, *_evaluation(report)])
 
 
 def _evaluation(report: Followup) -> list[Text]:
@@ -116,7 +118,7 @@ def against_country(report: Followup) -> Block:
             Table(
                 "jamforelse",
                 say(
-                    "Pågående sjukfall, alla längder: förändring {periods}",
+                    "Pågående sjukfall av alla längder: förändring {periods}",
                     periods=from_to(change),
                 ),
                 [
@@ -188,7 +190,7 @@ def counties(report: Followup) -> Block:
     )
     own = compared.county
     caption = say(
-        "Pågående sjukfall, alla längder: förändring {periods}, länen och riket",
+        "Pågående sjukfall av alla längder: förändring {periods}, länen och riket",
         periods=from_to(own),
     )
     rows: list[list[Cell]] = []

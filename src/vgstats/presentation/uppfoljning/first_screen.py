@@ -63,9 +63,10 @@ def first_screen(report: Followup) -> Block:
         sentences += _ohalsotal(report, ohalsotal)
     if long_cases:
         sentences.append(_long_cases(long_cases))
-    if not sentences:
+    told = not sentences
+    if told:
         sentences += _other_measures(report)
-    sentences += [_country(report), _no_cause(report)]
+    sentences += [_country(report, county_told=told), _no_cause(report)]
     cards = [card for card in _cards(report) if card]
     lead = Paragraphs(sentences, kind="lead")
     return SideBySide([lead, KeyFigures(cards)], kind="first-screen") if cards else lead
@@ -172,7 +173,8 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
     )
 
 
-def _country(report: Followup) -> Text:
+def _country(report: Followup, *, county_told: bool) -> Text:
+    """Say how the country fared; `county_told` says that the county's ongoing cases are told already."""
     found = report.comparison()
     if found is None:
         return _riket_by_itself(report)
@@ -189,6 +191,13 @@ def _country(report: Followup) -> Text:
             "länet med {county:signed} procent. {place}",
             periods=from_to(found.county),
             county=county.percent,
+            riket=riket.percent,
+            place=place,
+        )
+    if county_told:
+        return say(
+            "Samtidigt {moved} de pågående sjukfallen med {riket:abs} procent i riket. {place}",
+            moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
             riket=riket.percent,
             place=place,
         )

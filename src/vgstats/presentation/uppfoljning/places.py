@@ -193,7 +193,7 @@ def _lan_map(report: Followup) -> Block:
     ]
     own = compared.county
     caption = say(
-        "Pågående sjukfall, alla längder: förändring i procent {then}–{now} per län",
+        "Pågående sjukfall av alla längder: förändring i procent {then}–{now} per län",
         then=period_words(own.before),
         now=period_words(own.after),
     )
