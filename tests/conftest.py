@@ -11,7 +11,7 @@ from support import ROOT, read_page
 from vgstats.batch.execute import render
 from vgstats.batch.index import write_index
 from vgstats.batch.plan import plan
-from vgstats.report_kinds.uppfoljning import Followup
+from vgstats.report_kinds.followup import Followup
 
 
 @pytest.fixture(scope="session")

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from functools import cache
 from pathlib import Path
 
 import nbformat
 from bs4 import BeautifulSoup, Tag
 
+from vgstats.presentation import uppfoljning
 from vgstats.presentation.blocks import Block
-from vgstats.presentation.uppfoljning import (
-    actions,
-    comparison,
-    costs,
-    first_screen,
-    groups,
-    method,
-    money,
-    places,
-    summary,
-    years_before,
-)
-from vgstats.report_kinds.uppfoljning import Followup
+from vgstats.report_kinds.followup import Followup
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "uppfoljning.ipynb"
 SECTIONS = {
-    module.__name__.rpartition(".")[2]: module
-    for module in (
-        actions,
-        comparison,
-        costs,
-        first_screen,
-        groups,
-        method,
-        money,
-        places,
-        summary,
-        years_before,
-    )
+    module.name: importlib.import_module(f"{uppfoljning.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(uppfoljning.__path__)
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from vgstats import VgstatsError, provenance, published
 from vgstats.bundle import Bundle
 from vgstats.release import release
-from vgstats.report_kinds.uppfoljning import open_report
+from vgstats.report_kinds.followup import open_report
 
 
 def test_published_figures_pass_with_just_their_sources():

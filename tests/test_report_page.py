@@ -10,7 +10,7 @@ import pytest
 
 from support import blocks, plain, read_page, table_rows, words
 from vgstats.bundle import Bundle
-from vgstats.report_kinds.uppfoljning import Followup, open_report
+from vgstats.report_kinds.followup import Followup, open_report
 
 M = "\N{MINUS SIGN}"
 

@@ -16,7 +16,7 @@ from vgstats.analysis.shares import ShareChange
 from vgstats.errors import VgstatsError
 from vgstats.observations import one, select
 from vgstats.periods import Period
-from vgstats.report_kinds.uppfoljning import open_report
+from vgstats.report_kinds.followup import open_report
 from vgstats.sources.published import provenance, published
 
 __all__ = [

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import PathPatch
 
-from vgstats.presentation import charts, maps
+from vgstats.presentation import bars, charts, maps, style
 
 
 def hexes(artists) -> list[str]:
@@ -28,7 +28,7 @@ def test_the_ranking_picks_out_the_county_and_riket():
     bars = [bar for container in axes.containers for bar in container]
     assert sorted(bar.get_width() for bar in bars) == [-9, -5, -2]
     colour = {bar.get_width(): hex_ for bar, hex_ in zip(bars, hexes(bars), strict=True)}
-    assert colour == {-9: charts.LIGHT, -5: charts.BLUE, -2: charts.GREY}
+    assert colour == {-9: style.LIGHT, -5: style.BLUE, -2: style.GREY}
     assert {t.get_text() for t in axes.texts} == {"−9,0", "−5,0", "−2,0"}
 
 
@@ -77,13 +77,13 @@ def test_shares_and_costs_are_as_long_as_their_values():
             "after": [61, 39],
         }
     )
-    axes = charts.shares(shares, labels=("2005", "2008")).axes[0]
+    axes = bars.shares(shares, labels=("2005", "2008")).axes[0]
     assert [[bar.get_width() for bar in c] for c in axes.containers] == [[63, 37], [61, 39]]
     costs = pd.DataFrame(
         [("A", 6.0, 4.5, "2004", "2007")],
         columns=["name", "before", "after", "before_label", "after_label"],
     )
-    axes = charts.costs(costs, unit="miljarder kronor").axes[0]
+    axes = bars.costs(costs, unit="miljarder kronor").axes[0]
     assert [bar.get_width() for c in axes.containers for bar in c] == [6.0, 4.5]
 
 
@@ -92,7 +92,7 @@ def test_the_grant_is_stacked_and_the_own_money_beside_it():
         {"earned": [2006], "paid": [2007], "guaranteed": [42.0], "variable": [70.0]}
     )
     own = pd.DataFrame({"year": [2006], "value": [100.0]})
-    axes = charts.grants(grant, own, unit="miljoner kronor").axes[0]
+    axes = bars.grants(grant, own, unit="miljoner kronor").axes[0]
     guaranteed, variable, mine = (c[0] for c in axes.containers)
     assert (guaranteed.get_y(), guaranteed.get_height()) == (0, 42)
     assert (variable.get_y(), variable.get_height()) == (42, 70)

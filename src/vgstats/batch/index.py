@@ -16,7 +16,7 @@ from vgstats.batch.page import (
 )
 from vgstats.batch.plan import Batch
 from vgstats.presentation.uppfoljning.index import IndexEntry, overview
-from vgstats.report_kinds.uppfoljning import Followup
+from vgstats.report_kinds.followup import Followup
 
 
 def write_index(batch: Batch, made: dict[str, bool], folder: Path) -> Path:

@@ -1,1 +1,1 @@
-"""One module for each kind of report: its parameters and the data it asks for."""
+"""For each kind of report its parameters and the data it asks for, and what its sections read."""

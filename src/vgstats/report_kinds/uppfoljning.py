@@ -1,4 +1,4 @@
-"""The follow-up report (uppföljning): its parameters, the data it asks for, and the two together."""
+"""The follow-up report (uppföljning): its parameters and the data it asks for."""
 
 from __future__ import annotations
 
@@ -10,22 +10,14 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from vgstats import areas
-from vgstats.analysis.change import Change, other_forms, period_pair
-from vgstats.analysis.comparison import Comparison, compare
-from vgstats.bundle import Bundle, DataRequest, Wanted, gather
+from vgstats.analysis.change import other_forms, period_pair
+from vgstats.bundle import DataRequest, Wanted
 from vgstats.errors import VgstatsError, nearest
 from vgstats.interventions import (
-    Intervention,
-    Remark,
-    Rule,
     all_interventions,
     all_remarks,
-    all_rules,
-    rules_between,
 )
 from vgstats.measures import catalogue
-from vgstats.measures import measure as measure_of
-from vgstats.observations import Value, newest
 from vgstats.periods import Period
 
 NAME = "uppfoljning"
@@ -197,107 +189,6 @@ def periods_in_use(parameters: Parameters, measure: str) -> tuple[str, ...]:
     return tuple(form for period in pair for form in other_forms(measure, period))
 
 
-class Followup:
-    """A follow-up's parameters together with the released figures: what the sections read."""
-
-    def __init__(self, parameters: Parameters, bundle: Bundle) -> None:
-        self.parameters = parameters
-        self.observations: pd.DataFrame = bundle.observations
-        self.sources: pd.DataFrame = bundle.sources
-        self.area = parameters.area
-        self.area_name = areas.name(parameters.area)
-        self._values = newest(bundle.observations)
-        self._comparisons: dict[str, Comparison | None] = {}
-
-    @property
-    def intervention(self) -> Intervention | None:
-        """The agreement or project that is followed up."""
-        return all_interventions().get(self.parameters.intervention)
-
-    def periods(self, measure: str, area: str | None = None) -> tuple[str, str] | None:
-        """Return the two periods that the report compares for a measure, None without figures."""
-        before, after = self.parameters.periods.get(
-            measure, [self.parameters.before, self.parameters.after]
-        )
-        return period_pair(self.observations, measure, area or self.area, before, after)
-
-    def change(
-        self, measure: str, sex: str = "alla", group: str = "", area: str | None = None
-    ) -> Change | None:
-        """Return the change of a measure over the report's periods, None without figures."""
-        pair = self.periods(measure, area)
-        if pair is None:
-            return None
-        place = area or self.area
-        first, last = (self._values.get((measure, place, period, sex, group)) for period in pair)
-        return Change(first, last) if first and last else None
-
-    def has(self, measure: str, area: str | None = None) -> bool:
-        """Return whether a measure has both values, for both sexes together or for women."""
-        return any(self.change(measure, sex, area=area) for sex in ("alla", "kvinnor"))
-
-    def rules(self) -> list[tuple[Rule, list[str]]]:
-        """Return the rules that changed between the values compared, and the measures they touch."""
-        touched: dict[str, tuple[Rule, list[str]]] = {}
-        for measure in [*OUTCOMES, *COSTS]:
-            pair = self.periods(measure)
-            if pair is None or not self.has(measure):
-                continue
-            for rule in rules_between(measure_of(measure), *map(Period.parse, pair)):
-                touched.setdefault(rule.id, (rule, []))[1].append(measure)
-        return sorted(touched.values(), key=lambda entry: entry[0].date)
-
-    def named_sources(self) -> set[str]:
-        """Return the sources of the figures, rules, agreement and boundaries that the report names."""
-        named = {BOUNDARIES, *self.observations["source"], *(r.source for r, _ in self.rules())}
-        if len(self.series(SERIES)) >= 3:
-            first, last = (Period.parse(self.series(SERIES)[i].period).end for i in (0, -1))
-            inside = (rule for rule in all_rules() if SERIES in rule.measures)
-            named |= {rule.source for rule in inside if first < rule.date <= last}
-        followed = self.intervention
-        if followed:
-            named |= {followed.source, *(goal.source for goal in followed.goals)}
-            named |= {followed.evaluation.source} if followed.evaluation else set()
-        return named
-
-    def comparison(self, sex: str = "alla") -> Comparison | None:
-        """Return the county's ongoing cases beside the country's, None without figures."""
-        if sex not in self._comparisons:
-            pair = self.periods(COUNTY_COMPARISON)
-            self._comparisons[sex] = (
-                compare(self.observations, COUNTY_COMPARISON, self.area, *pair, sex=sex)
-                if pair
-                else None
-            )
-        return self._comparisons[sex]
-
-    def remarks(self, topic: str) -> list[Remark]:
-        """Return the remarks on a topic about the county's figures that this report reads."""
-        read, measures = (set(self.observations[name]) for name in ("source", "measure"))
-        return [
-            remark
-            for remark in all_remarks()
-            if remark.topic == topic
-            and remark.area == self.area
-            and remark.source in read
-            and (remark.measure is None or remark.measure in measures)
-        ]
-
-    def value(
-        self, measure: str, period: str, group: str = "", area: str | None = None
-    ) -> Value | None:
-        """Return one number for both sexes, None when it is not there."""
-        return self._values.get((measure, area or self.area, period, "alla", group))
-
-    def series(self, measure: str, area: str | None = None) -> list[Value]:
-        """Return all numbers of a measure for both sexes, without groups, oldest first."""
-        place = area or self.area
-        keys = sorted(
-            key for key in self._values if key[:2] == (measure, place) and key[3:] == ("alla", "")
-        )
-        return [self._values[key] for key in keys]
-
-
 def check_figures(
     parameters: Parameters, observations: pd.DataFrame, all_figures: pd.DataFrame
 ) -> None:
@@ -333,32 +224,3 @@ def check_figures(
 def _periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:
     rows = observations[(observations["measure"] == measure) & (observations["area"] == area)]
     return ", ".join(sorted(set(rows["period"]))) or "none"
-
-
-def open_report(
-    lan: str,
-    before: str,
-    after: str,
-    periods: dict[str, list[str]] | None = None,
-    intervention: str = "",
-    bundle: str = "",
-) -> Followup:
-    """Return the follow-up that a notebook shows.
-
-    Args:
-        lan: the county's two-digit code, as text.
-        before: the earlier period, such as `2005-12`.
-        after: the later period.
-        periods: a measure's own two periods, where they differ.
-        intervention: the id of the agreement or project.
-        bundle: the folder that a batch wrote the figures to; empty to gather them here and now.
-
-    Raises:
-        VgstatsError: the parameters are not valid, or the bundle was made for others.
-    """
-    parameters = Parameters(
-        lan=lan, before=before, after=after, periods=periods or {}, intervention=intervention
-    )
-    if bundle:
-        return Followup(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
-    return Followup(parameters, gather(data_request(parameters)))

@@ -14,7 +14,7 @@ from vgstats.presentation.blocks import (
 )
 from vgstats.presentation.text import say
 from vgstats.presentation.uppfoljning.words import filled, source_list
-from vgstats.report_kinds.uppfoljning import Followup
+from vgstats.report_kinds.followup import Followup
 
 
 def plan(report: Followup) -> Block:

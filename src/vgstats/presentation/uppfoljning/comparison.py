@@ -29,7 +29,8 @@ from vgstats.presentation.uppfoljning.words import (
     sex_words,
     source_list,
 )
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON
 
 
 def answer(report: Followup) -> Block:

@@ -9,7 +9,7 @@ from vgstats.analysis.change import Change
 from vgstats.interventions import rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
-from vgstats.presentation import charts
+from vgstats.presentation import bars
 from vgstats.presentation.blocks import Block, Blocks, Figure, Paragraphs, Table, missing
 from vgstats.presentation.facts import Fact, change_facts, scale_of
 from vgstats.presentation.text import Text, direction, join, say
@@ -21,7 +21,8 @@ from vgstats.presentation.uppfoljning.words import (
     rule_month,
     source_list,
 )
-from vgstats.report_kinds.uppfoljning import COSTS, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COSTS
 
 BENEFITS = ("kostnad_sjukpenning", "kostnad_sa")
 
@@ -74,7 +75,7 @@ def _drawing(drawn: list[Change]) -> MplFigure:
         rows.append((broken, facts.before.value, facts.after.value, *when))
     columns = ["name", "before", "after", "before_label", "after_label"]
     unit = scale_of(drawn[0].after).unit
-    return charts.costs(pd.DataFrame(rows, columns=columns), unit=f"{unit}, löpande priser")
+    return bars.costs(pd.DataFrame(rows, columns=columns), unit=f"{unit}, löpande priser")
 
 
 def _in_words(change: Change) -> Text:

@@ -22,7 +22,8 @@ from vgstats.presentation.uppfoljning.words import (
     sex_words,
     short_period,
 )
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES
 
 _SEXES = ("kvinnor", "män")
 

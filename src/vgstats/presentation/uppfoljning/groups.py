@@ -8,7 +8,7 @@ from vgstats.analysis.change import Change
 from vgstats.analysis.shares import ShareChange
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, parse_group, select
-from vgstats.presentation import charts
+from vgstats.presentation import bars
 from vgstats.presentation.blocks import (
     Block,
     Blocks,
@@ -23,7 +23,8 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.facts import Fact, change_facts, key, share_facts, value_fact
 from vgstats.presentation.text import Text, direction, say, swedish_list
 from vgstats.presentation.uppfoljning.words import moved, period_words, sex_words, source_list
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, SHARES, SHARES_OF, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, SHARES, SHARES_OF
 
 _NAMES = {
     "diagnos=F00-F99": "Psykiatriska diagnoser (F00–F99)",
@@ -68,7 +69,7 @@ def shares(report: Followup) -> Block:
             measure_of(SHARES).available,
         )
     before, after = found[0][2].share.before.period, found[0][2].share.after.period
-    drawing = charts.shares(
+    drawing = bars.shares(
         pd.DataFrame(
             [
                 (_DIMENSIONS[d], name, c.share.before.value, c.share.after.value)

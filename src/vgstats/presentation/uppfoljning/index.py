@@ -10,7 +10,8 @@ from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Link, Table
 from vgstats.presentation.facts import change_facts, count_fact
 from vgstats.presentation.text import say
 from vgstats.presentation.uppfoljning.words import from_to, period_words, rank_words
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES
 
 
 @dataclass(frozen=True)

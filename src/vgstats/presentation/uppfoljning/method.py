@@ -21,7 +21,8 @@ from vgstats.presentation.blocks import (
 )
 from vgstats.presentation.text import say
 from vgstats.presentation.uppfoljning.words import remark_text
-from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES, SHARES, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES, SHARES
 
 
 def remarks(report: Followup) -> Block:

@@ -9,7 +9,7 @@ from vgstats.analysis.grants import Grant, grants
 from vgstats.interventions import Intervention
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
-from vgstats.presentation import charts
+from vgstats.presentation import bars
 from vgstats.presentation.blocks import (
     Block,
     Blocks,
@@ -23,7 +23,7 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.facts import Fact, value_fact
 from vgstats.presentation.text import Text, say, swedish_list
 from vgstats.presentation.uppfoljning.words import period_words, source_list
-from vgstats.report_kinds.uppfoljning import Followup
+from vgstats.report_kinds.followup import Followup
 
 MILLIONS = "miljoner kronor"
 
@@ -153,7 +153,7 @@ def _own_sentence(followed: Intervention, own: list[Value]) -> list[Text]:
 
 
 def _grant_drawing(earned: list[Grant], own: list[Value]) -> MplFigure:
-    return charts.grants(
+    return bars.grants(
         pd.DataFrame(
             [(g.earned, g.paid, g.guaranteed.value, g.variable) for g in earned],
             columns=["earned", "paid", "guaranteed", "variable"],

@@ -21,7 +21,8 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.facts import Fact, change_facts, count_fact
 from vgstats.presentation.text import Text, say
 from vgstats.presentation.uppfoljning.words import extremes, period_words, remark_text, source_list
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE
 
 
 def _kommun_changes(report: Followup) -> dict[str, Change]:

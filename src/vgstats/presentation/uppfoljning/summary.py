@@ -19,7 +19,8 @@ from vgstats.presentation.facts import ChangeFacts, change_facts
 from vgstats.presentation.text import Text, direction, say, swedish_list
 from vgstats.presentation.uppfoljning.first_screen import gap
 from vgstats.presentation.uppfoljning.words import filled, sex_words, short_period, source_list
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES
 
 
 def goals(report: Followup) -> Block:

@@ -14,7 +14,7 @@ from vgstats.observations import Value
 from vgstats.periods import Period
 from vgstats.presentation.facts import ChangeFacts, Fact, change_facts, count_fact, value_fact
 from vgstats.presentation.text import Text, direction, say
-from vgstats.report_kinds.uppfoljning import Followup
+from vgstats.report_kinds.followup import Followup
 
 _SEXES = {
     "alla": "kvinnor och män",

@@ -27,7 +27,8 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.facts import value_fact
 from vgstats.presentation.text import Text, say
 from vgstats.presentation.uppfoljning.words import period_words, rule_month, source_list
-from vgstats.report_kinds.uppfoljning import SERIES, Followup
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import SERIES
 
 
 def years_before(report: Followup) -> Block:

@@ -1,0 +1,160 @@
+"""Figures of parts and amounts: each takes a tidy frame and returns a figure, without a title."""
+
+from __future__ import annotations
+
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from vgstats.presentation.numbers import swedish
+from vgstats.presentation.style import (
+    BLUE,
+    LIGHT,
+    TURQUOISE,
+    WIDTH,
+    canvas,
+    comma,
+    style,
+)
+
+
+def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
+    """Draw shares in per cent before and after, a row a group and an axis a dimension.
+
+    Args:
+        values: columns `dimension`, `group`, `before`, `after`, in the order to draw.
+        labels: what before and after are called.
+    """
+    with style():
+        dimensions = list(values["dimension"].unique())
+        sizes = [int((values["dimension"] == d).sum()) for d in dimensions]
+        figure = Figure(
+            figsize=(WIDTH, 0.42 * sum(sizes) + 0.35 * len(sizes) + 0.5), layout="constrained"
+        )
+        rows = figure.subplots(
+            len(sizes), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": sizes}
+        )
+        tidy = values.melt(
+            id_vars=["dimension", "group"], value_vars=["before", "after"], var_name="when"
+        )
+        for number, (axes, dimension) in enumerate(zip(rows[:, 0], dimensions, strict=True)):
+            sns.barplot(
+                data=tidy[tidy["dimension"] == dimension],
+                y="group",
+                x="value",
+                hue="when",
+                palette=[LIGHT, BLUE],
+                legend=False,
+                ax=axes,
+                saturation=1,
+                width=0.8,
+            )
+            for container, when in zip(axes.containers, labels, strict=True):
+                texts = [swedish(v, 0) for v in container.datavalues]
+                if number == 0:
+                    texts[0] += f"  {when}"
+                axes.bar_label(container, labels=texts, padding=3, fontsize=8)
+            axes.set_title(dimension, loc="left", fontsize=9, weight="bold")
+            axes.set(xlabel="", ylabel="", xlim=(0, 100))
+            axes.tick_params(axis="y", length=0)
+        rows[-1, 0].set_xlabel("procent")
+        return figure
+
+
+def costs(values: pd.DataFrame, *, unit: str) -> Figure:
+    """Draw amounts before and after, a group of two bars an item.
+
+    Args:
+        values: columns `name`, `before`, `after`, `before_label`, `after_label`.
+        unit: the name of the horizontal axis.
+    """
+    with style():
+        figure, axes = canvas(0.62 * len(values) + 0.7)
+        for position, row in enumerate(values.itertuples(index=False)):
+            for offset, value, label, colour in (
+                (-0.19, row.before, row.before_label, LIGHT),
+                (0.19, row.after, row.after_label, BLUE),
+            ):
+                axes.barh(position + offset, value, height=0.36, color=colour)
+                axes.annotate(
+                    f"{swedish(value, 1)}  ({label})",
+                    (value, position + offset),
+                    xytext=(4, 0),
+                    textcoords="offset points",
+                    va="center",
+                    fontsize=8,
+                )
+        axes.set_yticks(range(len(values)), list(values["name"]))
+        axes.invert_yaxis()
+        axes.margins(x=0.2)
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(unit)
+        comma(axes.xaxis)
+        return figure
+
+
+def grants(table: pd.DataFrame, own: pd.DataFrame, *, unit: str) -> Figure:
+    """Draw the grant by the year it was earned, and the region's own money beside it.
+
+    Args:
+        table: columns `earned`, `paid`, `guaranteed`, `variable` (see `analysis.grants`).
+        own: columns `year`, `value`.
+        unit: the name of the vertical axis.
+    """
+    with style():
+        figure, axes = canvas(3.3)
+        x = table["earned"]
+        axes.bar(x - 0.2, table["guaranteed"], width=0.38, color=BLUE)
+        axes.bar(
+            x - 0.2, table["variable"], bottom=table["guaranteed"], width=0.38, color=TURQUOISE
+        )
+        axes.bar(own["year"] + 0.2, own["value"], width=0.38, color=LIGHT)
+        for row in table.itertuples(index=False):
+            at = row.earned - 0.2
+            axes.text(
+                at,
+                row.guaranteed / 2,
+                swedish(row.guaranteed, 0),
+                ha="center",
+                va="center",
+                color="white",
+            )
+            axes.text(
+                at,
+                row.guaranteed + row.variable / 2,
+                swedish(row.variable, 0),
+                ha="center",
+                va="center",
+                color="black",
+            )
+            axes.text(
+                at,
+                row.guaranteed + row.variable + 2,
+                swedish(row.guaranteed + row.variable, 0),
+                ha="center",
+                va="bottom",
+                weight="bold",
+            )
+        for row in own.itertuples(index=False):
+            axes.text(
+                row.year + 0.2, row.value / 2, swedish(row.value, 0), ha="center", va="center"
+            )
+        first = table.iloc[0]
+        edge = first["earned"] - 0.43
+        for y, text, colour in (
+            (first["guaranteed"] / 2, "garanterad\ndel", BLUE),
+            (first["guaranteed"] + first["variable"] / 2, "rörlig\ndel", "#1B6E67"),
+        ):
+            axes.text(edge, y, text, ha="right", va="center", color=colour)
+        if len(own):
+            last = own.iloc[-1]
+            axes.text(last["year"] + 0.43, last["value"] / 2, "egna\nmedel", ha="left", va="center")
+        axes.set_xlim(first["earned"] - 1.05, x.iloc[-1] + 0.95)
+        axes.set_xticks(
+            list(x), [f"intjänat {r.earned}\nbetalt {r.paid}" for r in table.itertuples()]
+        )
+        axes.tick_params(axis="x", length=0)
+        axes.set_ylabel(unit)
+        comma(axes.yaxis)
+        axes.margins(y=0.12)
+        return figure

@@ -1,0 +1,55 @@
+"""How the figures look: colours, type and axes.
+
+Colours are those of the UK Analysis Function (at least 3:1 against white and told apart by
+lightness).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from vgstats.presentation.numbers import swedish
+
+BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
+PALE, LIGHT = "#8A8A8A", "#A9BDCC"
+WIDTH = 5.6
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the reports' style, without leaving it behind in the analyst's session."""
+    look = {
+        **sns.axes_style("white"),
+        "font.family": "DejaVu Sans",
+        "font.size": 9,
+        "axes.labelsize": 9,
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
+        "axes.edgecolor": PALE,
+        "axes.labelcolor": GREY,
+        "text.color": GREY,
+        "xtick.color": GREY,
+        "ytick.color": GREY,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "svg.fonttype": "path",
+    }
+    with mpl.rc_context(look):
+        yield
+
+
+def canvas(height: float) -> tuple[Figure, Axes]:
+    """Return a figure of the reports' width, `height` inches high, and its axes."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def comma(axis: mpl.axis.Axis) -> None:
+    """Write the numbers along an axis the Swedish way, without decimals."""
+    axis.set_major_formatter(lambda value, _: swedish(value, 0))
