@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from support import blocks, plain, read_page, table_rows, words
+from vgstats.batch.plan import plan
 from vgstats.bundle import Bundle
 from vgstats.report_kinds.followup import Followup, open_report
 
@@ -297,6 +298,12 @@ def test_a_report_in_which_everything_rose_says_so(vg):
     assert "en ökning med 17 procent" in text
     assert "blev fler: från 18 900" in text
     assert not re.search(r"minskning med \d", text)
+
+
+def test_the_lines_for_making_the_report_again_make_the_same_job(vg, vg_page, tmp_path):
+    (tmp_path / "again.yaml").write_text(vg_page.find("pre").get_text(), encoding="utf-8")
+    (job,) = plan(tmp_path / "again.yaml").jobs
+    assert job.parameters == vg.parameters
 
 
 def opened(**parameters) -> str:

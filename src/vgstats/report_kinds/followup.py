@@ -86,7 +86,7 @@ class Followup:
         named = {BOUNDARIES, *self.observations["source"], *(r.source for r, _ in self.rules())}
         if len(self.series(SERIES)) >= 3:
             first, last = (Period.parse(self.series(SERIES)[i].period).end for i in (0, -1))
-            inside = (rule for rule in all_rules() if SERIES in rule.measures)
+            inside = (r for r in all_rules() if SERIES in r.measures and r.kind != "handelse")
             named |= {rule.source for rule in inside if first < rule.date <= last}
         followed = self.intervention
         if followed:
