@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vgstats.presentation.numbers import swedish
@@ -103,58 +106,38 @@ def grants(table: pd.DataFrame, own: pd.DataFrame, *, unit: str) -> Figure:
     """
     with style():
         figure, axes = canvas(3.3)
-        x = table["earned"]
-        axes.bar(x - 0.2, table["guaranteed"], width=0.38, color=BLUE)
-        axes.bar(
-            x - 0.2, table["variable"], bottom=table["guaranteed"], width=0.38, color=TURQUOISE
-        )
+        x, top = table["earned"] - 0.2, table["guaranteed"] + table["variable"]
+        axes.bar(x, table["guaranteed"], width=0.38, color=BLUE)
+        axes.bar(x, table["variable"], bottom=table["guaranteed"], width=0.38, color=TURQUOISE)
         axes.bar(own["year"] + 0.2, own["value"], width=0.38, color=LIGHT)
-        for row in table.itertuples(index=False):
-            at = row.earned - 0.2
-            axes.text(
-                at,
-                row.guaranteed / 2,
-                swedish(row.guaranteed, 0),
-                ha="center",
-                va="center",
-                color="white",
-            )
-            axes.text(
-                at,
-                row.guaranteed + row.variable / 2,
-                swedish(row.variable, 0),
-                ha="center",
-                va="center",
-                color="black",
-            )
-            axes.text(
-                at,
-                row.guaranteed + row.variable + 2,
-                swedish(row.guaranteed + row.variable, 0),
-                ha="center",
-                va="bottom",
-                weight="bold",
-            )
-        for row in own.itertuples(index=False):
-            axes.text(
-                row.year + 0.2, row.value / 2, swedish(row.value, 0), ha="center", va="center"
-            )
-        first = table.iloc[0]
-        edge = first["earned"] - 0.43
-        for y, text, colour in (
-            (first["guaranteed"] / 2, "garanterad\ndel", BLUE),
-            (first["guaranteed"] + first["variable"] / 2, "rörlig\ndel", "#1B6E67"),
-        ):
-            axes.text(edge, y, text, ha="right", va="center", color=colour)
+        halfway = table["guaranteed"] + table["variable"] / 2
+        _numbers(axes, x, table["guaranteed"] / 2, table["guaranteed"], color="white", va="center")
+        _numbers(axes, x, halfway, table["variable"], color="black", va="center")
+        _numbers(axes, x, top + 2, top, weight="bold", va="bottom")
+        _numbers(axes, own["year"] + 0.2, own["value"] / 2, own["value"], va="center")
+        edge = x.iloc[0] - 0.23
+        axes.text(
+            edge,
+            table["guaranteed"].iloc[0] / 2,
+            "garanterad\ndel",
+            ha="right",
+            va="center",
+            color=BLUE,
+        )
+        axes.text(edge, halfway.iloc[0], "rörlig\ndel", ha="right", va="center", color="#1B6E67")
         if len(own):
             last = own.iloc[-1]
-            axes.text(last["year"] + 0.43, last["value"] / 2, "egna\nmedel", ha="left", va="center")
-        axes.set_xlim(first["earned"] - 1.05, x.iloc[-1] + 0.95)
-        axes.set_xticks(
-            list(x), [f"intjänat {r.earned}\nbetalt {r.paid}" for r in table.itertuples()]
-        )
+            axes.text(last["year"] + 0.43, last["value"] / 2, "egna\nmedel", va="center")
+        axes.set_xlim(table["earned"].iloc[0] - 1.05, table["earned"].iloc[-1] + 0.95)
+        names = [f"intjänat {r.earned}\nbetalt {r.paid}" for r in table.itertuples()]
+        axes.set_xticks(list(table["earned"]), names)
         axes.tick_params(axis="x", length=0)
         axes.set_ylabel(unit)
         comma(axes.yaxis)
         axes.margins(y=0.12)
         return figure
+
+
+def _numbers(axes: Axes, x: pd.Series, y: pd.Series, values: pd.Series, **look: Any) -> None:
+    for at, height, value in zip(x, y, values, strict=True):
+        axes.text(at, height, swedish(value, 0), ha="center", **look)

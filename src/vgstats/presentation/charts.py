@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from vgstats.presentation.numbers import swedish
@@ -42,62 +43,67 @@ def series(
     """
     with style():
         figure, axes = canvas(3.5)
-        line, dots = values[values["joined"]], values[~values["joined"]]
         top, bottom = values["value"].max(), values["value"].min()
         room = (top - bottom) * 0.25
         axes.set_ylim(max(0, bottom - room), top + 1.6 * room)
         if span:
             axes.axvspan(*span, color="#E4ECF3", zorder=0, lw=0)
+            middle = (sum(span) / 2, 0.03)
+            at_foot = ("data", "axes fraction")
             axes.annotate(
-                span_label,
-                (sum(span) / 2, 0.03),
-                xycoords=("data", "axes fraction"),
-                ha="center",
-                va="bottom",
-                color=BLUE,
+                span_label, middle, xycoords=at_foot, ha="center", va="bottom", color=BLUE
             )
-        for _, piece in line.groupby(pd.cut(line["when"], [-1e9, *breaks, 1e9]), observed=True):
-            axes.plot(piece["when"], piece["value"], color=BLUE, marker="o", ms=3.5)
-        if len(line):
-            end = line.iloc[-1]
-            axes.annotate(
-                end["series"],
-                (end["when"], end["value"]),
-                xytext=(0, 9),
-                textcoords="offset points",
-                ha="right",
-                color=BLUE,
-                weight="bold",
-            )
-        if len(dots):
-            axes.plot(dots["when"], dots["value"], color=PURPLE, marker="D", ms=4, ls="none")
-            start = dots.iloc[min(2, len(dots) - 1)]
-            axes.annotate(
-                start["series"],
-                (start["when"], start["value"]),
-                xytext=(-9, -2),
-                textcoords="offset points",
-                ha="right",
-                va="top",
-                color=PURPLE,
-                weight="bold",
-            )
+        _continuous(axes, values[values["joined"]], breaks)
+        _now_and_then(axes, values[~values["joined"]])
         for mark in marks.itertuples():
-            axes.axvline(mark.when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
-            axes.annotate(
-                str(mark.label),
-                (mark.when, 1),
-                xycoords=("data", "axes fraction"),
-                ha="center",
-                va="bottom",
-                bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8},
-                fontsize=8,
-            )
+            _event(axes, mark.when, str(mark.label))
         axes.set_ylabel(unit)
         comma(axes.yaxis)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
         axes.set_xlabel("december")
         return figure
+
+
+def _continuous(axes: Axes, line: pd.DataFrame, breaks: tuple[float, ...]) -> None:
+    pieces = pd.cut(line["when"], [-1e9, *breaks, 1e9])
+    for _, piece in line.groupby(pieces, observed=True):
+        axes.plot(piece["when"], piece["value"], color=BLUE, marker="o", ms=3.5)
+    if len(line):
+        _name(axes, line.iloc[-1], BLUE, (0, 9), "bottom")
+
+
+def _now_and_then(axes: Axes, dots: pd.DataFrame) -> None:
+    if len(dots):
+        axes.plot(dots["when"], dots["value"], color=PURPLE, marker="D", ms=4, ls="none")
+        _name(axes, dots.iloc[min(2, len(dots) - 1)], PURPLE, (-9, -2), "top")
+
+
+def _name(
+    axes: Axes, point: pd.Series, colour: str, offset: tuple[int, int], vertical: str
+) -> None:
+    axes.annotate(
+        point["series"],
+        (point["when"], point["value"]),
+        xytext=offset,
+        textcoords="offset points",
+        ha="right",
+        va=vertical,
+        color=colour,
+        weight="bold",
+    )
+
+
+def _event(axes: Axes, when: float, label: str) -> None:
+    axes.axvline(when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
+    axes.annotate(
+        label,
+        (when, 1),
+        xycoords=("data", "axes fraction"),
+        ha="center",
+        va="bottom",
+        bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8},
+        fontsize=8,
+    )
 
 
 def ranking(changes: pd.DataFrame, *, highlight: str, unit: str) -> Figure:

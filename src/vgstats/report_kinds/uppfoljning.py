@@ -44,6 +44,7 @@ OUTCOMES = [
 ]
 SHARES = "sjukfall_60_dagar_andel"
 SHARES_OF = "sjukfall_60_dagar"
+PSYCHIATRIC = "diagnos=F00-F99"
 
 
 def _lan_code(code: str) -> str:

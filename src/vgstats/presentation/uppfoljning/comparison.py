@@ -73,67 +73,53 @@ def _evaluation(report: Followup) -> list[Text]:
 
 def against_country(report: Followup) -> Block:
     """Return the county beside riket and the rest of the country, by sex."""
-    rows: list[list[Cell]] = []
-    sentences: list[Text] = []
-    for sex in ("alla", "kvinnor", "män"):
-        found = report.comparison(sex)
-        if found is None:
-            continue
-        county, riket, rest = (change_facts(c) for c in (found.county, found.riket, found.rest))
-        rows.append(
-            [
-                sex_words(sex).capitalize(),
-                say("{p:signed} %", p=county.percent),
-                say("{p:signed} %", p=riket.percent),
-                say("{p:signed} %", p=rest.percent),
-                rank_words(found),
-            ]
-        )
-        if sex == "alla":
-            sentences += [_beside_the_country(found), _among_the_counties(found)]
-    if not rows:
+    compared = report.comparison()
+    if compared is None:
         return missing(
             "Länet jämförs här i pågående sjukfall av alla längder, och de saknas för de här "
             "tidpunkterna.",
             measure_of(COUNTY_COMPARISON).available,
         )
-    sentences.append(
+    sentences = [
+        _beside_the_country(compared),
+        _among_the_counties(compared),
         say(
             "Vanlig variation mellan län är inte uträknad här. Därför går det inte att säga om länet "
             "avviker mer än län brukar göra."
-        )
-    )
-    followed = report.intervention
-    if followed and followed.met_all_counties:
-        sentences.append(
-            say(
-                "Alla län fick statsbidraget. Jämförelsen visar om länet skiljer sig från andra län, "
-                "inte vad statsbidraget har gett."
-            )
-        )
-    change = report.change(COUNTY_COMPARISON)
-    assert change is not None  # noqa: S101 - there were rows
-    return Blocks(
+        ),
+        *_all_had_the_grant(report),
+    ]
+    columns = ["Länet", "Riket", "Övriga landet", "Plats efter minskning"]
+    table = Table(
+        "jamforelse",
+        say("Pågående sjukfall av alla längder: förändring {p}", p=from_to(compared.county)),
+        [Column("Kön", "text"), *(Column(name) for name in columns)],
         [
-            Paragraphs(sentences),
-            Table(
-                "jamforelse",
-                say(
-                    "Pågående sjukfall av alla längder: förändring {periods}",
-                    periods=from_to(change),
-                ),
-                [
-                    Column("Kön", "text"),
-                    Column("Länet"),
-                    Column("Riket"),
-                    Column("Övriga landet"),
-                    Column("Plats efter minskning"),
-                ],
-                rows,
-                source_list(report, [change.after.source]),
-            ),
-        ]
+            _comparison_row(sex, found)
+            for sex in ("alla", "kvinnor", "män")
+            if (found := report.comparison(sex))
+        ],
+        source_list(report, [compared.county.after.source]),
     )
+    return Blocks([Paragraphs(sentences), table])
+
+
+def _comparison_row(sex: str, found: Comparison) -> list[Cell]:
+    changes = (change_facts(c).percent for c in (found.county, found.riket, found.rest))
+    percents: list[Cell] = [say("{p:signed} %", p=percent) for percent in changes]
+    return [sex_words(sex).capitalize(), *percents, rank_words(found)]
+
+
+def _all_had_the_grant(report: Followup) -> list[Text]:
+    followed = report.intervention
+    if followed is None or not followed.met_all_counties:
+        return []
+    return [
+        say(
+            "Alla län fick statsbidraget. Jämförelsen visar om länet skiljer sig från andra län, inte "
+            "vad statsbidraget har gett."
+        )
+    ]
 
 
 def _beside_the_country(found: Comparison) -> Text:

@@ -7,7 +7,7 @@ import pandas as pd
 from vgstats.analysis.change import Change
 from vgstats.analysis.shares import ShareChange
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value, parse_group, select
+from vgstats.observations import parse_group, select
 from vgstats.presentation import bars
 from vgstats.presentation.blocks import (
     Block,
@@ -20,11 +20,11 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.facts import Fact, change_facts, key, share_facts, value_fact
-from vgstats.presentation.text import Text, direction, say, swedish_list
-from vgstats.presentation.uppfoljning.words import moved, period_words, sex_words, source_list
+from vgstats.presentation.facts import Fact, change_facts, share_facts, value_fact
+from vgstats.presentation.text import Text, say, swedish_list
+from vgstats.presentation.uppfoljning.words import sex_words, source_list
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, SHARES, SHARES_OF
+from vgstats.report_kinds.uppfoljning import PSYCHIATRIC, SHARES, SHARES_OF
 
 _NAMES = {
     "diagnos=F00-F99": "Psykiatriska diagnoser (F00–F99)",
@@ -41,7 +41,6 @@ _DIMENSIONS = {
     "grad": "Grad",
     "sysselsättning": "Sysselsättning",
 }
-F_DIAGNOSES = "diagnos=F00-F99"
 
 
 def _share_changes(report: Followup) -> list[tuple[str, str, ShareChange]]:
@@ -102,7 +101,7 @@ def shares(report: Followup) -> Block:
 def _share_sentences(found: list[tuple[str, str, ShareChange]]) -> list[Text]:
     sentences = []
     for _, name, change in found:
-        if change.share.after.group != F_DIAGNOSES:
+        if change.share.after.group != PSYCHIATRIC:
             continue
         facts = share_facts(change)
         low, high = sorted((facts.percent_low, facts.percent_high), key=lambda f: abs(f.value))
@@ -232,95 +231,4 @@ def _instance_table(report: Followup, period: str) -> Table:
         [Column("Instans", "text"), Column("Andel")],
         cells,
         say("Andelarna blir tillsammans {total} procent.", total=total),
-    )
-
-
-def ongoing(report: Followup) -> Block:
-    """Return ongoing cases with psychiatric diagnoses, by sex, as counts and as a share."""
-    rows: list[list[Cell]] = []
-    sentence: list[Text] = []
-    for sex in ("alla", "kvinnor", "män"):
-        part = report.change(COUNTY_COMPARISON, sex, F_DIAGNOSES)
-        whole = report.change(COUNTY_COMPARISON, sex)
-        if part is None or whole is None:
-            continue
-        facts = change_facts(part)
-        before, after = _share(part.before, whole.before), _share(part.after, whole.after)
-        rows.append(
-            [
-                sex_words(sex).capitalize(),
-                facts.before,
-                facts.after,
-                say("{p:signed} %", p=facts.percent),
-                say("{s} %", s=before),
-                say("{s} %", s=after),
-            ]
-        )
-        if sex == "alla":
-            sentence.append(
-                say(
-                    "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {a} till {b} i "
-                    "genomsnitt av årets månadsskiften, {moved_by}. Deras andel av alla pågående sjukfall gick "
-                    "från {s0} till {s1} procent.",
-                    moved=direction(facts.difference, fell="minskade", rose="ökade", same="gick"),
-                    a=facts.before,
-                    b=facts.after,
-                    moved_by=moved(facts),
-                    s0=before,
-                    s1=after,
-                )
-            )
-            sentence += _other_way_among_long_cases(report, after.value - before.value)
-    if not rows:
-        return missing(
-            "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
-            measure_of(COUNTY_COMPARISON).available,
-        )
-    change = report.change(COUNTY_COMPARISON)
-    assert change is not None  # noqa: S101 - there were rows
-    then, now = period_words(change.before), period_words(change.after)
-    return Blocks(
-        [
-            Paragraphs(sentence),
-            Table(
-                "pagaende-diagnos",
-                "Pågående sjukfall med psykiatriska diagnoser (F00–F99), alla längder",
-                [
-                    Column("Kön", "text"),
-                    Column(f"Antal {then}"),
-                    Column(f"Antal {now}"),
-                    Column("Ändring"),
-                    Column(f"Andel {then}"),
-                    Column(f"Andel {now}"),
-                ],
-                rows,
-                source_list(report, [change.after.source]),
-            ),
-        ]
-    )
-
-
-def _other_way_among_long_cases(report: Followup, difference: float) -> list[Text]:
-    """Say why the share may go one way here and another among the long cases."""
-    long_cases = report.change(SHARES, group=F_DIAGNOSES)
-    if long_cases is None or (long_cases.difference < 0) == (difference < 0):
-        return []
-    return [
-        say(
-            "Bland sjukfallen på 60 dagar eller mer gick andelen åt andra hållet, från {before} till "
-            "{after} procent. Talen gäller olika sjukfall och motsäger inte varandra.",
-            before=value_fact(long_cases.before),
-            after=value_fact(long_cases.after),
-        )
-    ]
-
-
-def _share(part: Value, whole: Value) -> Fact:
-    return Fact(
-        f"andel|{key(part)}",
-        100 * part.value / whole.value,
-        "procent",
-        1,
-        "share",
-        (value_fact(part), value_fact(whole)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.figure import Figure as MplFigure
 
 from vgstats import areas
 from vgstats.analysis.change import Change
@@ -20,6 +21,7 @@ from vgstats.presentation.blocks import (
 )
 from vgstats.presentation.facts import Fact, change_facts, count_fact
 from vgstats.presentation.text import Text, say
+from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
 from vgstats.presentation.uppfoljning.words import extremes, period_words, remark_text, source_list
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE
@@ -44,52 +46,26 @@ def kommuner(report: Followup) -> Block:
             f"Ohälsotal för {whose} finns inte bland rapportens uppgifter.",
             measure_of(KOMMUN_MEASURE).available,
         )
-    rows = [(report.area_name, county, True)]
-    rows += [(areas.name(kommun), change, False) for kommun, change in known.items()]
-    drawing = charts.before_after(
-        pd.DataFrame(
-            [(name, c.before.value, c.after.value, whole) for name, c, whole in rows],
-            columns=["name", "before", "after", "whole"],
-        ),
-        unit="ohälsotal, dagar",
-        labels=(county.before.period[:4], county.after.period[:4]),
-    )
-    facts = {name: change_facts(change) for name, change, _ in rows}
-    table_rows: list[list[Cell]] = [
-        [
-            name,
-            f.before,
-            f.after,
-            say("{d:signed}", d=f.difference),
-            say("{p:signed} %", p=f.percent),
-        ]
-        for name, f in facts.items()
-    ]
     counted = {
         "k": count_fact("kommuner med värden", len(known)),
         "n": count_fact("antal kommuner", of),
     }
-    remarks = [remark_text(report, remark) for remark in report.remarks("kommuner")]
+    named = {report.area_name: county, **{areas.name(k): change for k, change in known.items()}}
+    caption = say(
+        "Ohälsotal i {k} av {n} kommuner, {then} och {now}",
+        then=period_words(county.before),
+        now=period_words(county.after),
+        **counted,
+    )
     figure = Figure(
-        drawing,
-        say(
-            "Ohälsotal i {k} av {n} kommuner, {then} och {now}",
-            then=period_words(county.before),
-            now=period_words(county.after),
-            **counted,
-        ),
+        _kommun_drawing(named, county),
+        caption,
         _kommun_alt(county, known, counted),
         Table(
             "kommuner",
-            say("Ohälsotal i {k} av {n} kommuner", **counted),
-            [
-                Column("Kommun", "text"),
-                Column("Före"),
-                Column("Efter"),
-                Column("Förändring, dagar"),
-                Column("Procent"),
-            ],
-            table_rows,
+            caption,
+            CHANGE_COLUMNS,
+            [change_row(name, change) for name, change in named.items()],
         ),
         say(
             "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
@@ -98,7 +74,17 @@ def kommuner(report: Followup) -> Block:
             **counted,
         ),
     )
+    remarks = [remark_text(report, remark) for remark in report.remarks("kommuner")]
     return Blocks([Paragraphs([*remarks, _below_the_county(county, known, counted)]), figure])
+
+
+def _kommun_drawing(named: dict[str, Change], county: Change) -> MplFigure:
+    rows = [(name, c.before.value, c.after.value, c is county) for name, c in named.items()]
+    return charts.before_after(
+        pd.DataFrame(rows, columns=["name", "before", "after", "whole"]),
+        unit="ohälsotal, dagar",
+        labels=(county.before.period[:4], county.after.period[:4]),
+    )
 
 
 def _below_the_county(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:

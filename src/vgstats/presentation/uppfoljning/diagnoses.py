@@ -1,0 +1,93 @@
+"""För vilka? Psychiatric diagnoses among all ongoing cases, as counts and as a share."""
+
+from __future__ import annotations
+
+from vgstats.analysis.change import Change
+from vgstats.measures import measure as measure_of
+from vgstats.observations import Value
+from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Paragraphs, Table, missing
+from vgstats.presentation.facts import Fact, change_facts, key, value_fact
+from vgstats.presentation.text import Text, direction, say
+from vgstats.presentation.uppfoljning.words import moved, period_words, sex_words, source_list
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, PSYCHIATRIC, SHARES
+
+
+def ongoing(report: Followup) -> Block:
+    """Return ongoing cases with psychiatric diagnoses, by sex, in words and as a table."""
+    found = {
+        sex: (part, whole)
+        for sex in ("alla", "kvinnor", "män")
+        if (part := report.change(COUNTY_COMPARISON, sex, PSYCHIATRIC))
+        and (whole := report.change(COUNTY_COMPARISON, sex))
+    }
+    if "alla" not in found:
+        return missing(
+            "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
+            measure_of(COUNTY_COMPARISON).available,
+        )
+    total, whole = found["alla"]
+    then, now = period_words(total.before), period_words(total.after)
+    columns = [f"Antal {then}", f"Antal {now}", "Ändring", f"Andel {then}", f"Andel {now}"]
+    table = Table(
+        "pagaende-diagnos",
+        "Pågående sjukfall av alla längder med psykiatriska diagnoser (F00–F99)",
+        [Column("Kön", "text"), *(Column(name) for name in columns)],
+        [_row(sex, *changes) for sex, changes in found.items()],
+        source_list(report, [total.after.source]),
+    )
+    return Blocks([Paragraphs([_in_words(total, whole), *_other_way(report, total, whole)]), table])
+
+
+def _row(sex: str, part: Change, whole: Change) -> list[Cell]:
+    facts = change_facts(part)
+    return [
+        sex_words(sex).capitalize(),
+        facts.before,
+        facts.after,
+        say("{p:signed} %", p=facts.percent),
+        say("{s} %", s=_share(part.before, whole.before)),
+        say("{s} %", s=_share(part.after, whole.after)),
+    ]
+
+
+def _in_words(part: Change, whole: Change) -> Text:
+    facts = change_facts(part)
+    return say(
+        "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {a} till {b} i genomsnitt "
+        "av årets månadsskiften, {moved_by}. Deras andel av alla pågående sjukfall gick från {s0} till "
+        "{s1} procent.",
+        moved=direction(facts.difference, fell="minskade", rose="ökade", same="gick"),
+        a=facts.before,
+        b=facts.after,
+        moved_by=moved(facts),
+        s0=_share(part.before, whole.before),
+        s1=_share(part.after, whole.after),
+    )
+
+
+def _other_way(report: Followup, part: Change, whole: Change) -> list[Text]:
+    """Say why the share may go one way here and another among the long cases."""
+    before, after = _share(part.before, whole.before), _share(part.after, whole.after)
+    long_cases = report.change(SHARES, group=PSYCHIATRIC)
+    if long_cases is None or (long_cases.difference < 0) == (after.value < before.value):
+        return []
+    return [
+        say(
+            "Bland sjukfallen på 60 dagar eller mer gick andelen åt andra hållet, från {before} till "
+            "{after} procent. Talen gäller olika sjukfall och motsäger inte varandra.",
+            before=value_fact(long_cases.before),
+            after=value_fact(long_cases.after),
+        )
+    ]
+
+
+def _share(part: Value, whole: Value) -> Fact:
+    return Fact(
+        f"andel|{key(part)}",
+        100 * part.value / whole.value,
+        "procent",
+        1,
+        "share",
+        (value_fact(part), value_fact(whole)),
+    )
