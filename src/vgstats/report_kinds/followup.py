@@ -84,15 +84,28 @@ class Followup:
     def named_sources(self) -> set[str]:
         """Return the sources of the figures, rules, agreement and boundaries that the report names."""
         named = {BOUNDARIES, *self.observations["source"], *(r.source for r, _ in self.rules())}
-        if len(self.series(SERIES)) >= 3:
-            first, last = (Period.parse(self.series(SERIES)[i].period).end for i in (0, -1))
-            inside = (r for r in all_rules() if SERIES in r.measures and r.kind != "handelse")
-            named |= {rule.source for rule in inside if first < rule.date <= last}
+        named |= {r.source for kind in ("regel", "definition") for r in self.series_rules(kind)}
         followed = self.intervention
         if followed:
             named |= {followed.source, *(goal.source for goal in followed.goals)}
             named |= {followed.evaluation.source} if followed.evaluation else set()
         return named
+
+    def yearly(self) -> list[Value]:
+        """Return the county's December values of the series, none when they are too few to show."""
+        values = [value for value in self.series(SERIES) if value.period.endswith("-12")]
+        return values if len(values) >= 3 else []
+
+    def series_rules(self, kind: str) -> list[Rule]:
+        """Return the rules of a kind that touch the series and changed during it, oldest first."""
+        if not self.yearly():
+            return []
+        first, last = (Period.parse(self.yearly()[i].period).end for i in (0, -1))
+        return [
+            rule
+            for rule in all_rules()
+            if SERIES in rule.measures and rule.kind == kind and first < rule.date <= last
+        ]
 
     def comparison(self, sex: str = "alla") -> Comparison | None:
         """Return the county's ongoing cases beside the country's, None without figures."""

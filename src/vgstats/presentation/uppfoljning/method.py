@@ -19,7 +19,7 @@ from vgstats.presentation.blocks import (
     Preformatted,
     Table,
 )
-from vgstats.presentation.text import say
+from vgstats.presentation.text import say, swedish_list
 from vgstats.presentation.uppfoljning.words import remark_text
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES, SHARES
@@ -27,15 +27,12 @@ from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES, SHARES
 
 def remarks(report: Followup) -> Block:
     """Return what in the sources does not add up."""
-    found = [remark_text(report, remark) for remark in report.remarks("kalla")]
-    if not found:
+    about = report.remarks("kalla")
+    if not about:
         return Paragraphs([say("Inga motsägelser i källorna är kända för de här uppgifterna.")])
-    return Blocks(
-        [
-            Paragraphs([say("Det här gäller uppföljningen från 2009, här kallad källan.")]),
-            Bullets(found),
-        ]
-    )
+    names = dict.fromkeys(report.sources.loc[remark.source, "short"] for remark in about)
+    intro = say("Det här gäller källan {names}.", names=swedish_list(list(names)))
+    return Blocks([Paragraphs([intro]), Bullets([remark_text(report, r) for r in about])])
 
 
 def gaps(report: Followup) -> Block:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
 from vgstats import areas
-from vgstats.interventions import Rule, all_rules
+from vgstats.interventions import Rule
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.periods import Period, window_start
@@ -33,9 +33,8 @@ from vgstats.report_kinds.uppfoljning import SERIES
 
 def years_before(report: Followup) -> Block:
     """Return the county's series over the years, with the agreement and the rules marked."""
-    values = [v for v in report.series(SERIES) if v.period.endswith("-12")]
-    riket = report.series(SERIES, areas.RIKET)
-    if len(values) < 3:
+    values, riket = report.yearly(), report.series(SERIES, areas.RIKET)
+    if not values:
         no_series = missing(
             "Länets ohälsotal år för år finns inte bland rapportens uppgifter. Därför går det inte "
             "att se om utvecklingen hade börjat redan tidigare.",
@@ -48,7 +47,7 @@ def years_before(report: Followup) -> Block:
         first=period_words(values[0]),
         last=period_words(values[-1]),
     )
-    rules, breaks = _inside(values, "regel"), _inside(values, "definition")
+    rules, breaks = report.series_rules("regel"), report.series_rules("definition")
     figure = Figure(
         _drawing(report, values, riket, rules, breaks),
         caption,
@@ -71,16 +70,6 @@ def _axis_position(day: dt.date) -> float:
 
 def _rule_position(rule: Rule) -> float:
     return _axis_position(rule.date - dt.timedelta(days=1))
-
-
-def _inside(values: list[Value], kind: str) -> list[Rule]:
-    return [
-        rule
-        for rule in all_rules()
-        if SERIES in rule.measures
-        and rule.kind == kind
-        and _end(values[0]) < rule.date <= _end(values[-1])
-    ]
 
 
 def _comparable(values: list[Value], breaks: list[Rule]) -> list[Value]:
@@ -130,7 +119,7 @@ def _before_the_start(report: Followup, values: list[Value], breaks: list[Rule])
         )
     turn = _turning_point(earlier)
     last = earlier[-1]
-    between = [r for r in _inside(values, "regel") if _during(r, turn, last)]
+    between = [r for r in report.series_rules("regel") if _during(r, turn, last)]
     names = "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in between)
     return say(
         "Före {year} {heading}. I {when} var ohälsotalet {turn} dagar och i {then} {value} dagar.{rules}",
