@@ -96,3 +96,11 @@ def test_all_changes_of_a_period_come_as_one_tidy_frame():
     vg = table[(table["area"] == "lan:14") & (table["measure"] == "ohalsotal")]
     assert sorted(vg["sex"]) == ["alla", "kvinnor", "män"]
     assert len(table[table["area"].str.startswith("kommun")]) == 10
+
+
+def test_both_values_of_a_change_have_the_same_form():
+    figures = published()
+    # Recipients stand as 2005 and as December 2018: a year is not set against a month.
+    assert period_pair(figures, "sa_mottagare", "lan:14", "2005", "2018-12") is None
+    pair = period_pair(figures, "ohalsotal", "lan:14", "2005-12", "2008")
+    assert pair == ("2005-12", "2008-12")

@@ -101,8 +101,8 @@ def period_pair(
     """
     have = set(select(frame, measure=measure, area=area)["period"])
     firsts, lasts = other_forms(measure, before), other_forms(measure, after)
-    pairs = zip(firsts, lasts, strict=False)
-    return next((pair for pair in pairs if set(pair) <= have and pair[0] != pair[1]), None)
+    pairs = ((first, last) for first in firsts for last in lasts if len(first) == len(last))
+    return next((pair for pair in pairs if set(pair) <= have), None)
 
 
 def find_change(
