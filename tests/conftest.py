@@ -14,6 +14,12 @@ from vgstats.batch.plan import plan
 from vgstats.report_kinds.followup import Followup
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_store_of_the_users(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what the developer has fetched out of the tests, and the tests out of it."""
+    os.environ["VGSTATS_STORE"] = str(tmp_path_factory.mktemp("store") / "none")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with real data files and published cases (VGSTATS_SHARED)."""

@@ -49,6 +49,19 @@ def membership() -> pd.DataFrame:
     )
 
 
+@cache
+def dated_areas() -> pd.DataFrame:
+    """Return the codes of kommuner that have not been valid all the time since 1998.
+
+    Columns: `code` (SCB's four digits), `area` (the kommun that the code stood or stands for),
+    `valid_from`, `valid_to` (days, the first and last that the code was in use), `source`.
+    """
+    return read_csv(
+        data_folder() / "geography" / "dated_codes.csv",
+        ["code", "area", "valid_from", "valid_to", "source", "note"],
+    )
+
+
 def check_area(area: str) -> str:
     """Return `area` when it is known.
 

@@ -7,17 +7,20 @@ figures are gathered on the fly.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from vgstats.errors import VgstatsError
+from vgstats.precedence import DIFFERENCE_COLUMNS, MIXED_COLUMNS, no_rows, resolve
 from vgstats.release import release
 from vgstats.sources.published import provenance, published
+from vgstats.store.store import Store
 
-_OBSERVATIONS, _SOURCES, _JOB = "observations.parquet", "sources.parquet", "job.json"
+_TABLES = ("observations", "sources", "differences", "mixed")
+_JOB = "job.json"
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,22 @@ class DataRequest:
 
 @dataclass(frozen=True)
 class Bundle:
-    """Released observations, and the provenance of every source that a report may name."""
+    """Released observations, and the provenance of every source that a report may name.
+
+    `differences` and `mixed` say where sources disagree and which series come from several (see
+    `vgstats.precedence`).
+    """
 
     observations: pd.DataFrame
     sources: pd.DataFrame
+    differences: pd.DataFrame = field(default_factory=lambda: no_rows(DIFFERENCE_COLUMNS))
+    mixed: pd.DataFrame = field(default_factory=lambda: no_rows(MIXED_COLUMNS))
 
     def write(self, folder: Path, parameters: dict[str, Any]) -> None:
         """Write the bundle to a folder, with the parameters it was made for."""
         folder.mkdir(parents=True, exist_ok=True)
-        self.observations.to_parquet(folder / _OBSERVATIONS, index=False)
-        self.sources.to_parquet(folder / _SOURCES)
+        for name in _TABLES:
+            getattr(self, name).to_parquet(folder / f"{name}.parquet")
         (folder / _JOB).write_text(json.dumps(parameters, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -69,15 +78,35 @@ class Bundle:
                 f"The bundle in {folder} was made for {made_for}, not for {parameters}. Leave "
                 "bundle empty, or render the report again."
             )
-        return cls(pd.read_parquet(folder / _OBSERVATIONS), pd.read_parquet(folder / _SOURCES))
+        return cls(*(pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES))
 
 
-def gather(request: DataRequest) -> Bundle:
-    """Return the released figures that a request names, from the bundled published figures."""
+def gather(request: DataRequest, store: Store | None = None) -> Bundle:
+    """Return the released figures that a request names, from the store and the bundled tables.
+
+    A store of synthetic figures (`vgstats demo`) is read alone: they never stand beside real ones.
+
+    Args:
+        request: what is asked for.
+        store: where fetched and imported figures lie; the user's own when left out.
+    """
+    store = store or Store()
+    manifest = store.manifest()
+    fetched = store.read((w.area, w.measure, w.periods) for w in request.wanted)
+    known = pd.concat([provenance(), store.provenance()])
+    rows = fetched if manifest.kind == "demo" else pd.concat([_bundled(request), fetched])
+    resolved = resolve(
+        rows.reset_index(drop=True),
+        {source: int(rank) for source, rank in known["precedence"].items() if rank},
+        {(w.measure, w.area): w.periods for w in request.wanted if w.periods},
+    )
+    released = release(resolved.observations, known)
+    return Bundle(released.observations, known, resolved.differences, resolved.mixed)
+
+
+def _bundled(request: DataRequest) -> pd.DataFrame:
     figures = published()
     everything = {(w.area, w.measure) for w in request.wanted if not w.periods}
     some = {(w.area, w.measure, period) for w in request.wanted for period in w.periods}
     keys = zip(figures["area"], figures["measure"], figures["period"], strict=True)
-    keep = [key in some or key[:2] in everything for key in keys]
-    released = release(figures[keep], provenance())
-    return Bundle(released.observations, provenance())
+    return figures[[key in some or key[:2] in everything for key in keys]]

@@ -15,7 +15,8 @@ class Measure(BaseModel):
     """One measure.
 
     `kind` is stock (at a point in time), flow (during the period) or rolling12 (the twelve months
-    that end with the period). `additive` says that kvinnor + män = alla. `better` is the direction
+    that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
+    the two, as in a rate. `better` is the direction
     that the agreements aim for. `available` names where official values can be had.
     """
 
@@ -30,6 +31,7 @@ class Measure(BaseModel):
     definition: str
     source: str
     additive: bool = False
+    between_sexes: bool = False
     minimum: float | None = None
     maximum: float | None = None
     available: str = ""

@@ -1,7 +1,7 @@
 """Disclosure control: what may be shown, decided once, before anything is drawn.
 
-For now the whole rule is: figures that an authority has published pass with their own marks, and
-nothing else does.
+For now the whole rule is: figures that an authority has published pass with their own marks, synthetic
+ones pass since they are about nobody, and nothing else does.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ def release(observations: pd.DataFrame, provenance: pd.DataFrame) -> Released:
     """Return the observations as released, with the provenance of just their sources.
 
     Raises:
-        VgstatsError: a row comes from a source that is not `published`. Own counts need
+        VgstatsError: a row comes from a source that is neither `published` nor `demo`. Own counts need
             suppression of small numbers, which this version does not have.
     """
     sources = provenance.loc[provenance.index.isin(observations["source"])]
-    own = sources[sources["kind"] != "published"]
+    own = sources[~sources["kind"].isin(["published", "demo"])]
     if not own.empty:
         raise VgstatsError(
             f"The figures from {own.index[0]!r} are not published by an authority (kind: "

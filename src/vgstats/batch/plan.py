@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vgstats import areas
-from vgstats.bundle import Bundle, gather
+from vgstats.bundle import Bundle, DataRequest, Wanted, gather
 from vgstats.errors import VgstatsError, nearest
 from vgstats.report_kinds import uppfoljning
 from vgstats.report_kinds.uppfoljning import Parameters
-from vgstats.sources.published import published
+from vgstats.store.store import Store
 
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
@@ -153,8 +154,12 @@ def _first_error(error: ValidationError) -> str:
     return f"{key}: {first['input']!r} will not do. Expected {expected}."
 
 
-def plan(file: Path) -> Batch:
+def plan(file: Path, store: Store | None = None) -> Batch:
     """Return the jobs of a parameter file, in county order, each checked and with its figures.
+
+    Args:
+        file: the parameter file.
+        store: where fetched and imported figures lie; the user's own when left out.
 
     Raises:
         VgstatsError: the file or one of its jobs is not valid, or there is nothing to compare.
@@ -176,7 +181,7 @@ def plan(file: Path) -> Batch:
     jobs, refused = [], []
     for code in codes:
         try:
-            jobs.append(_job(file, content, code))
+            jobs.append(_job(file, content, code, store))
         except VgstatsError as error:
             refused.append((code, error))
     if refused:
@@ -188,15 +193,23 @@ def plan(file: Path) -> Batch:
     return Batch(file.stem, file, jobs)
 
 
-def _job(file: Path, content: BatchFile, code: str) -> Job:
+def _job(file: Path, content: BatchFile, code: str, store: Store | None) -> Job:
     values = content.model_dump(exclude={"report", "lan"})
     try:
         parameters = Parameters(lan=code, **values)
     except ValidationError as error:
         raise VgstatsError(f"{file}: {_first_error(error)}") from None
-    bundle = gather(uppfoljning.data_request(parameters))
+    bundle = gather(uppfoljning.data_request(parameters), store)
     try:
-        uppfoljning.check_figures(parameters, bundle.observations, published())
+        uppfoljning.check_figures(
+            parameters, bundle.observations, lambda: _all_periods(parameters, store)
+        )
     except VgstatsError as error:
         raise VgstatsError(f"{file}: {error}") from None
     return Job(file.stem, content.report, parameters, bundle)
+
+
+def _all_periods(parameters: Parameters, store: Store | None) -> pd.DataFrame:
+    measures = [*uppfoljning.OUTCOMES, *parameters.periods]
+    everything = DataRequest(tuple(Wanted(parameters.area, measure) for measure in measures))
+    return gather(everything, store).observations

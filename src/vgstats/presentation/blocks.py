@@ -31,6 +31,10 @@ class Link:
         return f'<a href="{quote(self.file_name)}">{html.escape(self.words)}</a>'
 
 
+SYNTHETIC = "Påhittade siffror."
+SYNTHETIC_PAGE = "Påhittade siffror. Sidan är gjord för att prova programmet och säger ingenting om verkligheten."
+_MARK = f'<strong class="synthetic">{SYNTHETIC}</strong> '
+
 Cell = Fact | Text | Link | str | None
 
 
@@ -45,20 +49,29 @@ class Block:
         """Return the sentences that the block says to a reader."""
         return []
 
+    def synthetic(self) -> bool:
+        """Return whether the block shows a made-up number."""
+        return any(fact.synthetic for text in self.texts() for fact in text.facts())
+
     def _repr_html_(self) -> str:
         return self.html()
 
 
 @dataclass(frozen=True)
 class Title(Block):
-    """The report's one main heading and the line under it."""
+    """The report's one main heading and the line under it; `made_up` warns of synthetic figures."""
 
     heading: str
     line: Text
+    made_up: bool = False
 
     def html(self) -> str:
-        """Return an h1 and a paragraph."""
-        return f'<h1>{html.escape(self.heading)}</h1>\n<p class="byline">{self.line.html()}</p>'
+        """Return an h1 and a paragraph, under a warning where the figures are made up."""
+        warning = f'<p class="synthetic-page">{SYNTHETIC_PAGE}</p>\n' if self.made_up else ""
+        return (
+            f"{warning}<h1>{html.escape(self.heading)}</h1>\n"
+            f'<p class="byline">{self.line.html()}</p>'
+        )
 
     def texts(self) -> list[Text]:
         """Return the line under the heading."""
@@ -175,12 +188,18 @@ class Table(Block):
         )
         body = "\n".join(self._row(row) for row in self.rows)
         note = f'\n<p class="note">{as_text(self.note).html()}</p>' if self.note else ""
+        mark = _MARK if self.synthetic() else ""
         return (
             f'<div class="table" role="region" tabindex="0" aria-labelledby="{caption_id}">\n'
             f'<table id="{self.id}">\n'
-            f'<caption id="{caption_id}"><span>{as_text(self.caption).html()}</span></caption>\n'
+            f'<caption id="{caption_id}">{mark}<span>{as_text(self.caption).html()}</span></caption>\n'
             f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>{note}"
         )
+
+    def synthetic(self) -> bool:
+        """Return whether a cell or a text of the table shows a made-up number."""
+        cells = [cell for row in self.rows for cell in row if isinstance(cell, Fact)]
+        return any(fact.synthetic for fact in cells) or super().synthetic()
 
     def _row(self, row: list[Cell]) -> str:
         first, *rest = row
@@ -224,13 +243,18 @@ class Figure(Block):
             table = (
                 f"<details><summary>Visa talen i figuren som tabell</summary>\n{table}\n</details>"
             )
+        mark, words = (_MARK, f"{SYNTHETIC} ") if self.synthetic() else ("", "")
         return (
             "<figure>\n"
-            f"<figcaption>{as_text(self.caption).html()}</figcaption>\n"
-            f'<img alt="{html.escape(self.alt.plain(), quote=True)}" width="{width:.0f}"'
-            f' height="{height:.0f}" src="{_svg_address(self.drawing)}">\n'
+            f"<figcaption>{mark}{as_text(self.caption).html()}</figcaption>\n"
+            f'<img alt="{words}{html.escape(self.alt.plain(), quote=True)}" width="{width:.0f}"'
+            f' height="{height:.0f}" src="{_svg_address(self.drawing, stamped=bool(mark))}">\n'
             f"{note}{table}\n</figure>"
         )
+
+    def synthetic(self) -> bool:
+        """Return whether the figure or the table behind it shows a made-up number."""
+        return self.table.synthetic() or super().synthetic()
 
     def texts(self) -> list[Text]:
         """Return caption, alternative text, note and what the table says."""
@@ -284,8 +308,13 @@ def _cell(cell: Cell) -> str:
     return cell.html() if isinstance(cell, Fact | Link) else as_text(cell).html()
 
 
-def _svg_address(drawing: MplFigure) -> str:
+def _svg_address(drawing: MplFigure, *, stamped: bool) -> str:
     text = io.StringIO()
+    if stamped:
+        drawing.text(
+            0.5, 0.5, SYNTHETIC.upper().rstrip("."), rotation=20, ha="center", va="center",
+            fontsize=26, color="#B3261E", alpha=0.28, weight="bold",
+        )  # fmt: skip
     with mpl.rc_context({"svg.hashsalt": "vgstats", "svg.fonttype": "path"}):
         drawing.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     small = scour.scourString(text.getvalue(), _SVG_CLEANING).replace('"', "'")

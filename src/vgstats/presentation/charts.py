@@ -32,7 +32,7 @@ def series(
     span_label: str = "",
     breaks: tuple[float, ...] = (),
 ) -> Figure:
-    """Draw one continuous series over time, and dots for one that is known now and then.
+    """Draw continuous series over time, the first picked out, and dots for one known now and then.
 
     Args:
         values: columns `series`, `when` (decimal years), `value`, `joined` (False for the dots).
@@ -64,12 +64,18 @@ def series(
         return figure
 
 
-def _continuous(axes: Axes, line: pd.DataFrame, breaks: tuple[float, ...]) -> None:
-    pieces = pd.cut(line["when"], [-1e9, *breaks, 1e9])
-    for _, piece in line.groupby(pieces, observed=True):
-        axes.plot(piece["when"], piece["value"], color=BLUE, marker="o", ms=3.5)
-    if len(line):
-        _name(axes, line.iloc[-1], BLUE, (0, 9), "bottom")
+def _continuous(axes: Axes, lines: pd.DataFrame, breaks: tuple[float, ...]) -> None:
+    """Draw each line, cut at the breaks; the names stand above the upper end and below the lower."""
+    ends = lines.groupby("series", sort=False).tail(1)
+    colours = dict(zip(ends["series"], [BLUE, GREY], strict=False))
+    for name, colour in colours.items():
+        line = lines[lines["series"] == name]
+        pieces = pd.cut(line["when"], [-1e9, *breaks, 1e9])
+        for _, piece in line.groupby(pieces, observed=True):
+            axes.plot(piece["when"], piece["value"], color=colour, marker="o", ms=3.5)
+        upper = line["value"].iloc[-1] >= ends["value"].max()
+        offset, side = ((0, 9), "bottom") if upper else ((0, -9), "top")
+        _name(axes, line.iloc[-1], colour, offset, side)
 
 
 def _now_and_then(axes: Axes, dots: pd.DataFrame) -> None:

@@ -16,12 +16,15 @@ from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.presentation.numbers import rounded, swedish
 
+SYNTHETIC = "demo"
+
 
 @dataclass(frozen=True)
 class Fact:
     """A number to print: where it belongs, its value, and how many decimals it carries.
 
     `operation` and `inputs` say how it came from other facts; both are empty for published numbers.
+    `made_up` marks a synthetic number (source `demo`); what is worked out of one is made up too.
     """
 
     id: str
@@ -30,6 +33,12 @@ class Fact:
     decimals: int
     operation: str = ""
     inputs: tuple[Fact, ...] = ()
+    made_up: bool = False
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the number is made up, or worked out of one that is."""
+        return self.made_up or any(fact.synthetic for fact in self.inputs)
 
     def printed(self) -> Decimal:
         """Return the number as it is printed."""
@@ -85,7 +94,13 @@ def scale_of(value: Value) -> Scale:
 def value_fact(value: Value) -> Fact:
     """Return a published number as a fact, in the unit and with the decimals it is printed in."""
     scale = scale_of(value)
-    return Fact(key(value), value.value * scale.factor, scale.unit, scale.decimals)
+    return Fact(
+        key(value),
+        value.value * scale.factor,
+        scale.unit,
+        scale.decimals,
+        made_up=value.source == SYNTHETIC,
+    )
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from vgstats.report_kinds.uppfoljning import (
     SERIES,
     Parameters,
     data_request,
+    how_to_get,
 )
 
 
@@ -38,10 +39,21 @@ class Followup:
         self.parameters = parameters
         self.observations: pd.DataFrame = bundle.observations
         self.sources: pd.DataFrame = bundle.sources
+        self.differences: pd.DataFrame = bundle.differences
+        self.mixed: pd.DataFrame = bundle.mixed
         self.area = parameters.area
         self.area_name = areas.name(parameters.area)
         self._values = newest(bundle.observations)
         self._comparisons: dict[str, Comparison | None] = {}
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the figures are made up."""
+        return bool((self.observations["source"] == "demo").any())
+
+    def how_to_get(self, measure: str) -> str:
+        """Return the command that fetches a measure for this report, empty when no source has it."""
+        return "" if self.synthetic else how_to_get(measure, self.parameters)
 
     @property
     def intervention(self) -> Intervention | None:

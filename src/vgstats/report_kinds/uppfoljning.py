@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from string import Formatter
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from vgstats.interventions import (
 )
 from vgstats.measures import catalogue
 from vgstats.periods import Period
+from vgstats.sources.datasets import datasets
 
 NAME = "uppfoljning"
 
@@ -191,14 +193,14 @@ def periods_in_use(parameters: Parameters, measure: str) -> tuple[str, ...]:
 
 
 def check_figures(
-    parameters: Parameters, observations: pd.DataFrame, all_figures: pd.DataFrame
+    parameters: Parameters, observations: pd.DataFrame, all_figures: Callable[[], pd.DataFrame]
 ) -> None:
     """Refuse a report that would have nothing to compare.
 
     Args:
         parameters: what the report is about.
         observations: the figures that the report reads.
-        all_figures: those there are, so that the message can say which periods would do.
+        all_figures: gives those there are in any period, so that the message can say which would do.
 
     Raises:
         VgstatsError: no measure has figures for the county in both periods, or a measure that
@@ -209,17 +211,29 @@ def check_figures(
         if period_pair(observations, measure, parameters.area, before, after) is None:
             raise VgstatsError(
                 f"periods: {measure} has no figures for {name} in {before} and {after}. "
-                f"There are figures for: {_periods_there(all_figures, measure, parameters.area)}. "
+                f"There are figures for: {_periods_there(all_figures(), measure, parameters.area)}. "
                 "Correct the periods or leave the measure out."
             )
     before, after = parameters.before, parameters.after
     if not any(period_pair(observations, m, parameters.area, before, after) for m in OUTCOMES):
-        found = ((m, _periods_there(all_figures, m, parameters.area)) for m in OUTCOMES)
+        figures = all_figures()
+        found = ((m, _periods_there(figures, m, parameters.area)) for m in OUTCOMES)
         there = "; ".join(f"{m}: {periods}" for m, periods in found if periods != "none")
         raise VgstatsError(
-            f"before {before!r}, after {after!r}: no measure of this report has figures for {name} in both. There "
-            f"are figures for: {there or 'none'}. Choose two of those periods."
+            f"before {before!r}, after {after!r}: no measure of this report has figures for {name} in "
+            f"both. There are figures for: {there or 'none'}. Choose two of those periods, or get the "
+            f"missing ones: {how_to_get('ohalsotal', parameters)}."
         )
+
+
+def how_to_get(measure: str, parameters: Parameters) -> str:
+    """Return the command that fetches a measure for a report, empty when no source has it."""
+    known = datasets()
+    by_fk = any(measure in dataset.measures for dataset in known.fk.datasets)
+    if not by_fk and measure not in {kpi.measure for kpi in known.kolada.kpis}:
+        return ""
+    first, last = parameters.periods.get(measure, [parameters.before, parameters.after])
+    return f"vgstats fetch {measure} --lan {parameters.lan} --from {first} --to {last}"
 
 
 def _periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:

@@ -20,6 +20,7 @@ PROVENANCE = [
     "address",
     "published",
     "kind",
+    "precedence",
     "licence",
     "note",
 ]
@@ -30,8 +31,9 @@ def provenance() -> pd.DataFrame:
     """Return where the figures come from, indexed by source key.
 
     Columns: `short` (the name in a note), `publisher`, `title`, `place` (table or section),
-    `address`, `published`, `kind` (`published` by an authority or `own` records), `licence`,
-    `note`.
+    `address`, `published`, `kind` (`published` by an authority, `own` records, or `demo` for
+    synthetic figures), `precedence` (a text; where two sources give the same number, the one with the
+    lowest counts), `licence`, `note`.
     """
     frame = read_csv(data_folder() / "sources.csv", PROVENANCE)
     return frame.set_index("source")

@@ -28,6 +28,7 @@ from vgstats.presentation.uppfoljning.words import (
     rule_month,
     sex_words,
     source_list,
+    where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON
@@ -78,7 +79,7 @@ def against_country(report: Followup) -> Block:
         return missing(
             "Länet jämförs här i pågående sjukfall av alla längder, och de saknas för de här "
             "tidpunkterna.",
-            measure_of(COUNTY_COMPARISON).available,
+            where_to_get(report, COUNTY_COMPARISON),
         )
     sentences = [
         _beside_the_country(compared),

@@ -20,6 +20,7 @@ from vgstats.presentation.uppfoljning.words import (
     remark_text,
     rule_month,
     source_list,
+    where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS
@@ -33,7 +34,7 @@ def costs(report: Followup) -> Block:
     if not found:
         return missing(
             "Försäkringskassans kostnader för länet finns inte bland uppgifterna för rapportens perioder.",
-            measure_of("kostnad_sjukpenning").available,
+            where_to_get(report, "kostnad_sjukpenning"),
         )
     table = Table(
         "kostnader",

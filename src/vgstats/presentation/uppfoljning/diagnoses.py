@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from vgstats.analysis.change import Change
-from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Paragraphs, Table, missing
 from vgstats.presentation.facts import Fact, change_facts, key, value_fact
 from vgstats.presentation.text import Text, direction, say
-from vgstats.presentation.uppfoljning.words import moved, period_words, sex_words, source_list
+from vgstats.presentation.uppfoljning.words import (
+    moved,
+    period_words,
+    sex_words,
+    source_list,
+    where_to_get,
+)
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, PSYCHIATRIC, SHARES
 
@@ -24,7 +29,7 @@ def ongoing(report: Followup) -> Block:
     if "alla" not in found:
         return missing(
             "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
-            measure_of(COUNTY_COMPARISON).available,
+            where_to_get(report, COUNTY_COMPARISON),
         )
     total, whole = found["alla"]
     then, now = period_words(total.before), period_words(total.after)

@@ -17,6 +17,7 @@ from vgstats.presentation.facts import change_facts, count_fact
 from vgstats.presentation.text import Text, direction, say
 from vgstats.presentation.uppfoljning.words import (
     from_to,
+    is_yearly_mean,
     moved,
     period_words,
     sex_words,
@@ -41,8 +42,12 @@ def title(report: Followup) -> Title:
         )
         if followed
         else say("Uppföljning av officiella siffror, utan någon namngiven insats")
+        if not report.synthetic
+        else say("Övning på påhittade siffror")
     )
-    return Title(f"Sjukfrånvaron i {report.area_name}, {then} och {now}", line)
+    return Title(
+        f"Sjukfrånvaron i {report.area_name}, {then} och {now}", line, made_up=report.synthetic
+    )
 
 
 def headline_periods(report: Followup) -> tuple[str, str]:
@@ -169,7 +174,7 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
         now=period_words(change.after),
         moved_by=moved(facts),
         average=" Talen är genomsnitt av tolv månadsskiften varje år."
-        if measure.id == COUNTY_COMPARISON
+        if measure.id == COUNTY_COMPARISON and is_yearly_mean(change)
         else "",
     )
 

@@ -6,7 +6,6 @@ import pandas as pd
 
 from vgstats.analysis.change import Change
 from vgstats.analysis.shares import ShareChange
-from vgstats.measures import measure as measure_of
 from vgstats.observations import parse_group, select
 from vgstats.presentation import bars
 from vgstats.presentation.blocks import (
@@ -22,7 +21,11 @@ from vgstats.presentation.blocks import (
 )
 from vgstats.presentation.facts import Fact, change_facts, share_facts, value_fact
 from vgstats.presentation.text import Text, say, swedish_list
-from vgstats.presentation.uppfoljning.words import sex_words, source_list
+from vgstats.presentation.uppfoljning.words import (
+    sex_words,
+    source_list,
+    where_to_get,
+)
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import PSYCHIATRIC, SHARES, SHARES_OF
 
@@ -65,7 +68,7 @@ def shares(report: Followup) -> Block:
         return missing(
             "Hur sjukfallen på 60 dagar eller mer fördelar sig på kön, diagnos, grad och "
             "sysselsättning finns inte bland rapportens uppgifter för länet.",
-            measure_of(SHARES).available,
+            where_to_get(report, SHARES),
         )
     before, after = found[0][2].share.before.period, found[0][2].share.after.period
     drawing = bars.shares(

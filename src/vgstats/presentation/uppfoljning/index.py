@@ -49,7 +49,14 @@ def overview(entries: list[IndexEntry]) -> Block:
     )
     several = "Sjukfrånvaron län för län" if len(entries) > 1 else "Sjukfrånvaron"
     return Blocks(
-        [Title(f"{several}, {heading}", say("Välj ett län för att läsa dess rapport.")), table]
+        [
+            Title(
+                f"{several}, {heading}",
+                say("Välj ett län för att läsa dess rapport."),
+                made_up=first.synthetic,
+            ),
+            table,
+        ]
     )
 
 

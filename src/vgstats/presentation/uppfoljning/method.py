@@ -9,6 +9,7 @@ import yaml
 
 from vgstats import areas
 from vgstats.measures import measure as measure_of
+from vgstats.periods import Period
 from vgstats.presentation.blocks import (
     Block,
     Blocks,
@@ -19,20 +20,141 @@ from vgstats.presentation.blocks import (
     Preformatted,
     Table,
 )
+from vgstats.presentation.facts import Fact, count_fact
 from vgstats.presentation.text import say, swedish_list
-from vgstats.presentation.uppfoljning.words import remark_text
+from vgstats.presentation.uppfoljning.words import (
+    remark_text,
+    sex_words,
+    where_to_get,
+)
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES, SHARES
 
 
 def remarks(report: Followup) -> Block:
-    """Return what in the sources does not add up."""
+    """Return what in the sources does not add up, and how sources were put together."""
     about = report.remarks("kalla")
-    if not about:
+    blocks: list[Block] = []
+    if about:
+        names = dict.fromkeys(report.sources.loc[remark.source, "short"] for remark in about)
+        intro = say("Det här gäller källan {names}.", names=swedish_list(list(names)))
+        blocks += [Paragraphs([intro]), Bullets([remark_text(report, r) for r in about])]
+    blocks += [*_marked(report), *_mixed(report), *_differences(report)]
+    if not blocks:
         return Paragraphs([say("Inga motsägelser i källorna är kända för de här uppgifterna.")])
-    names = dict.fromkeys(report.sources.loc[remark.source, "short"] for remark in about)
-    intro = say("Det här gäller källan {names}.", names=swedish_list(list(names)))
-    return Blocks([Paragraphs([intro]), Bullets([remark_text(report, r) for r in about])])
+    return Blocks(blocks)
+
+
+_MARKS = {
+    "noisy": "källan har lagt ett litet slumpmässigt brus på talen",
+    "ambiguous": "källan är otydlig, och en nolla kan vara ett dolt tal",
+    "suppressed": "källan döljer tal som gäller få personer",
+}
+
+
+def _marked(report: Followup) -> list[Block]:
+    """Say which figures the source itself has marked as hidden, unclear or noisy."""
+    counts = report.observations.groupby(["status", "measure"]).size()
+    items = [
+        say(
+            "{measure}: {what} ({n} värden i rapportens underlag).",
+            measure=measure_of(measure).name,
+            what=_MARKS[status],
+            n=count_fact(f"antal {status}|{measure}", count),
+        )
+        for (status, measure), count in counts.items()
+        if status in _MARKS
+    ]
+    intro = say("De här måtten har tal som källan har märkt.")
+    return [Paragraphs([intro]), Bullets(items)] if items else []
+
+
+def _mixed(report: Followup) -> list[Block]:
+    """Say which series come from more than one source, since sources may count differently."""
+    if report.mixed.empty:
+        return []
+    parts = report.mixed.assign(name=report.mixed["source"].map(report.sources["short"]))
+    spans = parts.groupby(["measure", "area", "name"], sort=False).agg(
+        first=("first", "min"), last=("last", "max")
+    )
+    together: dict[tuple[str, str], list[str]] = {}
+    for (measure, area), of_series in spans.groupby(["measure", "area"], sort=False):
+        words = [
+            f"{name} ({_span(row.first, row.last)})"
+            for name, row in zip(
+                of_series.index.get_level_values("name"), of_series.itertuples(), strict=True
+            )
+        ]
+        if len(words) > 1:
+            together.setdefault((measure, swedish_list(words)), []).append(area)
+    items = [
+        say(
+            "{measure}, {places}: {sources}.",
+            measure=measure_of(measure).name,
+            places=_places(found),
+            sources=names,
+        )
+        for (measure, names), found in together.items()
+    ]
+    intro = say(
+        "De här serierna kommer från flera källor, eftersom ingen har alla perioder. Små skillnader "
+        "mellan åren kan bero på det."
+    )
+    return [Paragraphs([intro]), Bullets(items)] if items else []
+
+
+def _span(first: str, last: str) -> str:
+    start, end = Period.parse(first).swedish(), Period.parse(last).swedish()
+    return start if first == last else f"{start} till {end}"
+
+
+def _places(found: list[str]) -> str:
+    names = [areas.name(area) for area in found]
+    return swedish_list(names) if len(names) <= 3 else f"{len(names)} områden"
+
+
+_DIFFERENCES_SHOWN = 30
+
+
+def _differences(report: Followup) -> list[Block]:
+    """Return the numbers that two sources give differently, with the one that the report uses."""
+    found = report.differences
+    if found.empty:
+        return []
+    names = report.sources["short"]
+    rows: list[list[Cell]] = []
+    for row in found.head(_DIFFERENCES_SHOWN).itertuples():
+        unit, decimals = measure_of(row.measure).unit, measure_of(row.measure).decimals
+        name = f"{row.measure}|{row.area}|{row.period}|{row.sex}|{row.group}"
+        rows.append(
+            [
+                f"{measure_of(row.measure).name}, {areas.name(row.area)}, {sex_words(row.sex)}",
+                Period.parse(row.period).swedish(),
+                Fact(f"{name}|{row.source}", row.value, unit, decimals),
+                names[row.source],
+                Fact(f"{name}|{row.other_source}", row.other_value, unit, decimals),
+                names[row.other_source],
+            ]
+        )
+    more = len(found) - len(rows)
+    return [
+        Table(
+            "skillnader-kallor",
+            "Tal som källorna anger olika",
+            [
+                Column("Mått", "text"),
+                Column("När", "text"),
+                Column("I rapporten"),
+                Column("Ur", "text"),
+                Column("Annan källa anger"),
+                Column("Källa", "text"),
+            ],
+            rows,
+            say("Ytterligare {n} tal skiljer sig.", n=count_fact("fler skillnader", more))
+            if more > 0
+            else None,
+        )
+    ]
 
 
 def gaps(report: Followup) -> Block:
@@ -45,9 +167,9 @@ def gaps(report: Followup) -> Block:
             lacking = "saknas"
             if total or by_sex:
                 lacking = "finns, men inte per kön" if total else "finns bara per kön"
-            rows.append([measure.name, lacking, measure.available or "okänt"])
+            rows.append([measure.name, lacking, where_to_get(report, id_) or "okänt"])
         if report.has(id_) and not report.has(id_, areas.RIKET):
-            rows.append([f"{measure.name}, riket", "saknas", measure.available or "okänt"])
+            rows.append([f"{measure.name}, riket", "saknas", where_to_get(report, id_) or "okänt"])
     if not rows:
         return Paragraphs([say("Inget av rapportens mått saknas.")])
     return Table(
@@ -105,7 +227,9 @@ def sources(report: Followup) -> Block:
             Column("Anmärkning", "text"),
         ],
         rows,
-        "Alla grundtal är publicerade av andra. Skillnader, procent och ungefärliga antal är uträknade "
+        "Alla tal är påhittade av programmet."
+        if report.synthetic
+        else "Alla grundtal är publicerade av andra. Skillnader, procent och ungefärliga antal är uträknade "
         "här. Inga egna räkningar av personer har lagts till, så inga små tal har behövt döljas.",
     )
 

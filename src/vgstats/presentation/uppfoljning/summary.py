@@ -18,7 +18,13 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.facts import ChangeFacts, change_facts
 from vgstats.presentation.text import Text, direction, say, swedish_list
 from vgstats.presentation.uppfoljning.first_screen import gap
-from vgstats.presentation.uppfoljning.words import filled, sex_words, short_period, source_list
+from vgstats.presentation.uppfoljning.words import (
+    filled,
+    is_yearly_mean,
+    sex_words,
+    short_period,
+    source_list,
+)
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES
 
@@ -156,7 +162,8 @@ def _notes(report: Followup) -> str:
             "Källornas tal är avrundade. Kolumnen Möjlig förändring visar hur liten eller stor "
             "förändringen kan ha varit med tanke på det."
         )
-    if report.change(COUNTY_COMPARISON):
+    ongoing = report.change(COUNTY_COMPARISON)
+    if ongoing and is_yearly_mean(ongoing):
         notes.append(
             "Pågående sjukfall är genomsnitt av tolv månadsskiften, skrivna som hela tal. Procenten "
             "är räknade före den avrundningen, och kvinnor och män tillsammans kan skilja med ett "

@@ -101,6 +101,17 @@ def remark_text(report: Followup, remark: Remark) -> Text:
     return say(remark.text, **parts)
 
 
+def where_to_get(report: Followup, measure: str) -> str:
+    """Return where a measure that the report lacks can be had, with the command that fetches it."""
+    available, command = measure_of(measure).available, report.how_to_get(measure)
+    return f"{available or 'öppna data'}. Hämtas med: {command}" if command else available
+
+
+def is_yearly_mean(change: Change) -> bool:
+    """Return whether ongoing cases are means of twelve month-ends, which is how a year is given."""
+    return len(change.after.period) == 4
+
+
 def rule_month(rule: Rule) -> str:
     """Return the month in which a rule took effect, such as `juli 2008`."""
     return Period.parse(rule.date.isoformat()[:7]).swedish()

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure as MplFigure
 
 from vgstats import areas
 from vgstats.interventions import Rule
-from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.periods import Period, window_start
 from vgstats.presentation import charts
@@ -26,19 +25,25 @@ from vgstats.presentation.blocks import (
 )
 from vgstats.presentation.facts import value_fact
 from vgstats.presentation.text import Text, say
-from vgstats.presentation.uppfoljning.words import period_words, rule_month, source_list
+from vgstats.presentation.uppfoljning.words import (
+    period_words,
+    rule_month,
+    source_list,
+    where_to_get,
+)
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import SERIES
 
 
 def years_before(report: Followup) -> Block:
     """Return the county's series over the years, with the agreement and the rules marked."""
-    values, riket = report.yearly(), report.series(SERIES, areas.RIKET)
+    values = report.yearly()
+    riket, joined = _riket_beside(report, values)
     if not values:
         no_series = missing(
             "Länets ohälsotal år för år finns inte bland rapportens uppgifter. Därför går det inte "
             "att se om utvecklingen hade börjat redan tidigare.",
-            measure_of(SERIES).available,
+            where_to_get(report, SERIES),
         )
         return Blocks([no_series, Paragraphs(nearest_in_riket(report))])
     caption = say(
@@ -49,14 +54,28 @@ def years_before(report: Followup) -> Block:
     )
     rules, breaks = report.series_rules("regel"), report.series_rules("definition")
     figure = Figure(
-        _drawing(report, values, riket, rules, breaks),
+        _drawing(report, values, riket, joined, rules, breaks),
         caption,
         _alt(values, breaks),
         _table(report, values, riket, caption, breaks),
-        _note(report, values, riket, breaks),
+        _note(report, values, riket, joined, breaks),
     )
     sentences = [_before_the_start(report, values, breaks), *nearest_in_riket(report)]
     return Blocks([Paragraphs(sentences), figure, *_marks(rules)])
+
+
+_PRESS = "fk-press"
+
+
+def _riket_beside(report: Followup, values: list[Value]) -> tuple[list[Value], bool]:
+    """Return riket's values to show, and whether they are as whole a series as the county's.
+
+    Where riket has every December that the county has, those are shown; else all there are.
+    """
+    riket = report.series(SERIES, areas.RIKET)
+    months = {value.period for value in values}
+    same = [value for value in riket if value.period in months]
+    return (same, True) if len(same) == len(values) else (riket, False)
 
 
 def _end(value: Value) -> dt.date:
@@ -86,11 +105,13 @@ def _drawing(
     report: Followup,
     values: list[Value],
     riket: list[Value],
+    riket_joined: bool,
     rules: list[Rule],
     breaks: list[Rule],
 ) -> MplFigure:
     rows = [(report.area_name, _axis_position(_end(v)), v.value, True) for v in values]
-    rows += [("Riket,\nenstaka månader", _axis_position(_end(v)), v.value, False) for v in riket]
+    name = "Riket" if riket_joined else "Riket,\nenstaka månader"
+    rows += [(name, _axis_position(_end(v)), v.value, riket_joined) for v in riket]
     followed = report.intervention
     span = None
     if followed:
@@ -225,15 +246,23 @@ def _table(
     return Table("serie", caption, columns, rows)
 
 
-def _note(report: Followup, values: list[Value], riket: list[Value], breaks: list[Rule]) -> Text:
+def _note(
+    report: Followup,
+    values: list[Value],
+    riket: list[Value],
+    riket_joined: bool,
+    breaks: list[Rule],
+) -> Text:
     pieces = [
         f"Linjen är bruten där beräkningssättet ändrades ({rule_month(rule)}). {rule.text}"
         for rule in breaks
     ]
-    if riket:
+    if riket and not riket_joined:
+        pieces.append("För riket visas bara de månader som finns bland uppgifterna.")
+    if any(value.source.startswith(_PRESS) for value in riket):
         pieces.append(
-            "För riket visas bara de enstaka månader som Försäkringskassan nämnt i pressmeddelanden; "
-            "några är uträknade ur uppgivna ändringar."
+            "Månaderna för riket är sådana som Försäkringskassan nämnt i pressmeddelanden; några är "
+            "uträknade ur uppgivna ändringar."
         )
     sources = [v.source for v in [*values, *riket]] + [rule.source for rule in breaks]
     return say("{words} {sources}", words=" ".join(pieces), sources=source_list(report, sources))

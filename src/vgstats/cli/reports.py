@@ -1,4 +1,4 @@
-"""The command line: `vgstats render` and `vgstats check`."""
+"""`vgstats check` and `vgstats render`: from parameter files to reports."""
 
 from __future__ import annotations
 
@@ -10,25 +10,16 @@ from typing import Annotated
 
 import typer
 from papermill.exceptions import PapermillExecutionError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from vgstats import areas
 from vgstats.batch.execute import notebook_of, render
 from vgstats.batch.index import write_index
 from vgstats.batch.page import style
 from vgstats.batch.plan import Batch, Job, plan
+from vgstats.cli.terminal import StoreFolder, app, err, progress, say, stop
 from vgstats.data_files import verify
 from vgstats.errors import VgstatsError
-
-app = typer.Typer(
-    add_completion=False,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Follow-up of sick leave in Swedish counties.",
-)
-out = Console()
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+from vgstats.store.store import Store
 
 ParamsFiles = Annotated[
     list[Path],
@@ -36,18 +27,9 @@ ParamsFiles = Annotated[
 ]
 
 
-def _say(message: str) -> None:
-    out.print(message, soft_wrap=True, markup=False, highlight=False)
-
-
-def _stop(message: str) -> typer.Exit:
-    err.print(f"Error: {message}", markup=False)
-    return typer.Exit(2)
-
-
-def _plans(files: list[Path]) -> list[Batch]:
+def _plans(files: list[Path], store: Path | None) -> list[Batch]:
     verify()
-    batches = [plan(file) for file in files]
+    batches = [plan(file, Store(store)) for file in files]
     names = [batch.name for batch in batches]
     for batch in batches:
         if names.count(batch.name) > 1:
@@ -59,20 +41,20 @@ def _plans(files: list[Path]) -> list[Batch]:
 
 
 @app.command()
-def check(params: ParamsFiles) -> None:
+def check(params: ParamsFiles, store: StoreFolder = None) -> None:
     """Validate parameter files and list the reports they would make."""
     try:
-        batches = _plans(params)
+        batches = _plans(params, store)
     except VgstatsError as error:
-        raise _stop(str(error)) from None
+        raise stop(str(error)) from None
     for batch in batches:
         for job in batch.jobs:
             p = job.parameters
-            _say(
+            say(
                 f"{batch.name}/{job.file_name}: {job.kind}, {areas.name(p.area)}, "
                 f"{p.before} and {p.after}"
             )
-    _say(f"{sum(len(batch.jobs) for batch in batches)} reports, all valid.")
+    say(f"{sum(len(batch.jobs) for batch in batches)} reports, all valid.")
 
 
 @app.command("render")
@@ -83,17 +65,18 @@ def render_command(
     workers: Annotated[
         int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
     ] = os.cpu_count() or 1,
+    store: StoreFolder = None,
 ) -> None:
     """Render the reports of the parameter files and an index page for each file."""
     try:
-        batches = _plans(params)
+        batches = _plans(params, store)
         for kind in {job.kind for batch in batches for job in batch.jobs}:
             notebook_of(kind, notebooks)
         style()
         for batch in batches:
             _check_folder(to / batch.name)
     except VgstatsError as error:
-        raise _stop(str(error)) from None
+        raise stop(str(error)) from None
     failures = _render_all(batches, notebooks, to, workers)
     for batch in batches:
         made = {job.file_name: (batch.name, job.file_name) not in failures for job in batch.jobs}
@@ -103,7 +86,7 @@ def render_command(
             except OSError as error:
                 failures[batch.name, "index.html"] = str(error)
             else:
-                _say(f"{sum(made.values())} of {len(made)} reports: {index}")
+                say(f"{sum(made.values())} of {len(made)} reports: {index}")
     for (name, file_name), reason in failures.items():
         err.print(f"Failed: {name}/{file_name}: {reason}", markup=False)
     if failures:
@@ -129,9 +112,7 @@ def _render_all(
 ) -> dict[tuple[str, str], str]:
     jobs: list[Job] = [job for batch in batches for job in batch.jobs]
     failures: dict[tuple[str, str], str] = {}
-    bar = Progress(
-        TextColumn("Rendering"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err
-    )
+    bar = progress("Rendering")
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context)
     task = bar.add_task("render", total=len(jobs))

@@ -1,0 +1,56 @@
+"""What every command shares: the app, and how it speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Follow-up of sick leave in Swedish counties.",
+)
+_WIDE = 200
+out = Console()
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option("--store", help="Folder of the store. Default: VGSTATS_STORE, else one of yours."),
+]
+
+
+def say(message: str) -> None:
+    """Print a message as it stands."""
+    out.print(message, soft_wrap=True, markup=False, highlight=False)
+
+
+def stop(message: str) -> typer.Exit:
+    """Print a user's mistake and return what to raise: exit code 2, no traceback."""
+    err.print(f"Error: {message}", markup=False)
+    return typer.Exit(2)
+
+
+def show(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table."""
+    table = Table(box=box.SIMPLE_HEAD, highlight=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    (out if out.is_terminal else Console(width=_WIDE)).print(table)
+
+
+def progress(what: str) -> Progress:
+    """Return a progress bar on the error stream."""
+    return Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err
+    )

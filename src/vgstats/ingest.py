@@ -1,0 +1,258 @@
+"""From a file or an answer to the store: recognise, check at the door, add all or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from vgstats.areas import all_areas
+from vgstats.errors import VgstatsError
+from vgstats.observations import KEY
+from vgstats.sources import fk_csv, fk_json, fk_xlsx, intygsstatistik, kolada, pxweb, tidy
+from vgstats.sources.door import check
+from vgstats.sources.fetch import Fetched
+from vgstats.sources.published import PROVENANCE, provenance
+from vgstats.sources.reading import NotThisFormat, Reading, constant
+from vgstats.store.manifest import Kind, Origin
+from vgstats.store.store import Added, Store, united
+
+_SPREADSHEET_BEFORE_2007 = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One file or answer: what was read in it, where it came from, when, and its hash."""
+
+    reading: Reading
+    address: str
+    retrieved: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an import: a summary of the good rows, the rejected ones, and what was added.
+
+    `summary` has a row for each file and measure: file, recognised, measure, rows, areas (words),
+    first and last period, and the number of suppressed, missing and nil values. `added` is None when
+    rows were rejected, and so nothing was imported.
+    """
+
+    summary: pd.DataFrame
+    rejected: pd.DataFrame
+    added: Added | None
+
+
+def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
+    """Recognise a file by what it holds, not by its name, and return its rows.
+
+    Args:
+        file: XLSX, Parquet, JSON or CSV of one of the sources in the README.
+        dataset: Försäkringskassan's dataset, where a JSON file does not tell.
+        area: the area of a file from Intygsstatistik that does not tell.
+
+    Raises:
+        VgstatsError: no adapter knows the format, or the one that does finds it broken.
+    """
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+    except OSError as error:
+        raise VgstatsError(f"{file}: cannot be read ({error.strerror}). Name a file.") from None
+    if not start:
+        raise VgstatsError(f"{file}: the file is empty. Save or download it again.")
+    for adapter in _adapters(start, dataset, area):
+        try:
+            return adapter(file)
+        except NotThisFormat:
+            continue
+        except MemoryError:
+            raise VgstatsError(
+                f"{file}: the file is too large for this machine's memory."
+            ) from None
+    raise VgstatsError(f"{file}: {_unknown(start)}")
+
+
+def _adapters(start: bytes, dataset: str, area: str) -> list[Callable[[Path], Reading]]:
+    if start.startswith(b"PK"):
+        return [fk_xlsx.read, lambda file: intygsstatistik.read_xlsx(file, area)]
+    if start.startswith(b"PAR1"):
+        return [tidy.read_parquet]
+    if start.startswith(b"["):
+        return [lambda file: fk_json.read(file, dataset)]
+    if start.startswith(b"{"):
+        return [kolada.read_json, pxweb.read_json_stat]
+    if start.startswith((b"<", _SPREADSHEET_BEFORE_2007, b"\x1f\x8b")):
+        return []
+    return [
+        tidy.read_csv,
+        fk_csv.read,
+        lambda file: intygsstatistik.read_csv(file, area),
+        pxweb.read_csv,
+    ]
+
+
+def _unknown(start: bytes) -> str:
+    if start.startswith(b"<"):
+        return "this is a web page (HTML), not figures. Download the file itself."
+    if start.startswith(_SPREADSHEET_BEFORE_2007):
+        return "this is a spreadsheet of the format before 2007. Save it as XLSX."
+    if start.startswith(b"\x1f\x8b"):
+        return "the file is packed (gzip). Unpack it first."
+    return (
+        "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
+        "JSON, SCB's json-stat2 and CSV, Intygsstatistik's CSV and XLSX, and its own CSV and Parquet."
+    )
+
+
+def piece_of_file(file: Path, reading: Reading, retrieved: str = "") -> Piece:
+    """Return a file's reading with its hash and its date: the one given, else when it was saved."""
+    saved = dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC)
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Piece(reading, file.name, retrieved or f"{saved:%Y-%m-%dT%H:%M:%SZ}", digest)
+
+
+def piece_of_answer(fetched: Fetched, folder: Path) -> Piece:
+    """Return the reading of one fetched answer.
+
+    Args:
+        fetched: the question and the answer.
+        folder: where the answer is laid while it is read.
+    """
+    file = folder / f"{fetched.answer.sha256[:16]}.json"
+    file.write_bytes(fetched.answer.content)
+    try:
+        if fetched.request.service == "fk":
+            reading = fk_json.read(file, fetched.request.source)
+        elif fetched.request.service == "kolada":
+            reading = kolada.read_json(file, one_of_several=True)
+        else:
+            reading = pxweb.read_json_stat(file)
+    except NotThisFormat:
+        raise VgstatsError(
+            f"{fetched.answer.address}: the answer has another form than this source had. See what it "
+            "holds, and correct the datasets file (vgstats fetch --show-datasets)."
+        ) from None
+    except VgstatsError as error:
+        raise VgstatsError(str(error).replace(str(file), fetched.answer.address)) from None
+    finally:
+        file.unlink()
+    return Piece(reading, fetched.answer.address, fetched.answer.retrieved, fetched.answer.sha256)
+
+
+def take_in(
+    pieces: Sequence[Piece],
+    store: Store,
+    *,
+    allow_partial: bool = False,
+    own_source: dict[str, str] | None = None,
+    kind: Kind = "official",
+) -> Outcome:
+    """Check the rows of all pieces and add them to the store, all of them or none.
+
+    Args:
+        pieces: what was read.
+        store: where to add it.
+        allow_partial: add the good rows although others were rejected; how many is recorded.
+        own_source: provenance (see `provenance`) for the sources in the pieces that are not known.
+        kind: `official` or `demo`.
+
+    Raises:
+        VgstatsError: a source is unknown, two pieces give one number differently, or the store cannot
+            be written.
+    """
+    checked = [(piece, check(piece.reading, piece.address, piece.retrieved)) for piece in pieces]
+    rejected = pd.concat([found.rejected for _, found in checked], ignore_index=True)
+    good = [(piece, found.accepted) for piece, found in checked if len(found.accepted)]
+    summary = _summary(good)
+    if (len(rejected) and not allow_partial) or not good:
+        return Outcome(summary, rejected, None)
+    rows = united(
+        [accepted.assign(origin=constant(piece.sha256, accepted.index)) for piece, accepted in good]
+    )
+    _refuse_contradictions(rows, len(good))
+    sources = _new_sources(rows, store, own_source)
+    known = pd.concat(
+        [provenance(), *([pd.DataFrame(sources).set_index("source")] if sources else [])]
+    )
+    origins = []
+    for piece, found in checked:
+        licences = known["licence"].reindex(found.accepted["source"].unique()).dropna().unique()
+        origins.append(
+            Origin(
+                sha256=piece.sha256,
+                address=piece.address,
+                retrieved=piece.retrieved,
+                recognised=piece.reading.recognised,
+                licence=", ".join(licences) or "ej angiven",
+                left_out=found.rejected["row"].nunique(),
+            )
+        )
+    added = store.add(rows, origins, sources, kind=kind)
+    return Outcome(summary, rejected, added)
+
+
+def _refuse_contradictions(rows: pd.DataFrame, pieces: int) -> None:
+    if pieces == 1:
+        return
+    key = [*KEY, "source", "retrieved"]
+    different = rows[~rows.duplicated([*key, "value", "status"])]
+    twice = different[different.duplicated(key, keep=False)]
+    if len(twice):
+        first = twice.iloc[0]
+        raise VgstatsError(
+            "Two of the files or answers give different numbers for "
+            f"{', '.join(str(first[column]) for column in KEY if first[column])}. Nothing was "
+            "imported. Import them one by one, the one that counts last."
+        )
+
+
+def _new_sources(
+    rows: pd.DataFrame, store: Store, own_source: dict[str, str] | None
+) -> list[dict[str, str]]:
+    known = {*provenance().index, *store.provenance().index}
+    new = [str(source) for source in rows["source"].unique() if source not in known]
+    if new and own_source is None:
+        raise VgstatsError(
+            f"The source {new[0]!r} is not known, so a report could not say where its figures come from. "
+            "Nothing was imported. Say who has published or keeps them with --publisher (and "
+            "--kind published for official statistics)."
+        )
+    empty = dict.fromkeys(PROVENANCE, "")
+    return [empty | (own_source or {}) | {"source": source} for source in new]
+
+
+def _summary(good: Sequence[tuple[Piece, pd.DataFrame]]) -> pd.DataFrame:
+    found = []
+    levels = all_areas()["level"].to_dict()
+    for piece, rows in good:
+        for measure, group in rows.groupby("measure", observed=True):
+            kinds = group["area"].drop_duplicates().map(levels).astype(str)
+            status = group["status"].value_counts()
+            periods = sorted(map(str, group["period"].unique()))
+            found.append(
+                {
+                    "file": piece.address,
+                    "recognised": piece.reading.recognised,
+                    "measure": str(measure),
+                    "rows": len(group),
+                    "areas": ", ".join(
+                        f"{count} {level}" if level != "riket" else "riket"
+                        for level, count in kinds.value_counts().items()
+                    ),
+                    "first": periods[0],
+                    "last": periods[-1],
+                    "marks": ", ".join(
+                        f"{count} {mark}"
+                        for mark, count in status.items()
+                        if mark != "ok" and count
+                    ),
+                }
+            )
+    return pd.DataFrame(found)

@@ -1,0 +1,180 @@
+"""Where official figures are fetched and what each source calls things: `data/datasets.yaml`.
+
+A user can correct the file in a copy, named by the variable VGSTATS_DATASETS or an option.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from vgstats.data_files import data_folder, read_text
+from vgstats.errors import VgstatsError, nearest
+from vgstats.measures import catalogue
+from vgstats.sources.published import provenance
+
+VARIABLE = "VGSTATS_DATASETS"
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _known_measure(name: str) -> str:
+    if name and name not in catalogue():
+        raise ValueError(f"unknown measure {name!r}.{nearest(name, catalogue())}")
+    return name
+
+
+def _known_source(name: str) -> str:
+    if name not in provenance().index:
+        raise ValueError(f"unknown source {name!r}.{nearest(name, provenance().index)}")
+    return name
+
+
+class FkObservation(_Strict):
+    """A number of a dataset: its measure (empty: left out on purpose), heading and rounding unit."""
+
+    measure: str = ""
+    heading: str
+    resolution: float = 1
+
+    _measure = field_validator("measure")(_known_measure)
+
+
+class FkDataset(_Strict):
+    """One table of Försäkringskassan's statistics API."""
+
+    source: str
+    dataset: str
+    table: str
+    confirmed: bool
+    parameters: dict[str, str]
+    kommun_form: str = ""
+    ages: list[str] = []
+    fixed: dict[str, str] = {}
+    group: str = ""
+    observations: dict[str, FkObservation]
+
+    _source = field_validator("source")(_known_source)
+
+    @property
+    def measures(self) -> list[str]:
+        """The measures that the dataset has numbers of."""
+        return [o.measure for o in self.observations.values() if o.measure]
+
+    @property
+    def levels(self) -> list[str]:
+        """The kinds of area that the dataset has numbers for."""
+        return ["riket", "lan", *(["kommun"] if "kommun" in self.parameters else [])]
+
+
+class Fk(_Strict):
+    """Försäkringskassan's statistics API."""
+
+    address: str
+    metadata: list[str]
+    requests_per_second: float
+    areas_per_request: int
+    datasets: list[FkDataset]
+
+
+class Kpi(_Strict):
+    """One of Kolada's numbers (nyckeltal)."""
+
+    kpi: str
+    source: str
+    measure: str
+    group: str = ""
+    by_sex: bool = False
+    levels: list[str]
+
+    _measure = field_validator("measure")(_known_measure)
+    _source = field_validator("source")(_known_source)
+
+
+class Kolada(_Strict):
+    """Kolada's API, version 3."""
+
+    address: str
+    requests_per_second: float
+    ids_per_request: int
+    kpis: list[Kpi]
+
+
+class ScbTable(_Strict):
+    """One table of SCB's PxWeb API, version 2."""
+
+    source: str
+    table: str
+    confirmed: bool
+    measure: str
+    contents: str
+    heading: str
+    resolution: float
+    variables: dict[str, str]
+    selections: dict[str, str] = {}
+    noisy: bool = False
+    first_year: int = 0
+    last_year: int = 9999
+
+    _measure = field_validator("measure")(_known_measure)
+    _source = field_validator("source")(_known_source)
+
+
+class Scb(_Strict):
+    """SCB's PxWeb API, version 2."""
+
+    address: str
+    requests_per_second: float
+    cells_per_request: int
+    tables: list[ScbTable]
+
+
+class Datasets(_Strict):
+    """All that is known of where figures are fetched."""
+
+    fk: Fk
+    kolada: Kolada
+    scb: Scb
+
+
+def datasets_text() -> str:
+    """Return the bundled file, to copy and correct."""
+    return read_text(data_folder() / "datasets.yaml")
+
+
+def datasets(file: Path | None = None) -> Datasets:
+    """Return the names and addresses of the sources.
+
+    Args:
+        file: a corrected copy; without one, that of the variable VGSTATS_DATASETS, else the bundled.
+
+    Raises:
+        VgstatsError: the file cannot be read, or an entry does not fit; the message names it.
+    """
+    named = file or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
+    return _read(named)
+
+
+@cache
+def _read(file: Path | None) -> Datasets:
+    name = str(file or "the bundled datasets.yaml")
+    try:
+        text = file.read_text(encoding="utf-8") if file else datasets_text()
+        return Datasets.model_validate(yaml.safe_load(text))
+    except (OSError, UnicodeDecodeError) as error:
+        raise VgstatsError(f"{name}: the file cannot be read: {error}. Name another.") from None
+    except yaml.YAMLError as error:
+        raise VgstatsError(f"{name}: this is not valid YAML: {error}. Correct it.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise VgstatsError(
+            f"{name}: {place}: {first['msg']}. Correct it; 'vgstats fetch --show-datasets' shows a "
+            "file that is right."
+        ) from None

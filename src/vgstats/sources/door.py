@@ -1,0 +1,68 @@
+"""The checks at the door: what a source gave becomes observations, or a list of what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vgstats.observations import COLUMNS, as_categories, faults
+from vgstats.sources.labels import with_former_codes
+from vgstats.sources.reading import REJECTED_COLUMNS, Reading, constant
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The rows of one file or answer, parted into good and bad.
+
+    `accepted` has `observations.COLUMNS`; `rejected` has file, sheet, row, column, value and rule,
+    the names as they stand in the file.
+    """
+
+    accepted: pd.DataFrame
+    rejected: pd.DataFrame
+
+
+def check(reading: Reading, file: str, retrieved: str) -> Checked:
+    """Check every row of a reading (see `observations.faults` for the rules).
+
+    Exact copies of a row count once. A row that breaks a rule is rejected, and with it all rows that
+    the rule concerns: kvinnor, män and alla where they do not add up.
+
+    Args:
+        reading: what an adapter found.
+        file: the file or address, for the list of rejected rows.
+        retrieved: when the figures were fetched or the file was written, for rows that do not say it.
+    """
+    rows = with_former_codes(reading.rows)
+    if reading.source:
+        rows = rows.assign(source=constant(reading.source, rows.index))
+    if "retrieved" not in rows:
+        rows = rows.assign(retrieved=constant(retrieved, rows.index))
+    table = as_categories(rows[COLUMNS])
+    repeated = table.duplicated().to_numpy()
+    table, rows = table[~repeated].reset_index(drop=True), rows[~repeated].reset_index(drop=True)
+    found = faults(table)
+    rejected = _in_the_files_words(found, rows, reading)
+    keep = np.ones(len(table), dtype=bool)
+    keep[found["place"].unique().astype(int)] = False
+    listed = pd.concat([reading.rejected, rejected], ignore_index=True)
+    listed.insert(0, "file", file)
+    accepted = table if keep.all() else table[keep].reset_index(drop=True)
+    return Checked(accepted, listed)
+
+
+def _in_the_files_words(found: pd.DataFrame, rows: pd.DataFrame, reading: Reading) -> pd.DataFrame:
+    """Return the faults as a person finds them in the file; an unreadable number is one fault."""
+    unreadable = found.index[
+        (found["column"] == "status") & (found["rule"] == "is not a known status")
+    ]
+    table = found.assign(
+        sheet=rows["sheet"].astype(str).iloc[found["place"]].to_numpy(),
+        row=rows["row"].iloc[found["place"]].to_numpy(),
+    )
+    table.loc[unreadable, "column"] = "value"
+    table.loc[unreadable, "rule"] = "is neither a number nor a mark that this format has"
+    table["column"] = table["column"].map(lambda name: reading.headings.get(name, name))
+    return table[REJECTED_COLUMNS].drop_duplicates(ignore_index=True)

@@ -1,0 +1,360 @@
+"""A polite client for one source: slow enough, patient with passing faults, and never twice a day.
+
+Answers are JSON. What has been answered is kept for a day, so that a run that was interrupted goes
+on where it stopped. Only the host that was named is ever asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
+
+import requests
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError, TooManyRedirects
+from requests_cache import AnyResponse, CachedSession
+from requests_ratelimiter import LimiterAdapter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
+
+from vgstats.errors import VgstatsError
+
+KEPT = dt.timedelta(hours=24)
+LARGEST = 2**30  # bytes; the largest table known is 135 MB
+LONGEST_WAIT = 120.0  # seconds
+USER_AGENT = f"vgstats/{version('vgstats')} (follow-up of sick leave; python-requests)"
+
+_PASSING_STATUSES = {429, 500, 502, 503, 504}
+_PASSING_FAULTS = (
+    requests.ConnectionError,
+    requests.Timeout,
+    ChunkedEncodingError,
+    ContentDecodingError,
+)
+_BOM = b"\xef\xbb\xbf"
+_RETRIEVED = "X-Vgstats-Retrieved"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a source answered: the address that was asked, the bytes, and when they came (UTC)."""
+
+    address: str
+    content: bytes
+    sha256: str
+    retrieved: str
+    from_cache: bool
+
+
+class _PassingError(Exception):
+    """A fault that may be gone at the next attempt; `wait` is what the source asks for, seconds."""
+
+    def __init__(self, what: str, wait: float = 0.0) -> None:
+        super().__init__(what)
+        self.wait = wait
+
+
+class _Adapter(LimiterAdapter):
+    """Sends at the source's pace; refuses a huge answer before it is read, and notes the time."""
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
+        response: requests.Response = super().send(request, **options)
+        length = response.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > LARGEST:
+            response.close()
+            raise VgstatsError(
+                f"{request.url}: the answer is announced as {int(length) / 2**30:.1f} GiB, more than "
+                f"the {LARGEST / 2**30:.0f} GiB that is read. Ask for fewer areas or years."
+            )
+        if response.status_code == requests.codes.ok:
+            # Kept with the answer: the cache's own time is that of writing, after the reading.
+            now = dt.datetime.now(dt.UTC)
+            response.headers[_RETRIEVED] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return response
+
+
+class _Session(CachedSession):
+    """Follows a redirect only within the host that was asked."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        target = super().get_redirect_target(resp)
+        if target is None:
+            return None
+        here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
+        if _origin(here) != _origin(there):
+            raise VgstatsError(
+                f"{resp.url} sends on to another host: from {_shown(here)} to {_shown(there)}. That "
+                "is refused. If the source has moved, correct its address in a copy of the datasets "
+                "file ('vgstats fetch --show-datasets', '--datasets')."
+            )
+        return target
+
+
+class Client:
+    """Asks one source, at its pace, and keeps what it answers for a day.
+
+    Args:
+        name: what the source is called in messages.
+        address: its base address, such as `https://api.kolada.se/v3`; nothing else is asked.
+        requests_per_second: how often it is asked at most; kept answers do not count.
+        cache: a folder of the user's own for kept answers; None keeps nothing. Whoever can write in
+            it can run code, as the answers are pickled.
+        refresh: ask again what is kept, and keep the new answer.
+        timeout: seconds to wait for the connection, and for each part of an answer.
+        attempts: how often a request is sent at most when faults may pass.
+        first_wait: seconds before the second attempt; doubled for each that follows, with some
+            randomness, unless the source asks for more (`Retry-After`, at most two minutes).
+
+    Raises:
+        VgstatsError: the address is not one of the web, or the folder cannot be made.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        address: str,
+        requests_per_second: float,
+        cache: Path | None,
+        refresh: bool = False,
+        timeout: tuple[float, float] = (10, 120),
+        attempts: int = 6,
+        first_wait: float = 1.0,
+    ) -> None:
+        self.name = name
+        self.address = address.rstrip("/")
+        self.refresh = refresh
+        self.timeout = timeout
+        self.attempts = attempts
+        self._base = urlsplit(self.address)
+        if self._base.scheme not in _DEFAULT_PORTS or not self._base.hostname:
+            raise VgstatsError(
+                f"{name}: {address!r} is not an address of the web. Write https://host/path."
+            )
+        self._backoff = wait_exponential(first_wait, max=60) + wait_random(0, first_wait)
+        self._session = _session(self._base, cache, name)
+        # Waiting after 429 is done here, as Retry-After says, and not by filling the limiter.
+        adapter = _Adapter(per_second=requests_per_second, limit_statuses=())
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()  # type: ignore[no-untyped-call]
+
+    def get(self, path_or_url: str, params: Mapping[str, str] | None = None) -> Answer:
+        """Return the answer to one request, from the cache where it is younger than a day.
+
+        Args:
+            path_or_url: what follows the base address, or a whole address on the same host.
+            params: what follows the question mark; commas and brackets are sent as they are.
+
+        Raises:
+            VgstatsError: another host would be asked, the source refuses, it answers with a web page
+                or something too large, or it still fails after all attempts.
+        """
+        address = self._whole(path_or_url, params or {})
+        retrying = Retrying(
+            stop=stop_after_attempt(self.attempts),
+            wait=self._wait,
+            retry=retry_if_exception_type(_PassingError),
+            reraise=True,
+        )
+        try:
+            return retrying(self._once, address)
+        except _PassingError as fault:
+            often = "1 attempt" if self.attempts == 1 else f"{self.attempts} attempts"
+            again = ", without --refresh" if self.refresh else ""
+            raise VgstatsError(
+                f"{self.name}: {address} could not be fetched in {often}; at the last {fault}. Run "
+                f"the same command again later{again}: it goes on from what is cached."
+            ) from None
+
+    def forget(self, answer: Answer) -> None:
+        """Drop a kept answer that turned out to be of no use, so that it is asked again."""
+        self._session.cache.delete(urls=[answer.address])
+
+    def _whole(self, path_or_url: str, params: Mapping[str, str]) -> str:
+        there = urlsplit(path_or_url)
+        if there.scheme not in _DEFAULT_PORTS:
+            address = f"{self.address}/{path_or_url.lstrip('/')}"
+        else:
+            # Behind a proxy a source may write its own next address with http.
+            if (there.scheme, self._base.scheme) == ("http", "https") and there.port is None:
+                there = there._replace(scheme="https")
+            if _origin(there) != _origin(self._base):
+                raise VgstatsError(
+                    f"{self.name}: {path_or_url} is on another host: {_shown(there)} and not "
+                    f"{_shown(self._base)}. That is refused."
+                )
+            address = there.geturl()
+        query = urlencode(params, safe=",[]")
+        return f"{address}{'&' if '?' in address else '?'}{query}" if query else address
+
+    def _wait(self, state: RetryCallState) -> float:
+        fault = state.outcome.exception() if state.outcome else None
+        asked = fault.wait if isinstance(fault, _PassingError) else 0.0
+        wait = max(asked, self._backoff(state))
+        number = state.attempt_number
+        _log.info("%s: %s; attempt %d follows in %.0f s", self.name, fault, number + 1, wait)
+        return wait
+
+    def _once(self, address: str) -> Answer:
+        try:
+            response = self._session.get(address, timeout=self.timeout, force_refresh=self.refresh)
+        except _PASSING_FAULTS as error:
+            raise _PassingError(_fault(error, self.timeout)) from None
+        except TooManyRedirects:
+            raise VgstatsError(
+                f"{self.name}: {address} sends on more than {self._session.max_redirects} times. "
+                "Check the address in the datasets file ('vgstats fetch --show-datasets')."
+            ) from None
+        except requests.RequestException as error:
+            raise VgstatsError(f"{self.name}: {address} cannot be asked: {error}.") from None
+        except (
+            KeyError,
+            OSError,
+        ) as error:  # the cache says KeyError when a file cannot be written
+            raise VgstatsError(
+                f"{self.name}: the answer cannot be kept in the cache: {error.__cause__ or error}. "
+                "Make room, or name another folder for the cache."
+            ) from None
+        self._check(address, response)
+        content = response.content
+        return Answer(
+            address=address,
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+            retrieved=response.headers[_RETRIEVED],
+            from_cache=response.from_cache,
+        )
+
+    def _check(self, address: str, response: AnyResponse) -> None:
+        status, content = response.status_code, response.content
+        if status in _PASSING_STATUSES:
+            wait = _asked_wait(response.headers.get("Retry-After", ""))
+            raise _PassingError(f"it answered {status} {response.reason}", wait)
+        if status != requests.codes.ok:
+            words = " ".join(content[:2000].decode("utf-8", "replace").split())[:200]
+            raise VgstatsError(
+                f"{self.name}: {address} answered {status} {response.reason}: {words!r}. Check the "
+                "names in the datasets file ('vgstats fetch --show-datasets', '--datasets')."
+            )
+        if _start(content).startswith(b"<"):
+            raise VgstatsError(
+                f"{self.name}: {address} answered with a web page, not JSON. Open the address in a "
+                "browser: the source may be closed for maintenance, or have moved."
+            )
+        if not _is_whole(content):
+            raise _PassingError("the answer was empty or broke off before its end")
+
+
+def _session(base: SplitResult, cache: Path | None, name: str) -> _Session:
+    options: dict[str, Any] = {"backend": "memory"}
+    if cache is not None:
+        folder = cache / base.netloc.replace(":", "_")
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _sweep(folder)
+        except OSError as error:
+            raise VgstatsError(
+                f"{name}: the cache cannot be kept in {cache}: {error}. Name another folder."
+            ) from None
+        # Decoding is how this backend usually keeps JSON: it writes it anew, with other spaces and
+        # so another checksum. Pickling takes half the memory of its JSON form.
+        options = {
+            "cache_name": folder,
+            "backend": "filesystem",
+            "serializer": "pickle",
+            "decode_content": False,
+        }
+    session = _Session(
+        expire_after=KEPT, allowable_codes=(200,), filter_fn=_worth_keeping, **options
+    )
+    session.settings.disabled = cache is None
+    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+    session.max_redirects = 5
+    return session
+
+
+def _sweep(folder: Path) -> None:
+    """Remove answers that are too old to be used; some are more than a hundred megabytes."""
+    oldest = time.time() - KEPT.total_seconds()
+    for file in folder.glob("*.pkl"):
+        if file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
+
+
+def _start(content: bytes) -> bytes:
+    return content[:256].removeprefix(_BOM).lstrip()
+
+
+def _is_whole(content: bytes) -> bool:
+    first, last = _start(content)[:1], content[-256:].rstrip()[-1:]
+    return (first, last) in ((b"[", b"]"), (b"{", b"}"))
+
+
+def _worth_keeping(response: requests.Response) -> bool:
+    content = response.content
+    return _is_whole(content) and not (len(content) < 256 and b"".join(content.split()) == b"[]")
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
+    return parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
+
+
+def _shown(parts: SplitResult) -> str:
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _asked_wait(retry_after: str) -> float:
+    """Return the seconds that a `Retry-After` asks for, given as seconds or as a date."""
+    text = retry_after.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), LONGEST_WAIT)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return 0.0
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt.UTC)
+    seconds = (moment - dt.datetime.now(dt.UTC)).total_seconds()
+    return min(max(seconds, 0.0), LONGEST_WAIT)
+
+
+def _fault(error: requests.RequestException, timeout: tuple[float, float]) -> str:
+    if isinstance(error, requests.ConnectTimeout):
+        return f"there was no connection within {timeout[0]:g} s"
+    if isinstance(error, requests.Timeout):
+        return f"nothing came within {timeout[1]:g} s"
+    if isinstance(error, (ChunkedEncodingError, ContentDecodingError)):
+        return "the answer broke off before its end"
+    inner = error.args[0] if error.args else error
+    return f"the connection failed ({getattr(inner, 'reason', None) or inner})"

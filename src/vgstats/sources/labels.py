@@ -1,0 +1,153 @@
+"""What the sources call areas, sexes, ages and periods, and what the tidy table calls them.
+
+Each function takes one text of a source and returns the table's word for it. A text that is not
+understood comes back as it is, so that the checks at the door can name it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from vgstats.areas import RIKET, all_areas, dated_areas
+from vgstats.periods import Period
+
+_SEXES = {
+    "all": "alla",
+    "kvinnor och män": "alla",
+    "samtliga": "alla",
+    "totalt": "alla",
+    "båda könen": "alla",
+    "alla": "alla",
+    "t": "alla",
+    "1+2": "alla",
+    "totsa": "alla",
+    "k": "kvinnor",
+    "kvinnor": "kvinnor",
+    "kvinna": "kvinnor",
+    "2": "kvinnor",
+    "m": "män",
+    "män": "män",
+    "man": "män",
+    "1": "män",
+}
+_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+FK_AGES = ("16-19", "20-29", "30-39", "40-49", "50-59", "60-64")
+
+
+def translate(texts: pd.Series, word: Callable[[str], str]) -> pd.Series:
+    """Return the table's words for a column of texts, asking `word` once for each different text."""
+    column = texts.astype("category")
+    words = [word(str(text)) for text in column.cat.categories]
+    codes, known = pd.factorize(np.array([*words, ""], dtype=object))
+    return pd.Series(pd.Categorical.from_codes(codes[column.cat.codes], known), index=texts.index)
+
+
+def sex(label: str) -> str:
+    """Return `alla`, `kvinnor` or `män`."""
+    return _SEXES.get(label.strip().lower(), label)
+
+
+def area_of_code(code: str) -> str:
+    """Return `lan:14` for 14, `kommun:1480` for 1480, `riket` for 00, 0000 or ALL.
+
+    Former codes, such as 1917 for Heby, are replaced later, when the period is known.
+    """
+    if code in ("ALL", "00", "0000"):
+        return RIKET
+    if re.fullmatch(r"\d\d", code, re.ASCII):
+        return f"lan:{code}"
+    return f"kommun:{code}" if re.fullmatch(r"\d{4}", code, re.ASCII) else code
+
+
+@cache
+def _areas_by_name() -> dict[str, str]:
+    frame = all_areas()
+    return {
+        name.lower(): area
+        for level in ("kommun", "lan", "riket")
+        for area, name in frame.loc[frame["level"] == level, "name"].items()
+    }
+
+
+def area_of_label(label: str) -> str:
+    """Return the area of `Riket`, `20 Dalarnas län`, `2080 Falun`, `Dalarnas län` or a code."""
+    text = " ".join(label.split())
+    code = re.match(r"(\d{4}|\d{2})(?= |$)", text, re.ASCII)
+    if code:
+        return area_of_code(code[1])
+    if text.lower() in ("samtliga län", "hela riket"):
+        return RIKET
+    return _areas_by_name().get(text.lower(), area_of_code(text))
+
+
+def age(label: str) -> str:
+    """Return the group of an age label, empty for all insured (16-64).
+
+    `16-19 år` and `16-19` become `alder=16-19`; `ALL` and `Samtliga 16-64 år` become the total.
+    """
+    text = label.strip().lower().replace("–", "-").removesuffix(" år")
+    if text in ("all", "samtliga", "samtliga 16-64", "16-64", "samtliga 15-69", "totalt"):
+        return ""
+    return f"alder={text}" if re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)?", text, re.ASCII) else label
+
+
+def diagnosis(label: str) -> str:
+    """Return the group of an ICD-10 chapter or code, empty for all diagnoses."""
+    text = label.strip()
+    if text.lower() in ("all", "samtliga", "totalt") or text.lower().startswith("samtliga"):
+        return ""
+    code = re.match(r"([A-Z]\d\d(-[A-Z]\d\d)?|-00--99)(?= |$)", text, re.ASCII)
+    if code:
+        return "diagnos=okänd" if code[1] == "-00--99" else f"diagnos={code[1]}"
+    return "diagnos=okänd" if text.lower().startswith("saknas") else label
+
+
+def quarter(year: str, number: str) -> str:
+    """Return `2005-Q1`."""
+    return f"{year}-Q{number}"
+
+
+def month(year: str, number: str) -> str:
+    """Return `2024-09` for 2024 and 9, 09 or September's Swedish name."""
+    if number.isascii() and number.isdigit():
+        return f"{year}-{int(number):02d}"
+    short = number.strip().lower()[:3]
+    return f"{year}-{_MONTHS.index(short) + 1:02d}" if short in _MONTHS else f"{year}-{number}"
+
+
+def month_name(label: str) -> str:
+    """Return `2019-01` for `jan 2019`."""
+    parts = label.split()
+    return month(parts[1], parts[0]) if len(parts) == 2 and parts[1].isdigit() else label
+
+
+def pxweb_period(label: str) -> str:
+    """Return `2008`, `2008-12` or `2008-Q4` for PxWeb's `2008`, `2008M12` or `2008K4`."""
+    text = re.sub(r"^(\d{4})M(\d\d)$", r"\1-\2", label, flags=re.ASCII)
+    return re.sub(r"^(\d{4})K([1-4])$", r"\1-Q\2", text, flags=re.ASCII)
+
+
+def joined_groups(*groups: str) -> str:
+    """Return several groups as one, its dimensions in order."""
+    return ";".join(sorted(group for group in groups if group))
+
+
+def with_former_codes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with former codes replaced where the code was in use in the period.
+
+    A former code in a later period is left, and so refused at the door.
+    """
+    former = dated_areas()
+    former = former[former["area"] != "kommun:" + former["code"]]
+    areas = rows["area"].astype(object)
+    for code, area, last in former[["code", "area", "valid_to"]].itertuples(index=False):
+        for place in np.flatnonzero((areas == f"kommun:{code}").to_numpy()):
+            period = str(rows["period"].iloc[place])
+            if period[:4].isdigit() and Period.parse(period).start.isoformat() <= last:
+                areas.iloc[place] = area
+    return rows.assign(area=areas.astype("category"))
