@@ -19,12 +19,12 @@ class Comparison:
 
     `rank` 1 is the county with the largest fall in per cent, among the `counties` that have both
     values; `largest_fall` and `smallest_fall` are the ends of that order. `rest` is riket minus the
-    county.
+    county, None for a rate.
     """
 
     county: Change
     riket: Change
-    rest: Change
+    rest: Change | None
     rank: int
     counties: int
     largest_fall: Change
@@ -80,23 +80,22 @@ def compare(
     sex: str = "alla",
     group: str = "",
 ) -> Comparison | None:
-    """Return a county beside riket, the rest and the other counties, or None without the figures.
-
-    Raises:
-        VgstatsError: the measure is a rate (see `rest_of_country`).
-    """
+    """Return a county beside riket, the rest and the other counties, or None without the figures."""
     county = find_change(frame, measure, area, before, after, sex, group)
     riket = find_change(frame, measure, areas.RIKET, before, after, sex, group)
-    first = rest_of_country(frame, measure, area, before, sex, group)
-    last = rest_of_country(frame, measure, area, after, sex, group)
-    if county is None or riket is None or first is None or last is None:
+    if county is None or riket is None:
         return None
+    rest = None
+    if measure_of(measure).additive:
+        first = rest_of_country(frame, measure, area, before, sex, group)
+        last = rest_of_country(frame, measure, area, after, sex, group)
+        rest = Change(first, last) if first and last else None
     table = county_changes(frame, measure, before, after, sex, group)
     first_area, last_area = table["area"].iloc[0], table["area"].iloc[-1]
     return Comparison(
         county=county,
         riket=riket,
-        rest=Change(first, last),
+        rest=rest,
         rank=int(table.set_index("area").loc[area, "rank"]),
         counties=len(table),
         largest_fall=change(frame, measure, first_area, before, after, sex, group),

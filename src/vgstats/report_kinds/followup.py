@@ -23,7 +23,8 @@ from vgstats.periods import Period
 from vgstats.report_kinds.uppfoljning import (
     BOUNDARIES,
     COSTS,
-    COUNTY_COMPARISON,
+    COUNTY_COMPARISONS,
+    FEWEST_COUNTIES,
     OUTCOMES,
     SERIES,
     Parameters,
@@ -51,9 +52,11 @@ class Followup:
         """Whether the figures are made up."""
         return bool((self.observations["source"] == "demo").any())
 
-    def how_to_get(self, measure: str) -> str:
+    def how_to_get(self, measure: str, *, all_counties: bool = False) -> str:
         """Return the command that fetches a measure for this report, empty when no source has it."""
-        return "" if self.synthetic else how_to_get(measure, self.parameters)
+        if self.synthetic:
+            return ""
+        return how_to_get(measure, self.parameters, all_counties=all_counties)
 
     @property
     def intervention(self) -> Intervention | None:
@@ -120,15 +123,24 @@ class Followup:
         ]
 
     def comparison(self, sex: str = "alla") -> Comparison | None:
-        """Return the county's ongoing cases beside the country's, None without figures."""
+        """Return the county beside the country and the counties, None without figures for most.
+
+        In ongoing cases where there are figures for them, else in another of `COUNTY_COMPARISONS`;
+        women and men in the same measure as both together.
+        """
         if sex not in self._comparisons:
-            pair = self.periods(COUNTY_COMPARISON)
-            self._comparisons[sex] = (
-                compare(self.observations, COUNTY_COMPARISON, self.area, *pair, sex=sex)
-                if pair
-                else None
-            )
+            measures = COUNTY_COMPARISONS
+            if sex != "alla":
+                whole = self.comparison()
+                measures = [whole.county.after.measure] if whole else []
+            found = (self._compared(measure, sex) for measure in measures)
+            self._comparisons[sex] = next(filter(None, found), None)
         return self._comparisons[sex]
+
+    def _compared(self, measure: str, sex: str) -> Comparison | None:
+        pair = self.periods(measure)
+        found = compare(self.observations, measure, self.area, *pair, sex=sex) if pair else None
+        return found if found and found.counties >= FEWEST_COUNTIES else None
 
     def remarks(self, topic: str) -> list[Remark]:
         """Return the remarks on a topic about the county's figures that this report reads."""

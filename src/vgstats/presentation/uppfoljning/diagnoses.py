@@ -15,7 +15,7 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, PSYCHIATRIC, SHARES
+from vgstats.report_kinds.uppfoljning import ONGOING, PSYCHIATRIC, SHARES
 
 
 def ongoing(report: Followup) -> Block:
@@ -23,13 +23,13 @@ def ongoing(report: Followup) -> Block:
     found = {
         sex: (part, whole)
         for sex in ("alla", "kvinnor", "män")
-        if (part := report.change(COUNTY_COMPARISON, sex, PSYCHIATRIC))
-        and (whole := report.change(COUNTY_COMPARISON, sex))
+        if (part := report.change(ONGOING, sex, PSYCHIATRIC))
+        and (whole := report.change(ONGOING, sex))
     }
     if "alla" not in found:
         return missing(
             "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
-            where_to_get(report, COUNTY_COMPARISON),
+            where_to_get(report, ONGOING),
         )
     total, whole = found["alla"]
     then, now = period_words(total.before), period_words(total.after)

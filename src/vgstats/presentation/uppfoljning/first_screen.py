@@ -16,6 +16,7 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.facts import change_facts, count_fact
 from vgstats.presentation.text import Text, direction, say
 from vgstats.presentation.uppfoljning.words import (
+    compared_in,
     from_to,
     is_yearly_mean,
     moved,
@@ -24,9 +25,14 @@ from vgstats.presentation.uppfoljning.words import (
     short_period,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES
+from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
 
 _SEXES = ("kvinnor", "män")
+_SHORT = {
+    "pagaende_sjukfall": "Pågående sjukfall",
+    "ohalsotal": "Ohälsotal",
+    "sjukpenningtal": "Sjukpenningtal",
+}
 
 
 def title(report: Followup) -> Title:
@@ -69,10 +75,14 @@ def first_screen(report: Followup) -> Block:
         sentences += _ohalsotal(report, ohalsotal)
     if long_cases:
         sentences.append(_long_cases(long_cases))
-    told = not sentences
-    if told:
+    told: list[str] = []
+    if not sentences:
         sentences += _other_measures(report)
-    sentences += [_country(report, county_told=told), _no_cause(report)]
+        told = list(OUTCOMES)
+    sentences += [
+        _country(report, told=[*told, *(["ohalsotal"] if ohalsotal else [])]),
+        _no_cause(report),
+    ]
     cards = [card for card in _cards(report) if card]
     lead = Paragraphs(sentences, kind="lead")
     return SideBySide([lead, KeyFigures(cards)], kind="first-screen") if cards else lead
@@ -149,7 +159,7 @@ def _other_measures(report: Followup) -> list[Text]:
         if total:
             sentences.append(_measure_sentence(report, total))
         by_sex = [change for sex in _SEXES if (change := report.change(measure, sex))]
-        if measure == COUNTY_COMPARISON and len(by_sex) == len(_SEXES):
+        if measure == ONGOING and len(by_sex) == len(_SEXES):
             women, men = (moved(change_facts(change), beside=False) for change in by_sex)
             sentences.append(
                 say("För kvinnor var det {women} och för män {men}.", women=women, men=men)
@@ -174,13 +184,13 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
         now=period_words(change.after),
         moved_by=moved(facts),
         average=" Talen är genomsnitt av tolv månadsskiften varje år."
-        if measure.id == COUNTY_COMPARISON and is_yearly_mean(change)
+        if measure.id == ONGOING and is_yearly_mean(change)
         else "",
     )
 
 
-def _country(report: Followup, *, county_told: bool) -> Text:
-    """Say how the country fared; `county_told` says that the county's ongoing cases are told already."""
+def _country(report: Followup, *, told: list[str]) -> Text:
+    """Say how the country fared; `told` are the measures that are told of the county already."""
     found = report.comparison()
     if found is None:
         return _riket_by_itself(report)
@@ -190,26 +200,30 @@ def _country(report: Followup, *, county_told: bool) -> Text:
         n=count_fact("antal län", found.counties),
         rank=count_fact(f"plats|{report.area}", found.rank),
     )
+    what = compared_in(found)
     same_way = (found.county.difference < 0) == (found.riket.difference < 0)
     if not same_way:
         return say(
-            "I hela landet ändrades de pågående sjukfallen {periods} med {riket:signed} procent, i "
-            "länet med {county:signed} procent. {place}",
+            "I hela landet ändrades {what} {periods} med {riket:signed} procent, i länet med "
+            "{county:signed} procent. {place}",
+            what=what,
             periods=from_to(found.county),
             county=county.percent,
             riket=riket.percent,
             place=place,
         )
-    if county_told:
+    if found.county.after.measure in told:
         return say(
-            "Samtidigt {moved} de pågående sjukfallen med {riket:abs} procent i riket. {place}",
+            "Samtidigt {moved} {what} med {riket:abs} procent i riket. {place}",
+            what=what,
             moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
             riket=riket.percent,
             place=place,
         )
     return say(
-        "Samtidigt {moved} sjukfallen i hela landet. De pågående sjukfallen av alla längder {moved} "
-        "{periods} med {county:abs} procent i länet och med {riket:abs} procent i riket. {place}",
+        "Landet gick åt samma håll: {what} {moved} {periods} med {county:abs} procent i länet och med "
+        "{riket:abs} procent i riket. {place}",
+        what=what,
         moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
         periods=from_to(found.county),
         county=county.percent,
@@ -258,9 +272,9 @@ def _no_cause(report: Followup) -> Text:
 
 def _cards(report: Followup) -> list[KeyFigure | None]:
     if report.change("ohalsotal") is None and report.change("sjukfall_60_dagar") is None:
-        measures = [m for m in OUTCOMES if m != COUNTY_COMPARISON]
+        measures = [m for m in OUTCOMES if m != ONGOING]
         return [
-            _card(report.change(COUNTY_COMPARISON), "Pågående sjukfall i länet"),
+            _card(report.change(ONGOING), "Pågående sjukfall i länet"),
             *(_card(report.change(m), measure_of(m).name) for m in measures),
             _country_card(report),
         ]
@@ -293,7 +307,7 @@ def _country_card(report: Followup) -> KeyFigure | None:
         return None
     county, riket = change_facts(found.county), change_facts(found.riket)
     return KeyFigure(
-        "Pågående sjukfall i länet och landet",
+        f"{_SHORT[found.county.after.measure]} i länet och landet",
         say("{p:signed} % i länet", p=county.percent),
         say("{p:signed} % i riket", p=riket.percent),
         say(

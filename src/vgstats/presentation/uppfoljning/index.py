@@ -9,9 +9,9 @@ from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Link, Table, Title
 from vgstats.presentation.facts import change_facts, count_fact
 from vgstats.presentation.text import say
-from vgstats.presentation.uppfoljning.words import from_to, period_words, rank_words
+from vgstats.presentation.uppfoljning.words import compared_in, from_to, period_words, rank_words
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES
+from vgstats.report_kinds.uppfoljning import OUTCOMES
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ def overview(entries: list[IndexEntry]) -> Block:
     """Return the heading and the table of all reports with their key figures."""
     first = entries[0].report
     compared = first.comparison()
-    measure = COUNTY_COMPARISON if compared else next(m for m in OUTCOMES if first.has(m))
+    measure = (
+        compared.county.after.measure if compared else next(m for m in OUTCOMES if first.has(m))
+    )
     sexes = [s for s in ("alla", "kvinnor", "män") if first.change(measure, s)]
     change = first.change(measure, sexes[0])
     assert change is not None  # noqa: S101 - the sexes are those with a change
@@ -37,8 +39,9 @@ def overview(entries: list[IndexEntry]) -> Block:
     if compared:
         rows.append(["Riket", *_percents(first, measure, sexes, areas.RIKET), "", ""])
         note = say(
-            "{note} På plats {one} står länet där sjukfallen minskade mest i procent.",
+            "{note} På plats {one} står länet där {what} minskade mest i procent.",
             note=note,
+            what=compared_in(compared),
             one=count_fact("första platsen", 1),
         )
     names = [f"{measure_of(measure).name}{'' if s == 'alla' else ', ' + s}" for s in sexes]

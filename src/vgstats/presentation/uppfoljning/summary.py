@@ -26,7 +26,7 @@ from vgstats.presentation.uppfoljning.words import (
     source_list,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISON, OUTCOMES
+from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
 
 
 def goals(report: Followup) -> Block:
@@ -146,7 +146,8 @@ def _measure_rows(report: Followup, id_: str) -> list[tuple[str, Change]]:
         beside = riket and by_sex[sex] and (sex == "alla" or not by_sex["alla"])
         if riket and beside:
             rows.append((f"{measure.name}{_of(sex)}, riket", riket))
-    if id_ == COUNTY_COMPARISON and (compared := report.comparison()):
+    compared = report.comparison()
+    if compared and compared.rest and compared.county.after.measure == id_:
         rows.append((f"{measure.name}, övriga landet", compared.rest))
     return rows
 
@@ -157,12 +158,12 @@ def _of(sex: str) -> str:
 
 def _notes(report: Followup) -> str:
     notes = []
-    if any(report.change(m) for m in OUTCOMES if m != COUNTY_COMPARISON):
+    if any(report.change(m) for m in OUTCOMES if m != ONGOING):
         notes.append(
             "Källornas tal är avrundade. Kolumnen Möjlig förändring visar hur liten eller stor "
             "förändringen kan ha varit med tanke på det."
         )
-    ongoing = report.change(COUNTY_COMPARISON)
+    ongoing = report.change(ONGOING)
     if ongoing and is_yearly_mean(ongoing):
         notes.append(
             "Pågående sjukfall är genomsnitt av tolv månadsskiften, skrivna som hela tal. Procenten "

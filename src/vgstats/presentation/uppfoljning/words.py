@@ -101,10 +101,23 @@ def remark_text(report: Followup, remark: Remark) -> Text:
     return say(remark.text, **parts)
 
 
-def where_to_get(report: Followup, measure: str) -> str:
+def where_to_get(report: Followup, measure: str, *, all_counties: bool = False) -> str:
     """Return where a measure that the report lacks can be had, with the command that fetches it."""
-    available, command = measure_of(measure).available, report.how_to_get(measure)
+    available = measure_of(measure).available
+    command = report.how_to_get(measure, all_counties=all_counties)
     return f"{available or 'öppna data'}. Hämtas med: {command}" if command else available
+
+
+_COMPARED = {
+    "pagaende_sjukfall": "de pågående sjukfallen av alla längder",
+    "ohalsotal": "ohälsotalet",
+    "sjukpenningtal": "sjukpenningtalet",
+}
+
+
+def compared_in(found: Comparison) -> str:
+    """Return what the counties are compared in, such as `ohälsotalet`."""
+    return _COMPARED[found.county.after.measure]
 
 
 def is_yearly_mean(change: Change) -> bool:
