@@ -17,12 +17,12 @@ import pandas as pd
 from vgstats import areas
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, take_in
+from vgstats.observations import DEMO
 from vgstats.periods import Period
 from vgstats.sources.labels import FK_AGES
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
 from vgstats.store.store import Added, Store
 
-SOURCE = "demo"
 _RETRIEVED = "2026-01-01"
 _SEXES = ("kvinnor", "män")
 
@@ -102,7 +102,7 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
         rows = _rows(shape, size, population, np.random.default_rng([size.seed, number]))
         name = f"vgstats demo, seed {size.seed}"
         digest = hashlib.sha256(f"{name}, {size}, {shape}".encode()).hexdigest()
-        piece = Piece(Reading(name, SOURCE, rows), name, _RETRIEVED, digest)
+        piece = Piece(Reading(name, DEMO, rows), name, _RETRIEVED, digest)
         outcome = take_in([piece], store, kind="demo")
         if outcome.added is None:
             first = outcome.rejected.iloc[0]

@@ -16,6 +16,7 @@ from vgstats.periods import Period
 
 KEY = ["measure", "area", "period", "sex", "group"]
 COLUMNS = [*KEY, "value", "resolution", "status", "source", "retrieved"]
+DEMO = "demo"  # the source of synthetic figures
 SEXES = ("alla", "kvinnor", "män")
 STATUSES = ("ok", "nil", "suppressed", "missing", "ambiguous", "noisy", "derived")
 _WITH_VALUE = ("ok", "nil", "ambiguous", "noisy", "derived")

@@ -102,7 +102,9 @@ def _order(
 def _differences(first: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
     both = first.merge(ranked, on=KEY, suffixes=("", "_other"))
     both = both[both["source"] != both["source_other"]]
-    slack = (both["resolution"] + both["resolution_other"]) / 2 + 1e-9
+    units = both[["resolution", "resolution_other"]]
+    # Two that are rounded alike should print alike; a coarser one may differ by half of both units.
+    slack = units.sum(axis=1) / 2 * (units.nunique(axis=1) > 1) + 1e-9
     off = both[(both["value"] - both["value_other"]).abs() > slack]
     named = {"source_other": "other_source", "value_other": "other_value"}
     return off.rename(columns=named)[DIFFERENCE_COLUMNS]

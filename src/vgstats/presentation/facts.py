@@ -13,10 +13,8 @@ from decimal import Decimal
 from vgstats.analysis.change import Band, Change, percent
 from vgstats.analysis.shares import ShareChange, ShareCount
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value
+from vgstats.observations import DEMO, Value
 from vgstats.presentation.numbers import rounded, swedish
-
-SYNTHETIC = "demo"
 
 
 @dataclass(frozen=True)
@@ -99,7 +97,7 @@ def value_fact(value: Value) -> Fact:
         value.value * scale.factor,
         scale.unit,
         scale.decimals,
-        made_up=value.source == SYNTHETIC,
+        made_up=value.source == DEMO,
     )
 
 

@@ -18,7 +18,7 @@ from vgstats.interventions import (
     rules_between,
 )
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value, newest
+from vgstats.observations import DEMO, Value, newest
 from vgstats.periods import Period
 from vgstats.report_kinds.uppfoljning import (
     BOUNDARIES,
@@ -50,7 +50,7 @@ class Followup:
     @property
     def synthetic(self) -> bool:
         """Whether the figures are made up."""
-        return bool((self.observations["source"] == "demo").any())
+        return bool((self.observations["source"] == DEMO).any())
 
     def how_to_get(self, measure: str, *, all_counties: bool = False) -> str:
         """Return the command that fetches a measure for this report, empty when no source has it."""

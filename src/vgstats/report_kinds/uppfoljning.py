@@ -19,6 +19,7 @@ from vgstats.interventions import (
     all_remarks,
 )
 from vgstats.measures import catalogue
+from vgstats.observations import DEMO
 from vgstats.periods import Period
 from vgstats.sources.datasets import datasets
 
@@ -206,9 +207,14 @@ def check_figures(
         all_figures: gives those there are in any period, so that the message can say which would do.
 
     Raises:
-        VgstatsError: no measure has figures for the county in both periods, or a measure that
+        VgstatsError: a real agreement would be told with synthetic figures, no measure has figures for the county in both periods, or a measure that
             `periods` names has none.
     """
+    if parameters.intervention and (observations["source"] == DEMO).any():
+        raise VgstatsError(
+            f"intervention: {parameters.intervention!r} is real and the store's figures are made up. "
+            "Leave the intervention out, or use a store of official figures."
+        )
     name = f"{areas.name(parameters.area)} (lan {parameters.lan!r})"
     for measure, (before, after) in parameters.periods.items():
         if period_pair(observations, measure, parameters.area, before, after) is None:

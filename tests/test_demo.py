@@ -1,0 +1,147 @@
+"""Synthetic figures: totals agree, the seed decides, and every page made of them says so."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from support import ROOT, blocks, read_page
+from vgstats import VgstatsError, areas
+from vgstats.batch.execute import render
+from vgstats.batch.index import write_index
+from vgstats.batch.plan import plan
+from vgstats.demo import Size, write_demo
+from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.presentation.blocks import SYNTHETIC, Blocks, Figure, Table
+from vgstats.report_kinds.followup import Followup
+from vgstats.store.store import Store
+
+DECEMBERS = {"first": "2005-12", "last": "2008-12", "december_only": True}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Store:
+    """All 21 counties with their kommuner, every December 2005 to 2008."""
+    store = Store(tmp_path_factory.mktemp("demo"))
+    for _ in write_demo(store, Size(lan=tuple(areas.lan()), **DECEMBERS)):
+        pass
+    return store
+
+
+PARAMS = """\
+report: uppfoljning
+lan: ["14"]
+before: "2005-12"
+after: "2008-12"
+"""
+
+
+@pytest.fixture(scope="module")
+def batch(demo, tmp_path_factory):
+    file = tmp_path_factory.mktemp("params") / "practice.yaml"
+    file.write_text(PARAMS, encoding="utf-8")
+    return plan(file, demo)
+
+
+@pytest.fixture(scope="module")
+def job(batch):
+    return batch.jobs[0]
+
+
+def wide(store: Store, measure: str):
+    everywhere = ["riket", *areas.lan(), *(k for lan in areas.lan() for k in areas.kommuner(lan))]
+    rows = store.read((area, measure, ()) for area in everywhere)
+    return rows.pivot(index=["area", "period"], columns="sex", values="value")
+
+
+@pytest.mark.parametrize("measure", ["pagaende_sjukfall", "sjukfall_60_dagar", "sa_mottagare"])
+def test_counts_add_up_from_kommun_to_county_to_riket(demo, measure):
+    table = wide(demo, measure)
+    assert (table["kvinnor"] + table["män"] == table["alla"]).all()
+    lan = table.loc[areas.lan()].groupby("period").sum()
+    assert np.array_equal(lan, table.loc["riket"])
+    county = table.loc[areas.kommuner("lan:03")].groupby("period").sum()
+    assert np.array_equal(county, table.loc["lan:03"])
+
+
+def test_a_rate_lies_between_those_of_women_and_men(demo):
+    table = wide(demo, "ohalsotal")
+    low, high = table[["kvinnor", "män"]].min(axis=1), table[["kvinnor", "män"]].max(axis=1)
+    assert ((low - 0.05 <= table["alla"]) & (table["alla"] <= high + 0.05)).all()
+    assert table["alla"].between(1, 100).all()
+
+
+def test_all_290_kommuner_are_there_and_heby_only_since_2007(demo):
+    table = wide(demo, "ohalsotal").reset_index()
+    kommuner = table[table["area"].str.startswith("kommun:")]
+    assert kommuner[kommuner["period"] == "2008-12"]["area"].nunique() == 290
+    heby = table[table["area"] == "kommun:0331"]["period"]
+    assert set(heby) >= {"2007-12", "2008-12"}
+
+
+def test_the_seed_decides_the_figures(tmp_path):
+    size = {"lan": ("lan:09",), "measures": ("ohalsotal",), **DECEMBERS}
+
+    def made(name: str, seed: int) -> str:
+        store = Store(tmp_path / name)
+        list(write_demo(store, Size(seed=seed, **size)))
+        return store.coverage()["digest"].str.cat()
+
+    assert made("a", 1) == made("b", 1) != made("c", 2)
+
+
+def test_a_report_of_them_reads_no_real_figure(job):
+    assert set(job.bundle.observations["source"]) == {"demo"}
+
+
+def test_a_real_agreement_is_not_told_with_them(demo, tmp_path):
+    file = tmp_path / "practice.yaml"
+    file.write_text(PARAMS + "intervention: atgardsplan-vg-2006-2008\n", encoding="utf-8")
+    with pytest.raises(VgstatsError, match="is real and the store's figures are made up"):
+        plan(file, demo)
+
+
+def test_real_and_synthetic_figures_are_never_mixed(demo, shared, tmp_path):
+    file = shared / "data" / "fk_export_ohalsotal_2024_11_06.xlsx"
+    piece = piece_of_file(file, read_file(file))
+    before = demo.manifest()
+    with pytest.raises(VgstatsError, match="never mixed"):
+        take_in([piece], demo)
+    assert demo.manifest() == before
+    real = Store(tmp_path / "real")
+    take_in([piece], real)
+    with pytest.raises(VgstatsError, match="never mixed"):
+        list(write_demo(real, Size(lan=("lan:09",), **DECEMBERS)))
+
+
+def test_every_table_and_figure_that_shows_them_carries_the_mark(job):
+    report = Followup(job.parameters, job.bundle)
+
+    def parts(block):
+        return [p for b in block.blocks for p in parts(b)] if isinstance(block, Blocks) else [block]
+
+    shown = [part for block in blocks(report).values() for part in parts(block)]
+    with_numbers = [part for part in shown if isinstance(part, Table | Figure) and has_fact(part)]
+    assert len(with_numbers) >= 6
+    for part in with_numbers:
+        assert SYNTHETIC in part.html(), part
+
+
+def has_fact(part: Table | Figure) -> bool:
+    return 'data-fact="' in part.html()
+
+
+def test_the_page_the_drawings_and_the_index_say_so(batch, job, tmp_path):
+    page = read_page(render(job, ROOT / "notebooks", tmp_path).read_text(encoding="utf-8"))
+    assert page.main.find(class_="synthetic-page").get_text().startswith(SYNTHETIC)
+    assert "av påhittade siffror" in page.footer.get_text()
+    for image in page.find_all("img"):
+        assert image["alt"].startswith(SYNTHETIC)
+    index = read_page(write_index(batch, {job.file_name: True}, tmp_path).read_text("utf-8"))
+    assert index.main.find(class_="synthetic-page")
+    assert "av påhittade siffror" in index.footer.get_text()
+
+
+def test_a_real_report_has_no_such_mark(vg_page):
+    assert SYNTHETIC not in vg_page.get_text()
+    assert not vg_page.find(class_="synthetic-page")
