@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test lint lab screenshots constraints checksums clean
+.PHONY: report test lint lab bench-sources screenshots constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/vg-2006-2008.yaml params/lan-2005-2008.yaml
@@ -22,6 +22,14 @@ lint: $(VENV)/.installed-dev
 
 lab: $(VENV)/.installed
 	$(BIN)/jupyter lab notebooks
+
+# Takes some minutes and 2 GB of disk; the ratios within a group are what counts.
+bench-sources: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest tests/bench/bench_sources.py --numprocesses 0 \
+		--override-ini 'python_files=bench_*.py' --override-ini 'python_classes=Bench*' \
+		--override-ini 'python_functions=bench_*' --benchmark-columns=min,median,max,rounds \
+		--benchmark-json=.benchmark.json
+	$(BIN)/python tests/bench/summary.py .benchmark.json
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tests/screenshots.py

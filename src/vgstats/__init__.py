@@ -18,11 +18,13 @@ from vgstats.observations import one, select
 from vgstats.periods import Period
 from vgstats.report_kinds.followup import open_report
 from vgstats.sources.published import provenance, published
+from vgstats.store.store import Store
 
 __all__ = [
     "Change",
     "Period",
     "ShareChange",
+    "Store",
     "VgstatsError",
     "areas",
     "change",

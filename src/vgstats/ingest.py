@@ -61,7 +61,7 @@ def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
     """
     try:
         with file.open("rb") as stream:
-            start = stream.read(64).removeprefix(b"\xef\xbb\xbf").lstrip()
+            start = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
     except OSError as error:
         raise VgstatsError(f"{file}: cannot be read ({error.strerror}). Name a file.") from None
     if not start:
@@ -191,7 +191,7 @@ def take_in(
                 retrieved=piece.retrieved,
                 recognised=piece.reading.recognised,
                 licence=", ".join(licences) or "ej angiven",
-                left_out=found.rejected["row"].nunique(),
+                left_out=len(found.rejected[["sheet", "row"]].drop_duplicates()),
             )
         )
     added = store.add(rows, origins, sources, kind=kind)

@@ -16,6 +16,10 @@ from vgstats.periods import Period
 
 KEY = ["measure", "area", "period", "sex", "group"]
 COLUMNS = [*KEY, "value", "resolution", "status", "source", "retrieved"]
+DIMENSIONS = {
+    "alder", "del", "diagnos", "enhet", "forman", "grad", "instans", "langd", "område",
+    "organisation", "roll", "sysselsättning", "villkor",
+}  # fmt: skip
 DEMO = "demo"  # the source of synthetic figures
 SEXES = ("alla", "kvinnor", "män")
 STATUSES = ("ok", "nil", "suppressed", "missing", "ambiguous", "noisy", "derived")
@@ -46,17 +50,24 @@ def parse_group(group: str) -> dict[str, str]:
 
 
 def is_canonical_group(group: str) -> bool:
-    """Return whether a group is empty or sorted `dimension=value` pairs."""
-    pairs = group.split(";") if group else []
-    return pairs == sorted(pairs) and all(p.count("=") == 1 and all(p.split("=")) for p in pairs)
+    """Return whether a group is empty or sorted `dimension=value` pairs of known dimensions."""
+    pairs = [pair.split("=") for pair in group.split(";")] if group else []
+    whole = all(len(pair) == 2 and pair[0] in DIMENSIONS and pair[1] for pair in pairs)
+    return whole and pairs == sorted(pairs)
 
 
-def _is_period(text: str) -> bool:
+def is_period(text: str) -> bool:
+    """Return whether a text is a year, quarter, month or day (see `Period`)."""
     try:
         Period.parse(text)
     except VgstatsError:
         return False
     return True
+
+
+def _is_source(text: str) -> bool:
+    """Return whether a source's name can also name a folder, or is empty."""
+    return bool(re.fullmatch(r"(\w[\w.-]{0,59})?", text))
 
 
 _RETRIEVED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
@@ -96,7 +107,7 @@ def _area_existed(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _start(period: str) -> str:
-    return Period.parse(period).start.isoformat() if _is_period(period) else "9999"
+    return Period.parse(period).start.isoformat() if is_period(period) else "9999"
 
 
 def _limit(frame: pd.DataFrame, end: str, default: float) -> np.ndarray:
@@ -129,12 +140,13 @@ def _nil_is_zero(frame: pd.DataFrame) -> np.ndarray:
 ROW_RULES = (
     _each("measure", lambda text: text in catalogue(), "is not a known measure"),
     _each("area", lambda text: text in all_areas().index, "is not a known area"),
-    _each("period", _is_period, "is not a period"),
+    _each("period", is_period, "is not a period"),
     Rule("area", "did not exist in that period", _area_existed),
     _each("sex", lambda text: text in SEXES, "is not a known sex"),
-    _each("group", is_canonical_group, "is not sorted dimension=value pairs"),
+    _each("group", is_canonical_group, "is not sorted dimension=value pairs of known dimensions"),
     _each("status", lambda text: text in STATUSES, "is not a known status"),
     _each("source", bool, "is empty"),
+    _each("source", _is_source, "is not a plain name: letters, digits, hyphens, 60 at most"),
     _each("retrieved", lambda text: bool(_RETRIEVED.fullmatch(text)), "is not a date"),
     Rule("resolution", "is not above zero", lambda frame: (frame["resolution"] > 0).to_numpy()),
     Rule("value", "is outside the range that the measure allows", _within_range),
@@ -160,11 +172,13 @@ def faults(frame: pd.DataFrame) -> pd.DataFrame:
         places = np.flatnonzero(~rule.holds(rows))
         found.append(_named(places, rule.column, rows[rule.column], rule.broken))
     key = keys_as_numbers(rows, [*KEY, "source", "retrieved"])
-    twice = np.flatnonzero(pd.Series(key).duplicated(keep=False).to_numpy())
-    found.append(_named(twice, "value", rows["value"], "stands more than once under one key"))
-    if not len(twice):
-        found += _broken_between_sexes(rows)
-        found += _broken_december(rows)
+    twice = pd.Series(key).duplicated(keep=False).to_numpy()
+    places = np.flatnonzero(twice)
+    found.append(_named(places, "value", rows["value"], "stands more than once under one key"))
+    alone = np.flatnonzero(~twice)
+    single = rows.iloc[alone] if len(places) else rows
+    for broken in _broken_between_sexes(single) + _broken_december(single):
+        found.append(broken.assign(place=alone[broken["place"].to_numpy(dtype=int)]))
     table = pd.concat(found, ignore_index=True)
     return table.sort_values("place", kind="stable").reset_index(drop=True)
 
@@ -191,6 +205,12 @@ def keys_as_numbers(rows: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
         texts = rows[column].cat
         key = key * (len(texts.categories) + 1) + texts.codes.to_numpy().astype(np.int64)
     return key
+
+
+def has_twins(rows: pd.DataFrame) -> bool:
+    """Return whether two rows have the same key, source and vintage."""
+    key = keys_as_numbers(rows, [*KEY, "source", "retrieved"])
+    return bool(pd.Series(key).duplicated().any())
 
 
 def _by_sex(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray] | None:

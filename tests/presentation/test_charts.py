@@ -7,6 +7,7 @@ import math
 import matplotlib.colors as colors
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
 from vgstats.presentation import bars, charts, maps, style
@@ -135,3 +136,20 @@ def test_drawing_leaves_no_trace_in_the_session():
         pd.DataFrame({"name": ["a"], "value": [1.0], "whole": [False]}), highlight="a", unit="u"
     )
     assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize(
+    ("top", "labels"),
+    [
+        (30.0, ["0", "10", "20", "30"]),
+        (7.5, ["0,0", "2,5", "5,0", "7,5"]),
+        (0.75, ["0,00", "0,25", "0,50", "0,75"]),
+    ],
+)
+def test_the_numbers_along_an_axis_are_never_rounded_to_others(top, labels):
+    figure = Figure()
+    axes = figure.subplots()
+    axes.set_yticks([top * share / 3 for share in range(4)])
+    style.comma(axes.yaxis)
+    figure.canvas.draw()
+    assert [label.get_text() for label in axes.get_yticklabels()] == labels

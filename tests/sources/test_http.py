@@ -28,7 +28,8 @@ from servers import (
     fk_rows_from_shared_csv,
 )
 from vgstats.errors import VgstatsError
-from vgstats.sources.http import Answer, Client
+from vgstats.sources.answer import Answer
+from vgstats.sources.http import Client
 
 PATH = "ohm-ohalsotal/SJPohttal.json"
 VG = {

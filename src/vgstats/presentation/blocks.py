@@ -16,7 +16,7 @@ from matplotlib.figure import Figure as MplFigure
 from scour import scour
 
 from vgstats.presentation.facts import Fact
-from vgstats.presentation.text import MISSING, Text, as_text
+from vgstats.presentation.text import MISSING, Text, as_text, join
 
 
 @dataclass(frozen=True)
@@ -289,13 +289,13 @@ class SideBySide(Blocks):
         return f'<div class="{self.kind}">\n{boxes}\n</div>'
 
 
-def missing(what: str, available: str = "") -> Paragraphs:
+def missing(what: str, available: Text | str = "") -> Paragraphs:
     """Return the paragraph that stands where something cannot be shown.
 
     `what` is a whole sentence; `available` names where the figures can be had.
     """
-    where = f" Var de kan sökas: {available}." if available else ""
-    return Paragraphs([as_text(what + where)], kind="missing")
+    where = Text(" Var de kan sökas: {a}.", {"a": available}) if available else as_text("")
+    return Paragraphs([join([as_text(what), where], "")], kind="missing")
 
 
 def _kind(column: Column) -> str:

@@ -6,13 +6,14 @@ lightness).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import Formatter
 
 from vgstats.presentation.numbers import swedish
 
@@ -51,5 +52,19 @@ def canvas(height: float) -> tuple[Figure, Axes]:
 
 
 def comma(axis: mpl.axis.Axis) -> None:
-    """Write the numbers along an axis the Swedish way, without decimals."""
-    axis.set_major_formatter(lambda value, _: swedish(value, 0))
+    """Write the numbers along an axis the Swedish way, with the decimals that their steps need."""
+    axis.set_major_formatter(_SwedishNumbers())
+
+
+class _SwedishNumbers(Formatter):
+    """Whole numbers where all the ticks are, else one decimal or two for all of them."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Iterable[float]) -> list[str]:
+        ticks = list(values)
+        decimals = next(
+            (n for n in (0, 1) if all(abs(round(tick, n) - tick) < 1e-6 for tick in ticks)), 2
+        )
+        return [swedish(tick, decimals) for tick in ticks]

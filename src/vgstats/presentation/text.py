@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 
@@ -11,6 +11,18 @@ from vgstats.presentation.facts import Fact
 from vgstats.presentation.numbers import NO_BREAK
 
 MISSING = "uppgift saknas"
+
+
+@dataclass(frozen=True)
+class Code:
+    """Something to type as it stands; it breaks across lines only at its spaces."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return a code element with each word in one piece."""
+        pieces = (f"<span>{html.escape(word)}</span>" for word in self.words.split(" "))
+        return f"<code>{' '.join(pieces)}</code>"
 
 
 @dataclass(frozen=True)
@@ -22,7 +34,7 @@ class Text:
     """
 
     template: str
-    parts: dict[str, Fact | str | Text] = field(default_factory=dict)
+    parts: Mapping[str, Fact | str | Text | Code] = field(default_factory=dict)
 
     def plain(self) -> str:
         """Return the text without any markup, as in an alternative text."""
@@ -31,6 +43,8 @@ class Text:
             if isinstance(part, str)
             else part.text(spec)
             if isinstance(part, Fact)
+            else part.words
+            if isinstance(part, Code)
             else part.plain()
             for part, spec in self._pieces()
         )
@@ -56,7 +70,7 @@ class Text:
                 found.extend(part.facts())
         return found
 
-    def _pieces(self) -> Iterator[tuple[Fact | str | Text, str]]:
+    def _pieces(self) -> Iterator[tuple[Fact | str | Text | Code, str]]:
         for literal, name, spec, _ in Formatter().parse(self.template):
             if literal:
                 yield literal.replace(" %", f"{NO_BREAK}%"), ""
@@ -64,7 +78,7 @@ class Text:
                 yield self.parts[name], spec or ""
 
 
-def say(template: str, **parts: Fact | str | Text) -> Text:
+def say(template: str, **parts: Fact | str | Text | Code) -> Text:
     """Return a Text; every gap in the template must be filled and every part used."""
     gaps = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     if gaps != set(parts):
@@ -74,7 +88,7 @@ def say(template: str, **parts: Fact | str | Text) -> Text:
 
 def join(texts: Iterable[Text], separator: str = " ") -> Text:
     """Return several texts as one."""
-    parts: dict[str, Fact | str | Text] = {f"t{i}": text for i, text in enumerate(texts)}
+    parts: dict[str, Fact | str | Text | Code] = {f"t{i}": text for i, text in enumerate(texts)}
     return Text(separator.join(f"{{{name}}}" for name in parts), parts)
 
 

@@ -207,8 +207,8 @@ def check_figures(
         all_figures: gives those there are in any period, so that the message can say which would do.
 
     Raises:
-        VgstatsError: a real agreement would be told with synthetic figures, no measure has figures for the county in both periods, or a measure that
-            `periods` names has none.
+        VgstatsError: no measure has figures for the county in both periods, a measure that `periods`
+            names has none, or a real agreement would be told with synthetic figures.
     """
     if parameters.intervention and (observations["source"] == DEMO).any():
         raise VgstatsError(

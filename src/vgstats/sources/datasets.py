@@ -118,12 +118,18 @@ class ScbTable(_Strict):
     resolution: float
     variables: dict[str, str]
     selections: dict[str, str] = {}
+    monthly: bool = False
     noisy: bool = False
     first_year: int = 0
     last_year: int = 9999
 
     _measure = field_validator("measure")(_known_measure)
     _source = field_validator("source")(_known_source)
+
+    @property
+    def levels(self) -> list[str]:
+        """The kinds of area that the table has numbers for."""
+        return ["riket", *(["lan", "kommun"] if "region" in self.variables else [])]
 
 
 class Scb(_Strict):

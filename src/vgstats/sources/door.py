@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vgstats.observations import COLUMNS, as_categories, faults
+from vgstats.observations import COLUMNS, as_categories, faults, has_twins
 from vgstats.sources.labels import with_former_codes
 from vgstats.sources.reading import REJECTED_COLUMNS, Reading, constant
 
@@ -41,8 +41,9 @@ def check(reading: Reading, file: str, retrieved: str) -> Checked:
     if "retrieved" not in rows:
         rows = rows.assign(retrieved=constant(retrieved, rows.index))
     table = as_categories(rows[COLUMNS])
-    repeated = table.duplicated().to_numpy()
-    table, rows = table[~repeated].reset_index(drop=True), rows[~repeated].reset_index(drop=True)
+    if has_twins(table):
+        repeated = table.duplicated().to_numpy()
+        table, rows = (frame[~repeated].reset_index(drop=True) for frame in (table, rows))
     found = faults(table)
     rejected = _in_the_files_words(found, rows, reading)
     keep = np.ones(len(table), dtype=bool)
@@ -64,5 +65,8 @@ def _in_the_files_words(found: pd.DataFrame, rows: pd.DataFrame, reading: Readin
     )
     table.loc[unreadable, "column"] = "value"
     table.loc[unreadable, "rule"] = "is neither a number nor a mark that this format has"
+    of_number = (table["column"] == "value").to_numpy()
     table["column"] = table["column"].map(lambda name: reading.headings.get(name, name))
+    if "heading" in rows:
+        table.loc[of_number, "column"] = rows["heading"].iloc[found["place"][of_number]].to_numpy()
     return table[REJECTED_COLUMNS].drop_duplicates(ignore_index=True)

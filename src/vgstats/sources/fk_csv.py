@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from vgstats.sources.reading import (
     Reading,
     constant,
     numbers,
+    refuse_no_rows,
     stacked,
 )
 from vgstats.sources.text_files import read_text_file
@@ -45,21 +47,7 @@ def read(file: Path) -> Reading:
         NotThisFormat: the header is another.
         VgstatsError: the header lacks a column or has one more, or a line has other cells than it.
     """
-    text = read_text_file(file)
-    reader = csv.reader(StringIO(text))
-    header = next(reader, [])
-    if not {"kvartal", "diagnoskapitel_kod"} <= set(header):
-        raise NotThisFormat
-    _check_header(file, header)
-    lines = []
-    for cells in reader:
-        if cells and len(cells) != len(header):
-            raise VgstatsError(
-                f"{file}, row {reader.line_num}: {len(cells)} cells; the header has {len(header)}. The "
-                "file may be cut off: download it again."
-            )
-        if cells:
-            lines.append([reader.line_num, *cells])
+    header, lines = _lines(file)
     table = pd.DataFrame(lines, columns=["row", *header])
     table = table.drop_duplicates(header, keep="first").reset_index(drop=True)
     copies = len(lines) - len(table)
@@ -73,6 +61,33 @@ def read(file: Path) -> Reading:
         _rejected(table[wrong]),
         notes,
     )
+
+
+def _lines(file: Path) -> tuple[list[str], list[list[Any]]]:
+    """Return the header, and the cells of each line after the number of the line."""
+    with file.open("rb") as stream:
+        first = stream.readline()
+    if not (b"kvartal" in first and b"diagnoskapitel_kod" in first):
+        raise NotThisFormat
+    reader = csv.reader(StringIO(read_text_file(file)))
+    lines = []
+    try:
+        header = next(reader, [])
+        _check_header(file, header)
+        for cells in reader:
+            if cells and len(cells) != len(header):
+                raise VgstatsError(
+                    f"{file}, row {reader.line_num}: {len(cells)} cells; the header has {len(header)}. "
+                    "The file may be cut off: download it again."
+                )
+            if cells:
+                lines.append([reader.line_num, *cells])
+    except csv.Error as error:
+        raise VgstatsError(
+            f"{file}, row {reader.line_num}: this is not CSV ({error}). Download the file again."
+        ) from None
+    refuse_no_rows(file, len(lines))
+    return header, lines
 
 
 def _check_header(file: Path, header: list[str]) -> None:
@@ -114,7 +129,8 @@ def _rejected(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(table: pd.DataFrame) -> pd.DataFrame:
     def period(text: str) -> str:
-        return labels.quarter(*text.split("|"))
+        year, _, number = text.partition("|")
+        return labels.quarter(year, number)
 
     shared = pd.DataFrame(
         {
@@ -136,12 +152,13 @@ def _rows(table: pd.DataFrame) -> pd.DataFrame:
                 value=value,
                 resolution=resolution,
                 status=status,
+                heading=constant(name, table.index),
             )
-            parts.append(part[ROW_COLUMNS])
+            parts.append(part[[*ROW_COLUMNS, "heading"]])
     return stacked(parts)
 
 
 def _share_resolution(texts: pd.Series) -> np.ndarray:
     """Return 0.1, or 0.01 where the share is written with two decimals (three digits in all)."""
-    decimals = texts.str.partition(".")[2].str.len().clip(1, 6)
-    return np.asarray(np.round(10.0 ** -decimals.to_numpy(dtype=float), 6))
+    decimals = [min(max(len(text.partition(".")[2]), 1), 6) for text in texts]
+    return np.asarray(np.round(10.0 ** -np.array(decimals, dtype=float), 6))

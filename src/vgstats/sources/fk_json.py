@@ -6,6 +6,7 @@ An answer is a list of `{"dimensions": {...}, "observations": {name: {"rojd": fa
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from vgstats.errors import VgstatsError, nearest
+from vgstats.observations import STATUSES
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, datasets
 from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading, constant, stacked
@@ -32,8 +34,8 @@ _NAMES = {
     "benefit": ("delforman",),
 }
 _IGNORED = ("row_nr",)
-_BENEFITS = {"A": "forman=aktivitetsersättning", "S": "forman=sjukersättning", "ALL": ""}
 _SIMPLE = re.compile(r"\w+", re.ASCII)
+_NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
 
 
 def read(file: Path, dataset: str = "") -> Reading:
@@ -50,12 +52,13 @@ def read(file: Path, dataset: str = "") -> Reading:
         VgstatsError: it is cut off or broken, empty, has an unknown dimension or observation, or the
             dataset cannot be told.
     """
-    _check_start(file)
+    _check_ends(file)
     connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT})
     try:
         dimensions, observations = _structure(connection, file)
         known = _dataset(file, dataset, dimensions, observations)
-        table = _table(connection, file, dimensions, observations)
+        roles = _roles(file, dimensions, known)
+        table = _table(connection, file, roles, observations)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise VgstatsError(
@@ -66,14 +69,17 @@ def read(file: Path, dataset: str = "") -> Reading:
     return Reading(
         f"Försäkringskassan, JSON from {known.dataset}/{known.table}",
         known.source,
-        _rows(table, dimensions, observations, known),
-        _headings(dimensions) | {"value": ", ".join(observations)},
+        _rows(table, roles, observations, known),
+        _headings(roles) | {"value": ", ".join(observations)},
     )
 
 
-def _check_start(file: Path) -> None:
+def _check_ends(file: Path) -> None:
+    """Refuse what is no list, or a list without its end, which DuckDB reads as far as it goes."""
     with file.open("rb") as stream:
-        start = stream.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")
+        start = stream.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
+        stream.seek(-min(4096, file.stat().st_size), os.SEEK_END)
+        end = stream.read().rstrip(b" \t\r\n")
     if start.startswith(b"<"):
         raise VgstatsError(
             f"{file}: this is a web page (HTML), not JSON. The address or the server was wrong when it "
@@ -86,11 +92,15 @@ def _check_start(file: Path) -> None:
             f"{file}: the list is empty. Försäkringskassan answers so when a parameter's name or value "
             "is wrong, such as kommun_kod=14_ALL instead of ALL_14. Correct the address and save again."
         )
+    if not end.endswith(b"]"):
+        raise VgstatsError(
+            f"{file}: the JSON is cut off or broken (the list has no end). Fetch or save it again."
+        )
 
 
 def _source(file: Path, columns: str) -> str:
     path = str(file).replace("'", "''")
-    return f"read_json('{path}', format='array', columns={{{columns}}})"
+    return f"read_json('{path}', format='array', columns={{{columns}}}, hive_partitioning=false)"
 
 
 def _structure(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[list[str], list[str]]:
@@ -129,14 +139,34 @@ def _refuse_twins(file: Path, *groups: list[str]) -> None:
             )
 
 
-def _headings(dimensions: list[str]) -> dict[str, str]:
-    columns = {"year": "period", "lan": "area", "kommun": "area", "sex": "sex", "age": "group"}
-    return {columns.get(role, "group"): name for role, name in _roles(dimensions).items()}
+def _headings(roles: dict[str, str]) -> dict[str, str]:
+    columns = {"year": "period", "month": "period", "quarter": "period", "sex": "sex"}
+    columns |= {"lan": "area", "kommun": "area"}
+    named: dict[str, list[str]] = {}
+    for role, name in roles.items():
+        named.setdefault(columns.get(role, "group"), []).append(name)
+    return {column: ", ".join(names) for column, names in named.items()}
 
 
-def _roles(dimensions: list[str]) -> dict[str, str]:
-    """Return what plays each role: year, month, lan, kommun, age, sex, diagnosis, benefit."""
-    return {role: name for role, names in _NAMES.items() for name in names if name in dimensions}
+def _roles(file: Path, dimensions: list[str], dataset: FkDataset) -> dict[str, str]:
+    """Return what plays each role: year, month, lan, kommun, age, sex, diagnosis, benefit.
+
+    Raises:
+        VgstatsError: a dimension that the dataset has is missing, so that what the numbers are about
+            would be a guess.
+    """
+    names = {role: [*_NAMES[role]] for role in _NAMES}
+    for role, name in dataset.parameters.items():
+        names[role] = [name, *names.get(role, [])]
+    found = {role: [n for n in known if n in dimensions] for role, known in names.items()}
+    roles = {role: known[0] for role, known in found.items() if known}
+    lacking = [name for role, name in dataset.parameters.items() if role not in roles]
+    if lacking:
+        raise VgstatsError(
+            f"{file}: the dimension {lacking[0]} is missing; there are {', '.join(dimensions)}. Ask for "
+            "it in the address and save the file again."
+        )
+    return roles
 
 
 def _dataset(file: Path, wanted: str, dimensions: list[str], observations: list[str]) -> FkDataset:
@@ -164,12 +194,9 @@ def _dataset(file: Path, wanted: str, dimensions: list[str], observations: list[
     allowed = [name for names in _NAMES.values() for name in names]
     own = [*dataset.parameters.values(), *dataset.fixed, *_IGNORED]
     _refuse_unknown(file, "dimension", dimensions, [*allowed, *own])
-    needed = {"year", "sex", "lan"} - set(_roles(dimensions))
-    if needed:
-        lacking = ", ".join(_NAMES[role][0] for role in sorted(needed))
+    if not any(dataset.observations[name].measure for name in observations):
         raise VgstatsError(
-            f"{file}: the dimension {lacking} is missing; there are {', '.join(dimensions)}. Ask for it "
-            "in the address and save the file again."
+            f"{file}: it holds only {', '.join(observations)}, which no measure of vgstats is made of."
         )
     return dataset
 
@@ -187,25 +214,18 @@ def _refuse_unknown(file: Path, what: str, names: list[str], known: list[str]) -
 def _table(
     connection: duckdb.DuckDBPyConnection,
     file: Path,
-    dimensions: list[str],
+    roles: dict[str, str],
     observations: list[str],
 ) -> pa.Table:
     """Return a row for each row of the file: texts of the roles, and value and mark of each number."""
-    roles = _roles(dimensions)
 
     def texts(*names: str) -> str:
-        parts = [f"coalesce(d.{roles[n]}, '')" if n in roles else "''" for n in names]
+        parts = [
+            f"replace(coalesce(d.{roles[n]}, ''), '|', '¦')" if n in roles else "''" for n in names
+        ]
         return " || '|' || ".join(parts)
 
-    values = ", ".join(
-        f"try_cast(o.{name}.value AS DOUBLE) AS value_{name}, "
-        f"CASE WHEN lower(o.{name}.rojd) = 'true' THEN 'suppressed' "
-        f"WHEN o.{name}.rojd IS NOT NULL AND lower(o.{name}.rojd) <> 'false' THEN 'rojd ' || o.{name}.rojd "
-        f"WHEN o.{name}.value IS NULL THEN 'missing' "
-        f"WHEN try_cast(o.{name}.value AS DOUBLE) IS NULL THEN o.{name}.value "
-        f"ELSE 'ok' END AS status_{name}"
-        for name in observations
-    )
+    values = ", ".join(_value_and_status(name) for name in observations)
     named = ", ".join(f"{name} VARCHAR" for name in roles.values())
     observed = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in observations)
     columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({observed})'"
@@ -217,10 +237,24 @@ def _table(
     return connection.sql(query).to_arrow_table()
 
 
+def _value_and_status(name: str) -> str:
+    """Return SQL for an observation's number, and for its status or the text that is no number."""
+    value, rojd = f"o.{name}.value", f"o.{name}.rojd"
+    words = ", ".join(f"'{status}'" for status in STATUSES)
+    return (
+        f"try_cast({value} AS DOUBLE) AS value_{name}, "
+        f"CASE WHEN lower({rojd}) = 'true' THEN 'suppressed' "
+        f"WHEN lower({rojd}) <> 'false' THEN 'rojd ' || {rojd} "
+        f"WHEN {value} IS NULL THEN 'missing' "
+        f"WHEN regexp_full_match({value}, '{_NUMBER}') THEN 'ok' "
+        f"WHEN {value} IN ({words}) THEN '\"' || {value} || '\"' "
+        f"ELSE {value} END AS status_{name}"
+    )
+
+
 def _rows(
-    table: pa.Table, dimensions: list[str], observations: list[str], dataset: FkDataset
+    table: pa.Table, roles: dict[str, str], observations: list[str], dataset: FkDataset
 ) -> pd.DataFrame:
-    has_kommun = "kommun" in _roles(dimensions)
     index = pd.RangeIndex(table.num_rows)
 
     def column(name: str) -> pd.Series:
@@ -230,15 +264,15 @@ def _rows(
         age, diagnosis, benefit = text.split("|")
         return labels.joined_groups(
             dataset.group,
-            labels.age(age or "ALL"),
-            labels.diagnosis(diagnosis or "ALL"),
-            _BENEFITS.get(benefit or "ALL", benefit),
+            labels.age(age) if "age" in roles else "",
+            labels.diagnosis(diagnosis) if "diagnosis" in roles else "",
+            labels.benefit(benefit) if "benefit" in roles else "",
         )
 
     shared = pd.DataFrame(
         {
-            "area": labels.translate(column("area"), lambda text: _area(text, has_kommun)),
-            "period": labels.translate(column("period"), _period),
+            "area": labels.translate(column("area"), lambda text: _area(text, roles)),
+            "period": labels.translate(column("period"), lambda text: _period(text, roles)),
             "sex": labels.translate(column("sex"), labels.sex),
             "group": labels.translate(column("group"), group),
         }
@@ -257,26 +291,26 @@ def _rows(
             status=status,
             sheet=constant("", index),
             row=np.arange(1, len(index) + 1),
+            heading=constant(name, index),
         )
-        parts.append(part[ROW_COLUMNS])
+        parts.append(part[[*ROW_COLUMNS, "heading"]])
     return stacked(parts) if len(parts) > 1 else parts[0]
 
 
-def _area(text: str, has_kommun: bool) -> str:
+def _area(text: str, roles: dict[str, str]) -> str:
     lan, kommun = text.split("|")
-    if not has_kommun:
+    if "kommun" not in roles:
         return labels.area_of_code(lan)
     code, _, of_lan = kommun.partition("_")
-    if of_lan and of_lan != lan:
-        return text
-    if code == "ALL":
+    if code == "ALL" and of_lan in ("", lan):
         return labels.area_of_code(lan)
     whole = code if len(code) == 4 else f"{lan}{code}"
-    return labels.area_of_code(whole) if whole.startswith(lan) else text
+    inside = code and of_lan in ("", lan) and whole.startswith(lan)
+    return labels.area_of_code(whole) if inside else f"{lan} / {kommun}"
 
 
-def _period(text: str) -> str:
+def _period(text: str, roles: dict[str, str]) -> str:
     year, month, quarter = text.split("|")
-    if month:
+    if "month" in roles:
         return labels.month(year, month)
-    return labels.quarter(year, quarter) if quarter else year
+    return labels.quarter(year, quarter) if "quarter" in roles else year

@@ -21,6 +21,7 @@ from vgstats.sources.reading import (
     Reading,
     constant,
     numbers,
+    refuse_no_rows,
     stacked,
 )
 from vgstats.sources.workbook import Sheet, sheets
@@ -55,12 +56,14 @@ def read(file: Path) -> Reading:
     for table in found[1:]:
         if list(table.columns) != first:
             raise VgstatsError(
-                f"{file}, sheet {table['sheet'].iloc[0]}: the header differs from that of the first "
-                f"sheet ({', '.join(first[2:])}). Export the table again."
+                f"{file}: one sheet has the header {', '.join(table.columns[2:])}, and the first has "
+                f"{', '.join(first[2:])}. Export the table again."
             )
     table = pd.concat(found, ignore_index=True)
     headings = [name for name in first[2:] if name not in _ROLES]
     known = _datasets(file, headings)
+    _check_columns(file, first[2:], known[headings[0]][0])
+    refuse_no_rows(file, len(table))
     return Reading(
         f"Försäkringskassan, XLSX export: {', '.join(headings)}",
         known[headings[0]][0].source,
@@ -119,7 +122,7 @@ def _text(cell: Any) -> str:
         return str(cell)
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
-    return str(cell).strip()
+    return " ".join(str(cell).split())
 
 
 def _datasets(file: Path, headings: list[str]) -> dict[str, tuple[FkDataset, FkObservation]]:
@@ -138,8 +141,25 @@ def _datasets(file: Path, headings: list[str]) -> dict[str, tuple[FkDataset, FkO
         )
     found = {name: known[name] for name in headings}
     if len({dataset.source for dataset, _ in found.values()}) > 1:
-        raise VgstatsError(f"{file}: the columns {', '.join(headings)} are of several datasets.")
+        raise VgstatsError(
+            f"{file}: the columns {', '.join(headings)} are of several datasets. Export them one by one."
+        )
+    if not any(observation.measure for _, observation in found.values()):
+        raise VgstatsError(
+            f"{file}: it holds only {', '.join(headings)}, which no measure of vgstats is made of."
+        )
     return found
+
+
+def _check_columns(file: Path, header: list[str], dataset: FkDataset) -> None:
+    """Refuse a table that lacks a column of its dataset: what its numbers are about is a guess."""
+    roles = {_ROLES[name] for name in header if name in _ROLES}
+    for name, role in _ROLES.items():
+        if role in dataset.parameters and role not in roles:
+            raise VgstatsError(
+                f"{file}: the column {name!r} is missing; there are {', '.join(header)}. Export the "
+                "table again with it."
+            )
 
 
 def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]) -> pd.DataFrame:
@@ -151,14 +171,25 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
     def group(text: str) -> str:
         age, diagnosis = text.split("\t")
         return labels.joined_groups(
-            dataset.group, labels.age(age or "ALL"), labels.diagnosis(diagnosis or "ALL")
+            dataset.group,
+            labels.age(age) if "Ålder" in table else "",
+            labels.diagnosis(diagnosis) if "Diagnoskapitel" in table else "",
         )
+
+    def period(text: str) -> str:
+        year, month, quarter = text.split("\t")
+        if "Månad" in table:
+            return labels.month(year, month)
+        return labels.quarter(year, quarter) if "Kvartal" in table else year
 
     shared = pd.DataFrame(
         {
-            "area": labels.translate(column("Län") + "\t" + column("Kommun"), _area),
+            "area": labels.translate(
+                column("Län") + "\t" + (column("Kommun") if "Kommun" in table else column("Län")),
+                _area,
+            ),
             "period": labels.translate(
-                column("År") + "\t" + column("Månad") + "\t" + column("Kvartal"), _period
+                column("År") + "\t" + column("Månad") + "\t" + column("Kvartal"), period
             ),
             "sex": labels.translate(column("Kön"), labels.sex),
             "group": labels.translate(column("Ålder") + "\t" + column("Diagnoskapitel"), group),
@@ -176,10 +207,9 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
             value=value,
             resolution=_resolution(table[heading], observation.resolution),
             status=status,
+            heading=constant(heading, table.index),
         )
-        parts.append(part[ROW_COLUMNS])
-    if not parts:
-        raise VgstatsError("The export holds only numbers that no measure of vgstats is made of.")
+        parts.append(part[[*ROW_COLUMNS, "heading"]])
     return stacked(parts) if len(parts) > 1 else parts[0]
 
 
@@ -191,15 +221,8 @@ def _resolution(texts: pd.Series, usual: float) -> float:
 
 def _area(text: str) -> str:
     lan, kommun = text.split("\t")
-    if not kommun or kommun == lan or kommun.lower().startswith("samtliga"):
+    if kommun == lan or kommun.lower().startswith("samtliga"):
         return labels.area_of_label(lan)
     of_lan, area = labels.area_of_label(lan), labels.area_of_label(kommun)
     inside = area.removeprefix("kommun:").startswith(of_lan.removeprefix("lan:"))
     return area if inside else f"{lan} / {kommun}"
-
-
-def _period(text: str) -> str:
-    year, month, quarter = text.split("\t")
-    if month:
-        return labels.month(year, month)
-    return labels.quarter(year, quarter) if quarter else year

@@ -9,20 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import logging
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, TooManyRedirects
-from requests_cache import AnyResponse, CachedSession
-from requests_ratelimiter import LimiterAdapter
+from requests_cache import AnyResponse
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -33,12 +28,10 @@ from tenacity import (
 )
 
 from vgstats.errors import VgstatsError
+from vgstats.sources.answer import Answer, is_web_page, is_whole
+from vgstats.sources.session import DEFAULT_PORTS, RETRIEVED, origin, session, shown
 
-KEPT = dt.timedelta(hours=24)
-LARGEST = 2**30  # bytes; the largest table known is 135 MB
 LONGEST_WAIT = 120.0  # seconds
-USER_AGENT = f"vgstats/{version('vgstats')} (follow-up of sick leave; python-requests)"
-
 _PASSING_STATUSES = {429, 500, 502, 503, 504}
 _PASSING_FAULTS = (
     requests.ConnectionError,
@@ -46,21 +39,7 @@ _PASSING_FAULTS = (
     ChunkedEncodingError,
     ContentDecodingError,
 )
-_BOM = b"\xef\xbb\xbf"
-_RETRIEVED = "X-Vgstats-Retrieved"
-_DEFAULT_PORTS = {"http": 80, "https": 443}
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a source answered: the address that was asked, the bytes, and when they came (UTC)."""
-
-    address: str
-    content: bytes
-    sha256: str
-    retrieved: str
-    from_cache: bool
 
 
 class _PassingError(Exception):
@@ -69,42 +48,6 @@ class _PassingError(Exception):
     def __init__(self, what: str, wait: float = 0.0) -> None:
         super().__init__(what)
         self.wait = wait
-
-
-class _Adapter(LimiterAdapter):
-    """Sends at the source's pace; refuses a huge answer before it is read, and notes the time."""
-
-    def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
-        response: requests.Response = super().send(request, **options)
-        length = response.headers.get("Content-Length", "")
-        if length.isdigit() and int(length) > LARGEST:
-            response.close()
-            raise VgstatsError(
-                f"{request.url}: the answer is announced as {int(length) / 2**30:.1f} GiB, more than "
-                f"the {LARGEST / 2**30:.0f} GiB that is read. Ask for fewer areas or years."
-            )
-        if response.status_code == requests.codes.ok:
-            # Kept with the answer: the cache's own time is that of writing, after the reading.
-            now = dt.datetime.now(dt.UTC)
-            response.headers[_RETRIEVED] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        return response
-
-
-class _Session(CachedSession):
-    """Follows a redirect only within the host that was asked."""
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        target = super().get_redirect_target(resp)
-        if target is None:
-            return None
-        here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
-        if _origin(here) != _origin(there):
-            raise VgstatsError(
-                f"{resp.url} sends on to another host: from {_shown(here)} to {_shown(there)}. That "
-                "is refused. If the source has moved, correct its address in a copy of the datasets "
-                "file ('vgstats fetch --show-datasets', '--datasets')."
-            )
-        return target
 
 
 class Client:
@@ -143,16 +86,17 @@ class Client:
         self.timeout = timeout
         self.attempts = attempts
         self._base = urlsplit(self.address)
-        if self._base.scheme not in _DEFAULT_PORTS or not self._base.hostname:
+        if self._base.scheme not in DEFAULT_PORTS or not self._base.hostname:
             raise VgstatsError(
                 f"{name}: {address!r} is not an address of the web. Write https://host/path."
             )
         self._backoff = wait_exponential(first_wait, max=60) + wait_random(0, first_wait)
-        self._session = _session(self._base, cache, name)
-        # Waiting after 429 is done here, as Retry-After says, and not by filling the limiter.
-        adapter = _Adapter(per_second=requests_per_second, limit_statuses=())
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        try:
+            self._session = session(self._base, requests_per_second, cache)
+        except OSError as error:
+            raise VgstatsError(
+                f"{name}: the cache cannot be kept in {cache}: {error}. Name another folder."
+            ) from None
 
     def __enter__(self) -> Client:
         return self
@@ -203,16 +147,16 @@ class Client:
 
     def _whole(self, path_or_url: str, params: Mapping[str, str]) -> str:
         there = urlsplit(path_or_url)
-        if there.scheme not in _DEFAULT_PORTS:
+        if there.scheme not in DEFAULT_PORTS:
             address = f"{self.address}/{path_or_url.lstrip('/')}"
         else:
             # Behind a proxy a source may write its own next address with http.
             if (there.scheme, self._base.scheme) == ("http", "https") and there.port is None:
                 there = there._replace(scheme="https")
-            if _origin(there) != _origin(self._base):
+            if origin(there) != origin(self._base):
                 raise VgstatsError(
-                    f"{self.name}: {path_or_url} is on another host: {_shown(there)} and not "
-                    f"{_shown(self._base)}. That is refused."
+                    f"{self.name}: {path_or_url} is on another host: {shown(there)} and not "
+                    f"{shown(self._base)}. That is refused."
                 )
             address = there.geturl()
         query = urlencode(params, safe=",[]")
@@ -238,10 +182,8 @@ class Client:
             ) from None
         except requests.RequestException as error:
             raise VgstatsError(f"{self.name}: {address} cannot be asked: {error}.") from None
-        except (
-            KeyError,
-            OSError,
-        ) as error:  # the cache says KeyError when a file cannot be written
+        # The cache says KeyError when a file cannot be written.
+        except (KeyError, OSError) as error:
             raise VgstatsError(
                 f"{self.name}: the answer cannot be kept in the cache: {error.__cause__ or error}. "
                 "Make room, or name another folder for the cache."
@@ -252,7 +194,7 @@ class Client:
             address=address,
             content=content,
             sha256=hashlib.sha256(content).hexdigest(),
-            retrieved=response.headers[_RETRIEVED],
+            retrieved=response.headers[RETRIEVED],
             from_cache=response.from_cache,
         )
 
@@ -267,71 +209,13 @@ class Client:
                 f"{self.name}: {address} answered {status} {response.reason}: {words!r}. Check the "
                 "names in the datasets file ('vgstats fetch --show-datasets', '--datasets')."
             )
-        if _start(content).startswith(b"<"):
+        if is_web_page(content):
             raise VgstatsError(
                 f"{self.name}: {address} answered with a web page, not JSON. Open the address in a "
                 "browser: the source may be closed for maintenance, or have moved."
             )
-        if not _is_whole(content):
+        if not is_whole(content):
             raise _PassingError("the answer was empty or broke off before its end")
-
-
-def _session(base: SplitResult, cache: Path | None, name: str) -> _Session:
-    options: dict[str, Any] = {"backend": "memory"}
-    if cache is not None:
-        folder = cache / base.netloc.replace(":", "_")
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _sweep(folder)
-        except OSError as error:
-            raise VgstatsError(
-                f"{name}: the cache cannot be kept in {cache}: {error}. Name another folder."
-            ) from None
-        # Decoding is how this backend usually keeps JSON: it writes it anew, with other spaces and
-        # so another checksum. Pickling takes half the memory of its JSON form.
-        options = {
-            "cache_name": folder,
-            "backend": "filesystem",
-            "serializer": "pickle",
-            "decode_content": False,
-        }
-    session = _Session(
-        expire_after=KEPT, allowable_codes=(200,), filter_fn=_worth_keeping, **options
-    )
-    session.settings.disabled = cache is None
-    session.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-    session.max_redirects = 5
-    return session
-
-
-def _sweep(folder: Path) -> None:
-    """Remove answers that are too old to be used; some are more than a hundred megabytes."""
-    oldest = time.time() - KEPT.total_seconds()
-    for file in folder.glob("*.pkl"):
-        if file.stat().st_mtime < oldest:
-            file.unlink(missing_ok=True)
-
-
-def _start(content: bytes) -> bytes:
-    return content[:256].removeprefix(_BOM).lstrip()
-
-
-def _is_whole(content: bytes) -> bool:
-    first, last = _start(content)[:1], content[-256:].rstrip()[-1:]
-    return (first, last) in ((b"[", b"]"), (b"{", b"}"))
-
-
-def _worth_keeping(response: requests.Response) -> bool:
-    content = response.content
-    return _is_whole(content) and not (len(content) < 256 and b"".join(content.split()) == b"[]")
-
-
-def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
-    return parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS.get(parts.scheme)
-
-
-def _shown(parts: SplitResult) -> str:
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _asked_wait(retry_after: str) -> float:

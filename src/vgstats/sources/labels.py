@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.areas import RIKET, all_areas, dated_areas
+from vgstats.observations import is_period
 from vgstats.periods import Period
 
 _SEXES = {
@@ -35,7 +36,21 @@ _SEXES = {
     "man": "män",
     "1": "män",
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_MONTHS = (
+    "januari",
+    "februari",
+    "mars",
+    "april",
+    "maj",
+    "juni",
+    "juli",
+    "augusti",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+_BENEFITS = {"A": "forman=aktivitetsersättning", "S": "forman=sjukersättning", "ALL": ""}
 FK_AGES = ("16-19", "20-29", "30-39", "40-49", "50-59", "60-64")
 
 
@@ -75,14 +90,29 @@ def _areas_by_name() -> dict[str, str]:
 
 
 def area_of_label(label: str) -> str:
-    """Return the area of `Riket`, `20 Dalarnas län`, `2080 Falun`, `Dalarnas län` or a code."""
+    """Return the area of `Riket`, `20 Dalarnas län`, `2080 Falun`, `Dalarnas län` or a code.
+
+    A code with the name of another area, such as `2081 Falun`, is not understood.
+    """
     text = " ".join(label.split())
     code = re.match(r"(\d{4}|\d{2})(?= |$)", text, re.ASCII)
     if code:
-        return area_of_code(code[1])
+        named = _areas_by_name().get(text[len(code[1]) + 1 :].lower())
+        area = area_of_code(code[1])
+        return area if named in (None, area) or _was_code_of(code[1], str(named)) else text
     if text.lower() in ("samtliga län", "hela riket"):
         return RIKET
     return _areas_by_name().get(text.lower(), area_of_code(text))
+
+
+def _was_code_of(code: str, area: str) -> bool:
+    former = dated_areas()
+    return bool(((former["code"] == code) & (former["area"] == area)).any())
+
+
+def _not_understood(label: str) -> str:
+    """Return a label that means nothing here in a form that no group has, so that it is refused."""
+    return label.replace("=", "==") or "an empty cell"
 
 
 def age(label: str) -> str:
@@ -93,7 +123,8 @@ def age(label: str) -> str:
     text = label.strip().lower().replace("–", "-").removesuffix(" år")
     if text in ("all", "samtliga", "samtliga 16-64", "16-64", "samtliga 15-69", "totalt"):
         return ""
-    return f"alder={text}" if re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)?", text, re.ASCII) else label
+    known = re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)?", text, re.ASCII)
+    return f"alder={text}" if known else _not_understood(label)
 
 
 def diagnosis(label: str) -> str:
@@ -104,7 +135,12 @@ def diagnosis(label: str) -> str:
     code = re.match(r"([A-Z]\d\d(-[A-Z]\d\d)?|-00--99)(?= |$)", text, re.ASCII)
     if code:
         return "diagnos=okänd" if code[1] == "-00--99" else f"diagnos={code[1]}"
-    return "diagnos=okänd" if text.lower().startswith("saknas") else label
+    return "diagnos=okänd" if text.lower().startswith("saknas") else _not_understood(label)
+
+
+def benefit(code: str) -> str:
+    """Return the group of FK's code for a part of sjuk- och aktivitetsersättning."""
+    return _BENEFITS[code] if code in _BENEFITS else _not_understood(code)
 
 
 def quarter(year: str, number: str) -> str:
@@ -116,8 +152,10 @@ def month(year: str, number: str) -> str:
     """Return `2024-09` for 2024 and 9, 09 or September's Swedish name."""
     if number.isascii() and number.isdigit():
         return f"{year}-{int(number):02d}"
-    short = number.strip().lower()[:3]
-    return f"{year}-{_MONTHS.index(short) + 1:02d}" if short in _MONTHS else f"{year}-{number}"
+    name = number.strip().lower().removesuffix(".")
+    found = [place for place, month in enumerate(_MONTHS, 1) if month.startswith(name)]
+    known = len(name) >= 3 and len(found) == 1
+    return f"{year}-{found[0]:02d}" if known else f"{year}-{number}"
 
 
 def month_name(label: str) -> str:
@@ -144,10 +182,13 @@ def with_former_codes(rows: pd.DataFrame) -> pd.DataFrame:
     """
     former = dated_areas()
     former = former[former["area"] != "kommun:" + former["code"]]
+    former = former[("kommun:" + former["code"]).isin(rows["area"].unique())]
+    if former.empty:
+        return rows
     areas = rows["area"].astype(object)
     for code, area, last in former[["code", "area", "valid_to"]].itertuples(index=False):
         for place in np.flatnonzero((areas == f"kommun:{code}").to_numpy()):
             period = str(rows["period"].iloc[place])
-            if period[:4].isdigit() and Period.parse(period).start.isoformat() <= last:
+            if is_period(period) and Period.parse(period).start.isoformat() <= last:
                 areas.iloc[place] = area
     return rows.assign(area=areas.astype("category"))

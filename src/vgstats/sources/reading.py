@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+
+from vgstats.errors import VgstatsError
+from vgstats.observations import STATUSES
 
 ROW_COLUMNS = [
     "measure",
@@ -36,10 +40,11 @@ class Reading:
 
     `recognised` says in words what it is. `rows` has `ROW_COLUMNS`: texts as categoricals, `value`
     and `resolution` as floats, `status` as the table's word or, for a cell that could not be read, the
-    cell's own text; `row` is the row as a person finds it in the file. `headings` gives the file's
-    name for a column of the table. `rejected` (`REJECTED_COLUMNS`) are rows that the adapter already
-    refuses. `notes` are said to the user. `source` is empty when the rows name theirs in a column of
-    their own, `source`, and then `retrieved` too.
+    cell's own text (see `unreadable`); `row` is the row as a person finds it in the file. `headings`
+    gives the file's name for a column of the table; where one line of the file gives several numbers,
+    `rows` may say in a column `heading` which one it was. `rejected` (`REJECTED_COLUMNS`) are rows that
+    the adapter already refuses. `notes` are said to the user. `source` is empty when the rows name
+    theirs in a column of their own, `source`, and then `retrieved` too.
     """
 
     recognised: str
@@ -81,7 +86,7 @@ def numbers(
             words.append("ok")
         else:
             values.append(np.nan)
-            words.append(text or "an empty cell")
+            words.append(unreadable(text))
     codes, known = pd.factorize(np.array([*words, "an empty cell"], dtype=object))
     at = column.cat.codes.to_numpy()
     status = pd.Categorical.from_codes(codes[at], known)
@@ -89,6 +94,28 @@ def numbers(
         pd.Series(np.array([*values, np.nan])[at], index=texts.index),
         pd.Series(status, index=texts.index),
     )
+
+
+def unreadable(text: str) -> str:
+    """Return what stands for a cell that could not be read: its text, in quotes if it is a status.
+
+    A cell in which somebody wrote `missing` is not a missing number but a cell to correct.
+    """
+    if text in STATUSES:
+        return repr(text)
+    return text or "an empty cell"
+
+
+def refuse_no_rows(file: Path, rows: int) -> None:
+    """Refuse a file that has a header and nothing below it.
+
+    Raises:
+        VgstatsError: there are no rows.
+    """
+    if not rows:
+        raise VgstatsError(
+            f"{file}: there is a header and no rows below it. Save or download the file again."
+        )
 
 
 def constant(text: str, index: pd.Index) -> pd.Series:

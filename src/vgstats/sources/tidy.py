@@ -13,7 +13,13 @@ import pyarrow.parquet
 
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
-from vgstats.sources.reading import NotThisFormat, Reading, constant
+from vgstats.sources.reading import (
+    NotThisFormat,
+    Reading,
+    constant,
+    refuse_no_rows,
+    unreadable,
+)
 
 _NUMBERS = ("value", "resolution")
 _TEXTS = [column for column in COLUMNS if column not in _NUMBERS]
@@ -40,12 +46,13 @@ def read_csv(file: Path) -> Reading:
             table = _parse(file, types | {column: pa.float64() for column in _NUMBERS})
         except pa.ArrowInvalid:
             table = _parse(file, types | {column: pa.string() for column in _NUMBERS})
-    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:
         reason = str(error).splitlines()[0]
         raise VgstatsError(
             f"{file}: a line is cut off, has another number of cells than the header, or is not UTF-8 "
             f"({reason}). Save the file again."
         ) from None
+    refuse_no_rows(file, table.num_rows)
     return _reading("tidy CSV", table, first_row=2)
 
 
@@ -75,11 +82,13 @@ def read_parquet(file: Path) -> Reading:
         table = table.cast(
             pa.schema((name, pa.float64() if name in _NUMBERS else _DICTIONARY) for name in COLUMNS)
         )
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise VgstatsError(
             f"{file}: the Parquet file is broken or a column is of the wrong kind "
             f"({str(error).splitlines()[0]}). Write it again."
         ) from None
+    refuse_no_rows(file, table.num_rows)
     return _reading("tidy Parquet", table, first_row=1)
 
 
@@ -123,5 +132,5 @@ def _texts(column: pa.ChunkedArray) -> pd.Series:
 def _with_unreadable(status: pd.Series, values: pa.ChunkedArray, bad: pa.ChunkedArray) -> pd.Series:
     mask = bad.to_numpy()
     texts = status.astype(object)
-    texts[mask] = values.to_pandas()[mask]
+    texts[mask] = values.to_pandas()[mask].map(unreadable)
     return texts.astype("category")

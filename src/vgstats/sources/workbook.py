@@ -6,19 +6,23 @@ import re
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from vgstats.errors import VgstatsError
 
 LARGEST = 1024**3
+MOST_CELLS = 20_000_000
 _SMALL = 10 * 1024**2
 _HIGHEST_RATIO = 200
-_MOST_CELLS = 50_000_000
-_CELL = re.compile(rb'[ "]r="([A-Z]{1,3})(\d{1,7})"')
+_PLACE = re.compile(r"([A-Z]+)(\d+)", re.ASCII | re.IGNORECASE)
+_TABLE = b"sheetData"
 
 
 @dataclass(frozen=True)
@@ -30,29 +34,77 @@ class Sheet:
     first: bool
 
 
-def check_size(file: Path) -> None:
-    """Refuse a workbook that is no zip file, is broken, or is a zip bomb, before it is unpacked.
+class _Refused(Exception):  # noqa: N818 - says what it means
+    """What a part of the workbook has that no table of figures has, in words."""
+
+
+@dataclass
+class _Extent:
+    """How far the cells of one part reach, followed element by element."""
+
+    rows: int = 0
+    columns: int = 0
+    _row: int = 0
+    _column: int = 0
+    parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
+
+    def __post_init__(self) -> None:
+        self.parser.StartElementHandler = self._start
+        self.parser.StartDoctypeDeclHandler = self._doctype
+
+    def _doctype(self, *_: object) -> None:
+        raise _Refused("has a document type of its own, which no spreadsheet has")
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name.endswith("c") and name.rpartition(":")[2] == "c":
+            place = _PLACE.fullmatch(attributes.get("r", ""))
+            if place:
+                self._row, self._column = int(place[2]), _number(place[1])
+            else:
+                self._column += 1
+            self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
+            if attributes.get("t") == "e":
+                raise _Refused(
+                    f"has a formula that failed (such as #DIV/0!) in cell {attributes.get('r')}"
+                )
+        elif name.endswith("row") and name.rpartition(":")[2] == "row":
+            number = attributes.get("r", "")
+            self._row = int(number) if number.isascii() and number.isdigit() else self._row + 1
+            self._column = 0
+
+    @property
+    def cells(self) -> int:
+        """How many cells a table from the first row and column to the furthest has."""
+        return self.rows * self.columns
+
+
+def _number(letters: str) -> int:
+    width = 0
+    for letter in letters.upper():
+        width = 26 * width + ord(letter) - ord("A") + 1
+    return width
+
+
+def check(file: Path) -> bytes:
+    """Return the bytes of a workbook that is safe to read, or refuse it before it is unpacked.
 
     Every part is unpacked in small pieces and thrown away, since its announced size may lie. A sheet
-    with one cell far out would be as large a table in memory, so the cells' places are looked at too.
+    with one cell far out would be as large a table in memory, so the cells' places are followed too.
 
     Raises:
-        VgstatsError: it unpacks to over 1 GiB, or to over 200 times its own size and 10 MiB, or a
-            sheet spans over 50 million cells.
+        VgstatsError: it is no XLSX file, is broken or locked, unpacks to over 1 GiB or to over 200
+            times its own size and 10 MiB, has sheets that span over 20 million cells, or has a
+            formula that failed.
     """
-    packed, unpacked = file.stat().st_size, 0
     try:
-        with zipfile.ZipFile(file) as archive:
-            for part in archive.infolist():
-                rows, columns = 0, ""
-                with archive.open(part) as stream:
-                    while piece := stream.read(1 << 20):
-                        unpacked += len(piece)
-                        _refuse_bomb(file, packed, unpacked)
-                        if part.filename.startswith("xl/worksheets/"):
-                            piece += stream.read(1 << 6)
-                            rows, columns = _reach(piece, rows, columns)
-                _refuse_wide(file, part.filename, rows, columns)
+        content = file.read_bytes()
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            if "xl/workbook.xml" not in {part.filename.lower() for part in archive.infolist()}:
+                raise VgstatsError(
+                    f"{file}: this is a zip file, but no XLSX workbook. Save the table as XLSX, or "
+                    "unpack the file first."
+                )
+            _check_parts(file, archive, len(content))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -64,34 +116,63 @@ def check_size(file: Path) -> None:
         ValueError,
     ) as error:
         raise VgstatsError(
-            f"{file}: this XLSX file is cut off or broken ({error}). Save or download it again."
+            f"{file}: this XLSX file is cut off, broken or locked with a password ({error}). Save or "
+            "download it again."
         ) from None
+    return content
 
 
-def _reach(piece: bytes, rows: int, columns: str) -> tuple[int, str]:
-    """Return the furthest row and column that a piece of a sheet names."""
-    for column, row in set(_CELL.findall(piece)):
-        rows = max(rows, int(row))
-        columns = max(columns, column.decode(), key=lambda letters: (len(letters), letters))
-    return rows, columns
+def _check_parts(file: Path, archive: zipfile.ZipFile, packed: int) -> None:
+    unpacked = cells = 0
+    for part in archive.infolist():
+        extent, tail = _Extent(), b""
+        try:
+            for piece in _pieces(archive, part):
+                unpacked += len(piece)
+                _refuse_bomb(packed, unpacked)
+                if part.filename.lower().endswith(".xml"):
+                    extent.parser.Parse(piece, False)
+                elif _TABLE in tail + piece:
+                    raise _Refused("holds a sheet, which lies in an XML part in a workbook")
+                tail = piece[-len(_TABLE) :]
+                if cells + extent.cells > MOST_CELLS:
+                    raise _Refused(
+                        f"spans {extent.rows} rows and {extent.columns} columns, which no table of "
+                        "figures does: delete the stray cells far out"
+                    )
+            if part.filename.lower().endswith(".xml"):
+                extent.parser.Parse(b"", True)
+        except _Refused as reason:
+            raise VgstatsError(
+                f"{file}: refused: {part.filename} {reason}. Correct it or export the table again, and "
+                "ask where the file came from if you did not make it."
+            ) from None
+        except (expat.ExpatError, LookupError) as error:
+            raise VgstatsError(
+                f"{file}: this XLSX file is broken: {part.filename}: {error}. Save or download it again."
+            ) from None
+        cells += extent.cells
 
 
-def _refuse_wide(file: Path, sheet: str, rows: int, columns: str) -> None:
-    width = 0
-    for letter in columns:
-        width = 26 * width + ord(letter) - ord("A") + 1
-    if rows * width > _MOST_CELLS:
-        raise VgstatsError(
-            f"{file}: refused: {sheet} spans {rows} rows and {width} columns, which no table of figures "
-            "does. Delete the stray cells far out in the sheet, or export it again."
-        )
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield a part in pieces of at most 1 MiB, all of it whatever size is announced."""
+    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError(f"{part.filename} is packed in a way that XLSX does not know")
+    announced, part.file_size = part.file_size, LARGEST + 1
+    found = 0
+    with archive.open(part) as stream:
+        while piece := stream.read(1 << 20):
+            found += len(piece)
+            yield piece
+    if found != announced:
+        raise zipfile.BadZipFile(f"{part.filename} is not of the size that it says")
 
 
-def _refuse_bomb(file: Path, packed: int, unpacked: int) -> None:
+def _refuse_bomb(packed: int, unpacked: int) -> None:
     if unpacked > LARGEST or (unpacked > _SMALL and unpacked > _HIGHEST_RATIO * packed):
-        raise VgstatsError(
-            f"{file}: refused: its {packed / 1024:.0f} kB unpack to over {unpacked / 1024**2:.0f} MB, "
-            "which no table of figures does. Do not open it; ask where it came from."
+        raise _Refused(
+            f"makes the {packed / 1024:.0f} kB unpack to over {unpacked / 1024**2:.0f} MB, which no "
+            "table of figures does"
         )
 
 
@@ -99,11 +180,11 @@ def sheets(file: Path) -> list[Sheet]:
     """Return the sheets of a workbook, in its order.
 
     Raises:
-        VgstatsError: the file is broken, or is refused by `check_size`.
+        VgstatsError: the file is broken, or is refused by `check`.
     """
-    check_size(file)
+    content = check(file)
     try:
-        workbook = CalamineWorkbook.from_path(file)
+        workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         return [
             Sheet(
                 name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False), not number

@@ -13,7 +13,7 @@ from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.periods import Period
 from vgstats.presentation.facts import ChangeFacts, Fact, change_facts, count_fact, value_fact
-from vgstats.presentation.text import Text, direction, say
+from vgstats.presentation.text import Code, Text, direction, say
 from vgstats.report_kinds.followup import Followup
 
 _SEXES = {
@@ -101,11 +101,15 @@ def remark_text(report: Followup, remark: Remark) -> Text:
     return say(remark.text, **parts)
 
 
-def where_to_get(report: Followup, measure: str, *, all_counties: bool = False) -> str:
+def where_to_get(report: Followup, measure: str, *, all_counties: bool = False) -> Text | str:
     """Return where a measure that the report lacks can be had, with the command that fetches it."""
     available = measure_of(measure).available
     command = report.how_to_get(measure, all_counties=all_counties)
-    return f"{available or 'öppna data'}. Hämtas med: {command}" if command else available
+    if not command:
+        return available
+    return say(
+        "{where}. Hämtas med: {command}", where=available or "öppna data", command=Code(command)
+    )
 
 
 _COMPARED = {

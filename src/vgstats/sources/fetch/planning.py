@@ -1,0 +1,140 @@
+"""From a wish for figures to the questions that it takes. Nobody is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from vgstats.areas import check_area
+from vgstats.errors import VgstatsError, nearest
+from vgstats.periods import Period
+from vgstats.sources.datasets import Datasets
+from vgstats.sources.fetch.questions import (
+    Request,
+    fk_requests,
+    kolada_requests,
+    level,
+    scb_requests,
+)
+from vgstats.sources.fetch.services import SERVICES, check_service
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be fetched.
+
+    Measures of the catalogue; areas such as `riket`, `lan:14` and `kommun:1480`; the years from
+    `first` to `last`, whole; of monthly figures all months, or only December. `sources` are the
+    services that are asked, each for all that it has; empty: the first in `SERVICES` that has the
+    measure.
+    """
+
+    measures: tuple[str, ...]
+    areas: tuple[str, ...]
+    first: Period
+    last: Period
+    december_only: bool
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The questions in order, what is left out and why, and where FK describes its datasets."""
+
+    requests: tuple[Request, ...]
+    notes: tuple[str, ...] = ()
+    metadata: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """Something to ask for: its name, the kinds of area it has, and how areas become questions."""
+
+    name: str
+    levels: Sequence[str]
+    requests: Callable[[list[str]], Iterable[Request]]
+
+
+def plan(wish: Wish, datasets: Datasets) -> Plan:
+    """Return the requests that a wish takes, and notes on areas that a source has no numbers for.
+
+    Raises:
+        VgstatsError: a measure, area or service is unknown, no source has the measure, the years run
+            backwards, or a table's name is not confirmed.
+    """
+    _check(wish)
+    areas = list(dict.fromkeys(wish.areas))
+    requests: list[Request] = []
+    notes: list[str] = []
+    for subject in _subjects(wish, datasets):
+        left_out = [area for area in areas if level(area) not in subject.levels]
+        if left_out:
+            notes.append(
+                f"{subject.name} has no numbers for {', '.join(sorted(set(map(level, left_out))))}: "
+                f"{len(left_out)} areas are left out there, such as {left_out[0]}."
+            )
+        requests += subject.requests([area for area in areas if area not in left_out])
+    return Plan(tuple(requests), tuple(dict.fromkeys(notes)), tuple(datasets.fk.metadata))
+
+
+def _check(wish: Wish) -> None:
+    for service in wish.sources:
+        check_service(service)
+    for area in wish.areas:
+        check_area(area)
+    if wish.last.end < wish.first.start:
+        raise VgstatsError(f"{wish.first} comes after {wish.last}. Name the earlier period first.")
+
+
+def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
+    """Yield what each service is asked for, the services in the order of `SERVICES`."""
+    wanted = _wanted(wish, datasets)
+    years = range(wish.first.start.year, wish.last.end.year + 1)
+    for dataset in datasets.fk.datasets:
+        if wanted["fk"] & set(dataset.measures):
+            ask = partial(
+                fk_requests,
+                dataset,
+                years=years,
+                december_only=wish.december_only,
+                size=datasets.fk.areas_per_request,
+            )
+            yield _Subject(f"Försäkringskassan {dataset.dataset}", dataset.levels, ask)
+    for table in datasets.scb.tables:
+        span = [year for year in years if table.first_year <= year <= table.last_year]
+        if table.measure in wanted["scb"] and span:
+            ask = partial(
+                scb_requests,
+                table,
+                years=span,
+                december_only=wish.december_only,
+                cells=datasets.scb.cells_per_request,
+            )
+            yield _Subject(f"SCB {table.heading}", table.levels, ask)
+    for kpi in datasets.kolada.kpis:
+        if kpi.measure in wanted["kolada"]:
+            ask = partial(kolada_requests, kpi, years=years, size=datasets.kolada.ids_per_request)
+            yield _Subject(f"Kolada {kpi.kpi}", kpi.levels, ask)
+
+
+def _wanted(wish: Wish, datasets: Datasets) -> dict[str, set[str]]:
+    """Return which measures each service is asked for."""
+    has = {
+        "fk": {measure for dataset in datasets.fk.datasets for measure in dataset.measures},
+        "scb": {table.measure for table in datasets.scb.tables},
+        "kolada": {kpi.measure for kpi in datasets.kolada.kpis},
+    }
+    asked = [service for service in SERVICES if service in (wish.sources or SERVICES)]
+    wanted: dict[str, set[str]] = {service: set() for service in SERVICES}
+    for measure in wish.measures:
+        having = [service for service in asked if measure in has[service]]
+        if not having:
+            known = sorted(set().union(*(has[service] for service in asked)))
+            raise VgstatsError(
+                f"The measure {measure!r} cannot be fetched from {', '.join(asked)}."
+                f"{nearest(measure, known)} What can be fetched there: {', '.join(known)}."
+            )
+        for service in having if wish.sources else having[:1]:
+            wanted[service].add(measure)
+    return wanted

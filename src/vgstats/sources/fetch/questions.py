@@ -1,0 +1,172 @@
+"""How a question is written to each service: the address, in chunks of the size that it takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from vgstats.areas import RIKET, all_areas
+from vgstats.errors import VgstatsError, nearest
+from vgstats.sources.datasets import FkDataset, Kpi, ScbTable
+
+_DIAGNOSES = "ALL,F00-F99,M00-M99"  # all, mental and musculoskeletal: those the agreements follow
+_FK_SEXES = "ALL,K,M"
+_SCB_PARTS = {"age": tuple(map(str, range(16, 65))), "sex": ("1", "2")}
+# These keep an address below the 2 000 characters that many servers take.
+_SCB_REGIONS = 200
+_SCB_TIMES = 120
+_Part = TypeVar("_Part")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question: `service` is fk, scb or kolada, `source` the id in the list of sources.
+
+    `path` follows the service's base address. `what` is words for messages.
+    """
+
+    service: str
+    source: str
+    path: str
+    params: dict[str, str]
+    what: str
+
+
+def level(area: str) -> str:
+    """Return the kind of an area: `kommun` of `kommun:1480`."""
+    return area.split(":")[0]
+
+
+def fk_requests(
+    dataset: FkDataset, areas: Sequence[str], years: Sequence[int], december_only: bool, size: int
+) -> Iterator[Request]:
+    """Yield questions to Försäkringskassan, each for at most `size` areas."""
+    values = {
+        "year": ",".join(map(str, years)),
+        "month": ",".join(_months(december_only)),
+        "sex": _FK_SEXES,
+        "age": ",".join(dataset.ages or ["ALL"]),
+        "diagnosis": _DIAGNOSES,
+    }
+    for chunk in _chunks(areas, size):
+        lan = ["ALL" if a == RIKET else _code(str(all_areas().loc[a, "lan"]) or a) for a in chunk]
+        # The two lists are paired: the first kommun belongs to the first län, and so on.
+        kommun = [_kommun(dataset, area, code) for area, code in zip(chunk, lan, strict=True)]
+        params = _under_its_names(
+            {**values, "lan": ",".join(lan), "kommun": ",".join(kommun)},
+            dataset.parameters,
+            dataset.dataset,
+        )
+        yield Request(
+            "fk",
+            dataset.source,
+            f"{dataset.dataset}/{dataset.table}.json",
+            {**params, **dataset.fixed},
+            _words(f"Försäkringskassan {dataset.dataset}", chunk, years),
+        )
+
+
+def kolada_requests(
+    kpi: Kpi, areas: Sequence[str], years: Sequence[int], size: int
+) -> Iterator[Request]:
+    """Yield questions to Kolada, each for at most `size` areas and years."""
+    for chunk in _chunks(areas, size):
+        ids = ",".join("0000" if a == RIKET else _code(a).zfill(4) for a in chunk)
+        for span in _chunks(years, size):
+            yield Request(
+                "kolada",
+                kpi.source,
+                f"data/kpi/{kpi.kpi}/municipality/{ids}/year/{','.join(map(str, span))}",
+                {},
+                _words(f"Kolada {kpi.kpi}", chunk, span),
+            )
+
+
+def scb_requests(
+    table: ScbTable, areas: Sequence[str], years: Sequence[int], december_only: bool, cells: int
+) -> Iterator[Request]:
+    """Yield questions to SCB, each for at most `cells` numbers.
+
+    Raises:
+        VgstatsError: there is something to ask for, but the table has no id yet.
+    """
+    if areas and not (table.table and table.contents):
+        raise _not_confirmed(table, years)
+    months = [f"M{month}" for month in _months(december_only)] if table.monthly else [""]
+    parts = {role: codes for role, codes in _SCB_PARTS.items() if role in table.variables}
+    per_region = math.prod(map(len, parts.values())) * len(months)
+    regions_at_once = max(1, min(len(areas), _SCB_REGIONS, cells // per_region))
+    years_at_once = max(1, min(_SCB_TIMES // len(months), cells // (per_region * regions_at_once)))
+    for chunk in _chunks(areas, regions_at_once):
+        for span in _chunks(years, years_at_once):
+            values = {role: ",".join(codes) for role, codes in _SCB_PARTS.items()} | {
+                "contents": table.contents,
+                "region": ",".join("00" if area == RIKET else _code(area) for area in chunk),
+                "time": ",".join(f"{year}{month}" for year in span for month in months),
+            }
+            selections = _under_its_names(values, table.variables, table.table) | table.selections
+            yield Request(
+                "scb",
+                table.source,
+                f"tables/{table.table}/data",
+                {"lang": "sv", "outputFormat": "json-stat2"}
+                | {f"valueCodes[{name}]": codes for name, codes in selections.items()},
+                _words(f"SCB {table.heading} {table.table}", chunk, span),
+            )
+
+
+def _months(december_only: bool) -> list[str]:
+    return [f"{month:02d}" for month in ([12] if december_only else range(1, 13))]
+
+
+def _code(area: str) -> str:
+    return area.split(":")[-1]
+
+
+def _chunks(things: Sequence[_Part], size: int) -> list[Sequence[_Part]]:
+    return [things[at : at + size] for at in range(0, len(things), size)]
+
+
+def _kommun(dataset: FkDataset, area: str, lan: str) -> str:
+    kommun = _code(area) if level(area) == "kommun" else "ALL"
+    try:
+        return dataset.kommun_form.format(kommun=kommun, lan=lan)
+    except (KeyError, IndexError, ValueError):
+        raise VgstatsError(
+            f"The datasets file gives {dataset.kommun_form!r} as kommun_form of {dataset.dataset}. "
+            "Write {kommun} and {lan} where the codes stand, such as '{kommun}_{lan}'."
+        ) from None
+
+
+def _not_confirmed(table: ScbTable, years: Sequence[int]) -> VgstatsError:
+    return VgstatsError(
+        f"SCB's table of {table.measure} for {years[0]}-{years[-1]} is not confirmed, so it has "
+        "no id yet. Look it up with 'vgstats fetch --discover --source scb', put its id and "
+        "contents code into a copy of the datasets file ('--show-datasets'), and name the copy "
+        "with '--datasets'. Or ask for other years."
+    )
+
+
+def _under_its_names(
+    values: Mapping[str, str], names: Mapping[str, str], where: str
+) -> dict[str, str]:
+    """Return the values under the names that a source has for them.
+
+    Raises:
+        VgstatsError: the datasets file names something that is not asked for.
+    """
+    for role in names:
+        if role not in values:
+            raise VgstatsError(
+                f"The datasets file names {role!r} for {where}, which is not known. Write one of "
+                f"{', '.join(values)}.{nearest(role, values)}"
+            )
+    return {name: values[role] for role, name in names.items()}
+
+
+def _words(name: str, areas: Sequence[str], years: Sequence[int]) -> str:
+    where = areas[0] if len(areas) == 1 else f"{areas[0]} to {areas[-1]} ({len(areas)} areas)"
+    when = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
+    return f"{name}, {where}, {when}"
