@@ -13,6 +13,7 @@ LAYERS = [
     {"data_files"},
     {"areas", "periods", "measures"},
     {"interventions", "observations"},
+    {"rules"},
     {"sources", "store", "precedence", "release", "analysis"},
     {"bundle", "ingest", "demo"},
     {"report_kinds"},

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from vgstats import VgstatsError, one, published, select
-from vgstats.observations import COLUMNS, parse_group, validate
+from vgstats.observations import COLUMNS, parse_group
+from vgstats.rules import validate
 
 GOOD = {
     "measure": "pagaende_sjukfall",

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import vgstats as vg
-from vgstats.observations import validate
+from vgstats.rules import validate
 
 VG = "lan:14"
 SHARE = "sjukfall_60_dagar_andel"

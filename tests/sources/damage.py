@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from vgstats import VgstatsError
-from vgstats.observations import faults
+from vgstats.rules import faults
 from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading
 
 Change = tuple[str, int, bytes]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vgstats import VgstatsError
-from vgstats.observations import faults
+from vgstats.rules import faults
 from vgstats.sources.kolada import read_json
 from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading
 

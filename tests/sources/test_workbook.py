@@ -138,7 +138,7 @@ def test_a_part_that_announces_less_than_it_holds_is_refused(tmp_path, genuine):
         b's="1" r = "XFD1048576" t="n"',
         b'r="G999999999"',
         b'r="G99999999999999999999"',
-        b'r="ZZZZZ9"',
+        b'r="ZZZZZ200"',
     ],
 )
 def test_a_cell_far_out_is_refused_however_it_is_written(tmp_path, genuine, cell):
@@ -192,6 +192,19 @@ def test_a_locked_part_is_refused(tmp_path, genuine):
             content[at + flags] |= 1
             at = content.find(mark, at + 4)
     assert "locked" in refusal(tmp_path, bytes(content))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b"<v>22.3</v>", b"<v>22.3</v><v>99.9</v>", "two values in one cell of row 2"),
+        (b'<c r="G2"><v>22.3</v></c>', b'<c r="G2"><v>22.3</v></c><c r="G2"><v>9</v></c>', "G2"),
+        (b'<c r="G3">', b'<c r="G2">', "twice or out of order: G2"),
+    ],
+)
+def test_a_cell_that_says_two_things_is_refused(tmp_path, genuine, old, new, message):
+    content = in_sheet(genuine, lambda part: part.replace(old, new, 1))
+    assert message in refusal(tmp_path, content)
 
 
 def test_a_document_type_with_entities_is_refused(tmp_path, genuine):

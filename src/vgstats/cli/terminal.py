@@ -12,6 +12,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from vgstats import areas
+from vgstats.errors import VgstatsError
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -54,3 +57,21 @@ def progress(what: str) -> Progress:
     return Progress(
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err
     )
+
+
+def lan_list(codes: str) -> list[str]:
+    """Return the counties of `14,18` or `alla` as areas.
+
+    Raises:
+        VgstatsError: a code is not one of the 21.
+    """
+    if codes == "alla":
+        return areas.lan()
+    wanted = [f"lan:{code.strip()}" for code in codes.split(",")]
+    for area in wanted:
+        if area not in areas.lan():
+            raise VgstatsError(
+                f"--lan: {area.removeprefix('lan:')!r} is not a county code. Write two digits, such as "
+                "14 or 14,18, or alla."
+            )
+    return wanted

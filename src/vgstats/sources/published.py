@@ -9,7 +9,8 @@ import pandas as pd
 
 from vgstats.data_files import bundled, data_folder, read_csv
 from vgstats.errors import VgstatsError, nearest
-from vgstats.observations import COLUMNS, validate
+from vgstats.observations import COLUMNS
+from vgstats.rules import validate
 
 PROVENANCE = [
     "source",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ LARGEST = 1024**3
 MOST_CELLS = 20_000_000
 _SMALL = 10 * 1024**2
 _HIGHEST_RATIO = 200
-_PLACE = re.compile(r"([A-Z]+)(\d+)", re.ASCII | re.IGNORECASE)
+_DIGITS = "0123456789"
 _TABLE = b"sheetData"
 
 
@@ -46,6 +46,8 @@ class _Extent:
     columns: int = 0
     _row: int = 0
     _column: int = 0
+    _in_sheet: bool = False
+    _values: int = 0
     parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
 
     def __post_init__(self) -> None:
@@ -56,21 +58,37 @@ class _Extent:
         raise _Refused("has a document type of its own, which no spreadsheet has")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name.endswith("c") and name.rpartition(":")[2] == "c":
-            place = _PLACE.fullmatch(attributes.get("r", ""))
-            if place:
-                self._row, self._column = int(place[2]), _number(place[1])
-            else:
-                self._column += 1
-            self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
-            if attributes.get("t") == "e":
-                raise _Refused(
-                    f"has a formula that failed (such as #DIV/0!) in cell {attributes.get('r')}"
-                )
-        elif name.endswith("row") and name.rpartition(":")[2] == "row":
+        local = name.rpartition(":")[2] if ":" in name else name
+        if local == "c":
+            self._cell(attributes)
+        elif local in ("v", "is"):
+            self._values += 1
+            if self._values > 1 and self._in_sheet:
+                raise _Refused(f"has two values in one cell of row {self._row}")
+        elif local == "row":
             number = attributes.get("r", "")
             self._row = int(number) if number.isascii() and number.isdigit() else self._row + 1
             self._column = 0
+        elif local == "sheetData":
+            self._in_sheet = True
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        place = attributes.get("r", "")
+        letters = place.rstrip(_DIGITS)
+        column, row = _number(letters), self._row
+        if column and len(letters) < len(place):
+            row = int(place[len(letters) :])
+        else:
+            column = self._column + 1
+        if self._in_sheet and (row < self._row or (row == self._row and column <= self._column)):
+            raise _Refused(f"has a cell twice or out of order: {place}")
+        self._row, self._column, self._values = row, column, 0
+        if row > self.rows:
+            self.rows = row
+        if column > self.columns:
+            self.columns = column
+        if attributes.get("t") == "e":
+            raise _Refused(f"has a formula that failed (such as #DIV/0!) in cell {place}")
 
     @property
     def cells(self) -> int:
@@ -78,7 +96,11 @@ class _Extent:
         return self.rows * self.columns
 
 
+@lru_cache(maxsize=1000)
 def _number(letters: str) -> int:
+    """Return 1 for A, 27 for AA, and 0 for what is no column."""
+    if not letters.isascii() or not letters.isalpha():
+        return 0
     width = 0
     for letter in letters.upper():
         width = 26 * width + ord(letter) - ord("A") + 1

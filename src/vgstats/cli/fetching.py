@@ -1,0 +1,165 @@
+"""`vgstats fetch`: official figures from their sources to the store."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import platformdirs
+import typer
+
+from vgstats import areas
+from vgstats.cli.outcome import AllowPartial, RejectedFile, report
+from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, stop
+from vgstats.errors import VgstatsError
+from vgstats.ingest import Outcome, piece_of_answer, take_in
+from vgstats.periods import Period
+from vgstats.sources.datasets import VARIABLE, Datasets, datasets, datasets_text
+from vgstats.sources.fetch import (
+    SERVICES,
+    Plan,
+    Wish,
+    addresses,
+    discover_fk,
+    discover_scb,
+    fetch,
+    plan,
+)
+from vgstats.sources.http import Client
+from vgstats.store.store import Store
+
+_USED = ("ohalsotal", "sjukpenningtal", "pagaende_sjukfall", "sa_mottagare")
+
+
+@app.command("fetch")
+def fetch_command(
+    measures: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="MEASURE...", help="What to fetch; none: all that a report uses."),
+    ] = None,
+    lan: Annotated[str, typer.Option(help="County codes, 14,18, or alla.")] = "alla",
+    kommuner: Annotated[bool, typer.Option(help="With all kommuner of the counties.")] = True,
+    first: Annotated[
+        str, typer.Option("--from", help="The first period, 2011 or 2011-12.")
+    ] = "2005",
+    last: Annotated[str, typer.Option("--to", help="The last period. Default: last year.")] = "",
+    december: Annotated[
+        bool, typer.Option("--december/--all-months", help="Of months, only December or all.")
+    ] = True,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="Only from fk, scb or kolada. Default: the first that has it."),
+    ] = None,
+    address: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A source's base address, fk=https://... Also VGSTATS_FK_ADDRESS and so on."
+        ),
+    ] = None,
+    names: Annotated[
+        Path | None, typer.Option("--datasets", help="Your corrected copy of the datasets file.")
+    ] = None,
+    show_datasets: Annotated[
+        bool, typer.Option("--show-datasets", help="Print the datasets file, to copy and correct.")
+    ] = False,
+    discover: Annotated[
+        bool, typer.Option("--discover", help="List what the source's own metadata offer.")
+    ] = False,
+    query: Annotated[
+        str, typer.Option(help="With --discover --source scb: words to look for.")
+    ] = "befolkning",
+    plan_only: Annotated[
+        bool, typer.Option("--plan", help="List the requests; ask nobody.")
+    ] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask again what was asked today.")
+    ] = False,
+    cache: Annotated[Path | None, typer.Option(help="Folder for answers kept a day.")] = None,
+    allow_partial: AllowPartial = False,
+    rejected: RejectedFile = None,
+    store: StoreFolder = None,
+) -> None:
+    """Fetch official figures from FK, SCB and Kolada to the store: all that was asked for or nothing.
+
+    Answers are kept a day, so a fetch that was cut off goes on where it was.
+    """
+    if show_datasets:
+        print(datasets_text(), end="")
+        return
+    if names:
+        os.environ[VARIABLE] = str(names)
+    try:
+        known = datasets()
+        bases = addresses(known, dict(_pair(text) for text in address or []))
+        sources = tuple(source or ())
+        with ExitStack() as stack:
+            clients = {
+                service: stack.enter_context(_client(service, known, bases, cache, refresh))
+                for service in SERVICES
+            }
+            if discover:
+                lines = (
+                    discover_scb(clients["scb"], query)
+                    if "scb" in sources
+                    else discover_fk(clients["fk"], known)
+                )
+                say("\n".join(lines))
+                return
+            counties = lan_list(lan)
+            wanted = [areas.RIKET, *counties]
+            wanted += [kommun for of in counties for kommun in areas.kommuner(of) if kommuner]
+            wish = Wish(
+                tuple(measures or _USED), tuple(wanted), Period.parse(first),
+                Period.parse(last or f"{dt.date.today().year - 1}"), december, sources,
+            )  # fmt: skip
+            asked = plan(wish, known)
+            for note in asked.notes:
+                say(note)
+            if plan_only:
+                for request in asked.requests:
+                    say(f"{request.service} {request.path} {request.params}")
+                return
+            outcome = _fetched(asked, clients, Store(store), allow_partial)
+    except VgstatsError as error:
+        raise stop(str(error)) from None
+    except KeyboardInterrupt:
+        err.print("Interrupted: the store is as it was. The same command goes on from here.")
+        raise typer.Exit(130) from None
+    report(outcome, Store(store), rejected)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    if not value:
+        raise VgstatsError(f"--address: {text!r} is not name=address. Write fk=https://...")
+    return name, value
+
+
+def _client(
+    service: str, known: Datasets, bases: dict[str, str], cache: Path | None, refresh: bool
+) -> Client:
+    folder = cache or platformdirs.user_cache_path("vgstats")
+    return Client(
+        service,
+        bases[service],
+        getattr(known, service).requests_per_second,
+        folder,
+        refresh=refresh,
+    )
+
+
+def _fetched(asked: Plan, clients: dict[str, Client], store: Store, allow_partial: bool) -> Outcome:
+    """Fetch and read everything, then add it to the store in one step."""
+    pieces = []
+    with (
+        tempfile.TemporaryDirectory(prefix="vgstats-") as scratch,
+        progress("Fetching") as bar,
+    ):
+        task = bar.add_task("fetch", total=len(asked.requests))
+        for fetched in fetch(asked, clients, lambda *_: bar.advance(task)):
+            pieces.append(piece_of_answer(fetched, Path(scratch)))
+    return take_in(pieces, store, allow_partial=allow_partial)
