@@ -19,8 +19,10 @@ Cell = tuple[float | None, str]
 OWN = {"publisher": "The tester", "title": "Own figures"}
 RETRIEVED = "2026-01-01"
 
+EXAMPLES = int(os.environ.get("VGSTATS_EXAMPLES", "60"))
+
 bounded = settings(
-    max_examples=int(os.environ.get("VGSTATS_EXAMPLES", "60")),
+    max_examples=EXAMPLES,
     deadline=None,
     phases=[phase for phase in Phase if phase is not Phase.explain],
     suppress_health_check=list(HealthCheck),

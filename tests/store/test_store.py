@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake import bounded, snapshot
+from intake import EXAMPLES, bounded, snapshot
 from vgstats import VgstatsError
 from vgstats.observations import COLUMNS
 from vgstats.store.manifest import Origin
@@ -214,6 +214,9 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path):
         Store(tmp_path / "file").add(rows({}), [origin()])
 
 
+# Each example writes several stores to the disk.
+fewer = settings(bounded, max_examples=max(EXAMPLES // 3, 20))
+
 # --- against a plain model --------------------------------------------------------------------------
 
 KEYS = [("ohalsotal", area, period) for area in AREAS[1:4] for period in ("2023-12", "2024-12")]
@@ -222,7 +225,7 @@ one_row = st.tuples(st.sampled_from(KEYS), st.integers(1, 6), st.sampled_from(CO
 batches = st.lists(
     st.lists(one_row, min_size=1, max_size=12, unique_by=lambda row: row[:2]),
     min_size=1,
-    max_size=4,
+    max_size=3,
 )
 Series = dict[tuple, list[tuple[int, tuple]]]
 
@@ -292,7 +295,7 @@ def newest(model: Series) -> dict[tuple, dict]:
     return found
 
 
-@bounded
+@fewer
 @given(batches)
 def test_any_sequence_of_imports_leaves_what_a_plain_model_has(sequence):
     with tempfile.TemporaryDirectory() as folder:
@@ -315,7 +318,7 @@ def test_any_sequence_of_imports_leaves_what_a_plain_model_has(sequence):
             assert (entry["rows"], entry["areas"]) == (len(contents), len(contents))
 
 
-@bounded
+@fewer
 @given(
     st.dictionaries(st.sampled_from(KEYS), st.sampled_from(CONTENTS), min_size=1),
     st.randoms(use_true_random=False),

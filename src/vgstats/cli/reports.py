@@ -9,12 +9,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from papermill.exceptions import PapermillExecutionError
 
 from vgstats import areas
-from vgstats.batch.execute import notebook_of, render
-from vgstats.batch.index import write_index
-from vgstats.batch.page import style
 from vgstats.batch.plan import Batch, Job, plan
 from vgstats.cli.terminal import StoreFolder, app, err, progress, say, stop
 from vgstats.data_files import verify
@@ -68,6 +64,11 @@ def render_command(
     store: StoreFolder = None,
 ) -> None:
     """Render the reports of the parameter files and an index page for each file."""
+    # Kernels and drawing take seconds to import, which the other commands should not wait for.
+    from vgstats.batch.execute import notebook_of
+    from vgstats.batch.index import write_index
+    from vgstats.batch.page import style
+
     try:
         batches = _plans(params, store)
         for kind in {job.kind for batch in batches for job in batch.jobs}:
@@ -110,6 +111,8 @@ def _check_folder(folder: Path) -> None:
 def _render_all(
     batches: list[Batch], notebooks: Path, to: Path, workers: int
 ) -> dict[tuple[str, str], str]:
+    from vgstats.batch.execute import render
+
     jobs: list[Job] = [job for batch in batches for job in batch.jobs]
     failures: dict[tuple[str, str], str] = {}
     bar = progress("Rendering")
@@ -136,6 +139,8 @@ def _render_all(
 
 
 def _reason(error: BaseException) -> str:
+    from papermill.exceptions import PapermillExecutionError
+
     if isinstance(error, PapermillExecutionError):
         return f"cell {error.exec_count} of the notebook: {error.ename}: {error.evalue}"
     return f"{type(error).__name__}: {error}"
