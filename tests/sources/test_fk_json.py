@@ -27,6 +27,7 @@ from intake import (
     take,
 )
 from vgstats import VgstatsError
+from vgstats.sources.datasets import datasets_text
 from vgstats.store.store import Store
 
 OHT = {"measure": "ohalsotal", "observation": "oht"}
@@ -159,6 +160,20 @@ def test_a_code_that_is_unknown_or_absent_is_rejected_by_name(tmp_path, change, 
     store, outcome = taken(tmp_path, row(20.0, ar="2020"), row(**change))
     assert [(r, c) for r, c, _ in faults(outcome)] == [(2, column)]
     assert not store.folder.exists()
+
+
+def test_a_name_corrected_in_the_datasets_file_plays_its_part(tmp_path, monkeypatch):
+    text = datasets_text().replace("month: manad", "month: period_man")
+    monkeypatch.setenv("VGSTATS_DATASETS", str(put(tmp_path, text, "datasets.yaml")))
+    renamed = row()
+    renamed["dimensions"]["period_man"] = renamed["dimensions"].pop("manad")
+    store, _ = taken(tmp_path, renamed)
+    assert [key[2] for key in stored(store)] == ["2024-12"]
+
+
+def test_where_code_and_name_both_stand_the_code_counts(tmp_path):
+    store, _ = taken(tmp_path, row(lan="Västra Götalands län", kon="Totalt"))
+    assert [key[1] for key in stored(store)] == ["lan:14"]
 
 
 @pytest.mark.parametrize("dimension", ["ar", "manad", "lan_kod", "kommun_kod", "kon_kod"])
