@@ -90,6 +90,15 @@ def test_the_seed_decides_the_figures(tmp_path):
     assert made("a", 1) == made("b", 1) != made("c", 2)
 
 
+def test_another_seed_or_size_needs_a_folder_of_its_own(tmp_path):
+    store = Store(tmp_path / "practice")
+    size = {"measures": ("ohalsotal",), **DECEMBERS}
+    list(write_demo(store, Size(lan=("lan:09",), **size)))
+    list(write_demo(store, Size(lan=("lan:09",), **size)))
+    with pytest.raises(VgstatsError, match="another kind, size or seed"):
+        list(write_demo(store, Size(lan=("lan:10",), **size)))
+
+
 def test_a_report_of_them_reads_no_real_figure(job):
     assert set(job.bundle.observations["source"]) == {"demo"}
 
@@ -110,7 +119,7 @@ def test_real_and_synthetic_figures_are_never_mixed(demo, shared, tmp_path):
     assert demo.manifest() == before
     real = Store(tmp_path / "real")
     take_in([piece], real)
-    with pytest.raises(VgstatsError, match="never mixed"):
+    with pytest.raises(VgstatsError, match="another kind, size or seed"):
         list(write_demo(real, Size(lan=("lan:09",), **DECEMBERS)))
 
 
@@ -135,6 +144,7 @@ def test_the_page_the_drawings_and_the_index_say_so(batch, job, tmp_path):
     page = read_page(render(job, ROOT / "notebooks", tmp_path).read_text(encoding="utf-8"))
     assert page.main.find(class_="synthetic-page").get_text().startswith(SYNTHETIC)
     assert "av påhittade siffror" in page.footer.get_text()
+    assert page.title.get_text().startswith("Påhittade siffror: ")
     for image in page.find_all("img"):
         assert image["alt"].startswith(SYNTHETIC)
     index = read_page(write_index(batch, {job.file_name: True}, tmp_path).read_text("utf-8"))

@@ -177,3 +177,49 @@ def test_a_windows_1252_file_of_intygsstatistik_is_not_taken_for_another(tmp_pat
         "kvinnor": 789,
         "män": 445,
     }
+
+
+def test_made_up_figures_do_not_come_in_as_official_ones(tmp_path, store):
+    file = own(tmp_path, GOOD.replace("egen", "demo"))
+    with pytest.raises(VgstatsError, match="made up, and are never taken in beside real figures"):
+        take(file, store)
+    assert not store.folder.exists()
+
+
+def test_two_files_are_checked_together(tmp_path, store):
+    count = "pagaende_sjukfall,lan:14,2024-12,{},,{},1,ok,egen,2026-01-01"
+    whole = own(tmp_path, count.format("alla", 1000), name="a.csv")
+    parts = own(tmp_path, count.format("kvinnor", 10), count.format("män", 20), name="b.csv")
+    with pytest.raises(VgstatsError, match=r"do not agree with each other: .*kvinnor 10 \+ män 20"):
+        take_in(pieces(whole, parts), store, own_source=OWN)
+    assert not store.folder.exists()
+
+
+def test_two_files_of_different_dates_that_contradict_each_other_are_refused(tmp_path, store):
+    old = own(tmp_path, GOOD, name="old.csv")
+    new = own(tmp_path, GOOD.replace("24.8", "24.9").replace("2026-01", "2026-02"), name="new.csv")
+    with pytest.raises(VgstatsError, match="give different numbers"):
+        take_in(pieces(old, new), store, own_source=OWN)
+
+
+def test_an_empty_cell_for_a_kommun_that_was_not_formed_yet_is_no_fault(tmp_path, store):
+    absent = "ohalsotal,kommun:0330,2001-12,alla,,{},0.1,{},egen,2026-01-01"
+    assert take(own(tmp_path, absent.format("", "missing")), store).added == Added(1, 0, 0)
+    outcome = take(own(tmp_path, absent.format("30.1", "ok")), store)
+    assert outcome.rejected["rule"].tolist() == ["did not exist in that period"]
+
+
+def test_the_part_of_the_benefit_must_be_named_in_the_answer(tmp_path):
+    row = {
+        "dimensions": {
+            "ar": "2024", "manad": "12", "lan": "ALL", "kon_kod": "ALL", "diagnoskapitel": "ALL",
+        },
+        "observations": {"antal": {"rojd": False, "value": 33053.0}, "belopp": {"value": 317591.0}},
+    }  # fmt: skip
+    file = put(tmp_path, json.dumps([row]), "SAbestandmanaddiagnoslan (1).json")
+    with pytest.raises(VgstatsError, match="delforman is missing"):
+        read_file(file)
+    row["dimensions"]["delforman"] = "ALL"
+    assert set(read_file(put(tmp_path, json.dumps([row]), file.name)).rows["measure"]) == {
+        "sa_mottagare", "sa_belopp",
+    }  # fmt: skip

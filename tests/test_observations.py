@@ -53,7 +53,7 @@ def test_a_good_row_is_accepted_with_numbers_as_numbers():
         ({"status": "fine"}, r"column status: 'fine' is not a known status"),
         ({"resolution": "0"}, r"column resolution: '0' is not above zero"),
         ({"source": ""}, r"column source: '' is empty"),
-        ({"retrieved": "today"}, r"column retrieved: 'today' is not a date"),
+        ({"retrieved": "today"}, r"column retrieved: 'today' is not a date that has been"),
     ],
 )
 def test_a_bad_cell_is_refused_with_file_row_column_and_rule(change, message):

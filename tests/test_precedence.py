@@ -93,3 +93,25 @@ def test_the_order_of_the_rows_does_not_matter():
     forward, backward = resolved(*rows), resolved(*reversed(rows))
     assert sources_by_period(forward) == sources_by_period(backward)
     assert len(forward.differences) == len(backward.differences) == 2
+
+
+def test_a_year_and_its_december_are_one_number_in_a_measure_over_twelve_months():
+    found = resolved(row("2024-12", 25.5, "authority"), row("2024", 24.8, "carrier"))
+    assert sources_by_period(found) == {"2024-12": "authority"}
+    assert found.differences["other_value"].tolist() == [24.8] and found.mixed.empty
+
+
+def test_a_month_end_count_is_not_the_mean_of_its_year():
+    count = {"measure": "pagaende_sjukfall", "resolution": 1.0}
+    frame = pd.DataFrame(
+        [row("2024-12", 100, "authority", **count), row("2024", 110, "carrier", **count)],
+        columns=COLUMNS,
+    )
+    assert len(resolve(frame, RANKS).observations) == 2
+
+
+def test_a_source_that_gives_both_a_year_and_its_december_keeps_both():
+    found = resolved(
+        row("2024-12", 25.5, "authority"), row("2024", 25.5, "authority"), row("2024", 25, "table")
+    )
+    assert set(sources_by_period(found)) == {"2024-12", "2024"}

@@ -95,14 +95,19 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
     Raises:
         VgstatsError: the store holds real figures, which are never mixed with synthetic ones.
     """
+    name = f"vgstats demo, seed {size.seed}, {size}"
+    if any(origin.address != name for origin in store.manifest().origins):
+        raise VgstatsError(
+            f"The store {store.folder} already holds figures of another kind, size or seed. Name an empty "
+            "folder, or delete that one."
+        )
     population = _population(size)
     for number, shape in enumerate(_SHAPES):
         if shape.measure not in size.measures:
             continue
         rows = _rows(shape, size, population, np.random.default_rng([size.seed, number]))
-        name = f"vgstats demo, seed {size.seed}"
-        digest = hashlib.sha256(f"{name}, {size}, {shape}".encode()).hexdigest()
-        piece = Piece(Reading(name, DEMO, rows), name, _RETRIEVED, digest)
+        digest = hashlib.sha256(f"{name}, {shape}".encode()).hexdigest()
+        piece = Piece(Reading("vgstats demo", DEMO, rows), name, _RETRIEVED, digest)
         outcome = take_in([piece], store, kind="demo")
         if outcome.added is None:
             first = outcome.rejected.iloc[0]

@@ -12,7 +12,8 @@ import pandas as pd
 
 from vgstats.areas import all_areas
 from vgstats.errors import VgstatsError
-from vgstats.observations import KEY
+from vgstats.observations import COLUMNS, DEMO, KEY
+from vgstats.rules import faults
 from vgstats.sources import fk_csv, fk_json, fk_xlsx, intygsstatistik, kolada, pxweb, tidy
 from vgstats.sources.door import check
 from vgstats.sources.fetch import Fetched
@@ -176,6 +177,7 @@ def take_in(
     rows = united(
         [accepted.assign(origin=constant(piece.sha256, accepted.index)) for piece, accepted in good]
     )
+    _refuse_synthetic(rows, kind)
     _refuse_contradictions(rows, len(good))
     sources = _new_sources(rows, store, own_source)
     known = pd.concat(
@@ -198,10 +200,20 @@ def take_in(
     return Outcome(summary, rejected, added)
 
 
+def _refuse_synthetic(rows: pd.DataFrame, kind: Kind) -> None:
+    synthetic = rows["source"] == DEMO
+    if synthetic.any() and kind != "demo":
+        raise VgstatsError(
+            f"{int(synthetic.sum())} rows have the source {DEMO!r}: they are made up, and are never taken "
+            "in beside real figures. Nothing was imported. Use 'vgstats demo' for a store of its own."
+        )
+
+
 def _refuse_contradictions(rows: pd.DataFrame, pieces: int) -> None:
+    """Refuse pieces that are sound one by one and do not agree with each other."""
     if pieces == 1:
         return
-    key = [*KEY, "source", "retrieved"]
+    key = [*KEY, "source"]
     different = rows[~rows.duplicated([*key, "value", "status"])]
     twice = different[different.duplicated(key, keep=False)]
     if len(twice):
@@ -210,6 +222,16 @@ def _refuse_contradictions(rows: pd.DataFrame, pieces: int) -> None:
             "Two of the files or answers give different numbers for "
             f"{', '.join(str(first[column]) for column in KEY if first[column])}. Nothing was "
             "imported. Import them one by one, the one that counts last."
+        )
+    at_once = rows.drop_duplicates(key).reset_index(drop=True)
+    together = at_once.assign(retrieved=constant("2000-01-01", at_once.index))
+    found = faults(together[COLUMNS])
+    if len(found):
+        first = found.iloc[0]
+        named = ", ".join(str(together[column].iloc[first["place"]]) for column in KEY)
+        raise VgstatsError(
+            f"The files or answers do not agree with each other: {named}: {first['value']} "
+            f"{first['rule']}. Nothing was imported. Leave out the one that is wrong."
         )
 
 

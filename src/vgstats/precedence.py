@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from vgstats.measures import catalogue
 from vgstats.observations import COLUMNS, KEY
 
 DIFFERENCE_COLUMNS = [*KEY, "source", "value", "other_source", "other_value"]
 MIXED_COLUMNS = ["measure", "area", "source", "first", "last"]
+_SAME = ["measure", "area", "when", "sex", "group"]
 _LAST = 99
 
 
@@ -48,7 +50,8 @@ def resolve(
 
     The first source of a series is the one that has both periods to compare, then the one with
     precedence, then the one with most numbers. A number that it suppresses stays suppressed; one that it
-    lacks is taken from the next.
+    lacks is taken from the next. A year and its December are the same number where the measure covers
+    twelve months.
 
     Args:
         observations: the tidy table, several sources and vintages.
@@ -57,16 +60,19 @@ def resolve(
     """
     newest = observations.sort_values("retrieved", kind="stable")
     newest = newest.drop_duplicates([*KEY, "source"], keep="last")
+    newest = newest.assign(when=_when(newest))
     chosen, differences, mixed = [], [], []
     for (measure, area), series in newest.groupby(["measure", "area"], sort=False, observed=True):
         order = _order(series, precedence, (compared or {}).get((measure, area), ()))
         if len(order) == 1:
-            chosen.append(series)
+            chosen.append(series[COLUMNS])
             continue
         ranked = series.assign(rank=series["source"].map({s: i for i, s in enumerate(order)}))
         ranked["lacking"] = ranked["status"] == "missing"
-        ranked = ranked.sort_values([*KEY, "lacking", "rank"], kind="stable")
-        first = ranked.drop_duplicates(KEY, keep="first")
+        ranked = ranked.sort_values([*_SAME, "lacking", "rank"], kind="stable")
+        best = ranked.drop_duplicates(_SAME, keep="first")
+        # One source may give both a year and its December; both stay.
+        first = ranked.merge(best[[*_SAME, "source"]], on=[*_SAME, "source"])
         chosen.append(first[COLUMNS])
         differences.append(_differences(first, ranked))
         if first["source"].nunique() > 1:
@@ -77,6 +83,13 @@ def resolve(
         _joined(differences, DIFFERENCE_COLUMNS),
         _joined(mixed, MIXED_COLUMNS),
     )
+
+
+def _when(rows: pd.DataFrame) -> pd.Series:
+    """Return the period under which sources are compared: December for a year over twelve months."""
+    rolling = [id_ for id_, measure in catalogue().items() if measure.rolling12]
+    is_year = rows["measure"].isin(rolling) & (rows["period"].str.len() == 4)
+    return rows["period"].where(~is_year, rows["period"] + "-12")
 
 
 def _joined(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
@@ -100,7 +113,7 @@ def _order(
 
 
 def _differences(first: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
-    both = first.merge(ranked, on=KEY, suffixes=("", "_other"))
+    both = first.merge(ranked, on=_SAME, suffixes=("", "_other"))
     both = both[both["source"] != both["source_other"]]
     units = both[["resolution", "resolution_other"]]
     # Two that are rounded alike should print alike; a coarser one may differ by half of both units.

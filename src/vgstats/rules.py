@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -37,7 +38,16 @@ def _is_source(text: str) -> bool:
     return bool(re.fullmatch(r"(\w[\w.-]{0,59})?", text))
 
 
-_RETRIEVED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
+
+
+def is_moment(text: str) -> bool:
+    """Return whether a text is a day, or a moment in UTC, that has been (see `retrieved`)."""
+    try:
+        day = dt.datetime.fromisoformat(text).date()
+    except ValueError:
+        return False
+    return bool(_MOMENT.fullmatch(text)) and day <= dt.datetime.now(dt.UTC).date()
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,8 @@ def _area_existed(frame: pd.DataFrame) -> np.ndarray:
         if area in areas.categories:
             of_area = (areas.codes == areas.categories.get_loc(area)).to_numpy()
             passed[of_area] = start[periods.codes[of_area]] >= day
-    return passed
+    # A source may list a kommun before it was formed, with nothing in the cell.
+    return np.asarray(passed | (frame["status"] == "missing").to_numpy())
 
 
 def _start(period: str) -> str:
@@ -114,7 +125,7 @@ ROW_RULES = (
     _each("status", lambda text: text in STATUSES, "is not a known status"),
     _each("source", bool, "is empty"),
     _each("source", _is_source, "is not a plain name: letters, digits, hyphens, 60 at most"),
-    _each("retrieved", lambda text: bool(_RETRIEVED.fullmatch(text)), "is not a date"),
+    _each("retrieved", is_moment, "is not a date that has been"),
     Rule("resolution", "is not above zero", lambda frame: (frame["resolution"] > 0).to_numpy()),
     Rule("value", "is outside the range that the measure allows", _within_range),
     Rule("value", "and the status contradict each other", _value_fits_status),

@@ -13,7 +13,7 @@ import platformdirs
 import typer
 
 from vgstats import areas
-from vgstats.cli.outcome import AllowPartial, RejectedFile, report
+from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, stop
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, piece_of_answer, take_in
@@ -93,6 +93,7 @@ def fetch_command(
     if names:
         os.environ[VARIABLE] = str(names)
     try:
+        check_rejected_file(rejected)
         known = datasets()
         bases = addresses(known, dict(_pair(text) for text in address or []))
         sources = tuple(source or ())

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vgstats.cli.outcome import AllowPartial, RejectedFile, report
+from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import StoreFolder, app, lan_list, say, show, stop
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
 from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.rules import is_moment
 from vgstats.store.store import Store
 
 
@@ -43,7 +43,7 @@ def import_command(
 ) -> None:
     """Recognise files, check every row, and add them to the store: all rows or none."""
     try:
-        _check_options(retrieved, kind)
+        _check_options(retrieved, kind, rejected)
         pieces = [
             piece_of_file(file, read_file(file, dataset=dataset, area=area), retrieved)
             for file in files
@@ -55,15 +55,19 @@ def import_command(
     except VgstatsError as error:
         raise stop(str(error)) from None
     for piece in pieces:
-        say(f"{piece.address}: {piece.reading.recognised}, retrieved {piece.retrieved}")
+        own_date = "" if retrieved else " (the file's own date; --retrieved gives another)"
+        say(f"{piece.address}: {piece.reading.recognised}, retrieved {piece.retrieved}{own_date}")
         for note in piece.reading.notes:
             say(f"  {note}")
     report(outcome, Store(store), rejected)
 
 
-def _check_options(retrieved: str, kind: str) -> None:
-    if retrieved and not re.fullmatch(r"\d{4}-\d\d-\d\d", retrieved, re.ASCII):
-        raise VgstatsError(f"--retrieved: {retrieved!r} is not a date. Write it as 2024-11-06.")
+def _check_options(retrieved: str, kind: str, rejected: Path | None) -> None:
+    check_rejected_file(rejected)
+    if retrieved and not is_moment(retrieved):
+        raise VgstatsError(
+            f"--retrieved: {retrieved!r} is not a date that has been. Write it as 2024-11-06."
+        )
     if kind not in ("own", "published"):
         raise VgstatsError(f"--kind: {kind!r} is unknown. Write own or published.")
 
@@ -167,7 +171,7 @@ def demo_command(
             seed=seed,
         )
         for measure, added in write_demo(Store(store), size):
-            say(f"  {measure}: {added.new} values made up")
+            say(f"  {measure}: {added.new + added.unchanged} values made up")
     except VgstatsError as error:
         raise stop(str(error)) from None
     say(f"Synthetic figures, about nobody. Use them with --store {store}")

@@ -9,6 +9,7 @@ import pandas as pd
 import typer
 
 from vgstats.cli.terminal import err, say, stop
+from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome
 from vgstats.store.store import Store
 
@@ -21,6 +22,18 @@ AllowPartial = Annotated[
 RejectedFile = Annotated[
     Path | None, typer.Option("--rejected", help="Write all rejected rows to this CSV.")
 ]
+
+
+def check_rejected_file(file: Path | None) -> None:
+    """Refuse a file for rejected rows that cannot be written, before anything is imported."""
+    if file is None:
+        return
+    try:
+        file.open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise VgstatsError(
+            f"--rejected: {file} cannot be written ({error.strerror}). Name another file."
+        ) from None
 
 
 def report(outcome: Outcome, store: Store, rejected_file: Path | None) -> None:

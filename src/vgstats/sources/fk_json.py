@@ -161,6 +161,7 @@ def _roles(file: Path, dimensions: list[str], dataset: FkDataset) -> dict[str, s
     found = {role: [n for n in known if n in dimensions] for role, known in names.items()}
     roles = {role: known[0] for role, known in found.items() if known}
     lacking = [name for role, name in dataset.parameters.items() if role not in roles]
+    lacking += [name for name in dataset.fixed if name not in dimensions]
     if lacking:
         raise VgstatsError(
             f"{file}: the dimension {lacking[0]} is missing; there are {', '.join(dimensions)}. Ask for "
@@ -178,7 +179,7 @@ def _dataset(file: Path, wanted: str, dimensions: list[str], observations: list[
             f"--dataset: {wanted!r} is unknown.{nearest(wanted, known_names)} "
             f"Known: {', '.join(known_names)}."
         )
-    by_file = [d for d in known if f"{d.table}.".lower() in f"{file.name}.".lower()]
+    by_file = [d for d in known if re.search(rf"{d.table}(?![A-Za-z\d])", file.name, re.I)]
     fits = [d for d in known if set(observations) <= set(d.observations)]
     unmistakable = [d for d in fits if not {"antal", "andel"} >= set(observations)]
     chosen = named or by_file or unmistakable

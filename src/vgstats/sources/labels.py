@@ -118,12 +118,13 @@ def _not_understood(label: str) -> str:
 def age(label: str) -> str:
     """Return the group of an age label, empty for all insured (16-64).
 
-    `16-19 år` and `16-19` become `alder=16-19`; `ALL` and `Samtliga 16-64 år` become the total.
+    `16-19 år` and `16-19` become `alder=16-19`; `ALL` and `Samtliga 16-64 år` become the total. A
+    number by itself may be the code of a class, and is not understood.
     """
     text = label.strip().lower().replace("–", "-").removesuffix(" år")
     if text in ("all", "samtliga", "samtliga 16-64", "16-64", "samtliga 15-69", "totalt"):
         return ""
-    known = re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)?", text, re.ASCII)
+    known = re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)", text, re.ASCII)
     return f"alder={text}" if known else _not_understood(label)
 
 

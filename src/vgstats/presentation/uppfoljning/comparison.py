@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vgstats import areas
+from vgstats.analysis.change import Change
 from vgstats.analysis.comparison import Comparison
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts
@@ -38,14 +39,15 @@ from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS, ONGOING
 def answer(report: Followup) -> Block:
     """Return the short answer to the section's question, as far as the figures carry it."""
     found = report.comparison()
-    if found is None:
+    pair = (found.county, found.rest or found.riket) if found else _beside_riket(report)
+    if pair is None:
         return Paragraphs([say("Det går inte att veta: jämförbara värden för landet saknas.")])
-    county = change_facts(found.county).percent
-    others = change_facts(found.rest or found.riket).percent
+    county, others = (change_facts(change).percent for change in pair)
+    whole = bool(found and found.rest)
     words = {
-        "whole": "Landet i övrigt" if found.rest else "Landet som helhet",
-        "where": "övriga landet" if found.rest else "riket",
-        "what": compared_in(found),
+        "whole": "Landet i övrigt" if whole else "Landet som helhet",
+        "where": "övriga landet" if whole else "riket",
+        "what": compared_in(pair[0]),
     }
     if (county.value < 0) != (others.value < 0):
         sentence = say(
@@ -56,17 +58,26 @@ def answer(report: Followup) -> Block:
             **words,
         )
     else:
-        whole = words.pop("whole")
+        subject = words.pop("whole")
         sentence = say(
             "Det går inte att veta säkert. Men {whole} gick åt samma håll: {what} {moved} med "
             "{others:abs} procent i {where} och med {county:abs} procent i länet.",
-            whole=whole[0].lower() + whole[1:],
+            whole=subject[0].lower() + subject[1:],
             moved=direction(others, fell="minskade", rose="ökade", same="låg stilla"),
             others=others,
             county=county,
             **words,
         )
     return Paragraphs([sentence, *_evaluation(report)])
+
+
+def _beside_riket(report: Followup) -> tuple[Change, Change] | None:
+    """Return the county's and riket's change, where there are no figures for the other counties."""
+    for measure in COUNTY_COMPARISONS:
+        own, riket = report.change(measure), report.change(measure, area=areas.RIKET)
+        if own and riket:
+            return own, riket
+    return None
 
 
 def _evaluation(report: Followup) -> list[Text]:
@@ -153,7 +164,7 @@ def _beside_the_country(found: Comparison) -> Text:
         best + "{periods} {moved} {what} med {first} och {last}.",
         periods=from_to(found.county).capitalize(),
         moved="minskade" if falls else "ändrades",
-        what="de" if best else compared_in(found),
+        what="de" if best else compared_in(found.county),
         first=join(first, ", "),
         last=last,
     )

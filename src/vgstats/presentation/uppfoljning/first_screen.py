@@ -200,7 +200,7 @@ def _country(report: Followup, *, told: list[str]) -> Text:
         n=count_fact("antal län", found.counties),
         rank=count_fact(f"plats|{report.area}", found.rank),
     )
-    what = compared_in(found)
+    what = compared_in(found.county)
     same_way = (found.county.difference < 0) == (found.riket.difference < 0)
     if not same_way:
         return say(
@@ -256,7 +256,7 @@ def _riket_by_itself(report: Followup) -> Text:
             "Hur det gick i resten av landet går inte att säga: värden för riket och de andra länen "
             "med samma tidpunkter saknas."
         )
-    parts: dict[str, Text] = {f"s{i}": sentence for i, sentence in enumerate(sentences)}
+    parts: dict[str, Text] = {f"s{i}": sentence for i, sentence in enumerate(sentences[:3])}
     return say("I riket: " + " ".join(f"{{{name}}}" for name in parts), **parts)
 
 

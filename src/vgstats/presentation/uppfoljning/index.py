@@ -41,7 +41,7 @@ def overview(entries: list[IndexEntry]) -> Block:
         note = say(
             "{note} På plats {one} står länet där {what} minskade mest i procent.",
             note=note,
-            what=compared_in(compared),
+            what=compared_in(compared.county),
             one=count_fact("första platsen", 1),
         )
     names = [f"{measure_of(measure).name}{'' if s == 'alla' else ', ' + s}" for s in sexes]

@@ -97,7 +97,7 @@ def _mixed(report: Followup) -> list[Block]:
         for (measure, names), found in together.items()
     ]
     intro = say(
-        "De här serierna kommer från flera källor, eftersom ingen har alla perioder. Små skillnader "
+        "De här serierna kommer från flera källor, eftersom ingen har alla uppgifter. Små skillnader "
         "mellan åren kan bero på det."
     )
     return [Paragraphs([intro]), Bullets(items)] if items else []

@@ -119,9 +119,9 @@ _COMPARED = {
 }
 
 
-def compared_in(found: Comparison) -> str:
+def compared_in(change: Change) -> str:
     """Return what the counties are compared in, such as `ohälsotalet`."""
-    return _COMPARED[found.county.after.measure]
+    return _COMPARED[change.after.measure]
 
 
 def is_yearly_mean(change: Change) -> bool:

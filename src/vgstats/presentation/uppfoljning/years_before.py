@@ -152,7 +152,9 @@ def _before_the_start(report: Followup, values: list[Value], breaks: list[Rule])
         when=period_words(turn),
         then=period_words(last),
         value=value_fact(last),
-        rules=f" En del av det kan bero på ändrade regler: {names}." if names else "",
+        rules=f" Under tiden ändrades också regler: {names}."
+        if names and not report.synthetic
+        else "",
     )
 
 
