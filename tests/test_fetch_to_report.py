@@ -197,6 +197,10 @@ def test_a_county_is_shown_with_all_its_kommuner(shared, tmp_path):
     assert len(of_kommuner) == 1 + len(kommuner) == 17
     assert of_kommuner["Arvika"][:3] == ["30,0", "28,0", "−2,0"]
     text = page.get_text()
+    assert (
+        "landet som helhet gick åt samma håll: ohälsotalet minskade med 9 procent i riket" in text
+    )
+    assert "jämförbara värden för landet saknas" not in text
     assert "Ohälsotal i länets 16 kommuner" in text and "inget stickprov" not in text
     assert "Övriga 0 kommuner" not in text and "skrafferade" not in text.lower()
     assert table_rows(page, "forandring")["Ohälsotal, kvinnor"][:2] == ["26,5", "24,5"]

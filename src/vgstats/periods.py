@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from vgstats.errors import VgstatsError
 
-_MONTHS = [
+MONTHS = [
     "januari",
     "februari",
     "mars",
@@ -73,7 +73,7 @@ class Period:
             return year
         if "Q" in self.text:
             return f"kvartal {self.text[-1]} {year}"
-        month = _MONTHS[self.start.month - 1]
+        month = MONTHS[self.start.month - 1]
         if len(self.text) == 7:
             return f"{month} {year}"
         return f"{self.start.day} {month} {year}"

@@ -15,7 +15,7 @@ import pandas as pd
 
 from vgstats.areas import RIKET, all_areas, dated_areas
 from vgstats.observations import is_period
-from vgstats.periods import Period
+from vgstats.periods import MONTHS, Period
 
 _SEXES = {
     "all": "alla",
@@ -36,20 +36,6 @@ _SEXES = {
     "man": "män",
     "1": "män",
 }
-_MONTHS = (
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-)
 _BENEFITS = {"A": "forman=aktivitetsersättning", "S": "forman=sjukersättning", "ALL": ""}
 FK_AGES = ("16-19", "20-29", "30-39", "40-49", "50-59", "60-64")
 
@@ -154,7 +140,7 @@ def month(year: str, number: str) -> str:
     if number.isascii() and number.isdigit():
         return f"{year}-{int(number):02d}"
     name = number.strip().lower().removesuffix(".")
-    found = [place for place, month in enumerate(_MONTHS, 1) if month.startswith(name)]
+    found = [place for place, month in enumerate(MONTHS, 1) if month.startswith(name)]
     known = len(name) >= 3 and len(found) == 1
     return f"{year}-{found[0]:02d}" if known else f"{year}-{number}"
 
