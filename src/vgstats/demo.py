@@ -95,7 +95,7 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
     Raises:
         VgstatsError: the store holds real figures, which are never mixed with synthetic ones.
     """
-    name = f"vgstats demo, seed {size.seed}, {size}"
+    name = f"vgstats demo, {size}"
     if any(origin.address != name for origin in store.manifest().origins):
         raise VgstatsError(
             f"The store {store.folder} already holds figures of another kind, size or seed. Name an empty "

@@ -165,8 +165,8 @@ def take_in(
         kind: `official` or `demo`.
 
     Raises:
-        VgstatsError: a source is unknown, two pieces give one number differently, or the store cannot
-            be written.
+        VgstatsError: a source is unknown, made-up rows would come in as official, two pieces do not
+            agree with each other, or the store cannot be written.
     """
     checked = [(piece, check(piece.reading, piece.address, piece.retrieved)) for piece in pieces]
     rejected = pd.concat([found.rejected for _, found in checked], ignore_index=True)
