@@ -13,7 +13,7 @@ LAYERS = [
     {"data_files"},
     {"areas", "periods", "measures"},
     {"interventions", "observations"},
-    {"rules"},
+    {"rules", "wording"},
     {"sources", "store", "precedence", "release", "analysis"},
     {"bundle", "ingest", "demo"},
     {"report_kinds"},

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgstats import VgstatsError, change, changes, published
-from vgstats.analysis.change import Change, period_pair, sex_gap
+from vgstats.analysis.change import Change
+from vgstats.analysis.changes import period_pair, sex_gap
 from vgstats.analysis.shares import ShareChange
 from vgstats.observations import Value
 

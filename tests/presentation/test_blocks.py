@@ -9,8 +9,8 @@ from matplotlib.figure import Figure as Drawing
 
 from support import read_page
 from vgstats.presentation.blocks import Column, Figure, Paragraphs, Table
-from vgstats.presentation.facts import Fact
-from vgstats.presentation.text import as_text, say, swedish_list
+from vgstats.wording.facts import Fact
+from vgstats.wording.text import as_text, say, swedish_list
 
 FACT = Fact("id", 6.1, "dagar", 1)
 TABLE = Table(

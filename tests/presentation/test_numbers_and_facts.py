@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgstats import change, published
-from vgstats.presentation.facts import change_facts
-from vgstats.presentation.numbers import rounded, swedish
+from vgstats.analysis.change import change_facts
+from vgstats.wording.numbers import rounded, swedish
 
 
 @pytest.mark.parametrize(

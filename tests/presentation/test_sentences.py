@@ -9,8 +9,8 @@ import pytest
 
 from support import blocks, plain
 from vgstats.presentation.blocks import Block, Blocks, Figure, Table
-from vgstats.presentation.facts import Fact
-from vgstats.presentation.numbers import rounded
+from vgstats.wording.facts import Fact
+from vgstats.wording.numbers import rounded
 
 NUMBER = r"([+−]?\d[\d ]*(?:,\d+)?)"
 

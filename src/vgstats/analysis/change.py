@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 
 import pandas as pd
 
-from vgstats.errors import VgstatsError
+from vgstats.analysis.result import Band
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value, newest, one, select
-
-
-@dataclass(frozen=True)
-class Band:
-    """The lowest and the highest value that rounded figures leave open."""
-
-    low: float
-    high: float
+from vgstats.observations import Value
+from vgstats.wording.facts import Fact, key, scale_of, value_fact
+from vgstats.wording.numbers import rounded
+from vgstats.wording.text import Text, direction, say
 
 
 @dataclass(frozen=True)
@@ -52,9 +47,76 @@ class Change:
         """The changes in per cent that the rounding of both values allows."""
         return percent_band(exact_band(self.before), exact_band(self.after))
 
+    @property
+    def estimate(self) -> float:
+        """The difference."""
+        return self.difference
+
+    @property
+    def interval(self) -> Band:
+        """The band of the difference."""
+        return self.difference_band
+
+    @property
+    def method(self) -> str:
+        """What the interval stands for."""
+        return "skillnad mellan två publicerade tal; spannet är källans avrundning"
+
+    @property
+    def n(self) -> int:
+        """One area."""
+        return 1
+
+    @property
+    def unit(self) -> str:
+        """The unit that the change is printed in."""
+        return scale_of(self.after).unit
+
+    @property
+    def source(self) -> str:
+        """The source of the later value."""
+        return self.after.source
+
+    def sentence(self) -> Text:
+        """Return the change in plain Swedish, with the rounding band where it can be seen."""
+        facts = change_facts(self)
+        low, high = sorted(
+            (facts.difference_low, facts.difference_high), key=lambda fact: abs(fact.value)
+        )
+        moved = direction(facts.difference, fell="sjönk", rose="steg", same="låg stilla,")
+        core = say(
+            "{name} {moved} från {before} till {after} {unit}, det vill säga med {d:abs} {unit} eller "
+            "{p:abs} procent.",
+            name=measure_of(self.after.measure).name,
+            moved=moved,
+            before=facts.before,
+            after=facts.after,
+            unit=facts.after.unit,
+            d=facts.difference,
+            p=facts.percent_beside,
+        )
+        if math.isnan(self.percent) or moved.startswith("låg"):
+            core = say(
+                "{name} gick från {before} till {after} {unit}.",
+                name=measure_of(self.after.measure).name,
+                before=facts.before,
+                after=facts.after,
+                unit=facts.after.unit,
+            )
+        if high.text() == low.text() or low.value * high.value <= 0:
+            return core
+        return say(
+            "{core} Eftersom talen är avrundade ligger ändringen mellan {low:abs} och {high:abs} "
+            "{unit}.",
+            core=core,
+            low=low,
+            high=high,
+            unit=facts.after.unit,
+        )
+
     def to_frame(self) -> pd.DataFrame:
         """Return the change as one row: key, before, after, difference, per cent and bands."""
-        return _table([self])
+        return table_of([self])
 
 
 def exact_band(value: Value) -> Band:
@@ -77,87 +139,63 @@ def percent_band(before: Band, after: Band) -> Band:
     return Band(percent(before.high, after.low), percent(before.low, after.high))
 
 
-def other_forms(measure: str, period: str) -> list[str]:
-    """Return the texts under which a source may give a value for a period, the most exact first.
+@dataclass(frozen=True)
+class ChangeFacts:
+    """The facts of a change: both values, the difference and its band, and per cent.
 
-    December may stand as no more than its year. A year may stand as its December for rolling
-    measures, whose December value is that of the calendar year. Nothing else is answered by another
-    period.
+    `percent` stands by itself; `percent_beside` agrees with a calculator on the printed values.
     """
-    if re.fullmatch(r"\d{4}-12", period):
-        return [period, period[:4]]
-    if re.fullmatch(r"\d{4}", period) and measure_of(measure).rolling12:
-        return [period, f"{period}-12"]
-    return [period]
+
+    before: Fact
+    after: Fact
+    difference: Fact
+    difference_low: Fact
+    difference_high: Fact
+    percent: Fact
+    percent_beside: Fact
 
 
-def period_pair(
-    frame: pd.DataFrame, measure: str, area: str, before: str, after: str
-) -> tuple[str, str] | None:
-    """Return the two periods under which an area's figures stand, or None when there are none.
+def change_facts(change: Change) -> ChangeFacts:
+    """Return the facts of a change.
 
-    The periods asked for come first, then their other forms (see `other_forms`); both periods of a
-    pair always have the same form.
+    The difference is that of the two printed values, so that it agrees with a calculator.
     """
-    have = set(select(frame, measure=measure, area=area)["period"])
-    firsts, lasts = other_forms(measure, before), other_forms(measure, after)
-    pairs = ((first, last) for first in firsts for last in lasts if len(first) == len(last))
-    return next((pair for pair in pairs if set(pair) <= have), None)
+    scale = scale_of(change.after)
+    ends = (value_fact(change.before), value_fact(change.after))
+    name = f"{key(change.after)}|från {change.before.period}"
+    band = change.difference_band
 
+    def made(what: str, value: float, operation: str) -> Fact:
+        return Fact(f"{what}|{name}", value, scale.unit, scale.decimals, operation, ends)
 
-def find_change(
-    frame: pd.DataFrame,
-    measure: str,
-    area: str,
-    before: str,
-    after: str,
-    sex: str = "alla",
-    group: str = "",
-) -> Change | None:
-    """Return the change of a measure, or None when one of the two values is not in the table."""
-    first = one(frame, measure, area, before, sex, group)
-    last = one(frame, measure, area, after, sex, group)
-    return Change(first, last) if first and last else None
-
-
-def change(
-    frame: pd.DataFrame,
-    measure: str,
-    area: str,
-    before: str,
-    after: str,
-    sex: str = "alla",
-    group: str = "",
-) -> Change:
-    """Return the change of a measure in an area from one period to another.
-
-    Raises:
-        VgstatsError: a value is missing; the message says which periods there are.
-    """
-    found = find_change(frame, measure, area, before, after, sex, group)
-    if found is None:
-        there = sorted(set(select(frame, measure=measure, area=area, sex=sex)["period"]))
-        raise VgstatsError(
-            f"No change of {measure_of(measure).id} for {area}, {sex}, {group or 'no group'}, "
-            f"from {before} to {after}. Periods with figures: {', '.join(there) or 'none'}."
-        )
-    return found
-
-
-def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
-    """Return every change from `before` to `after` that the table allows, a row each.
-
-    Columns: as `Change.to_frame`. Rows: the keys (measure, area, sex, group) with both values.
-    """
-    first, last = (newest(select(frame, period=period)) for period in (before, after))
-    pairs = (
-        (first.get((measure, area, before, sex, group)), value)
-        for (measure, area, _, sex, group), value in last.items()
+    return ChangeFacts(
+        *ends,
+        made("skillnad", float(ends[1].printed() - ends[0].printed()), "difference"),
+        made("skillnad lägst", band.low * scale.factor, "band"),
+        made("skillnad högst", band.high * scale.factor, "band"),
+        percent_fact(change),
+        percent_fact(change, beside_values=True),
     )
-    return _table([Change(earlier, later) for earlier, later in pairs if earlier])
 
 
-def _table(found: list[Change]) -> pd.DataFrame:
+def percent_fact(change: Change, *, beside_values: bool = False) -> Fact:
+    """Return a change in per cent, with one decimal where rounding in the source leaves it.
+
+    `beside_values` asks for a number that stands in one sentence with the two printed values: the
+    decimal is then kept only when a calculator gives the same one from those.
+    """
+    ends = (value_fact(change.before), value_fact(change.after))
+    band = change.percent_band
+    decimals = 1 if band.high - band.low < 0.1 else 0
+    if beside_values and decimals:
+        from_printed = percent(float(ends[0].printed()), float(ends[1].printed()))
+        decimals = 1 if rounded(from_printed, 1) == rounded(change.percent, 1) else 0
+    name = f"procent|{key(change.after)}|från {change.before.period}"
+    return Fact(name, change.percent, "procent", decimals, "percent", ends)
+
+
+def table_of(found: list[Change]) -> pd.DataFrame:
+    """Return changes as a frame, a row each; columns as `Change.to_frame`."""
     return pd.DataFrame(
         {
             "measure": [c.after.measure for c in found],
@@ -176,22 +214,4 @@ def _table(found: list[Change]) -> pd.DataFrame:
             "percent_high": [c.percent_band.high for c in found],
             "source": [c.after.source for c in found],
         }
-    )
-
-
-def sex_gap(frame: pd.DataFrame, measure: str, area: str, period: str) -> Value | None:
-    """Return kvinnor minus män for a measure, or None when one of them is missing.
-
-    The rounding units of the two values add up.
-    """
-    women = one(frame, measure, area, period, "kvinnor")
-    men = one(frame, measure, area, period, "män")
-    if women is None or men is None:
-        return None
-    return replace(
-        women,
-        sex="kvinnor-män",
-        value=women.value - men.value,
-        resolution=women.resolution + men.resolution,
-        status="derived",
     )

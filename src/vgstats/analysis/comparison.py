@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, change, changes, find_change
+from vgstats.analysis.change import Change
+from vgstats.analysis.changes import change, changes, find_change
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, one, select

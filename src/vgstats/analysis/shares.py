@@ -6,8 +6,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vgstats.analysis.change import Band, Change, exact_band, percent, percent_band
+from vgstats.analysis.change import (
+    Change,
+    ChangeFacts,
+    change_facts,
+    exact_band,
+    percent,
+    percent_band,
+)
+from vgstats.analysis.result import Band
+from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
+from vgstats.wording.facts import Fact, band_facts, key, value_fact
 
 
 @dataclass(frozen=True)
@@ -74,3 +84,43 @@ class ShareChange:
     def percent_band(self) -> Band:
         """The changes of the count in per cent that all four roundings allow."""
         return percent_band(self.before.band, self.after.band)
+
+
+@dataclass(frozen=True)
+class ShareFacts:
+    """The facts of a share: its two values, and the count behind it with the band of its change.
+
+    The counts are rounded to hundreds, since neither total nor share is known more exactly.
+    """
+
+    share: ChangeFacts
+    count_before: Fact
+    count_after: Fact
+    percent_low: Fact
+    percent_high: Fact
+
+
+def share_facts(change: ShareChange) -> ShareFacts:
+    """Return the facts of a share's change and of the count behind it."""
+    name = f"{key(change.share.after)}|från {change.share.before.period}"
+    low, high = band_facts(
+        f"procent|antal|{name}", change.percent_band.low, change.percent_band.high, "procent", 0
+    )
+    return ShareFacts(
+        change_facts(change.share),
+        _approximate_count(change.before),
+        _approximate_count(change.after),
+        low,
+        high,
+    )
+
+
+def _approximate_count(count: ShareCount) -> Fact:
+    return Fact(
+        f"antal|{key(count.share)}",
+        count.value,
+        measure_of(count.total.measure).unit,
+        -2,
+        "share of total",
+        (value_fact(count.share), value_fact(count.total)),
+    )

@@ -9,7 +9,6 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgstats.presentation.numbers import swedish
 from vgstats.presentation.style import (
     BLUE,
     LIGHT,
@@ -19,6 +18,7 @@ from vgstats.presentation.style import (
     comma,
     style,
 )
+from vgstats.wording.numbers import swedish
 
 
 def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:

@@ -15,8 +15,8 @@ import matplotlib as mpl
 from matplotlib.figure import Figure as MplFigure
 from scour import scour
 
-from vgstats.presentation.facts import Fact
-from vgstats.presentation.text import MISSING, Text, as_text, join
+from vgstats.wording.facts import Fact
+from vgstats.wording.text import MISSING, Text, as_text, join
 
 
 @dataclass(frozen=True)

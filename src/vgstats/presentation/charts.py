@@ -10,7 +10,6 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vgstats.presentation.numbers import swedish
 from vgstats.presentation.style import (
     BLUE,
     GREY,
@@ -21,6 +20,7 @@ from vgstats.presentation.style import (
     comma,
     style,
 )
+from vgstats.wording.numbers import swedish
 
 
 def series(

@@ -17,8 +17,8 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from shapely.geometry.base import BaseGeometry
 
-from vgstats.presentation.numbers import swedish
 from vgstats.presentation.style import GREY, WIDTH, style
+from vgstats.wording.numbers import swedish
 
 _SQUEEZE = 0.5  # a degree of longitude beside a degree of latitude at 60° north
 HIGHLIGHT = "#F46A25"

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter
 
-from vgstats.presentation.numbers import swedish
+from vgstats.wording.numbers import swedish
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
 PALE, LIGHT = "#8A8A8A", "#A9BDCC"

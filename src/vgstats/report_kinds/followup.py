@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, period_pair
+from vgstats.analysis.change import Change
+from vgstats.analysis.changes import period_pair
 from vgstats.analysis.comparison import Comparison, compare
 from vgstats.bundle import Bundle, gather
 from vgstats.interventions import (

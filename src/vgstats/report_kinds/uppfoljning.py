@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from vgstats import areas
-from vgstats.analysis.change import other_forms, period_pair
+from vgstats.analysis.changes import other_forms, period_pair
 from vgstats.bundle import DataRequest, Wanted
 from vgstats.errors import VgstatsError, nearest
 from vgstats.interventions import (

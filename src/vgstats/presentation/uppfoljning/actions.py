@@ -12,9 +12,9 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.text import say
 from vgstats.presentation.uppfoljning.words import filled, source_list
 from vgstats.report_kinds.followup import Followup
+from vgstats.wording.text import say
 
 
 def plan(report: Followup) -> Block:

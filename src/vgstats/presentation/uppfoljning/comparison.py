@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change
+from vgstats.analysis.change import Change, change_facts
 from vgstats.analysis.comparison import Comparison
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts
@@ -19,8 +19,6 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.facts import change_facts, count_fact
-from vgstats.presentation.text import Text, direction, join, say
 from vgstats.presentation.uppfoljning.words import (
     compared_in,
     extremes,
@@ -34,6 +32,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS, ONGOING
+from vgstats.wording.facts import count_fact
+from vgstats.wording.text import Text, direction, join, say
 
 
 def answer(report: Followup) -> Block:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
-from vgstats.analysis.change import Change
+from vgstats.analysis.change import Change, change_facts
 from vgstats.interventions import rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
 from vgstats.presentation import bars
 from vgstats.presentation.blocks import Block, Blocks, Figure, Paragraphs, Table, missing
-from vgstats.presentation.facts import Fact, change_facts, scale_of
-from vgstats.presentation.text import Text, direction, join, say
 from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
 from vgstats.presentation.uppfoljning.words import (
     from_to,
@@ -24,6 +22,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS
+from vgstats.wording.facts import Fact, scale_of
+from vgstats.wording.text import Text, direction, join, say
 
 BENEFITS = ("kostnad_sjukpenning", "kostnad_sa")
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from vgstats.analysis.change import Change
+from vgstats.analysis.change import Change, change_facts
 from vgstats.observations import Value
 from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Paragraphs, Table, missing
-from vgstats.presentation.facts import Fact, change_facts, key, value_fact
-from vgstats.presentation.text import Text, direction, say
 from vgstats.presentation.uppfoljning.words import (
     moved,
     period_words,
@@ -16,6 +14,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, PSYCHIATRIC, SHARES
+from vgstats.wording.facts import Fact, key, value_fact
+from vgstats.wording.text import Text, direction, say
 
 
 def ongoing(report: Followup) -> Block:

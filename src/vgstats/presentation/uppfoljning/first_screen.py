@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from vgstats import areas
-from vgstats.analysis.change import Change, sex_gap
+from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.changes import sex_gap
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import (
     Block,
@@ -13,8 +14,6 @@ from vgstats.presentation.blocks import (
     SideBySide,
     Title,
 )
-from vgstats.presentation.facts import change_facts, count_fact
-from vgstats.presentation.text import Text, direction, say
 from vgstats.presentation.uppfoljning.words import (
     compared_in,
     from_to,
@@ -26,6 +25,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
+from vgstats.wording.facts import count_fact
+from vgstats.wording.text import Text, direction, say
 
 _SEXES = ("kvinnor", "män")
 _SHORT = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vgstats.analysis.change import Change
-from vgstats.analysis.shares import ShareChange
+from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.shares import ShareChange, share_facts
 from vgstats.observations import parse_group, select
 from vgstats.presentation import bars
 from vgstats.presentation.blocks import (
@@ -19,8 +19,6 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.facts import Fact, change_facts, share_facts, value_fact
-from vgstats.presentation.text import Text, say, swedish_list
 from vgstats.presentation.uppfoljning.words import (
     sex_words,
     source_list,
@@ -28,6 +26,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import PSYCHIATRIC, SHARES, SHARES_OF
+from vgstats.wording.facts import Fact, value_fact
+from vgstats.wording.text import Text, say, swedish_list
 
 _NAMES = {
     "diagnos=F00-F99": "Psykiatriska diagnoser (F00–F99)",

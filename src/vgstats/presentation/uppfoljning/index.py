@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vgstats import areas
+from vgstats.analysis.change import change_facts
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Link, Table, Title
-from vgstats.presentation.facts import change_facts, count_fact
-from vgstats.presentation.text import say
 from vgstats.presentation.uppfoljning.words import compared_in, from_to, period_words, rank_words
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import OUTCOMES
+from vgstats.wording.facts import count_fact
+from vgstats.wording.text import say
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,6 @@ from vgstats.presentation.blocks import (
     Preformatted,
     Table,
 )
-from vgstats.presentation.facts import Fact, count_fact
-from vgstats.presentation.text import say, swedish_list
 from vgstats.presentation.uppfoljning.words import (
     remark_text,
     sex_words,
@@ -29,6 +27,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES, SHARES
+from vgstats.wording.facts import Fact, count_fact
+from vgstats.wording.text import say, swedish_list
 
 
 def remarks(report: Followup) -> Block:

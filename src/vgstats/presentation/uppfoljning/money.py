@@ -20,10 +20,10 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.facts import Fact, value_fact
-from vgstats.presentation.text import Text, say, swedish_list
 from vgstats.presentation.uppfoljning.words import period_words, source_list
 from vgstats.report_kinds.followup import Followup
+from vgstats.wording.facts import Fact, value_fact
+from vgstats.wording.text import Text, say, swedish_list
 
 MILLIONS = "miljoner kronor"
 

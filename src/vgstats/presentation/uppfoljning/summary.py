@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vgstats import areas
-from vgstats.analysis.change import Change
+from vgstats.analysis.change import Change, ChangeFacts, change_facts
 from vgstats.interventions import Goal
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import (
@@ -15,8 +15,6 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.facts import ChangeFacts, change_facts
-from vgstats.presentation.text import Text, direction, say, swedish_list
 from vgstats.presentation.uppfoljning.first_screen import gap
 from vgstats.presentation.uppfoljning.words import (
     filled,
@@ -27,6 +25,7 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
+from vgstats.wording.text import Text, direction, say, swedish_list
 
 
 def goals(report: Followup) -> Block:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from string import Formatter
 
 from vgstats import areas
-from vgstats.analysis.change import Change
+from vgstats.analysis.change import Change, ChangeFacts, change_facts
 from vgstats.analysis.comparison import Comparison
 from vgstats.analysis.consistency import parts_and_total
 from vgstats.interventions import Remark, Rule
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.periods import Period
-from vgstats.presentation.facts import ChangeFacts, Fact, change_facts, count_fact, value_fact
-from vgstats.presentation.text import Code, Text, direction, say
 from vgstats.report_kinds.followup import Followup
+from vgstats.wording.facts import Fact, count_fact, value_fact
+from vgstats.wording.text import Code, Text, direction, say
 
 _SEXES = {
     "alla": "kvinnor och män",

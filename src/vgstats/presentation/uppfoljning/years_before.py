@@ -23,8 +23,6 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.facts import value_fact
-from vgstats.presentation.text import Text, say
 from vgstats.presentation.uppfoljning.words import (
     period_words,
     rule_month,
@@ -33,6 +31,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import SERIES
+from vgstats.wording.facts import value_fact
+from vgstats.wording.text import Text, say
 
 
 def years_before(report: Followup) -> Block:

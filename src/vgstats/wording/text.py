@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 
-from vgstats.presentation.facts import Fact
-from vgstats.presentation.numbers import NO_BREAK
+from vgstats.wording.facts import Fact
+from vgstats.wording.numbers import NO_BREAK
 
 MISSING = "uppgift saknas"
 
@@ -48,6 +48,9 @@ class Text:
             else part.plain()
             for part, spec in self._pieces()
         )
+
+    def __str__(self) -> str:
+        return self.plain()
 
     def html(self) -> str:
         """Return the text as HTML, each fact as a data element."""

@@ -1,0 +1,111 @@
+"""Find changes in a table of observations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+
+from vgstats.analysis.change import Change, table_of
+from vgstats.errors import VgstatsError
+from vgstats.measures import measure as measure_of
+from vgstats.observations import Value, newest, one, select
+
+
+def other_forms(measure: str, period: str) -> list[str]:
+    """Return the texts under which a source may give a value for a period, the most exact first.
+
+    December may stand as no more than its year. A year may stand as its December for rolling
+    measures, whose December value is that of the calendar year. Nothing else is answered by another
+    period.
+    """
+    if re.fullmatch(r"\d{4}-12", period):
+        return [period, period[:4]]
+    if re.fullmatch(r"\d{4}", period) and measure_of(measure).rolling12:
+        return [period, f"{period}-12"]
+    return [period]
+
+
+def period_pair(
+    frame: pd.DataFrame, measure: str, area: str, before: str, after: str
+) -> tuple[str, str] | None:
+    """Return the two periods under which an area's figures stand, or None when there are none.
+
+    The periods asked for come first, then their other forms (see `other_forms`); both periods of a
+    pair always have the same form.
+    """
+    have = set(select(frame, measure=measure, area=area)["period"])
+    firsts, lasts = other_forms(measure, before), other_forms(measure, after)
+    pairs = ((first, last) for first in firsts for last in lasts if len(first) == len(last))
+    return next((pair for pair in pairs if set(pair) <= have), None)
+
+
+def find_change(
+    frame: pd.DataFrame,
+    measure: str,
+    area: str,
+    before: str,
+    after: str,
+    sex: str = "alla",
+    group: str = "",
+) -> Change | None:
+    """Return the change of a measure, or None when one of the two values is not in the table."""
+    first = one(frame, measure, area, before, sex, group)
+    last = one(frame, measure, area, after, sex, group)
+    return Change(first, last) if first and last else None
+
+
+def change(
+    frame: pd.DataFrame,
+    measure: str,
+    area: str,
+    before: str,
+    after: str,
+    sex: str = "alla",
+    group: str = "",
+) -> Change:
+    """Return the change of a measure in an area from one period to another.
+
+    Raises:
+        VgstatsError: a value is missing; the message says which periods there are.
+    """
+    found = find_change(frame, measure, area, before, after, sex, group)
+    if found is None:
+        there = sorted(set(select(frame, measure=measure, area=area, sex=sex)["period"]))
+        raise VgstatsError(
+            f"No change of {measure_of(measure).id} for {area}, {sex}, {group or 'no group'}, "
+            f"from {before} to {after}. Periods with figures: {', '.join(there) or 'none'}."
+        )
+    return found
+
+
+def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
+    """Return every change from `before` to `after` that the table allows, a row each.
+
+    Columns: as `Change.to_frame`. Rows: the keys (measure, area, sex, group) with both values.
+    """
+    first, last = (newest(select(frame, period=period)) for period in (before, after))
+    pairs = (
+        (first.get((measure, area, before, sex, group)), value)
+        for (measure, area, _, sex, group), value in last.items()
+    )
+    return table_of([Change(earlier, later) for earlier, later in pairs if earlier])
+
+
+def sex_gap(frame: pd.DataFrame, measure: str, area: str, period: str) -> Value | None:
+    """Return kvinnor minus män for a measure, or None when one of them is missing.
+
+    The rounding units of the two values add up.
+    """
+    women = one(frame, measure, area, period, "kvinnor")
+    men = one(frame, measure, area, period, "män")
+    if women is None or men is None:
+        return None
+    return replace(
+        women,
+        sex="kvinnor-män",
+        value=women.value - men.value,
+        resolution=women.resolution + men.resolution,
+        status="derived",
+    )

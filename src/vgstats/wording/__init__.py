@@ -1,0 +1,1 @@
+"""Numbers and sentences in Swedish: what every result is said with, and every page printed with."""
