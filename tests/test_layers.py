@@ -12,7 +12,7 @@ LAYERS = [
     {"errors"},
     {"data_files"},
     {"areas", "periods", "measures"},
-    {"interventions", "observations"},
+    {"interventions", "observations", "calibration"},
     {"rules", "wording"},
     {"sources", "store", "precedence", "release", "analysis"},
     {"bundle", "ingest", "demo"},

@@ -81,6 +81,7 @@ class Evaluation(_Entry):
 class Intervention(_Entry):
     """An agreement or a project: who, where, when, money, goals and actions.
 
+    `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
     `part_of` names the national agreement that a county's own plan belongs to. `recipient`,
     `grant_terms` and `own_money_terms` tell whose the money is and what the source says of it.
     """
@@ -94,6 +95,7 @@ class Intervention(_Entry):
     text: str
     source: str
     part_of: str | None = None
+    chosen_for_high: str | None = None
     grant_measure: str | None = None
     own_money_measure: str | None = None
     evaluation: Evaluation | None = None

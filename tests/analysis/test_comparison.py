@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from vgstats import VgstatsError, compare, county_changes, published
+from vgstats import compare, county_changes, published
 from vgstats.analysis.comparison import rest_of_country
+from vgstats.observations import COLUMNS
 
 MEASURE = "pagaende_sjukfall"
 
@@ -41,9 +43,41 @@ def test_the_order_runs_from_the_largest_fall():
     assert found.smallest_fall.after.area == table["area"].iloc[-1]
 
 
-def test_a_rate_cannot_be_subtracted():
-    with pytest.raises(VgstatsError, match="is no count"):
-        rest_of_country(published(), "ohalsotal", "lan:14", "2005-12")
+def a_rate(area: str, value: float, measure: str = "sjukpenningtal", unit: float = 0.1) -> tuple:
+    return (
+        measure,
+        area,
+        "2022-12",
+        "alla",
+        "",
+        value,
+        unit,
+        "ok",
+        "fk-sjukpenningtal",
+        "2026-01-01",
+    )
+
+
+def test_the_rest_of_the_country_for_a_rate_is_weighted_with_the_insured():
+    rows = [
+        a_rate("riket", 10.0),
+        a_rate("lan:14", 12.0),
+        a_rate("riket", 1000.0, "forsakrade", 1),
+        a_rate("lan:14", 200.0, "forsakrade", 1),
+    ]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    rest = rest_of_country(frame, "sjukpenningtal", "lan:14", "2022-12")
+    assert rest.value == pytest.approx(9.5)
+    assert 0.2 * 12.0 + 0.8 * rest.value == pytest.approx(10.0)
+    assert rest.resolution == pytest.approx(0.15)
+
+
+def test_the_rest_of_the_country_for_a_rate_is_not_guessed_from_another_population():
+    assert rest_of_country(published(), "ohalsotal", "lan:14", "2005-12") is None
+    rows = [a_rate("riket", 10.0), a_rate("lan:14", 12.0)]
+    rows += [a_rate("riket", 1000.0, "befolkning", 1), a_rate("lan:14", 200.0, "befolkning", 1)]
+    frame = pd.DataFrame(rows, columns=COLUMNS)
+    assert rest_of_country(frame, "sjukpenningtal", "lan:14", "2022-12") is None
 
 
 def test_without_figures_there_is_no_comparison():

@@ -7,11 +7,17 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vgstats import areas
+from vgstats.analysis.among_others import AmongOthers, among_others
 from vgstats.analysis.change import Change
 from vgstats.analysis.changes import change, changes, find_change
-from vgstats.errors import VgstatsError
+from vgstats.analysis.result import NotComputable
+from vgstats.calibration import NOMINAL, county_sizes, rates_of
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, one, select
+from vgstats.wording.facts import Fact
+from vgstats.wording.text import Text, say
+
+INSURED = "forsakrade"
 
 
 @dataclass(frozen=True)
@@ -19,8 +25,9 @@ class Comparison:
     """The change of a county beside others' over the same time.
 
     `rank` 1 is the county with the largest fall in per cent, among the `counties` that have both
-    values; `largest_fall` and `smallest_fall` are the ends of that order. `rest` is riket minus the
-    county, None for a rate.
+    values; `largest_fall` and `smallest_fall` are the ends of that order. `rest` is the country
+    without the county, None when that cannot be worked out. `others` is the county beside the other
+    counties' spread, in per cent; None where it cannot be computed, and `why_no_spread` says why.
     """
 
     county: Change
@@ -30,31 +37,36 @@ class Comparison:
     counties: int
     largest_fall: Change
     smallest_fall: Change
+    others: AmongOthers | None
+    why_no_spread: str = ""
 
 
 def rest_of_country(
     frame: pd.DataFrame, measure: str, area: str, period: str, sex: str = "alla", group: str = ""
 ) -> Value | None:
-    """Return riket minus the county, or None when one of them is missing.
+    """Return the country without one county, or None when a number for that is missing.
 
-    Riket, not the sum of the other counties: persons without a county count in riket only.
-
-    Raises:
-        VgstatsError: the measure is a rate, so that values cannot be subtracted.
+    A count is riket minus the county; not the sum of the other counties, since persons without a
+    county count in riket only. A rate is (riket - w·county)/(1 - w), where w is the county's share of
+    Försäkringskassan's own number of insured persons (`forsakrade`) in the same period.
     """
-    if not measure_of(measure).additive:
-        raise VgstatsError(
-            f"The rest of the country cannot be had by subtraction for {measure!r}: it is no count."
-        )
     riket = one(frame, measure, areas.RIKET, period, sex, group)
     county = one(frame, measure, area, period, sex, group)
     if riket is None or county is None:
         return None
+    share = 1.0
+    if not measure_of(measure).additive:
+        whole = one(frame, INSURED, areas.RIKET, period, sex)
+        part = one(frame, INSURED, area, period, sex)
+        if whole is None or part is None or not 0 < part.value < whole.value:
+            return None
+        share = part.value / whole.value
+    left = 1 - share if share < 1 else 1.0
     return replace(
         riket,
         area=f"riket utom {area}",
-        value=riket.value - county.value,
-        resolution=riket.resolution + county.resolution,
+        value=(riket.value - share * county.value) / left,
+        resolution=(riket.resolution + share * county.resolution) / left,
         status="derived",
     )
 
@@ -86,19 +98,48 @@ def compare(
     riket = find_change(frame, measure, areas.RIKET, before, after, sex, group)
     if county is None or riket is None:
         return None
-    rest = None
-    if measure_of(measure).additive:
-        first = rest_of_country(frame, measure, area, before, sex, group)
-        last = rest_of_country(frame, measure, area, after, sex, group)
-        rest = Change(first, last) if first and last else None
+    first = rest_of_country(frame, measure, area, before, sex, group)
+    last = rest_of_country(frame, measure, area, after, sex, group)
     table = county_changes(frame, measure, before, after, sex, group)
     first_area, last_area = table["area"].iloc[0], table["area"].iloc[-1]
+    spread, why = _spread(table, county)
     return Comparison(
         county=county,
         riket=riket,
-        rest=rest,
+        rest=Change(first, last) if first and last else None,
         rank=int(table.set_index("area").loc[area, "rank"]),
         counties=len(table),
         largest_fall=change(frame, measure, first_area, before, after, sex, group),
         smallest_fall=change(frame, measure, last_area, before, after, sex, group),
+        others=spread,
+        why_no_spread=why,
+    )
+
+
+def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, str]:
+    """Return the county beside the others' spread, its interval only where it can be trusted."""
+    area, value = county.after.area, county.after
+    try:
+        found = among_others(
+            table.assign(size=table["area"].map(county_sizes())),
+            area,
+            change="percent",
+            size="size",
+            source=value.source,
+            about=f"{value.measure}|{area}|{county.before.period}|{value.period}|{value.sex}|{value.group}",
+        )
+    except NotComputable as reason:
+        return None, reason.because
+    rates = rates_of(area)
+    return (found if rates.trusted else found.without_interval(_why_not(area, rates.highest))), ""
+
+
+def _why_not(area: str, rate: float) -> Text:
+    return say(
+        "Var gränsen för vanlig variation går skrivs inte ut för {area}: länets storlek skiljer sig så "
+        "mycket från de andras att gränsen i simuleringar pekar ut länet {rate} gånger av hundra när "
+        "ingenting skiljer länen åt, mot avsedda {aim}.",
+        area=areas.name(area),
+        rate=Fact(f"falska utslag|{area}", rate, "procent", 0, "simulation"),
+        aim=Fact("falska utslag|avsedda", NOMINAL, "procent", 0, "simulation"),
     )

@@ -1,0 +1,244 @@
+"""Is one area's change larger than such changes usually differ between areas?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
+from vgstats.analysis.usual_variation import relative_variances, usual_variation
+from vgstats.wording.numbers import rounded
+from vgstats.wording.text import Text, join, say
+
+FEWEST_OTHERS = 5
+_DEFINITE = {"län": "länen", "kommuner": "kommunerna", "områden": "områdena"}
+
+_METHOD = (
+    "prediktionsintervall med t-fördelning över de andra områdena (MacKinnon och Webb 2020 om ett "
+    "enda berört område), permutationsrang"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmongOthers(Result):
+    """One area's change beside those of the others over the same time.
+
+    `estimate` is the area's change minus the plain mean of the others', and `interval` what is left
+    open about it. `usual` is the same interval put around the others' mean: where the change of one
+    more such area would lie. Both are None where none can be trusted; `withheld` says why.
+    `p` is the share of all the areas, this one counted, that stand as far from their others.
+    `share_of_size` is how much of the noise was taken to shrink with size: 0 when all areas are
+    taken to vary alike.
+    """
+
+    area: str
+    change: float
+    mean_of_others: float
+    usual: Interval | None
+    middle_half: Band
+    whole: Band
+    rank: int
+    as_far: int
+    share_of_size: float
+    kind: str = "län"
+    withheld: Text | None = None
+
+    @property
+    def p(self) -> float:
+        """The permutation p value, never smaller than one in the number of areas."""
+        return self.as_far / self.n
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether the change lies inside the usual variation, None without an interval."""
+        return self.usual.holds(self.change) if self.usual else None
+
+    def without_interval(self, why: Text) -> AmongOthers:
+        """Return the same comparison with no interval, and a whole Swedish sentence that says why."""
+        return replace(self, interval=None, usual=None, withheld=why)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: as `Result.to_frame`, and what is beside the interval."""
+        usual = self.usual
+        return (
+            super()
+            .to_frame()
+            .assign(
+                area=self.area,
+                change=self.change,
+                mean_of_others=self.mean_of_others,
+                usual_low=usual.low if usual else None,
+                usual_high=usual.high if usual else None,
+                rank=self.rank,
+                p=self.p,
+                share_of_size=self.share_of_size,
+            )
+        )
+
+    def sentence(self) -> Text:
+        """Return what is usual, where the area lies, and how many stand as far out."""
+        return join([self.usual_words(), self.as_far_words()])
+
+    def usual_words(self) -> Text:
+        """Return where the usual variation ends and on which side of it the change lies."""
+        if self.usual is None:
+            return say(
+                "De {others} andra {all} ändrades med mellan {low:signed} och {high:signed} {unit}. "
+                "{why}",
+                others=self.fact("andra områden", self.n - 1, "antal", 0),
+                all=self._all,
+                low=self.fact("minst bland andra", self.whole.low),
+                high=self.fact("mest bland andra", self.whole.high),
+                unit=self.unit,
+                why=self.withheld or "",
+            )
+        return say(
+            "Med de {others} andra {all} som måttstock är en förändring mellan {low:signed} och "
+            "{high:signed} {unit} vanlig variation mellan {kind}. Förändringen på {own:signed} {unit} "
+            "ligger {where} vanlig variation.",
+            others=self.fact("andra områden", self.n - 1, "antal", 0),
+            kind=self.kind,
+            all=self._all,
+            low=self.fact("vanlig variation lägst", self.usual.low),
+            high=self.fact("vanlig variation högst", self.usual.high),
+            unit=self.unit,
+            own=self.fact("egen förändring", self.change),
+            where=self.where,
+        )
+
+    @property
+    def where(self) -> str:
+        """Return `innanför` or `utanför`, by the printed numbers where they can tell."""
+        if self.usual is None:
+            return ""
+        own, low, high = (
+            rounded(value, self.decimals)
+            for value in (self.change, self.usual.low, self.usual.high)
+        )
+        if low < own < high:
+            return "innanför"
+        return "utanför" if own < low or own > high else "precis på gränsen för"
+
+    def as_far_words(self) -> Text:
+        """Return how many of the areas stand as far from their others as this one does.
+
+        The p value stands in the frame, never in a sentence without its interval.
+        """
+        n = self.fact("områden", self.n, "antal", 0)
+        if self.as_far == 1:
+            return say(
+                "Inget annat av de {n} {all} avviker lika mycket från de övriga.",
+                n=n,
+                all=self._all,
+            )
+        if self.as_far == self.n:
+            return say("Inget av de {n} {all} ligger närmare de övriga än detta.", n=n, all=self._all)
+        return say(
+            "Av de {n} {all} avviker {k} minst lika mycket från de övriga; då är det egna medräknat.",
+            n=n,
+            all=self._all,
+            k=self.fact("avviker lika mycket", self.as_far, "antal", 0),
+        )
+
+    @property
+    def _all(self) -> str:
+        return _DEFINITE.get(self.kind, self.kind)
+
+
+def among_others(
+    frame: pd.DataFrame,
+    area: str,
+    *,
+    key: str = "area",
+    change: str = "change",
+    size: str | None = None,
+    level: float = 0.95,
+    unit: str = "procent",
+    decimals: int = 1,
+    source: str = "",
+    about: str = "",
+    kind: str = "län",
+) -> AmongOthers:
+    """Return one area's change beside the others', with a prediction interval and a rank.
+
+    With m others of mean M and standard deviation s, the change of one more area of the same kind
+    lies within M ± t(m-1)·s·√(1+1/m). With `size`, intervals are also worked out for noise of which
+    half or all shrinks as 1/size (see `usual_variation`): an interval from all areas is too narrow
+    for a small area and too wide for a large one. p is the permutation rank of
+    |change - mean of the others| (MacKinnon and Webb, Queen's Economics WP 1355 and 1387).
+
+    Args:
+        frame: one row an area, with the change of each.
+        area: the area asked about, as it stands in `key`.
+        key: the column with the areas.
+        change: the column with their changes.
+        size: a column with positive sizes (insured persons, cases), or None for equal variances.
+        level: the level of the interval.
+        unit: the unit of the changes, for the sentence.
+        decimals: how exactly the sentence prints them.
+        source: the source of the changes.
+        about: what tells these numbers from others on the page.
+        kind: what the areas are, in the plural: län, kommuner.
+
+    Raises:
+        NotComputable: the area is missing, fewer than five others, equal changes everywhere, a
+            number is missing, or an area stands twice.
+    """
+    rows = numeric_columns(frame, [change, *([size] if size else [])], key=[key])
+    own = rows[key] == area
+    if not own.any():
+        raise NotComputable(f"{area!r} inte finns bland områdena")
+    others = rows.loc[~own, change].to_numpy()
+    if len(others) < FEWEST_OTHERS:
+        raise NotComputable(
+            f"bara {len(others)} andra områden har värden, och minst {FEWEST_OTHERS} behövs"
+        )
+    if np.ptp(others) < 1e-9:
+        raise NotComputable("alla andra områden har samma förändring")
+    if size and (rows[size] <= 0).any():
+        raise NotComputable(f"ett värde i kolumnen {size!r} inte är större än noll")
+    value = float(rows.loc[own, change].iloc[0])
+    usual, share = _usual(rows, own, change, size, level)
+    mean = (usual.low + usual.high) / 2
+    half = (usual.high - usual.low) / 2
+    low, high = np.quantile(others, [0.25, 0.75])
+    return AmongOthers(
+        estimate=value - mean,
+        interval=Interval(value - mean - half, value - mean + half, level),
+        method=_METHOD,
+        n=len(rows),
+        unit=unit,
+        source=source,
+        decimals=decimals,
+        about=about or str(area),
+        kind=kind,
+        area=str(area),
+        change=value,
+        mean_of_others=float(others.mean()),
+        usual=usual,
+        middle_half=Band(float(low), float(high)),
+        whole=Band(float(others.min()), float(others.max())),
+        rank=int((others < value).sum()) + 1,
+        as_far=_as_far(rows[change].to_numpy(), value),
+        share_of_size=share,
+    )
+
+
+def _as_far(changes: np.ndarray, own: float) -> int:
+    """Return how many changes lie as far from the mean of the others as `own` does."""
+    return int((abs(changes - changes.mean()) >= abs(own - changes.mean()) - 1e-9).sum())
+
+
+def _usual(
+    rows: pd.DataFrame, own: pd.Series, change: str, size: str | None, level: float
+) -> tuple[Interval, float]:
+    others = rows.loc[~own, change].to_numpy()
+    if size is None:
+        low, high, share = usual_variation(others, np.ones(len(others)), 1.0, level, shares=(0.0,))
+    else:
+        per_size = relative_variances(rows[size].to_numpy())
+        is_own = own.to_numpy()
+        low, high, share = usual_variation(others, per_size[~is_own], per_size[is_own][0], level)
+    return Interval(float(low), float(high), level), float(share)

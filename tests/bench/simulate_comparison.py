@@ -1,0 +1,103 @@
+"""How often the comparison of counties points one out when nothing differs, and what it can see.
+
+Writes `src/vgstats/data/interval_rates.csv`, which says for which counties the report prints an
+interval. Run by `make bench-methods`; seeds are fixed, so the file comes out the same.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import vgstats
+from vgstats import areas
+from vgstats.analysis.usual_variation import SHARES_OF_SIZE, relative_variances, usual_variation
+from vgstats.calibration import NOISES
+from vgstats.observations import select
+from vgstats.sources.published import published
+
+FILE = Path(vgstats.__file__).parent / "data" / "interval_rates.csv"
+RUNS = 20_000
+SEED = 2026
+LEVEL = 0.95
+
+
+def county_sizes() -> pd.Series:
+    """Return the ongoing sjukfall of 2005 by county: the published size that all 21 have."""
+    rows = select(
+        published(),
+        measure="pagaende_sjukfall",
+        area=areas.lan(),
+        period="2005",
+        sex="alla",
+        group="",
+    )
+    return rows.set_index("area")["value"].sort_index()
+
+
+def changes_without_difference(sizes: np.ndarray, share: float, runs: int, seed: int) -> np.ndarray:
+    """Return changes (runs x counties) that only noise tells apart, mean variance 1."""
+    variances = 1 - share + share * relative_variances(sizes)
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(runs, len(sizes))) * np.sqrt(variances)
+
+
+def outside(
+    changes: np.ndarray, own: int, sizes: np.ndarray, shares: tuple[float, ...]
+) -> np.ndarray:
+    """Return in which runs one county's change lies outside the usual variation."""
+    per_size = relative_variances(sizes)
+    low, high, _ = usual_variation(
+        np.delete(changes, own, axis=1), np.delete(per_size, own), per_size[own], LEVEL, shares
+    )
+    return (changes[:, own] < low) | (changes[:, own] > high)
+
+
+def false_positive_rates(runs: int = RUNS, seed: int = SEED) -> pd.DataFrame:
+    """Return the rates in per cent, a row a county: columns as `vgstats.calibration.COLUMNS`."""
+    sizes = county_sizes()
+    table = pd.DataFrame({"area": sizes.index, "size": sizes.round(1).to_numpy()})
+    for kind, shares in (("plain", (0.0,)), ("aware", SHARES_OF_SIZE)):
+        for noise, share in NOISES.items():
+            changes = changes_without_difference(sizes.to_numpy(), share, runs, seed)
+            table[f"{kind}_{noise}"] = [
+                round(100 * outside(changes, own, sizes.to_numpy(), shares).mean(), 2)
+                for own in range(len(sizes))
+            ]
+    return table
+
+
+def power(effects: list[float], spread: float, area: str, runs: int = RUNS) -> pd.DataFrame:
+    """Return how often a true difference in days is pointed out, by noise.
+
+    `spread` is the standard deviation between counties, in days, of the changes of a county of
+    average variance.
+    """
+    sizes = county_sizes()
+    own = list(sizes.index).index(area)
+    rows = []
+    for noise, share in NOISES.items():
+        changes = spread * changes_without_difference(sizes.to_numpy(), share, runs, SEED + 1)
+        for effect in effects:
+            moved = changes.copy()
+            moved[:, own] -= effect
+            found = outside(moved, own, sizes.to_numpy(), SHARES_OF_SIZE)
+            rows.append((noise, effect, 100 * found.mean()))
+    return pd.DataFrame(rows, columns=["noise", "effect", "found"])
+
+
+def permutation_rates(runs: int = 2000, seed: int = SEED) -> pd.Series:
+    """Return by noise how often the rank test at 1/21 points a county out, mean over counties."""
+    sizes = county_sizes().to_numpy()
+    found = {}
+    for noise, share in NOISES.items():
+        changes = changes_without_difference(sizes, share, runs, seed)
+        furthest = abs(changes - changes.mean(axis=1, keepdims=True)).argmax(axis=1)
+        found[noise] = 100 * np.bincount(furthest, minlength=len(sizes)) / runs
+    return pd.Series({noise: rates.max() for noise, rates in found.items()})
+
+
+if __name__ == "__main__":
+    FILE.write_text(false_positive_rates().to_csv(index=False), encoding="utf-8")
