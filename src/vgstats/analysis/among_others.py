@@ -134,7 +134,9 @@ class AmongOthers(Result):
                 all=self._all,
             )
         if self.as_far == self.n:
-            return say("Inget av de {n} {all} ligger närmare de övriga än detta.", n=n, all=self._all)
+            return say(
+                "Inget av de {n} {all} ligger närmare de övriga än detta.", n=n, all=self._all
+            )
         return say(
             "Av de {n} {all} avviker {k} minst lika mycket från de övriga; då är det egna medräknat.",
             n=n,

@@ -8,8 +8,9 @@ import pandas as pd
 
 from vgstats import areas
 from vgstats.analysis.among_others import AmongOthers, among_others
-from vgstats.analysis.change import Change
+from vgstats.analysis.change import Change, change_facts
 from vgstats.analysis.changes import change, changes, find_change
+from vgstats.analysis.guards import demand_same_definition
 from vgstats.analysis.result import NotComputable
 from vgstats.calibration import NOMINAL, county_sizes, rates_of
 from vgstats.measures import measure as measure_of
@@ -120,11 +121,13 @@ def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, st
     """Return the county beside the others' spread, its interval only where it can be trusted."""
     area, value = county.after.area, county.after
     try:
+        demand_same_definition(value.measure, county.before.period, value.period)
         found = among_others(
             table.assign(size=table["area"].map(county_sizes())),
             area,
             change="percent",
             size="size",
+            decimals=change_facts(county).percent.decimals,
             source=value.source,
             about=f"{value.measure}|{area}|{county.before.period}|{value.period}|{value.sex}|{value.group}",
         )
@@ -140,6 +143,6 @@ def _why_not(area: str, rate: float) -> Text:
         "mycket från de andras att gränsen i simuleringar pekar ut länet {rate} gånger av hundra när "
         "ingenting skiljer länen åt, mot avsedda {aim}.",
         area=areas.name(area),
-        rate=Fact(f"falska utslag|{area}", rate, "procent", 0, "simulation"),
-        aim=Fact("falska utslag|avsedda", NOMINAL, "procent", 0, "simulation"),
+        rate=Fact(f"falska utslag|{area}", rate, "procent", 0, "model"),
+        aim=Fact("falska utslag|avsedda", NOMINAL, "procent", 0, "model"),
     )

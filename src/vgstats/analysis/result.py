@@ -110,7 +110,7 @@ class Result:
             float(value),
             self.unit if unit is None else unit,
             self.decimals if decimals is None else decimals,
-            self.method,
+            "model",
             made_up=self.source == DEMO,
         )
 

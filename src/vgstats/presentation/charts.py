@@ -112,16 +112,25 @@ def _event(axes: Axes, when: float, label: str) -> None:
     )
 
 
-def ranking(changes: pd.DataFrame, *, highlight: str, unit: str) -> Figure:
+def ranking(
+    changes: pd.DataFrame,
+    *,
+    highlight: str,
+    unit: str,
+    usual: tuple[float, float] | None = None,
+) -> Figure:
     """Draw one bar an area, in the order of the frame, with the value at its end.
 
     Args:
         changes: columns `name`, `value`, `whole` (True for riket, which is drawn in grey).
         highlight: the name to pick out.
         unit: the name of the horizontal axis.
+        usual: the ends of a stretch to shade behind the bars.
     """
     with style():
         figure, axes = canvas(0.21 * len(changes) + 0.7)
+        if usual:
+            axes.axvspan(*usual, color="#E4ECF3", zorder=0, lw=0)
         colours = [
             BLUE if row.name == highlight else GREY if row.whole else LIGHT
             for row in changes.itertuples(index=False)

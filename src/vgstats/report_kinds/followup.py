@@ -19,7 +19,7 @@ from vgstats.interventions import (
     rules_between,
 )
 from vgstats.measures import measure as measure_of
-from vgstats.observations import DEMO, Value, newest
+from vgstats.observations import DEMO, SEXES, Value, newest
 from vgstats.periods import Period
 from vgstats.report_kinds.uppfoljning import (
     BOUNDARIES,
@@ -46,12 +46,19 @@ class Followup:
         self.area = parameters.area
         self.area_name = areas.name(parameters.area)
         self._values = newest(bundle.observations)
-        self._comparisons: dict[str, Comparison | None] = {}
+        self._comparisons: dict[str, Comparison] | None = None
 
     @property
     def synthetic(self) -> bool:
         """Whether the figures are made up."""
         return bool((self.observations["source"] == DEMO).any())
+
+    @property
+    def preliminary(self) -> list[Value]:
+        """One number of each later period whose source calls its numbers preliminary."""
+        sources = self.sources.index[self.sources["place"].str.startswith("preliminär")]
+        found = {v.period: v for v in self._values.values() if v.source in sources}
+        return [found[period] for period in sorted(found)]
 
     def how_to_get(self, measure: str, *, all_counties: bool = False) -> str:
         """Return the command that fetches a measure for this report, empty when no source has it."""
@@ -123,20 +130,29 @@ class Followup:
             if SERIES in rule.measures and rule.kind == kind and first < rule.date <= last
         ]
 
-    def comparison(self, sex: str = "alla") -> Comparison | None:
-        """Return the county beside the country and the counties, None without figures for most.
+    @property
+    def comparisons(self) -> dict[str, Comparison]:
+        """The county beside the country and the counties, by sex; empty without figures for most.
 
-        In ongoing cases where there are figures for them, else in another of `COUNTY_COMPARISONS`;
-        women and men in the same measure as both together.
+        In the first of `COUNTY_COMPARISONS` that has figures for both sexes together, else in the
+        first that has them for women; women and men in the same measure as both together.
         """
-        if sex not in self._comparisons:
-            measures = COUNTY_COMPARISONS
-            if sex != "alla":
-                whole = self.comparison()
-                measures = [whole.county.after.measure] if whole else []
-            found = (self._compared(measure, sex) for measure in measures)
-            self._comparisons[sex] = next(filter(None, found), None)
-        return self._comparisons[sex]
+        if self._comparisons is None:
+            kinds = ((m, sex) for sex in ("alla", "kvinnor") for m in COUNTY_COMPARISONS)
+            measure = next((m for m, sex in kinds if self._compared(m, sex)), None)
+            found = {s: self._compared(measure, s) for s in SEXES} if measure else {}
+            self._comparisons = {sex: one for sex, one in found.items() if one}
+        return self._comparisons
+
+    def comparison(self) -> Comparison | None:
+        """Return the comparison for both sexes together, or for women where there is only by sex."""
+        return next(iter(self.comparisons.values()), None)
+
+    @property
+    def compared_sexes(self) -> list[Comparison]:
+        """The comparison for both sexes together, or one for each where there is no such."""
+        found = self.comparisons
+        return [found["alla"]] if "alla" in found else list(found.values())
 
     def _compared(self, measure: str, sex: str) -> Comparison | None:
         pair = self.periods(measure)

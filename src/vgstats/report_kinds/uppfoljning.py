@@ -236,12 +236,17 @@ def check_figures(
 
 
 def how_to_get(measure: str, parameters: Parameters, *, all_counties: bool = False) -> str:
-    """Return the command that fetches a measure for a report, empty when no source has it."""
-    known = datasets()
-    by_fk = any(measure in dataset.measures for dataset in known.fk.datasets)
-    if not by_fk and measure not in {kpi.measure for kpi in known.kolada.kpis}:
-        return ""
+    """Return the command that fetches a measure for a report.
+
+    Empty when no source has it, or only for years that begin after the comparison does.
+    """
     first, last = parameters.periods.get(measure, [parameters.before, parameters.after])
+    known = datasets()
+    years = [d.first_year or 0 for d in known.fk.datasets if measure in d.measures]
+    years += [0 for kpi in known.kolada.kpis if kpi.measure == measure]
+    years += [table.first_year or 0 for table in known.scb.tables if table.measure == measure]
+    if not years or int(first[:4]) < min(years):
+        return ""
     where = "alla --no-kommuner" if all_counties else parameters.lan
     return f"vgstats fetch {measure} --lan {where} --from {first} --to {last}"
 

@@ -58,6 +58,7 @@ class FkDataset(_Strict):
     ages: list[str] = []
     fixed: dict[str, str] = {}
     group: str = ""
+    first_year: int | None = None
     observations: dict[str, FkObservation]
 
     _source = field_validator("source")(_known_source)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from vgstats import areas
 from vgstats.analysis.change import Change, change_facts
-from vgstats.analysis.comparison import Comparison
+from vgstats.analysis.comparison import INSURED, Comparison
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts
 from vgstats.presentation.blocks import (
@@ -20,8 +20,10 @@ from vgstats.presentation.blocks import (
     missing,
 )
 from vgstats.presentation.uppfoljning.words import (
+    capitalised,
     compared_in,
     extremes,
+    for_sex,
     from_to,
     period_words,
     rank_words,
@@ -32,43 +34,62 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS, ONGOING
-from vgstats.wording.facts import count_fact
-from vgstats.wording.text import Text, direction, join, say
+from vgstats.wording.facts import Fact, count_fact
+from vgstats.wording.text import Code, Text, direction, join, say
 
 
 def answer(report: Followup) -> Block:
     """Return the short answer to the section's question, as far as the figures carry it."""
-    found = report.comparison()
-    pair = (found.county, found.rest or found.riket) if found else _beside_riket(report)
-    if pair is None:
+    found = report.compared_sexes
+    if found:
+        sentences = [_same_way(one.county, one.rest or one.riket, one) for one in found]
+    elif alone := _beside_riket(report):
+        sentences = [_same_way(*alone, None)]
+    else:
         return Paragraphs([say("Det går inte att veta: jämförbara värden för landet saknas.")])
-    county, others = (change_facts(change).percent for change in pair)
+    first = say("Det går inte att veta säkert. {said}", said=join(sentences))
+    return Paragraphs([first, *_evaluation(report)])
+
+
+def _same_way(county: Change, others: Change, found: Comparison | None) -> Text:
+    """Say whether the rest of the country moved as the county did, and if the gap is unusual."""
+    own, theirs = change_facts(county).percent, change_facts(others).percent
     whole = bool(found and found.rest)
     words = {
-        "whole": "Landet i övrigt" if whole else "Landet som helhet",
         "where": "övriga landet" if whole else "riket",
-        "what": compared_in(pair[0]),
+        "what": compared_in(county),
+        "others": theirs,
+        "county": own,
     }
-    if (county.value < 0) != (others.value < 0):
-        sentence = say(
-            "Det går inte att veta säkert. {whole} gick åt andra hållet: {what} ändrades med "
-            "{others:signed} procent i {where} och med {county:signed} procent i länet.",
-            others=others,
-            county=county,
+    subject = "Landet i övrigt" if whole else "Landet som helhet"
+    if not own.printed() * theirs.printed():
+        beside = say(
+            "{what} ändrades med {others:signed} procent i {where} och med {county:signed} procent i "
+            "länet.",
+            **(words | {"what": capitalised(compared_in(county))}),
+        )
+    elif own.printed() * theirs.printed() < 0:
+        beside = say(
+            "{subject} gick åt andra hållet: {what} ändrades med {others:signed} procent i {where} och "
+            "med {county:signed} procent i länet.",
+            subject=subject,
             **words,
         )
     else:
-        subject = words.pop("whole")
-        sentence = say(
-            "Det går inte att veta säkert. Men {whole} gick åt samma håll: {what} {moved} med "
-            "{others:abs} procent i {where} och med {county:abs} procent i länet.",
-            whole=subject[0].lower() + subject[1:],
-            moved=direction(others, fell="minskade", rose="ökade", same="låg stilla"),
-            others=others,
-            county=county,
+        beside = say(
+            "{subject} gick åt samma håll: {what} {moved} med {others:abs} procent i {where} och med "
+            "{county:abs} procent i länet.",
+            subject=subject,
+            moved=direction(theirs, fell="minskade", rose="ökade", same="låg stilla"),
             **words,
         )
-    return Paragraphs([sentence, *_evaluation(report)])
+    if found is None or found.others is None or found.others.usual is None:
+        return beside
+    return say(
+        "{beside} Länets förändring ligger {side} vanlig variation mellan län.",
+        beside=beside,
+        side=found.others.where,
+    )
 
 
 def _beside_riket(report: Followup) -> tuple[Change, Change] | None:
@@ -94,44 +115,113 @@ def _evaluation(report: Followup) -> list[Text]:
 
 
 def against_country(report: Followup) -> Block:
-    """Return the county beside riket and the rest of the country, by sex."""
-    compared = report.comparison()
-    if compared is None:
+    """Return the county beside riket, the rest of the country and the other counties, by sex."""
+    compared = report.compared_sexes
+    if not compared:
         return missing(
             "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här "
             "tidpunkterna.",
             where_to_get(report, COUNTY_COMPARISONS[0], all_counties=True),
         )
-    sentences = [
-        _beside_the_country(compared),
-        _among_the_counties(compared),
-        say(
-            "Vanlig variation mellan län är inte uträknad här. Därför går det inte att säga om länet "
-            "avviker mer än län brukar göra."
-        ),
-        *_all_had_the_grant(report),
-    ]
-    name = measure_of(compared.county.after.measure).name
-    rest = ["Övriga landet"] if compared.rest else []
-    columns = ["Länet", "Riket", *rest, "Plats efter minskning"]
-    table = Table(
-        "jamforelse",
-        say("{name}: förändring {p}", name=name, p=from_to(compared.county)),
-        [Column("Kön", "text"), *(Column(name) for name in columns)],
-        [
-            _comparison_row(sex, found)
-            for sex in ("alla", "kvinnor", "män")
-            if (found := report.comparison(sex))
-        ],
-        source_list(report, [compared.county.after.source]),
+    sentences = [text for found in compared for text in _beside_others(found)]
+    sentences += [*_rest_missing(report, compared[0]), *_all_had_the_grant(report)]
+    return Blocks([Paragraphs(sentences), _comparison_table(report)])
+
+
+def _beside_others(found: Comparison) -> list[Text]:
+    sentences = [_beside_the_country(found)]
+    if found.others:
+        sentences += [found.others.usual_words(), found.others.as_far_words()]
+    else:
+        sentences.append(
+            say(
+                "Vanlig variation mellan län går inte att beräkna eftersom {why}.",
+                why=found.why_no_spread,
+            )
+        )
+    return sentences
+
+
+def _comparison_table(report: Followup) -> Table:
+    found = report.comparisons
+    some = next(iter(found.values()))
+    rest = ["Övriga landet"] if some.rest else []
+    columns = ["Länet", "Riket", *rest, "Vanlig variation mellan län", "Plats efter minskning"]
+    columns.append("Avviker minst lika mycket")
+    caption = say(
+        "{name}: förändring i procent {p}",
+        name=measure_of(some.county.after.measure).name,
+        p=from_to(some.county),
     )
-    return Blocks([Paragraphs(sentences), table])
+    note = say(
+        "Vanlig variation: mellan de gränserna hamnar {level} av hundra län där inget särskilt har "
+        "hänt. Siffrorna är hela register och inget urval; gränserna säger hur olika län brukar "
+        "ändras. Avviker minst lika mycket: hur många av länen, det egna medräknat, som ligger "
+        "minst lika långt från de övrigas medelvärde. {sources}",
+        level=count_fact("nivå för vanlig variation", 95),
+        sources=source_list(report, [one.county.after.source for one in found.values()]),
+    )
+    return Table(
+        "jamforelse",
+        caption,
+        [Column("Kön", "text"), *(Column(name) for name in columns)],
+        [_comparison_row(sex, one) for sex, one in found.items()],
+        note,
+    )
 
 
 def _comparison_row(sex: str, found: Comparison) -> list[Cell]:
     changes = [found.county, found.riket, *([found.rest] if found.rest else [])]
     percents: list[Cell] = [say("{p:signed} %", p=change_facts(c).percent) for c in changes]
-    return [sex_words(sex).capitalize(), *percents, rank_words(found)]
+    return [
+        sex_words(sex).capitalize(),
+        *percents,
+        _usual_cell(found),
+        rank_words(found),
+        _as_far_cell(found),
+    ]
+
+
+def _usual_cell(found: Comparison) -> Cell:
+    if found.others is None:
+        return "kan inte beräknas"
+    others, usual = found.others, found.others.usual
+    if usual is None:
+        return "skrivs inte ut"
+    return say(
+        "{low:signed} till {high:signed} %",
+        low=others.fact("vanlig variation lägst", usual.low),
+        high=others.fact("vanlig variation högst", usual.high),
+    )
+
+
+def _as_far_cell(found: Comparison) -> Cell:
+    if found.others is None:
+        return "kan inte beräknas"
+    return say(
+        "{k} av {n}",
+        k=found.others.fact("avviker lika mycket", found.others.as_far, "antal", 0),
+        n=count_fact("antal län", found.counties),
+    )
+
+
+def _rest_missing(report: Followup, found: Comparison) -> list[Text]:
+    """Say why a rate has no value for the rest of the country, and how to get what it takes."""
+    if found.rest:
+        return []
+    command = report.how_to_get(INSURED, all_counties=True)
+    how = (
+        say(" Hämtas med: {command}", command=Code(command))
+        if command
+        else say(" De finns i {where}.", where=measure_of(INSURED).available)
+    )
+    return [
+        say(
+            "Övriga landet för sig går inte att beräkna eftersom Försäkringskassans antal försäkrade i "
+            "länet och riket saknas för tidpunkterna.{how}",
+            how=how,
+        )
+    ]
 
 
 def _all_had_the_grant(report: Followup) -> list[Text]:
@@ -157,41 +247,64 @@ def _beside_the_country(found: Comparison) -> Text:
     )
     best = (
         "Pågående sjukfall av alla längder är det mått som bäst går att jämföra mellan länen. "
-        if found.county.after.measure == ONGOING
+        if found.county.after.measure == ONGOING and found.county.after.sex == "alla"
         else ""
     )
     return say(
-        best + "{periods} {moved} {what} med {first} och {last}.",
-        periods=from_to(found.county).capitalize(),
+        best + "{periods} {moved} {what} med {first} och {last}.{gap}",
+        periods=capitalised(from_to(found.county)),
         moved="minskade" if falls else "ändrades",
         what="de" if best else compared_in(found.county),
         first=join(first, ", "),
         last=last,
+        gap=_gap(found),
     )
 
 
-def _among_the_counties(found: Comparison) -> Text:
-    own = found.county.after.area
-    where = {
-        found.largest_fall.after.area: "Länet ligger alltså ytterst",
-        found.smallest_fall.after.area: "Länet ligger alltså ytterst",
-    }.get(own, "Länet ligger däremellan")
-    return say("{extremes} {where}.", extremes=extremes(found), where=where)
+def _gap(found: Comparison) -> Text:
+    """Say how far the county is from the rest of the country, by the printed per cents."""
+    beside = found.rest or found.riket
+    own, theirs = change_facts(found.county).percent, change_facts(beside).percent
+    if own.decimals != theirs.decimals:
+        return say("")
+    gap = Fact(
+        f"procentenheter|{own.id}",
+        float(own.printed() - theirs.printed()),
+        "procentenheter",
+        own.decimals,
+        "difference",
+        (theirs, own),
+    )
+    whose = "övriga landet" if found.rest else "riket"
+    if not gap.printed():
+        return say(" Länet och {whose} ändrades alltså lika mycket.", whose=whose)
+    return say(
+        " Det skiljer {gap:abs} {unit} mellan länet och {whose}.",
+        gap=gap,
+        unit="procentenhet" if abs(gap.printed()) == 1 else "procentenheter",
+        whose=whose,
+    )
 
 
 def counties(report: Followup) -> Block:
     """Return the change of every county and riket, the county picked out."""
-    compared = report.comparison()
-    if compared is None:
+    compared = report.compared_sexes
+    if not compared:
         return missing(
             "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
         )
+    return Blocks([_counties(report, found) for found in compared])
+
+
+def _counties(report: Followup, compared: Comparison) -> Figure:
+    own, sex = compared.county, compared.county.after.sex
     found = [
         change
         for area in [*areas.lan(), areas.RIKET]
-        if (change := report.change(compared.county.after.measure, area=area))
+        if (change := report.change(own.after.measure, sex, area=area))
     ]
     found.sort(key=lambda change: change.percent)
+    usual = compared.others.usual if compared.others else None
     drawing = charts.ranking(
         pd.DataFrame(
             [(areas.name(c.after.area), c.percent, c.after.area == areas.RIKET) for c in found],
@@ -199,11 +312,12 @@ def counties(report: Followup) -> Block:
         ),
         highlight=report.area_name,
         unit="förändring, procent",
+        usual=(usual.low, usual.high) if usual else None,
     )
-    own = compared.county
     caption = say(
-        "{name}: förändring {periods}, länen och riket",
+        "{name}{sex}: förändring {periods}, länen och riket",
         name=measure_of(own.after.measure).name,
+        sex=for_sex(own),
         periods=from_to(own),
     )
     rows: list[list[Cell]] = []
@@ -220,10 +334,10 @@ def counties(report: Followup) -> Block:
             extremes=extremes(compared),
             own=report.area_name,
             o=change_facts(own).percent,
-            rank=count_fact(f"plats|{report.area}", compared.rank),
+            rank=count_fact(f"plats|{report.area}|{sex}", compared.rank),
         ),
         Table(
-            "lanen",
+            "lanen" if sex == "alla" else f"lanen-{sex}",
             caption,
             [
                 Column("Län", "text"),
@@ -233,7 +347,13 @@ def counties(report: Followup) -> Block:
             ],
             rows,
         ),
-        source_list(report, [own.after.source]),
+        say(
+            "{band}{sources}",
+            band="Det ljusa fältet är vanlig variation mellan län, med de andra länen som måttstock. "
+            if usual
+            else "",
+            sources=source_list(report, [own.after.source]),
+        ),
     )
 
 

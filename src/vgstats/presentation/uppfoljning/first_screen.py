@@ -5,6 +5,7 @@ from __future__ import annotations
 from vgstats import areas
 from vgstats.analysis.change import Change, change_facts
 from vgstats.analysis.changes import sex_gap
+from vgstats.analysis.comparison import Comparison
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import (
     Block,
@@ -16,17 +17,19 @@ from vgstats.presentation.blocks import (
 )
 from vgstats.presentation.uppfoljning.words import (
     compared_in,
+    for_sex,
     from_to,
     is_yearly_mean,
     moved,
     period_words,
+    rule_month,
     sex_words,
     short_period,
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
 from vgstats.wording.facts import count_fact
-from vgstats.wording.text import Text, direction, say
+from vgstats.wording.text import Text, direction, join, say
 
 _SEXES = ("kvinnor", "män")
 _SHORT = {
@@ -82,6 +85,7 @@ def first_screen(report: Followup) -> Block:
         told = list(OUTCOMES)
     sentences += [
         _country(report, told=[*told, *(["ohalsotal"] if ohalsotal else [])]),
+        *_warnings(report),
         _no_cause(report),
     ]
     cards = [card for card in _cards(report) if card]
@@ -173,6 +177,17 @@ def _other_measures(report: Followup) -> list[Text]:
 def _measure_sentence(report: Followup, change: Change) -> Text:
     facts = change_facts(change)
     measure, sex = measure_of(change.after.measure), change.after.sex
+    if facts.before.text() == facts.after.text():
+        return say(
+            "{measure}{sex} i {area} var {after} {unit} både {then} och {now}.",
+            measure=measure.name,
+            sex="" if sex == "alla" else f", {sex_words(sex)},",
+            area=report.area_name,
+            after=facts.after,
+            unit=facts.after.unit,
+            then=period_words(change.before),
+            now=period_words(change.after),
+        )
     return say(
         "{measure}{sex} i {area} gick från {before} till {after} mellan {then} och {now}, {moved_by}."
         "{average}",
@@ -192,18 +207,20 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
 
 def _country(report: Followup, *, told: list[str]) -> Text:
     """Say how the country fared; `told` are the measures that are told of the county already."""
-    found = report.comparison()
-    if found is None:
+    if not report.compared_sexes:
         return _riket_by_itself(report)
+    return join(_beside_riket(report, found, told) for found in report.compared_sexes)
+
+
+def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
     county, riket = change_facts(found.county), change_facts(found.riket)
     place = say(
         "Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen.",
         n=count_fact("antal län", found.counties),
-        rank=count_fact(f"plats|{report.area}", found.rank),
+        rank=count_fact(f"plats|{report.area}|{found.county.after.sex}", found.rank),
     )
     what = compared_in(found.county)
-    same_way = (found.county.difference < 0) == (found.riket.difference < 0)
-    if not same_way:
+    if county.percent.printed() * riket.percent.printed() <= 0:
         return say(
             "I hela landet ändrades {what} {periods} med {riket:signed} procent, i länet med "
             "{county:signed} procent. {place}",
@@ -261,6 +278,36 @@ def _riket_by_itself(report: Followup) -> Text:
     return say("I riket: " + " ".join(f"{{{name}}}" for name in parts), **parts)
 
 
+def _warnings(report: Followup) -> list[Text]:
+    """Warn of numbers that may change, and of rules that changed between before and after."""
+    warnings = [
+        say(
+            "Talen för {when} är preliminära. {note}",
+            when=period_words(value),
+            note=report.sources.loc[value.source, "note"],
+        )
+        for value in report.preliminary
+    ]
+    broken = [rule for rule, _ in report.rules() if rule.kind == "definition"]
+    warnings += [
+        say(
+            "Varning: {name} ({when}). Tal före och efter kan inte jämföras rakt av.",
+            name=rule.name[0].lower() + rule.name[1:],
+            when=rule_month(rule),
+        )
+        for rule in broken
+    ]
+    changed = [
+        f"{rule.name} ({rule_month(rule)})"
+        for rule, touched in report.rules()
+        if rule.kind == "regel" and set(touched) & set(OUTCOMES)
+    ]
+    if changed:
+        names = "; ".join(changed)
+        warnings.append(say("Under tiden ändrades regler för hela landet: {names}.", names=names))
+    return warnings
+
+
 def _no_cause(report: Followup) -> Text:
     followed = report.intervention
     if followed and followed.met_all_counties:
@@ -308,7 +355,7 @@ def _country_card(report: Followup) -> KeyFigure | None:
         return None
     county, riket = change_facts(found.county), change_facts(found.riket)
     return KeyFigure(
-        f"{_SHORT[found.county.after.measure]} i länet och landet",
+        f"{_SHORT[found.county.after.measure]}{for_sex(found.county)} i länet och landet",
         say("{p:signed} % i länet", p=county.percent),
         say("{p:signed} % i riket", p=riket.percent),
         say(

@@ -22,6 +22,7 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
 from vgstats.presentation.uppfoljning.words import (
     extremes,
+    for_sex,
     period_words,
     remark_text,
     source_list,
@@ -183,8 +184,8 @@ def _lan_map(report: Followup) -> Block:
     compared = report.comparison()
     if compared is None:
         return missing("Kartan kan inte ritas: värden för länen saknas.")
-    measure = compared.county.after.measure
-    found = {area: report.change(measure, area=area) for area in areas.lan()}
+    measure, sex = compared.county.after.measure, compared.county.after.sex
+    found = {area: report.change(measure, sex, area=area) for area in areas.lan()}
     values = pd.DataFrame(
         [(area, change.percent if change else float("nan")) for area, change in found.items()],
         columns=["area", "value"],
@@ -195,8 +196,9 @@ def _lan_map(report: Followup) -> Block:
     ]
     own = compared.county
     caption = say(
-        "{name}: förändring i procent {then}–{now} per län",
+        "{name}{sex}: förändring i procent {then}–{now} per län",
         name=measure_of(measure).name,
+        sex=for_sex(own),
         then=period_words(own.before),
         now=period_words(own.after),
     )

@@ -145,9 +145,10 @@ def _measure_rows(report: Followup, id_: str) -> list[tuple[str, Change]]:
         beside = riket and by_sex[sex] and (sex == "alla" or not by_sex["alla"])
         if riket and beside:
             rows.append((f"{measure.name}{_of(sex)}, riket", riket))
-    compared = report.comparison()
-    if compared and compared.rest and compared.county.after.measure == id_:
-        rows.append((f"{measure.name}, övriga landet", compared.rest))
+    for compared in report.compared_sexes:
+        if compared.rest and compared.county.after.measure == id_:
+            name = f"{measure.name}{_of(compared.rest.after.sex)}, övriga landet"
+            rows.append((name, compared.rest))
     return rows
 
 

@@ -120,8 +120,19 @@ _COMPARED = {
 
 
 def compared_in(change: Change) -> str:
-    """Return what the counties are compared in, such as `ohälsotalet`."""
-    return _COMPARED[change.after.measure]
+    """Return what the counties are compared in, such as `ohälsotalet`, and for whom."""
+    return _COMPARED[change.after.measure] + for_sex(change)
+
+
+def capitalised(words: str) -> str:
+    """Return the words with a capital first letter, the rest as they stand."""
+    return words[:1].upper() + words[1:]
+
+
+def for_sex(change: Change) -> str:
+    """Return ` för kvinnor` where a change is for one sex only, else nothing."""
+    sex = change.after.sex
+    return "" if sex == "alla" else f" för {sex_words(sex)}"
 
 
 def is_yearly_mean(change: Change) -> bool:

@@ -1,0 +1,135 @@
+"""Money in fixed prices and per person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vgstats import areas
+from vgstats.analysis.change import Change, exact_band, percent, percent_band
+from vgstats.analysis.result import Band, NotComputable, Result
+from vgstats.observations import Value, one
+from vgstats.wording.facts import scale_of
+from vgstats.wording.text import Text, direction, say
+
+KPI = "kpi"
+MONTHS_OF_YEAR = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class PriceChange(Result):
+    """A change in money with the earlier amount lifted to the later year's prices.
+
+    `estimate` is the difference in the later year's prices and `interval` the band that rounding of
+    the amounts leaves. `before` and `after` are both in those prices; `percent` is their change.
+    """
+
+    what: str
+    prices_of: str
+    before: float
+    after: float
+    percent: float
+    percent_band: Band
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: as `Result.to_frame`, both amounts and per cent."""
+        return super().to_frame().assign(before=self.before, after=self.after, percent=self.percent)
+
+    def sentence(self) -> Text:
+        """Return both amounts in the later year's prices, and the change in per cent."""
+        low, high = sorted((self.percent_band.low, self.percent_band.high), key=abs)
+        return say(
+            "{what} i {year} års priser: från {before} till {after} {unit}, en {kind} med mellan "
+            "{low:abs} och {high:abs} procent.",
+            what=self.what,
+            year=self.prices_of,
+            before=self.fact("före, fasta priser", self.before),
+            after=self.fact("efter, fasta priser", self.after),
+            unit=self.unit,
+            kind=direction(
+                self.fact("procent, fasta priser", self.percent, "procent", 0),
+                fell="minskning",
+                rose="ökning",
+                same="ändring",
+            ),
+            low=self.fact("procent lägst, fasta priser", low, "procent", 0),
+            high=self.fact("procent högst, fasta priser", high, "procent", 0),
+        )
+
+
+def price_index(frame: pd.DataFrame, year: str) -> float:
+    """Return the KPI of a year: its published value, or the mean of its twelve months.
+
+    Args:
+        frame: observations with the measure `kpi` for riket.
+        year: four digits.
+
+    Raises:
+        NotComputable: the year has no value and not all of its months.
+    """
+    whole = one(frame, KPI, areas.RIKET, year)
+    if whole:
+        return whole.value
+    months = [one(frame, KPI, areas.RIKET, f"{year}-{m:02}") for m in range(1, MONTHS_OF_YEAR + 1)]
+    known = [value.value for value in months if value]
+    if len(known) < MONTHS_OF_YEAR:
+        raise NotComputable(f"konsumentprisindex för {year} saknas")
+    return sum(known) / MONTHS_OF_YEAR
+
+
+def fixed_prices(change: Change, index_before: float, index_after: float, what: str) -> PriceChange:
+    """Return a change in money in the later year's prices.
+
+    before · index_after / index_before, where the index is SCB's konsumentprisindex (KPI), yearly
+    mean of the fixed figures. The index is taken as exact.
+
+    Args:
+        change: the change in running prices.
+        index_before: the index of the earlier year.
+        index_after: the index of the later year.
+        what: what the money is, for the sentence.
+
+    Raises:
+        NotComputable: an index or the earlier amount is not above zero.
+    """
+    if index_before <= 0 or index_after <= 0 or change.before.value <= 0:
+        raise NotComputable("prisindex och beloppet före måste vara större än noll")
+    scale, lift = scale_of(change.after), index_after / index_before
+    early, late = exact_band(change.before), exact_band(change.after)
+    lifted = Band(early.low * lift, early.high * lift)
+    before, after = change.before.value * lift, change.after.value
+    return PriceChange(
+        estimate=(after - before) * scale.factor,
+        interval=Band(
+            (late.low - lifted.high) * scale.factor, (late.high - lifted.low) * scale.factor
+        ),
+        method="konsumentprisindex, beloppet före räknat upp till det senare årets priser; spannet är avrundning",
+        n=1,
+        unit=scale.unit,
+        source=change.after.source,
+        decimals=scale.decimals,
+        about=f"{change.after.measure}|{change.after.area}|{change.before.period}|{change.after.period}",
+        what=what,
+        prices_of=change.after.period[:4],
+        before=before * scale.factor,
+        after=after * scale.factor,
+        percent=percent(before, after),
+        percent_band=percent_band(lifted, late),
+    )
+
+
+def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> float:
+    """Return an amount per person, in kronor when the amount is in millions.
+
+    Raises:
+        NotComputable: the persons are not of the same area and year, or there are none.
+    """
+    if persons.area != amount.area or persons.period[:4] != amount.period[:4]:
+        raise NotComputable(
+            f"antalet personer gäller {persons.area} {persons.period} och beloppet {amount.area} "
+            f"{amount.period}"
+        )
+    if persons.value <= 0:
+        raise NotComputable("antalet personer är noll")
+    return amount.value * factor / persons.value
