@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test lint lab bench-sources screenshots constraints checksums clean
+.PHONY: report test lint lab bench-sources bench-methods screenshots constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/vg-2006-2008.yaml params/lan-2005-2008.yaml params/lan-2017-2022.yaml
@@ -30,6 +30,12 @@ bench-sources: $(VENV)/.installed-dev
 		--override-ini 'python_functions=bench_*' --benchmark-columns=min,median,max,rounds \
 		--benchmark-json=.benchmark.json
 	$(BIN)/python tests/bench/summary.py .benchmark.json
+
+# Simulates what the comparison of counties and the limits for days are worth, and writes
+# docs/benchmark-methods.md and data/interval_rates.csv; takes a minute or two.
+bench-methods: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/bench_methods.py
+	$(MAKE) checksums
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tests/screenshots.py

@@ -198,7 +198,7 @@ def test_a_county_is_shown_with_all_its_kommuner(shared, tmp_path):
     assert of_kommuner["Arvika"][:3] == ["30,0", "28,0", "−2,0"]
     text = page.get_text()
     assert (
-        "landet som helhet gick åt samma håll: ohälsotalet minskade med 9 procent i riket" in text
+        "Landet som helhet gick åt samma håll: ohälsotalet minskade med 9 procent i riket" in text
     )
     assert "jämförbara värden för landet saknas" not in text
     assert "Ohälsotal i länets 16 kommuner" in text and "inget stickprov" not in text

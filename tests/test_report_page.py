@@ -288,7 +288,9 @@ def test_a_report_in_which_everything_rose_says_so(vg):
     swapped = vg.parameters.model_copy(update={"intervention": ""})
     figures = vg.observations.copy()
     flip = {"2005-12": "2008-12", "2008-12": "2005-12", "2005": "2008", "2008": "2005"}
-    outcomes = figures["measure"].isin(["ohalsotal", "sjukfall_60_dagar", "pagaende_sjukfall"])
+    outcomes = figures["measure"].isin(
+        ["ohalsotal", "sjukfall_60_dagar", "pagaende_sjukfall", "sa_mottagare", "sa_nya"]
+    )
     figures.loc[outcomes, "period"] = figures.loc[outcomes, "period"].replace(flip)
     page = page_of(Followup(swapped, replace(Bundle(figures, vg.sources))))
     text = words(page)

@@ -12,7 +12,7 @@ What an analyst types in a notebook:
 from vgstats import areas, interventions, measures
 from vgstats.analysis.change import Change
 from vgstats.analysis.changes import change, changes
-from vgstats.analysis.comparison import compare, county_changes
+from vgstats.analysis.comparing.comparison import compare, county_changes
 from vgstats.analysis.shares import ShareChange
 from vgstats.errors import VgstatsError
 from vgstats.observations import one, select

@@ -13,7 +13,7 @@ from scipy import stats
 
 from support import ROOT
 from vgstats import areas, compare, county_changes, published
-from vgstats.analysis.among_others import among_others
+from vgstats.analysis.comparing.among_others import among_others
 from vgstats.analysis.result import NotComputable
 from vgstats.calibration import COLUMNS, interval_rates, rates_of
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vgstats import compare, county_changes, published
-from vgstats.analysis.comparison import rest_of_country
+from vgstats.analysis.comparing.comparison import rest_of_country
 from vgstats.observations import COLUMNS
 
 MEASURE = "pagaende_sjukfall"

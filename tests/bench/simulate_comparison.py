@@ -13,7 +13,11 @@ import pandas as pd
 
 import vgstats
 from vgstats import areas
-from vgstats.analysis.usual_variation import SHARES_OF_SIZE, relative_variances, usual_variation
+from vgstats.analysis.comparing.usual_variation import (
+    SHARES_OF_SIZE,
+    relative_variances,
+    usual_variation,
+)
 from vgstats.calibration import NOISES
 from vgstats.observations import select
 from vgstats.sources.published import published
@@ -97,7 +101,3 @@ def permutation_rates(runs: int = 2000, seed: int = SEED) -> pd.Series:
         furthest = abs(changes - changes.mean(axis=1, keepdims=True)).argmax(axis=1)
         found[noise] = 100 * np.bincount(furthest, minlength=len(sizes)) / runs
     return pd.Series({noise: rates.max() for noise, rates in found.items()})
-
-
-if __name__ == "__main__":
-    FILE.write_text(false_positive_rates().to_csv(index=False), encoding="utf-8")

@@ -11,6 +11,7 @@ from vgstats.analysis.change import Change, table_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, newest, one, select
+from vgstats.periods import Period
 
 
 def other_forms(measure: str, period: str) -> list[str]:
@@ -68,8 +69,10 @@ def change(
     """Return the change of a measure in an area from one period to another.
 
     Raises:
-        VgstatsError: a value is missing; the message says which periods there are.
+        VgstatsError: a value is missing (the message says which periods there are), or `before` does
+            not lie before `after`.
     """
+    demand_order(before, after)
     found = find_change(frame, measure, area, before, after, sex, group)
     if found is None:
         there = sorted(set(select(frame, measure=measure, area=area, sex=sex)["period"]))
@@ -84,13 +87,27 @@ def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     """Return every change from `before` to `after` that the table allows, a row each.
 
     Columns: as `Change.to_frame`. Rows: the keys (measure, area, sex, group) with both values.
+
+    Raises:
+        VgstatsError: `before` does not lie before `after`.
     """
+    demand_order(before, after)
     first, last = (newest(select(frame, period=period)) for period in (before, after))
     pairs = (
         (first.get((measure, area, before, sex, group)), value)
         for (measure, area, _, sex, group), value in last.items()
     )
     return table_of([Change(earlier, later) for earlier, later in pairs if earlier])
+
+
+def demand_order(before: str, after: str) -> None:
+    """Refuse two periods of which the first does not end before the second begins.
+
+    Raises:
+        VgstatsError: they overlap or stand the wrong way round.
+    """
+    if Period.parse(before).end >= Period.parse(after).start:
+        raise VgstatsError(f"before {before!r} must lie before after {after!r}. Swap them.")
 
 
 def sex_gap(frame: pd.DataFrame, measure: str, area: str, period: str) -> Value | None:

@@ -115,6 +115,11 @@ class Result:
         )
 
 
+def spaced(unit: str) -> str:
+    """Return a unit with the space before it, empty without a unit."""
+    return f" {unit}" if unit else ""
+
+
 def numeric_columns(
     frame: pd.DataFrame, numbers: Sequence[str], *, key: Sequence[str] = ()
 ) -> pd.DataFrame:

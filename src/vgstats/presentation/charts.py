@@ -9,6 +9,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from vgstats.presentation.style import (
     BLUE,
@@ -110,6 +111,62 @@ def _event(axes: Axes, when: float, label: str) -> None:
         bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8},
         fontsize=8,
     )
+
+
+def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> Figure:
+    """Draw how an area's distance to the others changed, with the usual variation as a field.
+
+    Args:
+        years: columns `period` (years), `change`, `usual_low`, `usual_high`.
+        unit: the name of the vertical axis.
+        start: the first year of what is followed up, which is shaded from there.
+        end: its last year.
+    """
+    with style():
+        figure, axes = canvas(3.0)
+        when = years["period"].astype(int)
+        axes.axvspan(start - 0.5, end + 0.5, color="#F4F1E8", zorder=0, lw=0)
+        axes.fill_between(
+            when, years["usual_low"], years["usual_high"], color="#E4ECF3", lw=0, zorder=1
+        )
+        axes.axhline(0, color=GREY, lw=0.8, zorder=2)
+        axes.plot(when, years["change"], color=BLUE, marker="o", ms=4, zorder=3)
+        axes.set_ylabel(unit)
+        comma(axes.yaxis)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel("december")
+        return figure
+
+
+def funnel(areas: pd.DataFrame, *, unit: str, size_unit: str) -> Figure:
+    """Draw each area's change by its size, between the limits for areas of that size.
+
+    Args:
+        areas: columns `area`, `size`, `change`, `low95`, `high95`, `low998`, `high998`.
+        unit: the name of the vertical axis.
+        size_unit: the name of the horizontal axis.
+    """
+    with style():
+        figure, axes = canvas(3.6)
+        by_size = areas.sort_values("size")
+        for low, high, dash in (("low95", "high95", "--"), ("low998", "high998", "-")):
+            for side in (low, high):
+                axes.plot(by_size["size"], by_size[side], color=GREY, lw=0.9, ls=dash)
+        axes.scatter(by_size["size"], by_size["change"], color=BLUE, s=16, zorder=3)
+        outside = by_size[
+            (by_size["change"] < by_size["low95"]) | (by_size["change"] > by_size["high95"])
+        ]
+        for row in outside.itertuples():
+            axes.annotate(
+                row.area, (row.size, row.change), xytext=(5, 3), textcoords="offset points"
+            )
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(lambda value, _: swedish(value, 0))
+        axes.xaxis.set_minor_formatter(lambda value, _: "")
+        axes.set_xlabel(size_unit)
+        axes.set_ylabel(unit)
+        comma(axes.yaxis)
+        return figure
 
 
 def ranking(

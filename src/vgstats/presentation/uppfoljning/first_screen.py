@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from vgstats import areas
 from vgstats.analysis.change import Change, change_facts
-from vgstats.analysis.changes import sex_gap
-from vgstats.analysis.comparison import Comparison
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import (
     Block,
-    KeyFigure,
     KeyFigures,
     Paragraphs,
     SideBySide,
     Title,
 )
+from vgstats.presentation.uppfoljning.country import country
+from vgstats.presentation.uppfoljning.key_figures import cards, gap
 from vgstats.presentation.uppfoljning.words import (
-    compared_in,
-    for_sex,
-    from_to,
     is_yearly_mean,
     moved,
     period_words,
     rule_month,
     sex_words,
-    short_period,
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
-from vgstats.wording.facts import count_fact
-from vgstats.wording.text import Text, direction, join, say
+from vgstats.wording.text import Text, direction, say
 
 _SEXES = ("kvinnor", "män")
-_SHORT = {
-    "pagaende_sjukfall": "Pågående sjukfall",
-    "ohalsotal": "Ohälsotal",
-    "sjukpenningtal": "Sjukpenningtal",
-}
 
 
 def title(report: Followup) -> Title:
@@ -84,13 +72,13 @@ def first_screen(report: Followup) -> Block:
         sentences += _other_measures(report)
         told = list(OUTCOMES)
     sentences += [
-        _country(report, told=[*told, *(["ohalsotal"] if ohalsotal else [])]),
+        country(report, told=[*told, *(["ohalsotal"] if ohalsotal else [])]),
         *_warnings(report),
         _no_cause(report),
     ]
-    cards = [card for card in _cards(report) if card]
+    figures = [card for card in cards(report) if card]
     lead = Paragraphs(sentences, kind="lead")
-    return SideBySide([lead, KeyFigures(cards)], kind="first-screen") if cards else lead
+    return SideBySide([lead, KeyFigures(figures)], kind="first-screen") if figures else lead
 
 
 def _ohalsotal(report: Followup, change: Change) -> list[Text]:
@@ -129,17 +117,6 @@ def _ohalsotal(report: Followup, change: Change) -> list[Text]:
             )
         )
     return sentences
-
-
-def gap(report: Followup) -> Change | None:
-    """Return the change of women's ohälsotal minus men's, None without both."""
-    pair = report.periods("ohalsotal")
-    if pair is None:
-        return None
-    before, after = (
-        sex_gap(report.observations, "ohalsotal", report.area, period) for period in pair
-    )
-    return Change(before, after) if before and after else None
 
 
 def _long_cases(change: Change) -> Text:
@@ -205,79 +182,6 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
     )
 
 
-def _country(report: Followup, *, told: list[str]) -> Text:
-    """Say how the country fared; `told` are the measures that are told of the county already."""
-    if not report.compared_sexes:
-        return _riket_by_itself(report)
-    return join(_beside_riket(report, found, told) for found in report.compared_sexes)
-
-
-def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
-    county, riket = change_facts(found.county), change_facts(found.riket)
-    place = say(
-        "Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen.",
-        n=count_fact("antal län", found.counties),
-        rank=count_fact(f"plats|{report.area}|{found.county.after.sex}", found.rank),
-    )
-    what = compared_in(found.county)
-    if county.percent.printed() * riket.percent.printed() <= 0:
-        return say(
-            "I hela landet ändrades {what} {periods} med {riket:signed} procent, i länet med "
-            "{county:signed} procent. {place}",
-            what=what,
-            periods=from_to(found.county),
-            county=county.percent,
-            riket=riket.percent,
-            place=place,
-        )
-    if found.county.after.measure in told:
-        return say(
-            "Samtidigt {moved} {what} med {riket:abs} procent i riket. {place}",
-            what=what,
-            moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
-            riket=riket.percent,
-            place=place,
-        )
-    return say(
-        "Landet gick åt samma håll: {what} {moved} {periods} med {county:abs} procent i länet och med "
-        "{riket:abs} procent i riket. {place}",
-        what=what,
-        moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
-        periods=from_to(found.county),
-        county=county.percent,
-        riket=riket.percent,
-        place=place,
-    )
-
-
-def _riket_by_itself(report: Followup) -> Text:
-    """Say what riket's values did for the measures that the county has, or that they are missing."""
-    sentences = []
-    for measure in OUTCOMES:
-        for sex in ("alla", *_SEXES):
-            riket = report.change(measure, sex, area=areas.RIKET)
-            if riket is None or report.change(measure, sex) is None:
-                continue
-            facts = change_facts(riket)
-            sentences.append(
-                say(
-                    "{name}{sex}: från {before} till {after}, {moved_by}.",
-                    name=measure_of(measure).name,
-                    sex="" if sex == "alla" else f", {sex_words(sex)}",
-                    before=facts.before,
-                    after=facts.after,
-                    moved_by=moved(facts),
-                )
-            )
-    if not sentences:
-        return say(
-            "Hur det gick i resten av landet går inte att säga: värden för riket och de andra länen "
-            "med samma tidpunkter saknas."
-        )
-    parts: dict[str, Text] = {f"s{i}": sentence for i, sentence in enumerate(sentences[:3])}
-    return say("I riket: " + " ".join(f"{{{name}}}" for name in parts), **parts)
-
-
 def _warnings(report: Followup) -> list[Text]:
     """Warn of numbers that may change, and of rules that changed between before and after."""
     warnings = [
@@ -316,51 +220,3 @@ def _no_cause(report: Followup) -> Text:
             "sjukfrånvaro, så det finns inget län utan bidrag att jämföra med."
         )
     return say("Siffrorna visar vad som hände, inte varför.")
-
-
-def _cards(report: Followup) -> list[KeyFigure | None]:
-    if report.change("ohalsotal") is None and report.change("sjukfall_60_dagar") is None:
-        measures = [m for m in OUTCOMES if m != ONGOING]
-        return [
-            _card(report.change(ONGOING), "Pågående sjukfall i länet"),
-            *(_card(report.change(m), measure_of(m).name) for m in measures),
-            _country_card(report),
-        ]
-    return [
-        _card(report.change("ohalsotal"), "Ohälsotal"),
-        _card(gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
-        _card(report.change("sjukfall_60_dagar"), "Sjukfall, 60 dagar eller mer"),
-        _country_card(report),
-    ]
-
-
-def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigure | None:
-    if change is None:
-        return None
-    facts = change_facts(change)
-    unit = facts.after.unit
-    values = say("{before} → {after}", before=facts.before, after=facts.after)
-    if unit == "dagar":
-        values = say("{values} {unit}", values=values, unit=unit)
-    by = say("{d:signed} {unit}", d=facts.difference, unit=unit)
-    if percent:
-        by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)
-    when = say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
-    return KeyFigure(label, values, by, when)
-
-
-def _country_card(report: Followup) -> KeyFigure | None:
-    found = report.comparison()
-    if found is None:
-        return None
-    county, riket = change_facts(found.county), change_facts(found.riket)
-    return KeyFigure(
-        f"{_SHORT[found.county.after.measure]}{for_sex(found.county)} i länet och landet",
-        say("{p:signed} % i länet", p=county.percent),
-        say("{p:signed} % i riket", p=riket.percent),
-        say(
-            "{then} → {now}",
-            then=short_period(found.county.before),
-            now=short_period(found.county.after),
-        ),
-    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.comparing.guards import demand_same_coding
+from vgstats.analysis.result import NotComputable
 from vgstats.analysis.shares import ShareChange, share_facts
 from vgstats.observations import parse_group, select
 from vgstats.presentation import bars
@@ -195,18 +197,22 @@ def instances(report: Followup) -> Block:
         return missing(
             "Vilka som skrev sjukintygen finns inte bland rapportens uppgifter. Uppgiften ingår inte i öppen statistik."
         )
-    blocks: list[Block] = [
-        Paragraphs(
-            [
-                say(
-                    "Tabellerna kan inte jämföras med varandra: grupperna är inte desamma de två åren. "
-                    "Avsnittet Hur vet vi det? säger varför."
-                )
-            ]
+    blocks: list[Block] = []
+    before, after = (rows.loc[rows["period"] == period, "group"] for period in pair)
+    try:
+        demand_same_coding(*(map(_instance, groups) for groups in (before, after)))
+    except NotComputable:
+        warning = say(
+            "Tabellerna kan inte jämföras med varandra: grupperna är inte desamma de två åren. "
+            "Avsnittet Hur vet vi det? säger varför."
         )
-    ]
+        blocks.append(Paragraphs([warning]))
     blocks.append(SideBySide([_instance_table(report, period) for period in pair]))
     return Blocks(blocks)
+
+
+def _instance(group: str) -> str:
+    return parse_group(group)["instans"]
 
 
 def _instance_table(report: Followup, period: str) -> Table:
@@ -225,8 +231,7 @@ def _instance_table(report: Followup, period: str) -> Table:
         tuple(value_fact(v) for v in values),
     )
     cells: list[list[Cell]] = [
-        [parse_group(v.group)["instans"].capitalize(), say("{s} %", s=value_fact(v))]
-        for v in values
+        [_instance(v.group).capitalize(), say("{s} %", s=value_fact(v))] for v in values
     ]
     return Table(
         f"instans-{period}",

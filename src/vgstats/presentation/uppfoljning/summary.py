@@ -15,7 +15,7 @@ from vgstats.presentation.blocks import (
     Table,
     missing,
 )
-from vgstats.presentation.uppfoljning.first_screen import gap
+from vgstats.presentation.uppfoljning.key_figures import gap
 from vgstats.presentation.uppfoljning.words import (
     filled,
     is_yearly_mean,

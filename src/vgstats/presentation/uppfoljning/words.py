@@ -6,7 +6,7 @@ from string import Formatter
 
 from vgstats import areas
 from vgstats.analysis.change import Change, ChangeFacts, change_facts
-from vgstats.analysis.comparison import Comparison
+from vgstats.analysis.comparing.comparison import Comparison
 from vgstats.analysis.consistency import parts_and_total
 from vgstats.interventions import Remark, Rule
 from vgstats.measures import measure as measure_of

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vgstats.analysis.among_others import AmongOthers, among_others
+from vgstats.analysis.comparing.among_others import AmongOthers, among_others
 from vgstats.analysis.result import Band, NotComputable, numeric_columns
 from vgstats.interventions import Rule, rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
 from vgstats.wording.text import Text, join, say
+
+CHOSEN_FOR_HIGH = (
+    "Området valdes för att det låg högt. Ett område som väljs så brukar närma sig de andra även när "
+    "ingenting görs, därför att en del av det höga talet är tillfälligt."
+)
 
 
 def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
@@ -79,9 +84,8 @@ class LikeStart:
         found = self.among
         return join(
             [
+                say(CHOSEN_FOR_HIGH),
                 say(
-                    "Området valdes för att det låg högt. Ett område som väljs så brukar närma sig de "
-                    "andra även när ingenting görs, därför att en del av det höga talet är tillfälligt. "
                     "De {n} områden som låg närmast från början, mellan {low} och {high} mot {start}, "
                     "ändrades i genomsnitt med {mean:signed} {unit}; området ändrades med {own:signed}.",
                     n=found.fact("områden med lika utgångsläge", len(self.areas), "antal", 0),

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from vgstats.analysis.comparing.usual_variation import relative_variances, usual_variation
 from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
-from vgstats.analysis.usual_variation import relative_variances, usual_variation
+from vgstats.wording.kinds import definite
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
 
 FEWEST_OTHERS = 5
-_DEFINITE = {"län": "länen", "kommuner": "kommunerna", "områden": "områdena"}
 
 _METHOD = (
     "prediktionsintervall med t-fördelning över de andra områdena (MacKinnon och Webb 2020 om ett "
@@ -146,7 +146,7 @@ class AmongOthers(Result):
 
     @property
     def _all(self) -> str:
-        return _DEFINITE.get(self.kind, self.kind)
+        return definite(self.kind)
 
 
 def among_others(

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.among_others import AmongOthers, among_others
 from vgstats.analysis.change import Change, change_facts
-from vgstats.analysis.changes import change, changes, find_change
-from vgstats.analysis.guards import demand_same_definition
+from vgstats.analysis.changes import change, changes, demand_order, find_change
+from vgstats.analysis.comparing.among_others import AmongOthers, among_others
+from vgstats.analysis.comparing.guards import demand_same_definition
 from vgstats.analysis.result import NotComputable
 from vgstats.calibration import NOMINAL, county_sizes, rates_of
 from vgstats.measures import measure as measure_of
@@ -94,7 +94,12 @@ def compare(
     sex: str = "alla",
     group: str = "",
 ) -> Comparison | None:
-    """Return a county beside riket, the rest and the other counties, or None without the figures."""
+    """Return a county beside riket, the rest and the other counties, or None without the figures.
+
+    Raises:
+        VgstatsError: `before` does not lie before `after`.
+    """
+    demand_order(before, after)
     county = find_change(frame, measure, area, before, after, sex, group)
     riket = find_change(frame, measure, areas.RIKET, before, after, sex, group)
     if county is None or riket is None:

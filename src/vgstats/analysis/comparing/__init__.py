@@ -1,0 +1,1 @@
+"""An area beside others, before and after: would it have happened anyway?"""

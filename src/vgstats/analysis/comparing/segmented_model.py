@@ -1,0 +1,240 @@
+"""The model of a segmented regression: its rows, its design, how it is fitted and what it gives."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import statsmodels.api as sm
+from scipy import stats
+
+from vgstats.analysis.comparing.series import plain
+from vgstats.analysis.result import Interval, NotComputable, numeric_columns
+
+Errors = Literal["ols", "newey-west", "poisson", "quasi-poisson"]
+FAMILY_OF: Mapping[str, tuple[str, ...]] = {
+    "gaussian": ("ols", "newey-west"),
+    "poisson": ("poisson", "quasi-poisson", "newey-west"),
+}
+ERRORS: Mapping[str, str] = {
+    "ols": "vanliga minsta-kvadratfel",
+    "newey-west": "Newey-West-fel",
+    "poisson": "Poissonfel utan överspridning",
+    "quasi-poisson": "kvasi-Poisson med överspridning",
+}
+TERMS: Mapping[str, tuple[str, ...]] = {
+    "nivåskifte": ("after",),
+    "lutning före": ("T",),
+    "lutningsskifte": ("after_T",),
+    "lutning efter": ("T", "after_T"),
+}
+TERMS_TWO: Mapping[str, tuple[str, ...]] = {
+    "skillnad i nivåskifte": ("treated_after",),
+    "skillnad i lutningsskifte": ("treated_after_T",),
+    "nivåskillnad före": ("treated_level",),
+    "nivåskillnad efter": ("treated_level", "treated_after"),
+    "lutningsskillnad före": ("treated_T",),
+    "lutningsskillnad efter": ("treated_T", "treated_after_T"),
+    "nivåskifte i jämförelsen": ("after",),
+    "nivåskifte": ("after", "treated_after"),
+}
+NO_SCATTER = 1e-12
+FEWEST_SPARE = 3
+
+
+@dataclass(frozen=True)
+class Term:
+    """One number of the model: an amount, or with a Poisson model a ratio."""
+
+    estimate: float
+    interval: Interval
+    p: float
+
+
+def demand_model(family: str, errors: str, denominator: str | None, level: float) -> None:
+    """Refuse errors or a denominator that do not go with the family, and an impossible level."""
+    if errors not in FAMILY_OF.get(family, ()):
+        raise NotComputable(f"felen {errors!r} inte hör till modellen {family!r}")
+    if denominator and family != "poisson":
+        raise NotComputable("nämnaren används bara med Poisson; räkna annars fram kvoten först")
+    if not 0 < level < 1:
+        raise NotComputable(f"konfidensnivån {level} inte ligger mellan 0 och 1")
+
+
+def series_names(
+    group: str | None, treated: object, comparison: object, without: bool
+) -> list[object]:
+    """Return the one series, or the comparison and the treated, refusing what is left unsaid."""
+    if without and comparison is None and (group is None or treated is not None):
+        return [treated]
+    if without or group is None or treated is None or comparison is None or treated == comparison:
+        raise NotComputable(
+            "det inte är sagt vilken serie som jämförs med vilken: ge group, treated och "
+            "comparison, eller without_comparison=True när det inte finns någon jämförelseserie"
+        )
+    return [comparison, treated]
+
+
+def rows_of(
+    frame: pd.DataFrame,
+    time: str,
+    outcome: str,
+    denominator: str | None,
+    group: str | None,
+    names: list[object],
+) -> pd.DataFrame:
+    """Return the values as time, y, treated (1 for the last of `names`) and, if any, offset.
+
+    Raises:
+        NotComputable: a column or a value is missing, a period stands twice or in one series only,
+            or a denominator is not positive.
+    """
+    if group is not None and group in frame.columns:
+        frame = frame.loc[frame[group].isin(names)]
+    key = [time] if group is None else [group, time]
+    numbers = [outcome] if denominator is None else [outcome, denominator]
+    found = numeric_columns(plain(frame, time), numbers, key=key)
+    rows = pd.DataFrame({"time": found[time], "y": found[outcome], "treated": 0.0})
+    if len(names) == 2 and group is not None:
+        rows["treated"] = (found[group] == names[1]).astype(float)
+        _demand_same_periods(rows, names)
+    if denominator is not None:
+        if (found[denominator] <= 0).any():
+            raise NotComputable(f"nämnaren i kolumnen {denominator!r} är noll eller negativ")
+        rows["offset"] = np.log(found[denominator])
+    return rows
+
+
+def _demand_same_periods(rows: pd.DataFrame, names: list[object]) -> None:
+    have = [set(rows.loc[rows["treated"] == flag, "time"].astype(str)) for flag in (0, 1)]
+    for name, mine, others in zip(names, have, have[::-1], strict=True):
+        if others - mine:
+            raise NotComputable(f"värdet för {min(others - mine)} saknas i serien {name}")
+
+
+def placed(rows: pd.DataFrame, periods: list[Any], before: int, family: str) -> pd.DataFrame:
+    """Return the rows in order with T: 0 at the last period before the break, 1 at the next.
+
+    Raises:
+        NotComputable: the values have no scatter, or counts are negative or none on one side.
+    """
+    place = {str(period): i - before + 1 for i, period in enumerate(periods)}
+    rows = rows.assign(T=rows["time"].astype(str).map(place))
+    rows = rows.sort_values(["treated", "T"], ignore_index=True)
+    _demand_scatter(rows, family)
+    return rows
+
+
+def _demand_scatter(rows: pd.DataFrame, family: str) -> None:
+    if rows["y"].nunique() == 1:
+        raise NotComputable(
+            "alla värden är lika, så att det inte finns någon variation att mäta mot"
+        )
+    if family == "poisson":
+        if (rows["y"] < 0).any():
+            raise NotComputable("ett antal är negativt")
+        if (rows.groupby(["treated", rows["T"] > 0])["y"].sum() == 0).any():
+            raise NotComputable("alla antal är noll före eller efter brytpunkten i en serie")
+
+
+def design_of(
+    rows: pd.DataFrame, *, two: bool, season: tuple[int, int] | None, slope_change: bool
+) -> pd.DataFrame:
+    """Return a column for each number of the model, with those of `treated` when there are two.
+
+    Raises:
+        NotComputable: the season has too many pairs, or the values are too few for the model.
+    """
+    after = (rows["T"] > 0).astype(float)
+    design = pd.DataFrame({"level": 1.0, "T": rows["T"].astype(float), "after": after})
+    if slope_change:
+        design["after_T"] = after * rows["T"]
+    if two:
+        for column in list(design.columns):
+            design[f"treated_{column}"] = design[column] * rows["treated"]
+    period, pairs = season or (0, 0)
+    if season and not 1 <= pairs < period / 2:
+        raise NotComputable(f"{pairs} par av sinus och cosinus inte ryms i {period} perioder")
+    for pair in range(1, pairs + 1):
+        angle = 2 * np.pi * pair * rows["T"] / period
+        design[f"sin{pair}"], design[f"cos{pair}"] = np.sin(angle), np.cos(angle)
+    spare = len(design) - design.shape[1]
+    if spare < FEWEST_SPARE or np.linalg.matrix_rank(design.to_numpy()) < design.shape[1]:
+        raise NotComputable(
+            f"{len(design)} värden inte räcker till modellens {design.shape[1]} tal"
+        )
+    return design
+
+
+def fit(
+    rows: pd.DataFrame, design: pd.DataFrame, errors: str, family: str, lags: int | None
+) -> Any:
+    """Return the fit of statsmodels.
+
+    Raises:
+        NotComputable: more lags than periods, or the values lie exactly on the lines.
+    """
+    options: dict[str, Any] = {}
+    if errors == "newey-west":
+        length = len(rows) // rows["treated"].nunique()
+        maxlags = int(4 * (length / 100) ** (2 / 9)) if lags is None else lags
+        if not 0 <= maxlags < length:
+            raise NotComputable(f"{maxlags} förskjutningar inte ryms i {length} perioder")
+        groups = rows["treated"].astype(int).to_numpy()
+        options["cov_type"] = "hac-panel"
+        options["cov_kwds"] = {"groups": groups, "maxlags": maxlags, "df_correction": False}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if family == "gaussian":
+            fitted = sm.OLS(rows["y"], design).fit(use_t=True, **options)
+            exact = fitted.ssr <= NO_SCATTER * (rows["y"] ** 2).sum()
+        else:
+            scale = "X2" if errors == "quasi-poisson" else None
+            fitted = _poisson(rows, design).fit(scale=scale, **options)
+            exact = not fitted.converged or (
+                errors != "poisson" and fitted.pearson_chi2 < NO_SCATTER
+            )
+    errors_of = np.asarray(fitted.bse)
+    if exact or not (np.isfinite(errors_of) & (errors_of > 0)).all():
+        raise NotComputable(
+            "värdena följer linjen utan avvikelse, så att osäkerheten inte kan räknas"
+        )
+    return fitted
+
+
+def _poisson(rows: pd.DataFrame, design: pd.DataFrame) -> Any:
+    return sm.GLM(rows["y"], design, sm.families.Poisson(), offset=rows.get("offset"))
+
+
+def slope_test(
+    rows: pd.DataFrame, design: pd.DataFrame, fitted: Any, errors: str, slope: str
+) -> tuple[float, float]:
+    """Return the F test of one column, and its p: by deviance when overdispersion is estimated."""
+    if errors != "quasi-poisson":
+        test = fitted.f_test(np.eye(design.shape[1])[[design.columns.get_loc(slope)]])
+        return float(np.squeeze(test.fvalue)), float(np.squeeze(test.pvalue))
+    without = _poisson(rows, design.drop(columns=slope)).fit()
+    f = float((without.deviance - fitted.deviance) / fitted.scale)
+    return f, float(stats.f.sf(f, 1, fitted.df_resid))
+
+
+def terms_of(fitted: Any, design: pd.DataFrame, level: float, *, ratio: bool) -> dict[str, Term]:
+    """Return the numbers of the model by name, as ratios when it is on the log scale."""
+    found = {}
+    for name, columns in (TERMS_TWO if "treated_T" in design else TERMS).items():
+        if not set(columns) <= set(design.columns):
+            continue
+        weights = design.columns.isin(columns).astype(float)
+        test = fitted.t_test(weights)
+        numbers = [float(test.effect[0]), *test.conf_int(alpha=1 - level)[0]]
+        estimate, low, high = np.exp(numbers) if ratio else numbers
+        found[name] = Term(
+            float(estimate),
+            Interval(float(low), float(high), level),
+            float(np.squeeze(test.pvalue)),
+        )
+    return found

@@ -1,0 +1,158 @@
+"""Series fit for analysis: periods in order and without gaps, enough of them, enough areas."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vgstats.analysis.result import NotComputable, numeric_columns
+from vgstats.areas import RIKET
+from vgstats.errors import VgstatsError
+from vgstats.periods import Period
+
+MONTHS_OF_A_YEAR = 12
+
+
+def month_number(period: object) -> int:
+    """Return the month that a year, quarter or month ends with, counted from year 0.
+
+    Raises:
+        NotComputable: it is none of those. A day is not taken for its month.
+    """
+    try:
+        found = Period.parse(str(period))
+    except VgstatsError:
+        found = None
+    if found is None or len(found.text) == len("2008-10-01"):
+        raise NotComputable(
+            f"perioden {str(period)!r} inte går att läsa som år (2008), kvartal (2008-Q4) eller "
+            "månad (2008-12)"
+        )
+    return MONTHS_OF_A_YEAR * found.end.year + found.end.month
+
+
+def demand_unbroken(periods: Sequence[object], *, annual: bool = False) -> None:
+    """Refuse a series with a gap in it.
+
+    Args:
+        periods: in order of time. Texts are years, quarters or months; whole numbers are years or
+            running numbers.
+        annual: also refuse anything but one value a year; whole numbers are years then.
+
+    Raises:
+        NotComputable: two neighbours stand at another distance than the first two, or a period
+            cannot be read.
+    """
+    numbered = all(isinstance(period, int) for period in periods) and not annual
+    places = [int(str(period)) if numbered else month_number(period) for period in periods]
+    steps = [later - earlier for earlier, later in pairwise(places)]
+    for step, (earlier, later) in zip(steps, pairwise(periods), strict=True):
+        if step != steps[0]:
+            raise NotComputable(
+                f"serien inte är obruten: avståndet mellan {earlier} och {later} är ett annat än "
+                "mellan de två första värdena"
+            )
+        if annual and step != MONTHS_OF_A_YEAR:
+            raise NotComputable(
+                f"det ska finnas ett värde per år, men {earlier} och {later} ligger {step} "
+                "månader isär"
+            )
+
+
+def in_order(periods: Iterable[object]) -> list[Any]:
+    """Return the different periods in order of time, whole numbers as Python's own.
+
+    Raises:
+        NotComputable: whole numbers and texts stand side by side, or a text cannot be read.
+    """
+    found = pd.unique(pd.Series(list(periods), dtype=object)).tolist()
+    if all(pd.api.types.is_integer(period) for period in found):
+        return sorted(int(period) for period in found)
+    return sorted(found, key=month_number)
+
+
+def plain(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the frame with whole numbers in a column as Python's own, which print as 2008."""
+    if column not in frame.columns:
+        return frame
+    return frame.assign(**{column: frame[column].astype(object)})
+
+
+def count_before(
+    periods: Sequence[object], start: object, fewest_before: int, fewest_after: int
+) -> int:
+    """Return how many periods come before `start`.
+
+    Args:
+        periods: in order of time.
+        start: the first period after the break, as it stands among the periods.
+        fewest_before: how many there must be before it.
+        fewest_after: how many there must be from it on.
+
+    Raises:
+        NotComputable: `start` is none of the periods, or there are too few on one side of it.
+    """
+    texts = [str(period) for period in periods]
+    if str(start) not in texts:
+        span = f" ({texts[0]}–{texts[-1]})" if texts else ""
+        raise NotComputable(f"brytpunkten {start} inte ligger i serien{span}")
+    before = texts.index(str(start))
+    after = len(texts) - before
+    if before < fewest_before:
+        raise NotComputable(f"det finns {before} värden före {start}; det behövs {fewest_before}")
+    if after < fewest_after:
+        raise NotComputable(
+            f"det finns {after} värden från och med {start}; det behövs {fewest_after}"
+        )
+    return before
+
+
+def panel(
+    frame: pd.DataFrame,
+    treated: str,
+    area: str,
+    period: str,
+    value: str,
+    leave_out: Collection[str],
+    fewest_others: int,
+) -> pd.DataFrame:
+    """Return the values with a row a year, in order, and a column an area, sorted by name.
+
+    Args:
+        frame: a row for each area and year.
+        treated: an area that must be there.
+        area: the column of areas.
+        period: the column of years, as whole numbers or as texts a year apart.
+        value: the column of values.
+        leave_out: areas that are not to be used.
+        fewest_others: areas needed beside `treated`.
+
+    Raises:
+        NotComputable: a column, area, year or value is missing, two rows have the same area and
+            year, riket is among the areas, areas are too few, or years are not a year apart.
+    """
+    if area in frame.columns:
+        frame = frame.loc[~frame[area].isin(list(leave_out))]
+    rows = numeric_columns(plain(frame, period), [value], key=[area, period])
+    names = rows[area].astype(str)
+    if treated not in set(names):
+        raise NotComputable(f"det inte finns några värden för {treated}")
+    if names.str.casefold().eq(RIKET).any():
+        raise NotComputable("riket står med bland områdena och räknar alla en gång till")
+    periods = in_order(rows[period])
+    wide = rows.assign(**{area: names}).pivot(index=period, columns=area, values=value)
+    wide = wide.loc[periods].astype(float)
+    if wide.shape[1] - 1 < fewest_others:
+        raise NotComputable(
+            f"det finns {wide.shape[1] - 1} andra områden än {treated}; det behövs {fewest_others}"
+        )
+    missing = wide.isna().to_numpy()
+    if missing.any():
+        row, column = np.argwhere(missing)[0]
+        raise NotComputable(f"värdet för {wide.columns[column]} {wide.index[row]} saknas")
+    demand_unbroken(periods, annual=True)
+    return wide

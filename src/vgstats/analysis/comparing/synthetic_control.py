@@ -1,0 +1,205 @@
+"""A weighted mean of other areas that follows an area before, and how the area departs from it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from vgstats.analysis.comparing.series import count_before, panel
+from vgstats.analysis.comparing.synthetic_weights import ranked, simplex_weights
+from vgstats.analysis.result import Result
+from vgstats.wording.kinds import the_one
+from vgstats.wording.text import Text, join, say
+
+USUAL = 0.05
+METHOD = (
+    "syntetisk kontroll på utfallet före (Abadie, Diamond och Hainmueller 2010), placeborang på "
+    "kvoten mellan felet efter och felet före"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SyntheticControl(Result):
+    """How far an area lies from its weighted comparison from `start` on.
+
+    `estimate` is the mean gap from `start` on; there is no interval, only `rank`: 1 when no other
+    area departs more from its own comparison, of `n` areas in all, this one counted. `misfit` is
+    the root mean square of the gap before, `weights` the other areas' weights, which sum to 1,
+    `table` the two series, `placebos` the ratio that every area is ranked by, `kind` what the areas
+    are, in the plural.
+    """
+
+    area: str
+    start: str
+    rank: int
+    misfit: float
+    kind: str = "områden"
+    weights: pd.Series[float] = field(compare=False, repr=False)
+    table: pd.DataFrame = field(compare=False, repr=False)
+    placebos: pd.DataFrame = field(compare=False, repr=False)
+
+    @property
+    def smallest_p(self) -> float:
+        """The smallest share that the rank can come to: 1/n."""
+        return 1 / self.n
+
+    @property
+    def rank_p(self) -> float:
+        """The share of the areas that depart at least as much, this one counted: rank/n."""
+        return self.rank / self.n
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a year.
+
+        Columns: period, area_value, comparison, gap, side (`före` or `efter`), method, n, unit,
+        source.
+        """
+        about = {"method": self.method, "n": self.n, "unit": self.unit, "source": self.source}
+        return self.table.assign(**about)
+
+    def sentence(self) -> Text:
+        """Return the gap, the misfit before and the rank among all areas.
+
+        The gap is said to be outside usual variation only when rank/n is at most 0.05.
+        """
+        return join([self._gap(), self._rank(), *self._doubts()])
+
+    def _gap(self) -> Text:
+        gap = self.fact("avstånd efter", self.estimate)
+        side = "över" if gap.printed() > 0 else "under"
+        unit = f" {self.unit}" if self.unit else ""
+        where = say("{x:abs}{unit} {side}", x=gap, unit=unit, side=side)
+        return say(
+            "Från {start} låg {area} i medeltal {where} den blandning av andra {kind} som följde {own} "
+            "bäst före {start} (medelfel {misfit}{unit}).",
+            start=self.start,
+            area=self.area,
+            where=where if gap.printed() else "på samma nivå som",
+            kind=self.kind,
+            own=the_one(self.kind),
+            misfit=self.fact("medelfel före", self.misfit, decimals=self.decimals + 1),
+            unit=unit,
+        )
+
+    def _rank(self) -> Text:
+        k = self.fact("avviker minst lika mycket", self.rank - 1, "antal", 0)
+        return say(
+            "Av {n} {kind} avviker {k} lika mycket som {area}, mätt mot sitt eget fel före; {own} "
+            "avvikelse ligger {where} vanlig variation.",
+            n=self.fact("områden", self.n, "antal", 0),
+            kind=self.kind,
+            k=say("{k} minst", k=k) if self.rank > 1 else "inga andra",
+            area=self.area,
+            own=f"{the_one(self.kind)}s",
+            where="utanför" if self.rank_p <= USUAL else "innanför",
+        )
+
+    def _doubts(self) -> list[Text]:
+        found = []
+        if self.smallest_p > USUAL:
+            found.append(say("Så få {kind} kan inte visa någon ovanlig avvikelse.", kind=self.kind))
+        years = int((self.table["side"] == "före").sum())
+        if years < self.n - 1:
+            found.append(
+                say(
+                    "Med {years} år före och {others} andra {kind} att välja bland följer blandningen "
+                    "lätt {own} närmare än den borde.",
+                    years=self.fact("år före", years, "antal", 0),
+                    others=self.fact("andra områden", self.n - 1, "antal", 0),
+                    kind=self.kind,
+                    own=the_one(self.kind),
+                )
+            )
+        gap, misfit = self.fact("avstånd", self.estimate), self.fact("medelfel", self.misfit)
+        if abs(gap.printed()) <= misfit.printed():
+            found.append(say("Avståndet är inte större än felet före."))
+        return found
+
+
+def synthetic_control(
+    frame: pd.DataFrame,
+    *,
+    treated: str,
+    start: object,
+    area: str = "area",
+    period: str = "period",
+    value: str = "value",
+    leave_out: Collection[str] = (),
+    resolution: float = 0.0,
+    fewest_others: int = 5,
+    fewest_before: int = 4,
+    unit: str = "",
+    source: str = "",
+    decimals: int = 1,
+    about: str = "",
+    kind: str = "områden",
+) -> SyntheticControl:
+    """Return an area beside the weighted mean of others that lies closest to it before `start`.
+
+    The weights are at least 0, sum to 1 and minimise the sum of squares of the gap before `start`;
+    nothing but the outcome is used (Abadie, Diamond & Hainmueller 2010, JASA 105:493-505, without
+    their predictors). Every area is then given the same treatment, with all others as donors, and
+    ranked by the root mean square of its gap from `start` on over that before. With more donors
+    than years before, weights are many and the fit is too good: read the rank, not the weights.
+
+    Args:
+        frame: a row for each area and year, all areas in all years.
+        treated: the area, printed as it stands in the frame.
+        start: the first year after, as it stands in the frame.
+        area: the column of areas; riket must not be among them.
+        period: the column of years: whole numbers, or texts such as 2008 or 2008-12.
+        value: the column of values.
+        leave_out: areas that are not to be used, such as riket.
+        resolution: the unit that values are rounded to; a fit closer than half of it counts as that.
+        fewest_others: areas needed beside `treated`.
+        fewest_before: years needed before `start`.
+        unit: of the values, as printed.
+        source: where the figures come from.
+        decimals: how exactly the values are printed.
+        about: what the numbers are about.
+        kind: what the areas are, in the plural: län, kommuner.
+
+    Raises:
+        NotComputable: as `event_study`; or an area is met exactly before `start`, so that the ratio
+            has no bound (say `resolution`).
+    """
+    wide = panel(frame, treated, area, period, value, leave_out, fewest_others)
+    before = count_before(list(wide.index), start, fewest_before, 1)
+    fits = {name: simplex_weights(wide.iloc[:before], str(name)) for name in wide.columns}
+    gaps = pd.DataFrame(
+        {name: wide[name] - wide[weights.index] @ weights for name, weights in fits.items()}
+    )
+    placebos = ranked(gaps, before, resolution, float(wide.abs().to_numpy().max()))
+    own = placebos.set_index("area").loc[treated]
+    return SyntheticControl(
+        estimate=float(gaps[treated].iloc[before:].mean()),
+        interval=None,
+        method=METHOD,
+        n=wide.shape[1],
+        unit=unit,
+        source=source,
+        decimals=decimals,
+        about=about,
+        area=str(treated),
+        start=str(start),
+        rank=int(own["rank"]),
+        misfit=float(own["misfit"]),
+        kind=kind,
+        weights=fits[treated],
+        table=_table(wide[treated], gaps[treated], before),
+        placebos=placebos,
+    )
+
+
+def _table(values: pd.Series[float], gap: pd.Series[float], before: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "period": list(values.index),
+            "area_value": values.to_numpy(),
+            "comparison": (values - gap).to_numpy(),
+            "gap": gap.to_numpy(),
+            "side": ["före"] * before + ["efter"] * (len(values) - before),
+        }
+    )

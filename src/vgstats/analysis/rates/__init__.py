@@ -1,0 +1,1 @@
+"""Counts, shares, rates and days with their limits, and which areas lie outside them."""

@@ -1,0 +1,187 @@
+"""Proportions and the difference of two, with how far they may swing by chance alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from vgstats.analysis.rates.chance import begin, chance, counted
+from vgstats.analysis.rates.limits import (
+    Numbers,
+    counts_of,
+    decimals_for,
+    limits_by_name,
+    with_columns,
+    z_of,
+)
+from vgstats.analysis.result import Interval, Result, numeric_columns
+from vgstats.wording.text import Text, join, say
+
+WILSON = "andel med konfidensintervall enligt Wilson (1927)"
+NEWCOMBE = "skillnad mellan två andelar enligt Newcombe (1998), metod 10"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proportion(Result):
+    """A proportion with Wilson's limits, times `multiplier`; `n` is the whole, rounded."""
+
+    interval: Interval
+    events: float
+    of: float
+    multiplier: float = 100
+    name: str = "andelen"
+
+    def sentence(self) -> Text:
+        """Return the proportion in per cent, the counts and the interval."""
+        scale = 100 / self.multiplier
+        core = say(
+            "{name} är {share} procent ({events} av {of}).",
+            name=begin(self.name),
+            share=self.fact("andel", scale * self.estimate, "procent"),
+            events=counted(self, "del", self.events),
+            of=counted(self, "helhet", self.of),
+        )
+        return join([core, chance(self, self.interval, "en sådan andel", "procent", scale)])
+
+
+def proportion(
+    events: float,
+    of: float,
+    *,
+    level: float = 0.95,
+    multiplier: float = 100,
+    name: str = "andelen",
+    source: str = "",
+    about: str = "",
+) -> Proportion:
+    """Return events/of with Wilson's interval, in per cent unless `multiplier` is 1.
+
+    (x + z²/2 ± z√(x(n-x)/n + z²/4)) / (n + z²); Wilson (1927), by statsmodels.
+
+    Raises:
+        NotComputable: a number is missing or negative, the whole is zero or less than its part.
+    """
+    z_of(level)
+    count, base = (float(v[0]) for v in counts_of(events, of, parts=True))
+    low, high = proportion_confint(count, base, alpha=1 - level, method="wilson")
+    return Proportion(
+        estimate=multiplier * count / base,
+        interval=Interval(multiplier * float(low), multiplier * float(high), level),
+        method=WILSON,
+        n=round(base),
+        unit="procent" if multiplier == 100 else "",
+        source=source,
+        decimals=decimals_for(100 * float(high - low), 1),
+        about=about,
+        events=count,
+        of=base,
+        multiplier=multiplier,
+        name=name,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProportionDifference(Result):
+    """One proportion minus another; `n` is both wholes together."""
+
+    interval: Interval
+    first: Proportion
+    second: Proportion
+
+    def sentence(self) -> Text:
+        """Return both proportions, the difference of the printed ones, and the interval."""
+        scale = 100 / self.first.multiplier
+        ones, others = (
+            (
+                self.fact(f"andel {i}", scale * p.estimate, "procent"),
+                counted(self, f"del {i}", p.events),
+                counted(self, f"helhet {i}", p.of),
+            )
+            for i, p in enumerate((self.first, self.second), 1)
+        )
+        printed = float(ones[0].printed() - others[0].printed())
+        core = say(
+            "{name} är {p} procent ({x} av {n}) mot {q} procent ({y} av {m}), en skillnad på "
+            "{d} procentenheter.",
+            name=begin(self.first.name),
+            p=ones[0],
+            x=ones[1],
+            n=ones[2],
+            q=others[0],
+            y=others[1],
+            m=others[2],
+            d=self.fact("skillnad", printed, "procentenheter"),
+        )
+        interval = chance(self, self.interval, "en sådan skillnad", "procentenheter", scale)
+        low, high = (fact.printed() for fact in interval.facts()[:2])
+        zero = [say("Skillnaden går alltså inte att skilja från slump.")] * (low <= 0 <= high)
+        return join([core, interval, *zero])
+
+
+def proportion_difference(
+    events: float,
+    of: float,
+    other_events: float,
+    other_of: float,
+    *,
+    level: float = 0.95,
+    multiplier: float = 100,
+    name: str = "andelen",
+    source: str = "",
+    about: str = "",
+) -> ProportionDifference:
+    """Return events/of - other_events/other_of with Newcombe's interval, in percentage points.
+
+    Wilson's limits of both, put together as squares; Newcombe (1998), method 10, by statsmodels.
+
+    Raises:
+        NotComputable: as `proportion`, for either.
+    """
+    first = proportion(events, of, level=level, multiplier=multiplier, name=name)
+    second = proportion(other_events, other_of, level=level, multiplier=multiplier, name=name)
+    counts = (first.events, first.of, second.events, second.of)
+    low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - level)
+    decimals = decimals_for(100 * float(high - low), 1)
+    return ProportionDifference(
+        estimate=first.estimate - second.estimate,
+        interval=Interval(multiplier * float(low), multiplier * float(high), level),
+        method=NEWCOMBE,
+        n=first.n + second.n,
+        unit="procentenheter" if multiplier == 100 else "",
+        source=source,
+        decimals=decimals,
+        about=about,
+        first=replace(first, decimals=decimals, source=source),
+        second=replace(second, decimals=decimals, source=source),
+    )
+
+
+def proportions(
+    frame: pd.DataFrame,
+    events: str = "events",
+    of: str = "n",
+    *,
+    levels: Sequence[float] = (0.95, 0.998),
+    multiplier: float = 100,
+    estimate: str = "estimate",
+) -> pd.DataFrame:
+    """Return the frame with each row's proportion and Wilson's limits (see `proportion`).
+
+    New columns: `estimate`, low95, high95, low998, high998, times `multiplier`.
+
+    Raises:
+        NotComputable: as `proportion`, for any row; the reason names the row, the first being 0.
+    """
+    numbers = numeric_columns(frame, [events, of])
+    count, base = counts_of(numbers[events], numbers[of], parts=True)
+
+    def limits(level: float) -> tuple[Numbers, Numbers]:
+        z_of(level)
+        low, high = proportion_confint(count, base, alpha=1 - level, method="wilson")
+        return multiplier * low, multiplier * high
+
+    new = {estimate: multiplier * count / base} | limits_by_name(levels, limits)
+    return with_columns(frame, new)

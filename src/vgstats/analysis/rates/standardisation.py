@@ -1,0 +1,209 @@
+"""Rates as they would be if every area had the same mix of ages, sexes or other strata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vgstats.analysis.rates.chance import chance, counted
+from vgstats.analysis.rates.limits import (
+    FEWEST,
+    decimals_for,
+    dobson_limits,
+    limit_columns,
+    refuse,
+    refuse_negative,
+    z_of,
+)
+from vgstats.analysis.result import Interval, NotComputable, Result, numeric_columns
+from vgstats.wording.numbers import swedish
+from vgstats.wording.text import Text, join, say
+
+METHOD = "direkt standardisering med konfidensintervall enligt Dobson m.fl. (1991)"
+METHOD_OF_PERSONS = f"{METHOD}, variansen räknad på personer med flera händelser var"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardisedRate(Result):
+    """A directly standardised rate beside the crude one, per `multiplier`; `n` is the strata."""
+
+    interval: Interval
+    events: float
+    population: float
+    multiplier: float
+    name: str = "talet"
+
+    @property
+    def crude(self) -> float:
+        """The rate as it is, not standardised."""
+        return self.multiplier * self.events / self.population
+
+    def sentence(self) -> Text:
+        """Return the standardised rate, its interval, and the rate as it is."""
+        per = counted(self, "per", self.multiplier)
+        core = say(
+            "Med samma sammansättning av befolkningen som i standardbefolkningen är {name} "
+            "{rate} per {per}.",
+            name=self.name,
+            rate=self.fact("standardiserat tal", self.estimate),
+            per=per,
+        )
+        crude = say(
+            "Utan standardisering är det {crude} per {per} ({events} på {population}).",
+            crude=self.fact("tal", self.crude),
+            per=per,
+            events=counted(self, "fall", self.events),
+            population=counted(self, "befolkning", self.population),
+        )
+        return join([core, chance(self, self.interval, "ett sådant tal"), crude])
+
+
+@dataclass(frozen=True)
+class _Sum:
+    """What one group's strata add up to: the rate and its variance, for one person each."""
+
+    events: float
+    population: float
+    rate: float
+    variance: float
+
+
+def standardised_rate(
+    frame: pd.DataFrame,
+    *,
+    events: str = "events",
+    population: str = "population",
+    standard: str = "standard",
+    strata: Sequence[str] = (),
+    persons_by_events: Mapping[float, str] | None = None,
+    multiplier: float = 100_000,
+    level: float = 0.95,
+    name: str = "talet",
+    source: str = "",
+    about: str = "",
+) -> StandardisedRate:
+    """Return the directly standardised rate of one population, a row for each stratum.
+
+    Σw·x/n with w the standard population's shares; variance Σw²·x/n²; limits by Dobson et al.
+    (1991), Stat Med 10:457-462, as in PHE's technical guide.
+
+    Columns: `events` x, `population` n and `standard` (any scale). `strata` names the columns that
+    tell the rows apart, to find one that stands twice. `persons_by_events` is for events that come
+    several to a person, such as days: which column says how many persons had 1, 2, ... events. The
+    variance is then Σw²·Σf²·persons/n², and `events`, if the column is there, must be Σf·persons.
+
+    Raises:
+        NotComputable: a number is missing or negative, a population is zero, a row stands twice, or
+            there are fewer than 10 events or fewer than 10 persons with events.
+    """
+    total = _sums(frame, events, population, standard, strata, persons_by_events)
+    interval = _interval(total, multiplier, level)
+    return StandardisedRate(
+        estimate=multiplier * total.rate,
+        interval=interval,
+        method=METHOD_OF_PERSONS if persons_by_events else METHOD,
+        n=len(frame),
+        unit=f"per {swedish(multiplier, 0)}",
+        source=source,
+        decimals=decimals_for(interval.high - interval.low),
+        about=about,
+        events=total.events,
+        population=total.population,
+        multiplier=multiplier,
+        name=name,
+    )
+
+
+def standardised_rates(
+    frame: pd.DataFrame,
+    *,
+    by: Sequence[str],
+    events: str = "events",
+    population: str = "population",
+    standard: str = "standard",
+    strata: Sequence[str] = (),
+    persons_by_events: Mapping[float, str] | None = None,
+    multiplier: float = 100_000,
+    levels: Sequence[float] = (0.95, 0.998),
+) -> pd.DataFrame:
+    """Return `standardised_rate` for every group of `by`, in the order they first appear.
+
+    Columns: those of `by`, events, population, crude, estimate, low95, high95, low998, high998 per
+    `multiplier`, and because: why a group has no rate (the numbers are then missing), else empty.
+
+    Raises:
+        NotComputable: a column of `by` is missing or empty, or a level is not between 0 and 1.
+    """
+    refuse(not len(frame) or not by, "tabellen eller grupperingen är tom")
+    for column in by:
+        refuse(column not in frame.columns, f"kolumnen {column!r} saknas")
+        refuse(frame[column].isna().any(), f"kolumnen {column!r} har tomma värden")
+    for level in levels:
+        z_of(level)
+    rows = []
+    for key, part in frame.groupby(list(by), sort=False, observed=True):
+        row: dict[str, object] = dict(zip(by, key, strict=True))
+        try:
+            total = _sums(part, events, population, standard, strata, persons_by_events)
+        except NotComputable as reason:
+            rows.append(row | {"because": reason.because})
+            continue
+        row |= {
+            "events": total.events,
+            "population": total.population,
+            "crude": multiplier * total.events / total.population,
+            "estimate": multiplier * total.rate,
+        }
+        for level in levels:
+            ends = _interval(total, multiplier, level)
+            row |= dict(zip(limit_columns(level), (ends.low, ends.high), strict=True))
+        rows.append(row | {"because": ""})
+    limits = [name for level in levels for name in limit_columns(level)]
+    columns = [*by, "events", "population", "crude", "estimate", *limits, "because"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _interval(total: _Sum, multiplier: float, level: float) -> Interval:
+    return dobson_limits(
+        multiplier * total.rate, multiplier**2 * total.variance, total.events, level
+    )
+
+
+def _sums(
+    frame: pd.DataFrame,
+    events: str,
+    population: str,
+    standard: str,
+    strata: Sequence[str],
+    persons_by_events: Mapping[float, str] | None,
+) -> _Sum:
+    many = dict(persons_by_events or {})
+    given = [events] if not many or events in frame.columns else []
+    numbers = [*given, population, standard, *many.values()]
+    found = numeric_columns(frame, numbers, key=strata)
+    refuse(not len(found), "tabellen är tom")
+    refuse_negative(found, numbers)
+    refuse(found[population] == 0, f"befolkningen i kolumnen {population!r} är noll")
+    refuse(found[standard].sum() == 0, "standardbefolkningen är noll")
+    if many:
+        counts = sum(each * found[column] for each, column in many.items())
+        squares = sum(each**2 * found[column] for each, column in many.items())
+        persons = sum(found[column] for each, column in many.items() if each > 0)
+        refuse(persons > found[population], "personerna är fler än befolkningen")
+        differs = ~np.isclose(found[events], counts) if given else False
+        refuse(differs, f"summan över personer skiljer sig från kolumnen {events!r}")
+    else:
+        counts = squares = persons = found[events]
+    total = float(np.sum(counts))
+    refuse(total < FEWEST, f"det är färre än {FEWEST} händelser")
+    refuse(many and np.sum(persons) < FEWEST, f"färre än {FEWEST} personer har några händelser")
+    weight = found[standard] / found[standard].sum() / found[population]
+    return _Sum(
+        events=total,
+        population=float(found[population].sum()),
+        rate=float((weight * counts).sum()),
+        variance=float((weight**2 * squares).sum()),
+    )

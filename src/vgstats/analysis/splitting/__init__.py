@@ -1,0 +1,1 @@
+"""What a change is made up of: groups, factors, benefits and part-areas."""

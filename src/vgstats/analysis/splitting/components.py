@@ -1,0 +1,195 @@
+"""What each component of a measure gives to the change of the measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Unpack
+
+import pandas as pd
+
+from vgstats.analysis.result import NotComputable, Result, spaced
+from vgstats.analysis.splitting.parts import Labels, aligned, around, listed, rounding_note
+from vgstats.wording.facts import Fact
+from vgstats.wording.numbers import rounded
+from vgstats.wording.text import Text, direction, say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Components(Result):
+    """The change of a sum and of the components it is made of; `estimate` is the sum's change.
+
+    `interval` is what rounding leaves open, None when no rounding was given. `n` is the number of
+    components. `whole` is what the sentence calls the sum.
+    """
+
+    rounding: float
+    whole: str = "Summan"
+    table: pd.DataFrame = field(repr=False, compare=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row per component, in the order asked for.
+
+        Columns: `part` (its wording), `before`, `after`, `change`, `change_low`, `change_high`, and
+        `share`, `share_low`, `share_high` in per cent of the whole change. Shares are NaN unless
+        rounding leaves all components moving the same way.
+        """
+        return self.table.copy()
+
+    def sentence(self) -> Text:
+        """Return how much of the change comes from each component, in plain Swedish."""
+        core = self._core()
+        if not self.rounding:
+            return core
+        places = -int(Decimal(repr(self.rounding)).normalize().as_tuple().exponent)
+        return say(
+            "{core} Eftersom talen är avrundade kan varje del vara upp till {rounding}{unit} större "
+            "eller mindre.{small}",
+            core=core,
+            rounding=self.fact("avrundning", self.rounding, decimals=max(places, self.decimals)),
+            unit=spaced(self.unit),
+            small=self._small(),
+        )
+
+    def _small(self) -> str:
+        seen = rounded(self.estimate, self.decimals) != 0
+        if seen and self.interval and self.interval.holds(0):
+            return f" Så liten ändring av {self._whole_inside()} kan avrundningen ensam ge."
+        return ""
+
+    def _core(self) -> Text:
+        changes = [float(value) for value in self.table["change"]]
+        names = [str(name) for name in self.table["part"]]
+        printed = [rounded(value, self.decimals) for value in changes]
+        total = rounded(self.estimate, self.decimals)
+        if total == 0 and not any(printed):
+            return say(
+                "Varken {whole} eller någon del har ändrats så att det syns.",
+                whole=self._whole_inside(),
+            )
+        facts = [self.fact(f"del|{n}", c) for n, c in zip(names, changes, strict=True)]
+        note = rounding_note(self, self.estimate, changes)
+        if total == 0 or any(change * total < 0 for change in printed):
+            return self._opposed(names, facts, note)
+        return say(
+            "Av {noun} på {total:abs}{unit} kommer {parts}.{note}",
+            noun="minskningen" if total < 0 else "ökningen",
+            total=self.fact("skillnad", self.estimate),
+            unit=spaced(self.unit),
+            parts=listed([self._from(name, fact) for name, fact in zip(names, facts, strict=True)]),
+            note=note,
+        )
+
+    def _from(self, name: str, fact: Fact) -> Text:
+        return say("{fact:abs}{unit} från {name}", fact=fact, unit=spaced(self.unit), name=name)
+
+    def _opposed(self, names: list[str], facts: list[Fact], note: str) -> Text:
+        moves = [self._move(name, fact) for name, fact in zip(names, facts, strict=True)]
+        total = self.fact("skillnad", self.estimate)
+        if not total.printed():
+            return say(
+                "{whole} är {unchanged}: {moves}.{note}",
+                whole=self.whole,
+                unchanged="oförändrat" if self.whole.endswith("t") else "oförändrad",
+                moves=listed(moves),
+                note=note,
+            )
+        return say(
+            "{sum}: {moves}. Delarna drar åt olika håll.{note}",
+            sum=self._move(self.whole, total),
+            moves=listed(moves),
+            note=note,
+        )
+
+    def _whole_inside(self) -> str:
+        return self.whole[:1].lower() + self.whole[1:]
+
+    def _move(self, name: str, fact: Fact) -> Text:
+        moved = direction(fact, fell="minskade", rose="ökade", same="")
+        if not moved:
+            return say("{name} är oförändrad", name=name)
+        return say(
+            "{name} {moved} med {fact:abs}{unit}",
+            name=name,
+            moved=moved,
+            fact=fact,
+            unit=spaced(self.unit),
+        )
+
+
+def components(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    parts: Mapping[str, str] | Sequence[str],
+    *,
+    part: str = "part",
+    value: str = "value",
+    rounding: float = 0.0,
+    whole: str = "Summan",
+    **labels: Unpack[Labels],
+) -> Components:
+    """Split the change of a sum into the changes of its components: change = sum (after - before).
+
+    Frames have a row per component, named in `part`, its number in `value`. `parts` says which rows
+    make the sum, in the order to print them; a mapping also says how to word each name. Other rows
+    are left aside. `rounding` is the rounding unit of the numbers; the bands hold what it leaves.
+    `whole` is the subject of the sentence, in definite form: `Ohälsotalet`.
+
+    Raises:
+        NotComputable: numbers are missing or hidden, a component is doubled or missing, or there are
+            fewer than two.
+    """
+    words = dict(parts) if isinstance(parts, Mapping) else {name: name for name in parts}
+    if len(words) < 2:
+        raise NotComputable("det behövs minst två delar")
+    ends = []
+    for frame in (before, after):
+        rows = frame[frame[part].isin(list(words))] if part in frame.columns else frame
+        ends.append(rows)
+    table = aligned(ends[0], ends[1], [part], {value: "value"}).set_index(part)
+    absent = [name for name in words if name not in table.index]
+    if absent:
+        raise NotComputable(f"delen {absent[0]!r} saknas")
+    table = table.loc[list(words)]
+    changes = (table["value_after"] - table["value_before"]).tolist()
+    total = sum(changes)
+    return Components(
+        estimate=total,
+        interval=around(total, rounding * len(words)) if rounding else None,
+        method="summans ändring är delarnas ändringar"
+        + ("; spannet är källans avrundning" if rounding else ""),
+        n=len(words),
+        rounding=rounding,
+        whole=whole,
+        table=pd.DataFrame(
+            {
+                "part": list(words.values()),
+                "before": table["value_before"].tolist(),
+                "after": table["value_after"].tolist(),
+                "change": changes,
+                "change_low": [around(change, rounding).low for change in changes],
+                "change_high": [around(change, rounding).high for change in changes],
+                **_shares(changes, rounding),
+            }
+        ),
+        **labels,
+    )
+
+
+def _shares(changes: list[float], rounding: float) -> dict[str, list[float]]:
+    low = [around(abs(change), rounding).low for change in changes]
+    high = [around(abs(change), rounding).high for change in changes]
+    size = sum(map(abs, changes))
+    if size == 0 or min(low) < 0 or min(changes) < 0 < max(changes):
+        nothing = [float("nan")] * len(changes)
+        return {"share": nothing, "share_low": nothing, "share_high": nothing}
+    return {
+        "share": [100 * abs(change) / size for change in changes],
+        "share_low": [_percent(own, sum(high) - high[k]) for k, own in enumerate(low)],
+        "share_high": [_percent(own, sum(low) - low[k]) for k, own in enumerate(high)],
+    }
+
+
+def _percent(own: float, others: float) -> float:
+    return 100 * own / (own + others) if own + others else 0.0

@@ -1,0 +1,139 @@
+"""Shares of two groups that published rates imply, and a change split by such groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, product
+from math import isfinite
+from typing import Unpack
+
+import pandas as pd
+
+from vgstats.analysis.result import Band, NotComputable, Result
+from vgstats.analysis.splitting.kitagawa import Kitagawa, kitagawa_of
+from vgstats.analysis.splitting.parts import TIMES, Labels, aligned, around, with_terms
+from vgstats.wording.text import Text, say
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpliedShare(Result):
+    """The share (0 to 1) of a group that three published numbers imply; `interval` is its band."""
+
+    group: str
+
+    def sentence(self) -> Text:
+        """Return the share and its band in per cent, in plain Swedish."""
+        band = self.interval or Band(self.estimate, self.estimate)
+        share, low, high = (
+            self.fact(f"andel{end}|{self.group}", 100 * value, "procent")
+            for end, value in (("", self.estimate), (" lägst", band.low), (" högst", band.high))
+        )
+        core = say(
+            "Andelen {group} är {share} procent, räknad ur de publicerade talen",
+            group=self.group,
+            share=share,
+        )
+        if low.text() == high.text():
+            return say("{core}.", core=core)
+        return say(
+            "{core}; avrundningen gör att den kan vara mellan {low} och {high} procent.",
+            core=core,
+            low=low,
+            high=high,
+        )
+
+
+def implied_share(
+    total: float,
+    first: float,
+    second: float,
+    rounding: float,
+    *,
+    group: str = "i den första gruppen",
+    **labels: Unpack[Labels],
+) -> ImpliedShare:
+    """Return the share w of the first group in total = w·first + (1-w)·second, and its band.
+
+    `rounding` is the rounding unit of the three published numbers (0.1 days); the band is the
+    lowest and highest w, within 0 to 1, that it leaves open. The share is 0 to 1, n the groups.
+
+    Raises:
+        NotComputable: a number is missing, the groups differ by no more than the rounding, or the
+            total lies outside the two groups.
+    """
+    if not all(map(isfinite, (total, first, second, rounding))):
+        raise NotComputable("ett av talen saknas eller är dolt")
+    around(total, rounding)
+    if abs(first - second) <= rounding * (1 + 1e-9):
+        raise NotComputable("de två grupperna inte skiljer sig mer än talen är avrundade")
+    share = (total - second) / (first - second)
+    if not 0 <= share <= 1:
+        raise NotComputable("talet för alla inte ligger mellan talen för de två grupperna")
+    found = [
+        (t - s) / (f - s)
+        for t, f, s in product(*(_ends(x, rounding) for x in (total, first, second)))
+    ]
+    return ImpliedShare(
+        estimate=share,
+        interval=Band(max(0.0, min(found)), min(1.0, max(found))),
+        method="andel räknad ur tre publicerade tal; spannet är deras avrundning",
+        n=2,
+        group=group,
+        **labels,
+    )
+
+
+def kitagawa_by_sex(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    sex: str = "sex",
+    value: str = "value",
+    groups: tuple[str, str] = ("kvinnor", "män"),
+    total: str = "alla",
+    rounding: float = 0.1,
+    **labels: Unpack[Labels],
+) -> Kitagawa:
+    """Split the change of a published rate by two groups whose shares are not published.
+
+    Each frame has the rows `total` and both `groups` in the column `sex`, with the number in
+    `value`, rounded to `rounding`. The shares are those of `implied_share`, so the terms of
+    `kitagawa` add to the published change. `composition_band` holds the composition over the
+    extremes of all six roundings; that is exact as long as the groups keep their order and the
+    shares stay within 0 to 1.
+
+    Raises:
+        NotComputable: as `kitagawa` and `implied_share`, or one of the three rows is missing.
+    """
+    rates = aligned(before, after, [sex], {value: "value"}).set_index(sex)
+    absent = [name for name in (total, *groups) if name not in rates.index]
+    if absent:
+        raise NotComputable(f"raden {absent[0]!r} saknas i kolumnen {sex!r}")
+    numbers = [rates.loc[[total, *groups], f"value_{end}"].tolist() for end in TIMES]
+    frames = []
+    for whole, first, second in numbers:
+        share = implied_share(whole, first, second, rounding).estimate
+        weights = {"weight": [share, 1 - share], "rate": [first, second]}
+        frames.append(pd.DataFrame({sex: groups, **weights}))
+    table = aligned(frames[0], frames[1], [sex], {"weight": "weight", "rate": "rate"})
+    mixes = [_mix(corner) for corner in product(*(_ends(x, rounding) for x in chain(*numbers)))]
+    return kitagawa_of(
+        with_terms(table, [sex]),
+        [sex],
+        around(numbers[1][0] - numbers[0][0], rounding),
+        Band(min(mixes), max(mixes)),
+        {},
+        labels,
+    )
+
+
+def _ends(value: float, rounding: float) -> tuple[float, float]:
+    return value - rounding / 2, value + rounding / 2
+
+
+def _mix(corner: Sequence[float]) -> float:
+    total_0, first_0, second_0, total_1, first_1, second_1 = corner
+    gap_0, gap_1 = first_0 - second_0, first_1 - second_1
+    moved = (total_1 - second_1) / gap_1 - (total_0 - second_0) / gap_0
+    return round(moved * (gap_0 + gap_1) / 2, 9)

@@ -1,0 +1,81 @@
+"""Every method of analysis in one place, for a notebook: `from vgstats import methods as m`.
+
+Each takes a tidy frame with columns of any name and returns a small frozen result with `estimate`,
+`interval`, `method`, `n`, `unit`, `source`, `to_frame()` and `sentence()` (Swedish). What cannot be
+computed raises `NotComputable`, which says why. Formulas and literature: docs/methods.md.
+
+    m.among_others(changes, "lan:14", change="percent", size="before").sentence()
+"""
+
+from vgstats.analysis.change import Change
+from vgstats.analysis.changes import change, changes
+from vgstats.analysis.comparing.among_others import among_others
+from vgstats.analysis.comparing.comparison import compare, county_changes, rest_of_country
+from vgstats.analysis.comparing.event_study import event_study
+from vgstats.analysis.comparing.guards import (
+    breaks,
+    demand_same_coding,
+    demand_same_definition,
+    like_starting_level,
+)
+from vgstats.analysis.comparing.rolling import december, demand_independent
+from vgstats.analysis.comparing.segmented import segmented_regression
+from vgstats.analysis.comparing.synthetic_control import synthetic_control
+from vgstats.analysis.comparing.two_groups import difference_in_differences
+from vgstats.analysis.prices import fixed_prices, per_person, price_index
+from vgstats.analysis.rates.days import days_per_person, half_width_of_days
+from vgstats.analysis.rates.funnel import proportion_funnel, rate_funnel
+from vgstats.analysis.rates.funnel_of_changes import funnel_of_changes
+from vgstats.analysis.rates.intervals import proportion, proportion_difference, proportions
+from vgstats.analysis.rates.rates import rate, rates
+from vgstats.analysis.rates.standardisation import standardised_rate, standardised_rates
+from vgstats.analysis.result import NotComputable
+from vgstats.analysis.shares import ShareChange
+from vgstats.analysis.splitting.components import components
+from vgstats.analysis.splitting.contributions import contributions
+from vgstats.analysis.splitting.das_gupta import das_gupta
+from vgstats.analysis.splitting.implied_share import implied_share, kitagawa_by_sex
+from vgstats.analysis.splitting.kitagawa import kitagawa
+
+__all__ = [
+    "Change",
+    "NotComputable",
+    "ShareChange",
+    "among_others",
+    "breaks",
+    "change",
+    "changes",
+    "compare",
+    "components",
+    "contributions",
+    "county_changes",
+    "das_gupta",
+    "days_per_person",
+    "december",
+    "demand_independent",
+    "demand_same_coding",
+    "demand_same_definition",
+    "difference_in_differences",
+    "event_study",
+    "fixed_prices",
+    "funnel_of_changes",
+    "half_width_of_days",
+    "implied_share",
+    "kitagawa",
+    "kitagawa_by_sex",
+    "like_starting_level",
+    "per_person",
+    "price_index",
+    "proportion",
+    "proportion_difference",
+    "proportion_funnel",
+    "proportions",
+    "rate",
+    "rate_funnel",
+    "rates",
+    "rest_of_country",
+    "segmented_regression",
+    "standardised_rate",
+    "standardised_rates",
+    "synthetic_control",
+]

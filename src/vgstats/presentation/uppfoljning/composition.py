@@ -1,0 +1,198 @@
+"""Vad består förändringen av? The two benefits, and women and men."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.result import NotComputable
+from vgstats.analysis.splitting.components import Components, components
+from vgstats.analysis.splitting.implied_share import kitagawa_by_sex
+from vgstats.analysis.splitting.kitagawa import Kitagawa
+from vgstats.measures import measure as measure_of
+from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Paragraphs, Table, missing
+from vgstats.presentation.uppfoljning.words import (
+    from_to,
+    moved,
+    period_words,
+    source_list,
+    where_to_get,
+)
+from vgstats.report_kinds.followup import Followup
+from vgstats.wording.facts import key
+from vgstats.wording.text import Text, join, say
+
+_WHOLE, _SICK, _DISABILITY = "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa"
+_PARTS = {
+    "sjukpenning": "sjukpenning",
+    "sa": "sjuk- och aktivitetsersättning",
+}
+_OFFICIAL = "Försäkringskassan"
+
+
+def benefits(report: Followup) -> Block:
+    """Return how much of the change is each benefit, and new grants beside the stock."""
+    found = _benefit_split(report)
+    stock = _stock_and_new(report)
+    if isinstance(found, str):
+        split: Block = missing(
+            "Hur stor del av ohälsotalets ändring som är sjukpenning och hur stor del som är sjuk- och "
+            f"aktivitetsersättning går inte att beräkna eftersom {found}.",
+            where_to_get(report, "sjukpenningtal"),
+        )
+    else:
+        split = Paragraphs([found.sentence()])
+    note = say(
+        "Delarna hör ihop: dagar kan flytta från sjukpenning till sjuk- och aktivitetsersättning utan "
+        "att någon har kommit tillbaka i arbete."
+    )
+    return Blocks([split, Paragraphs([*stock, note])])
+
+
+def _benefit_split(report: Followup) -> Components | str:
+    """Return the split of the county's ohälsotal, or why there is none."""
+    named = (report.change(_SICK), report.change(_DISABILITY))
+    whole, sick = report.change(_WHOLE), report.change("sjukpenningtal")
+    if named[0] and named[1]:
+        ends = [
+            [(name, getattr(c, end).value) for name, c in zip(_PARTS, named, strict=True) if c]
+            for end in ("before", "after")
+        ]
+        rounding, source = named[0].after.resolution, named[0].after.source
+    elif whole and sick and _same_denominator(report, whole, sick):
+        ends = [
+            [("sjukpenning", s.value), ("sa", w.value - s.value)]
+            for w, s in ((whole.before, sick.before), (whole.after, sick.after))
+        ]
+        rounding, source = whole.after.resolution + sick.after.resolution, sick.after.source
+    else:
+        return "länets sjukpenningtal för de två tidpunkterna saknas"
+    frames = [pd.DataFrame(rows, columns=["part", "value"]) for rows in ends]
+    try:
+        return components(
+            frames[0],
+            frames[1],
+            _PARTS,
+            whole=measure_of(_WHOLE).name + "et",
+            rounding=rounding,
+            unit=measure_of(_WHOLE).unit,
+            source=source,
+            about=f"ersättningar|{report.area}",
+        )
+    except NotComputable as reason:
+        return reason.because
+
+
+def _same_denominator(report: Followup, *changes: Change) -> bool:
+    """Return whether all come from Försäkringskassan itself, so that they are per the same persons."""
+    values = [value for change in changes for value in (change.before, change.after)]
+    publishers = {report.sources.loc[value.source, "publisher"] for value in values}
+    return report.synthetic or publishers == {_OFFICIAL}
+
+
+def _stock_and_new(report: Followup) -> list[Text]:
+    stock, new = report.change("sa_mottagare"), report.change("sa_nya")
+    said = []
+    if new:
+        facts = change_facts(new)
+        said.append(
+            say(
+                "{before} personer fick ny sjuk- eller aktivitetsersättning {then} och {after} {now}, "
+                "{by}.",
+                before=facts.before,
+                after=facts.after,
+                then=period_words(new.before),
+                now=period_words(new.after),
+                by=moved(facts),
+            )
+        )
+    if stock:
+        facts = change_facts(stock)
+        said.append(
+            say(
+                "{before} personer hade ersättningen {then} och {after} {now}, {by}.",
+                before=facts.before,
+                after=facts.after,
+                then=period_words(stock.before),
+                now=period_words(stock.after),
+                by=moved(facts),
+            )
+        )
+    if new and stock:
+        said.append(
+            say("Beståndet ändras långsamt; de nya visar tidigare åt vilket håll det är på väg.")
+        )
+    return [join(said)] if said else []
+
+
+def by_sex(report: Followup) -> Block:
+    """Return how much of the change each sex gives, and how much their changed shares give."""
+    for measure in (_WHOLE, "sjukpenningtal"):
+        found = _by_sex(report, measure)
+        if isinstance(found, Kitagawa):
+            return _by_sex_block(report, measure, found)
+    return missing(
+        "Hur mycket av ändringen som kommer från kvinnor och från män går inte att beräkna: det kräver "
+        "ohälsotal eller sjukpenningtal för kvinnor, män och båda tillsammans.",
+        where_to_get(report, _WHOLE),
+    )
+
+
+def _by_sex(report: Followup, measure: str) -> Kitagawa | None:
+    changes = {sex: report.change(measure, sex) for sex in ("alla", "kvinnor", "män")}
+    known = [change for change in changes.values() if change]
+    if len(known) < len(changes):
+        return None
+    frames = [
+        pd.DataFrame(
+            [(c.after.sex, getattr(c, end).value) for c in known], columns=["sex", "value"]
+        )
+        for end in ("before", "after")
+    ]
+    try:
+        return kitagawa_by_sex(
+            *frames,
+            rounding=max(c.after.resolution for c in known),
+            unit=measure_of(measure).unit,
+            source=known[0].after.source,
+            about=f"kön|{key(known[0].after)}",
+        )
+    except NotComputable:
+        return None
+
+
+def _by_sex_block(report: Followup, measure: str, found: Kitagawa) -> Block:
+    whole = report.change(measure)
+    assert whole is not None  # noqa: S101 - the decomposition was made from it
+    fact = found.fact
+    rows: list[list[Cell]] = [
+        [
+            str(row.sex).capitalize(),
+            fact(f"inom gruppen|{row.sex}", float(row.rates), decimals=2),
+            fact(f"sammansättning|{row.sex}", float(row.composition), decimals=2),
+        ]
+        for row in found.table.itertuples()
+    ]
+    rows.append(
+        [
+            "Tillsammans",
+            fact("inom grupperna", found.rates, decimals=2),
+            fact("sammansättning", found.composition, decimals=2),
+        ]
+    )
+    table = Table(
+        "kon-delar",
+        say(
+            "{name}: förändringens delar {when}, dagar",
+            name=measure_of(measure).name,
+            when=from_to(whole),
+        ),
+        [Column("Kön", "text"), Column("Ändrat inom gruppen"), Column("Ändrad andel")],
+        rows,
+        say(
+            "Kvinnors andel av de försäkrade är inte publicerad i källan. Den är räknad ur talen för "
+            "kvinnor, män och alla, och är därför osäker. {sources}",
+            sources=source_list(report, [whole.after.source]),
+        ),
+    )
+    return Blocks([Paragraphs([found.sentence()]), table])

@@ -1,0 +1,101 @@
+"""Hade det hänt ändå? The change of every county, the county picked out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vgstats import areas
+from vgstats.analysis.change import change_facts
+from vgstats.analysis.comparing.comparison import Comparison
+from vgstats.measures import measure as measure_of
+from vgstats.presentation import charts
+from vgstats.presentation.blocks import (
+    Block,
+    Blocks,
+    Cell,
+    Column,
+    Figure,
+    Table,
+    missing,
+)
+from vgstats.presentation.uppfoljning.words import (
+    extremes,
+    for_sex,
+    from_to,
+    period_words,
+    source_list,
+)
+from vgstats.report_kinds.followup import Followup
+from vgstats.wording.facts import count_fact
+from vgstats.wording.text import say
+
+
+def counties(report: Followup) -> Block:
+    """Return the change of every county and riket, the county picked out."""
+    compared = report.compared_sexes
+    if not compared:
+        return missing(
+            "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
+        )
+    return Blocks([_counties(report, found) for found in compared])
+
+
+def _counties(report: Followup, compared: Comparison) -> Figure:
+    own, sex = compared.county, compared.county.after.sex
+    found = [
+        change
+        for area in [*areas.lan(), areas.RIKET]
+        if (change := report.change(own.after.measure, sex, area=area))
+    ]
+    found.sort(key=lambda change: change.percent)
+    usual = compared.others.usual if compared.others else None
+    drawing = charts.ranking(
+        pd.DataFrame(
+            [(areas.name(c.after.area), c.percent, c.after.area == areas.RIKET) for c in found],
+            columns=["name", "value", "whole"],
+        ),
+        highlight=report.area_name,
+        unit="förändring, procent",
+        usual=(usual.low, usual.high) if usual else None,
+    )
+    caption = say(
+        "{name}{sex}: förändring {periods}, länen och riket",
+        name=measure_of(own.after.measure).name,
+        sex=for_sex(own),
+        periods=from_to(own),
+    )
+    rows: list[list[Cell]] = []
+    for change in found:
+        facts = change_facts(change)
+        name = areas.name(change.after.area)
+        rows.append([name, facts.before, facts.after, say("{p:signed} %", p=facts.percent)])
+    return Figure(
+        drawing,
+        caption,
+        say(
+            "Staplar för {n} län och riket. {extremes} {own} ({o:signed} procent) ligger på plats {rank}.",
+            n=count_fact("antal län", compared.counties),
+            extremes=extremes(compared),
+            own=report.area_name,
+            o=change_facts(own).percent,
+            rank=count_fact(f"plats|{report.area}|{sex}", compared.rank),
+        ),
+        Table(
+            "lanen" if sex == "alla" else f"lanen-{sex}",
+            caption,
+            [
+                Column("Län", "text"),
+                Column(period_words(own.before)),
+                Column(period_words(own.after)),
+                Column("Förändring"),
+            ],
+            rows,
+        ),
+        say(
+            "{band}{sources}",
+            band="Det ljusa fältet är vanlig variation mellan län, med de andra länen som måttstock. "
+            if usual
+            else "",
+            sources=source_list(report, [own.after.source]),
+        ),
+    )

@@ -1,0 +1,97 @@
+"""The first screen: how the country fared over the same time."""
+
+from __future__ import annotations
+
+from vgstats import areas
+from vgstats.analysis.change import change_facts
+from vgstats.analysis.comparing.comparison import Comparison
+from vgstats.measures import measure as measure_of
+from vgstats.presentation.uppfoljning.words import (
+    compared_in,
+    from_to,
+    moved,
+    sex_words,
+)
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import OUTCOMES
+from vgstats.wording.facts import count_fact
+from vgstats.wording.text import Text, direction, join, say
+
+_SEXES = ("kvinnor", "män")
+
+
+def country(report: Followup, *, told: list[str]) -> Text:
+    """Say how the country fared; `told` are the measures that are told of the county already."""
+    if not report.compared_sexes:
+        return _riket_by_itself(report)
+    return join(_beside_riket(report, found, told) for found in report.compared_sexes)
+
+
+def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
+    county, riket = change_facts(found.county), change_facts(found.riket)
+    place = say(
+        "Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen."
+        "{usual}",
+        n=count_fact("antal län", found.counties),
+        rank=count_fact(f"plats|{report.area}|{found.county.after.sex}", found.rank),
+        usual=f" Det är {found.others.where} vanlig variation mellan län."
+        if found.others and found.others.usual
+        else "",
+    )
+    what = compared_in(found.county)
+    if county.percent.printed() * riket.percent.printed() <= 0:
+        return say(
+            "I hela landet ändrades {what} {periods} med {riket:signed} procent, i länet med "
+            "{county:signed} procent. {place}",
+            what=what,
+            periods=from_to(found.county),
+            county=county.percent,
+            riket=riket.percent,
+            place=place,
+        )
+    if found.county.after.measure in told:
+        return say(
+            "Samtidigt {moved} {what} med {riket:abs} procent i riket. {place}",
+            what=what,
+            moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
+            riket=riket.percent,
+            place=place,
+        )
+    return say(
+        "Landet gick åt samma håll: {what} {moved} {periods} med {county:abs} procent i länet och med "
+        "{riket:abs} procent i riket. {place}",
+        what=what,
+        moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
+        periods=from_to(found.county),
+        county=county.percent,
+        riket=riket.percent,
+        place=place,
+    )
+
+
+def _riket_by_itself(report: Followup) -> Text:
+    """Say what riket's values did for the measures that the county has, or that they are missing."""
+    sentences = []
+    for measure in OUTCOMES:
+        for sex in ("alla", *_SEXES):
+            riket = report.change(measure, sex, area=areas.RIKET)
+            if riket is None or report.change(measure, sex) is None:
+                continue
+            facts = change_facts(riket)
+            sentences.append(
+                say(
+                    "{name}{sex}: från {before} till {after}, {moved_by}.",
+                    name=measure_of(measure).name,
+                    sex="" if sex == "alla" else f", {sex_words(sex)}",
+                    before=facts.before,
+                    after=facts.after,
+                    moved_by=moved(facts),
+                )
+            )
+    if not sentences:
+        return say(
+            "Hur det gick i resten av landet går inte att säga: värden för riket och de andra länen "
+            "med samma tidpunkter saknas."
+        )
+    parts: dict[str, Text] = {f"s{i}": sentence for i, sentence in enumerate(sentences[:3])}
+    return say("I riket: " + " ".join(f"{{{name}}}" for name in parts), **parts)

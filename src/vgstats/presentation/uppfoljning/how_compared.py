@@ -1,0 +1,51 @@
+"""Hur vet vi det? How the comparison between counties is made, and how often it errs."""
+
+from __future__ import annotations
+
+from vgstats.calibration import NOMINAL, rates_of
+from vgstats.presentation.blocks import Block, Paragraphs
+from vgstats.report_kinds.followup import Followup
+from vgstats.wording.facts import Fact
+from vgstats.wording.text import say
+
+
+def how_compared(report: Followup) -> Block:
+    """Return how the usual variation is worked out and what simulations say of it."""
+    if not report.comparisons:
+        return Paragraphs([say("Ingen jämförelse mellan länen är gjord i den här rapporten.")])
+    rates = rates_of(report.area)
+    low, high = (
+        Fact(f"falska utslag, {what}|{report.area}", rate, "procent", 0, "model")
+        for what, rate in (("minst", rates.lowest), ("mest", rates.highest))
+    )
+    aim = Fact(f"falska utslag, avsett|{report.area}", NOMINAL, "procent", 0, "model")
+    printed = (
+        "Därför skrivs gränserna ut."
+        if rates.trusted
+        else "Det är för långt från det avsedda, och därför skrivs inga gränser ut för länet."
+    )
+    return Paragraphs(
+        [
+            say(
+                "Vanlig variation mellan län räknas ur hur de andra länen ändrades, länet självt "
+                "borträknat (prediktionsintervall med t-fördelning). Är det oklart om små län svänger "
+                "mer än stora används de vidaste gränserna. Som mått på länets storlek används antalet "
+                "pågående sjukfall 2005."
+            ),
+            say(
+                "I simuleringar där ingenting alls skiljer länen åt pekas {area} ändå ut mellan {low} "
+                "och {high} gånger av hundra, beroende på hur slumpen fördelar sig mellan stora och små "
+                "län; avsett är {aim}. {printed}",
+                area=report.area_name,
+                low=low,
+                high=high,
+                aim=aim,
+                printed=printed,
+            ),
+            say(
+                "Jämförelsen är trubbig: bara skillnader som är stora bredvid länens vanliga svängningar "
+                "syns. Att länet ligger innanför betyder inte att ingenting har hänt, bara att det inte "
+                "går att se."
+            ),
+        ]
+    )

@@ -1,0 +1,83 @@
+"""The first screen: the few numbers on cards."""
+
+from __future__ import annotations
+
+from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.changes import sex_gap
+from vgstats.measures import measure as measure_of
+from vgstats.presentation.blocks import (
+    KeyFigure,
+)
+from vgstats.presentation.uppfoljning.words import (
+    for_sex,
+    short_period,
+)
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
+from vgstats.wording.text import say
+
+_SHORT = {
+    "pagaende_sjukfall": "Pågående sjukfall",
+    "ohalsotal": "Ohälsotal",
+    "sjukpenningtal": "Sjukpenningtal",
+}
+
+
+def cards(report: Followup) -> list[KeyFigure | None]:
+    """Return the key figures, None for each that there are no values for."""
+    if report.change("ohalsotal") is None and report.change("sjukfall_60_dagar") is None:
+        measures = [m for m in OUTCOMES if m != ONGOING]
+        return [
+            _card(report.change(ONGOING), "Pågående sjukfall i länet"),
+            *(_card(report.change(m), measure_of(m).name) for m in measures),
+            _country_card(report),
+        ]
+    return [
+        _card(report.change("ohalsotal"), "Ohälsotal"),
+        _card(gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
+        _card(report.change("sjukfall_60_dagar"), "Sjukfall, 60 dagar eller mer"),
+        _country_card(report),
+    ]
+
+
+def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigure | None:
+    if change is None:
+        return None
+    facts = change_facts(change)
+    unit = facts.after.unit
+    values = say("{before} → {after}", before=facts.before, after=facts.after)
+    if unit == "dagar":
+        values = say("{values} {unit}", values=values, unit=unit)
+    by = say("{d:signed} {unit}", d=facts.difference, unit=unit)
+    if percent:
+        by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)
+    when = say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
+    return KeyFigure(label, values, by, when)
+
+
+def _country_card(report: Followup) -> KeyFigure | None:
+    found = report.comparison()
+    if found is None:
+        return None
+    county, riket = change_facts(found.county), change_facts(found.riket)
+    return KeyFigure(
+        f"{_SHORT[found.county.after.measure]}{for_sex(found.county)} i länet och landet",
+        say("{p:signed} % i länet", p=county.percent),
+        say("{p:signed} % i riket", p=riket.percent),
+        say(
+            "{then} → {now}",
+            then=short_period(found.county.before),
+            now=short_period(found.county.after),
+        ),
+    )
+
+
+def gap(report: Followup) -> Change | None:
+    """Return the change of women's ohälsotal minus men's, None without both."""
+    pair = report.periods("ohalsotal")
+    if pair is None:
+        return None
+    before, after = (
+        sex_gap(report.observations, "ohalsotal", report.area, period) for period in pair
+    )
+    return Change(before, after) if before and after else None

@@ -1,0 +1,43 @@
+"""Hade det hänt ändå? The rules and other things that changed for the whole country."""
+
+from __future__ import annotations
+
+from vgstats.measures import measure as measure_of
+from vgstats.presentation.blocks import (
+    Block,
+    Blocks,
+    Cell,
+    Column,
+    Paragraphs,
+    Table,
+)
+from vgstats.presentation.uppfoljning.words import (
+    rule_month,
+    source_list,
+)
+from vgstats.report_kinds.followup import Followup
+from vgstats.wording.text import say
+
+
+def rules(report: Followup) -> Block:
+    """Return the rules that changed between before and after, for the measures they touch."""
+    changed = report.rules()
+    if not changed:
+        return Paragraphs([say("Inga kända regeländringar ligger mellan tidpunkterna.")])
+    rows: list[list[Cell]] = [
+        [rule.name, rule_month(rule), rule.text, "; ".join(measure_of(m).name for m in touched)]
+        for rule, touched in changed
+    ]
+    intro = say(
+        "Mellan de två mättillfällena hände även annat som berörde hela landet. Det kan förklara en "
+        "del av förändringen, och hur stor del går inte att säga. Läget på arbetsmarknaden, som också "
+        "kan spela roll, är inte med i uppgifterna."
+    )
+    table = Table(
+        "regler",
+        "Ändrade regler och händelser mellan före och efter",
+        [Column(n, "text") for n in ("Ändring", "Från", "Innebörd", "Berör")],
+        rows,
+        source_list(report, [rule.source for rule, _ in changed]),
+    )
+    return Blocks([Paragraphs([intro]), table])

@@ -1,0 +1,19 @@
+"""What the areas compared are called, in the plural, and the other forms of that word."""
+
+from __future__ import annotations
+
+_FORMS = {
+    "län": ("länen", "länet"),
+    "kommuner": ("kommunerna", "kommunen"),
+    "områden": ("områdena", "området"),
+}
+
+
+def definite(kind: str) -> str:
+    """Return `länen` for `län`; a plural that is not known is returned as it is."""
+    return _FORMS.get(kind, (kind, ""))[0]
+
+
+def the_one(kind: str) -> str:
+    """Return `länet` for `län`; `området` for a plural that is not known."""
+    return _FORMS.get(kind, _FORMS["områden"])[1]

@@ -1,0 +1,192 @@
+"""A change split between factors."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from splits import GOOD, assert_adds_up, calm, one_row, two_times
+
+from vgstats.analysis.result import NotComputable
+from vgstats.analysis.splitting.das_gupta import das_gupta
+from vgstats.analysis.splitting.kitagawa import kitagawa
+
+
+def test_das_gupta_2_1_mean_earnings():
+    found = das_gupta(
+        one_row(earnings=10930, earners=0.717892),
+        one_row(earnings=16591, earners=0.825974),
+        factors=["earnings", "earners"],
+    )
+    assert found.parts["earnings"] == pytest.approx((16591 - 10930) * (0.717892 + 0.825974) / 2)
+    assert found.parts["earners"] == pytest.approx((0.825974 - 0.717892) * (10930 + 16591) / 2)
+
+
+def test_das_gupta_2_2_birth_rates_austria_and_chile():
+    found = das_gupta(
+        one_row(births=51.78746, aged=0.45919, women=0.52638),
+        one_row(births=84.90502, aged=0.75756, women=0.51065),
+        factors=["births", "aged", "women"],
+    )
+    assert list(found.parts.values()) == pytest.approx(
+        [10.4340333, 10.5608476, -0.6670084], abs=6e-7
+    )
+    assert found.sentence().plain() == (
+        "Skillnaden är +20,3, räknemässigt +10,4 från births, +10,6 från aged och −0,7 från women."
+    )
+
+
+def test_das_gupta_2_3_four_factors():
+    names = ["births", "pregnant", "active", "single"]
+    before, after = (0.253, 0.214, 0.279, 0.949), (0.327, 0.290, 0.473, 0.986)
+    found = das_gupta(
+        one_row(**dict(zip(names, before, strict=True))),
+        one_row(**dict(zip(names, after, strict=True))),
+        factors=names,
+        multiplier=100,
+    )
+    assert list(found.parts.values()) == pytest.approx(
+        [0.6889411, 0.8125381, 1.3829055, 0.1047547], abs=6e-7
+    )
+
+
+def test_das_gupta_3_1_a_rate_that_is_no_product():
+    found = das_gupta(
+        one_row(births=19.4, deaths=10.8),
+        one_row(births=23.7, deaths=9.5),
+        factors=["births", "deaths"],
+        rate=lambda births, deaths: (births - deaths).sum(),
+    )
+    assert found.parts == pytest.approx({"births": 4.3, "deaths": 1.3})
+    assert (found.before, found.after) == pytest.approx((8.6, 14.2))
+
+
+def taiwan(year, table):
+    names = {f"{name}_{year}": name for name in ("bm", "mw", "wp")}
+    return table[["agegroup", *names]].rename(columns=names)
+
+
+def test_das_gupta_4_3_three_vectors(shared):
+    folder = shared / "cases" / "dasgupta_1993"
+    expected = json.loads((folder / "expected.json").read_text())["4.3 Taiwan 3 vector factors"]
+    table = pd.read_csv(folder / "ex4_3_taiwan.csv")
+    before, after = taiwan(1960, table), taiwan(1970, table)
+    found = das_gupta(before, after, factors=["bm", "mw", "wp"], by="agegroup")
+    assert list(found.parts.values()) == pytest.approx(expected, abs=6e-7)
+
+
+def test_das_gupta_4_3_without_the_file():
+    before = pd.DataFrame(
+        {
+            "agegroup": range(7),
+            "bm": [393, 407, 369, 274, 184, 90, 16],
+            "mw": [0.122, 0.622, 0.903, 0.930, 0.916, 0.873, 0.800],
+            "wp": [0.043, 0.041, 0.036, 0.032, 0.026, 0.020, 0.018],
+        }
+    )
+    after = pd.DataFrame(
+        {
+            "agegroup": range(7),
+            "bm": [488, 452, 338, 156, 63, 22, 3],
+            "mw": [0.082, 0.527, 0.866, 0.941, 0.942, 0.923, 0.876],
+            "wp": [0.058, 0.038, 0.032, 0.030, 0.026, 0.023, 0.019],
+        }
+    )
+    found = das_gupta(before, after.iloc[::-1], factors=["bm", "mw", "wp"], by="agegroup")
+    assert list(found.parts.values()) == pytest.approx([-7.285632, -2.720633, -1.565181], abs=6e-7)
+    assert found.to_frame()["factor"].tolist() == ["bm", "mw", "wp"]
+
+
+factor_values = st.lists(st.floats(0.1, 10), min_size=1, max_size=5)
+
+
+def over_all_orders(before, after, rate):
+    parts = dict.fromkeys(before, 0.0)
+    orders = list(permutations(before))
+    for order in orders:
+        now = dict(before)
+        for name in order:
+            old = rate(**now)
+            now[name] = after[name]
+            parts[name] += (rate(**now) - old) / len(orders)
+    return parts
+
+
+@calm
+@given(factor_values, st.data())
+def test_parts_are_averages_over_all_orders_and_sum(values, data):
+    names = [f"f{i}" for i in range(len(values))]
+    last = data.draw(st.lists(st.floats(0.1, 10), min_size=len(names), max_size=len(names)))
+    before, after = dict(zip(names, values, strict=True)), dict(zip(names, last, strict=True))
+    found = das_gupta(one_row(**before), one_row(**after), factors=names)
+    assert found.parts == pytest.approx(
+        over_all_orders(before, after, lambda **f: float(np.prod(list(f.values())))), abs=1e-6
+    )
+    change = np.prod(last) - np.prod(values)
+    assert found.estimate == pytest.approx(change, abs=1e-6)
+    assert sum(found.parts.values()) == pytest.approx(change, abs=1e-6)
+    assert_adds_up(found.sentence(), found, found.parts.values())
+
+
+@calm
+@given(two_times())
+def test_two_vectors_are_kitagawa(frames):
+    shares = [f.assign(weight=f["weight"] / f["weight"].sum()) for f in frames]
+    parts = das_gupta(*shares, factors=["weight", "rate"], by="group").parts
+    found = kitagawa(*frames)
+    assert parts == pytest.approx({"weight": found.composition, "rate": found.rates}, abs=1e-9)
+
+
+def test_a_ratio_of_sums_as_rate():
+    """Das Gupta's example 4.4, against the average over all orders."""
+    first = {
+        "a": [0.200, 0.163, 0.146, 0.154, 0.168, 0.169],
+        "b": [0.866, 0.325, 0.119, 0.099, 0.099, 0.121],
+        "c": [0.007, 0.021, 0.023, 0.015, 0.008, 0.002],
+        "d": [0.454, 0.326, 0.195, 0.107, 0.051, 0.015],
+    }
+    last = {
+        "a": [0.169, 0.195, 0.190, 0.174, 0.150, 0.122],
+        "b": [0.931, 0.563, 0.311, 0.216, 0.199, 0.191],
+        "c": [0.018, 0.026, 0.023, 0.016, 0.008, 0.002],
+        "d": [0.380, 0.201, 0.149, 0.079, 0.025, 0.006],
+    }
+
+    def ratio(a, b, c, d):
+        outside = (np.array(a) * b * np.array(c)).sum()
+        return outside / (outside + (np.array(a) * (1 - np.array(b)) * d).sum())
+
+    frames = (pd.DataFrame(end).assign(age=range(6)) for end in (first, last))
+    found = das_gupta(*frames, factors=list("abcd"), by="age", rate=ratio)
+    assert found.parts == pytest.approx(over_all_orders(first, last, ratio))
+    assert found.estimate == pytest.approx(ratio(**last) - ratio(**first))
+
+
+@pytest.mark.parametrize(
+    ("frames", "options", "because"),
+    [
+        ((one_row(a=1), one_row(a=None)), {"factors": ["a"]}, "saknas eller är dolt"),
+        ((one_row(a=1), one_row(a=1)), {"factors": []}, "inte finns någon faktor"),
+        ((one_row(a=1), one_row(b=1)), {"factors": ["a"]}, "kolumnen 'a' saknas"),
+        ((GOOD, GOOD), {"factors": ["rate"]}, "ingen kolumn skiljer raderna åt"),
+        ((GOOD, GOOD.iloc[:1]), {"factors": ["rate"], "by": "group"}, "bara finns vid en"),
+        (
+            (one_row(a=1, b=0), one_row(a=1, b=1)),
+            {"factors": ["a", "b"], "rate": lambda a, b: (a / b).sum()},
+            "inte går att räkna ut ur faktorerna",
+        ),
+        (
+            (one_row(a=1), one_row(a=2)),
+            {"factors": ["a"], "rate": lambda a: a},
+            "inte går att räkna ut ur faktorerna",
+        ),
+    ],
+)
+def test_das_gupta_says_why_not(frames, options, because):
+    with pytest.raises(NotComputable, match=because):
+        das_gupta(*frames, **options)
