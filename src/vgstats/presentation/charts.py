@@ -179,7 +179,8 @@ def ranking(
     """Draw one bar an area, in the order of the frame, with the value at its end.
 
     Args:
-        changes: columns `name`, `value`, `whole` (True for riket, which is drawn in grey).
+        changes: columns `name`, `value`, `whole` (True for riket, which is drawn in grey), and
+            perhaps `label`, what to print at the end of the bar instead of one decimal.
         highlight: the name to pick out.
         unit: the name of the horizontal axis.
         usual: the ends of a stretch to shade behind the bars.
@@ -206,7 +207,7 @@ def ranking(
         falls = bool((changes["value"] <= 0).all())
         for position, row in enumerate(changes.itertuples(index=False)):
             axes.annotate(
-                swedish(row.value, 1),
+                getattr(row, "label", swedish(row.value, 1)),
                 (row.value, position),
                 xytext=(-4 if row.value < 0 else 4, 0),
                 textcoords="offset points",

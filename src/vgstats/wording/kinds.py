@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 _FORMS = {
-    "län": ("länen", "länet"),
-    "kommuner": ("kommunerna", "kommunen"),
-    "områden": ("områdena", "området"),
+    "län": ("länen", "länet", "det här länet"),
+    "kommuner": ("kommunerna", "kommunen", "den här kommunen"),
+    "områden": ("områdena", "området", "det här området"),
 }
 
 
@@ -17,3 +17,8 @@ def definite(kind: str) -> str:
 def the_one(kind: str) -> str:
     """Return `länet` for `län`; `området` for a plural that is not known."""
     return _FORMS.get(kind, _FORMS["områden"])[1]
+
+
+def this_one(kind: str) -> str:
+    """Return `det här länet` for `län`; `det här området` for a plural that is not known."""
+    return _FORMS.get(kind, _FORMS["områden"])[2]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vgstats.analysis.comparing.usual_variation import relative_variances, usual_variation
 from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
-from vgstats.wording.kinds import definite
+from vgstats.wording.kinds import definite, this_one
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
 
@@ -129,16 +129,22 @@ class AmongOthers(Result):
         n = self.fact("områden", self.n, "antal", 0)
         if self.as_far == 1:
             return say(
-                "Inget annat av de {n} {all} avviker lika mycket från de övriga.",
+                "Av de {n} {all} avviker {one} mest från de övrigas medelvärde.",
                 n=n,
                 all=self._all,
+                one=this_one(self.kind),
             )
         if self.as_far == self.n:
             return say(
-                "Inget av de {n} {all} ligger närmare de övriga än detta.", n=n, all=self._all
+                "Av de {n} {all} ligger {one} närmast de övrigas medelvärde.",
+                n=n,
+                all=self._all,
+                one=this_one(self.kind),
             )
         return say(
-            "Av de {n} {all} avviker {k} minst lika mycket från de övriga; då är det egna medräknat.",
+            "Av de {n} {all} avviker {k}, {one} medräknat, minst lika mycket från de övrigas "
+            "medelvärde.",
+            one=this_one(self.kind),
             n=n,
             all=self._all,
             k=self.fact("avviker lika mycket", self.as_far, "antal", 0),

@@ -90,7 +90,7 @@ def _command(report: Followup, measure: str) -> Text:
 def _beside_others(found: Comparison) -> list[Text]:
     sentences = [_beside_the_country(found)]
     if found.others:
-        sentences += [found.others.usual_words(), found.others.as_far_words()]
+        sentences.append(found.others.sentence())
     else:
         sentences.append(
             say(

@@ -51,8 +51,16 @@ def _counties(report: Followup, compared: Comparison) -> Figure:
     usual = compared.others.usual if compared.others else None
     drawing = charts.ranking(
         pd.DataFrame(
-            [(areas.name(c.after.area), c.percent, c.after.area == areas.RIKET) for c in found],
-            columns=["name", "value", "whole"],
+            [
+                (
+                    areas.name(c.after.area),
+                    c.percent,
+                    c.after.area == areas.RIKET,
+                    change_facts(c).percent.text(),
+                )
+                for c in found
+            ],
+            columns=["name", "value", "whole", "label"],
         ),
         highlight=report.area_name,
         unit="förändring, procent",
