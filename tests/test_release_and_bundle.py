@@ -9,7 +9,7 @@ from vgstats import VgstatsError, provenance, published
 from vgstats.bundle import Bundle, gather
 from vgstats.release import release
 from vgstats.report_kinds.followup import open_report
-from vgstats.report_kinds.uppfoljning import data_request
+from vgstats.report_kinds.needs import data_request
 
 
 def test_published_figures_pass_with_just_their_sources():

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vgstats import areas
-from vgstats.bundle import Bundle, DataRequest, Wanted, gather
+from vgstats.bundle import Bundle
 from vgstats.errors import VgstatsError, nearest
-from vgstats.report_kinds import uppfoljning
+from vgstats.report_kinds.needs import gathered
 from vgstats.report_kinds.uppfoljning import Parameters
 from vgstats.store.store import Store
 
@@ -199,17 +198,8 @@ def _job(file: Path, content: BatchFile, code: str, store: Store | None) -> Job:
         parameters = Parameters(lan=code, **values)
     except ValidationError as error:
         raise VgstatsError(f"{file}: {_first_error(error)}") from None
-    bundle = gather(uppfoljning.data_request(parameters), store)
     try:
-        uppfoljning.check_figures(
-            parameters, bundle.observations, lambda: _all_periods(parameters, store)
-        )
+        bundle = gathered(parameters, store)
     except VgstatsError as error:
         raise VgstatsError(f"{file}: {error}") from None
     return Job(file.stem, content.report, parameters, bundle)
-
-
-def _all_periods(parameters: Parameters, store: Store | None) -> pd.DataFrame:
-    measures = [*uppfoljning.OUTCOMES, *parameters.periods]
-    everything = DataRequest(tuple(Wanted(parameters.area, measure) for measure in measures))
-    return gather(everything, store).observations

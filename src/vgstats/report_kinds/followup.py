@@ -8,7 +8,7 @@ from vgstats import areas
 from vgstats.analysis.change import Change
 from vgstats.analysis.changes import period_pair
 from vgstats.analysis.comparing.comparison import Comparison, compare
-from vgstats.bundle import Bundle, gather
+from vgstats.bundle import Bundle
 from vgstats.interventions import (
     Intervention,
     Remark,
@@ -21,6 +21,7 @@ from vgstats.interventions import (
 from vgstats.measures import measure as measure_of
 from vgstats.observations import DEMO, SEXES, Value, newest
 from vgstats.periods import Period
+from vgstats.report_kinds.needs import gathered, how_to_get
 from vgstats.report_kinds.uppfoljning import (
     BOUNDARIES,
     COSTS,
@@ -29,8 +30,6 @@ from vgstats.report_kinds.uppfoljning import (
     OUTCOMES,
     SERIES,
     Parameters,
-    data_request,
-    how_to_get,
 )
 
 
@@ -216,11 +215,12 @@ def open_report(
         bundle: the folder that a batch wrote the figures to; empty to gather them here and now.
 
     Raises:
-        VgstatsError: the parameters are not valid, or the bundle was made for others.
+        VgstatsError: the parameters are not valid, there are no figures for them, or the bundle was
+            made for others.
     """
     parameters = Parameters(
         lan=lan, before=before, after=after, periods=periods or {}, intervention=intervention
     )
     if bundle:
         return Followup(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
-    return Followup(parameters, gather(data_request(parameters)))
+    return Followup(parameters, gathered(parameters))

@@ -1,0 +1,224 @@
+"""Section 4 of the report, and what it needs from the other sections, on real and on missing figures."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from support import ROOT, SECTIONS, blocks
+from vgstats import VgstatsError, areas, open_report
+from vgstats.batch.plan import plan
+from vgstats.bundle import Bundle, gather
+from vgstats.observations import COLUMNS
+from vgstats.presentation.blocks import Block
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.needs import data_request
+from vgstats.report_kinds.uppfoljning import Parameters
+from vgstats.sources.published import provenance
+
+CAUSAL = re.compile(
+    r"\beffekt(?!iv)|beror på|berodde|ledde till|tack vare|orsakade|på grund av|lyckades|gav resultat",
+    re.IGNORECASE,
+)
+
+
+def block_of(report: Followup, call: str) -> Block:
+    """One block of a report, made by itself."""
+    module, function = call.split(".")
+    block: Block = getattr(SECTIONS[module], function)(report)
+    return block
+
+
+def said(report: Followup, call: str) -> str:
+    texts = block_of(report, call).texts()
+    return " ".join(text.plain() for text in texts).replace("\xa0", " ")
+
+
+def html(report: Followup, call: str) -> str:
+    return block_of(report, call).html()
+
+
+@pytest.fixture(scope="module")
+def by_sex() -> list[Followup]:
+    """The third default batch: sjukpenningtal by sex, December 2017 and December 2022."""
+    jobs = plan(ROOT / "params" / "lan-2017-2022.yaml").jobs
+    return [Followup(job.parameters, job.bundle) for job in jobs]
+
+
+def test_vastra_gotaland_lies_inside_what_is_usual(vg):
+    text = said(vg, "answer.answer")
+    assert "Det går inte att veta säkert." in text
+    assert "minskade med 34,5 procent i övriga landet och med 35,6 procent i länet" in text
+    assert "Länets förändring ligger innanför vanlig variation mellan län." in text
+    text = said(vg, "comparison.against_country")
+    assert "35,6 procent i länet, 34,7 procent i riket och 34,5 procent i övriga landet" in text
+    assert "Det skiljer 1,1 procentenheter mellan länet och övriga landet" in text
+    assert "mellan −50,5 och −20,8 procent vanlig variation mellan län" in text
+    assert "Alla län fick statsbidraget." in text
+    assert "11 av 21" in text and "10 av 21" in text and "14 av 21" in text
+
+
+def test_the_first_screen_says_it_too(vg):
+    assert "innanför vanlig variation mellan län" in said(vg, "first_screen.first_screen")
+
+
+def test_no_limits_are_printed_for_counties_of_extreme_size_and_the_report_says_why(counties):
+    for report in counties:
+        text = said(report, "comparison.against_country")
+        withheld = report.parameters.lan in ("01", "09")
+        assert ("skrivs inte ut för" in text) == withheld
+        assert bool(re.search("ligger (innanför|utanför|precis på)", text)) != withheld
+        assert withheld == ("inga gränser" in said(report, "how_compared.how_compared"))
+
+
+def test_words_of_in_and_out_agree_with_the_printed_limits(counties, by_sex):
+    pattern = re.compile(
+        r"mellan ([+−]?[\d,]+) och ([+−]?[\d,]+) procent vanlig variation mellan län\. "
+        r"Förändringen på ([+−]?[\d,]+) procent ligger (innanför|utanför|precis på gränsen för)"
+    )
+    found = []
+    for report in [*counties, *by_sex]:
+        for numbers in pattern.findall(said(report, "comparison.against_country")):
+            low, high, own = (float(n.replace("−", "-").replace(",", ".")) for n in numbers[:3])
+            words = "innanför" if low < own < high else "utanför"
+            words = "precis på gränsen för" if own in (low, high) else words
+            assert numbers[3] == words
+            found.append(words)
+    assert len(found) >= 19 * 3
+    assert {"innanför", "utanför"} <= set(found)
+
+
+def test_sexes_are_compared_by_themselves_where_there_is_no_total(by_sex):
+    for report in by_sex:
+        assert [c.county.after.sex for c in report.compared_sexes] == ["kvinnor", "män"]
+        text = said(report, "first_screen.first_screen")
+        assert "Talen för december 2022 är preliminära" in text
+        assert "pandemin" in text
+        assert "Det går inte att veta säkert" in said(report, "answer.answer")
+        assert "lanen-kvinnor" in html(report, "counties.counties")
+        assert "lanen-män" in html(report, "counties.counties")
+
+
+def test_no_sentence_in_any_report_claims_a_cause(vg, counties, by_sex):
+    for report in [vg, *counties[:3], *by_sex[:3]]:
+        for call, block in blocks(report).items():
+            if call.startswith(("actions.", "method.", "summary.goals", "money.")):
+                continue  # what others planned and wrote, told in their own terms
+            for text in block.texts():
+                assert not CAUSAL.search(text.plain()), text.plain()
+
+
+def test_the_change_by_sex_adds_up_and_is_not_the_mix(vg):
+    text = said(vg, "composition.by_sex")
+    assert "−6,1 dagar, räknemässigt −3,8 dagar från kvinnor, −2,4 dagar från män" in text
+    assert "inte av att befolkningen har fått en annan sammansättning" in text
+
+
+def test_new_grants_stand_beside_the_stock_and_the_split_names_what_it_lacks(vg):
+    text = said(vg, "composition.benefits")
+    assert "11 000 personer fick ny" in text and "5 500" in text
+    assert "98 000 personer hade ersättningen" in text and "91 700" in text
+    assert "går inte att beräkna eftersom länets sjukpenningtal" in text
+    assert "vgstats fetch sjukpenningtal --lan 14 --from 2005-12 --to 2008-12" in text
+
+
+def test_money_names_the_index_and_the_population_that_it_lacks(vg):
+    text = said(vg, "costs.costs")
+    assert "fasta priser går inte att beräkna eftersom konsumentprisindex för 2004 saknas" in text
+    assert "vgstats fetch kpi" in text
+    assert "folkmängd 16–64 år för 2004 saknas" in text
+    assert "vgstats fetch befolkning --lan 14 --from 2004 --to 2007" in text
+
+
+def test_ways_that_need_more_years_say_so_with_the_command(vg):
+    block = html(vg, "more_ways.more_ways")
+    for way in ("År för år", "Sammanvägt jämförelselän", "Brott i trenden", "Samma ålder och kön"):
+        assert way in block
+    assert "vgstats fetch ohalsotal --lan alla --no-kommuner --from 2002-12 --to 2008-12" in said(
+        vg, "more_ways.more_ways"
+    )
+
+
+def test_ten_of_49_kommuner_give_no_contributions_and_no_kommun_is_judged(vg):
+    text = said(vg, "kommun_changes.by_size")
+    assert "finns för 10 av länets 49 kommuner" in text
+    assert "Små kommuners tal svänger mycket av sig själva." in text
+
+
+def test_nothing_is_compared_over_a_new_definition():
+    report = open_report("14", "2001-12", "2008-12")
+    text = said(report, "first_screen.first_screen")
+    assert "Varning: ändrat beräkningssätt för ohälsotalet (januari 2002)" in text
+
+
+def test_an_area_picked_for_being_high_gets_the_paragraph_on_it():
+    parameters = Parameters(
+        lan="22", before="2017-12", after="2019-12", intervention="timra-2018-2019"
+    )
+    report = Followup(parameters, gather(data_request(parameters)))
+    text = said(report, "comparison.against_country")
+    assert "Området valdes för att det låg högt." in text
+    assert "går inte att beräkna eftersom sjukpenningtal för Timrå saknas" in text
+    assert "vgstats fetch sjukpenningtal --lan 22" in text
+
+
+def test_an_analyst_who_opens_a_report_without_figures_is_told_which_there_are():
+    with pytest.raises(VgstatsError, match="no measure of this report has figures"):
+        open_report("22", "2018-12", "2019-12")
+
+
+@pytest.fixture(scope="module")
+def made_up() -> Followup:
+    """A county with made-up figures for all that the default reports lack."""
+    rng = np.random.default_rng(2)
+    rows: list[tuple] = []
+
+    def add(measure, area, period, value, unit=1.0, group=""):
+        rows.append((measure, area, period, "alla", group, value, unit, "ok", "demo", "2026-11-23"))
+
+    for kommun in areas.kommuner("lan:18"):
+        persons = float(round(rng.lognormal(9.3, 0.9)))
+        before = round(rng.normal(28, 3), 1)
+        after = round(before - 1 + rng.normal(0, 1.6 * np.sqrt(3000 / persons)), 1)
+        for period, value in (("2022-12", before), ("2024-12", after)):
+            add("forsakrade", kommun, period, persons)
+            add("ohalsotal", kommun, period, value, 0.1)
+    for area, insured in (("lan:18", 2e5), ("riket", 6e6)):
+        for period, value in (("2022-12", 28.0), ("2024-12", 27.0)):
+            add("ohalsotal", area, period, value, 0.1)
+            add("forsakrade", area, period, insured)
+    for year, index, cost in (("2022", 380.0, 4000.0), ("2024", 418.0, 4300.0)):
+        add("kpi", "riket", year, index, 0.01)
+        add("kostnad_sjukpenning", "lan:18", year, cost)
+        add("befolkning", "lan:18", year, 190_000.0, group="alder=16-64")
+    years = {"kostnad_sjukpenning": ["2022", "2024"]}
+    parameters = Parameters(lan="18", before="2022-12", after="2024-12", periods=years)
+    return Followup(parameters, Bundle(pd.DataFrame(rows, columns=COLUMNS), provenance()))
+
+
+def test_kommuner_with_insured_have_contributions_and_a_funnel(made_up):
+    text = said(made_up, "kommun_changes.by_size")
+    assert "Skillnaden för helheten är" in text
+    assert "väntar man sig högst 1 utanför 95-procentsgränsen av ren slump" in text
+    assert "svänger mycket av sig själva" not in text
+    page = html(made_up, "kommun_changes.by_size")
+    assert 'id="bidrag"' in page and 'id="tratt"' in page
+    assert "Påhittade siffror" in page
+
+
+def test_money_in_fixed_prices_and_per_inhabitant(made_up):
+    text = said(made_up, "costs.costs")
+    assert "i 2024 års priser: från 4 400 till 4 300 miljoner kronor" in text
+    assert "per invånare 16–64 år: omkring 21 100 kronor 2022" in text
+
+
+def test_population_is_no_substitute_for_the_insured(made_up):
+    figures = made_up.observations.copy()
+    figures = figures[figures["measure"] != "forsakrade"]
+    without = Followup(made_up.parameters, replace(Bundle(figures, made_up.sources)))
+    text = said(without, "kommun_changes.by_size")
+    assert "bidrar till länets ändring går inte att beräkna eftersom försäkrade 16–64 år" in text
