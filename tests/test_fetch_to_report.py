@@ -143,6 +143,19 @@ def test_what_is_absent_is_named_with_the_command_that_gets_it(fetched):
     assert planned.returncode == 0 and "sa-bestand-diagnos" in planned.stdout
 
 
+def test_the_counties_are_compared_over_the_years_up_to_the_reports_last(fetched):
+    for lan in ("18", "22"):
+        page = page_of(fetched, lan)
+        ways = [heading.get_text() for heading in page.find_all("h4")]
+        assert ways[:2] == ["År för år", "Sammanvägt jämförelselän"]
+        text = " ".join(page.get_text(" ").split())
+        assert "de 20 andra länens medelvärde" in text
+        years = [row.split()[0] for row in table_rows(page, "ar-for-ar")]
+        assert (years[0], years[-1]) == ("2011", "2019")
+        why = table_rows(page, "inte-beraknat")["Brott i trenden"][-1]
+        assert "Det finns 7 värden före 2018" in why
+
+
 def test_a_series_of_several_sources_is_marked(fetched):
     text = page_of(fetched, "18").get_text()
     assert "De här serierna kommer från flera källor" in text

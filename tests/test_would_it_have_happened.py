@@ -96,7 +96,7 @@ def test_sexes_are_compared_by_themselves_where_there_is_no_total(by_sex):
     for report in by_sex:
         assert [c.county.after.sex for c in report.compared_sexes] == ["kvinnor", "män"]
         text = said(report, "first_screen.first_screen")
-        assert "Talen för december 2022 är preliminära" in text
+        assert "Sjukpenningtal för december 2022 är preliminärt" in text
         assert "pandemin" in text
         assert "Det går inte att veta säkert" in said(report, "answer.answer")
         assert "lanen-kvinnor" in html(report, "counties.counties")
@@ -129,7 +129,7 @@ def test_new_grants_stand_beside_the_stock_and_the_split_names_what_it_lacks(vg)
 def test_money_names_the_index_and_the_population_that_it_lacks(vg):
     text = said(vg, "costs.costs")
     assert "fasta priser går inte att beräkna eftersom konsumentprisindex för 2004 saknas" in text
-    assert "vgstats fetch kpi" in text
+    assert "inte bekräftad; den söks med: vgstats fetch --discover --source scb" in text
     assert "folkmängd 16–64 år för 2004 saknas" in text
     assert "vgstats fetch befolkning --lan 14 --from 2004 --to 2007" in text
 

@@ -29,6 +29,11 @@ class IntervalRates:
     highest: float
 
     @property
+    def worst(self) -> float:
+        """The rate that lies farthest from the nominal one."""
+        return max(self.lowest, self.highest, key=lambda rate: abs(rate - NOMINAL))
+
+    @property
     def trusted(self) -> bool:
         """Whether the rates lie within 3 to 7 per cent, in whole per cents."""
         return round(self.lowest) >= LOWEST and round(self.highest) <= HIGHEST

@@ -36,6 +36,7 @@ from vgstats.analysis.splitting.contributions import contributions
 from vgstats.analysis.splitting.das_gupta import das_gupta
 from vgstats.analysis.splitting.implied_share import implied_share, kitagawa_by_sex
 from vgstats.analysis.splitting.kitagawa import kitagawa
+from vgstats.analysis.splitting.several import das_gupta_several
 
 __all__ = [
     "Change",
@@ -50,6 +51,7 @@ __all__ = [
     "contributions",
     "county_changes",
     "das_gupta",
+    "das_gupta_several",
     "days_per_person",
     "december",
     "demand_independent",

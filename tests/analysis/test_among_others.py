@@ -14,6 +14,7 @@ from scipy import stats
 from support import ROOT
 from vgstats import areas, compare, county_changes, published
 from vgstats.analysis.comparing.among_others import among_others
+from vgstats.analysis.comparing.usual_variation import relative_variances
 from vgstats.analysis.result import NotComputable
 from vgstats.calibration import COLUMNS, interval_rates, rates_of
 
@@ -85,6 +86,35 @@ def test_noise_that_shrinks_with_size_widens_a_small_area_and_narrows_a_large_on
     plain = among_others(frame, "a20")
     assert large.usual.high - large.usual.low < plain.usual.high - plain.usual.low
     assert small.usual.high - small.usual.low > plain.usual.high - plain.usual.low
+
+
+def test_the_estimate_is_from_the_middle_of_what_is_usual():
+    rng = np.random.default_rng(1)
+    sizes = np.geomspace(1000, 40000, 21)
+    values = rng.normal(size=21) * np.sqrt(1000 / sizes) * 20
+    found = among_others(table(list(values), list(sizes)), "a20", size="size")
+    assert found.share_of_size == 1
+    middle = (found.usual.low + found.usual.high) / 2
+    weights = 1 / relative_variances(sizes)[:20]
+    assert middle == pytest.approx((weights * values[:20]).sum() / weights.sum())
+    assert found.estimate == pytest.approx(found.change - middle)
+    assert found.mean_of_others == pytest.approx(values[:20].mean())
+
+
+def test_areas_that_all_lie_as_far_out_are_said_to():
+    found = among_others(table([5, -5, 5, -5, 5, -5, 5, -5]), "a0")
+    assert "Alla 8 länen ligger lika långt" in found.sentence().plain()
+
+
+@pytest.mark.parametrize("level", [0, 1, 1.5, 95])
+def test_a_level_is_between_0_and_1(level):
+    with pytest.raises(NotComputable, match="mellan 0 och 1"):
+        among_others(table([1, 2, 3, 4, 5, 6, 7]), "a0", level=level)
+
+
+def test_areas_may_be_numbers():
+    frame = table([1, 2, 3, 4, 5, 6, 7]).assign(area=range(7))
+    assert among_others(frame, 3).change == among_others(frame, "3").change == 4
 
 
 def test_the_sentence_says_inside_or_outside_by_its_own_numbers():

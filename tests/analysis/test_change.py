@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -105,3 +106,12 @@ def test_both_values_of_a_change_have_the_same_form():
     assert period_pair(figures, "sa_mottagare", "lan:14", "2005", "2018-12") is None
     pair = period_pair(figures, "ohalsotal", "lan:14", "2005-12", "2008")
     assert pair == ("2005-12", "2008-12")
+
+
+@pytest.mark.parametrize(
+    "other", [{"area": "riket"}, {"sex": "män"}, {"measure": "sjukpenningtal"}]
+)
+def test_a_change_is_of_one_thing(other):
+    value = published_as(40, 0.1)
+    with pytest.raises(VgstatsError, match="There is no change from"):
+        Change(value, replace(value, **other))

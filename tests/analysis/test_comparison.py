@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from vgstats import compare, county_changes, published
+from vgstats import VgstatsError, compare, county_changes, published
 from vgstats.analysis.comparing.comparison import rest_of_country
+from vgstats.analysis.result import NotComputable
 from vgstats.observations import COLUMNS
 
 MEASURE = "pagaende_sjukfall"
@@ -82,3 +83,39 @@ def test_the_rest_of_the_country_for_a_rate_is_not_guessed_from_another_populati
 
 def test_without_figures_there_is_no_comparison():
     assert compare(published(), MEASURE, "lan:14", "2005", "2009") is None
+
+
+def test_only_a_county_is_compared_with_the_counties():
+    for area in ("riket", "kommun:1480", "lan:99"):
+        with pytest.raises(VgstatsError, match="is no county"):
+            compare(published(), MEASURE, area, "2005", "2008")
+
+
+def test_a_county_that_had_none_before_has_no_per_cent():
+    figures = published().copy()
+    gotland = (figures["area"] == "lan:09") & (figures["measure"] == MEASURE)
+    figures.loc[gotland & (figures["period"] == "2005"), "value"] = 0.0
+    assert len(county_changes(figures, MEASURE, "2005", "2008")) == 20
+    assert compare(figures, MEASURE, "lan:14", "2005", "2008").counties == 20
+    with pytest.raises(NotComputable, match="värdet före är noll"):
+        compare(figures, MEASURE, "lan:09", "2005", "2008")
+
+
+def test_with_fewer_counties_than_all_no_limits_are_given():
+    figures = published()
+    some = figures[~figures["area"].isin(["lan:03", "lan:04"])]
+    found = compare(some, MEASURE, "lan:14", "2005", "2008")
+    assert found.counties == 19
+    assert found.others.usual is None
+    assert "prövad för alla 21 län, och här har 19 län värden" in found.sentence().plain()
+
+
+def test_rates_of_scb_and_of_forsakringskassan_are_not_compared():
+    rows = [
+        (measure, area, period, "alla", "", value, 0.1, "ok", source, "2026-01-01")
+        for measure, area, value, source in (
+            ("ohalsotal", "riket", 30.0, "fk-ohalsotal"), ("ohalsotal", "lan:14", 32.0, "scb-ohalsotal"))
+        for period in ("2005-12", "2008-12")
+    ]  # fmt: skip
+    with pytest.raises(NotComputable, match="olika befolkningar"):
+        compare(pd.DataFrame(rows, columns=COLUMNS), "ohalsotal", "lan:14", "2005-12", "2008-12")

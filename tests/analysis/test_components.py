@@ -228,3 +228,49 @@ def test_the_sum_goes_by_its_name(after, words):
     found = components(two(6.0, 9.6), two(*after), WORDS, whole="Ohälsotalet", **options)
     assert found.whole == "Ohälsotalet"
     assert words in found.sentence().plain()
+
+
+@pytest.mark.parametrize(
+    ("rounding", "printed"),
+    [
+        (0.1, "0,1"),
+        (np.float64(0.1), "0,1"),
+        (np.float32(0.1), "0,1"),
+        (1 / 12, "0,08"),
+        (0.05, "0,05"),
+        (1, "1"),
+        (10, "10"),
+    ],
+)
+def test_the_rounding_is_printed_short(rounding, printed):
+    text = components(two(20, 30), two(10, 10), WORDS, unit="dagar", rounding=rounding).sentence()
+    assert f" kan varje del vara upp till {printed} dagar större eller mindre." in text.plain()
+
+
+def test_a_rounding_too_small_to_print_is_not_printed():
+    text = components(two(20, 30), two(10, 10), WORDS, rounding=0.001).sentence().plain()
+    assert "avrundade" not in text
+
+
+@pytest.mark.parametrize("rounding", [None, pd.NA, "0.1", math.inf, [0.1, 0.2]])
+def test_a_rounding_that_is_no_number_is_refused(rounding):
+    with pytest.raises(NotComputable, match="avrundningen"):
+        components(two(1, 2), two(1, 2), WORDS, rounding=rounding)
+
+
+def test_columns_may_have_any_name():
+    frames = [
+        two(*ends).rename(columns={"part": "value_before", "value": 3})
+        for ends in ((7.9, 27.6), (6.5, 26.0))
+    ]
+    found = components(*frames, WORDS, part="value_before", value=3)
+    assert found.estimate == pytest.approx(-3.0)
+    with pytest.raises(NotComputable, match="kolumnen 3 är angiven både som grupp och som tal"):
+        components(*frames, WORDS, part=3, value=3)
+
+
+def test_a_group_without_counterpart_is_written_plainly():
+    numbered = pd.DataFrame({"part": np.array([1.0, 2.0]), "value": [3, 4]})
+    with pytest.raises(NotComputable) as refused:
+        components(numbered, numbered.iloc[:1], [1.0, 2.0])
+    assert refused.value.because == "part 2 bara finns vid en av de två tidpunkterna"

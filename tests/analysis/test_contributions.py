@@ -101,7 +101,7 @@ def test_many_small_contributions_stand_together():
 def test_a_whole_that_did_not_move():
     still = areas([("A", 1, 1, 10, 10), ("B", 1, 1, 20, 20)])
     assert contributions(still).sentence().plain() == (
-        "Varken helheten eller något område har ändrats så att det syns."
+        "Varken helheten eller områdena har ändrats så att det syns."
     )
     against = areas([("A", 1, 1, 10, 12), ("B", 1, 1, 20, 18), ("C", 1, 1, 5, 5)])
     assert contributions(against, unit="dagar").sentence().plain() == (
@@ -139,7 +139,9 @@ def test_printed_parts_add_up_or_the_sentence_says_so(county):
     text = found.sentence()
     if "Skillnaden" not in text.plain():
         return
-    total, *parts = (fact.printed() for fact in text.facts()[:-2])
+    total, *parts = (
+        fact.printed() for fact in text.facts() if fact.id.startswith(("skillnad|", "del|"))
+    )
     assert (sum(parts) == total) == (NO_SUM not in text.plain())
 
 
@@ -190,3 +192,65 @@ def test_a_missing_column_is_named():
 def test_no_word_is_causal():
     words = contributions(COUNTY).sentence().plain()
     assert not any(w in words for w in ("effekt", "berodde", "ledde", "tack vare", "orsak"))
+
+
+def test_areas_that_print_as_zero_count_by_their_sign():
+    all_fell = areas([(f"k{i}", 1 + i, 1 + i, 40, 37.5) for i in range(49)])
+    text = contributions(all_fell, unit="dagar").sentence().plain()
+    assert "49 av 49 områden drar åt samma håll som helheten, 24 av dem med ett bidrag som " in text
+    assert "avrundas till 0,0 dagar." in text
+    county = areas([(f"k{i}", 1, 1, 10, 9.76) for i in range(5)] + [("upp", 1, 1, 10, 10.3)])
+    text = contributions(county, unit="dagar").sentence().plain()
+    assert "5 av 6 områden drar åt samma håll som helheten, 5 av dem med ett bidrag" in text
+
+
+def test_an_area_that_did_not_move_draws_no_way():
+    county = areas([("A", 3, 3, 0.1, 0.7), ("B", 1, 1, 0.3, 0.3), ("C", 7, 7, 0.1, 0.1)])
+    text = contributions(county, decimals=2).sentence().plain()
+    assert "1 av 3 områden drar åt samma håll som helheten. Ett" in text
+
+
+def test_areas_go_by_what_they_are_called():
+    many = areas([(f"k{i}", 1, 1, 40, 39 - i) for i in range(9)])
+    text = contributions(many, kind="kommuner").sentence().plain()
+    assert "från övriga kommuner tillsammans." in text
+    assert "9 av 9 kommuner drar" in text and text.endswith("hur stor kommunen är.")
+    text = contributions(many, kind="län").sentence().plain()
+    assert "9 av 9 län drar" in text and text.endswith("hur stort länet är.")
+    small = areas([(f"k{i}", 1, 1, 10, 9.9) for i in range(10)])
+    assert "från kommunerna tillsammans" in contributions(small, kind="kommuner").sentence().plain()
+    still = areas([("A", 1, 1, 10, 10), ("B", 1, 1, 20, 20)])
+    assert contributions(still, kind="kommuner").sentence().plain() == (
+        "Varken helheten eller kommunerna har ändrats så att det syns."
+    )
+    against = areas([("A", 1, 1, 10, 12), ("B", 1, 1, 20, 18)])
+    assert (
+        contributions(against, kind="kommuner")
+        .sentence()
+        .plain()
+        .startswith("Helheten är oförändrad: kommunernas bidrag tar räknemässigt ut varandra.")
+    )
+
+
+def test_only_an_area_that_shows_is_named_in_a_whole_that_did_not_move():
+    county = areas([("A", 1, 1, 10, 9.4)] + [(f"k{i}", 1, 1, 10, 10.06) for i in range(9)])
+    assert (
+        contributions(county, unit="dagar")
+        .sentence()
+        .plain()
+        .endswith("tar räknemässigt ut varandra. Störst är −0,1 dagar från A.")
+    )
+
+
+@pytest.mark.parametrize("name", ["rates", "contribution", "composition", "weight_before"])
+def test_a_name_that_the_table_needs_is_refused(name):
+    county = COUNTY.rename(columns={"area": name, "weight_before": "w"})
+    with pytest.raises(NotComputable, match=f"namnet '{name}' är upptaget"):
+        contributions(county, area=name, weight_before="w")
+
+
+@pytest.mark.parametrize("name", ["_size", "_name", "key 0", 7])
+def test_any_other_name_is_free(name):
+    found = contributions(COUNTY.rename(columns={"area": name}), area=name)
+    assert found.to_frame().columns[0] == name
+    assert found.sentence().plain() == contributions(COUNTY).sentence().plain()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from itertools import permutations
+import math
+from itertools import combinations, permutations
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from splits import GOOD, assert_adds_up, calm, one_row, two_times
 from vgstats.analysis.result import NotComputable
 from vgstats.analysis.splitting.das_gupta import das_gupta
 from vgstats.analysis.splitting.kitagawa import kitagawa
+from vgstats.analysis.splitting.several import das_gupta_several
 
 
 def test_das_gupta_2_1_mean_earnings():
@@ -181,8 +183,8 @@ def test_a_ratio_of_sums_as_rate():
             "inte går att räkna ut ur faktorerna",
         ),
         (
-            (one_row(a=1), one_row(a=2)),
-            {"factors": ["a"], "rate": lambda a: a},
+            (GOOD, GOOD),
+            {"factors": ["rate"], "by": "group", "rate": lambda rate: rate},
             "inte går att räkna ut ur faktorerna",
         ),
     ],
@@ -190,3 +192,114 @@ def test_a_ratio_of_sums_as_rate():
 def test_das_gupta_says_why_not(frames, options, because):
     with pytest.raises(NotComputable, match=because):
         das_gupta(*frames, **options)
+
+
+@pytest.mark.parametrize(
+    ("rate", "before", "after"),
+    [
+        (lambda a, b: a - b, {"a": 19.4, "b": 10.8}, {"a": 23.7, "b": 9.5}),
+        (
+            lambda a, b, c: a * b + c * (1 - b),
+            {"a": 8.7, "b": 0.81, "c": 4.2},
+            {"a": 9.9, "b": 0.64, "c": 3.1},
+        ),
+    ],
+)
+def test_a_formula_of_scalars_needs_no_sum(rate, before, after):
+    found = das_gupta(one_row(**before), one_row(**after), factors=list(before), rate=rate)
+    assert found.parts == pytest.approx(over_all_orders(before, after, rate))
+    assert found.estimate == pytest.approx(rate(**after) - rate(**before))
+    assert sum(found.parts.values()) == pytest.approx(found.estimate)
+
+
+def test_das_gupta_3_1_by_its_own_formula():
+    ends = one_row(a=19.4, b=10.8), one_row(a=23.7, b=9.5)
+    found = das_gupta(*ends, factors=["a", "b"], rate=lambda a, b: a - b)
+    assert found.parts == pytest.approx({"a": 4.3, "b": 1.3})
+
+
+@pytest.mark.parametrize(
+    "rate",
+    [
+        lambda a: float(a[0]) / 0,
+        lambda a: None,
+        lambda a: "3",
+        lambda a: 1j * a,
+        lambda a: 1j,
+        lambda a: math.sqrt(-a[0]),
+        lambda a: float("nan"),
+        lambda a: pd.NA,
+    ],
+)
+def test_a_formula_that_gives_no_number_is_refused(rate):
+    with pytest.raises(NotComputable, match="inte går att räkna ut ur faktorerna"):
+        das_gupta(one_row(a=1), one_row(a=2), factors=["a"], rate=rate)
+
+
+@pytest.mark.parametrize("multiplier", [0, None, float("nan"), float("inf")])
+def test_a_multiplier_is_a_number_other_than_0(multiplier):
+    with pytest.raises(NotComputable, match="multiplikatorn"):
+        das_gupta(one_row(a=1), one_row(a=2), factors=["a"], multiplier=multiplier)
+
+
+def test_names_of_columns_may_be_numbers_or_one_text():
+    before, after = pd.DataFrame({0: [2.0], 1: [3.0]}), pd.DataFrame({0: [4.0], 1: [5.0]})
+    found = das_gupta(before, after, factors=[0, 1])
+    assert found.parts == pytest.approx({0: 8, 1: 6})
+    assert "från 0" in found.sentence().plain()
+    with pytest.raises(NotComputable, match="faktorn 0 inte har ett namn i text"):
+        das_gupta(before, after, factors=[0, 1], rate=lambda **f: 1)
+    assert list(das_gupta(GOOD, GOOD, factors="rate", by="group").parts) == ["rate"]
+    by_age = GOOD.rename(columns={"group": "rate_before"})
+    assert das_gupta(by_age, by_age, factors=["rate"], by="rate_before").estimate == 0
+    with pytest.raises(NotComputable, match="kolumnen 'rate' är angiven både som grupp och"):
+        das_gupta(GOOD, GOOD, factors=["rate"], by="rate")
+
+
+def populations(count):
+    chance = np.random.default_rng(7)
+    return {
+        f"p{k}": pd.DataFrame(
+            {"age": range(4), **dict(zip("abc", chance.uniform(1, 5, (3, 4)), strict=True))}
+        )
+        for k in range(count)
+    }
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_pairs_of_several_agree_and_still_add_up(count):
+    frames = populations(count)
+    found = das_gupta_several(frames, factors=["a", "b", "c"], by="age", multiplier=10)
+    part = found.set_index(["before", "after", "factor"])["contribution"]
+    assert len(part) == 3 * count * (count - 1) / 2
+    for first, last in combinations(frames, 2):
+        pair = das_gupta(
+            frames[first], frames[last], factors=["a", "b", "c"], by="age", multiplier=10
+        )
+        assert part[first, last].sum() == pytest.approx(pair.estimate)
+        if count == 2:
+            assert part[first, last].to_dict() == pytest.approx(dict(pair.parts))
+    for first, middle, last in combinations(frames, 3):
+        both = part[first, middle] + part[middle, last]
+        assert both.tolist() == pytest.approx(part[first, last].tolist())
+
+
+def test_three_populations_by_das_guptas_formula():
+    frames = populations(3)
+    two = {
+        pair: das_gupta(*(frames[p] for p in pair), factors=["a", "b", "c"], by="age").parts
+        for pair in (("p0", "p1"), ("p1", "p2"), ("p2", "p0"))
+    }
+    part = das_gupta_several(frames, factors=["a", "b", "c"], by="age").set_index(
+        ["before", "after", "factor"]
+    )["contribution"]
+    for factor in "abc":
+        around = sum(parts[factor] for parts in two.values())
+        assert abs(around) > 1e-3
+        by_hand = two["p0", "p1"][factor] - around / 3
+        assert part["p0", "p1", factor] == pytest.approx(by_hand)
+
+
+def test_one_population_has_no_pair():
+    with pytest.raises(NotComputable, match="minst två befolkningar"):
+        das_gupta_several(populations(1), factors=["a"], by="age")

@@ -11,8 +11,10 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vgstats.analysis.comparing.among_others import among_others
 from vgstats.analysis.comparing.event_study import event_study
 from vgstats.analysis.result import NotComputable
+from vgstats.wording.text import say
 
 CAUSAL = re.compile(r"effekt|berod|ledde till|tack vare|orsak|\bnan\b", re.IGNORECASE)
 YEARS = [2001, 2002, 2003, 2004, 2005]
@@ -203,6 +205,116 @@ def test_with_no_change_one_in_twenty_lies_outside():
     assert 3 <= outside <= 19
 
 
+# About the insured of the 21 counties, in thousands: the largest first, Gotland last.
+THOUSANDS = [1150, 870, 680, 250, 230, 200, 160, 160, 160, 150, 150, 150, 140, 140, 130, 130, 110,
+             100, 85, 75, 33]  # fmt: skip
+SIZES = {f"L{i}": 1000 * thousand for i, thousand in enumerate(THOUSANDS)}
+
+
+def counties(seed, *, by_size):
+    """Four years in 21 counties that only noise tells apart."""
+    rng = np.random.default_rng(seed)
+    spread = (np.array(THOUSANDS) / 150) ** -0.5 if by_size else np.ones(21)
+    values = 40 + spread * rng.normal(size=(4, 21))
+    return pd.DataFrame(
+        {
+            "area": np.tile(list(SIZES), 4),
+            "period": np.repeat([2001, 2002, 2003, 2004], 21),
+            "value": values.ravel(),
+        }
+    )
+
+
+def share_outside(treated, *, by_size, sizes, runs=200):
+    outside = 0
+    for seed in range(runs):
+        found = study(counties(seed, by_size=by_size), treated=treated, sizes=sizes)
+        outside += not found.interval.holds(0)
+    return outside / runs
+
+
+def test_a_small_county_is_not_pointed_out_for_being_small():
+    assert share_outside("L20", by_size=True, sizes=None) > 0.25
+    assert share_outside("L20", by_size=True, sizes=SIZES) < 0.15
+    assert share_outside("L0", by_size=True, sizes=SIZES) < 0.10
+
+
+@pytest.mark.parametrize("treated", ["L0", "L10", "L20"])
+def test_sizes_do_no_harm_when_all_counties_vary_alike(treated):
+    assert share_outside(treated, by_size=False, sizes=SIZES) <= 0.09
+
+
+def test_the_limits_by_size_are_those_of_among_others():
+    table = counties(3, by_size=True)
+    wide = table.pivot(index="period", columns="area", values="value")
+    found = study(table, treated="L20", sizes=pd.Series(SIZES))
+    for year in (2001, 2002, 2004):
+        row = found.to_frame().set_index("period").loc[year]
+        frame = pd.DataFrame({"change": wide.loc[year] - wide.loc[2003], "size": pd.Series(SIZES)})
+        one = among_others(frame.rename_axis("area").reset_index(), "L20", size="size")
+        assert row["change"] == pytest.approx(one.estimate)
+        assert (row["low"], row["high"]) == pytest.approx((one.interval.low, one.interval.high))
+        assert row["share_of_size"] == one.share_of_size
+    assert row["share_of_size"] > 0
+    said = "I de andra områdenas ändring väger stora områden tyngre än små."
+    assert said in str(found.sentence())
+    assert said not in str(study(table, treated="L20").sentence())
+    assert "efter storlek" in found.method and "efter storlek" not in study().method
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from(["L0", "L10", "L20"]))
+def test_with_sizes_the_numbers_hang_together(seed, treated):
+    found = study(counties(seed, by_size=True), treated=treated, sizes=SIZES)
+    table = found.to_frame()
+    base = table.loc[table["side"] == "bas"].iloc[0]
+    gap = table["area_value"] - table["others_mean"]
+    assert table["difference"].tolist() == pytest.approx(gap.tolist())
+    assert table["change"].tolist() == pytest.approx((gap - base["difference"]).tolist())
+    assert (table["usual_high"] + table["change"]).tolist() == pytest.approx(table["high"].tolist())
+    assert (table["usual_low"] == -table["usual_high"]).all()
+    assert (base["low"], base["high"], base["share_of_size"]) == (0.0, 0.0, 0.0)
+    own = ["change", "low", "high"]
+    larger = study(
+        counties(seed, by_size=True), treated=treated, sizes={a: 7 * n for a, n in SIZES.items()}
+    ).to_frame()
+    assert np.allclose(larger[own], table[own])
+
+
+def test_equal_sizes_are_as_no_sizes():
+    plain, sized = study(), study(sizes=dict.fromkeys("ABCDEF", 7.0))
+    columns = ["others_mean", "change", "low", "high", "usual_high"]
+    assert np.allclose(plain.to_frame()[columns], sized.to_frame()[columns])
+
+
+WHY = say("Gränserna skrivs inte ut för {area}.", area="A")
+
+
+def test_limits_that_are_withheld_are_not_said():
+    found = study().without_limits(WHY)
+    assert (found.interval, found.usual, found.withheld) == (None, None, WHY)
+    assert found.estimate == study().estimate
+    assert str(found.sentence()) == (
+        "2003 låg A på samma nivå som de 5 andra områdenas medelvärde. Till 2005 ändrades avståndet "
+        "med −4,3 dagar (minus är nedåt). Gränserna skrivs inte ut för A."
+    )
+    table = found.to_frame()
+    hidden = ["low", "high", "usual_low", "usual_high", "level"]
+    assert table[hidden].isna().all().all()
+    assert table["change"].tolist() == study().to_frame()["change"].tolist()
+    assert study().withheld is None and study().to_frame()[hidden].notna().all().all()
+
+
+@pytest.mark.parametrize("treated", [0, "0"])
+def test_areas_may_be_numbered(treated):
+    table = noise(2).assign(area=lambda t: t["area"].str[1:].astype(int))
+    sizes = {i: 100.0 + i for i in range(8)}
+    found = study(table, treated=treated, sizes=sizes)
+    named = study(noise(2), treated="L0", sizes={f"L{i}": size for i, size in sizes.items()})
+    assert found.estimate == pytest.approx(named.estimate)
+    assert found.interval.low == pytest.approx(named.interval.low) and found.area == "0"
+
+
 def test_months_and_other_column_names_are_read():
     table = tidy().assign(period=lambda t: t["period"].astype(str) + "-12")
     table = table.rename(columns={"area": "lan", "period": "när", "value": "tal"})
@@ -269,6 +381,25 @@ def test_vastra_gotaland_2015_to_2025(shared):
         (tidy(), {"base": 2005}, "inte ligger efter basåret"),
         (tidy(), {"base": 2002}, "det finns 1 år före 2002; det behövs 2"),
         (tidy(), {"fewest_others": 6}, "det finns 5 andra områden än A; det behövs 6"),
+        (tidy(), {"leave_out": "F"}, "det finns 4 andra områden än A"),
+        (
+            tidy({area: VALUES[area] for area in "AB"}),
+            {"fewest_others": 1},
+            "det finns 1 andra områden än A; det behövs 5",
+        ),
+        (tidy(), {"base": 2001, "fewest_before": 0}, "det finns 0 år före 2001; det behövs 1"),
+        (tidy(), {"sizes": dict.fromkeys("ABCDE", 1.0)}, "storleken saknas för F"),
+        (
+            tidy(),
+            {"sizes": dict.fromkeys("ABCDEF", 0)},
+            "storleken för A är 0; den ska vara större",
+        ),
+        (tidy(), {"sizes": dict.fromkeys("ABCDEF")}, "storleken för A saknas eller är dolt"),
+        (
+            tidy(),
+            {"sizes": dict.fromkeys("ABCDEF", 1.0) | {1: 2.0, "1": 3.0}},
+            "ett område står två gånger bland storlekarna",
+        ),
         (tidy(), {"leave_out": ["F"]}, "det finns 4 andra områden än A"),
         (tidy(), {"value": "tal"}, "kolumnen 'tal' saknas"),
         (tidy(), {"level": 95}, "nivån 95"),

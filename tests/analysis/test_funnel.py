@@ -160,8 +160,8 @@ def test_standardised_rates_leave_small_areas_out():
     ("change", "because"),
     [
         ({"fall": [None, 1, 2, 3]}, "kolumnen 'fall' saknas eller är dolt för kommun 'A'"),
-        ({"fall": [-1, 1, 2, 3]}, "kolumnen 'fall' är negativt på rad 0"),
-        ({"folk": [0, 500, 400, 1500]}, "kolumnen 'folk' är noll på rad 0"),
+        ({"fall": [-1, 1, 2, 3]}, "kolumnen 'fall' är negativt på rad 1"),
+        ({"folk": [0, 500, 400, 1500]}, "kolumnen 'folk' är noll på rad 1"),
         ({"kommun": ["A", "A", "C", "D"]}, "kommun 'A' står på två rader"),
     ],
 )
@@ -173,7 +173,7 @@ def test_bad_tables_have_no_funnel(funnel, change, because):
 
 
 def test_other_bad_input_has_no_funnel():
-    with pytest.raises(NotComputable, match="delen är större än helheten på rad 1"):
+    with pytest.raises(NotComputable, match="delen är större än helheten på rad 2"):
         proportion_funnel(AREAS.assign(fall=[50, 501, 8, 200]), **NAMES)
     for same in (0, AREAS["folk"]):
         with pytest.raises(NotComputable, match="alla områden har samma andel"):
@@ -181,7 +181,7 @@ def test_other_bad_input_has_no_funnel():
     with pytest.raises(NotComputable, match="inte finns några fall"):
         rate_funnel(AREAS.assign(fall=0), **NAMES)
     for centre in (np.nan, np.inf, 0):
-        with pytest.raises(NotComputable, match="mittlinjen inte är ett tal"):
+        with pytest.raises(NotComputable, match="mittlinjen"):
             rate_funnel(AREAS, centre=centre, **NAMES)
     with pytest.raises(NotComputable, match="talet i kolumnen 'tal' är noll"):
         rate_funnel(AREAS.assign(tal=[0, 1, 2, 3]), rate="tal", **NAMES)
@@ -194,3 +194,32 @@ def test_other_bad_input_has_no_funnel():
             funnel(AREAS, levels=[], **NAMES)
     with pytest.raises(NotComputable, match="färre än 3 områden"):
         rate_funnel(AREAS.assign(fall=[50, 30, 8, 9]), rate="tal", **NAMES)
+
+
+@pytest.mark.parametrize("multiplier", [0, np.nan, None])
+@pytest.mark.parametrize("funnel", [proportion_funnel, rate_funnel])
+def test_a_multiplier_is_above_zero(funnel, multiplier):
+    with pytest.raises(NotComputable, match="multiplikatorn"):
+        funnel(AREAS, multiplier=multiplier, **NAMES)
+
+
+@pytest.mark.parametrize("centre", [pd.NA, "100", [1, 2]])
+def test_a_middle_is_a_number(centre):
+    with pytest.raises(NotComputable, match="talet för mittlinjen"):
+        rate_funnel(AREAS, centre=centre, **NAMES)
+
+
+def test_one_level_may_be_one_number():
+    found = proportion_funnel(AREAS, levels=0.9, **NAMES)
+    assert found.levels == (0.9,) and "low90" in found.table
+
+
+def test_a_row_is_named_as_it_stands_when_small_areas_are_left_out():
+    with pytest.raises(NotComputable, match="talet i kolumnen 'tal' är noll på rad 4"):
+        rate_funnel(
+            pd.concat([AREAS, AREAS.assign(kommun=list("EFGH"))]).assign(
+                tal=[1.0, 2, 0, 0, 1, 1, 1, 1]
+            ),
+            rate="tal",
+            **NAMES,
+        )

@@ -168,7 +168,7 @@ def test_limits_hold_the_centre_and_widen_as_areas_shrink(seed):
         (made(), {"size": "insured", "dispersion": ADDITIVE}, "additiv spridning kräver medelfel"),
         (made(), {"standard_error": "error", "dispersion": "x"}, "metoden 'x' inte finns"),
         (made(), {"standard_error": "error", "winsorise": 0.5}, "inte ligger under en halv"),
-        (made(), {"size": "insured", "centre": np.nan}, "mittlinjen inte är ett tal"),
+        (made(), {"size": "insured", "centre": np.nan}, "talet för mittlinjen saknas"),
         (made(), {"standard_error": "fel"}, "kolumnen 'fel' saknas"),
         (made().assign(change=-5.1), {"standard_error": "error"}, "alla områden har samma ändring"),
         (made().assign(change=0), {"size": "insured"}, "alla områden har samma ändring"),
@@ -231,3 +231,55 @@ def test_the_other_ways_of_widening_are_said():
         "Gränserna är räknade ur hur mycket kommuner av olika storlek själva skiljer sig åt."
     )
     assert all(f.synthetic and f.id.endswith("|x") for f in sized.sentence().facts())
+
+
+@pytest.mark.parametrize(
+    ("options", "because"),
+    [
+        ({"centre": pd.NA}, "talet för mittlinjen saknas"),
+        ({"centre": "-5"}, "talet för mittlinjen är text"),
+        ({"winsorise": None}, "andelen att dra in saknas"),
+        ({"winsorise": np.float64(0.7)}, "andelen att dra in, 0,7, inte ligger"),
+    ],
+)
+def test_an_option_that_is_no_number_has_no_funnel(options, because):
+    with pytest.raises(NotComputable, match=because):
+        funnel_of_changes(made(), size="insured", **options)
+
+
+def test_one_level_may_be_one_number():
+    found = funnel_of_changes(made(), size="insured", levels=0.9)
+    assert found.levels == (0.9,)
+
+
+NARROW = " För de största är gränserna snarare för snäva."
+
+
+def test_real_variation_puts_too_many_of_the_largest_outside():
+    found = [funnel_of_changes(made(seed=s, tau=0.5), size="insured") for s in range(150)]
+    shares = {}
+    for name, low, high in (("largest", 0.8, 1.0), ("smallest", 0.0, 0.2)):
+        tables = [f.table for f in found]
+        shares[name] = np.mean(
+            [
+                (t["label"] != "Not significant")[
+                    t["size"].between(*t["size"].quantile([low, high]))
+                ].mean()
+                for t in tables
+            ]
+        )
+    assert 0.09 < shares["largest"] < 0.15 and shares["smallest"] < 0.05
+    assert 0.2 < np.mean([NARROW in plain(f) for f in found]) < 0.45
+
+
+def test_limits_are_called_too_narrow_for_the_largest_only_where_it_shows():
+    by_chance = [
+        NARROW in plain(funnel_of_changes(made(seed=s), size="insured")) for s in range(150)
+    ]
+    assert np.mean(by_chance) < 0.1
+    varied = made(tau=5.0)
+    assert plain(funnel_of_changes(varied, size="insured")).endswith(
+        f"själva skiljer sig åt.{NARROW}"
+    )
+    assert NARROW not in plain(funnel_of_changes(varied, standard_error="error"))
+    assert not funnel_of_changes(varied.assign(insured=100), size="insured").narrow_for_large()

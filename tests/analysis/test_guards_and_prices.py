@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 
 from vgstats import VgstatsError, change, compare, published
+from vgstats.analysis.change import Change
 from vgstats.analysis.comparing.guards import (
     breaks,
     demand_same_coding,
     demand_same_definition,
+    demand_same_population,
     like_starting_level,
 )
 from vgstats.analysis.prices import fixed_prices, per_person, price_index
@@ -90,15 +92,47 @@ def test_an_area_picked_for_its_level_is_compared_with_the_nearest_levels():
             "area": list("abcdefghijkl"),
             "before": [15.9, 15, 14.8, 14, 13.9, 13.5, 13, 12.8, 12, 11, 5, 4],
             "difference": [-6.9, -2, -1.5, -1, -1.2, -0.5, 0.2, -0.9, -0.4, 0.3, 1, 2],
+            "insured": [9000, 9500, 12000, 8000, 9100, 10100, 9900, 11000, 8700, 9000, 9100, 9000],
         }
     )
-    found = like_starting_level(frame, "a", nearest=6)
+    found = like_starting_level(frame, "a", nearest=6, size="insured")
     assert found.areas == ["b", "c", "d", "e", "f", "g"]
     assert (found.levels.low, found.levels.high) == (13, 15)
     said = found.sentence().plain()
     assert "valdes för att det låg högt" in said
     assert "De 6 områden som låg närmast från början, mellan 13,0 och 15,0 mot 15,9" in said
     assert "ligger utanför vanlig variation" in said
+
+
+def test_without_sizes_no_limits_are_given_for_an_area_that_was_picked():
+    found = like_starting_level(noisy_areas(), "k3")
+    assert found.among.usual is None
+    assert "områdenas storlek inte är med" in found.sentence().plain()
+    with pytest.raises(NotComputable, match="nearest är -1"):
+        like_starting_level(noisy_areas(), "k3", nearest=-1)
+
+
+def test_the_smallest_area_is_not_pointed_out_too_often_when_sizes_are_known():
+    rng = np.random.default_rng(11)
+    outside = 0
+    for _ in range(300):
+        size = np.geomspace(1800, 47_600, 49)
+        level = rng.normal(43, 4, 49)
+        noise = [rng.normal(0, 2, 49) * np.sqrt(5000 / size) for _ in range(2)]
+        frame = pd.DataFrame(
+            {"area": [f"k{i}" for i in range(49)], "before": level + noise[0],
+             "difference": noise[1] - noise[0], "size": size}
+        )  # fmt: skip
+        found = like_starting_level(frame, "k0", nearest=20, size="size")
+        outside += not found.among.inside
+    assert outside < 0.13 * 300
+
+
+def test_rates_per_different_populations_are_refused():
+    demand_same_population(["fk-ohalsotal", "kolada-ohalsotal", "regionfakta-2017"])
+    demand_same_population(["scb-a", "scb-b"])
+    with pytest.raises(NotComputable, match="SCB:s invånare och Försäkringskassans försäkrade"):
+        demand_same_population(["fk-ohalsotal", "scb-ohalsotal"])
 
 
 def money(period: str, value: float) -> Value:
@@ -117,6 +151,32 @@ def test_fixed_prices_lift_the_earlier_amount():
     assert same.estimate == pytest.approx(0.7)
     assert same.percent == pytest.approx(cost.percent)
     assert "i 2007 års priser: från 10,6 till 10,3 miljarder kronor" in found.sentence().plain()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "index", "said"),
+    [
+        (6000, 6000, (100, 101), "lämnar mellan −3 och +1 procent, så det går inte att säga"),
+        (6000, 6000, (100, 100), "lämnar mellan −2 och +2 procent, så det går inte att säga"),
+        (6000, 0, (100, 100), "en minskning med mellan 99 och 100 procent"),
+        (6000, 4500, (100, 110), "en minskning med mellan 30 och 33 procent"),
+        (4500, 6000, (100, 101), "en ökning med mellan 29 och 35 procent"),
+    ],
+)
+def test_the_band_in_fixed_prices_keeps_its_signs(before, after, index, said):
+    change_in_money = Change(money("2004", before), money("2007", after))
+    found = fixed_prices(change_in_money, *index, "Kostnaden")
+    assert said in found.sentence().plain()
+    assert found.percent_band.low <= found.percent <= found.percent_band.high
+
+
+@pytest.mark.parametrize(
+    ("before", "index"), [(40, (100, 110)), (6000, (0, 110)), (6000, (float("nan"), 110)),
+                          (6000, (100, float("inf"))), (6000, (None, 110))],
+)  # fmt: skip
+def test_prices_that_cannot_be_fixed_say_why(before, index):
+    with pytest.raises(NotComputable):
+        fixed_prices(Change(money("2004", before), money("2007", 6000)), *index, "Kostnaden")
 
 
 def test_a_price_index_is_the_year_or_the_mean_of_all_its_months():

@@ -153,3 +153,40 @@ def test_a_negative_rounding_is_refused():
 def test_a_missing_row_by_sex_is_named():
     with pytest.raises(NotComputable, match="raden 'män' saknas"):
         kitagawa_by_sex(by_sex(*BEFORE).iloc[:2], by_sex(*AFTER).iloc[:2])
+
+
+@pytest.mark.parametrize("place", range(4))
+@pytest.mark.parametrize("number", [None, pd.NA, "42.9", [1, 2], float("inf")])
+def test_what_is_no_number_has_no_share(place, number):
+    numbers = [*BEFORE, 0.1]
+    numbers[place] = number
+    with pytest.raises(NotComputable, match="ett av talen"):
+        implied_share(*numbers)
+
+
+def test_numbers_of_numpy_are_numbers():
+    found = implied_share(*map(np.float64, (*BEFORE, 0.1)))
+    assert found == implied_share(*BEFORE, 0.1)
+
+
+@pytest.mark.parametrize("rounding", [None, pd.NA, "0.1"])
+def test_a_rounding_by_sex_is_a_number(rounding):
+    with pytest.raises(NotComputable, match="avrundningen"):
+        kitagawa_by_sex(by_sex(*BEFORE), by_sex(*AFTER), rounding=rounding)
+
+
+@pytest.mark.parametrize("name", ["rate", "weight", "share", 0])
+def test_the_column_of_sex_may_have_any_free_name(name):
+    frames = [by_sex(*ends).rename(columns={"sex": name}) for ends in (BEFORE, AFTER)]
+    found = kitagawa_by_sex(*frames, sex=name)
+    assert (
+        found.sentence().plain()
+        == kitagawa_by_sex(by_sex(*BEFORE), by_sex(*AFTER)).sentence().plain()
+    )
+    assert found.to_frame().columns[0] == name
+
+
+def test_a_name_that_the_table_needs_is_refused():
+    frames = [by_sex(*ends).rename(columns={"sex": "rates"}) for ends in (BEFORE, AFTER)]
+    with pytest.raises(NotComputable, match="namnet 'rates' är upptaget"):
+        kitagawa_by_sex(*frames, sex="rates")

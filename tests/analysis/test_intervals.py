@@ -125,10 +125,10 @@ def test_bad_numbers_have_no_answer(call, because):
 @pytest.mark.parametrize(
     ("rows", "because"),
     [
-        ({"events": [1, None], "n": [10, 10]}, "kolumnen 'events' saknas eller är dolt för rad 1"),
-        ({"events": [1, 11], "n": [10, 10]}, "delen är större än helheten på rad 1"),
-        ({"events": [1, 2], "n": [0, 10]}, "är noll eller negativt på rad 0"),
-        ({"events": [1, -2], "n": [10, 10]}, "antalet är negativt på rad 1"),
+        ({"events": [1, None], "n": [10, 10]}, "kolumnen 'events' saknas eller är dolt för rad 2"),
+        ({"events": [1, 11], "n": [10, 10]}, "delen är större än helheten på rad 2"),
+        ({"events": [1, 2], "n": [0, 10]}, "är noll eller negativt på rad 1"),
+        ({"events": [1, -2], "n": [10, 10]}, "antalet är negativt på rad 2"),
         ({"events": [1]}, "kolumnen 'n' saknas"),
         ({"events": [1], "n": [3], "low95": [0]}, "redan har en kolumn 'low95'"),
     ],
@@ -343,3 +343,64 @@ def test_statsmodels_has_the_last_word_on_wilson():
     low, high = proportion_confint(3, 17, alpha=0.002, method="wilson")
     found = proportion(3, 17, level=0.998, multiplier=1).interval
     assert (found.low, found.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(
+    ("call", "because"),
+    [
+        (
+            lambda: rate([1, 2], [3, 4]),
+            "antalet är flera tal, inte ett; för en tabell finns `rates`",
+        ),
+        (
+            lambda: proportion([1, 2], 9),
+            "antalet är flera tal, inte ett; för en tabell finns `prop",
+        ),
+        (lambda: rate(1, pd.Series([3, 4])), "antalet att räkna på är flera tal, inte ett; för en"),
+        (lambda: rate("3", 10), "antalet är text, inte ett tal"),
+        (
+            lambda: days_per_person(DAYS, [3000, 4000]),
+            "antalet att räkna på är flera tal, inte ett",
+        ),
+        (lambda: half_width_of_days("43", 10, mean_square_ratio=1), "medeltalet är text"),
+        (lambda: half_width_of_days(43, "10", mean_square_ratio=1), "försäkrade är text"),
+        (lambda: half_width_of_days(43, 10, mean_square_ratio="1"), "(mean_square_ratio) är text"),
+        (
+            lambda: half_width_of_days(43, 10, mean_square_ratio=pd.NA),
+            "ratio) saknas eller är dolt",
+        ),
+        (lambda: rate(3, 10, level="0.95"), "nivån är text"),
+        (lambda: rate(3, 10, level=None), "nivån saknas eller är dolt"),
+        (lambda: rate(3, 10, level=np.float64(1.5)), "nivån 1,5 inte ligger mellan 0 och 1"),
+    ],
+)
+def test_what_is_not_one_number_has_no_answer(call, because):
+    with pytest.raises(NotComputable) as found:
+        call()
+    assert because in found.value.because
+
+
+@pytest.mark.parametrize("multiplier", [0, -1, math.nan, math.inf, None, "100"])
+@pytest.mark.parametrize("function", [proportion, rate, proportions, rates])
+def test_a_multiplier_is_above_zero(function, multiplier):
+    table = pd.DataFrame({"events": [3], "n": [10]})
+    given = (table,) if function in (proportions, rates) else (3, 10)
+    with pytest.raises(NotComputable, match="multiplikatorn"):
+        function(*given, multiplier=multiplier)
+
+
+@pytest.mark.parametrize("function", [proportions, rates])
+def test_one_level_and_one_name_for_each_new_column(function):
+    frame = pd.DataFrame({0: [3, 4], "n": [10, 20]}, index=["a", "a"])
+    found = function(frame, 0, levels=0.95)
+    assert list(found.columns) == [0, "n", "estimate", "low95", "high95"]
+    pd.testing.assert_frame_equal(found, function(frame, 0, levels=[0.95, 0.95]))
+    assert list(function(frame, 0, levels=0.9, estimate=1).columns)[2] == 1
+    with pytest.raises(NotComputable, match="namnet 'low95' är upptaget"):
+        function(frame, 0, estimate="low95")
+
+
+def test_the_fourth_row_is_called_the_fourth():
+    bad = pd.DataFrame({"events": [1, 2, 3, 40, 1], "n": [10] * 5}, index=list("abcde"))
+    with pytest.raises(NotComputable, match="delen är större än helheten på rad 4"):
+        proportions(bad)

@@ -261,3 +261,45 @@ def test_the_frames_given_are_left_alone():
     assert found.to_frame()["rates"].tolist() != [0, 0]
     pd.testing.assert_frame_equal(before, GOOD)
     pd.testing.assert_frame_equal(after, kept)
+
+
+@pytest.mark.parametrize("name", ["rates", "composition", "weight_before", "rate_after"])
+def test_a_name_that_the_table_needs_is_refused(name):
+    frames = [frame.rename(columns={"group": name}) for frame in (GOOD, groups([2, 1], [9, 18]))]
+    with pytest.raises(NotComputable, match=f"namnet '{name}' är upptaget"):
+        kitagawa(*frames, by=name)
+
+
+@pytest.mark.parametrize("name", [0, "found_in", "key 1", "rate", "weight"])
+def test_any_other_name_is_free(name):
+    names = {"group": name, "rate": "r", "weight": "w"}
+    pair = GOOD, groups([2, 1], [9, 18])
+    frames = [frame.rename(columns=names) for frame in pair]
+    found, plain = kitagawa(*frames, by=name, rate="r", weight="w"), kitagawa(*pair)
+    assert (found.composition, found.rates) == (plain.composition, plain.rates)
+    assert found.to_frame().columns[0] == name
+    assert found.sentence().plain() == plain.sentence().plain()
+
+
+def test_numbered_columns_can_be_split_and_given_twice():
+    cells = pd.DataFrame({0: [1, 1, 2, 2], 1: ["k", "m"] * 2, "rate": [1.0, 2, 3, 4]})
+    first, last = cells.assign(weight=[1, 2, 3, 4]), cells.assign(weight=[4, 2, 1, 1])
+    found = kitagawa(first, last, by=[0, 1, 0], split=True)
+    assert list(found.split) == [0, 1] and "från 0" in found.sentence().plain()
+    assert sum(found.split.values()) == pytest.approx(found.composition)
+
+
+def test_a_column_cannot_be_both_group_and_rate():
+    with pytest.raises(NotComputable, match="kolumnen 'rate' är angiven både som grupp och som"):
+        kitagawa(GOOD, GOOD, by="rate")
+
+
+def test_one_column_may_be_both_weight_and_rate():
+    found = kitagawa(GOOD, groups([1, 1], [20, 20]), weight="rate")
+    assert found.estimate == pytest.approx(20 - (10 * 10 + 20 * 20) / 30)
+
+
+@pytest.mark.parametrize("multiplier", [0, None, "100", float("nan"), float("inf")])
+def test_a_multiplier_is_a_number_other_than_0(multiplier):
+    with pytest.raises(NotComputable, match="multiplikatorn"):
+        kitagawa(GOOD, GOOD, multiplier=multiplier)

@@ -70,7 +70,16 @@ def examples() -> dict[str, Sayable]:
         {"area": list("abcd"), "events": [40, 60, 90, 20], "n": [100, 120, 200, 80]}
     )
     cost = m.change(figures, "kostnad_sa", "lan:14", "2004", "2007")
+    share = m.change(
+        figures, "sjukfall_60_dagar_andel", "lan:14", "2005", "2008", group="diagnos=F00-F99"
+    )
+    cases = m.change(figures, "sjukfall_60_dagar", "lan:14", "2005-12", "2008-12")
     return {
+        "compare": m.compare(figures, "pagaende_sjukfall", "lan:14", "2005", "2008"),
+        "like_starting_level": m.like_starting_level(
+            table, "Område 3", change="change", size="size"
+        ),
+        "ShareChange": m.ShareChange(share, cases),
         "change": m.change(figures, "ohalsotal", "lan:14", "2005-12", "2008-12"),
         "fixed_prices": m.fixed_prices(cost, 100, 105, "Kostnaden"),
         "among_others": m.among_others(table, "Område 3", size="size"),
@@ -137,11 +146,12 @@ def test_every_method_that_gives_a_result_has_an_example():
         "standardised_rates",
         "december",
         "breaks",
+        "das_gupta_several",
     }
-    others = {"compare", "rest_of_country", "like_starting_level", "per_person", "price_index"}
+    others = {"rest_of_country", "per_person", "price_index"}
     guards = {name for name in m.__all__ if name.startswith("demand_")}
     functions = {n for n in m.__all__ if inspect.isfunction(getattr(m, n))}
-    assert functions == set(EXAMPLES) | tables | others | guards
+    assert functions | {"ShareChange"} == set(EXAMPLES) | tables | others | guards
 
 
 def test_the_lines_of_the_methods_page_run():

@@ -66,14 +66,15 @@ def test_a_period_that_cannot_be_placed_is_refused(period):
 def test_why_with_no_change_at_all_rolling_months_say_there_is_one():
     rng = np.random.default_rng(2011)
     alarms = {"monthly": 0, "december": 0}
-    for _ in range(200):
+    runs = 500
+    for _ in range(runs):
         monthly = rng.normal(size=len(MONTHS) + 11)
         rolled = np.convolve(monthly, np.ones(12), "valid")
         table = pd.DataFrame({"period": MONTHS, "value": rolled})
         for name, rows in (("monthly", table), ("december", december(table))):
             alarms[name] += stats.linregress(range(len(rows)), rows["value"]).pvalue < 0.05
-    assert 90 <= alarms["monthly"] <= 150
-    assert alarms["december"] <= 20
+    assert 0.50 <= alarms["monthly"] / runs <= 0.68  # "omkring sex fall av tio"
+    assert alarms["december"] / runs <= 0.08
 
 
 def test_december_keeps_the_values_that_end_a_year_in_their_order():

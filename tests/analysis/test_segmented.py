@@ -65,6 +65,7 @@ def test_the_smoking_ban_in_sicily(shared, model, errors, season, slope):
         errors=errors,
         season=season,
         slope_change=slope,
+        origin="last_before" if slope else "start",
     )
     assert found.estimate == pytest.approx(expected["RR"], abs=2e-6)
     assert [found.interval.low, found.interval.high] == pytest.approx(expected["CI"], abs=2e-6)
@@ -81,10 +82,11 @@ def test_the_smoking_ban_in_sicily(shared, model, errors, season, slope):
     assert not BANNED.search(str(found.sentence()))
 
 
-def test_a_small_series_by_its_normal_equations():
-    found = fit()
-    place = np.arange(len(VALUES)) - 7.0
-    after = (place > 0) * 1.0
+@pytest.mark.parametrize(("origin", "zero"), [("start", 8.0), ("last_before", 7.0)])
+def test_a_small_series_by_its_normal_equations(origin, zero):
+    found = fit(origin=origin)
+    place = np.arange(len(VALUES)) - zero
+    after = (np.arange(len(VALUES)) >= 8) * 1.0
     design = np.column_stack([np.ones(len(VALUES)), place, after, after * place])
     inverse = np.linalg.inv(design.T @ design)
     numbers = inverse @ design.T @ np.array(VALUES)
@@ -102,18 +104,76 @@ def test_a_small_series_by_its_normal_equations():
 
 def test_the_small_series_in_numbers():
     found = fit()
-    # The line before: 40.25/42 a year, 26 2/3 in 2008. After: -3/10 a year, 24.7 drawn back to 2008.
+    # The line before: 40.25/42 a year, 26 2/3 in 2008. After: -3/10 a year, 24.4 in 2009.
     assert found.terms["lutning före"].estimate == pytest.approx(40.25 / 42)
     assert found.terms["lutning efter"].estimate == pytest.approx(-0.3)
     assert found.terms["lutningsskifte"].estimate == pytest.approx(-0.3 - 40.25 / 42)
-    assert found.estimate == pytest.approx(24.7 - 80 / 3)
+    assert found.estimate == pytest.approx(24.4 - (80 / 3 + 40.25 / 42))
     assert found.n == 13
+    last = fit(origin="last_before")  # the line after drawn back to 2008: 24.7
+    assert last.estimate == pytest.approx(24.7 - 80 / 3)
+    for name in ("lutning före", "lutning efter", "lutningsskifte"):
+        assert last.terms[name].estimate == pytest.approx(found.terms[name].estimate)
+    one, other = (fit(origin=name, slope_change=False) for name in ("start", "last_before"))
+    assert one.estimate == pytest.approx(other.estimate)
+    assert one.sentence().plain() == other.sentence().plain()
+
+
+CIGARETTES = [
+    *[123.0, 121.0, 123.5, 124.4, 126.7, 127.1, 128.0, 126.4, 126.1, 121.9, 120.2, 118.6, 115.4],
+    *[110.8, 104.8, 102.8, 99.7, 97.5, 90.1, 82.4, 77.8, 68.7, 67.5, 63.4, 58.6, 56.4, 54.5, 53.8],
+    *[52.3, 47.2, 41.6],
+]
+
+
+@pytest.mark.parametrize("errors", ["ols", "newey-west"])
+def test_the_cigarettes_of_california_as_linden_has_them(errors):
+    # Linden 2015, Stata Journal 15:480-500: Proposition 99, packs a head, one series from 1989.
+    found = fit(one(CIGARETTES, 1970), start=1989, errors=errors)
+    assert found.estimate == pytest.approx(-20.058, abs=0.001)
+    assert found.terms["nivåskifte"].estimate == pytest.approx(-20.058, abs=0.001)
+    assert found.terms["lutningsskifte"].estimate == pytest.approx(-1.495, abs=0.001)
+    assert "Där linjen bryts, vid 1989, ändras nivån med −20,1 " in str(found.sentence())
+    last = fit(one(CIGARETTES, 1970), start=1989, errors=errors, origin="last_before")
+    assert last.estimate == pytest.approx(-20.058 + 1.495, abs=0.001)
+    assert (last.origin, found.origin) == ("1988", "1989")
+    assert str(last.sentence()).startswith(
+        "Där linjen bryts, räknat vid 1988, den sista perioden före, ändras nivån med −18,6 "
+    )
+
+
+@pytest.mark.parametrize("origin", ["start", "last_before"])
+def test_beside_another_series_the_shift_is_read_where_it_is_said_to_be(origin):
+    table = two(7)
+    found = beside(table, origin=origin)
+    at = {"start": 2010, "last_before": 2009}[origin]
+    gaps = []
+    for side in (table["period"] >= 2010, table["period"] < 2010):
+        for area in "AB":
+            rows = table.loc[side & (table["area"] == area)]
+            gaps.append(np.polyval(np.polyfit(rows["period"] - at, rows["value"], 1), 0))
+    assert found.estimate == pytest.approx(gaps[0] - gaps[1] - (gaps[2] - gaps[3]))
+    assert found.terms["nivåskillnad efter"].estimate == pytest.approx(gaps[0] - gaps[1])
+    where = "vid 2010," if origin == "start" else "räknat vid 2009, den sista perioden före,"
+    assert f"Där linjerna bryts, {where} ändras nivån i A" in str(found.sentence())
+
+
+def test_series_named_by_number_are_the_same_as_text():
+    table = two().replace({"area": {"A": 1, "B": 0}})
+    for treated, comparison in ((1, 0), ("1", "0")):
+        found = beside(table, treated=treated, comparison=comparison)
+        assert found.estimate == pytest.approx(beside().estimate)
+        assert (found.treated, found.comparison) == ("1", "0")
+    with pytest.raises(NotComputable, match="vilken serie som jämförs med vilken"):
+        beside(table, treated=1, comparison="1")
+    with pytest.raises(NotComputable, match="ett namn saknas i kolumnen 'area'"):
+        beside(two().replace({"area": {"B": None}}))
 
 
 def test_the_sentence_of_the_small_series():
     assert str(fit().sentence()) == (
-        "Där linjen bryts, vid 2009, ändras nivån med −2,0 dagar (intervall med 95 procents säkerhet: "
-        "−3,2 till −0,7); noll ligger utanför. Takten därefter skiljer sig från takten före med −1,26 "
+        "Där linjen bryts, vid 2009, ändras nivån med −3,2 dagar (intervall med 95 procents säkerhet: "
+        "−4,3 till −2,1); noll ligger utanför. Takten därefter skiljer sig från takten före med −1,26 "
         "dagar per period (intervall med 95 procents säkerhet: −1,61 till −0,90); noll ligger utanför. "
         "Intervallen bygger på "
         "hur mycket talen brukar avvika från räta linjer. Ingen annan serie står bredvid, så "
@@ -136,9 +196,9 @@ def test_poisson_counts_as_statsmodels_has_them():
         np.column_stack(
             [
                 np.ones(16),
-                table["period"] - 7,
+                table["period"] - 8,
                 table["period"] > 7,
-                (table["period"] > 7) * (table["period"] - 7),
+                (table["period"] > 7) * (table["period"] - 8),
             ]
         ).astype(float),
         sm.families.Poisson(),
@@ -249,8 +309,8 @@ def test_other_series_in_the_table_are_not_used():
 
 def test_newey_west_is_that_of_statsmodels_for_one_series():
     found = fit(errors="newey-west", lags=2)
-    place = np.arange(len(VALUES)) - 7.0
-    after = (place > 0) * 1.0
+    place = np.arange(len(VALUES)) - 8.0
+    after = (place >= 0) * 1.0
     design = np.column_stack([np.ones(len(VALUES)), place, after, after * place])
     plain = sm.OLS(VALUES, design).fit(
         cov_type="HAC", cov_kwds={"maxlags": 2, "use_correction": True}, use_t=True
@@ -262,8 +322,8 @@ def test_newey_west_is_that_of_statsmodels_for_one_series():
 def test_newey_west_with_two_series_has_no_lag_across_them():
     table = two(4)
     found = beside(table, errors="newey-west", lags=1)
-    place = np.tile(np.arange(20) - 9.0, 2)
-    after, own = (place > 0) * 1.0, np.repeat([1.0, 0.0], 20)
+    place = np.tile(np.arange(20) - 10.0, 2)
+    after, own = (place >= 0) * 1.0, np.repeat([1.0, 0.0], 20)
     base = np.column_stack([np.ones(40), place, after, after * place])
     design = np.column_stack([base, base * own[:, None]])
     inverse = np.linalg.inv(design.T @ design)
@@ -382,6 +442,12 @@ def changed(value, row=3):
         (one(), {"family": "binomial"}, "inte hör till modellen 'binomial'"),
         (one(), {"denominator": "value"}, "nämnaren används bara med Poisson"),
         (one(), {"season": (12, 6)}, "6 par av sinus och cosinus inte ryms i 12 perioder"),
+        (one(), {"season": 12}, "season är 12; det ska vara två heltal"),
+        (one(), {"season": (12,)}, "season är (12,); det ska vara två heltal"),
+        (one(), {"season": (12, 2.5)}, "det ska vara två heltal"),
+        (one(), {"season": "12"}, "season är '12'; det ska vara två heltal"),
+        (one(), {"season": (0, 0)}, "0 par av sinus och cosinus inte ryms i 0 perioder"),
+        (one(), {"origin": "först"}, "origin är 'först'"),
         (one(), {"season": (12, 4)}, "13 värden inte räcker till modellens 12 tal"),
         (one(), {"errors": "newey-west", "lags": 13}, "13 förskjutningar inte ryms i 13 perioder"),
         (one(), {"errors": "newey-west", "lags": -1}, "-1 förskjutningar inte ryms"),

@@ -66,3 +66,47 @@ def test_a_panel_has_a_row_a_year_and_a_column_an_area():
     wide = panel(table, "a", "area", "year", "value", (), 1)
     assert wide.to_dict("list") == {"a": [1.0, 2.0], "b": [3.0, 4.0]}
     assert wide.index.tolist() == [2001, 2002]
+
+
+def areas(*names):
+    rows = [
+        (name, year, 1.0 + year % 5 + i) for i, name in enumerate(names) for year in (2001, 2002)
+    ]
+    return pd.DataFrame(rows, columns=["area", "year", "value"])
+
+
+def wide(table, treated, leave_out=()):
+    return panel(table, treated, "area", "year", "value", leave_out, 1)
+
+
+@pytest.mark.parametrize("treated", [0, "0"])
+@pytest.mark.parametrize("kind", [int, str, object])
+def test_area_codes_are_compared_as_text(treated, kind):
+    table = areas(0, 1, 2).astype({"area": kind})
+    assert wide(table, treated).columns.tolist() == ["0", "1", "2"]
+    for leave_out in ([1], ["1"], "1"):
+        assert wide(table, treated, leave_out).columns.tolist() == ["0", "2"]
+
+
+def test_a_text_to_leave_out_is_one_area():
+    table = areas("lan1", "lan2", "lan3", "l")
+    assert wide(table, "lan1", "lan3").columns.tolist() == ["l", "lan1", "lan2"]
+    assert wide(table, "lan1", ["lan3", "l"]).columns.tolist() == ["lan1", "lan2"]
+
+
+@pytest.mark.parametrize(
+    ("table", "leave_out", "because"),
+    [
+        (areas("0", None, "2"), (), "ett namn saknas i kolumnen 'area'"),
+        (areas(0, float("nan"), 2), (), "ett namn saknas i kolumnen 'area'"),
+        (areas("0", " ", "2"), (), "ett namn saknas i kolumnen 'area'"),
+        (areas("0", 1, "1"), (), "samma namn står på två sätt, som tal och som text"),
+        (areas(0, 1, 2), ["3"], "3, som ska lämnas utanför, inte finns bland områdena"),
+        (areas("0", "lan3"), "lan", "lan, som ska lämnas utanför, inte finns bland områdena"),
+        (areas(0, 1, 2).rename(columns={"area": "lan"}), (), "kolumnen 'area' saknas"),
+        (areas(0, 1), [0], "det inte finns några värden för 0"),
+    ],
+)
+def test_areas_that_cannot_be_told_apart_are_refused(table, leave_out, because):
+    with pytest.raises(NotComputable, match=because):
+        wide(table, 0, leave_out)

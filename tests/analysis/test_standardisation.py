@@ -151,9 +151,9 @@ def test_any_grouping_in_the_order_it_comes():
     ("change", "because"),
     [
         ({"fall": [None, 40, 90]}, "kolumnen 'fall' saknas eller är dolt för ålder '16-29'"),
-        ({"fall": [-1, 40, 90]}, "kolumnen 'fall' är negativt på rad 0"),
+        ({"fall": [-1, 40, 90]}, "kolumnen 'fall' är negativt på rad 1"),
         ({"fall": [1, 2, 3]}, "färre än 10 händelser"),
-        ({"folk": [2000, 0, 1500]}, "befolkningen i kolumnen 'folk' är noll på rad 1"),
+        ({"folk": [2000, 0, 1500]}, "befolkningen i kolumnen 'folk' är noll på rad 2"),
         ({"folk": [2000, np.inf, 1500]}, "kolumnen 'folk' saknas eller är dolt"),
         ({"standard": [0, 0, 0]}, "standardbefolkningen är noll"),
         ({"standard": [1, -1, 1]}, "kolumnen 'standard' är negativt"),
@@ -245,3 +245,35 @@ def test_the_sentence():
         "1 000. Räknat med ren slump ligger ett sådant tal mellan 21,1 och 29,7 (95 procents "
         "konfidensintervall). Utan standardisering är det 21,8 per 1 000 (142 på 6 500)."
     )
+
+
+def test_one_name_is_one_column_and_one_number_one_level():
+    frame = pd.concat([SMALL.assign(lan="14"), SMALL.assign(lan="01")])
+    found = standardised_rates(frame, by="lan", levels=0.95, **{**NAMES, "strata": "ålder"})
+    same = standardised_rates(frame, by=["lan"], levels=[0.95], **{**NAMES, "strata": ["ålder"]})
+    pd.testing.assert_frame_equal(found, same)
+    assert found["lan"].tolist() == ["14", "01"] and not found["estimate"].isna().any()
+    one = standardised_rate(SMALL, **{**NAMES, "strata": "ålder"})
+    assert one.estimate == found.loc[0, "estimate"]
+    numbered = standardised_rates(frame.rename(columns={"lan": 0}), by=[0, 0], **NAMES)
+    assert numbered[0].tolist() == ["14", "01"]
+
+
+@pytest.mark.parametrize("column", ["events", "population", "standard", "strata"])
+def test_a_column_that_is_not_there_is_no_table_of_nothing(column):
+    with pytest.raises(NotComputable, match="kolumnen 'typo' saknas"):
+        standardised_rates(SMALL.assign(lan="14"), by="lan", **{**NAMES, column: "typo"})
+
+
+def test_a_group_cannot_have_the_name_of_a_new_column():
+    for name in ("crude", "low95", "because"):
+        with pytest.raises(NotComputable, match=f"namnet '{name}' är upptaget"):
+            standardised_rates(SMALL.assign(**{name: "14"}), by=name, **NAMES)
+
+
+@pytest.mark.parametrize("multiplier", [0, np.nan, np.inf, None])
+def test_a_multiplier_is_above_zero(multiplier):
+    with pytest.raises(NotComputable, match="multiplikatorn"):
+        standardised_rate(SMALL, multiplier=multiplier, **NAMES)
+    with pytest.raises(NotComputable, match="multiplikatorn"):
+        standardised_rates(SMALL.assign(lan="14"), by="lan", multiplier=multiplier, **NAMES)

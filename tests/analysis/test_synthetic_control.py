@@ -100,6 +100,70 @@ def test_a_mix_of_other_areas_is_found_again():
     assert "Avståndet är inte större än felet före." in text
 
 
+def blend(gap, areas=8):
+    """Areas of which L0 is 0.3 L1 + 0.5 L2 + 0.2 L3 without noise, and `gap` more from 2008 on."""
+    wide = noise(11, areas=areas)
+    wide["L0"] = 0.3 * wide["L1"] + 0.5 * wide["L2"] + 0.2 * wide["L3"]
+    wide.loc[2008:, "L0"] += gap
+    return wide
+
+
+@pytest.mark.parametrize("gap", [2.0, -0.3])
+def test_an_exact_blend_needs_no_resolution_and_is_first_if_it_departs(gap):
+    found = control(blend(gap))
+    assert found.weights[["L1", "L2", "L3"]].tolist() == pytest.approx([0.3, 0.5, 0.2], abs=1e-5)
+    assert found.estimate == pytest.approx(gap, abs=1e-4)
+    assert found.exact and found.rank == 1
+    assert found.placebos.set_index("area").loc["L0", "ratio"] == np.inf
+    text = str(found.sentence())
+    assert "(medelfel 0,00 dagar). Blandningen följer området exakt före 2008. Av 8 områden" in text
+    assert not BANNED.search(text)
+    rounded = control(blend(gap), resolution=0.1)
+    assert rounded.exact and rounded.placebos["ratio"].max() < np.inf
+    assert not control().exact and "exakt" not in str(control().sentence())
+
+
+def test_an_exact_blend_that_stays_exact_does_not_depart():
+    found = control(blend(0.0))
+    assert found.exact and found.estimate == pytest.approx(0, abs=1e-4)
+    own = found.placebos.set_index("area").loc["L0"]
+    assert (own["ratio"], own["rank"], found.rank) == (0, 8, 8)
+    assert "ligger innanför vanlig variation" in str(found.sentence())
+    alike = synthetic_control(tidy(noise(1)).assign(value=40.0), treated="L0", start=2008)
+    assert alike.rank == 8 and alike.estimate == 0
+
+
+def test_areas_that_are_met_exactly_share_the_first_place():
+    wide = blend(2.0)
+    wide["L4"] = wide["L5"]
+    wide.loc[2008:, "L4"] += 0.5
+    found = control(wide)
+    ranks = found.placebos.set_index("area")["rank"]
+    assert found.rank == 3 and ranks[["L0", "L4", "L5"]].tolist() == [3, 3, 3]
+    assert sorted(ranks)[3:] == [4, 5, 6, 7, 8]
+    assert "avviker 2 minst lika mycket som L0" in str(found.sentence())
+
+
+def test_what_counts_as_exact_is_no_matter_of_other_areas():
+    plain = control(noise(4))
+    wide = noise(4).assign(L7=lambda t: t["L7"] * 1e6)
+    found = control(wide)
+    without = control(noise(4).drop(columns="L7"))
+    assert not found.placebos["exact"].any() and not plain.exact
+    assert found.weights.drop("L7").tolist() == pytest.approx(without.weights.tolist(), abs=1e-4)
+    assert found.misfit == pytest.approx(without.misfit, rel=1e-4)
+    small = control(noise(4) * 1e-6)
+    assert (small.rank, small.exact) == (plain.rank, False)
+
+
+@pytest.mark.parametrize("treated", [0, "0"])
+def test_areas_may_be_numbered(treated):
+    table = tidy(noise(1)).assign(area=lambda t: t["area"].str[1:].astype(int))
+    found = synthetic_control(table, treated=treated, start=2008)
+    assert found.estimate == pytest.approx(control().estimate)
+    assert (found.area, found.rank) == ("0", control().rank)
+
+
 def test_two_donors_by_hand():
     # Least squares on w L1 + (1 - w) L2: the target lies a quarter from L2, and a bit off.
     before = pd.DataFrame({"T": [1.1, 0.9, 1.0, 1.0], "L1": [4.0] * 4, "L2": [0.0] * 4})
@@ -165,6 +229,14 @@ def test_ranks_are_those_of_the_ratio_after_to_before():
 def test_every_area_is_equally_likely_to_be_first_when_nothing_happens():
     first = [control(noise(seed), fewest_before=4, resolution=0.2).rank == 1 for seed in range(60)]
     assert 2 <= sum(first) <= 15
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000), st.sampled_from([0.0, 0.1, 5.0]), st.integers(2, 20))
+def test_a_rank_is_one_of_the_numbers_of_areas(seed, resolution, areas):
+    found = control(noise(seed, areas).round(1), resolution=resolution, fewest_others=0)
+    assert 1 <= found.rank <= found.n == areas
+    assert 0 < found.rank_p <= 1
 
 
 def test_the_frame_has_the_two_series():
@@ -254,8 +326,20 @@ def test_every_county_2011_to_2025(shared, measure):
             "saknas eller är dolt för area 'L1', period 2001",
         ),
         (pd.concat([tidy(noise(1)), tidy(noise(1)).iloc[[3]]]), {}, "står på två rader"),
-        (tidy(noise(1)).assign(value=40.0), {}, "följas exakt före brytpunkten"),
-        (tidy(mixed(gap=2.0)), {}, "L0 kan följas exakt före brytpunkten"),
+        (tidy(noise(1)), {"resolution": np.nan}, "avrundningen i resolution är nan"),
+        (tidy(noise(1)), {"resolution": -0.1}, "avrundningen i resolution är -0.1"),
+        (tidy(noise(1)), {"resolution": np.inf}, "avrundningen i resolution är inf"),
+        (
+            tidy(noise(1, areas=1)),
+            {"fewest_others": 0},
+            "det finns 0 andra områden än L0; det behövs 1",
+        ),
+        (
+            tidy(noise(1)),
+            {"fewest_before": 0, "start": 2000},
+            "det finns 0 värden före 2000; det behövs 1",
+        ),
+        (tidy(noise(1)), {"leave_out": ["L9"]}, "L9, som ska lämnas utanför, inte finns"),
         (tidy(noise(1).rename(columns={"L3": "riket"})), {}, "riket står med bland områdena"),
         (tidy(noise(1).drop(index=2004)), {}, "inte är obruten"),
         (tidy(noise(1)), {"value": "tal"}, "kolumnen 'tal' saknas"),

@@ -120,6 +120,36 @@ def test_values_missing_on_one_side_count_in_the_other_mean_only():
     assert (strict.n, strict.incomplete) == (7, 1)
 
 
+def test_an_unbalanced_case_by_hand():
+    # A before 1 2 3 4 (variance 5/3), after 4 4 6 9 (67/12), covariance of the three with both 1:
+    # 5/12 + 67/48 - 2·1·3/16 = 23/16. B before 2..7 (7/2), after 2 and 4 (2), covariance 2:
+    # 7/12 + 1 - 2·2·2/12 = 11/12. Degrees of freedom (23/16 + 11/12)² / ((23/16)²/3 + (11/12)²/1)
+    # = 3.6245: the smaller number of each group less one. With the larger they would be 6.47.
+    table = pd.DataFrame(
+        {
+            "group": ["A"] * 5 + ["B"] * 6,
+            "before": [1.0, 2.0, 3.0, 4.0, None, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0],
+            "after": [4.0, 4.0, 6.0, None, 9.0, 2.0, None, 4.0, None, None, None],
+        }
+    )
+    found = difference_in_differences(table, treated="A", balanced=False)
+    assert found.estimate == pytest.approx(4.75)
+    assert (found.treated.variance, found.other.variance) == pytest.approx((23 / 16, 11 / 12))
+    assert found.standard_error == pytest.approx(1.5343294)
+    assert (found.interval.low, found.interval.high) == pytest.approx(
+        (0.310172, 9.189828), abs=1e-6
+    )
+    assert found.p == pytest.approx(0.0415203, abs=1e-6)
+    assert (found.n, found.incomplete) == (11, 6)
+
+
+def test_groups_may_be_numbered():
+    table = SMALL.replace({"group": {"A": 1, "B": 0}})
+    for treated in (1, "1"):
+        found = difference_in_differences(table, treated=treated, balanced=True)
+        assert found.estimate == small().estimate and found.treated.name == "1"
+
+
 def test_two_separate_cross_sections_have_no_covariance():
     rng = np.random.default_rng(3)
     table = pd.DataFrame({"group": ["A", "B"] * 20, "before": rng.normal(size=40)})
@@ -199,6 +229,15 @@ def test_made_up_figures_are_marked():
         (SMALL, {"after": "later"}, "kolumnen 'later' saknas"),
         (SMALL, {"key": "unit"}, "kolumnen 'unit' saknas"),
         (SMALL.assign(unit=1), {"key": "unit"}, "unit 1 står på två rader"),
+        (SMALL.assign(group=[*"AAAABBB", None]), {}, "ett namn saknas i kolumnen 'group'"),
+        (SMALL.assign(group=[*"AAAABBB", np.nan]), {}, "ett namn saknas i kolumnen 'group'"),
+        (SMALL.assign(group=[*"AAAABBB", ""]), {}, "ett namn saknas i kolumnen 'group'"),
+        (
+            SMALL.assign(group=pd.Series([*"AAAABBB", pd.NA], dtype="category")),
+            {},
+            "ett namn saknas i kolumnen 'group'",
+        ),
+        (SMALL.assign(group=["A"] * 4 + [1, 1, "1", "1"]), {}, "samma namn står på två sätt"),
         (SMALL, {"treated": "C"}, "två grupper, varav C är den ena; det finns: A, B"),
         (SMALL.assign(group=list("AABBCCCC")), {}, "det finns: A, B, C"),
         (SMALL.iloc[:4], {}, "det finns: A"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from vgstats.analysis.result import Band
+from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.wording.facts import Fact, key, scale_of, value_fact
@@ -21,10 +22,22 @@ class Change:
 
     Both values are known to half their rounding unit; the bands say what that leaves open. They are
     no confidence intervals.
+
+    Raises:
+        VgstatsError: the two are not of the same measure, area, sex and group.
     """
 
     before: Value
     after: Value
+
+    def __post_init__(self) -> None:
+        for name in ("measure", "area", "sex", "group"):
+            first, last = getattr(self.before, name), getattr(self.after, name)
+            if first != last:
+                raise VgstatsError(
+                    f"There is no change from {name} {first!r} to {name} {last!r}. Take two values of "
+                    "the same measure, area, sex and group."
+                )
 
     @property
     def difference(self) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from vgstats import areas
 from vgstats.analysis.change import Change, exact_band, percent, percent_band
 from vgstats.analysis.result import Band, NotComputable, Result
 from vgstats.observations import Value, one
-from vgstats.wording.facts import scale_of
+from vgstats.wording.facts import Fact, scale_of
 from vgstats.wording.text import Text, direction, say
 
 KPI = "kpi"
@@ -37,25 +38,46 @@ class PriceChange(Result):
         return super().to_frame().assign(before=self.before, after=self.after, percent=self.percent)
 
     def sentence(self) -> Text:
-        """Return both amounts in the later year's prices, and the change in per cent."""
-        low, high = sorted((self.percent_band.low, self.percent_band.high), key=abs)
-        return say(
-            "{what} i {year} års priser: från {before} till {after} {unit}, en {kind} med mellan "
-            "{low:abs} och {high:abs} procent.",
+        """Return both amounts in the later year's prices, and the band of the change in per cent."""
+        low, high = (
+            self.fact(f"procent {end}, fasta priser", value, "procent", 0)
+            for end, value in (("lägst", self.percent_band.low), ("högst", self.percent_band.high))
+        )
+        amounts = say(
+            "{what} i {year} års priser: från {before} till {after} {unit}",
             what=self.what,
             year=self.prices_of,
             before=self.fact("före, fasta priser", self.before),
             after=self.fact("efter, fasta priser", self.after),
             unit=self.unit,
-            kind=direction(
-                self.fact("procent, fasta priser", self.percent, "procent", 0),
-                fell="minskning",
-                rose="ökning",
-                same="ändring",
-            ),
-            low=self.fact("procent lägst, fasta priser", low, "procent", 0),
-            high=self.fact("procent högst, fasta priser", high, "procent", 0),
         )
+        if low.printed() * high.printed() <= 0:
+            return say(
+                "{amounts}. Avrundningen i källan lämnar mellan {low:signed} och {high:signed} procent, "
+                "så det går inte att säga åt vilket håll det gick.",
+                amounts=amounts,
+                low=low,
+                high=high,
+            )
+        near, far = sorted((low, high), key=lambda fact: abs(fact.printed()))
+        if near.text() == far.text():
+            return say(
+                "{amounts}, en {kind} med {far:abs} procent.",
+                amounts=amounts,
+                kind=_kind(far),
+                far=far,
+            )
+        return say(
+            "{amounts}, en {kind} med mellan {near:abs} och {far:abs} procent.",
+            amounts=amounts,
+            kind=_kind(far),
+            near=near,
+            far=far,
+        )
+
+
+def _kind(change: Fact) -> str:
+    return direction(change, fell="minskning", rose="ökning", same="ändring")
 
 
 def price_index(frame: pd.DataFrame, year: str) -> float:
@@ -69,10 +91,10 @@ def price_index(frame: pd.DataFrame, year: str) -> float:
         NotComputable: the year has no value and not all of its months.
     """
     whole = one(frame, KPI, areas.RIKET, year)
-    if whole:
+    if whole and whole.value > 0:
         return whole.value
     months = [one(frame, KPI, areas.RIKET, f"{year}-{m:02}") for m in range(1, MONTHS_OF_YEAR + 1)]
-    known = [value.value for value in months if value]
+    known = [value.value for value in months if value and value.value > 0]
     if len(known) < MONTHS_OF_YEAR:
         raise NotComputable(f"konsumentprisindex för {year} saknas")
     return sum(known) / MONTHS_OF_YEAR
@@ -91,12 +113,15 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
         what: what the money is, for the sentence.
 
     Raises:
-        NotComputable: an index or the earlier amount is not above zero.
+        NotComputable: an index is not above zero, or the earlier amount may have been zero.
     """
-    if index_before <= 0 or index_after <= 0 or change.before.value <= 0:
-        raise NotComputable("prisindex och beloppet före måste vara större än noll")
+    if not all(_above_zero(index) for index in (index_before, index_after)):
+        raise NotComputable("prisindex måste vara tal större än noll")
     scale, lift = scale_of(change.after), index_after / index_before
     early, late = exact_band(change.before), exact_band(change.after)
+    if early.low <= 0:
+        raise NotComputable("beloppet före är noll eller mindre än sin egen avrundning")
+    late = Band(max(late.low, 0.0), late.high)
     lifted = Band(early.low * lift, early.high * lift)
     before, after = change.before.value * lift, change.after.value
     return PriceChange(
@@ -119,6 +144,10 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
     )
 
 
+def _above_zero(value: object) -> bool:
+    return isinstance(value, int | float) and isfinite(value) and value > 0
+
+
 def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> float:
     """Return an amount per person, in kronor when the amount is in millions.
 
@@ -130,6 +159,6 @@ def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> f
             f"antalet personer gäller {persons.area} {persons.period} och beloppet {amount.area} "
             f"{amount.period}"
         )
-    if persons.value <= 0:
-        raise NotComputable("antalet personer är noll")
+    if not _above_zero(persons.value):
+        raise NotComputable("antalet personer inte är större än noll")
     return amount.value * factor / persons.value

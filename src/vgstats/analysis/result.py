@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from decimal import Decimal
+from numbers import Real
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -120,33 +122,84 @@ def spaced(unit: str) -> str:
     return f" {unit}" if unit else ""
 
 
+def shown(value: Any) -> str:
+    """Return a value from a table as a reader meets it: 'Ale', 2004, 20,5."""
+    if isinstance(value, str):
+        return f"'{value}'"
+    if isinstance(value, (Real, Decimal)) and np.isfinite(float(value)):
+        number = float(value)
+        return str(int(number)) if number.is_integer() else repr(number).replace(".", ",")
+    return "(tomt)" if np.ndim(value) == 0 and pd.isna(value) else str(value)
+
+
+def number_of(value: Any, what: str, several: str = "") -> float:
+    """Return one number as a float; `several` is added to the reason when there are many.
+
+    Raises:
+        NotComputable: it is missing, hidden, infinite, a text, or several numbers.
+    """
+    if isinstance(value, (str, bytes)):
+        raise NotComputable(f"{what} är text, inte ett tal")
+    values = np.asarray(value, dtype=object)
+    if values.size > 1:
+        raise NotComputable(f"{what} är flera tal, inte ett{several}")
+    one = values.item() if values.size else None
+    if not isinstance(one, (Real, Decimal)) or not np.isfinite(float(one)):
+        raise NotComputable(f"{what} saknas eller är dolt")
+    return float(one)
+
+
+def column_list(columns: str | Sequence[str]) -> list[str]:
+    """Return the names of columns, each once; a single name is one column."""
+    several: Any = (columns,) if isinstance(columns, str) or not np.iterable(columns) else columns
+    return list(dict.fromkeys(several))
+
+
 def numeric_columns(
-    frame: pd.DataFrame, numbers: Sequence[str], *, key: Sequence[str] = ()
+    frame: pd.DataFrame, numbers: Sequence[str], *, key: str | Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return the named columns of `frame`, the `numbers` as floats, rows numbered from 0.
 
+    A reason that names a row counts the first as 1.
+
     Raises:
-        NotComputable: a column is missing, a number is missing, hidden or infinite, or two rows
-            have the same key.
+        NotComputable: a column is missing or there twice, a number is missing, hidden or infinite,
+            a column of numbers holds dates, or two rows have the same key.
     """
-    absent = [column for column in [*key, *numbers] if column not in frame.columns]
-    if absent:
-        raise NotComputable(
-            f"kolumnen {absent[0]!r} saknas; kolumner: {', '.join(map(str, frame.columns))}"
-        )
-    found = frame.loc[:, list(dict.fromkeys([*key, *numbers]))].reset_index(drop=True)
+    keys = column_list(key)
+    wanted = list(dict.fromkeys([*keys, *numbers]))
+    for column in wanted:
+        many = int((frame.columns == column).sum())
+        if not many:
+            raise NotComputable(
+                f"kolumnen {shown(column)} saknas; kolumner: {', '.join(map(str, frame.columns))}"
+            )
+        if many > 1:
+            raise NotComputable(f"det finns {many} kolumner med namnet {shown(column)}")
+    found = frame.loc[:, wanted].reset_index(drop=True)
     for column in numbers:
-        values = pd.to_numeric(found[column], errors="coerce").astype(float)
+        values = _floats(found[column], column)
         bad = ~np.isfinite(values.to_numpy())
         if bad.any():
             row = int(bad.argmax())
-            where = ", ".join(f"{name} {found.loc[row, name]!r}" for name in key) or f"rad {row}"
-            raise NotComputable(f"värdet i kolumnen {column!r} saknas eller är dolt för {where}")
+            where = _where(found, row, keys) or f"rad {row + 1}"
+            raise NotComputable(
+                f"värdet i kolumnen {shown(column)} saknas eller är dolt för {where}"
+            )
         found[column] = values
-    if key:
-        twice = found.duplicated(subset=list(key))
-        if twice.any():
-            row = int(twice.to_numpy().argmax())
-            where = ", ".join(f"{name} {found.loc[row, name]!r}" for name in key)
-            raise NotComputable(f"{where} står på två rader")
+    twice = found.duplicated(subset=keys).to_numpy() if keys else np.zeros(0, dtype=bool)
+    if twice.any():
+        raise NotComputable(f"{_where(found, int(twice.argmax()), keys)} står på två rader")
     return found
+
+
+def _floats(values: pd.Series, column: str) -> pd.Series:
+    if values.dtype.kind in "mM" or isinstance(values.dtype, pd.PeriodDtype):
+        raise NotComputable(f"kolumnen {shown(column)} innehåller datum eller tider, inte tal")
+    if values.dtype.kind == "c":
+        raise NotComputable(f"kolumnen {shown(column)} innehåller komplexa tal")
+    return pd.to_numeric(values, errors="coerce").astype(float)
+
+
+def _where(found: pd.DataFrame, row: int, keys: Sequence[str]) -> str:
+    return ", ".join(f"{name} {shown(found.loc[row, name])}" for name in keys)

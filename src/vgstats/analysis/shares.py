@@ -18,6 +18,7 @@ from vgstats.analysis.result import Band
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.wording.facts import Fact, band_facts, key, value_fact
+from vgstats.wording.text import Text, say
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,51 @@ class ShareChange:
 
     share: Change
     total: Change
+
+    @property
+    def estimate(self) -> float:
+        """The change of the share, in percentage points."""
+        return self.share.difference
+
+    @property
+    def interval(self) -> Band:
+        """The changes of the share that its rounding allows."""
+        return self.share.difference_band
+
+    @property
+    def method(self) -> str:
+        """What the band stands for."""
+        return "andel och antal bredvid varandra; spannen är källans avrundning"
+
+    @property
+    def n(self) -> int:
+        """One area."""
+        return 1
+
+    @property
+    def unit(self) -> str:
+        """Percentage points."""
+        return "procentenheter"
+
+    @property
+    def source(self) -> str:
+        """The source of the later share."""
+        return self.share.source
+
+    def sentence(self) -> Text:
+        """Return the share and the count behind it, before and after, and the count's band."""
+        facts = share_facts(self)
+        low, high = facts.percent_low, facts.percent_high
+        return say(
+            "Andelen gick från {s0} till {s1} procent. Antalet gick från omkring {n0} till omkring "
+            "{n1}; avrundningen lämnar en ändring mellan {low:signed} och {high:signed} procent.",
+            s0=facts.share.before,
+            s1=facts.share.after,
+            n0=facts.count_before,
+            n1=facts.count_after,
+            low=low,
+            high=high,
+        )
 
     @property
     def before(self) -> ShareCount:

@@ -96,6 +96,17 @@ class Paragraphs(Block):
 
 
 @dataclass(frozen=True)
+class Heading(Block):
+    """A heading below those of the notebook, for parts that only some reports have."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return an h4."""
+        return f"<h4>{html.escape(self.words)}</h4>"
+
+
+@dataclass(frozen=True)
 class Bullets(Block):
     """A list of sentences, numbered when `ordered`."""
 

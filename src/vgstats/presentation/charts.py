@@ -126,9 +126,10 @@ def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> F
         figure, axes = canvas(3.0)
         when = years["period"].astype(int)
         axes.axvspan(start - 0.5, end + 0.5, color="#F4F1E8", zorder=0, lw=0)
-        axes.fill_between(
-            when, years["usual_low"], years["usual_high"], color="#E4ECF3", lw=0, zorder=1
-        )
+        if years["usual_low"].notna().all():
+            axes.fill_between(
+                when, years["usual_low"], years["usual_high"], color="#E4ECF3", lw=0, zorder=1
+            )
         axes.axhline(0, color=GREY, lw=0.8, zorder=2)
         axes.plot(when, years["change"], color=BLUE, marker="o", ms=4, zorder=3)
         axes.set_ylabel(unit)

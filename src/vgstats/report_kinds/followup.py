@@ -54,17 +54,30 @@ class Followup:
 
     @property
     def preliminary(self) -> list[Value]:
-        """One number of each later period whose source calls its numbers preliminary."""
+        """One of the later numbers of each measure whose source calls them preliminary."""
         sources = self.sources.index[self.sources["place"].str.startswith("preliminär")]
-        found = {v.period: v for v in self._values.values() if v.source in sources}
-        return [found[period] for period in sorted(found)]
+        compared = (self.change(measure, sex) for measure in OUTCOMES for sex in SEXES)
+        later = [change.after for change in compared if change]
+        found = {(v.measure, v.period): v for v in later if v.source in sources}
+        return [found[key] for key in sorted(found)]
 
-    def how_to_get(self, measure: str, *, all_counties: bool = False, years_before: int = 0) -> str:
+    def how_to_get(
+        self,
+        measure: str,
+        *,
+        all_counties: bool = False,
+        years_before: int = 0,
+        years_of: str = "",
+    ) -> str:
         """Return the command that fetches a measure for this report, empty when no source has it."""
         if self.synthetic:
             return ""
         return how_to_get(
-            measure, self.parameters, all_counties=all_counties, years_before=years_before
+            measure,
+            self.parameters,
+            all_counties=all_counties,
+            years_before=years_before,
+            years_of=years_of,
         )
 
     @property

@@ -160,15 +160,22 @@ def check_figures(
 
 
 def how_to_get(
-    measure: str, parameters: Parameters, *, all_counties: bool = False, years_before: int = 0
+    measure: str,
+    parameters: Parameters,
+    *,
+    all_counties: bool = False,
+    years_before: int = 0,
+    years_of: str = "",
 ) -> str:
     """Return the command that fetches a measure for a report, with some years before its first.
 
+    `years_of` names the measure whose periods it is wanted for, where that is another one.
     Empty when no source has it, or only for years that begin after the comparison does.
     """
-    like = COSTS[0] if measure in (KPI, POPULATION) else measure
-    first, last = parameters.periods.get(like, [parameters.before, parameters.after])
+    first, last = parameters.periods.get(years_of or measure, [parameters.before, parameters.after])
     known = datasets()
+    if any(t.measure == measure and not t.confirmed and not t.first_year for t in known.scb.tables):
+        return "vgstats fetch --discover --source scb"
     years = [d.first_year or 0 for d in known.fk.datasets if measure in d.measures]
     years += [0 for kpi in known.kolada.kpis if kpi.measure == measure]
     years += [table.first_year or 0 for table in known.scb.tables if table.measure == measure]

@@ -25,9 +25,11 @@ _METHOD = (
 class AmongOthers(Result):
     """One area's change beside those of the others over the same time.
 
-    `estimate` is the area's change minus the plain mean of the others', and `interval` what is left
-    open about it. `usual` is the same interval put around the others' mean: where the change of one
-    more such area would lie. Both are None where none can be trusted; `withheld` says why.
+    `estimate` is the area's change minus the middle of what is usual, and `interval` what is left
+    open about it. `usual` is the same interval put around that middle: where the change of one more
+    such area would lie. The middle is the others' mean, weighted by size where noise is taken to
+    shrink with size; `mean_of_others` is the plain mean, which the rank goes by. Both intervals are
+    None where none can be trusted; `withheld` says why.
     `p` is the share of all the areas, this one counted, that stand as far from their others.
     `share_of_size` is how much of the noise was taken to shrink with size: 0 when all areas are
     taken to vary alike.
@@ -37,10 +39,10 @@ class AmongOthers(Result):
     change: float
     mean_of_others: float
     usual: Interval | None
-    middle_half: Band
     whole: Band
     rank: int
     as_far: int
+    ties: bool
     share_of_size: float
     kind: str = "län"
     withheld: Text | None = None
@@ -134,6 +136,10 @@ class AmongOthers(Result):
                 all=self._all,
                 one=this_one(self.kind),
             )
+        if self.as_far == self.n and self.ties:
+            return say(
+                "Alla {n} {all} ligger lika långt från de övrigas medelvärde.", n=n, all=self._all
+            )
         if self.as_far == self.n:
             return say(
                 "Av de {n} {all} ligger {one} närmast de övrigas medelvärde.",
@@ -195,7 +201,9 @@ def among_others(
             number is missing, or an area stands twice.
     """
     rows = numeric_columns(frame, [change, *([size] if size else [])], key=[key])
-    own = rows[key] == area
+    own = rows[key].astype(str) == str(area)
+    if not 0 < level < 1:
+        raise NotComputable(f"nivån är {level}; den ska ligga mellan 0 och 1, som 0.95")
     if not own.any():
         raise NotComputable(f"{area!r} inte finns bland områdena")
     others = rows.loc[~own, change].to_numpy()
@@ -208,10 +216,10 @@ def among_others(
     if size and (rows[size] <= 0).any():
         raise NotComputable(f"ett värde i kolumnen {size!r} inte är större än noll")
     value = float(rows.loc[own, change].iloc[0])
+    as_far, ties = _as_far(rows[change].to_numpy(), value)
     usual, share = _usual(rows, own, change, size, level)
     mean = (usual.low + usual.high) / 2
     half = (usual.high - usual.low) / 2
-    low, high = np.quantile(others, [0.25, 0.75])
     return AmongOthers(
         estimate=value - mean,
         interval=Interval(value - mean - half, value - mean + half, level),
@@ -226,17 +234,20 @@ def among_others(
         change=value,
         mean_of_others=float(others.mean()),
         usual=usual,
-        middle_half=Band(float(low), float(high)),
         whole=Band(float(others.min()), float(others.max())),
         rank=int((others < value).sum()) + 1,
-        as_far=_as_far(rows[change].to_numpy(), value),
+        as_far=as_far,
+        ties=ties == len(rows),
         share_of_size=share,
     )
 
 
-def _as_far(changes: np.ndarray, own: float) -> int:
-    """Return how many changes lie as far from the mean of the others as `own` does."""
-    return int((abs(changes - changes.mean()) >= abs(own - changes.mean()) - 1e-9).sum())
+def _as_far(changes: np.ndarray, own: float) -> tuple[int, int]:
+    """Return how many changes lie as far from the mean as `own` or farther, and how many as far."""
+    distance = abs(changes - changes.mean())
+    of_own = abs(own - changes.mean())
+    ties = abs(distance - of_own) < 1e-9
+    return int(((distance > of_own) | ties).sum()), int(ties.sum())
 
 
 def _usual(

@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.change import Change, change_facts, table_of
 from vgstats.analysis.changes import change, changes, demand_order, find_change
 from vgstats.analysis.comparing.among_others import AmongOthers, among_others
-from vgstats.analysis.comparing.guards import demand_same_definition
-from vgstats.analysis.result import NotComputable
+from vgstats.analysis.comparing.guards import (
+    demand_same_definition,
+    demand_same_population,
+    populations,
+)
+from vgstats.analysis.result import Band, NotComputable
 from vgstats.calibration import NOMINAL, county_sizes, rates_of
+from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, one, select
 from vgstats.wording.facts import Fact
-from vgstats.wording.text import Text, say
+from vgstats.wording.text import Text, join, say
 
 INSURED = "forsakrade"
 
@@ -41,6 +46,60 @@ class Comparison:
     others: AmongOthers | None
     why_no_spread: str = ""
 
+    @property
+    def beside(self) -> Change:
+        """The rest of the country, or riket where the rest cannot be worked out."""
+        return self.rest or self.riket
+
+    @property
+    def estimate(self) -> float:
+        """The county's change minus that of the rest of the country (or riket), in per cent."""
+        return self.county.percent - self.beside.percent
+
+    @property
+    def interval(self) -> Band | None:
+        """None: the interval of `others` is about the other counties, not about the country."""
+        return None
+
+    @property
+    def method(self) -> str:
+        """What the county is set beside."""
+        return "skillnad i procentuell ändring mellan länet och landet, med de andra länen bredvid"
+
+    @property
+    def n(self) -> int:
+        """The counties with both values."""
+        return self.counties
+
+    @property
+    def unit(self) -> str:
+        """Percentage points."""
+        return "procentenheter"
+
+    @property
+    def source(self) -> str:
+        """The source of the county's later value."""
+        return self.county.source
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row each for the county, riket and the rest, columns as `Change.to_frame`."""
+        return table_of([c for c in (self.county, self.riket, self.rest) if c])
+
+    def sentence(self) -> Text:
+        """Return the change of the county and the country, and the usual variation if there is one."""
+        own, theirs = (change_facts(c).percent for c in (self.county, self.beside))
+        country = say(
+            "{name} ändrades med {own:signed} procent i länet och {theirs:signed} procent i {where}.",
+            name=measure_of(self.county.after.measure).name,
+            own=own,
+            theirs=theirs,
+            where="övriga landet" if self.rest else "riket",
+        )
+        if self.others is None:
+            why = say("Vanlig variation går inte att beräkna eftersom {w}.", w=self.why_no_spread)
+            return join([country, why])
+        return join([country, self.others.sentence()])
+
 
 def rest_of_country(
     frame: pd.DataFrame, measure: str, area: str, period: str, sex: str = "alla", group: str = ""
@@ -61,6 +120,8 @@ def rest_of_country(
         part = one(frame, INSURED, area, period, sex)
         if whole is None or part is None or not 0 < part.value < whole.value:
             return None
+        if populations(v.source for v in (riket, county, whole, part)) > 1:
+            return None
         share = part.value / whole.value
     left = 1 - share if share < 1 else 1.0
     return replace(
@@ -78,9 +139,10 @@ def county_changes(
     """Return the change of every county that has both values, largest fall first.
 
     Columns as `Change.to_frame`, and `rank` (1 = largest fall in per cent; ties share the smaller).
+    A county whose value before is zero has no change in per cent and is left out.
     """
     rows = select(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
-    table = changes(rows, before, after)
+    table = changes(rows, before, after).dropna(subset="percent")
     table["rank"] = table["percent"].rank(method="min").astype(int)
     return table.sort_values("percent", kind="stable", ignore_index=True)
 
@@ -97,13 +159,21 @@ def compare(
     """Return a county beside riket, the rest and the other counties, or None without the figures.
 
     Raises:
-        VgstatsError: `before` does not lie before `after`.
+        VgstatsError: `area` is no county, or `before` does not lie before `after`.
+        NotComputable: the county's or riket's value before is zero, or the values are rates that are
+            counted per different populations (Försäkringskassan's insured, SCB's inhabitants).
     """
     demand_order(before, after)
+    if area not in areas.lan():
+        raise VgstatsError(f"{area!r} is no county. Expected an id such as 'lan:14'.")
     county = find_change(frame, measure, area, before, after, sex, group)
     riket = find_change(frame, measure, areas.RIKET, before, after, sex, group)
     if county is None or riket is None:
         return None
+    if not county.before.value or not riket.before.value:
+        raise NotComputable("värdet före är noll")
+    if not measure_of(measure).additive:
+        demand_same_population(v.source for c in (county, riket) for v in (c.before, c.after))
     first = rest_of_country(frame, measure, area, before, sex, group)
     last = rest_of_country(frame, measure, area, after, sex, group)
     table = county_changes(frame, measure, before, after, sex, group)
@@ -138,15 +208,26 @@ def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, st
         )
     except NotComputable as reason:
         return None, reason.because
+    if found.n < len(areas.lan()):
+        return found.without_interval(_why_not_all(found)), ""
     rates = rates_of(area)
-    return (found if rates.trusted else found.without_interval(_why_not(area, rates.highest))), ""
+    return (found if rates.trusted else found.without_interval(_why_not(area, rates.worst))), ""
+
+
+def _why_not_all(found: AmongOthers) -> Text:
+    return say(
+        "Var gränsen för vanlig variation går skrivs inte ut: den är prövad för alla {all} län, och här "
+        "har {n} län värden.",
+        all=found.fact("alla län", len(areas.lan()), "antal", 0),
+        n=found.fact("län med värden", found.n, "antal", 0),
+    )
 
 
 def _why_not(area: str, rate: float) -> Text:
     return say(
         "Var gränsen för vanlig variation går skrivs inte ut för {area}: länets storlek skiljer sig så "
-        "mycket från de andras att gränsen i simuleringar pekar ut länet {rate} gånger av hundra när "
-        "ingenting skiljer länen åt, mot avsedda {aim}.",
+        "mycket från de andras att gränsen i simuleringar pekar ut länet upp till {rate} gånger av "
+        "hundra när ingenting skiljer länen åt, mot avsedda {aim}.",
         area=areas.name(area),
         rate=Fact(f"falska utslag|{area}", rate, "procent", 0, "model"),
         aim=Fact("falska utslag|avsedda", NOMINAL, "procent", 0, "model"),

@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from vgstats.analysis.comparing.event_study_result import EventStudy
 from vgstats.analysis.comparing.series import panel
-from vgstats.analysis.result import Interval, NotComputable
+from vgstats.analysis.comparing.usual_variation import (
+    SHARES_OF_SIZE,
+    relative_variances,
+    usual_variation,
+)
+from vgstats.analysis.result import Interval, NotComputable, number_of
 
+FEWEST_OTHERS = 5
 NO_SPREAD = 1e-9
 METHOD = (
     "skillnad mot de andra områdenas medelvärde, år för år; prediktionsintervall (t) efter de andra "
     "områdenas egna ändringar (om ett enda område: MacKinnon och Webb, Queen's Economics WP 1355)"
 )
+SIZED = METHOD + "; områdena får svänga olika mycket efter storlek"
 
 
 def event_study(
     frame: pd.DataFrame,
     *,
-    treated: str,
+    treated: object,
     base: object,
     last: object = None,
     area: str = "area",
     period: str = "period",
     value: str = "value",
-    leave_out: Collection[str] = (),
-    fewest_others: int = 5,
+    leave_out: str | Collection[object] = (),
+    sizes: Mapping[object, float] | pd.Series[float] | None = None,
+    fewest_others: int = FEWEST_OTHERS,
     fewest_before: int = 2,
     level: float = 0.95,
     unit: str = "",
@@ -43,8 +50,12 @@ def event_study(
     For year t: c(t) = d(t) - d(base), where d is the area minus the plain mean of the m others. The
     interval is c(t) ± q s sqrt(1 + 1/m), where s is the standard deviation of the m others' own
     changes since the base year and q the quantile of Student's t with m - 1 degrees of freedom: the
-    prediction t test of one area against m. Each year has its own s. The others count alike: a
-    small area swings more, so the interval is wide for a large area and narrow for a small one.
+    prediction t test of one area against m. Each year has its own s. The others count alike: where
+    a small area swings more, the interval is too narrow for it and too wide for a large one.
+
+    With `sizes` the interval of each year is that of `among_others`: noise may be alike or shrink
+    with size (see `usual_variation`). The others' change is then their weighted mean's, and the
+    mean of the others in year t is their plain mean in the base year plus that change.
 
     Args:
         frame: a row for each area and year, all areas in all years.
@@ -54,9 +65,11 @@ def event_study(
         area: the column of areas; riket must not be among them.
         period: the column of years: whole numbers, or texts such as 2008 or 2008-12.
         value: the column of values.
-        leave_out: areas that are not to be used, such as riket.
-        fewest_others: areas needed beside `treated`.
-        fewest_before: years needed before the base year.
+        leave_out: areas that are not to be used, such as riket; a text is one area.
+        sizes: the size of every area (insured persons, cases), by its name in `area`; None when all
+            areas are taken to vary alike.
+        fewest_others: areas needed beside `treated`; five are needed even when fewer are said.
+        fewest_before: years needed before the base year, at least one.
         level: of the prediction interval.
         unit: of the values, as printed.
         source: where the figures come from.
@@ -67,23 +80,26 @@ def event_study(
     Raises:
         NotComputable: a column, area or year is missing; a value is missing or hidden; two rows for
             the same area and year; years apart by other than a year; too few areas or years; `last`
-            not after `base`; the others have all changed alike, so that there is no variation.
+            not after `base`; the others have all changed alike, so that there is no variation; a
+            size is missing or not above zero.
     """
     if not 0 < level < 1:
         raise NotComputable(f"nivån {level} inte ligger mellan 0 och 1")
-    wide = panel(frame, treated, area, period, value, leave_out, fewest_others)
+    wide = panel(frame, treated, area, period, value, leave_out, max(FEWEST_OTHERS, fewest_others))
     position = _place(wide, base)
     end = len(wide) - 1 if last is None else _place(wide, last)
     if end <= position:
         raise NotComputable(f"sista året {wide.index[end]} inte ligger efter basåret {base}")
-    if position < fewest_before:
-        raise NotComputable(f"det finns {position} år före {base}; det behövs {fewest_before}")
-    table = _table(wide, treated, position, level)
+    if position < max(1, fewest_before):
+        raise NotComputable(
+            f"det finns {position} år före {base}; det behövs {max(1, fewest_before)}"
+        )
+    table = _table(wide, str(treated), position, level, sizes)
     row = table.iloc[end]
     return EventStudy(
         estimate=float(row["change"]),
         interval=Interval(float(row["low"]), float(row["high"]), level),
-        method=METHOD,
+        method=METHOD if sizes is None else SIZED,
         n=wide.shape[1] - 1,
         unit=unit,
         source=source,
@@ -104,31 +120,63 @@ def _place(wide: pd.DataFrame, year: object) -> int:
     return years.index(str(year))
 
 
-def _table(wide: pd.DataFrame, treated: str, position: int, level: float) -> pd.DataFrame:
+def _table(
+    wide: pd.DataFrame,
+    treated: str,
+    position: int,
+    level: float,
+    sizes: Mapping[object, float] | pd.Series[float] | None,
+) -> pd.DataFrame:
     others = wide.drop(columns=treated)
-    count = others.shape[1]
-    difference = wide[treated] - others.mean(axis=1)
-    change = difference - difference.iloc[position]
-    spread = (others - others.iloc[position]).std(axis=1, ddof=1)
-    size = max(1.0, float(wide.abs().to_numpy().max()))
-    if (spread.drop(spread.index[position]) <= NO_SPREAD * size).any():
+    changes = (others - others.iloc[position]).to_numpy()
+    later = np.arange(len(wide)) != position
+    largest = max(1.0, float(wide.abs().to_numpy().max()))
+    if (changes[later].std(axis=1, ddof=1) <= NO_SPREAD * largest).any():
         raise NotComputable(
             "de andra områdena har ändrats precis lika mycket, så att det inte finns någon "
             "variation att mäta mot"
         )
-    half = stats.t.ppf((1 + level) / 2, count - 1) * spread * np.sqrt(1 + 1 / count)
+    per_size, own = np.ones(others.shape[1]), 1.0
+    shares: tuple[float, ...] = (0.0,)
+    if sizes is not None:
+        relative = relative_variances(_sizes(sizes, [treated, *others.columns]))
+        own, per_size, shares = float(relative[0]), relative[1:], SHARES_OF_SIZE
+    middle, half, share = (np.zeros(len(wide)) for _ in range(3))
+    low, high, share[later] = usual_variation(changes[later], per_size, own, level, shares)
+    middle[later], half[later] = (low + high) / 2, (high - low) / 2
+    others_mean = others.iloc[position].mean() + middle
+    difference = wide[treated].to_numpy() - others_mean
+    change = difference - difference[position]
     sides = np.sign(np.arange(len(wide)) - position)
     return pd.DataFrame(
         {
             "period": list(wide.index),
             "area_value": wide[treated].to_numpy(),
-            "others_mean": others.mean(axis=1).to_numpy(),
-            "difference": difference.to_numpy(),
-            "change": change.to_numpy(),
-            "low": (change - half).to_numpy(),
-            "high": (change + half).to_numpy(),
-            "usual_low": -half.to_numpy(),
-            "usual_high": half.to_numpy(),
+            "others_mean": others_mean,
+            "difference": difference,
+            "change": change,
+            "low": change - half,
+            "high": change + half,
+            "usual_low": -half,
+            "usual_high": half,
             "side": [{-1: "före", 0: "bas", 1: "efter"}[int(side)] for side in sides],
+            "share_of_size": share,
         }
     )
+
+
+def _sizes(sizes: Mapping[object, float] | pd.Series[float], areas: list[str]) -> np.ndarray:
+    """Return the sizes of the areas in their order, names compared as text."""
+    pairs = [(str(name), size) for name, size in sizes.items()]
+    by_name = dict(pairs)
+    if len(by_name) < len(pairs):
+        raise NotComputable("ett område står två gånger bland storlekarna")
+    found = []
+    for name in areas:
+        if name not in by_name:
+            raise NotComputable(f"storleken saknas för {name}")
+        size = number_of(by_name[name], f"storleken för {name}")
+        if size <= 0:
+            raise NotComputable(f"storleken för {name} är {size:g}; den ska vara större än noll")
+        found.append(size)
+    return np.array(found)

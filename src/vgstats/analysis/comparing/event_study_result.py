@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ FEW_YEARS = 5
 INSIDE = "innanför"
 OUTSIDE = "utanför"
 ON_THE_EDGE = "precis på gränsen"
+LIMITS = ("low", "high", "usual_low", "usual_high")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,32 +25,42 @@ class EventStudy(Result):
 
     `estimate` is that change, `interval` its prediction interval: it holds zero when the change is
     within what the other areas differ between themselves over the same years. `usual` is the same
-    interval put around no change. `table` has every year; `n` is the number of other areas and
-    `kind` what they are, in the plural.
+    interval put around no change. Both are None where none can be trusted; `withheld` says why.
+    `table` has every year; `n` is the number of other areas and `kind` what they are, in the plural.
     """
 
-    interval: Interval
+    interval: Interval | None
     area: str
     base: str
     last: str
     kind: str = "områden"
+    withheld: Text | None = None
     table: pd.DataFrame = field(compare=False, repr=False)
 
     @property
-    def usual(self) -> Interval:
+    def usual(self) -> Interval | None:
         """What is usual variation: where one more such area's change from base to last would lie."""
+        if self.interval is None:
+            return None
         low, high = self.interval.low - self.estimate, self.interval.high - self.estimate
         return Interval(low, high, self.interval.level)
+
+    def without_limits(self, why: Text) -> EventStudy:
+        """Return the same years with no limits, and a whole Swedish sentence that says why."""
+        table = self.table.assign(**dict.fromkeys(LIMITS))
+        return replace(self, interval=None, withheld=why, table=table)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a year.
 
         Columns: period, area_value, others_mean, difference, change (of the difference since the
         base year), low and high (the interval around that change), usual_low and usual_high (the
-        same around no change), side (`före`, `bas` or `efter`), level, method, n, unit, source.
+        same around no change), side (`före`, `bas` or `efter`), share_of_size (how much of the
+        noise was taken to shrink with size), level, method, n, unit, source. The ends and the level
+        are None where they are withheld.
         """
         return self.table.assign(
-            level=self.interval.level,
+            level=self.interval.level if self.interval else None,
             method=self.method,
             n=self.n,
             unit=self.unit,
@@ -59,9 +70,24 @@ class EventStudy(Result):
     def sentence(self) -> Text:
         """Return the difference in the base year, its change to the last, and the years before.
 
-        A change is said to be inside usual variation where its printed number is.
+        A change is said to be inside usual variation where its printed number is; when the limits
+        are withheld no side is said, and why stands there instead.
         """
-        return join([self._level(), self._change(), self._drift(), *self._years()])
+        usual = self.usual
+        if usual is None:
+            withheld = [self.withheld] if self.withheld else []
+            return join([self._level(), self._change(), *self._weighed(), *withheld])
+        where = self._where(self.estimate, usual.high)
+        return join(
+            [
+                self._level(),
+                self._change(),
+                self._usual_words(usual, where),
+                *self._weighed(),
+                self._drift(where),
+                *self._years(),
+            ]
+        )
 
     def _level(self) -> Text:
         at_base = self.table.loc[self.table["side"] == "bas", "difference"].iloc[0]
@@ -82,23 +108,40 @@ class EventStudy(Result):
         own = self.fact("ändrat avstånd", self.estimate)
         sign = own.printed()
         return say(
-            "Till {last} ändrades avståndet med {x:signed}{unit}{sign}. Vanlig variation mellan "
-            "{kind} är då {low:signed} till {high:signed}{unit}, så ändringen ligger {where}.",
+            "Till {last} ändrades avståndet med {x:signed}{unit}{sign}.",
             last=_when(self.last),
             x=own,
             unit=self._unit(),
             sign=" (minus är nedåt)" if sign < 0 else " (plus är uppåt)" if sign > 0 else "",
-            kind=self.kind,
-            low=self.fact("vanlig variation lägst", self.usual.low),
-            high=self.fact("vanlig variation högst", self.usual.high),
-            where=self._where(self.estimate, self.usual.high),
         )
 
-    def _drift(self) -> Text:
+    def _weighed(self) -> list[Text]:
+        if not (self.table["share_of_size"] > 0).any():
+            return []
+        return [
+            say(
+                "I de andra {all} ändring väger stora {kind} tyngre än små.",
+                all=f"{definite(self.kind)}s",
+                kind=self.kind,
+            )
+        ]
+
+    def _usual_words(self, usual: Interval, where: str) -> Text:
+        return say(
+            "Vanlig variation mellan {kind} är då {low:signed} till {high:signed}{unit}, så "
+            "ändringen ligger {where}.",
+            kind=self.kind,
+            low=self.fact("vanlig variation lägst", usual.low),
+            high=self.fact("vanlig variation högst", usual.high),
+            unit=self._unit(),
+            where=where,
+        )
+
+    def _drift(self, of_last: str) -> Text:
         first = self.table.iloc[0]
         change = -first["change"]
         where = self._where(change, first["usual_high"])
-        also = "också det" if where == self._where(self.estimate, self.usual.high) else "vilket är"
+        also = "också det" if where == of_last else "vilket är"
         return say(
             "Från {first} till {base}, alltså före, ändrades det med {x:signed}{unit}, {also} {where} "
             "vanlig variation.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vgstats.analysis.comparing.among_others import AmongOthers, among_others
+from vgstats.analysis.comparing.among_others import FEWEST_OTHERS, AmongOthers, among_others
 from vgstats.analysis.result import Band, NotComputable, numeric_columns
 from vgstats.interventions import Rule, rules_between
 from vgstats.measures import measure as measure_of
@@ -17,6 +17,12 @@ from vgstats.wording.text import Text, join, say
 CHOSEN_FOR_HIGH = (
     "Området valdes för att det låg högt. Ett område som väljs så brukar närma sig de andra även när "
     "ingenting görs, därför att en del av det höga talet är tillfälligt."
+)
+
+
+_SIZES_UNKNOWN = (
+    "Gränser för vanlig variation skrivs inte ut, eftersom små områden svänger mer än stora och "
+    "områdenas storlek inte är med."
 )
 
 
@@ -59,11 +65,34 @@ def demand_same_coding(before: Iterable[str], after: Iterable[str]) -> None:
     Raises:
         NotComputable: a group stands on one side only; the reason names such groups.
     """
-    first, last = set(before), set(after)
+    first, last = ({str(group) for group in groups} for groups in (before, after))
     if first != last:
         only = sorted(first ^ last)
         raise NotComputable(
             f"grupperna inte är desamma före och efter (bara på ena sidan: {', '.join(only)})"
+        )
+
+
+_PER_INHABITANT = {"scb", "folkhalsodata", "sweco"}
+
+
+def populations(sources: Iterable[str]) -> int:
+    """Return how many kinds of population rates from these sources are counted per.
+
+    SCB counts per registered inhabitant, everybody else as Försäkringskassan per insured person.
+    """
+    return len({source.split("-")[0] in _PER_INHABITANT for source in sources})
+
+
+def demand_same_population(sources: Iterable[str]) -> None:
+    """Refuse to compare rates that are counted per different populations.
+
+    Raises:
+        NotComputable: some are per SCB's inhabitants and some per Försäkringskassan's insured.
+    """
+    if populations(sources) > 1:
+        raise NotComputable(
+            "talen räknas per olika befolkningar: SCB:s invånare och Försäkringskassans försäkrade"
         )
 
 
@@ -78,6 +107,42 @@ class LikeStart:
     start: float
     levels: Band
     areas: list[str]
+
+    @property
+    def estimate(self) -> float:
+        """The area's change minus what is usual among its likes."""
+        return self.among.estimate
+
+    @property
+    def interval(self) -> Band | None:
+        """The interval of `among`."""
+        return self.among.interval
+
+    @property
+    def method(self) -> str:
+        """Comparison with areas of like starting level."""
+        return f"områden med lika utgångsläge (Linden 2013), {self.among.method}"
+
+    @property
+    def n(self) -> int:
+        """The areas compared, this one counted."""
+        return self.among.n
+
+    @property
+    def unit(self) -> str:
+        """The unit of the changes."""
+        return self.among.unit
+
+    @property
+    def source(self) -> str:
+        """The source of the changes."""
+        return self.among.source
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row: as `AmongOthers.to_frame`, the starting level and those of its likes."""
+        return self.among.to_frame().assign(
+            start=self.start, start_low=self.levels.low, start_high=self.levels.high
+        )
 
     def sentence(self) -> Text:
         """Return why an area picked for its high level must be compared with its likes, and how."""
@@ -109,6 +174,7 @@ def like_starting_level(
     before: str = "before",
     change: str = "difference",
     nearest: int = 10,
+    size: str | None = None,
     unit: str = "dagar",
     kind: str = "kommuner",
 ) -> LikeStart:
@@ -122,22 +188,28 @@ def like_starting_level(
         key: the column with the areas.
         before: the column with the levels before.
         change: the column with the changes.
-        nearest: how many others to compare with, those nearest in level.
+        nearest: how many others to compare with, those nearest in level; 5 at the least.
+        size: the column with the areas' sizes. Without it no limits are given: for a small area they
+            would be too narrow.
         unit: the unit of the changes.
         kind: what the areas are, in the plural.
 
     Raises:
         NotComputable: as `among_others`.
     """
-    rows = numeric_columns(frame, [before, change], key=[key])
-    own = rows[rows[key] == area]
+    if nearest < FEWEST_OTHERS:
+        raise NotComputable(f"minst {FEWEST_OTHERS} andra områden behövs, och nearest är {nearest}")
+    rows = numeric_columns(frame, [before, change, *([size] if size else [])], key=[key])
+    own = rows[rows[key].astype(str) == str(area)]
     if own.empty:
         raise NotComputable(f"{area!r} inte finns bland områdena")
     start = float(own[before].iloc[0])
-    others = rows[rows[key] != area]
+    others = rows.drop(own.index)
     likes = others.loc[(others[before] - start).abs().sort_values(kind="stable").index[:nearest]]
     among = among_others(
-        pd.concat([own, likes]), area, key=key, change=change, unit=unit, kind=kind
+        pd.concat([own, likes]), area, key=key, change=change, size=size, unit=unit, kind=kind
     )
+    if size is None:
+        among = among.without_interval(say(_SIZES_UNKNOWN))
     levels = Band(float(likes[before].min()), float(likes[before].max()))
     return LikeStart(among, start, levels, likes[key].tolist())

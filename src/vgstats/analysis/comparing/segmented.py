@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
 import pandas as pd
@@ -12,136 +10,26 @@ from vgstats.analysis.comparing.rolling import demand_independent
 from vgstats.analysis.comparing.segmented_model import (
     ERRORS,
     Errors,
-    Term,
-    demand_model,
     design_of,
     fit,
-    placed,
-    rows_of,
-    series_names,
     slope_test,
     terms_of,
 )
+from vgstats.analysis.comparing.segmented_result import Segmented
+from vgstats.analysis.comparing.segmented_rows import (
+    Origin,
+    demand_model,
+    place_of,
+    placed,
+    rows_of,
+    series_names,
+)
 from vgstats.analysis.comparing.series import count_before, demand_unbroken, in_order
-from vgstats.analysis.result import Result
-from vgstats.wording.text import Text, join, say
 
-OVERDISPERSED = 1.5
+__all__ = ["Segmented", "segmented_regression"]
+
 METHOD = "segmenterad regression (Lopez Bernal, Cummins och Gasparrini 2017)"
 METHOD_TWO = "segmenterad regression med jämförelseserie (Linden 2015)"
-INDISTINCT = "det går inte att skilja från noll"
-DISTINCT = "noll ligger utanför"
-SWING = "Intervallen bygger på hur mycket talen brukar avvika från räta linjer."
-ALONE = (
-    "Ingen annan serie står bredvid, så ingenting här visar vad som skulle ha hänt ändå: linjen "
-    "före är bara dragen vidare."
-)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Segmented(Result):
-    """The shift of a series at `start`; with a comparison series the difference between the shifts.
-
-    `estimate` is an amount, or with a Poisson model a ratio (0.9: ten per cent lower). `terms` are
-    all numbers of the model by name, `dispersion` the scatter over what the model takes for given
-    (1 when a Poisson model fits), `f` and `f_p` the F test of the change of slope beside its
-    interval in `terms`; both None without one.
-    """
-
-    start: str
-    ratio: bool
-    treated: str
-    comparison: str
-    errors: Errors
-    terms: Mapping[str, Term] = field(compare=False)
-    dispersion: float
-    f: float | None = None
-    f_p: float | None = None
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row for each term: term, estimate, low, high, level, p, unit, method, n, source."""
-        return pd.DataFrame(
-            {
-                "term": name,
-                "estimate": term.estimate,
-                "low": term.interval.low,
-                "high": term.interval.high,
-                "level": term.interval.level,
-                "p": term.p,
-                "unit": "kvot" if self.ratio else self.unit,
-                "method": self.method,
-                "n": self.n,
-                "source": self.source,
-            }
-            for name, term in self.terms.items()
-        )
-
-    def sentence(self) -> Text:
-        """Return the shift and its interval, the slopes, and what the model cannot show.
-
-        "Går inte att skilja från noll" stands where the printed interval holds zero.
-        """
-        names = ["skillnad i nivåskifte", "lutningsskillnad före", "skillnad i lutningsskifte"]
-        shown = names if self.comparison else ["nivåskifte", "lutningsskifte"]
-        return join([*(self._said(name) for name in shown if name in self.terms), *self._limits()])
-
-    def _said(self, name: str) -> Text:
-        term = self.terms[name]
-        slope = "lutning" in name
-        unit = "procent" if self.ratio else self.unit
-        x, low, high = (
-            self.fact(what, 100 * (value - 1) if self.ratio else value, unit, self.decimals + slope)
-            for what, value in (
-                (name, term.estimate),
-                (f"lägst {name}", term.interval.low),
-                (f"högst {name}", term.interval.high),
-            )
-        )
-        return say(
-            "{lead} med {x:signed}{unit} (intervall med {level} procents säkerhet: {low:signed} till "
-            "{high:signed}); {verdict}.",
-            lead=self._lead(name),
-            x=x,
-            unit=(f" {unit}" if unit else "") + (" per period" if slope else ""),
-            level=self.fact("konfidensnivå", 100 * term.interval.level, "procent", 0),
-            low=low,
-            high=high,
-            verdict=INDISTINCT if low.printed() <= 0 <= high.printed() else DISTINCT,
-        )
-
-    def _lead(self, name: str) -> Text:
-        if name == "nivåskifte":
-            return say("Där linjen bryts, vid {start}, ändras nivån", start=self.start)
-        if name == "lutningsskifte":
-            return say("Takten därefter skiljer sig från takten före")
-        if name == "lutningsskillnad före":
-            return say("Redan före skilde sig takterna åt")
-        names = {"treated": self.treated, "comparison": self.comparison}
-        if name == "skillnad i lutningsskifte":
-            return say(
-                "Takten i {treated} ändras vid {start}, jämfört med ändringen i {comparison},",
-                start=self.start,
-                **names,
-            )
-        return say(
-            "Där linjerna bryts, vid {start}, ändras nivån i {treated}, jämfört med ändringen i "
-            "{comparison},",
-            start=self.start,
-            **names,
-        )
-
-    def _limits(self) -> list[Text]:
-        found = [say(SWING)]
-        if self.errors == "poisson" and self.dispersion > OVERDISPERSED:
-            phi = self.fact("överspridning", self.dispersion, "gånger", 1)
-            found.append(
-                say(
-                    "Talen varierar {phi} gånger så mycket som modellen räknar med, så intervallet "
-                    "är för smalt.",
-                    phi=phi,
-                )
-            )
-        return found if self.comparison else [*found, say(ALONE)]
 
 
 def segmented_regression(
@@ -159,6 +47,7 @@ def segmented_regression(
     denominator: str | None = None,
     season: tuple[int, int] | None = None,
     slope_change: bool = True,
+    origin: Origin = "start",
     errors: Errors | None = None,
     lags: int | None = None,
     fewest_before: int = 8,
@@ -171,11 +60,12 @@ def segmented_regression(
 ) -> Segmented:
     """Fit the segmented regression of one series, or of one beside another (Linden 2015).
 
-    One series: b0 + b1 T + b2 X + b3 T X, where T is 0 at the last period before `start`, 1 at
-    `start`, and X is 0 before and 1 from `start` (Lopez Bernal, Cummins & Gasparrini 2017, IJE
-    46:348-355). Two series: the same terms and those terms times Z, 1 for `treated`; the difference
-    between the shifts is the term X Z (Linden 2015, Stata Journal 15:480-500). A Poisson model has
-    these on the log scale, with log(denominator) as offset; its terms are given as ratios.
+    One series: b0 + b1 T + b2 X + b3 T X, where T is 0 at `origin` and X is 0 before `start` and 1
+    from it on (Lopez Bernal, Cummins & Gasparrini 2017, IJE 46:348-355). b2 is how far apart the
+    two lines are at `origin`, which matters when the slope changes. Two series: the same terms and
+    those terms times Z, 1 for `treated`; the difference between the shifts is the term X Z (Linden
+    2015, Stata Journal 15:480-500). A Poisson model has these on the log scale, with
+    log(denominator) as offset; its terms are given as ratios.
 
     Args:
         frame: a row for each period, or with `group` for each period and series.
@@ -191,6 +81,9 @@ def segmented_regression(
         denominator: persons or other exposure; Poisson only.
         season: length of the season in periods and pairs of sine and cosine, the same in both series.
         slope_change: whether the slope may change too.
+        origin: where T is 0: `start`, so that the shift is that of the first period after the break
+            (Linden 2015 and his Stata program itsa), or `last_before`, the last period before it
+            (Lopez Bernal's model of Sicily).
         errors: `ols`, `poisson` (no overdispersion allowed for), `quasi-poisson` or `newey-west`;
             `newey-west` unless said for values, `quasi-poisson` for counts.
         lags: of Newey-West; 4 (n/100)^(2/9) unless said, within each series.
@@ -215,7 +108,8 @@ def segmented_regression(
     demand_independent(periods, rolling12=rolling12)
     demand_unbroken(periods)
     before = count_before(periods, start, fewest_before, fewest_after)
-    rows = placed(rows, periods, before, family)
+    zero = place_of(origin, before)
+    rows = placed(rows, periods, before, zero, family)
     design = design_of(rows, two=len(names) == 2, season=season, slope_change=slope_change)
     fitted = fit(rows, design, chosen, family, lags)
     slope = "treated_after_T" if len(names) == 2 else "after_T"
@@ -232,6 +126,7 @@ def segmented_regression(
         decimals=decimals,
         about=about,
         start=str(start),
+        origin=str(periods[zero]),
         ratio=family == "poisson",
         treated="" if treated is None else str(treated),
         comparison=str(comparison) if len(names) == 2 else "",

@@ -1,4 +1,4 @@
-"""The model of a segmented regression: its rows, its design, how it is fitted and what it gives."""
+"""The model of a segmented regression: its design, how it is fitted and what it gives."""
 
 from __future__ import annotations
 
@@ -12,14 +12,9 @@ import pandas as pd
 import statsmodels.api as sm
 from scipy import stats
 
-from vgstats.analysis.comparing.series import plain
-from vgstats.analysis.result import Interval, NotComputable, numeric_columns
+from vgstats.analysis.result import Interval, NotComputable
 
 Errors = Literal["ols", "newey-west", "poisson", "quasi-poisson"]
-FAMILY_OF: Mapping[str, tuple[str, ...]] = {
-    "gaussian": ("ols", "newey-west"),
-    "poisson": ("poisson", "quasi-poisson", "newey-west"),
-}
 ERRORS: Mapping[str, str] = {
     "ols": "vanliga minsta-kvadratfel",
     "newey-west": "Newey-West-fel",
@@ -55,109 +50,23 @@ class Term:
     p: float
 
 
-def demand_model(family: str, errors: str, denominator: str | None, level: float) -> None:
-    """Refuse errors or a denominator that do not go with the family, and an impossible level."""
-    if errors not in FAMILY_OF.get(family, ()):
-        raise NotComputable(f"felen {errors!r} inte hör till modellen {family!r}")
-    if denominator and family != "poisson":
-        raise NotComputable("nämnaren används bara med Poisson; räkna annars fram kvoten först")
-    if not 0 < level < 1:
-        raise NotComputable(f"konfidensnivån {level} inte ligger mellan 0 och 1")
-
-
-def series_names(
-    group: str | None, treated: object, comparison: object, without: bool
-) -> list[object]:
-    """Return the one series, or the comparison and the treated, refusing what is left unsaid."""
-    if without and comparison is None and (group is None or treated is not None):
-        return [treated]
-    if without or group is None or treated is None or comparison is None or treated == comparison:
-        raise NotComputable(
-            "det inte är sagt vilken serie som jämförs med vilken: ge group, treated och "
-            "comparison, eller without_comparison=True när det inte finns någon jämförelseserie"
-        )
-    return [comparison, treated]
-
-
-def rows_of(
-    frame: pd.DataFrame,
-    time: str,
-    outcome: str,
-    denominator: str | None,
-    group: str | None,
-    names: list[object],
-) -> pd.DataFrame:
-    """Return the values as time, y, treated (1 for the last of `names`) and, if any, offset.
-
-    Raises:
-        NotComputable: a column or a value is missing, a period stands twice or in one series only,
-            or a denominator is not positive.
-    """
-    if group is not None and group in frame.columns:
-        frame = frame.loc[frame[group].isin(names)]
-    key = [time] if group is None else [group, time]
-    numbers = [outcome] if denominator is None else [outcome, denominator]
-    found = numeric_columns(plain(frame, time), numbers, key=key)
-    rows = pd.DataFrame({"time": found[time], "y": found[outcome], "treated": 0.0})
-    if len(names) == 2 and group is not None:
-        rows["treated"] = (found[group] == names[1]).astype(float)
-        _demand_same_periods(rows, names)
-    if denominator is not None:
-        if (found[denominator] <= 0).any():
-            raise NotComputable(f"nämnaren i kolumnen {denominator!r} är noll eller negativ")
-        rows["offset"] = np.log(found[denominator])
-    return rows
-
-
-def _demand_same_periods(rows: pd.DataFrame, names: list[object]) -> None:
-    have = [set(rows.loc[rows["treated"] == flag, "time"].astype(str)) for flag in (0, 1)]
-    for name, mine, others in zip(names, have, have[::-1], strict=True):
-        if others - mine:
-            raise NotComputable(f"värdet för {min(others - mine)} saknas i serien {name}")
-
-
-def placed(rows: pd.DataFrame, periods: list[Any], before: int, family: str) -> pd.DataFrame:
-    """Return the rows in order with T: 0 at the last period before the break, 1 at the next.
-
-    Raises:
-        NotComputable: the values have no scatter, or counts are negative or none on one side.
-    """
-    place = {str(period): i - before + 1 for i, period in enumerate(periods)}
-    rows = rows.assign(T=rows["time"].astype(str).map(place))
-    rows = rows.sort_values(["treated", "T"], ignore_index=True)
-    _demand_scatter(rows, family)
-    return rows
-
-
-def _demand_scatter(rows: pd.DataFrame, family: str) -> None:
-    if rows["y"].nunique() == 1:
-        raise NotComputable(
-            "alla värden är lika, så att det inte finns någon variation att mäta mot"
-        )
-    if family == "poisson":
-        if (rows["y"] < 0).any():
-            raise NotComputable("ett antal är negativt")
-        if (rows.groupby(["treated", rows["T"] > 0])["y"].sum() == 0).any():
-            raise NotComputable("alla antal är noll före eller efter brytpunkten i en serie")
-
-
 def design_of(
     rows: pd.DataFrame, *, two: bool, season: tuple[int, int] | None, slope_change: bool
 ) -> pd.DataFrame:
     """Return a column for each number of the model, with those of `treated` when there are two.
 
     Raises:
-        NotComputable: the season has too many pairs, or the values are too few for the model.
+        NotComputable: the season is no pair of whole numbers or has too many pairs of sine and
+            cosine, or the values are too few for the model.
     """
-    after = (rows["T"] > 0).astype(float)
-    design = pd.DataFrame({"level": 1.0, "T": rows["T"].astype(float), "after": after})
+    design = pd.DataFrame({"level": 1.0, "T": rows["T"].astype(float), "after": rows["after"]})
     if slope_change:
-        design["after_T"] = after * rows["T"]
+        design["after_T"] = rows["after"] * rows["T"]
     if two:
         for column in list(design.columns):
             design[f"treated_{column}"] = design[column] * rows["treated"]
-    period, pairs = season or (0, 0)
-    if season and not 1 <= pairs < period / 2:
+    period, pairs = _pair(season)
+    if season is not None and not 1 <= pairs < period / 2:
         raise NotComputable(f"{pairs} par av sinus och cosinus inte ryms i {period} perioder")
     for pair in range(1, pairs + 1):
         angle = 2 * np.pi * pair * rows["T"] / period
@@ -168,6 +77,18 @@ def design_of(
             f"{len(design)} värden inte räcker till modellens {design.shape[1]} tal"
         )
     return design
+
+
+def _pair(season: Any) -> tuple[int, int]:
+    if season is None:
+        return 0, 0
+    whole = isinstance(season, (tuple, list)) and all(map(pd.api.types.is_integer, season))
+    if not whole or len(season) != 2:
+        raise NotComputable(
+            f"season är {season!r}; det ska vara två heltal, som (12, 2): perioder på en säsong och "
+            "par av sinus och cosinus"
+        )
+    return int(season[0]), int(season[1])
 
 
 def fit(

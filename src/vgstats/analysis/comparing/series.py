@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vgstats.analysis.result import NotComputable, numeric_columns
+from vgstats.analysis.result import NotComputable, numeric_columns, shown
 from vgstats.areas import RIKET
 from vgstats.errors import VgstatsError
 from vgstats.periods import Period
@@ -82,6 +82,35 @@ def plain(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return frame.assign(**{column: frame[column].astype(object)})
 
 
+def names_of(frame: pd.DataFrame, column: str) -> pd.Series[str]:
+    """Return what stands in a column of areas or groups as text, so that 0 and "0" are one name.
+
+    Raises:
+        NotComputable: the column or a name is missing, or a name stands both as number and text.
+    """
+    numeric_columns(frame.head(0), [], key=[column])
+    values = frame[column].astype(object)
+    texts = values.astype(str)
+    if values.isna().any() or texts.str.strip().eq("").any():
+        raise NotComputable(f"ett namn saknas i kolumnen {shown(column)}")
+    pairs = len(pd.DataFrame({"value": values, "text": texts}).drop_duplicates())
+    if not pairs == values.nunique() == texts.nunique():
+        raise NotComputable(
+            f"samma namn står på två sätt, som tal och som text, i kolumnen {shown(column)}"
+        )
+    return texts
+
+
+def _without(frame: pd.DataFrame, area: str, leave_out: str | Collection[object]) -> pd.DataFrame:
+    """Return the rows of the areas that are not left out, the areas as text."""
+    names = names_of(frame, area)
+    found = [leave_out] if isinstance(leave_out, str) else [str(name) for name in leave_out]
+    unknown = [name for name in found if name not in set(names)]
+    if unknown:
+        raise NotComputable(f"{unknown[0]}, som ska lämnas utanför, inte finns bland områdena")
+    return frame.assign(**{area: names.to_numpy()}).loc[~names.isin(found).to_numpy()]
+
+
 def count_before(
     periods: Sequence[object], start: object, fewest_before: int, fewest_after: int
 ) -> int:
@@ -113,38 +142,39 @@ def count_before(
 
 def panel(
     frame: pd.DataFrame,
-    treated: str,
+    treated: object,
     area: str,
     period: str,
     value: str,
-    leave_out: Collection[str],
+    leave_out: str | Collection[object],
     fewest_others: int,
 ) -> pd.DataFrame:
     """Return the values with a row a year, in order, and a column an area, sorted by name.
 
     Args:
         frame: a row for each area and year.
-        treated: an area that must be there.
-        area: the column of areas.
+        treated: an area that must be there; 0 and "0" are the same area.
+        area: the column of areas, as texts or codes; the columns returned are texts.
         period: the column of years, as whole numbers or as texts a year apart.
         value: the column of values.
-        leave_out: areas that are not to be used.
+        leave_out: areas that are not to be used; a text is one area.
         fewest_others: areas needed beside `treated`.
 
     Raises:
         NotComputable: a column, area, year or value is missing, two rows have the same area and
-            year, riket is among the areas, areas are too few, or years are not a year apart.
+            year, an area stands both as number and text, an area to leave out is not there, riket
+            is among the areas, areas are too few, or years are not a year apart.
     """
-    if area in frame.columns:
-        frame = frame.loc[~frame[area].isin(list(leave_out))]
-    rows = numeric_columns(plain(frame, period), [value], key=[area, period])
-    names = rows[area].astype(str)
-    if treated not in set(names):
+    rows = numeric_columns(
+        plain(_without(frame, area, leave_out), period), [value], key=[area, period]
+    )
+    names = rows[area]
+    if str(treated) not in set(names):
         raise NotComputable(f"det inte finns några värden för {treated}")
     if names.str.casefold().eq(RIKET).any():
         raise NotComputable("riket står med bland områdena och räknar alla en gång till")
     periods = in_order(rows[period])
-    wide = rows.assign(**{area: names}).pivot(index=period, columns=area, values=value)
+    wide = rows.pivot(index=period, columns=area, values=value)
     wide = wide.loc[periods].astype(float)
     if wide.shape[1] - 1 < fewest_others:
         raise NotComputable(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from vgstats.analysis.comparing.series import count_before, panel
-from vgstats.analysis.comparing.synthetic_weights import ranked, simplex_weights
-from vgstats.analysis.result import Result
+from vgstats.analysis.comparing.synthetic_weights import nearest, ranked, simplex_weights
+from vgstats.analysis.result import NotComputable, Result
 from vgstats.wording.kinds import the_one
 from vgstats.wording.text import Text, join, say
 
@@ -24,17 +25,18 @@ METHOD = (
 class SyntheticControl(Result):
     """How far an area lies from its weighted comparison from `start` on.
 
-    `estimate` is the mean gap from `start` on; there is no interval, only `rank`: 1 when no other
-    area departs more from its own comparison, of `n` areas in all, this one counted. `misfit` is
+    `estimate` is the mean gap from `start` on; there is no interval, only `rank`: how many areas of
+    `n` depart at least as much from their own comparison, this one counted. `misfit` is
     the root mean square of the gap before, `weights` the other areas' weights, which sum to 1,
     `table` the two series, `placebos` the ratio that every area is ranked by, `kind` what the areas
-    are, in the plural.
+    are, in the plural. `exact` is whether the comparison follows the area exactly before.
     """
 
     area: str
     start: str
     rank: int
     misfit: float
+    exact: bool = False
     kind: str = "områden"
     weights: pd.Series[float] = field(compare=False, repr=False)
     table: pd.DataFrame = field(compare=False, repr=False)
@@ -64,7 +66,7 @@ class SyntheticControl(Result):
 
         The gap is said to be outside usual variation only when rank/n is at most 0.05.
         """
-        return join([self._gap(), self._rank(), *self._doubts()])
+        return join([self._gap(), *self._exactly(), self._rank(), *self._doubts()])
 
     def _gap(self) -> Text:
         gap = self.fact("avstånd efter", self.estimate)
@@ -82,6 +84,12 @@ class SyntheticControl(Result):
             misfit=self.fact("medelfel före", self.misfit, decimals=self.decimals + 1),
             unit=unit,
         )
+
+    def _exactly(self) -> list[Text]:
+        if not self.exact:
+            return []
+        own, start = the_one(self.kind), self.start
+        return [say("Blandningen följer {own} exakt före {start}.", own=own, start=start)]
 
     def _rank(self) -> Text:
         k = self.fact("avviker minst lika mycket", self.rank - 1, "antal", 0)
@@ -121,12 +129,12 @@ class SyntheticControl(Result):
 def synthetic_control(
     frame: pd.DataFrame,
     *,
-    treated: str,
+    treated: object,
     start: object,
     area: str = "area",
     period: str = "period",
     value: str = "value",
-    leave_out: Collection[str] = (),
+    leave_out: str | Collection[object] = (),
     resolution: float = 0.0,
     fewest_others: int = 5,
     fewest_before: int = 4,
@@ -142,7 +150,9 @@ def synthetic_control(
     nothing but the outcome is used (Abadie, Diamond & Hainmueller 2010, JASA 105:493-505, without
     their predictors). Every area is then given the same treatment, with all others as donors, and
     ranked by the root mean square of its gap from `start` on over that before. With more donors
-    than years before, weights are many and the fit is too good: read the rank, not the weights.
+    than years before, weights are many and the fit is too good: read the rank, not the weights. An
+    area that is met exactly before has a ratio without bound, unless it is met after too: it is
+    ranked first, as are all others like it. Say `resolution` when values are rounded.
 
     Args:
         frame: a row for each area and year, all areas in all years.
@@ -151,10 +161,10 @@ def synthetic_control(
         area: the column of areas; riket must not be among them.
         period: the column of years: whole numbers, or texts such as 2008 or 2008-12.
         value: the column of values.
-        leave_out: areas that are not to be used, such as riket.
+        leave_out: areas that are not to be used, such as riket; a text is one area.
         resolution: the unit that values are rounded to; a fit closer than half of it counts as that.
-        fewest_others: areas needed beside `treated`.
-        fewest_before: years needed before `start`.
+        fewest_others: areas needed beside `treated`, at least one.
+        fewest_before: years needed before `start`, at least one.
         unit: of the values, as printed.
         source: where the figures come from.
         decimals: how exactly the values are printed.
@@ -162,19 +172,24 @@ def synthetic_control(
         kind: what the areas are, in the plural: län, kommuner.
 
     Raises:
-        NotComputable: as `event_study`; or an area is met exactly before `start`, so that the ratio
-            has no bound (say `resolution`).
+        NotComputable: as `event_study`; or `resolution` is negative or no number.
     """
-    wide = panel(frame, treated, area, period, value, leave_out, fewest_others)
-    before = count_before(list(wide.index), start, fewest_before, 1)
-    fits = {name: simplex_weights(wide.iloc[:before], str(name)) for name in wide.columns}
+    if not 0 <= resolution < math.inf:
+        raise NotComputable(
+            f"avrundningen i resolution är {resolution}; den ska vara noll eller mer"
+        )
+    wide = panel(frame, treated, area, period, value, leave_out, max(1, fewest_others))
+    before = count_before(list(wide.index), start, max(1, fewest_before), 1)
+    name = str(treated)
+    fits = {one: simplex_weights(wide.iloc[:before], one) for one in wide.columns}
     gaps = pd.DataFrame(
-        {name: wide[name] - wide[weights.index] @ weights for name, weights in fits.items()}
+        {one: wide[one] - wide[weights.index] @ weights for one, weights in fits.items()}
     )
-    placebos = ranked(gaps, before, resolution, float(wide.abs().to_numpy().max()))
-    own = placebos.set_index("area").loc[treated]
+    scales = pd.Series({one: nearest(wide.iloc[:before], one) for one in wide.columns})
+    placebos = ranked(gaps, before, resolution, scales)
+    own = placebos.set_index("area").loc[name]
     return SyntheticControl(
-        estimate=float(gaps[treated].iloc[before:].mean()),
+        estimate=float(gaps[name].iloc[before:].mean()),
         interval=None,
         method=METHOD,
         n=wide.shape[1],
@@ -182,13 +197,14 @@ def synthetic_control(
         source=source,
         decimals=decimals,
         about=about,
-        area=str(treated),
+        area=name,
         start=str(start),
         rank=int(own["rank"]),
         misfit=float(own["misfit"]),
+        exact=bool(own["exact"]),
         kind=kind,
-        weights=fits[treated],
-        table=_table(wide[treated], gaps[treated], before),
+        weights=fits[name],
+        table=_table(wide[name], gaps[name], before),
         placebos=placebos,
     )
 

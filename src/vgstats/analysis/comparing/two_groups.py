@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from vgstats.analysis.comparing.series import names_of
 from vgstats.analysis.comparing.two_groups_result import DifferenceInDifferences, GroupChange
 from vgstats.analysis.result import Interval, NotComputable
 
@@ -58,9 +59,9 @@ def difference_in_differences(
         about: what the numbers are about.
 
     Raises:
-        NotComputable: a column is missing; there are not two groups, or `treated` is neither; before
-            and after are the same column; a unit stands on two rows; a value is infinite; a group
-            has fewer than two units; all units of both groups changed alike.
+        NotComputable: a column or a group is missing; there are not two groups, or `treated` is
+            neither; before and after are the same column; a unit stands on two rows; a value is
+            infinite; a group has fewer than two units; all units of both groups changed alike.
     """
     if not 0 < level < 1:
         raise NotComputable(f"konfidensnivån {level} inte ligger mellan 0 och 1")
@@ -108,7 +109,7 @@ def _rows(
         raise NotComputable(
             f"{key} {frame.loc[frame[key].duplicated(), key].iloc[0]} står på två rader"
         )
-    rows = pd.DataFrame({"group": frame[group].astype(str).to_numpy()})
+    rows = pd.DataFrame({"group": names_of(frame, group).to_numpy()})
     for name, column in (("before", before), ("after", after)):
         values = pd.to_numeric(frame[column], errors="coerce").astype(float).to_numpy()
         if np.isinf(values).any():

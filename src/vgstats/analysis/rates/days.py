@@ -10,14 +10,13 @@ import pandas as pd
 from vgstats.analysis.rates.chance import begin, chance, counted, level_fact
 from vgstats.analysis.rates.limits import (
     FEWEST,
-    as_numbers,
-    counts_of,
+    counted_on,
     decimals_for,
     dobson_limits,
     refuse,
     z_of,
 )
-from vgstats.analysis.result import Interval, Result, numeric_columns
+from vgstats.analysis.result import Interval, Result, number_of, numeric_columns
 from vgstats.wording.text import Text, join, say
 
 DAYS = (
@@ -91,7 +90,7 @@ def days_per_person(
     refuse(many < 0, "antalet personer är negativt")
     with_days = float(many[each > 0].sum())
     refuse(with_days < FEWEST, f"färre än {FEWEST} personer har några dagar")
-    base = float(counts_of(with_days, insured, parts=False)[1][0])
+    _, base = counted_on(with_days, insured, parts=False)
     refuse(many.sum() > base, "personerna är fler än de försäkrade")
     total, squares = float((each * many).sum()), float((each**2 * many).sum())
     interval = dobson_limits(total / base, squares / base**2, total, level)
@@ -151,13 +150,12 @@ def half_width_of_days(
     Raises:
         NotComputable: a number is missing or not above zero, or no variance is left.
     """
+    mean, insured = number_of(mean, "medeltalet"), number_of(insured, "antalet försäkrade")
     for value, what in ((mean, "medeltalet"), (insured, "antalet försäkrade")):
-        refuse(
-            not 0 < as_numbers(value)[0] < math.inf, f"{what} saknas eller inte är större än noll"
-        )
-    ratio = float(as_numbers(mean_square_ratio)[0])
+        refuse(value <= 0, f"{what} inte är större än noll")
+    ratio = number_of(mean_square_ratio, "spridningen (mean_square_ratio)")
     spread = mean * ratio - (mean**2 if fixed_population else 0)
-    refuse(not 0 < spread < math.inf, "spridningen saknas eller inte är större än noll")
+    refuse(spread <= 0, "spridningen inte är större än noll")
     half = z_of(level) * math.sqrt(spread / insured)
     return HalfWidth(
         estimate=half,

@@ -6,12 +6,21 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vgstats.analysis.rates.chance import level_fact
 from vgstats.analysis.rates.funnel_limits import LEVELS, count_funnel, proportion_limits, tabled
-from vgstats.analysis.rates.limits import FEWEST, Numbers, limit_columns, refuse, refuse_negative
-from vgstats.analysis.result import Result, numeric_columns
+from vgstats.analysis.rates.limits import (
+    FEWEST,
+    Numbers,
+    limit_columns,
+    multiplier_of,
+    refuse,
+    refuse_negative,
+)
+from vgstats.analysis.result import Result, number_of, numeric_columns, shown
 from vgstats.wording.facts import Fact
 from vgstats.wording.numbers import swedish
 from vgstats.wording.text import Text, join, say
@@ -19,6 +28,7 @@ from vgstats.wording.text import Text, join, say
 PROPORTIONS = "tratt för andelar, gränser ur normalfördelningen (Spiegelhalter 2005; PHE)"
 COUNTS = "tratt med exakta gränser enligt Poisson (Spiegelhalter 2005; PHE)"
 FEWEST_AREAS = 3
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,7 +113,7 @@ def proportion_funnel(
     area: str = "area",
     events: str = "events",
     of: str = "n",
-    levels: Sequence[float] = LEVELS,
+    levels: float | Sequence[float] = LEVELS,
     multiplier: float = 100,
     areas: str = "områden",
     source: str = "",
@@ -118,8 +128,9 @@ def proportion_funnel(
         NotComputable: fewer than 3 areas, an area twice, a number missing or negative, a whole of
             zero or less than its part, or no area differs from 0 or from 100 per cent.
     """
+    multiplier = multiplier_of(multiplier)
     found = _checked(frame, area, [events, of])
-    refuse(found[of] == 0, f"antalet i kolumnen {of!r} är noll")
+    refuse(found[of] == 0, f"antalet i kolumnen {shown(of)} är noll")
     refuse(found[events] > found[of], "delen är större än helheten")
     centre = float(found[events].sum() / found[of].sum())
     refuse(centre in (0, 1), "alla områden har samma andel, noll eller hundra procent")
@@ -154,7 +165,7 @@ def rate_funnel(
     of: str = "n",
     rate: str | None = None,
     centre: float | None = None,
-    levels: Sequence[float] = LEVELS,
+    levels: float | Sequence[float] = LEVELS,
     multiplier: float = 100_000,
     areas: str = "områden",
     source: str = "",
@@ -173,19 +184,23 @@ def rate_funnel(
         NotComputable: fewer than 3 areas, an area twice, a number missing or negative, a size or
             standardised rate of zero, or no events at all.
     """
+    multiplier = multiplier_of(multiplier)
     found = _checked(frame, area, [events, of] if rate is None else [events])
     left_out: tuple[str, ...] = ()
     if rate is None:
-        refuse(found[of] == 0, f"antalet i kolumnen {of!r} är noll")
+        refuse(found[of] == 0, f"antalet i kolumnen {shown(of)} är noll")
     else:
         few = found[events] < FEWEST
         left_out = tuple(found.loc[few, area].astype(str))
-        found = _checked(frame.loc[~few.to_numpy()], area, [events, rate])
-        refuse(found[rate] == 0, f"talet i kolumnen {rate!r} är noll")
+        found = _checked(frame, area, [events, rate], ~few.to_numpy())
+        refuse(found[rate] == 0, f"talet i kolumnen {shown(rate)} är noll")
+        found = found.reset_index(drop=True)
     count = found[events].to_numpy()
     sizes = found[of].to_numpy() if rate is None else multiplier * count / found[rate].to_numpy()
+    if centre is not None:
+        centre = number_of(centre, "talet för mittlinjen")
     middle = multiplier * count.sum() / sizes.sum() if centre is None else centre
-    refuse(not 0 < middle < math.inf, "det inte finns några fall eller mittlinjen inte är ett tal")
+    refuse(middle <= 0, "det inte finns några fall eller mittlinjen inte är ett tal över noll")
 
     def limits(level: float) -> tuple[Numbers, Numbers]:
         low, high = count_funnel(middle * sizes / multiplier, level)
@@ -209,8 +224,12 @@ def rate_funnel(
     )
 
 
-def _checked(frame: pd.DataFrame, area: str, numbers: Sequence[str]) -> pd.DataFrame:
-    found = numeric_columns(frame, numbers, key=[area])
+def _checked(
+    frame: pd.DataFrame, area: str, numbers: Sequence[str], some: Flags | None = None
+) -> pd.DataFrame:
+    found = numeric_columns(frame if some is None else frame.loc[some], numbers, key=[area])
+    if some is not None:
+        found.index = pd.Index(np.flatnonzero(some))  # rows are named as they stand in the frame
     refuse(len(found) < FEWEST_AREAS, f"det finns färre än {FEWEST_AREAS} områden")
     refuse_negative(found, numbers)
     return found

@@ -10,7 +10,14 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from vgstats.analysis.rates.limits import Numbers, limit_columns, limits_by_name, refuse, z_of
+from vgstats.analysis.rates.limits import (
+    Numbers,
+    levels_of,
+    limit_columns,
+    limits_by_name,
+    refuse,
+    z_of,
+)
 
 LEVELS = (0.95, 0.998)
 INSIDE = "Not significant"
@@ -48,12 +55,12 @@ def labels(table: pd.DataFrame, levels: Sequence[float], value: str = "estimate"
 
 def tabled(
     found: pd.DataFrame,
-    levels: Sequence[float],
+    levels: float | Sequence[float],
     limits: Callable[[float], tuple[Numbers, Numbers]],
     value: str = "estimate",
 ) -> tuple[pd.DataFrame, tuple[float, ...]]:
     """Return the table of a funnel with limits and labels, and its levels, the lowest first."""
-    order = tuple(sorted(set(levels)))
+    order = tuple(sorted(levels_of(levels)))
     refuse(not order, "ingen nivå är vald")
     table = found.assign(**limits_by_name(order, limits))
     return table.assign(label=labels(table, order, value)), order

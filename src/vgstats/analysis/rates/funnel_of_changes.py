@@ -13,8 +13,8 @@ from scipy import stats
 
 from vgstats.analysis.rates.funnel import Funnel
 from vgstats.analysis.rates.funnel_limits import LEVELS, tabled
-from vgstats.analysis.rates.limits import decimals_for, refuse, z_of
-from vgstats.analysis.result import numeric_columns, spaced
+from vgstats.analysis.rates.limits import decimals_for, limit_columns, refuse, z_of
+from vgstats.analysis.result import number_of, numeric_columns, shown, spaced
 from vgstats.wording.text import Text, say
 
 MULTIPLICATIVE, ADDITIVE = "multiplicative", "additive"
@@ -25,6 +25,7 @@ METHODS = {
 }
 CORRECTED = ", spridningen rättad för att ytterlighetsvärdena dras in"
 FEWEST_CHANGES = 10
+TOO_NARROW = 0.05  # p-value below which larger areas are said to lie further out
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -41,6 +42,19 @@ class FunnelOfChanges(Funnel):
     dispersion: str
     value: str = "change"
 
+    def narrow_for_large(self) -> bool:
+        """Return whether larger areas lie further out, measured in limits, than smaller ones.
+
+        A one-sided rank correlation between size and distance at 5 per cent. Limits that go as
+        1/√size then leave out real variation between areas, which does not shrink with size.
+        """
+        low, high = limit_columns(self.levels[0])
+        size = self.table["size"]
+        if size.nunique() < 2:
+            return False
+        out = (self.table[self.value] - self.estimate).abs() / (self.table[high] - self.table[low])
+        return bool(stats.spearmanr(size, out, alternative="greater").pvalue < TOO_NARROW)
+
     def _remarks(self) -> list[Text]:
         middle = say(
             "Mittlinjen är {centre}{unit}.",
@@ -51,9 +65,12 @@ class FunnelOfChanges(Funnel):
 
     def _spread(self) -> Text:
         if self.tau2 is None:
+            narrow = " För de största är gränserna snarare för snäva."
             return say(
-                "Gränserna är räknade ur hur mycket {areas} av olika storlek själva skiljer sig åt.",
+                "Gränserna är räknade ur hur mycket {areas} av olika storlek själva skiljer sig åt."
+                "{narrow}",
                 areas=self.areas,
+                narrow=narrow if self.narrow_for_large() else "",
             )
         factor = self.fact("vidgning", math.sqrt(max(1.0, self.phi)), "gånger", 2)
         if self.tau2 == 0 or factor.printed() <= 1:
@@ -80,7 +97,8 @@ def dispersion_of(
     shrinks the spread of normal scores to 0.68 of what it is, so that limits from it would have
     10 per cent of areas outside where 5 are meant: `correct_winsorising` divides by that share.
     """
-    refuse(not 0 <= winsorise < 0.5, f"andelen att dra in, {winsorise}, inte ligger under en halv")
+    share = number_of(winsorise, "andelen att dra in")
+    refuse(not 0 <= share < 0.5, f"andelen att dra in, {shown(share)}, inte ligger under en halv")
     scores = np.asarray(z_scores, dtype=float)
     drawn = np.clip(scores, *np.quantile(scores, [winsorise, 1 - winsorise]))
     phi = float(np.mean(drawn**2))
@@ -102,7 +120,7 @@ def funnel_of_changes(
     winsorise: float = 0.1,
     correct_winsorising: bool = True,
     centre: float | None = None,
-    levels: Sequence[float] = LEVELS,
+    levels: float | Sequence[float] = LEVELS,
     areas: str = "områden",
     unit: str = "",
     decimals: int = 1,
@@ -115,13 +133,19 @@ def funnel_of_changes(
     Additive: centre ± z·√(s² + tau²), tau² = (I·phi - (I-1))/(Σw - Σw²/Σw), w = 1/s², never below
     zero (DerSimonian and Laird 1986). The mean is weighted by the inverse squares of what z is
     multiplied by. Where s differs much between areas, drawing in makes tau² too small, and more
-    areas lie outside than expected: set `winsorise` to 0. Spiegelhalter (2005), Stat Med 24:1185-1202, and Qual Saf
-    Health Care 14:347-351. P-values are two-sided against the same limits, adjusted by Benjamini
-    and Hochberg for the number of areas.
+    areas lie outside than expected: set `winsorise` to 0. Spiegelhalter (2005), Stat Med
+    24:1185-1202, and Qual Saf Health Care 14:347-351. P-values are two-sided against the same
+    limits, adjusted by Benjamini and Hochberg for the number of areas.
 
     Columns: `change`, and `standard_error` s in the same unit or `size` (persons insured). Without
     s it is taken to go as 1/√size, its level from the areas' own spread; that is multiplicative
     only, and `tau2` is None. Without `size` the table's size is 1/s². `centre` replaces the mean.
+
+    By size alone the limits are right on the whole but not for each size once areas really differ:
+    such variation does not shrink as areas grow. In simulations of 49 areas with a true spread of
+    0.5 days, 12 per cent of the largest fifth lie outside where 5 are meant, and too few small ones.
+    The sentence says so where it shows (`narrow_for_large`), which it did in a third of these cases;
+    its silence does not make the limits right for the largest.
 
     Raises:
         NotComputable: fewer than 10 areas, an area twice, a number missing, a size or standard
@@ -129,19 +153,20 @@ def funnel_of_changes(
     """
     given = [column for column in (standard_error, size) if column]
     refuse(not given, "varken medelfel eller storlek är angivet")
-    refuse(dispersion not in (MULTIPLICATIVE, ADDITIVE), f"metoden {dispersion!r} inte finns")
+    refuse(dispersion not in (MULTIPLICATIVE, ADDITIVE), f"metoden {shown(dispersion)} inte finns")
     alone = standard_error is None
     refuse(alone and dispersion == ADDITIVE, "additiv spridning kräver medelfel för varje område")
     found = numeric_columns(frame, [change, *given], key=[area])
     refuse(len(found) < FEWEST_CHANGES, f"det finns färre än {FEWEST_CHANGES} områden")
     for column in given:
-        refuse(found[column] <= 0, f"värdet i kolumnen {column!r} är noll eller negativt")
+        refuse(found[column] <= 0, f"värdet i kolumnen {shown(column)} är noll eller negativt")
     changes = found[change].to_numpy()
     refuse(np.ptp(changes) <= 1e-12 * np.abs(changes).max(), "alla områden har samma ändring")
-    refuse(centre is not None and not math.isfinite(centre), "mittlinjen inte är ett tal")
+    if centre is not None:
+        centre = number_of(centre, "talet för mittlinjen")
     error = (found[size] ** -0.5 if alone else found[standard_error]).to_numpy()
     weight = error**-2
-    middle = float(np.average(changes, weights=weight)) if centre is None else float(centre)
+    middle = float(np.average(changes, weights=weight)) if centre is None else centre
     scores = (changes - middle) / error
     phi = dispersion_of(scores, winsorise=winsorise, correct_winsorising=correct_winsorising)
     refuse(alone and phi == 0, "nästan alla områden har samma ändring")

@@ -11,9 +11,11 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from vgstats.analysis.rates.chance import begin, chance, counted
 from vgstats.analysis.rates.limits import (
     Numbers,
+    counted_on,
     counts_of,
     decimals_for,
     limits_by_name,
+    multiplier_of,
     with_columns,
     z_of,
 )
@@ -62,10 +64,12 @@ def proportion(
     (x + z²/2 ± z√(x(n-x)/n + z²/4)) / (n + z²); Wilson (1927), by statsmodels.
 
     Raises:
-        NotComputable: a number is missing or negative, the whole is zero or less than its part.
+        NotComputable: a number is missing or negative, the whole is zero or less than its part, or
+            there are several numbers (see `proportions`).
     """
     z_of(level)
-    count, base = (float(v[0]) for v in counts_of(events, of, parts=True))
+    multiplier = multiplier_of(multiplier)
+    count, base = counted_on(events, of, parts=True, table="proportions")
     low, high = proportion_confint(count, base, alpha=1 - level, method="wilson")
     return Proportion(
         estimate=multiplier * count / base,
@@ -164,7 +168,7 @@ def proportions(
     events: str = "events",
     of: str = "n",
     *,
-    levels: Sequence[float] = (0.95, 0.998),
+    levels: float | Sequence[float] = (0.95, 0.998),
     multiplier: float = 100,
     estimate: str = "estimate",
 ) -> pd.DataFrame:
@@ -173,8 +177,9 @@ def proportions(
     New columns: `estimate`, low95, high95, low998, high998, times `multiplier`.
 
     Raises:
-        NotComputable: as `proportion`, for any row; the reason names the row, the first being 0.
+        NotComputable: as `proportion`, for any row; the reason names the row, the first being 1.
     """
+    multiplier = multiplier_of(multiplier)
     numbers = numeric_columns(frame, [events, of])
     count, base = counts_of(numbers[events], numbers[of], parts=True)
 
@@ -183,5 +188,6 @@ def proportions(
         low, high = proportion_confint(count, base, alpha=1 - level, method="wilson")
         return multiplier * low, multiplier * high
 
-    new = {estimate: multiplier * count / base} | limits_by_name(levels, limits)
-    return with_columns(frame, new)
+    return with_columns(
+        frame, {estimate: multiplier * count / base}, limits_by_name(levels, limits)
+    )

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from vgstats.analysis.result import Interval, NotComputable
+from vgstats.analysis.result import Interval, NotComputable, number_of, shown
 
 Numbers = NDArray[np.float64]
 
@@ -24,9 +24,33 @@ def z_of(level: float) -> float:
     Raises:
         NotComputable: the level is not between 0 and 1.
     """
-    if not 0 < level < 1:
-        raise NotComputable(f"nivån {level} inte ligger mellan 0 och 1")
-    return float(stats.norm.ppf(0.5 + level / 2))
+    share = number_of(level, "nivån")
+    if not 0 < share < 1:
+        raise NotComputable(f"nivån {shown(share)} inte ligger mellan 0 och 1")
+    return float(stats.norm.ppf(0.5 + share / 2))
+
+
+def levels_of(levels: float | Iterable[float]) -> tuple[float, ...]:
+    """Return levels as they were given, each once; one number is one level.
+
+    Raises:
+        NotComputable: as `z_of`.
+    """
+    given = np.atleast_1d(np.asarray(levels, dtype=object)).tolist()
+    for level in given:
+        z_of(level)
+    return tuple(dict.fromkeys(map(float, given)))
+
+
+def multiplier_of(multiplier: float) -> float:
+    """Return what a share or a rate is multiplied by.
+
+    Raises:
+        NotComputable: it is missing or not above zero.
+    """
+    factor = number_of(multiplier, "multiplikatorn")
+    refuse(factor <= 0, "multiplikatorn inte är större än noll")
+    return factor
 
 
 def limit_columns(level: float) -> tuple[str, str]:
@@ -36,12 +60,12 @@ def limit_columns(level: float) -> tuple[str, str]:
 
 
 def limits_by_name(
-    levels: Iterable[float], limits: Callable[[float], tuple[Numbers, Numbers]]
+    levels: float | Iterable[float], limits: Callable[[float], tuple[Numbers, Numbers]]
 ) -> dict[str, Numbers]:
     """Return the limits of every level under their names in a frame (see `limit_columns`)."""
     return {
         name: end
-        for level in levels
+        for level in levels_of(levels)
         for name, end in zip(limit_columns(level), limits(level), strict=True)
     }
 
@@ -91,17 +115,22 @@ def decimals_for(width: float, fewest: int = 0) -> int:
 
 
 def refuse(bad: Any, because: str) -> None:
-    """Raise NotComputable if anything is bad, naming the first row when there are several."""
+    """Raise NotComputable if anything is bad, naming the row when there are several.
+
+    Rows are counted from 1, by the index where there is one.
+    """
     found = np.atleast_1d(np.asarray(bad, dtype=bool))
     if found.any():
-        where = f" på rad {int(found.argmax())}" if found.size > 1 else ""
+        row = int(found.argmax())
+        row = int(bad.index[row]) if isinstance(bad, pd.Series) else row
+        where = f" på rad {row + 1}" if found.size > 1 else ""
         raise NotComputable(because + where)
 
 
 def refuse_negative(frame: pd.DataFrame, columns: Sequence[str]) -> None:
     """Raise NotComputable if a number in one of the columns is below zero."""
     for column in columns:
-        refuse(frame[column] < 0, f"värdet i kolumnen {column!r} är negativt")
+        refuse(frame[column] < 0, f"värdet i kolumnen {shown(column)} är negativt")
 
 
 def as_numbers(values: ArrayLike) -> Numbers:
@@ -126,12 +155,31 @@ def counts_of(events: ArrayLike, of: ArrayLike, *, parts: bool) -> tuple[Numbers
     return count, base
 
 
-def with_columns(frame: pd.DataFrame, new: dict[str, Numbers]) -> pd.DataFrame:
+def counted_on(events: float, of: float, *, parts: bool, table: str = "") -> tuple[float, float]:
+    """Return one count and what it is counted on; `table` is the function for several of them.
+
+    Raises:
+        NotComputable: as `counts_of`, or there are several numbers.
+    """
+    hint = f"; för en tabell finns `{table}`" if table else ""
+    count = number_of(events, "antalet", hint)
+    base = number_of(of, "antalet att räkna på", hint)
+    counts_of(count, base, parts=parts)
+    return count, base
+
+
+def with_columns(
+    frame: pd.DataFrame, estimates: dict[str, Numbers], limits: dict[str, Numbers]
+) -> pd.DataFrame:
     """Return the frame with new columns beside its own.
 
     Raises:
-        NotComputable: the frame has a column of that name already.
+        NotComputable: the frame has a column of that name already, or two of the new have one name.
     """
-    for name in new:
-        refuse(name in frame.columns, f"tabellen redan har en kolumn {name!r}")
-    return frame.assign(**new)
+    for name in [*estimates, *limits]:
+        refuse(name in frame.columns, f"tabellen redan har en kolumn {shown(name)}")
+        refuse(name in estimates and name in limits, f"namnet {shown(name)} är upptaget")
+    found = frame.copy()
+    for name, values in (estimates | limits).items():
+        found[name] = values
+    return found

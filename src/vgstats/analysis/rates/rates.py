@@ -12,9 +12,11 @@ from vgstats.analysis.rates.limits import (
     FEWEST,
     Numbers,
     count_limits,
+    counted_on,
     counts_of,
     decimals_for,
     limits_by_name,
+    multiplier_of,
     with_columns,
 )
 from vgstats.analysis.result import Interval, Result, numeric_columns
@@ -64,9 +66,11 @@ def rate(
     `of` are allowed. Breslow and Day (1987); PHE's technical guide.
 
     Raises:
-        NotComputable: a number is missing or negative, or `of` is zero.
+        NotComputable: a number is missing or negative, `of` is zero, or there are several numbers
+            (see `rates`).
     """
-    count, base = (float(v[0]) for v in counts_of(events, of, parts=False))
+    multiplier = multiplier_of(multiplier)
+    count, base = counted_on(events, of, parts=False, table="rates")
     low, high = (multiplier * float(end) / base for end in count_limits(count, level))
     return Rate(
         estimate=multiplier * count / base,
@@ -89,15 +93,16 @@ def rates(
     events: str = "events",
     of: str = "n",
     *,
-    levels: Sequence[float] = (0.95, 0.998),
+    levels: float | Sequence[float] = (0.95, 0.998),
     multiplier: float = 100_000,
     estimate: str = "estimate",
 ) -> pd.DataFrame:
     """Return the frame with each row's rate and limits (see `rate`); columns as `proportions`.
 
     Raises:
-        NotComputable: as `rate`, for any row; the reason names the row, the first being 0.
+        NotComputable: as `rate`, for any row; the reason names the row, the first being 1.
     """
+    multiplier = multiplier_of(multiplier)
     numbers = numeric_columns(frame, [events, of])
     count, base = counts_of(numbers[events], numbers[of], parts=False)
 
@@ -105,5 +110,6 @@ def rates(
         low, high = count_limits(count, level)
         return multiplier * low / base, multiplier * high / base
 
-    new = {estimate: multiplier * count / base} | limits_by_name(levels, limits)
-    return with_columns(frame, new)
+    return with_columns(
+        frame, {estimate: multiplier * count / base}, limits_by_name(levels, limits)
+    )

@@ -13,12 +13,20 @@ from vgstats.analysis.rates.limits import (
     FEWEST,
     decimals_for,
     dobson_limits,
+    levels_of,
     limit_columns,
+    multiplier_of,
     refuse,
     refuse_negative,
-    z_of,
 )
-from vgstats.analysis.result import Interval, NotComputable, Result, numeric_columns
+from vgstats.analysis.result import (
+    Interval,
+    NotComputable,
+    Result,
+    column_list,
+    numeric_columns,
+    shown,
+)
 from vgstats.wording.numbers import swedish
 from vgstats.wording.text import Text, join, say
 
@@ -77,7 +85,7 @@ def standardised_rate(
     events: str = "events",
     population: str = "population",
     standard: str = "standard",
-    strata: Sequence[str] = (),
+    strata: str | Sequence[str] = (),
     persons_by_events: Mapping[float, str] | None = None,
     multiplier: float = 100_000,
     level: float = 0.95,
@@ -99,6 +107,7 @@ def standardised_rate(
         NotComputable: a number is missing or negative, a population is zero, a row stands twice, or
             there are fewer than 10 events or fewer than 10 persons with events.
     """
+    multiplier = multiplier_of(multiplier)
     total = _sums(frame, events, population, standard, strata, persons_by_events)
     interval = _interval(total, multiplier, level)
     return StandardisedRate(
@@ -120,14 +129,14 @@ def standardised_rate(
 def standardised_rates(
     frame: pd.DataFrame,
     *,
-    by: Sequence[str],
+    by: str | Sequence[str],
     events: str = "events",
     population: str = "population",
     standard: str = "standard",
-    strata: Sequence[str] = (),
+    strata: str | Sequence[str] = (),
     persons_by_events: Mapping[float, str] | None = None,
     multiplier: float = 100_000,
-    levels: Sequence[float] = (0.95, 0.998),
+    levels: float | Sequence[float] = (0.95, 0.998),
 ) -> pd.DataFrame:
     """Return `standardised_rate` for every group of `by`, in the order they first appear.
 
@@ -135,17 +144,21 @@ def standardised_rates(
     `multiplier`, and because: why a group has no rate (the numbers are then missing), else empty.
 
     Raises:
-        NotComputable: a column of `by` is missing or empty, or a level is not between 0 and 1.
+        NotComputable: a column is missing or holds dates for numbers, one of `by` is empty or has
+            the name of a new column, or a level is not between 0 and 1.
     """
-    refuse(not len(frame) or not by, "tabellen eller grupperingen är tom")
-    for column in by:
-        refuse(column not in frame.columns, f"kolumnen {column!r} saknas")
-        refuse(frame[column].isna().any(), f"kolumnen {column!r} har tomma värden")
-    for level in levels:
-        z_of(level)
+    keys, order, multiplier = column_list(by), levels_of(levels), multiplier_of(multiplier)
+    refuse(not len(frame) or not keys, "tabellen eller grupperingen är tom")
+    limits = [name for level in order for name in limit_columns(level)]
+    new = ["events", "population", "crude", "estimate", *limits, "because"]
+    numbers = _numbers(frame, events, population, standard, persons_by_events)
+    numeric_columns(frame.iloc[:0], numbers, key=column_list([*keys, *column_list(strata)]))
+    for column in keys:
+        refuse(column in new, f"namnet {shown(column)} är upptaget i tabellen; döp om kolumnen")
+        refuse(frame[column].isna().any(), f"kolumnen {shown(column)} har tomma värden")
     rows = []
-    for key, part in frame.groupby(list(by), sort=False, observed=True):
-        row: dict[str, object] = dict(zip(by, key, strict=True))
+    for key, part in frame.groupby(keys, sort=False, observed=True):
+        row: dict[str, object] = dict(zip(keys, key, strict=True))
         try:
             total = _sums(part, events, population, standard, strata, persons_by_events)
         except NotComputable as reason:
@@ -157,13 +170,11 @@ def standardised_rates(
             "crude": multiplier * total.events / total.population,
             "estimate": multiplier * total.rate,
         }
-        for level in levels:
+        for level in order:
             ends = _interval(total, multiplier, level)
             row |= dict(zip(limit_columns(level), (ends.low, ends.high), strict=True))
         rows.append(row | {"because": ""})
-    limits = [name for level in levels for name in limit_columns(level)]
-    columns = [*by, "events", "population", "crude", "estimate", *limits, "because"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*keys, *new])
 
 
 def _interval(total: _Sum, multiplier: float, level: float) -> Interval:
@@ -172,29 +183,39 @@ def _interval(total: _Sum, multiplier: float, level: float) -> Interval:
     )
 
 
+def _numbers(
+    frame: pd.DataFrame,
+    events: str,
+    population: str,
+    standard: str,
+    persons_by_events: Mapping[float, str] | None,
+) -> list[str]:
+    given = [events] if not persons_by_events or events in frame.columns else []
+    return [*given, population, standard, *(persons_by_events or {}).values()]
+
+
 def _sums(
     frame: pd.DataFrame,
     events: str,
     population: str,
     standard: str,
-    strata: Sequence[str],
+    strata: str | Sequence[str],
     persons_by_events: Mapping[float, str] | None,
 ) -> _Sum:
     many = dict(persons_by_events or {})
-    given = [events] if not many or events in frame.columns else []
-    numbers = [*given, population, standard, *many.values()]
+    numbers = _numbers(frame, events, population, standard, persons_by_events)
     found = numeric_columns(frame, numbers, key=strata)
     refuse(not len(found), "tabellen är tom")
     refuse_negative(found, numbers)
-    refuse(found[population] == 0, f"befolkningen i kolumnen {population!r} är noll")
+    refuse(found[population] == 0, f"befolkningen i kolumnen {shown(population)} är noll")
     refuse(found[standard].sum() == 0, "standardbefolkningen är noll")
     if many:
         counts = sum(each * found[column] for each, column in many.items())
         squares = sum(each**2 * found[column] for each, column in many.items())
         persons = sum(found[column] for each, column in many.items() if each > 0)
         refuse(persons > found[population], "personerna är fler än befolkningen")
-        differs = ~np.isclose(found[events], counts) if given else False
-        refuse(differs, f"summan över personer skiljer sig från kolumnen {events!r}")
+        differs = ~np.isclose(found[events], counts) if events in found.columns else False
+        refuse(differs, f"summan över personer skiljer sig från kolumnen {shown(events)}")
     else:
         counts = squares = persons = found[events]
     total = float(np.sum(counts))

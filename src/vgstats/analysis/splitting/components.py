@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Unpack
 
 import pandas as pd
 
-from vgstats.analysis.result import NotComputable, Result, spaced
-from vgstats.analysis.splitting.parts import Labels, aligned, around, listed, rounding_note
+from vgstats.analysis.result import NotComputable, Result, column_list, number_of, shown, spaced
+from vgstats.analysis.splitting.parts import (
+    Labels,
+    aligned,
+    around,
+    key_names,
+    listed,
+    rounding_note,
+)
 from vgstats.wording.facts import Fact
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, direction, say
@@ -40,14 +46,15 @@ class Components(Result):
     def sentence(self) -> Text:
         """Return how much of the change comes from each component, in plain Swedish."""
         core = self._core()
-        if not self.rounding:
+        shortest = rounded(self.rounding, self.decimals + 1).normalize()
+        if not shortest:
             return core
-        places = -int(Decimal(repr(self.rounding)).normalize().as_tuple().exponent)
+        places = max(0, -int(shortest.as_tuple().exponent))
         return say(
             "{core} Eftersom talen är avrundade kan varje del vara upp till {rounding}{unit} större "
             "eller mindre.{small}",
             core=core,
-            rounding=self.fact("avrundning", self.rounding, decimals=max(places, self.decimals)),
+            rounding=self.fact("avrundning", self.rounding, decimals=places),
             unit=spaced(self.unit),
             small=self._small(),
         )
@@ -140,17 +147,18 @@ def components(
         NotComputable: numbers are missing or hidden, a component is doubled or missing, or there are
             fewer than two.
     """
-    words = dict(parts) if isinstance(parts, Mapping) else {name: name for name in parts}
+    words = parts if isinstance(parts, Mapping) else {name: name for name in column_list(parts)}
+    rounding = number_of(rounding, "avrundningen")
     if len(words) < 2:
         raise NotComputable("det behövs minst två delar")
     ends = []
     for frame in (before, after):
         rows = frame[frame[part].isin(list(words))] if part in frame.columns else frame
         ends.append(rows)
-    table = aligned(ends[0], ends[1], [part], {value: "value"}).set_index(part)
+    table = aligned(ends[0], ends[1], [part], {"value": value}).set_index(key_names([part])[0])
     absent = [name for name in words if name not in table.index]
     if absent:
-        raise NotComputable(f"delen {absent[0]!r} saknas")
+        raise NotComputable(f"delen {shown(absent[0])} saknas")
     table = table.loc[list(words)]
     changes = (table["value_after"] - table["value_before"]).tolist()
     total = sum(changes)

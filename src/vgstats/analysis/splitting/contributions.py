@@ -9,11 +9,20 @@ import pandas as pd
 
 from vgstats.analysis.result import NotComputable, Result, numeric_columns, spaced
 from vgstats.analysis.splitting.kitagawa import KITAGAWA
-from vgstats.analysis.splitting.parts import Labels, rounding_note, signed_list, with_terms
+from vgstats.analysis.splitting.parts import (
+    Labels,
+    key_names,
+    named,
+    rounding_note,
+    signed_list,
+    with_terms,
+)
+from vgstats.wording.kinds import definite, the_one
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, say
 
 NAMED = 3  # areas that a sentence names
+NOISE = 9  # decimals below which a number is binary noise
 WEIGHTS_AND_RATES = ("weight_before", "weight_after", "rate_before", "rate_after")
 
 
@@ -21,11 +30,12 @@ WEIGHTS_AND_RATES = ("weight_before", "weight_after", "rate_before", "rate_after
 class Contributions(Result):
     """What each part-area gives to the change of the whole; `estimate` is that change.
 
-    `n` is the number of areas.
+    `n` is the number of areas; `kind` is what they are called, in the plural.
     """
 
     table: pd.DataFrame = field(repr=False, compare=False)
     area: str
+    kind: str = "områden"
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per area, the largest contribution in the direction of the whole first.
@@ -36,7 +46,10 @@ class Contributions(Result):
         return self.table.copy()
 
     def sentence(self) -> Text:
-        """Return the change, the areas that give most of it, and what the others give."""
+        """Return the change, the areas that give most of it, and what the others give.
+
+        An area moves the same way as the whole by the sign of its contribution, however small.
+        """
         rows = [(str(row[self.area]), float(row["contribution"])) for _, row in self._rows()]
         total = rounded(self.estimate, self.decimals)
         if total == 0:
@@ -45,31 +58,58 @@ class Contributions(Result):
         rest = rows[len(most) :]
         parts = [*most]
         if rest:
-            parts.append((_others(rest, named=bool(most)), sum(value for _, value in rest)))
-        same = sum(rounded(value, self.decimals) * total > 0 for _, value in rows)
+            parts.append((self._others(rest, bool(most)), sum(value for _, value in rest)))
+        same = [value for _, value in rows if round(value, NOISE) * float(total) > 0]
         return say(
             "Skillnaden för helheten är {total:signed}{unit}, räknemässigt {parts}.{note} "
-            "{same} av {n} områden drar åt samma håll som helheten. Ett bidrag visar både hur talet "
-            "ändrades och hur stort området är.",
+            "{same} av {n} {kind} drar åt samma håll som helheten{tiny}. Ett bidrag visar både hur "
+            "talet ändrades och hur {one} är.",
             total=self.fact("skillnad", self.estimate),
             unit=spaced(self.unit),
             parts=signed_list(self, parts),
             note=rounding_note(self, self.estimate, [value for _, value in parts]),
-            same=self.fact("områden åt samma håll", same, "antal", 0),
+            same=self.fact("områden åt samma håll", len(same), "antal", 0),
             n=self.fact("områden", len(rows), "antal", 0),
+            kind=self.kind,
+            tiny=self._tiny(same),
+            one=self._size(),
         )
+
+    def _tiny(self, same: list[float]) -> Text:
+        tiny = sum(rounded(value, self.decimals) == 0 for value in same)
+        if not tiny:
+            return say("")
+        return say(
+            ", {tiny} av dem med ett bidrag som avrundas till {zero}{unit}",
+            tiny=self.fact("områden med litet bidrag", tiny, "antal", 0),
+            zero=self.fact("litet bidrag", 0.0),
+            unit=spaced(self.unit),
+        )
+
+    def _size(self) -> str:
+        one = the_one(self.kind)
+        return f"{'stort' if one.endswith('t') else 'stor'} {one}"
+
+    def _others(self, rest: list[tuple[str, float]], others: bool) -> str:
+        if not others:
+            return f"{definite(self.kind)} tillsammans"
+        return rest[0][0] if len(rest) == 1 else f"övriga {self.kind} tillsammans"
 
     def _rows(self) -> list[tuple[object, pd.Series]]:
         return list(self.table.iterrows())
 
     def _unchanged(self, rows: list[tuple[str, float]]) -> Text:
         low, high = min(rows, key=_value), max(rows, key=_value)
-        if rounded(low[1], self.decimals) == rounded(high[1], self.decimals) == 0:
-            return say("Varken helheten eller något område har ändrats så att det syns.")
+        largest = [row for row in (low, high) if rounded(row[1], self.decimals)]
+        areas = definite(self.kind)
+        if not largest:
+            return say("Varken helheten eller {areas} har ändrats så att det syns.", areas=areas)
         return say(
-            "Helheten är oförändrad: områdenas bidrag tar räknemässigt ut varandra. Störst åt vart sitt "
-            "håll är {parts}.",
-            parts=signed_list(self, [low, high]),
+            "Helheten är oförändrad: {areas}s bidrag tar räknemässigt ut varandra. Störst{ways} är "
+            "{parts}.",
+            areas=areas,
+            ways=" åt vart sitt håll" if largest == [low, high] else "",
+            parts=signed_list(self, largest),
         )
 
 
@@ -81,6 +121,7 @@ def contributions(
     weight_after: str = "weight_after",
     rate_before: str = "rate_before",
     rate_after: str = "rate_after",
+    kind: str = "områden",
     **labels: Unpack[Labels],
 ) -> Contributions:
     """Return each part-area's contribution to the change of the whole's rate.
@@ -90,42 +131,40 @@ def contributions(
     centring lets each number be read by itself: an area that grows adds only when its rate is above
     the whole's. The sum is the whole's change. `frame` has a row per area, with weights (persons or
     shares, made to sum to 1) and rates; all areas of the whole must be there.
+    `kind` is what the sentence calls them, in the plural: `kommuner`.
 
     Raises:
         NotComputable: numbers are missing or hidden, an area is doubled or has no name, there is no
-            area, weights are negative or sum to 0.
+            area, weights are negative or sum to 0, the column `area` has the name of a column that
+            `to_frame` adds.
 
     Literature: Kitagawa (1955), JASA 50:1168-1194; Das Gupta (1993), US Census P23-186.
     """
     columns = [weight_before, weight_after, rate_before, rate_after]
     found = numeric_columns(frame, columns, key=[area])
-    table = pd.DataFrame({area: found[area].astype(object)})
+    (inside,) = key_names([area])
+    table = pd.DataFrame({inside: found[area].astype(object)})
     for name, column in zip(WEIGHTS_AND_RATES, columns, strict=True):
         table[name] = found[column]
     if table.empty:
         raise NotComputable("det inte finns något område")
-    if table[area].isna().any():
+    if table[inside].isna().any():
         raise NotComputable("ett område saknar namn")
-    table = with_terms(table, [area])
+    table = with_terms(table, [inside])
     table["contribution"] = table["composition"] + table["rates"]
     total = float(table["contribution"].sum())
-    order = table.assign(_size=table["contribution"].round(12), _name=table[area].astype(str))
+    order = table.assign(_size=table["contribution"].round(12), _name=table[inside].astype(str))
     order = order.sort_values(["_size", "_name"], ascending=[total <= 0, True], ignore_index=True)
     return Contributions(
         estimate=total,
         interval=None,
         method=f"bidrag till helhetens ändring; {KITAGAWA}",
         n=len(table),
-        table=order.drop(columns=["_size", "_name"]),
+        table=named(order.drop(columns=["_size", "_name"]), [area]),
         area=area,
+        kind=kind,
         **labels,
     )
-
-
-def _others(rest: list[tuple[str, float]], *, named: bool) -> str:
-    if not named:
-        return "områdena tillsammans"
-    return rest[0][0] if len(rest) == 1 else "övriga områden tillsammans"
 
 
 def _value(row: tuple[str, float]) -> float:

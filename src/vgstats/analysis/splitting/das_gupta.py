@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import comb, isfinite, prod
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vgstats.analysis.result import NotComputable, Result
-from vgstats.analysis.splitting.parts import TIMES, Labels, aligned, sum_text
+from vgstats.analysis.result import NotComputable, Result, column_list, number_of, shown
+from vgstats.analysis.splitting.parts import TIMES, Labels, aligned, factor_of, sum_text
 from vgstats.wording.text import Text
 
 Vector = npt.NDArray[np.float64]
@@ -43,9 +43,9 @@ def das_gupta(
     before: pd.DataFrame,
     after: pd.DataFrame,
     *,
-    factors: Sequence[str],
+    factors: str | Sequence[str],
     by: str | Sequence[str] = (),
-    rate: Callable[..., float] | None = None,
+    rate: Callable[..., Any] | None = None,
     multiplier: float = 1.0,
     **labels: Unpack[Labels],
 ) -> FactorSplit:
@@ -55,30 +55,38 @@ def das_gupta(
     all orders in which the factors can change (Das Gupta's formula, the Shapley value). Frames have
     one column per factor: one row for scalars; for vectors a row per group, named by the columns
     `by`, a scalar among vectors repeated. The rate is the sum over rows of the product of the
-    factors, or `rate(**factors)` of float arrays; it is multiplied by `multiplier`. The number of
-    evaluations doubles with each factor.
+    factors, or `rate(**factors)` of float arrays, one number; it is multiplied by `multiplier`. The
+    number of evaluations doubles with each factor.
 
     Raises:
-        NotComputable: as `kitagawa`; or there are several rows but no `by`; or the rate is no number.
+        NotComputable: as `kitagawa`; or there are several rows but no `by`; or the rate is no number
+            or divides by zero; or `rate` is given and a factor has no name to pass it by.
 
     Literature: Das Gupta (1993), US Census P23-186; Shorrocks (2013), J Econ Inequal 11:99-126.
     """
-    keys = [by] if isinstance(by, str) else list(by)
-    names = list(dict.fromkeys(factors))
+    keys, names = column_list(by), column_list(factors)
     if not names:
         raise NotComputable("det inte finns någon faktor")
+    nameless = [name for name in names if rate and not isinstance(name, str)]
+    if nameless:
+        raise NotComputable(f"faktorn {shown(nameless[0])} inte har ett namn i text")
+    multiplier = factor_of(multiplier)
     table = aligned(before, after, keys, {name: name for name in names})
     ends = [[table[f"{name}_{end}"].to_numpy() for name in names] for end in TIMES]
 
     def value(chosen: tuple[bool, ...]) -> float:
         vectors = [ends[late][k] for k, late in enumerate(chosen)]
-        with np.errstate(all="ignore"):
-            found = (
-                rate(**dict(zip(names, vectors, strict=True))) if rate else sum_of_products(vectors)
-            )
-        if np.ndim(found) or not isfinite(found):
+        by_name = dict(zip(names, vectors, strict=True))
+        try:
+            with np.errstate(all="ignore"):
+                found = multiplier * number_of(
+                    rate(**by_name) if rate else sum_of_products(vectors), "talet"
+                )
+        except (ArithmeticError, ValueError, NotComputable):
+            found = float("nan")
+        if not isfinite(found):
             raise NotComputable("talet inte går att räkna ut ur faktorerna")
-        return float(found) * multiplier
+        return found
 
     first, last = value((False,) * len(names)), value((True,) * len(names))
     parts = dict(zip(names, shapley(len(names), value), strict=True))

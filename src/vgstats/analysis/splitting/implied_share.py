@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, product
-from math import isfinite
 from typing import Unpack
 
 import pandas as pd
 
-from vgstats.analysis.result import Band, NotComputable, Result
+from vgstats.analysis.result import Band, NotComputable, Result, number_of, shown
 from vgstats.analysis.splitting.kitagawa import Kitagawa, kitagawa_of
-from vgstats.analysis.splitting.parts import TIMES, Labels, aligned, around, with_terms
+from vgstats.analysis.splitting.parts import (
+    TIMES,
+    Labels,
+    aligned,
+    around,
+    key_names,
+    with_terms,
+)
 from vgstats.wording.text import Text, say
 
 
@@ -62,8 +68,9 @@ def implied_share(
         NotComputable: a number is missing, the groups differ by no more than the rounding, or the
             total lies outside the two groups.
     """
-    if not all(map(isfinite, (total, first, second, rounding))):
-        raise NotComputable("ett av talen saknas eller är dolt")
+    total, first, second, rounding = (
+        number_of(number, "ett av talen") for number in (total, first, second, rounding)
+    )
     around(total, rounding)
     if abs(first - second) <= rounding * (1 + 1e-9):
         raise NotComputable("de två grupperna inte skiljer sig mer än talen är avrundade")
@@ -106,20 +113,22 @@ def kitagawa_by_sex(
     Raises:
         NotComputable: as `kitagawa` and `implied_share`, or one of the three rows is missing.
     """
-    rates = aligned(before, after, [sex], {value: "value"}).set_index(sex)
+    rounding = number_of(rounding, "avrundningen")
+    (inside,) = key_names([sex])
+    rates = aligned(before, after, [sex], {"value": value}).set_index(inside)
     absent = [name for name in (total, *groups) if name not in rates.index]
     if absent:
-        raise NotComputable(f"raden {absent[0]!r} saknas i kolumnen {sex!r}")
+        raise NotComputable(f"raden {shown(absent[0])} saknas i kolumnen {shown(sex)}")
     numbers = [rates.loc[[total, *groups], f"value_{end}"].tolist() for end in TIMES]
     frames = []
     for whole, first, second in numbers:
         share = implied_share(whole, first, second, rounding).estimate
         weights = {"weight": [share, 1 - share], "rate": [first, second]}
-        frames.append(pd.DataFrame({sex: groups, **weights}))
-    table = aligned(frames[0], frames[1], [sex], {"weight": "weight", "rate": "rate"})
+        frames.append(pd.DataFrame({inside: groups, **weights}))
+    table = aligned(frames[0], frames[1], [inside], {"weight": "weight", "rate": "rate"})
     mixes = [_mix(corner) for corner in product(*(_ends(x, rounding) for x in chain(*numbers)))]
     return kitagawa_of(
-        with_terms(table, [sex]),
+        with_terms(table, [inside]),
         [sex],
         around(numbers[1][0] - numbers[0][0], rounding),
         Band(min(mixes), max(mixes)),

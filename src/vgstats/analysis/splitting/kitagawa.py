@@ -11,13 +11,16 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from vgstats.analysis.result import Band, NotComputable, Result, spaced
+from vgstats.analysis.result import Band, NotComputable, Result, column_list, number_of, spaced
 from vgstats.analysis.splitting.das_gupta import Vector, shapley, sum_of_products
 from vgstats.analysis.splitting.parts import (
     TIMES,
     Labels,
     aligned,
     around,
+    factor_of,
+    key_names,
+    named,
     rounding_note,
     signed_list,
     sum_text,
@@ -110,18 +113,21 @@ def kitagawa(
 
     Raises:
         NotComputable: numbers are missing or hidden, rows are doubled, groups differ between the
-            frames or are fewer than two, weights are negative or sum to 0.
+            frames or are fewer than two, weights are negative or sum to 0, a column of `by` has the
+            name of a column that `to_frame` adds.
 
     Literature: Kitagawa (1955), JASA 50:1168-1194; Das Gupta (1993), US Census P23-186.
     """
-    keys = [by] if isinstance(by, str) else list(by)
+    keys = column_list(by)
     if not keys:
         raise NotComputable("ingen kolumn anger grupperna")
-    table = aligned(before, after, keys, {weight: "weight", rate: "rate"})
+    multiplier, rounding = factor_of(multiplier), number_of(rounding, "avrundningen")
+    names = key_names(keys)
+    table = aligned(before, after, keys, {"weight": weight, "rate": rate})
     if len(table) < 2:
         raise NotComputable("det behövs minst två grupper")
     table[["rate_before", "rate_after"]] *= multiplier
-    table = with_terms(table, keys)
+    table = with_terms(table, names)
     slack = rounding * abs(multiplier)
     moved = float((table["weight_after"] - table["weight_before"]).abs().sum()) / 2
     return kitagawa_of(
@@ -129,7 +135,7 @@ def kitagawa(
         keys,
         around(_change(table), slack) if slack else None,
         around(float(table["composition"].sum()), moved * slack) if slack else None,
-        _split_by_factor(table, keys) if split else {},
+        dict(zip(keys, _split_by_factor(table, names), strict=True)) if split else {},
         labels,
     )
 
@@ -142,7 +148,11 @@ def kitagawa_of(
     split: Mapping[str, float],
     labels: Labels,
 ) -> Kitagawa:
-    """Return the result that a table `with_terms` makes."""
+    """Return the result that a table `with_terms` makes, its groups under `key_names`.
+
+    Raises:
+        NotComputable: as `named`.
+    """
     return Kitagawa(
         estimate=_change(table),
         interval=interval,
@@ -152,7 +162,7 @@ def kitagawa_of(
         rates=float(table["rates"].sum()),
         composition_band=composition_band,
         split=split,
-        table=table,
+        table=named(table, keys),
         by=tuple(keys),
         **labels,
     )
@@ -211,14 +221,14 @@ def _change(table: pd.DataFrame) -> float:
     return last - first
 
 
-def _split_by_factor(table: pd.DataFrame, keys: list[str]) -> dict[str, float]:
+def _split_by_factor(table: pd.DataFrame, keys: list[str]) -> list[float]:
     rates = ((table["rate_before"] + table["rate_after"]) / 2).to_numpy()
     ends = [[_factor(table, keys, key, f"weight_{end}") for key in keys] for end in TIMES]
 
     def value(chosen: tuple[bool, ...]) -> float:
         return sum_of_products([rates, *(ends[late][k] for k, late in enumerate(chosen))])
 
-    return dict(zip(keys, shapley(len(keys), value), strict=True))
+    return shapley(len(keys), value)
 
 
 def _factor(table: pd.DataFrame, keys: list[str], key: str, weight: str) -> Vector:

@@ -7,7 +7,15 @@ from typing import TypedDict
 
 import pandas as pd
 
-from vgstats.analysis.result import Band, NotComputable, Result, numeric_columns, spaced
+from vgstats.analysis.result import (
+    Band,
+    NotComputable,
+    Result,
+    number_of,
+    numeric_columns,
+    shown,
+    spaced,
+)
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
 
@@ -26,30 +34,60 @@ class Labels(TypedDict, total=False):
 def aligned(
     before: pd.DataFrame, after: pd.DataFrame, keys: list[str], columns: Mapping[str, str]
 ) -> pd.DataFrame:
-    """Return one row per group with each column twice, `NAME_before` and `NAME_after`.
+    """Return one row per group with each number twice, `NAME_before` and `NAME_after`.
+
+    `columns` says which column holds each NAME. The names of groups are under `key_names`, so that
+    no name of a column can be in the way.
 
     Raises:
-        NotComputable: as `numeric_columns`; or a group has no name or no counterpart.
+        NotComputable: as `numeric_columns`; or a column is both name and number, or a group has no
+            name or no counterpart.
     """
+    both = [column for column in columns.values() if column in keys]
+    if both:
+        raise NotComputable(f"kolumnen {shown(both[0])} är angiven både som grupp och som tal")
+    names = key_names(keys)
     ends = []
     for frame, end in zip((before, after), TIMES, strict=True):
-        found = numeric_columns(frame, list(columns), key=keys)
+        found = numeric_columns(frame, list(columns.values()), key=keys)
         if found.empty:
             raise NotComputable("det inte finns några rader")
         if not keys and len(found) > 1:
             raise NotComputable("ingen kolumn skiljer raderna åt")
         if found[keys].isna().to_numpy().any():
             raise NotComputable("en grupp saknar namn")
-        found[keys] = found[keys].astype(object)
-        ends.append(found.rename(columns={c: f"{name}_{end}" for c, name in columns.items()}))
+        groups = {name: found[key].astype(object) for name, key in zip(names, keys, strict=True)}
+        numbers = {f"{name}_{end}": found[column] for name, column in columns.items()}
+        ends.append(pd.DataFrame({**groups, **numbers}))
     if not keys:
         return pd.concat(ends, axis=1)
-    table = ends[0].merge(ends[1], on=keys, how="outer", indicator="found_in")
-    alone = table.loc[table["found_in"] != "both", keys]
+    table = ends[0].merge(ends[1], on=names, how="outer", indicator="found_in")
+    alone = table.loc[table["found_in"] != "both", names]
     if len(alone):
-        where = ", ".join(f"{name} {alone[name].iloc[0]!r}" for name in keys)
+        first = zip(keys, alone.iloc[0], strict=True)
+        where = ", ".join(f"{key} {shown(group)}" for key, group in first)
         raise NotComputable(f"{where} bara finns vid en av de två tidpunkterna")
-    return ends[0].merge(ends[1], on=keys)
+    return ends[0].merge(ends[1], on=names)
+
+
+def key_names(keys: Sequence[str]) -> list[str]:
+    """Return what the columns that name groups are called inside, whatever the frame calls them."""
+    return [f"key {i}" for i, _ in enumerate(keys)]
+
+
+def named(table: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """Return a table with its `key_names` turned back into the names of the frame.
+
+    Raises:
+        NotComputable: the table has a column of its own by one of the names.
+    """
+    inside = key_names(keys)
+    taken = [key for key in keys if key in table.columns.difference(inside)]
+    if taken:
+        raise NotComputable(
+            f"namnet {shown(taken[0])} är upptaget i resultatets tabell; döp om kolumnen"
+        )
+    return table.rename(columns=dict(zip(inside, keys, strict=True)))
 
 
 def with_terms(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -75,14 +113,26 @@ def with_terms(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return table
 
 
+def factor_of(multiplier: float) -> float:
+    """Return what rates are multiplied by.
+
+    Raises:
+        NotComputable: it is missing or 0.
+    """
+    factor = number_of(multiplier, "multiplikatorn")
+    if factor == 0:
+        raise NotComputable("multiplikatorn är 0")
+    return factor
+
+
 def around(value: float, slack: float) -> Band:
     """Return the band of a value that may be off by `slack`, without binary noise at its ends.
 
     Raises:
         NotComputable: the slack is negative or missing.
     """
-    if not slack >= 0:
-        raise NotComputable("avrundningen inte kan vara negativ eller saknas")
+    if number_of(slack, "avrundningen") < 0:
+        raise NotComputable("avrundningen inte kan vara negativ")
     return Band(round(value - slack, 9), round(value + slack, 9))
 
 
@@ -101,7 +151,7 @@ def signed_list(found: Result, parts: Sequence[tuple[str, float]]) -> Text:
                 "{part:signed}{unit} från {name}",
                 part=found.fact(f"del|{name}", value),
                 unit=unit,
-                name=name,
+                name=str(name),
             )
             for name, value in parts
         ]

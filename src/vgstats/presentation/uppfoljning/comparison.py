@@ -9,6 +9,7 @@ from vgstats.analysis.change import change_facts
 from vgstats.analysis.comparing.comparison import INSURED, Comparison
 from vgstats.analysis.comparing.guards import CHOSEN_FOR_HIGH, like_starting_level
 from vgstats.analysis.result import NotComputable
+from vgstats.calibration import NOMINAL
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import (
     Block,
@@ -45,8 +46,19 @@ def against_country(report: Followup) -> Block:
         )
         return Blocks([lacking, *_picked(report)])
     sentences = [text for found in compared for text in _beside_others(found)]
+    if any(found.others and found.others.usual for found in compared):
+        sentences.append(_by_chance(compared[0]))
     sentences += [*_rest_missing(report, compared[0]), *_all_had_the_grant(report)]
     return Blocks([Paragraphs(sentences), _comparison_table(report), *_picked(report)])
+
+
+def _by_chance(found: Comparison) -> Text:
+    """Say how many counties lie outside the usual variation when nothing differs."""
+    return say(
+        "Av {n} län väntar man sig att ungefär {one} hamnar utanför vanlig variation av ren slump.",
+        n=count_fact("antal län", found.counties),
+        one=count_fact("län utanför av slump", round(found.counties * NOMINAL / 100)),
+    )
 
 
 def _picked(report: Followup) -> list[Block]:
@@ -113,7 +125,7 @@ def _comparison_table(report: Followup) -> Table:
         p=from_to(some.county),
     )
     note = say(
-        "Vanlig variation: mellan de gränserna hamnar {level} av hundra län där inget särskilt har "
+        "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län där inget särskilt har "
         "hänt. Siffrorna är hela register och inget urval; gränserna säger hur olika län brukar "
         "ändras. Avviker minst lika mycket: hur många av länen, det egna medräknat, som ligger "
         "minst lika långt från de övrigas medelvärde. {sources}",
@@ -172,7 +184,7 @@ def _rest_missing(report: Followup, found: Comparison) -> list[Text]:
     how = (
         say(" Hämtas med: {command}", command=Code(command))
         if command
-        else say(" De finns i {where}.", where=measure_of(INSURED).available)
+        else say(" De finns bara i {where}.", where=measure_of(INSURED).available)
     )
     return [
         say(

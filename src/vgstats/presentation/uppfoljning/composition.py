@@ -20,7 +20,7 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.wording.facts import key
-from vgstats.wording.text import Text, join, say
+from vgstats.wording.text import Code, Text, join, say, swedish_list
 
 _WHOLE, _SICK, _DISABILITY = "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa"
 _PARTS = {
@@ -35,13 +35,9 @@ def benefits(report: Followup) -> Block:
     found = _benefit_split(report)
     stock = _stock_and_new(report)
     if isinstance(found, str):
-        split: Block = missing(
-            "Hur stor del av ohälsotalets ändring som är sjukpenning och hur stor del som är sjuk- och "
-            f"aktivitetsersättning går inte att beräkna eftersom {found}.",
-            where_to_get(report, "sjukpenningtal"),
-        )
+        split: Block = _split_missing(report, found)
     else:
-        split = Paragraphs([found.sentence()])
+        split = Paragraphs([found.sentence(), *_derived(report, found)])
     note = say(
         "Delarna hör ihop: dagar kan flytta från sjukpenning till sjuk- och aktivitetsersättning utan "
         "att någon har kommit tillbaka i arbete."
@@ -66,7 +62,12 @@ def _benefit_split(report: Followup) -> Components | str:
         ]
         rounding, source = whole.after.resolution + sick.after.resolution, sick.after.source
     else:
-        return "länets sjukpenningtal för de två tidpunkterna saknas"
+        lacking = [
+            name for name, change in (("ohälsotal", whole), ("sjukpenningtal", sick)) if not change
+        ]
+        if not lacking:
+            return "ohälsotalet och sjukpenningtalet inte kommer från Försäkringskassan båda två"
+        return f"länets {swedish_list(lacking)} för de två tidpunkterna saknas"
     frames = [pd.DataFrame(rows, columns=["part", "value"]) for rows in ends]
     try:
         return components(
@@ -81,6 +82,35 @@ def _benefit_split(report: Followup) -> Components | str:
         )
     except NotComputable as reason:
         return reason.because
+
+
+def _split_missing(report: Followup, why: str) -> Block:
+    commands = [
+        say("{command}", command=Code(command))
+        for measure in (_WHOLE, "sjukpenningtal")
+        if not report.change(measure) and (command := report.how_to_get(measure))
+    ]
+    said = say(
+        "Hur stor del av ohälsotalets ändring som är sjukpenning och hur stor del som är sjuk- och "
+        "aktivitetsersättning går inte att beräkna eftersom {why}.",
+        why=why,
+    )
+    if commands:
+        said = say("{said} Hämtas med: {commands}", said=said, commands=join(commands, " och "))
+    return Paragraphs([said], kind="missing")
+
+
+def _derived(report: Followup, found: Components) -> list[Text]:
+    """Say how the parts were had, where no source gives them."""
+    if report.change(_SICK) and report.change(_DISABILITY):
+        return []
+    return [
+        say(
+            "Delen med sjuk- och aktivitetsersättning är här ohälsotalet minus sjukpenningtalet. "
+            "{sources}",
+            sources=source_list(report, [found.source]),
+        )
+    ]
 
 
 def _same_denominator(report: Followup, *changes: Change) -> bool:
@@ -132,8 +162,8 @@ def by_sex(report: Followup) -> Block:
         if isinstance(found, Kitagawa):
             return _by_sex_block(report, measure, found)
     return missing(
-        "Hur mycket av ändringen som kommer från kvinnor och från män går inte att beräkna: det kräver "
-        "ohälsotal eller sjukpenningtal för kvinnor, män och båda tillsammans.",
+        "Hur mycket av ohälsotalets eller sjukpenningtalets ändring som kommer från kvinnor och från män "
+        "går inte att beräkna: det kräver talen för kvinnor, män och båda tillsammans.",
         where_to_get(report, _WHOLE),
     )
 
@@ -161,23 +191,28 @@ def _by_sex(report: Followup, measure: str) -> Kitagawa | None:
         return None
 
 
+def _signed(found: Kitagawa, name: str, within: float, mix: float) -> list[Cell]:
+    """Return what a group gives through its own change, through its share, and both together."""
+    return [
+        say("{x:signed}", x=found.fact(f"{what}|{name}", value, decimals=2))
+        for what, value in (("inom", within), ("andel", mix), ("summa", within + mix))
+    ]
+
+
 def _by_sex_block(report: Followup, measure: str, found: Kitagawa) -> Block:
     whole = report.change(measure)
     assert whole is not None  # noqa: S101 - the decomposition was made from it
-    fact = found.fact
     rows: list[list[Cell]] = [
         [
             str(row.sex).capitalize(),
-            fact(f"inom gruppen|{row.sex}", float(row.rates), decimals=2),
-            fact(f"sammansättning|{row.sex}", float(row.composition), decimals=2),
+            *_signed(found, str(row.sex), float(row.rates), float(row.composition)),
         ]
         for row in found.table.itertuples()
     ]
     rows.append(
         [
             "Tillsammans",
-            fact("inom grupperna", found.rates, decimals=2),
-            fact("sammansättning", found.composition, decimals=2),
+            *_signed(found, "tillsammans", found.rates, found.composition),
         ]
     )
     table = Table(
@@ -187,11 +222,16 @@ def _by_sex_block(report: Followup, measure: str, found: Kitagawa) -> Block:
             name=measure_of(measure).name,
             when=from_to(whole),
         ),
-        [Column("Kön", "text"), Column("Ändrat inom gruppen"), Column("Ändrad andel")],
+        [
+            Column("Kön", "text"),
+            Column("Genom ändring inom gruppen"),
+            Column("Genom ändrad andel"),
+            Column("Summa"),
+        ],
         rows,
         say(
             "Kvinnors andel av de försäkrade är inte publicerad i källan. Den är räknad ur talen för "
-            "kvinnor, män och alla, och är därför osäker. {sources}",
+            "kvinnor, män och alla, och är därför osäker. Räknat före avrundningen. {sources}",
             sources=source_list(report, [whole.after.source]),
         ),
     )

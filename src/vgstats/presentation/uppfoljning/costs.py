@@ -115,8 +115,12 @@ def _benefits_together(report: Followup) -> list[Text]:
     sentences = [_in_words(change) for change in changes]
     sentences.append(
         say(
-            "Tillsammans {moved} de två med {total:abs} {unit}, {periods}; avrundningen i källan "
-            "lämnar mellan {low:abs} och {high:abs}.",
+            "Tillsammans {moved} de två med {total:abs} {unit}, {periods}; med källans avrundning kan det vara "
+            + (
+                "mellan {low:signed} och {high:signed}."
+                if low.printed() * high.printed() < 0
+                else "mellan {low:abs} och {high:abs}."
+            ),
             moved=direction(total, fell="sjönk", rose="steg", same="ändrades"),
             total=total,
             unit=total.unit,
@@ -169,8 +173,12 @@ def _in_fixed_prices(report: Followup, found: list[Change]) -> list[Text]:
 
 
 def _lacking(what: str, why: str, report: Followup, measure: str) -> Text:
-    command = report.how_to_get(measure)
-    how = say(" Hämtas med: {command}", command=Code(command)) if command else say("")
+    command = report.how_to_get(measure, years_of=COSTS[0])
+    how = say("")
+    if "--discover" in command:
+        how = say(" SCB:s tabell är inte bekräftad; den söks med: {command}", command=Code(command))
+    elif command:
+        how = say(" Hämtas med: {command}", command=Code(command))
     return say("{what} går inte att beräkna eftersom {why}.{how}", what=what, why=why, how=how)
 
 

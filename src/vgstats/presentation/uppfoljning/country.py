@@ -34,7 +34,7 @@ def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
         "{usual}",
         n=count_fact("antal län", found.counties),
         rank=count_fact(f"plats|{report.area}|{found.county.after.sex}", found.rank),
-        usual=f" Det är {found.others.where} vanlig variation mellan län."
+        usual=f" Länets ändring är {found.others.where} vanlig variation mellan län."
         if found.others and found.others.usual
         else "",
     )

@@ -43,7 +43,8 @@ def ongoing(report: Followup) -> Block:
         [_row(sex, *changes) for sex, changes in found.items()],
         say(
             "Inom parentes: mellan de gränserna ligger andelens ändring när slumpen i så här många "
-            "sjukfall räknas med (Newcombes intervall, {level} procent). {sources}",
+            "sjukfall räknas med (Newcombes intervall, {level} procent). Procenten och gränserna är "
+            "räknade före avrundningen. {sources}",
             level=count_fact("nivå för andelens ändring", 95),
             sources=source_list(report, [total.after.source]),
         ),

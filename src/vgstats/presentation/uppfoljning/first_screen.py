@@ -14,6 +14,8 @@ from vgstats.presentation.blocks import (
 from vgstats.presentation.uppfoljning.country import country
 from vgstats.presentation.uppfoljning.key_figures import cards, gap
 from vgstats.presentation.uppfoljning.words import (
+    capitalised,
+    compared_in,
     is_yearly_mean,
     moved,
     period_words,
@@ -151,14 +153,22 @@ def _other_measures(report: Followup) -> list[Text]:
     return sentences
 
 
+def _subject(change: Change) -> str:
+    """Return what a change is of, such as `Sjukpenningtalet för kvinnor`."""
+    measure = change.after.measure
+    if measure in ("ohalsotal", "sjukpenningtal"):
+        return capitalised(compared_in(change))
+    sex = change.after.sex
+    return measure_of(measure).name + ("" if sex == "alla" else f", {sex_words(sex)},")
+
+
 def _measure_sentence(report: Followup, change: Change) -> Text:
     facts = change_facts(change)
-    measure, sex = measure_of(change.after.measure), change.after.sex
+    measure = measure_of(change.after.measure)
     if facts.before.text() == facts.after.text():
         return say(
-            "{measure}{sex} i {area} var {after} {unit} både {then} och {now}.",
-            measure=measure.name,
-            sex="" if sex == "alla" else f", {sex_words(sex)},",
+            "{measure} i {area} var {after} {unit} både {then} och {now}.",
+            measure=_subject(change),
             area=report.area_name,
             after=facts.after,
             unit=facts.after.unit,
@@ -166,10 +176,10 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
             now=period_words(change.after),
         )
     return say(
-        "{measure}{sex} i {area} gick från {before} till {after} mellan {then} och {now}, {moved_by}."
+        "{measure} i {area} gick från {before} till {after}{unit} mellan {then} och {now}, {moved_by}."
         "{average}",
-        measure=measure.name,
-        sex="" if sex == "alla" else f", {sex_words(sex)},",
+        measure=_subject(change),
+        unit=" dagar" if measure.unit == "dagar" else "",
         area=report.area_name,
         before=facts.before,
         after=facts.after,
@@ -186,7 +196,8 @@ def _warnings(report: Followup) -> list[Text]:
     """Warn of numbers that may change, and of rules that changed between before and after."""
     warnings = [
         say(
-            "Talen för {when} är preliminära. {note}",
+            "{measure} för {when} är preliminärt. {note}",
+            measure=measure_of(value.measure).name,
             when=period_words(value),
             note=report.sources.loc[value.source, "note"],
         )

@@ -19,6 +19,16 @@ def how_compared(report: Followup) -> Block:
         for what, rate in (("minst", rates.lowest), ("mest", rates.highest))
     )
     aim = Fact(f"falska utslag, avsett|{report.area}", NOMINAL, "procent", 0, "model")
+    often = (
+        say("ungefär {low} gånger av hundra", low=low)
+        if low.text() == high.text()
+        else say(
+            "mellan {low} och {high} gånger av hundra, beroende på hur slumpen fördelar sig mellan stora "
+            "och små län",
+            low=low,
+            high=high,
+        )
+    )
     printed = (
         "Därför skrivs gränserna ut."
         if rates.trusted
@@ -33,12 +43,10 @@ def how_compared(report: Followup) -> Block:
                 "pågående sjukfall 2005."
             ),
             say(
-                "I simuleringar där ingenting alls skiljer länen åt pekas {area} ändå ut mellan {low} "
-                "och {high} gånger av hundra, beroende på hur slumpen fördelar sig mellan stora och små "
-                "län; avsett är {aim}. {printed}",
+                "I simuleringar där ingenting alls skiljer länen åt pekas {area} ändå ut {often}; avsett är "
+                "{aim}. {printed}",
                 area=report.area_name,
-                low=low,
-                high=high,
+                often=often,
                 aim=aim,
                 printed=printed,
             ),

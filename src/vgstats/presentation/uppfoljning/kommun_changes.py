@@ -44,10 +44,10 @@ def _changes(report: Followup, kommuner: list[str]) -> dict[str, Change]:
     found = {kommun: report.change(KOMMUN_MEASURE, area=kommun) for kommun in kommuner}
     known = {kommun: change for kommun, change in found.items() if change}
     if len(known) < len(kommuner):
-        raise NotComputable(
-            f"{measure_of(KOMMUN_MEASURE).name.lower()} finns för {len(known)} av länets "
-            f"{len(kommuner)} kommuner"
-        )
+        name, n = measure_of(KOMMUN_MEASURE).name.lower(), len(kommuner)
+        if not known:
+            raise NotComputable(f"{name} saknas för alla länets {n} kommuner")
+        raise NotComputable(f"{name} finns för {len(known)} av länets {n} kommuner")
     return known
 
 
@@ -81,6 +81,7 @@ def _contributions(report: Followup, kommuner: list[str]) -> list[Block]:
         unit=measure_of(KOMMUN_MEASURE).unit,
         source=some.after.source,
         about=f"bidrag|{KOMMUN_MEASURE}|{report.area}",
+        kind="kommuner",
     )
     rows: list[list[Cell]] = [
         [
@@ -169,14 +170,23 @@ def _funnel_figure(report: Followup, found: FunnelOfChanges, some: Change) -> Fi
 
 
 def _not_computed(report: Followup, reasons: dict[str, str]) -> list[Text]:
+    if len(set(reasons.values())) < len(reasons):
+        what = " och ".join([next(iter(reasons)), *(w[0].lower() + w[1:] for w in [*reasons][1:])])
+        reasons = {what: next(iter(reasons.values()))}
     said = [
         say("{what} går inte att beräkna eftersom {why}.", what=what, why=why)
         for what, why in reasons.items()
     ]
-    commands = [c for m in (KOMMUN_MEASURE, POPULATION) if (c := report.how_to_get(m))]
+    commands = [
+        c
+        for m in (KOMMUN_MEASURE, POPULATION)
+        if (c := report.how_to_get(m, years_of=KOMMUN_MEASURE))
+    ]
     if commands:
         listed = [say("{command}", command=Code(command)) for command in commands]
         said.append(say("Hämtas med: {commands}", commands=join(listed, " och ")))
+    if not any(report.change(KOMMUN_MEASURE, area=k) for k in areas.kommuner(report.area)):
+        return said
     said.append(
         say(
             "Små kommuners tal svänger mycket av sig själva. En enskild kommuns ändring säger därför "

@@ -177,6 +177,8 @@ def gaps(report: Followup) -> Block:
         "Uppgifter som saknas i rapportens perioder",
         [Column(n, "text") for n in ("Mått", "Vad som saknas", "Var uppgiften kan sökas")],
         rows,
+        "Hur långt tillbaka Försäkringskassans öppna uppgifter går är inte känt. Kommandona säger till om "
+        "åren inte finns.",
     )
 
 

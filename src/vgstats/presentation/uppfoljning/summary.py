@@ -158,7 +158,7 @@ def _of(sex: str) -> str:
 
 def _notes(report: Followup) -> str:
     notes = []
-    if any(report.change(m) for m in OUTCOMES if m != ONGOING):
+    if any(report.has(m) for m in OUTCOMES if m != ONGOING):
         notes.append(
             "Källornas tal är avrundade. Kolumnen Möjlig förändring visar hur liten eller stor "
             "förändringen kan ha varit med tanke på det."

@@ -143,19 +143,26 @@ def _before_the_start(report: Followup, values: list[Value], breaks: list[Rule])
     between = [r for r in report.series_rules("regel") if _during(r, turn, last)]
     names = "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in between)
     return say(
-        "Före {year} {heading}. I {when} var ohälsotalet {turn} dagar och i {then} {value} dagar.{rules}",
-        year=str(start.year),
-        heading="hade ohälsotalet redan börjat sjunka"
-        if last.value < turn.value
-        else "var ohälsotalet på väg upp",
+        "{heading}I {when} var ohälsotalet {turn} dagar och i {then} {value} dagar.{rules}",
+        heading=_heading(start.year, turn, last),
         turn=value_fact(turn),
         when=period_words(turn),
         then=period_words(last),
         value=value_fact(last),
-        rules=f" Under tiden ändrades också regler: {names}."
+        rules=f" Under åren som talen täcker ändrades också regler: {names}."
         if names and not report.synthetic
         else "",
     )
+
+
+def _heading(year: int, turn: Value, last: Value) -> str:
+    """Say which way the series went before a year, where it went that way for two years or more."""
+    years = int(last.period[:4]) - int(turn.period[:4])
+    if years < 2:
+        return ""
+    if last.value < turn.value:
+        return f"Före {year} hade ohälsotalet redan börjat sjunka. "
+    return f"Före {year} var ohälsotalet på väg upp. "
 
 
 def _turning_point(earlier: list[Value]) -> Value:
@@ -263,8 +270,8 @@ def _note(
         pieces.append("För riket visas bara de månader som finns bland uppgifterna.")
     if any(value.source.startswith(_PRESS) for value in riket):
         pieces.append(
-            "Månaderna för riket är sådana som Försäkringskassan nämnt i pressmeddelanden; några är "
-            "uträknade ur uppgivna ändringar."
+            "Några av månaderna för riket är sådana som Försäkringskassan nämnt i pressmeddelanden, och en "
+            "del av dem är uträknade ur uppgivna ändringar."
         )
     sources = [v.source for v in [*values, *riket]] + [rule.source for rule in breaks]
     return say("{words} {sources}", words=" ".join(pieces), sources=source_list(report, sources))

@@ -1,0 +1,108 @@
+"""Fler sätt att jämföra: whether the county's line breaks more than the others' do."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vgstats.analysis.comparing.segmented import Segmented, segmented_regression
+from vgstats.measures import measure as measure_of
+from vgstats.presentation.blocks import (
+    Block,
+    Cell,
+    Column,
+    Paragraphs,
+    Table,
+)
+from vgstats.presentation.uppfoljning.county_series import (
+    decembers,
+    demand_trusted,
+    labels_of,
+    span_of,
+)
+from vgstats.presentation.uppfoljning.words import source_list
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import SERIES
+from vgstats.wording.facts import Fact
+from vgstats.wording.text import say
+
+
+def broken_trend(report: Followup) -> list[Block]:
+    """Return the break of the county's line, with those of the other counties to judge it by.
+
+    Raises:
+        NotComputable: the counties' series are not there, or too short.
+    """
+    _, start, _ = span_of(report)
+    demand_trusted(report)
+    frame = decembers(report)
+    found = {area: _trend(report, frame, area, start) for area in frame["area"].unique()}
+    own = found[report.area_name]
+    rows: list[list[Cell]] = []
+    for name, words in _TERMS.items():
+        term = own.terms[name]
+        rows.append(
+            [
+                words.format(start=start),
+                say("{x:signed}", x=own.fact(name, term.estimate, decimals=2)),
+                say(
+                    "{low:signed} till {high:signed}",
+                    low=own.fact(f"lägst {name}", term.interval.low, decimals=2),
+                    high=own.fact(f"högst {name}", term.interval.high, decimals=2),
+                ),
+                say("{k} av {n}", **_as_large(own, found, name)),
+            ]
+        )
+    level = "skillnad i nivåskifte"
+    said = say(
+        "Räknat med räta linjer bröts länets utveckling {start} med {x:signed} dagar jämfört med de "
+        "andra länens. Mätt på samma sätt har {k} av de {n} länen, detta medräknat, ett minst lika "
+        "stort brott. Intervallen i tabellen är för snäva när ett enda län jämförs och ska inte läsas "
+        "som bevis.",
+        start=str(start),
+        x=own.fact(level, own.terms[level].estimate, decimals=2),
+        **_as_large(own, found, level),
+    )
+    table = Table(
+        "brott",
+        say("Brott i ohälsotalets linje, {area} mot de andra länen", area=report.area_name),
+        [
+            Column("Vad", "text"),
+            Column("Skillnad mot de andra länen"),
+            Column("Intervall"),
+            Column("Minst lika stort i"),
+        ],
+        rows,
+        source_list(report, [own.source]),
+    )
+    return [Paragraphs([said]), table]
+
+
+_TERMS = {
+    "skillnad i nivåskifte": "Ändrad nivå {start}, dagar",
+    "lutningsskillnad före": "Skillnad i takt före, dagar per år",
+    "skillnad i lutningsskifte": "Ändrad takt från {start}, dagar per år",
+}
+
+
+def _trend(report: Followup, frame: pd.DataFrame, area: str, start: int) -> Segmented:
+    rest = "de andra länen"
+    two = frame.assign(series=frame["area"].where(frame["area"] == area, rest))
+    return segmented_regression(
+        two.groupby(["series", "year"], as_index=False)["value"].mean(),
+        start=start,
+        rolling12=measure_of(SERIES).rolling12,
+        time="year",
+        group="series",
+        treated=area,
+        comparison=rest,
+        **labels_of(report, "brott i trenden"),
+    )
+
+
+def _as_large(own: Segmented, found: dict[str, Segmented], name: str) -> dict[str, Fact]:
+    sizes = [abs(one.terms[name].estimate) for one in found.values()]
+    as_large = sum(size >= abs(own.terms[name].estimate) - 1e-9 for size in sizes)
+    return {
+        "k": own.fact(f"minst lika stort {name}", as_large, "antal", 0),
+        "n": own.fact("län med linjer", len(sizes), "antal", 0),
+    }
