@@ -202,7 +202,7 @@ def made_up() -> Followup:
 
 def test_kommuner_with_insured_have_contributions_and_a_funnel(made_up):
     text = said(made_up, "kommun_changes.by_size")
-    assert "Skillnaden för helheten är" in text
+    assert "Ändringen för helheten är" in text
     assert "väntar man sig högst 1 utanför 95-procentsgränsen av ren slump" in text
     assert "svänger mycket av sig själva" not in text
     page = html(made_up, "kommun_changes.by_size")

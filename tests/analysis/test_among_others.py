@@ -179,6 +179,7 @@ def test_no_interval_is_printed_for_a_county_that_is_pointed_out_too_often_or_to
     found = compare(published(), "pagaende_sjukfall", "lan:09", "2005", "2008").others
     assert found.interval is None
     assert found.usual is None
+    assert found.to_frame().loc[0, "p"] is None  # no p value without its interval
     assert "skrivs inte ut för Gotlands län" in found.sentence().plain()
     for area in set(areas.lan()) - set(withheld):
         rates = interval_rates().loc[area, [c for c in COLUMNS if c.startswith("aware")]]

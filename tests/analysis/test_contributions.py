@@ -71,7 +71,7 @@ def test_the_largest_in_the_direction_of_the_whole_come_first():
 def test_the_county_in_words():
     found = contributions(COUNTY, unit="dagar", decimals=2)
     assert found.sentence().plain() == (
-        "Skillnaden för helheten är −4,79 dagar, räknemässigt −3,36 dagar från Göteborg, −0,93 dagar "
+        "Ändringen för helheten är −4,79 dagar, räknemässigt −3,36 dagar från Göteborg, −0,93 dagar "
         "från Borås, −0,28 dagar från Skövde och −0,23 dagar från övriga områden tillsammans. Delarna "
         "är avrundade var för sig och ger därför inte exakt summan. 4 av 5 områden drar åt samma håll "
         "som helheten. Ett bidrag visar både hur talet ändrades och hur stort området är."
@@ -95,7 +95,7 @@ def test_a_single_other_area_goes_by_its_name():
 def test_many_small_contributions_stand_together():
     county = areas([(f"k{i}", 1, 1, 10, 9.9) for i in range(10)])
     text = contributions(county, unit="dagar").sentence().plain()
-    assert "Skillnaden för helheten är −0,1 dagar, räknemässigt −0,1 dagar från områdena" in text
+    assert "Ändringen för helheten är −0,1 dagar, räknemässigt −0,1 dagar från områdena" in text
 
 
 def test_a_whole_that_did_not_move():

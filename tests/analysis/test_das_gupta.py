@@ -39,7 +39,7 @@ def test_das_gupta_2_2_birth_rates_austria_and_chile():
         [10.4340333, 10.5608476, -0.6670084], abs=6e-7
     )
     assert found.sentence().plain() == (
-        "Skillnaden är +20,3, räknemässigt +10,4 från births, +10,6 från aged och −0,7 från women."
+        "Ändringen är +20,3, räknemässigt +10,4 från births, +10,6 från aged och −0,7 från women."
     )
 
 

@@ -31,7 +31,7 @@ def test_vastra_gotaland_by_sex():
     assert (found.interval.low, found.interval.high) == (-6.2, -6.0)
     assert found.composition_band.holds(0)
     assert found.sentence().plain() == (
-        "Skillnaden är −6,1 dagar, räknemässigt −3,8 dagar från kvinnor, −2,4 dagar från män och "
+        "Ändringen är −6,1 dagar, räknemässigt −3,8 dagar från kvinnor, −2,4 dagar från män och "
         "+0,1 dagar från ändrad sammansättning. Eftersom talen är avrundade ligger sammansättningens "
         "del mellan −0,11 och +0,29 dagar; den kan inte skiljas från 0. Minskningen förklaras "
         "räknemässigt av färre dagar i varje grupp, inte av att befolkningen har fått en annan "

@@ -74,7 +74,7 @@ class AmongOthers(Result):
                 usual_low=usual.low if usual else None,
                 usual_high=usual.high if usual else None,
                 rank=self.rank,
-                p=self.p,
+                p=self.p if self.interval else None,
                 share_of_size=self.share_of_size,
             )
         )

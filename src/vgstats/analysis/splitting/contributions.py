@@ -61,7 +61,7 @@ class Contributions(Result):
             parts.append((self._others(rest, bool(most)), sum(value for _, value in rest)))
         same = [value for _, value in rows if round(value, NOISE) * float(total) > 0]
         return say(
-            "Skillnaden för helheten är {total:signed}{unit}, räknemässigt {parts}.{note} "
+            "Ändringen för helheten är {total:signed}{unit}, räknemässigt {parts}.{note} "
             "{same} av {n} {kind} drar åt samma håll som helheten{tiny}. Ett bidrag visar både hur "
             "talet ändrades och hur {one} är.",
             total=self.fact("skillnad", self.estimate),

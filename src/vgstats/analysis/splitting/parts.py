@@ -169,7 +169,7 @@ def rounding_note(found: Result, total: float, parts: Sequence[float]) -> str:
 def sum_text(found: Result, parts: Sequence[tuple[str, float]]) -> Text:
     """Return a change and the parts that add to it, in plain Swedish."""
     return say(
-        "Skillnaden är {total:signed}{unit}, räknemässigt {parts}.{note}",
+        "Ändringen är {total:signed}{unit}, räknemässigt {parts}.{note}",
         total=found.fact("skillnad", found.estimate),
         unit=spaced(found.unit),
         parts=signed_list(found, parts),
