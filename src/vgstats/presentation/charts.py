@@ -9,7 +9,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from vgstats.presentation.style import (
     BLUE,
@@ -158,10 +158,18 @@ def funnel(areas: pd.DataFrame, *, unit: str, size_unit: str) -> Figure:
             (by_size["change"] < by_size["low95"]) | (by_size["change"] > by_size["high95"])
         ]
         for row in outside.itertuples():
+            above = row.change > row.high95
             axes.annotate(
-                row.area, (row.size, row.change), xytext=(5, 3), textcoords="offset points"
+                row.area,
+                (row.size, row.change),
+                xytext=(0, 6 if above else -6),
+                textcoords="offset points",
+                ha="center",
+                va="bottom" if above else "top",
+                bbox={"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.85},
             )
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.xaxis.set_major_formatter(lambda value, _: swedish(value, 0))
         axes.xaxis.set_minor_formatter(lambda value, _: "")
         axes.set_xlabel(size_unit)

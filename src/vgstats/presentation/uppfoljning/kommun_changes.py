@@ -80,6 +80,7 @@ def _contributions(report: Followup, kommuner: list[str]) -> list[Block]:
         frame,
         unit=measure_of(KOMMUN_MEASURE).unit,
         source=some.after.source,
+        decimals=2,
         about=f"bidrag|{KOMMUN_MEASURE}|{report.area}",
         kind="kommuner",
     )
@@ -165,7 +166,13 @@ def _funnel_figure(report: Followup, found: FunnelOfChanges, some: Change) -> Fi
             ],
             rows,
         ),
-        source_list(report, [some.after.source]),
+        say(
+            "Mellan de streckade linjerna hamnar {usual} av hundra kommuner av den storleken av ren slump, "
+            "mellan de heldragna {nearly} av hundra. {sources}",
+            usual=found.fact("streckad gräns", 95, "procent", 0),
+            nearly=found.fact("heldragen gräns", 99.8, "procent", 1),
+            sources=source_list(report, [some.after.source]),
+        ),
     )
 
 
