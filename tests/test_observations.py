@@ -94,3 +94,11 @@ def test_select_narrows_by_any_key():
 def test_a_group_is_read_as_dimensions():
     assert parse_group("diagnos=F00-F99;grad=hel") == {"diagnos": "F00-F99", "grad": "hel"}
     assert parse_group("") == {}
+
+
+def test_a_source_that_gives_one_number_twice_and_differently_is_refused():
+    same = table({}, {}, {"value": "90", "retrieved": "2025-01-01"}).astype({"value": float})
+    assert one(same, "pagaende_sjukfall", "lan:14", "2008").value == 100
+    torn = table({}, {"value": "9999"}).astype({"value": float})
+    with pytest.raises(VgstatsError, match=r"lan:14 2008 alla has two values .* 100.0 and 9999.0"):
+        one(torn, "pagaende_sjukfall", "lan:14", "2008")

@@ -96,12 +96,32 @@ def newest(frame: pd.DataFrame) -> dict[Key, Value]:
     """Return every number in the table by its key, the newest vintage of each.
 
     A row that is marked suppressed or missing counts as none.
+
+    Raises:
+        VgstatsError: one source gives a number twice, differently, as retrieved at the same time.
     """
     rows = frame[frame["value"].notna()].sort_values("retrieved", kind="stable")
+    _refuse_two_values(rows)
     names = list(Value.__dataclass_fields__)
     columns = (rows[name].tolist() for name in names)
     values = (Value(*row) for row in zip(*columns, strict=True))
     return {(v.measure, v.area, v.period, v.sex, v.group): v for v in values}
+
+
+def _refuse_two_values(rows: pd.DataFrame) -> None:
+    origin = [*KEY, "source", "retrieved"]
+    twice = rows[
+        rows.duplicated(origin, keep=False) & ~rows.duplicated([*origin, "value"], keep=False)
+    ]
+    if len(twice):
+        first = twice.iloc[0]
+        same = np.logical_and.reduce([rows[column] == first[column] for column in origin])
+        values = rows.loc[same, "value"]
+        raise VgstatsError(
+            f"{' '.join(filter(None, (str(first[c]) for c in KEY)))} has two values from "
+            f"{first['source']!r}, {' and '.join(str(v) for v in sorted(set(values)))}. Remove the one "
+            "that is wrong."
+        )
 
 
 def one(
