@@ -222,3 +222,24 @@ def test_population_is_no_substitute_for_the_insured(made_up):
     without = Followup(made_up.parameters, replace(Bundle(figures, made_up.sources)))
     text = said(without, "kommun_changes.by_size")
     assert "bidrar till länets ändring går inte att beräkna eftersom försäkrade 16–64 år" in text
+
+
+def test_the_kommuner_are_sized_by_one_kind_of_persons(made_up):
+    figures = made_up.observations.copy()
+    kommun = areas.kommuner("lan:18")[0]
+    figures = figures[~((figures["measure"] == "forsakrade") & (figures["area"] == kommun))]
+    inhabitants = figures.iloc[:1].assign(
+        measure="befolkning", area=kommun, period="2024", group="alder=16-64", value=5000.0
+    )
+    some = Bundle(pd.concat([figures, inhabitants], ignore_index=True), made_up.sources)
+    text = said(Followup(made_up.parameters, some), "kommun_changes.by_size")
+    assert "ändrats mer än vanligt går inte att beräkna eftersom folkmängd saknas för" in text
+
+
+def test_a_split_by_sex_that_cannot_be_says_why(vg):
+    figures = vg.observations.copy()
+    women = (figures["measure"] == "ohalsotal") & (figures["sex"] == "kvinnor")
+    figures.loc[women & (figures["area"] == "lan:14"), "value"] = 30.0
+    text = said(Followup(vg.parameters, Bundle(figures, vg.sources)), "composition.by_sex")
+    assert "går inte att beräkna eftersom" in text
+    assert "det kräver talen" not in text

@@ -10,6 +10,7 @@ from vgstats.analysis.splitting.components import Components, components
 from vgstats.analysis.splitting.implied_share import kitagawa_by_sex
 from vgstats.analysis.splitting.kitagawa import Kitagawa
 from vgstats.measures import measure as measure_of
+from vgstats.observations import SEXES
 from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Paragraphs, Table, missing
 from vgstats.presentation.uppfoljning.words import (
     from_to,
@@ -158,9 +159,10 @@ def _stock_and_new(report: Followup) -> list[Text]:
 def by_sex(report: Followup) -> Block:
     """Return how much of the change each sex gives, and how much their changed shares give."""
     for measure in (_WHOLE, "sjukpenningtal"):
-        found = _by_sex(report, measure)
-        if isinstance(found, Kitagawa):
-            return _by_sex_block(report, measure, found)
+        changes = [report.change(measure, sex) for sex in SEXES]
+        known = [change for change in changes if change]
+        if len(known) == len(SEXES):
+            return _by_sex(report, measure, known)
     return missing(
         "Hur mycket av ohälsotalets eller sjukpenningtalets ändring som kommer från kvinnor och från män "
         "går inte att beräkna: det kräver talen för kvinnor, män och båda tillsammans.",
@@ -168,27 +170,27 @@ def by_sex(report: Followup) -> Block:
     )
 
 
-def _by_sex(report: Followup, measure: str) -> Kitagawa | None:
-    changes = {sex: report.change(measure, sex) for sex in ("alla", "kvinnor", "män")}
-    known = [change for change in changes.values() if change]
-    if len(known) < len(changes):
-        return None
+def _by_sex(report: Followup, measure: str, changes: list[Change]) -> Block:
     frames = [
         pd.DataFrame(
-            [(c.after.sex, getattr(c, end).value) for c in known], columns=["sex", "value"]
+            [(c.after.sex, getattr(c, end).value) for c in changes], columns=["sex", "value"]
         )
         for end in ("before", "after")
     ]
     try:
-        return kitagawa_by_sex(
+        found = kitagawa_by_sex(
             *frames,
-            rounding=max(c.after.resolution for c in known),
+            rounding=max(c.after.resolution for c in changes),
             unit=measure_of(measure).unit,
-            source=known[0].after.source,
-            about=f"kön|{key(known[0].after)}",
+            source=changes[0].after.source,
+            about=f"kön|{key(changes[0].after)}",
         )
-    except NotComputable:
-        return None
+    except NotComputable as reason:
+        return missing(
+            "Hur mycket av ändringen som kommer från kvinnor och från män går inte att beräkna "
+            f"eftersom {reason.because}."
+        )
+    return _by_sex_block(report, measure, found, changes[0])
 
 
 def _signed(found: Kitagawa, name: str, within: float, mix: float) -> list[Cell]:
@@ -199,9 +201,7 @@ def _signed(found: Kitagawa, name: str, within: float, mix: float) -> list[Cell]
     ]
 
 
-def _by_sex_block(report: Followup, measure: str, found: Kitagawa) -> Block:
-    whole = report.change(measure)
-    assert whole is not None  # noqa: S101 - the decomposition was made from it
+def _by_sex_block(report: Followup, measure: str, found: Kitagawa, whole: Change) -> Block:
     rows: list[list[Cell]] = [
         [
             str(row.sex).capitalize(),

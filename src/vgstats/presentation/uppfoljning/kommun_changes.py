@@ -51,13 +51,21 @@ def _changes(report: Followup, kommuner: list[str]) -> dict[str, Change]:
     return known
 
 
-def _persons(report: Followup, kommun: str, value: Value, measures: dict[str, str]) -> float:
-    for measure, group in measures.items():
-        for period in (value.period, value.period[:4]):
-            if found := report.value(measure, period, group, area=kommun):
-                return found.value
-    names = " och ".join(measure_of(m).name.lower() for m in measures)
-    raise NotComputable(f"{names} saknas för {areas.name(kommun)}")
+def _persons(report: Followup, kommun: str, value: Value, measure: str, group: str = "") -> float:
+    for period in (value.period, value.period[:4]):
+        if found := report.value(measure, period, group, area=kommun):
+            return found.value
+    raise NotComputable(f"{measure_of(measure).name.lower()} saknas för {areas.name(kommun)}")
+
+
+def _sizes(report: Followup, known: dict[str, Change]) -> dict[str, float]:
+    """Return the size of each kommun, of one kind: the insured, or else the inhabitants."""
+    for measure, group in ((INSURED, ""), (POPULATION, AGED_16_TO_64)):
+        try:
+            return {k: _persons(report, k, c.after, measure, group) for k, c in known.items()}
+        except NotComputable as reason:
+            last = reason
+    raise last
 
 
 def _contributions(report: Followup, kommuner: list[str]) -> list[Block]:
@@ -66,8 +74,8 @@ def _contributions(report: Followup, kommuner: list[str]) -> list[Block]:
         [
             (
                 areas.name(kommun),
-                _persons(report, kommun, change.before, {INSURED: ""}),
-                _persons(report, kommun, change.after, {INSURED: ""}),
+                _persons(report, kommun, change.before, INSURED),
+                _persons(report, kommun, change.after, INSURED),
                 change.before.value,
                 change.after.value,
             )
@@ -110,10 +118,10 @@ def _contributions(report: Followup, kommuner: list[str]) -> list[Block]:
 
 def _funnel(report: Followup, kommuner: list[str]) -> list[Block]:
     known = _changes(report, kommuner)
-    sizes = {INSURED: "", POPULATION: AGED_16_TO_64}
+    sizes = _sizes(report, known)
     frame = pd.DataFrame(
         [
-            (areas.name(kommun), change.difference, _persons(report, kommun, change.after, sizes))
+            (areas.name(kommun), change.difference, sizes[kommun])
             for kommun, change in known.items()
         ],
         columns=["area", "change", "size"],
