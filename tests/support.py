@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from vgstats.presentation import uppfoljning
 from vgstats.presentation.blocks import Block
 from vgstats.report_kinds.followup import Followup
+from vgstats.wording.numbers import GROUP, NO_BREAK
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "uppfoljning.ipynb"
@@ -44,12 +45,12 @@ def read_page(html: str) -> BeautifulSoup:
 
 def words(element: Tag | BeautifulSoup) -> str:
     """The visible text of an element, with ordinary spaces and no line breaks."""
-    return " ".join(element.get_text(" ", strip=False).replace("\N{NO-BREAK SPACE}", " ").split())
+    return " ".join(plain(element.get_text(" ", strip=False)).split())
 
 
 def plain(text: str) -> str:
     """A text with ordinary spaces."""
-    return text.replace("\N{NO-BREAK SPACE}", " ")
+    return text.replace(NO_BREAK, " ").replace(GROUP, " ")
 
 
 def table_rows(page: BeautifulSoup, table_id: str) -> dict[str, list[str]]:

@@ -12,7 +12,9 @@ from vgstats.batch.index import write_index
 from vgstats.batch.plan import plan
 from vgstats.demo import Size, write_demo
 from vgstats.ingest import piece_of_file, read_file, take_in
-from vgstats.presentation.blocks import SYNTHETIC, Blocks, Figure, Table
+from vgstats.presentation.blocks import SYNTHETIC, Blocks
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Table
 from vgstats.report_kinds.followup import Followup
 from vgstats.store.store import Store
 

@@ -249,8 +249,8 @@ class TestEveryReport:
 
     def test_writes_numbers_the_swedish_way(self, page):
         for fact in page.find_all("data"):
-            assert re.fullmatch(rf"[+{M}]?\d{{1,3}}(\xa0\d{{3}})*(,\d+)?", fact.get_text()), fact
-            shown = fact.get_text().replace("\xa0", "").replace(",", ".").lstrip(f"+{M}")
+            assert re.fullmatch(rf"[+{M}]?\d{{1,3}}(\u202f\d{{3}})*(,\d+)?", fact.get_text()), fact
+            shown = fact.get_text().replace("\u202f", "").replace(",", ".").lstrip(f"+{M}")
             assert float(shown) == abs(float(fact["value"]))
 
     def test_shows_no_code_no_path_and_no_placeholder(self, html, page):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from support import ROOT, SECTIONS, blocks
+from support import ROOT, SECTIONS, blocks, plain
 from vgstats import VgstatsError, areas, open_report
 from vgstats.batch.plan import plan
 from vgstats.bundle import Bundle, gather
@@ -35,7 +35,7 @@ def block_of(report: Followup, call: str) -> Block:
 
 def said(report: Followup, call: str) -> str:
     texts = block_of(report, call).texts()
-    return " ".join(text.plain() for text in texts).replace("\xa0", " ")
+    return plain(" ".join(text.plain() for text in texts))
 
 
 def html(report: Followup, call: str) -> str:

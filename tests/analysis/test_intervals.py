@@ -225,7 +225,7 @@ def test_a_result_as_a_row():
     row = rate(20, 100, source="demo", about="lan:14").to_frame().iloc[0]
     assert (row["n"], row["unit"], row["level"], row["source"]) == (
         20,
-        "per 100\N{NO-BREAK SPACE}000",
+        "per 100\N{NARROW NO-BREAK SPACE}000",
         0.95,
         "demo",
     )

@@ -16,14 +16,14 @@ from vgstats.wording.numbers import rounded, swedish
 @pytest.mark.parametrize(
     ("value", "decimals", "text"),
     [
-        (30200, 0, "30\xa0200"),
-        (1234567.5, 1, "1\xa0234\xa0567,5"),
+        (30200, 0, "30\u202f200"),
+        (1234567.5, 1, "1\u202f234\u202f567,5"),
         (-6.1, 1, "\N{MINUS SIGN}6,1"),
         (42.9 - 36.8, 1, "6,1"),
         (2.675, 2, "2,68"),
         (0.5, 0, "1"),
         (-0.04, 1, "0,0"),
-        (11476, -2, "11\xa0500"),
+        (11476, -2, "11\u202f500"),
     ],
 )
 def test_swedish_numbers(value, decimals, text):
@@ -39,7 +39,7 @@ def test_signed_numbers_show_plus_and_a_true_minus():
 @given(st.floats(-1e9, 1e9), st.integers(-2, 4))
 def test_a_printed_number_reads_back_as_the_rounded_one(value, decimals):
     text = swedish(value, decimals)
-    back = text.replace("\xa0", "").replace(",", ".").replace("\N{MINUS SIGN}", "-")
+    back = text.replace("\u202f", "").replace(",", ".").replace("\N{MINUS SIGN}", "-")
     assert Decimal(back) == rounded(value, decimals)
     assert abs(Decimal(back) - Decimal(repr(round(value, 9)))) <= Decimal(5).scaleb(-decimals - 1)
 

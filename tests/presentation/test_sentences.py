@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 from support import blocks, plain
-from vgstats.presentation.blocks import Block, Blocks, Figure, Table
+from vgstats.presentation.blocks import Block, Blocks
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Table
 from vgstats.wording.facts import Fact
 from vgstats.wording.numbers import rounded
 

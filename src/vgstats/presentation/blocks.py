@@ -1,41 +1,18 @@
-"""The blocks that a report is built from: paragraphs, key figures, tables and figures, as HTML.
+"""The blocks that a report is built from: titles, paragraphs, lists and key figures, as HTML.
 
-A figure cannot be made without its alternative text and the table behind it.
+Tables and figures are blocks too, in `tables` and `figures`.
 """
 
 from __future__ import annotations
 
 import html
-import io
 from dataclasses import dataclass
-from typing import Literal
-from urllib.parse import quote
 
-import matplotlib as mpl
-from matplotlib.figure import Figure as MplFigure
-from scour import scour
-
-from vgstats.wording.facts import Fact
-from vgstats.wording.text import MISSING, Text, as_text, join
-
-
-@dataclass(frozen=True)
-class Link:
-    """A link to a file beside the page."""
-
-    words: str
-    file_name: str
-
-    def html(self) -> str:
-        """Return an anchor with a relative address."""
-        return f'<a href="{quote(self.file_name)}">{html.escape(self.words)}</a>'
-
+from vgstats.wording.text import Text, as_text, join
 
 SYNTHETIC = "Påhittade siffror."
 SYNTHETIC_PAGE = "Påhittade siffror. Sidan är gjord för att prova programmet och säger ingenting om verkligheten."
-_MARK = f'<strong class="synthetic">{SYNTHETIC}</strong> '
-
-Cell = Fact | Text | Link | str | None
+SYNTHETIC_MARK = f'<strong class="synthetic">{SYNTHETIC}</strong> '
 
 
 class Block:
@@ -170,110 +147,6 @@ class KeyFigures(Block):
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column's heading and what it holds."""
-
-    heading: str
-    kind: Literal["number", "text", "address"] = "number"
-
-
-@dataclass(frozen=True)
-class Table(Block):
-    """A table with caption and scopes; the first column heads the rows.
-
-    A cell is a fact, a text, or None for a number that there is none of. `id` is unique on the page.
-    """
-
-    id: str
-    caption: Text | str
-    columns: list[Column]
-    rows: list[list[Cell]]
-    note: Text | str | None = None
-
-    def html(self) -> str:
-        """Return the table in a named region that scrolls by itself when it is wide."""
-        caption_id = f"{self.id}-rubrik"
-        head = "".join(
-            f'<th scope="col"{_kind(column)}>{html.escape(column.heading)}</th>'
-            for column in self.columns
-        )
-        body = "\n".join(self._row(row) for row in self.rows)
-        note = f'\n<p class="note">{as_text(self.note).html()}</p>' if self.note else ""
-        mark = _MARK if self.synthetic() else ""
-        return (
-            f'<div class="table" role="region" tabindex="0" aria-labelledby="{caption_id}">\n'
-            f'<table id="{self.id}">\n'
-            f'<caption id="{caption_id}">{mark}<span>{as_text(self.caption).html()}</span></caption>\n'
-            f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>{note}"
-        )
-
-    def synthetic(self) -> bool:
-        """Return whether a cell or a text of the table shows a made-up number."""
-        cells = [cell for row in self.rows for cell in row if isinstance(cell, Fact)]
-        return any(fact.synthetic for fact in cells) or super().synthetic()
-
-    def _row(self, row: list[Cell]) -> str:
-        first, *rest = row
-        cells = "".join(
-            f"<td{_kind(column)}>{_cell(cell)}</td>"
-            for column, cell in zip(self.columns[1:], rest, strict=True)
-        )
-        return f'<tr><th scope="row">{_cell(first)}</th>{cells}</tr>'
-
-    def texts(self) -> list[Text]:
-        """Return the caption, the note and the cells that are sentences."""
-        cells = [cell for row in self.rows for cell in row if isinstance(cell, Text)]
-        return [as_text(self.caption), *([as_text(self.note)] if self.note else []), *cells]
-
-
-@dataclass(frozen=True)
-class Figure(Block):
-    """A drawing with its caption, its conclusion in words and the table behind it.
-
-    `table_open` shows the table at once instead of folding it.
-    """
-
-    drawing: MplFigure
-    caption: Text | str
-    alt: Text
-    table: Table
-    note: Text | str | None = None
-    table_open: bool = False
-
-    def __post_init__(self) -> None:
-        alt = self.alt.plain()
-        if len(alt) < 30 or alt == as_text(self.caption).plain():
-            raise ValueError(f"the alternative text {alt!r} does not state the conclusion")
-
-    def html(self) -> str:
-        """Return the figure as an embedded SVG image, with the table open or folded beside it."""
-        width, height = self.drawing.get_size_inches() * 96
-        note = f'<p class="note">{as_text(self.note).html()}</p>\n' if self.note else ""
-        table = self.table.html()
-        if not self.table_open:
-            table = (
-                f"<details><summary>Visa talen i figuren som tabell</summary>\n{table}\n</details>"
-            )
-        mark, words = (_MARK, f"{SYNTHETIC} ") if self.synthetic() else ("", "")
-        return (
-            "<figure>\n"
-            f"<figcaption>{mark}{as_text(self.caption).html()}</figcaption>\n"
-            f'<img alt="{words}{html.escape(self.alt.plain(), quote=True)}" width="{width:.0f}"'
-            f' height="{height:.0f}" src="{_svg_address(self.drawing, stamped=bool(mark))}">\n'
-            f"{note}{table}\n</figure>"
-        )
-
-    def synthetic(self) -> bool:
-        """Return whether the figure or the table behind it shows a made-up number."""
-        return self.table.synthetic() or super().synthetic()
-
-    def texts(self) -> list[Text]:
-        """Return caption, alternative text, note and what the table says."""
-        note = [as_text(self.note)] if self.note else []
-        return [as_text(self.caption), self.alt, *note, *self.table.texts()]
-
-
-@dataclass(frozen=True)
 class Blocks(Block):
     """Several blocks shown one after the other."""
 
@@ -307,37 +180,3 @@ def missing(what: str, available: Text | str = "") -> Paragraphs:
     """
     where = Text(" Var de kan sökas: {a}.", {"a": available}) if available else as_text("")
     return Paragraphs([join([as_text(what), where], "")], kind="missing")
-
-
-def _kind(column: Column) -> str:
-    return "" if column.kind == "text" else f' class="{column.kind}"'
-
-
-def _cell(cell: Cell) -> str:
-    if cell is None:
-        return f'<span class="missing">{MISSING}</span>'
-    return cell.html() if isinstance(cell, Fact | Link) else as_text(cell).html()
-
-
-def _svg_address(drawing: MplFigure, *, stamped: bool) -> str:
-    text = io.StringIO()
-    if stamped:
-        drawing.text(
-            0.5, 0.5, SYNTHETIC.upper().rstrip("."), rotation=20, ha="center", va="center",
-            fontsize=26, color="#B3261E", alpha=0.28, weight="bold",
-        )  # fmt: skip
-    with mpl.rc_context({"svg.hashsalt": "vgstats", "svg.fonttype": "path"}):
-        drawing.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    small = scour.scourString(text.getvalue(), _SVG_CLEANING).replace('"', "'")
-    return "data:image/svg+xml," + quote(small, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`")
-
-
-_SVG_CLEANING = scour.sanitizeOptions()
-_SVG_CLEANING.strip_xml_prolog = True
-_SVG_CLEANING.strip_comments = True
-_SVG_CLEANING.remove_metadata = True
-_SVG_CLEANING.strip_ids = True
-_SVG_CLEANING.shorten_ids = True
-_SVG_CLEANING.indent_type = "none"
-_SVG_CLEANING.newlines = False
-_SVG_CLEANING.digits = 4

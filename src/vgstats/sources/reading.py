@@ -74,7 +74,8 @@ def numbers(
     column = texts.astype("category")
     values, words = [], []
     for text in map(str, column.cat.categories):
-        cell = text.strip().replace("\N{NO-BREAK SPACE}", " ").replace("\N{MINUS SIGN}", "-")
+        cell = re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", text.strip())
+        cell = cell.replace("\N{MINUS SIGN}", "-")
         bare = re.sub(r"(?<=\d) (?=\d{3}\b)", "", cell)
         if decimal_comma and _COMMA.fullmatch(bare):
             bare = bare.replace(",", ".")

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.numbers import format_decimal
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
+GROUP = "\N{NARROW NO-BREAK SPACE}"  # between thousands: thin, and never at the end of a line
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -21,13 +22,13 @@ def rounded(value: float, decimals: int) -> Decimal:
 
 
 def swedish(value: float, decimals: int, *, signed: bool = False) -> str:
-    """Return a number with decimal comma, no-break thousands space and U+2212 for minus.
+    """Return a number with decimal comma, thin no-break thousands space and U+2212 for minus.
 
     `signed` writes a plus before positive numbers.
     """
     number = rounded(value, decimals)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(abs(number), format=pattern, locale="sv_SE")
+    text = format_decimal(abs(number), format=pattern, locale="sv_SE").replace(NO_BREAK, GROUP)
     if number < 0:
         return MINUS + text
     return "+" + text if signed and number > 0 else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
@@ -11,6 +12,11 @@ from vgstats.wording.facts import Fact
 from vgstats.wording.numbers import NO_BREAK
 
 MISSING = "uppgift saknas"
+# A line must not end between a number and its unit.
+_UNIT_AFTER_NUMBER = re.compile(
+    r" (?:→|dagar|procent|procentenheter|sjukfall|personer|län|länen|kommuner|miljoner|miljarder|kronor"
+    r"|månader|år)(?:\W|$)"
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Text:
             else part.html(spec)
             if isinstance(part, Fact)
             else part.html()
-            for part, spec in self._pieces()
+            for part, spec in self._bound_pieces()
         )
 
     def facts(self) -> list[Fact]:
@@ -73,12 +79,27 @@ class Text:
                 found.extend(part.facts())
         return found
 
-    def _pieces(self) -> Iterator[tuple[Fact | str | Text | Code, str]]:
+    def _pieces(self) -> Iterator[tuple[_Piece, str]]:
         for literal, name, spec, _ in Formatter().parse(self.template):
             if literal:
                 yield literal.replace(" %", f"{NO_BREAK}%"), ""
             if name is not None:
                 yield self.parts[name], spec or ""
+
+    def _bound_pieces(self) -> Iterator[tuple[_Piece, str]]:
+        """Yield the pieces with each unit bound to the number before it."""
+        pieces = list(self._pieces())
+        before: _Piece = ""
+        for (piece, spec), (following, _) in zip(pieces, [*pieces[1:], ("", "")], strict=False):
+            if isinstance(piece, str) and isinstance(before, Fact):
+                unit = piece + following if isinstance(following, str) else piece
+                yield (NO_BREAK + piece[1:] if _UNIT_AFTER_NUMBER.match(unit) else piece), ""
+            else:
+                yield piece, spec
+            before = piece
+
+
+_Piece = Fact | str | Text | Code
 
 
 def say(template: str, **parts: Fact | str | Text | Code) -> Text:
@@ -108,6 +129,6 @@ def swedish_list(words: list[str]) -> str:
 def direction(fact: Fact, *, fell: str, rose: str, same: str) -> str:
     """Return the word that fits the printed sign of a change."""
     printed = fact.text()
-    if all(character in "0,\N{NO-BREAK SPACE}" for character in printed):
+    if all(character in "0," for character in printed):
         return same
     return fell if fact.value < 0 else rose

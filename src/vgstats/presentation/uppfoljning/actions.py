@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 from vgstats.interventions import all_interventions
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Paragraphs,
-    Table,
-    missing,
-)
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import filled, source_list
 from vgstats.report_kinds.followup import Followup
 from vgstats.wording.text import say

@@ -6,13 +6,8 @@ import pandas as pd
 
 from vgstats.analysis.comparing.segmented import Segmented, segmented_regression
 from vgstats.measures import measure as measure_of
-from vgstats.presentation.blocks import (
-    Block,
-    Cell,
-    Column,
-    Paragraphs,
-    Table,
-)
+from vgstats.presentation.blocks import Block, Paragraphs
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.county_series import (
     decembers,
     demand_trusted,

@@ -11,15 +11,8 @@ from vgstats.analysis.comparing.guards import CHOSEN_FOR_HIGH, like_starting_lev
 from vgstats.analysis.result import NotComputable
 from vgstats.calibration import NOMINAL
 from vgstats.measures import measure as measure_of
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Paragraphs,
-    Table,
-    missing,
-)
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     capitalised,
     compared_in,

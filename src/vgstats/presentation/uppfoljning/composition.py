@@ -11,7 +11,8 @@ from vgstats.analysis.splitting.implied_share import kitagawa_by_sex
 from vgstats.analysis.splitting.kitagawa import Kitagawa
 from vgstats.measures import measure as measure_of
 from vgstats.observations import SEXES
-from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Paragraphs, Table, missing
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     from_to,
     moved,

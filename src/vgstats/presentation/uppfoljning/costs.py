@@ -12,7 +12,9 @@ from vgstats.interventions import rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
 from vgstats.presentation import bars
-from vgstats.presentation.blocks import Block, Blocks, Figure, Paragraphs, Table, missing
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Table
 from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
 from vgstats.presentation.uppfoljning.words import (
     from_to,

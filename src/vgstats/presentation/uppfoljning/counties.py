@@ -9,15 +9,9 @@ from vgstats.analysis.change import change_facts
 from vgstats.analysis.comparing.comparison import Comparison
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Figure,
-    Table,
-    missing,
-)
+from vgstats.presentation.blocks import Block, Blocks, missing
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     extremes,
     for_sex,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from vgstats.analysis.change import Change, change_facts
 from vgstats.analysis.rates.intervals import proportion_difference
 from vgstats.observations import Value
-from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Paragraphs, Table, missing
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     moved,
     period_words,

@@ -10,17 +10,9 @@ from vgstats.analysis.result import NotComputable
 from vgstats.analysis.shares import ShareChange, share_facts
 from vgstats.observations import parse_group, select
 from vgstats.presentation import bars
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Figure,
-    Paragraphs,
-    SideBySide,
-    Table,
-    missing,
-)
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, SideBySide, missing
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     sex_words,
     source_list,

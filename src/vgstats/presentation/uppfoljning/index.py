@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from vgstats import areas
 from vgstats.analysis.change import change_facts
 from vgstats.measures import measure as measure_of
-from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Link, Table, Title
+from vgstats.presentation.blocks import Block, Blocks, Title
+from vgstats.presentation.tables import Cell, Column, Link, Table
 from vgstats.presentation.uppfoljning.words import compared_in, from_to, period_words, rank_words
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import OUTCOMES

@@ -13,7 +13,9 @@ from vgstats.analysis.splitting.contributions import contributions
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.presentation import charts
-from vgstats.presentation.blocks import Block, Blocks, Cell, Column, Figure, Paragraphs, Table
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import from_to, source_list
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import AGED_16_TO_64, KOMMUN_MEASURE, POPULATION

@@ -10,16 +10,8 @@ import yaml
 from vgstats import areas
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Bullets,
-    Cell,
-    Column,
-    Paragraphs,
-    Preformatted,
-    Table,
-)
+from vgstats.presentation.blocks import Block, Blocks, Bullets, Paragraphs, Preformatted
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     remark_text,
     sex_words,

@@ -10,16 +10,9 @@ from vgstats.interventions import Intervention
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
 from vgstats.presentation import bars
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Figure,
-    Paragraphs,
-    Table,
-    missing,
-)
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import period_words, source_list
 from vgstats.report_kinds.followup import Followup
 from vgstats.wording.facts import Fact, value_fact

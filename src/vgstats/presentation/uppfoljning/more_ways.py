@@ -7,15 +7,8 @@ from collections.abc import Callable
 from vgstats.analysis.comparing.synthetic_control import synthetic_control
 from vgstats.analysis.result import NotComputable
 from vgstats.interventions import all_rules
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Heading,
-    Paragraphs,
-    Table,
-)
+from vgstats.presentation.blocks import Block, Blocks, Heading, Paragraphs
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.broken_trend import broken_trend
 from vgstats.presentation.uppfoljning.county_series import (
     decembers,

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from vgstats.measures import measure as measure_of
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Paragraphs,
-    Table,
-)
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     rule_month,
     source_list,

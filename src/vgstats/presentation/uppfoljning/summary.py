@@ -6,15 +6,8 @@ from vgstats import areas
 from vgstats.analysis.change import Change, ChangeFacts, change_facts
 from vgstats.interventions import Goal
 from vgstats.measures import measure as measure_of
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Cell,
-    Column,
-    Paragraphs,
-    Table,
-    missing,
-)
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.key_figures import gap
 from vgstats.presentation.uppfoljning.words import (
     filled,

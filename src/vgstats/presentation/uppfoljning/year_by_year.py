@@ -9,14 +9,9 @@ from vgstats.analysis.comparing.event_study import event_study
 from vgstats.analysis.comparing.event_study_result import EventStudy
 from vgstats.calibration import county_sizes, rates_of
 from vgstats.presentation import charts
-from vgstats.presentation.blocks import (
-    Block,
-    Cell,
-    Column,
-    Figure,
-    Paragraphs,
-    Table,
-)
+from vgstats.presentation.blocks import Block, Paragraphs
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.county_series import (
     decembers,
     labels_of,

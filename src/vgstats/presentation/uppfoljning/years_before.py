@@ -12,17 +12,9 @@ from vgstats.interventions import Rule
 from vgstats.observations import Value
 from vgstats.periods import Period, window_start
 from vgstats.presentation import charts
-from vgstats.presentation.blocks import (
-    Block,
-    Blocks,
-    Bullets,
-    Cell,
-    Column,
-    Figure,
-    Paragraphs,
-    Table,
-    missing,
-)
+from vgstats.presentation.blocks import Block, Blocks, Bullets, Paragraphs, missing
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     period_words,
     rule_month,
