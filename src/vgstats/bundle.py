@@ -6,6 +6,7 @@ figures are gathered on the fly.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from vgstats.sources.published import provenance, published
 from vgstats.store.store import Store
 
 _TABLES = ("observations", "sources", "differences", "mixed")
+_FIGURES = ("observations", "differences", "mixed")
 _JOB = "job.json"
 
 
@@ -52,6 +54,15 @@ class Bundle:
     differences: pd.DataFrame = field(default_factory=lambda: no_rows(DIFFERENCE_COLUMNS))
     mixed: pd.DataFrame = field(default_factory=lambda: no_rows(MIXED_COLUMNS))
 
+    def digest(self) -> str:
+        """Return a digest of the figures, and of where the sources that gave them disagree."""
+        whole = hashlib.sha256()
+        for name in _FIGURES:
+            table = getattr(self, name).astype(str)
+            rows = table.sort_values(list(table.columns)).to_csv(index=False)
+            whole.update(f"{name}\n{rows}".encode())
+        return whole.hexdigest()
+
     def write(self, folder: Path, parameters: dict[str, Any]) -> None:
         """Write the bundle to a folder, with the parameters it was made for."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +92,7 @@ class Bundle:
         return cls(*(pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES))
 
 
-def gather(request: DataRequest, store: Store | None = None) -> Bundle:
+def gather(request: DataRequest, store: Store | None = None, known_by: str | None = None) -> Bundle:
     """Return the released figures that a request names, from the store and the bundled tables.
 
     A store of synthetic figures (`vgstats demo`) is read alone: they never stand beside real ones.
@@ -89,12 +100,16 @@ def gather(request: DataRequest, store: Store | None = None) -> Bundle:
     Args:
         request: what is asked for.
         store: where fetched and imported figures lie; the user's own when left out.
+        known_by: leave out what was retrieved after this time (as `retrieved` has it), to see the
+            figures as they were then.
     """
     store = store or Store()
     manifest = store.manifest()
     fetched = store.read((w.area, w.measure, w.periods) for w in request.wanted)
     known = pd.concat([provenance(), store.provenance()])
     rows = fetched if manifest.kind == "demo" else pd.concat([_bundled(request), fetched])
+    if known_by is not None:
+        rows = rows[rows["retrieved"].astype(str) <= known_by]
     resolved = resolve(
         rows.reset_index(drop=True),
         {source: int(rank) for source, rank in known["precedence"].items() if rank},

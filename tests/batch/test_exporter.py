@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from support import read_page
-from vgstats.batch.exporter import NotebookHasError, ReportExporter
+from vgstats.batch.exporter import NotCompleteError, ReportExporter
 
 
 def export(*cells) -> str:
@@ -35,12 +35,12 @@ def test_plain_results_are_shown_as_text():
 
 def test_an_error_in_a_cell_stops_the_conversion():
     error = new_output("error", ename="ValueError", evalue="wrong", traceback=[])
-    with pytest.raises(NotebookHasError, match="cell 2 ended in ValueError: wrong"):
+    with pytest.raises(NotCompleteError, match="cell 2 ended in ValueError: wrong"):
         export(new_markdown_cell("x"), new_code_cell("f()", outputs=[error]))
 
 
 def test_an_image_without_words_stops_the_conversion():
-    with pytest.raises(NotebookHasError, match="without alternative text"):
+    with pytest.raises(NotCompleteError, match="without alternative text"):
         export(shown(image_png="aGVq"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tempfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import papermill
 from traitlets.config import Config
 
 from vgstats.batch.exporter import ReportExporter
+from vgstats.batch.gate import faults
 from vgstats.batch.plan import Job
 from vgstats.errors import VgstatsError
 
@@ -30,8 +32,16 @@ def notebook_of(kind: str, notebooks: Path) -> Path:
     return notebook
 
 
-def render(job: Job, notebooks: Path, folder: Path) -> Path:
+def render(job: Job, notebooks: Path, folder: Path, made: dt.datetime | None = None) -> Path:
     """Make one report and return its file; the file appears whole or not at all.
+
+    `made` is when the report says that it was made; now when left out.
+    """
+    return write_whole(folder / job.file_name, report_page(job, notebooks, made))
+
+
+def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> str:
+    """Make one report and return the page (see `render`).
 
     The executed notebook, which holds paths and intermediate results, is thrown away.
     """
@@ -50,9 +60,26 @@ def render(job: Job, notebooks: Path, folder: Path) -> Path:
             log_output=False,
         )
         page, _ = ReportExporter().from_notebook_node(
-            nbformat.read(scratch / "executed.ipynb", as_version=4)
+            nbformat.read(scratch / "executed.ipynb", as_version=4), {"made": made}
         )
-    return write_whole(folder / job.file_name, page)
+    return passed(str(page))
+
+
+class PageRefusedError(Exception):
+    """A finished page that must not be shown."""
+
+
+def passed(page: str) -> str:
+    """Return the page as it is.
+
+    Raises:
+        PageRefusedError: it is not sealed, or not everyone could read it (see `batch.gate`).
+    """
+    found = faults(page)
+    if found:
+        more = f" and {len(found) - 1} more faults" if len(found) > 1 else ""
+        raise PageRefusedError(f"the finished page is refused: {found[0]}{more}")
+    return page
 
 
 def _kernel_transport(scratch: Path) -> Config:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from traitlets import default
 
-from vgstats.batch.page import (
-    TEMPLATE_NAME,
-    main_heading,
-    page_context,
-    template_folder,
-    with_contents,
-)
+from vgstats.batch.page import RECORD_TYPE, TEMPLATE_NAME, filters, page_context, template_folder
+from vgstats.batch.reading import facts_digest
+
+_INJECTED = {"parameters", "injected-parameters"}
 
 
-class NotebookHasError(Exception):
-    """A cell of the notebook ended in an error, so there is no report to show."""
+class NotCompleteError(Exception):
+    """A notebook that was not run, or not to its end, so there is no report to show."""
 
 
 class ReportExporter(HTMLExporter):
     """Convert with the template of vgstats: Swedish, no script, nothing from outside.
 
-    Only what cells show is kept, no code. `jupyter nbconvert --to vgstats NOTEBOOK` uses it too.
+    Only what cells show is kept, no code. `jupyter nbconvert --to vgstats --execute NOTEBOOK` uses it
+    too. `resources["made"]` may give the time that the page says it was made.
     """
 
     export_from_notebook = "vgstats"
@@ -48,8 +48,7 @@ class ReportExporter(HTMLExporter):
     def default_filters(self) -> Any:
         """Yield the filters of the HTML exporter and those of our pages."""
         yield from super().default_filters()
-        yield ("main_heading", main_heading)
-        yield ("with_contents", with_contents)
+        yield from filters().items()
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -57,21 +56,55 @@ class ReportExporter(HTMLExporter):
         """Return the page and the resources.
 
         Raises:
-            NotebookHasError: a cell shows an error, or an image without words.
+            NotCompleteError: a cell shows an error, or an image without words, or none was run.
         """
+        code = [cell for cell in nb.cells if cell.cell_type == "code"]
+        if code and not any(cell.get("outputs") for cell in code):
+            raise NotCompleteError(
+                "no cell has been run. Add --execute, or run the notebook first."
+            )
         for number, cell in enumerate(nb.cells, 1):
             for output in cell.get("outputs", []):
                 _refuse(output, number)
-        resources = {**(resources or {}), "page": page_context()}
+        resources = dict(resources or {})
+        made = resources.pop("made", None) or dt.datetime.now().astimezone()
+        resources |= {"page": page_context(made), "record": _record(nb, made)}
         page, resources = super().from_notebook_node(nb, resources, **kw)
         return page, resources
 
 
+def notebook_digest(nb: NotebookNode) -> str:
+    """Return a digest of a notebook's cells as they are written, whatever its parameters."""
+    cells = [
+        f"{cell.cell_type}\n{cell.source.strip()}\n"
+        for cell in nb.cells
+        if not _INJECTED & set(cell.metadata.get("tags", []))
+    ]
+    return hashlib.sha256("".join(cells).encode()).hexdigest()
+
+
+def _record(nb: NotebookNode, made: dt.datetime) -> dict[str, Any]:
+    """Return what the report says of itself to machines, empty for a notebook that says nothing."""
+    shown = [
+        output.data for cell in nb.cells for output in cell.get("outputs", []) if "data" in output
+    ]
+    records = [data[RECORD_TYPE] for data in shown if RECORD_TYPE in data]
+    if not records:
+        return {}
+    body = "".join(data.get("text/html", "") for data in shown)
+    return {
+        **records[-1],
+        "dateCreated": made.isoformat(timespec="seconds"),
+        "vgstats:notebook": notebook_digest(nb),
+        "vgstats:facts": facts_digest(body),
+    }
+
+
 def _refuse(output: NotebookNode, number: int) -> None:
     if output.output_type == "error":
-        raise NotebookHasError(f"cell {number} ended in {output.ename}: {output.evalue}")
+        raise NotCompleteError(f"cell {number} ended in {output.ename}: {output.evalue}")
     data = output.get("data", {})
     if "text/html" not in data and any(kind.startswith("image/") for kind in data):
-        raise NotebookHasError(
+        raise NotCompleteError(
             f"cell {number} shows an image without alternative text. Show a vgstats Figure instead."
         )

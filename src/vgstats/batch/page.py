@@ -1,19 +1,26 @@
-"""What every page shares: the style and the policy that lets nothing else in."""
+"""What every page shares: the style, the policy that lets nothing else in, and the parts around it."""
 
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
+import json
 import re
+from collections.abc import Callable, Iterable
 from functools import cache
 from html import unescape
-from importlib.metadata import version
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
 
 from vgstats.errors import VgstatsError
+from vgstats.software import vgstats_version
 
 TEMPLATE_NAME = "vgstats"
+RECORD_TYPE = "application/ld+json"
 
 
 @cache
@@ -31,27 +38,61 @@ def style() -> str:
         VgstatsError: it or a template is missing from the installed package.
     """
     folder = template_folder() / TEMPLATE_NAME
-    for name in ("page.html.j2", "index.html.j2", "batch.html.j2", "conf.json", "style.css"):
+    parts = ("style.css", "dark.css", "phone.css", "print.css")
+    for name in ("page.html.j2", "index.html.j2", "batch.html.j2", "conf.json", *parts):
         if not (folder / name).is_file():
             raise VgstatsError(
                 f"The bundled file {folder / name} is missing. Install the package again."
             )
-    return (folder / "style.css").read_text(encoding="utf-8")
+    return "".join((folder / name).read_text(encoding="utf-8") for name in parts)
 
 
-@cache
-def security_policy() -> str:
-    """Return the Content-Security-Policy: only this style and embedded images, nothing else."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
-    return (
-        f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def page_context(made: dt.datetime) -> dict[str, str]:
+    """Return what the page template needs besides its content: the style, and who made it when."""
+    return {
+        "style": style(),
+        "version": vgstats_version(),
+        "made": made.isoformat(timespec="seconds"),
+        "made_words": made_words(made.isoformat()),
+    }
 
 
-def page_context() -> dict[str, str]:
-    """Return what the page template needs besides its content."""
-    return {"style": style(), "policy": security_policy(), "version": version("vgstats")}
+def made_words(stamp: str) -> str:
+    """Return the day of a time stamp in words, empty when it is not one."""
+    try:
+        day = dt.datetime.fromisoformat(stamp)
+    except ValueError:
+        return ""
+    return format_date(day, "d MMMM y", locale="sv_SE")
+
+
+def filters() -> dict[str, Callable[..., str]]:
+    """Return the functions that the templates make the parts of a page with."""
+    return {
+        "main_heading": main_heading,
+        "with_contents": with_contents,
+        "running_header": running_header,
+        "security_policy": security_policy,
+        "as_record": as_record,
+    }
+
+
+def security_policy(styles: Iterable[str]) -> str:
+    """Return the Content-Security-Policy: only these styles and embedded images, nothing else."""
+    digests = (base64.b64encode(hashlib.sha256(s.encode()).digest()).decode() for s in styles)
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return f"default-src 'none'; img-src data:; style-src {allowed}; base-uri 'none'; form-action 'none'"
+
+
+def running_header(heading: str) -> str:
+    """Return the style that prints a page's heading on top of every sheet but the first."""
+    words = re.sub(r"[^\w ,.:()–-]", lambda match: f"\\{ord(match[0]):x} ", heading)
+    return f'@page {{ @top-left {{ content: "{words}"; }} }}'
+
+
+def as_record(record: dict[str, Any]) -> str:
+    """Return the record as text that no browser can take for the end of its element."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def main_heading(body: str) -> str:

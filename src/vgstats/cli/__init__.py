@@ -1,6 +1,6 @@
-"""The command line: `vgstats fetch`, `import`, `store`, `demo`, `check` and `render`."""
+"""The command line: `vgstats fetch`, `import`, `store`, `demo`, `check`, `render` and `verify`."""
 
-from vgstats.cli import fetching, figures, reports
+from vgstats.cli import fetching, figures, reports, verifying
 from vgstats.cli.terminal import app
 
-__all__ = ["app", "fetching", "figures", "reports"]
+__all__ = ["app", "fetching", "figures", "reports", "verifying"]

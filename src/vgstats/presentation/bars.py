@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import pandas as pd
@@ -32,12 +33,13 @@ def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
         dimensions = list(values["dimension"].unique())
         sizes = [int((values["dimension"] == d).sum()) for d in dimensions]
         figure = Figure(
-            figsize=(WIDTH, 0.42 * sum(sizes) + 0.35 * len(sizes) + 0.5), layout="constrained"
+            figsize=(WIDTH, 0.45 * sum(sizes) + 0.35 * len(sizes) + 0.5), layout="constrained"
         )
         rows = figure.subplots(
             len(sizes), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": sizes}
         )
-        tidy = values.melt(
+        wrapped = values.assign(group=[textwrap.fill(name, 22) for name in values["group"]])
+        tidy = wrapped.melt(
             id_vars=["dimension", "group"], value_vars=["before", "after"], var_name="when"
         )
         for number, (axes, dimension) in enumerate(zip(rows[:, 0], dimensions, strict=True)):
@@ -56,7 +58,7 @@ def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
                 texts = [swedish(v, 0) for v in container.datavalues]
                 if number == 0:
                     texts[0] += f"  {when}"
-                axes.bar_label(container, labels=texts, padding=3, fontsize=8)
+                axes.bar_label(container, labels=texts, padding=3)
             axes.set_title(dimension, loc="left", fontsize=9, weight="bold")
             axes.set(xlabel="", ylabel="", xlim=(0, 100))
             axes.tick_params(axis="y", length=0)
@@ -85,7 +87,6 @@ def costs(values: pd.DataFrame, *, unit: str) -> Figure:
                     xytext=(4, 0),
                     textcoords="offset points",
                     va="center",
-                    fontsize=8,
                 )
         axes.set_yticks(range(len(values)), list(values["name"]))
         axes.invert_yaxis()
@@ -114,7 +115,9 @@ def grants(table: pd.DataFrame, own: pd.DataFrame, *, unit: str) -> Figure:
         _numbers(axes, x, table["guaranteed"] / 2, table["guaranteed"], color="white", va="center")
         _numbers(axes, x, halfway, table["variable"], color="black", va="center")
         _numbers(axes, x, top + 2, top, weight="bold", va="bottom")
-        _numbers(axes, own["year"] + 0.2, own["value"] / 2, own["value"], va="center")
+        _numbers(
+            axes, own["year"] + 0.2, own["value"] / 2, own["value"], color="black", va="center"
+        )
         edge = x.iloc[0] - 0.23
         axes.text(
             edge,
@@ -128,7 +131,7 @@ def grants(table: pd.DataFrame, own: pd.DataFrame, *, unit: str) -> Figure:
         if len(own):
             last = own.iloc[-1]
             axes.text(last["year"] + 0.43, last["value"] / 2, "egna\nmedel", va="center")
-        axes.set_xlim(table["earned"].iloc[0] - 1.05, table["earned"].iloc[-1] + 0.95)
+        axes.set_xlim(table["earned"].iloc[0] - 1.4, table["earned"].iloc[-1] + 1.1)
         names = [f"intjänat {r.earned}\nbetalt {r.paid}" for r in table.itertuples()]
         axes.set_xticks(list(table["earned"]), names)
         axes.tick_params(axis="x", length=0)

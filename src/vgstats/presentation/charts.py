@@ -5,6 +5,7 @@ Lines and bars are labelled where they stand instead of in a legend.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -19,9 +20,12 @@ from vgstats.presentation.style import (
     PURPLE,
     canvas,
     comma,
+    field,
     style,
 )
 from vgstats.wording.numbers import swedish
+
+_CLEAR = {"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85}
 
 
 def series(
@@ -48,16 +52,23 @@ def series(
         room = (top - bottom) * 0.25
         axes.set_ylim(max(0, bottom - room), top + 1.6 * room)
         if span:
-            axes.axvspan(*span, color="#E4ECF3", zorder=0, lw=0)
+            field(axes, *span)
             middle = (sum(span) / 2, 0.03)
             at_foot = ("data", "axes fraction")
             axes.annotate(
-                span_label, middle, xycoords=at_foot, ha="center", va="bottom", color=BLUE
+                span_label,
+                middle,
+                xycoords=at_foot,
+                ha="center",
+                va="bottom",
+                color=BLUE,
+                bbox=_CLEAR,
             )
         _continuous(axes, values[values["joined"]], breaks)
         _now_and_then(axes, values[~values["joined"]])
-        for mark in marks.itertuples():
-            _event(axes, mark.when, str(mark.label))
+        raised = _in_turns(list(marks["when"]), span=float(np.ptp(values["when"])))
+        for mark, up in zip(marks.itertuples(), raised, strict=True):
+            _event(axes, mark.when, str(mark.label), up=up)
         axes.set_ylabel(unit)
         comma(axes.yaxis)
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
@@ -80,9 +91,22 @@ def _continuous(axes: Axes, lines: pd.DataFrame, breaks: tuple[float, ...]) -> N
 
 
 def _now_and_then(axes: Axes, dots: pd.DataFrame) -> None:
-    if len(dots):
-        axes.plot(dots["when"], dots["value"], color=PURPLE, marker="D", ms=4, ls="none")
-        _name(axes, dots.iloc[min(2, len(dots) - 1)], PURPLE, (-9, -2), "top")
+    """Draw single values, named in the corner that the falling or rising values leave free."""
+    if dots.empty:
+        return
+    axes.plot(dots["when"], dots["value"], color=PURPLE, marker="D", ms=4, ls="none")
+    named = dots.iloc[0]
+    falls = dots["value"].iloc[-1] <= dots["value"].iloc[0]
+    axes.annotate(
+        named["series"],
+        (named["when"], named["value"]),
+        xytext=(0.03, 0.3 if falls else 0.85),
+        textcoords="axes fraction",
+        color=PURPLE,
+        weight="bold",
+        bbox=_CLEAR,
+        arrowprops={"arrowstyle": "-", "color": PURPLE, "lw": 0.8, "shrinkB": 4},
+    )
 
 
 def _name(
@@ -97,15 +121,27 @@ def _name(
         va=vertical,
         color=colour,
         weight="bold",
+        bbox=_CLEAR,
     )
 
 
-def _event(axes: Axes, when: float, label: str) -> None:
+def _in_turns(whens: list[float], *, span: float) -> list[bool]:
+    """Return for each mark whether it must stand a step higher to be clear of the one before."""
+    raised: list[bool] = []
+    for number, when in enumerate(whens):
+        close = number > 0 and when - whens[number - 1] < span / 18
+        raised.append(close and not raised[-1])
+    return raised
+
+
+def _event(axes: Axes, when: float, label: str, *, up: bool) -> None:
     axes.axvline(when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
     axes.annotate(
         label,
         (when, 1),
         xycoords=("data", "axes fraction"),
+        xytext=(0, 17 if up else 3),
+        textcoords="offset points",
         ha="center",
         va="bottom",
         bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8},
@@ -125,11 +161,10 @@ def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> F
     with style():
         figure, axes = canvas(3.0)
         when = years["period"].astype(int)
-        axes.axvspan(start - 0.5, end + 0.5, color="#F4F1E8", zorder=0, lw=0)
+        field(axes, start - 0.5, end + 0.5)
         if years["usual_low"].notna().all():
-            axes.fill_between(
-                when, years["usual_low"], years["usual_high"], color="#E4ECF3", lw=0, zorder=1
-            )
+            limits = years["usual_low"], years["usual_high"]
+            axes.fill_between(when, *limits, fc="#8A8A8A38", ec=PALE, lw=0.8, zorder=1)
         axes.axhline(0, color=GREY, lw=0.8, zorder=2)
         axes.plot(when, years["change"], color=BLUE, marker="o", ms=4, zorder=3)
         axes.set_ylabel(unit)
@@ -166,7 +201,7 @@ def funnel(areas: pd.DataFrame, *, unit: str, size_unit: str) -> Figure:
                 textcoords="offset points",
                 ha="center",
                 va="bottom" if above else "top",
-                bbox={"fc": "white", "ec": "none", "pad": 0.5, "alpha": 0.85},
+                bbox=_CLEAR,
             )
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -197,7 +232,7 @@ def ranking(
     with style():
         figure, axes = canvas(0.21 * len(changes) + 0.7)
         if usual:
-            axes.axvspan(*usual, color="#E4ECF3", zorder=0, lw=0)
+            field(axes, *usual)
         colours = [
             BLUE if row.name == highlight else GREY if row.whole else LIGHT
             for row in changes.itertuples(index=False)
@@ -223,9 +258,9 @@ def ranking(
                 ha="right" if row.value < 0 else "left",
                 va="center",
                 weight="bold" if row.name == highlight or row.whole else "normal",
-                fontsize=8,
+                bbox=_CLEAR,
             )
-        axes.margins(x=0.12)
+        axes.margins(x=0.15)
         axes.set_xlabel(unit)
         axes.set_ylabel("")
         if falls:
@@ -265,11 +300,11 @@ def before_after(values: pd.DataFrame, *, unit: str, labels: tuple[str, str]) ->
         axes.set_yticks(list(positions), list(values["name"]))
         for label, whole in zip(axes.get_yticklabels(), values["whole"], strict=True):
             label.set_fontweight("bold" if whole else "normal")
-        axes.invert_yaxis()
-        axes.set_ylim(top=-1.1)
+        axes.set_ylim(len(values) - 0.4, -1.1)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(unit)
         comma(axes.xaxis)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         axes.grid(axis="x", color="#E6E6E6", lw=0.8)
         axes.set_axisbelow(True)
         return figure

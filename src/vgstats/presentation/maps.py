@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from vgstats.presentation.style import GREY, WIDTH, style
 from vgstats.wording.numbers import swedish
 
+_MAP_SHARE = 0.72  # of the figure's width
 _SQUEEZE = 0.5  # a degree of longitude beside a degree of latitude at 60° north
 HIGHLIGHT = "#F46A25"
 _BLUES = ("#DCE9F2", "#A9C8DE", "#6FA3C6", "#3B78A6", "#12436D")
@@ -56,7 +57,9 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
     shapes = boundaries(level)
     tolerance = 0.004 if level == "kommun" else 0.02
     with style(), mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#767676"}):
-        figure = Figure(figsize=(WIDTH, 5.2), layout="constrained")
+        bounds = shapely.total_bounds([shapes[area] for area in values["area"]])
+        tall = (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]) * _MAP_SHARE
+        figure = Figure(figsize=(WIDTH, WIDTH * min(max(tall, 0.65), 1.5)), layout="constrained")
         axes, key = figure.subplots(1, 2, width_ratios=[3, 1.15])
         for row in values.itertuples(index=False):
             patch = _patch(shapes[row.area].simplify(tolerance))
@@ -68,12 +71,12 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
             if row.area == highlight:
                 patch.set(ec=HIGHLIGHT, lw=2.2, zorder=3)
             axes.add_patch(patch)
-        bounds = shapely.total_bounds([shapes[area] for area in values["area"]])
         axes.set_xlim(bounds[0] - 0.02, bounds[2] + 0.02)
         axes.set_ylim(bounds[1] - 0.02, bounds[3] + 0.02)
         axes.set_aspect("equal")
         axes.set_axis_off()
-        _key(key, classes, shades, unit, has_missing=bool(values["value"].isna().any()))
+        entries = _entries(classes, shades, has_missing=bool(values["value"].isna().any()))
+        _key(key, entries, unit, step=0.27 / figure.get_figheight())
         return figure
 
 
@@ -93,10 +96,10 @@ def _patch(shape: BaseGeometry) -> PathPatch:
     return PathPatch(Path.make_compound_path(*(Path(ring) for ring in rings)))
 
 
-def _key(
-    axes: Axes, classes: list[float], shades: tuple[str, ...], unit: str, *, has_missing: bool
-) -> None:
-    axes.set_axis_off()
+def _entries(
+    classes: list[float], shades: tuple[str, ...], *, has_missing: bool
+) -> list[tuple[str, str, str]]:
+    """Return colour, hatching and words of each class."""
     limits = [swedish(limit, 0 if limit == int(limit) else 1) for limit in classes]
     labels = [
         f"under {limits[0]}",
@@ -104,16 +107,21 @@ def _key(
         f"{limits[-1]} och uppåt",
     ]
     entries = [(colour, "", label) for colour, label in zip(shades, labels, strict=True)]
-    if has_missing:
-        entries.append(("#F5F5F5", "/////", "uppgift\nsaknas"))
+    return [*entries, ("#F5F5F5", "/////", "uppgift saknas")] if has_missing else entries
+
+
+def _key(axes: Axes, entries: list[tuple[str, str, str]], unit: str, *, step: float) -> None:
+    """Explain the shades, `step` of the axes' height apart."""
+    axes.set_axis_off()
     axes.text(0, 1, unit, va="top", weight="bold", transform=axes.transAxes)
+    top = 1 - step * (0.9 + 0.6 * (1 + unit.count("\n")))
     for position, (colour, hatch, label) in enumerate(entries):
-        y = 0.86 - 0.075 * position
+        y = top - step * position
         axes.add_patch(
             mpl.patches.Rectangle(
-                (0, y - 0.022),
+                (0, y - 0.3 * step),
                 0.16,
-                0.045,
+                0.6 * step,
                 transform=axes.transAxes,
                 fc=colour,
                 ec="#333333",

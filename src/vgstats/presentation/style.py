@@ -1,7 +1,7 @@
 """How the figures look: colours, type and axes.
 
-Colours are those of the UK Analysis Function (at least 3:1 against white and told apart by
-lightness).
+Colours are those of the UK Analysis Function, and LIGHT, which stands 3:1 against both white and BLUE.
+What is drawn is 3:1 against white, or has an edge that is (a FIELD has), and text is 4.5:1.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from matplotlib.ticker import Formatter
 from vgstats.wording.numbers import swedish
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
-PALE, LIGHT = "#8A8A8A", "#A9BDCC"
-WIDTH = 5.6
+PALE, LIGHT, FIELD = "#8A8A8A", "#7C93A6", "#E4ECF3"
+WIDTH = 4.7  # inches: on a phone the text is then still some ten pixels high
 
 
 @contextmanager
@@ -49,6 +49,13 @@ def canvas(height: float) -> tuple[Figure, Axes]:
     """Return a figure of the reports' width, `height` inches high, and its axes."""
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     return figure, figure.subplots()
+
+
+def field(axes: Axes, low: float, high: float) -> None:
+    """Shade a stretch of the horizontal axis, with edges that are seen on any screen."""
+    axes.axvspan(low, high, fc=FIELD, ec="none", zorder=0)
+    for edge in (low, high):
+        axes.axvline(edge, color=PALE, lw=0.8, zorder=1)
 
 
 def comma(axis: mpl.axis.Axis) -> None:

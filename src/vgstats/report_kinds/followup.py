@@ -38,6 +38,7 @@ class Followup:
 
     def __init__(self, parameters: Parameters, bundle: Bundle) -> None:
         self.parameters = parameters
+        self._bundle = bundle
         self.observations: pd.DataFrame = bundle.observations
         self.sources: pd.DataFrame = bundle.sources
         self.differences: pd.DataFrame = bundle.differences
@@ -46,6 +47,11 @@ class Followup:
         self.area_name = areas.name(parameters.area)
         self._values = newest(bundle.observations)
         self._comparisons: dict[str, Comparison] | None = None
+
+    @property
+    def figures_digest(self) -> str:
+        """The digest of the figures that the report is made from (see `Bundle.digest`)."""
+        return self._bundle.digest()
 
     @property
     def synthetic(self) -> bool:

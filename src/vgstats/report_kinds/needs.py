@@ -191,13 +191,15 @@ def _periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:
     return ", ".join(sorted(set(rows["period"]))) or "none"
 
 
-def gathered(parameters: Parameters, store: Store | None = None) -> Bundle:
-    """Return the released figures that a report reads.
+def gathered(
+    parameters: Parameters, store: Store | None = None, known_by: str | None = None
+) -> Bundle:
+    """Return the released figures that a report reads, as they are or as `known_by` a time.
 
     Raises:
         VgstatsError: they are not enough for a report (see `check_figures`).
     """
-    bundle = gather(data_request(parameters), store)
+    bundle = gather(data_request(parameters), store, known_by)
     check_figures(parameters, bundle.observations, lambda: _all_periods(parameters, store))
     return bundle
 

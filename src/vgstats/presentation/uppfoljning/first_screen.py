@@ -80,7 +80,7 @@ def first_screen(report: Followup) -> Block:
     ]
     figures = [card for card in cards(report) if card]
     lead = Paragraphs(sentences, kind="lead")
-    return SideBySide([lead, KeyFigures(figures)], kind="first-screen") if figures else lead
+    return SideBySide([KeyFigures(figures), lead], kind="first-screen") if figures else lead
 
 
 def _ohalsotal(report: Followup, change: Change) -> list[Text]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from vgstats import areas
-from vgstats.analysis.change import change_facts
+from vgstats.analysis.change import Change, change_facts
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import Block, Blocks, Title
+from vgstats.presentation.record import CONTEXT, made_with
 from vgstats.presentation.tables import Cell, Column, Link, Table
 from vgstats.presentation.uppfoljning.words import compared_in, from_to, period_words, rank_words
 from vgstats.report_kinds.followup import Followup
@@ -29,13 +32,9 @@ def overview(entries: list[IndexEntry]) -> Block:
     """Return the heading and the table of all reports with their key figures."""
     first = entries[0].report
     compared = first.comparison()
-    measure = (
-        compared.county.after.measure if compared else next(m for m in OUTCOMES if first.has(m))
-    )
+    change = _told(first)
+    measure = change.after.measure
     sexes = [s for s in ("alla", "kvinnor", "män") if first.change(measure, s)]
-    change = first.change(measure, sexes[0])
-    assert change is not None  # noqa: S101 - the sexes are those with a change
-    heading = f"{period_words(change.before)} och {period_words(change.after)}"
     rows: list[list[Cell]] = [_row(entry, measure, sexes) for entry in entries]
     note = say("{name}, förändring {when}.", name=measure_of(measure).name, when=from_to(change))
     if compared:
@@ -52,17 +51,48 @@ def overview(entries: list[IndexEntry]) -> Block:
     table = Table(
         "rapporter", "Rapporter och nyckeltal", [*columns, Column("Rapport", "text")], rows, note
     )
-    several = "Sjukfrånvaron län för län" if len(entries) > 1 else "Sjukfrånvaron"
     return Blocks(
         [
             Title(
-                f"{several}, {heading}",
+                _heading(entries),
                 say("Välj ett län för att läsa dess rapport."),
                 made_up=first.synthetic,
             ),
             table,
         ]
     )
+
+
+def _told(report: Followup) -> Change:
+    """Return the change that a batch is told with: that of the comparison, else the first there is."""
+    found = report.comparison()
+    if found:
+        return found.county
+    changes = (report.change(m, sex) for m in OUTCOMES for sex in ("alla", "kvinnor", "män"))
+    return next(change for change in changes if change)
+
+
+def _heading(entries: list[IndexEntry]) -> str:
+    change = _told(entries[0].report)
+    several = "Sjukfrånvaron län för län" if len(entries) > 1 else "Sjukfrånvaron"
+    return f"{several}, {period_words(change.before)} och {period_words(change.after)}"
+
+
+def index_record(entries: list[IndexEntry], made: dt.datetime) -> dict[str, Any]:
+    """Return what the index says of itself to machines."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Collection",
+        "name": _heading(entries),
+        "inLanguage": "sv",
+        "dateCreated": made.isoformat(timespec="seconds"),
+        **made_with(),
+        "hasPart": [
+            {"@type": "Report", "name": entry.report.area_name, "url": entry.file_name}
+            for entry in entries
+            if entry.made
+        ],
+    }
 
 
 def _row(entry: IndexEntry, measure: str, sexes: list[str]) -> list[Cell]:

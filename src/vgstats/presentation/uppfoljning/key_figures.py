@@ -14,7 +14,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
-from vgstats.wording.text import say
+from vgstats.wording.facts import Fact
+from vgstats.wording.text import direction, say
 
 _SHORT = {
     "pagaende_sjukfall": "Pågående sjukfall",
@@ -48,7 +49,9 @@ def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigu
     values = say("{before} → {after}", before=facts.before, after=facts.after)
     if unit == "dagar":
         values = say("{values} {unit}", values=values, unit=unit)
-    by = say("{d:signed} {unit}", d=facts.difference, unit=unit)
+    by = say(
+        "{moved}: {d:signed} {unit}", moved=_moved(facts.difference), d=facts.difference, unit=unit
+    )
     if percent:
         by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)
     when = say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
@@ -60,16 +63,26 @@ def _country_card(report: Followup) -> KeyFigure | None:
     if found is None:
         return None
     county, riket = change_facts(found.county), change_facts(found.riket)
+    here, there = _moved(county.percent), _moved(riket.percent)
     return KeyFigure(
         f"{_SHORT[found.county.after.measure]}{for_sex(found.county)} i länet och landet",
         say("{p:signed} % i länet", p=county.percent),
-        say("{p:signed} % i riket", p=riket.percent),
+        say(
+            "{here} i länet, {there} i riket: {p:signed} %",
+            here=here,
+            there=f"{there.lower()}{' också' if here == there else ''}",
+            p=riket.percent,
+        ),
         say(
             "{then} → {now}",
             then=short_period(found.county.before),
             now=short_period(found.county.after),
         ),
     )
+
+
+def _moved(change: Fact) -> str:
+    return direction(change, fell="Minskade", rose="Ökade", same="Oförändrat")
 
 
 def gap(report: Followup) -> Change | None:

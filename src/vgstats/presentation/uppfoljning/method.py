@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 import pandas as pd
 import yaml
 
@@ -11,16 +9,19 @@ from vgstats import areas
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
 from vgstats.presentation.blocks import Block, Blocks, Bullets, Paragraphs, Preformatted
-from vgstats.presentation.tables import Cell, Column, Table
+from vgstats.presentation.record import Recorded
+from vgstats.presentation.tables import Address, Cell, Column, Table
+from vgstats.presentation.uppfoljning.record import job, record
 from vgstats.presentation.uppfoljning.words import (
     remark_text,
     sex_words,
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES, SHARES
+from vgstats.report_kinds.uppfoljning import COSTS, OUTCOMES, SHARES
+from vgstats.software import vgstats_version
 from vgstats.wording.facts import Fact, count_fact
-from vgstats.wording.text import say, swedish_list
+from vgstats.wording.text import Code, say, swedish_list
 
 
 def remarks(report: Followup) -> Block:
@@ -204,7 +205,7 @@ def sources(report: Followup) -> Block:
                 f"{first['short']}: {first['title']}",
                 ", ".join(filter(None, [first["publisher"], first["published"]])),
                 max(read)[:10] if len(read) else "inga siffror",
-                first["address"],
+                Address(first["address"]),
                 " ".join(
                     f"{_place(row)}{row['note']}" for _, row in group.iterrows() if row["note"]
                 ),
@@ -233,23 +234,32 @@ def _place(row: pd.Series) -> str:
 
 
 def remake(report: Followup) -> Block:
-    """Return what is needed to make the same report again."""
-    parameters = report.parameters
-    values = parameters.model_dump(mode="json", exclude_defaults=True)
-    content = {"report": NAME, **values, "lan": [parameters.lan]}
-    return Blocks(
+    """Return what is needed to make the same report again, and to check this one."""
+    return Recorded(
         [
             Paragraphs(
                 [
                     say(
                         "Rapporten är gjord av programmet vgstats, version {version}, ur källorna ovan. "
                         "Procent räknas på källornas tal och avrundas en gång, när de skrivs ut. Samma "
-                        "rapport görs om med kommandot vgstats render och en parameterfil med de här "
-                        "raderna:",
-                        version=version("vgstats"),
+                        "rapport görs om med {render} och en parameterfil, här kallad rapport.yaml, med de "
+                        "här raderna:",
+                        version=vgstats_version(),
+                        render=Code("vgstats render rapport.yaml"),
                     )
                 ]
             ),
-            Preformatted(yaml.safe_dump(content, allow_unicode=True, sort_keys=False)),
-        ]
+            Preformatted(yaml.safe_dump(job(report), allow_unicode=True, sort_keys=False)),
+            Paragraphs(
+                [
+                    say(
+                        "Den som vill veta om filen har ändrats, eller om siffrorna har reviderats sedan "
+                        "rapporten gjordes, kör {verify} på filen. Raderna ovan finns också i filens "
+                        "huvud, i en form som program kan läsa.",
+                        verify=Code("vgstats verify"),
+                    )
+                ]
+            ),
+        ],
+        record(report),
     )

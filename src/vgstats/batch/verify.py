@@ -1,0 +1,232 @@
+"""Whether a report was altered, and whether its figures have been revised since it was made.
+
+The page carries the job that made it. The job is done again twice: with the figures as they were then,
+which shows every alteration, and with those of today, which shows every revision.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from pydantic import ValidationError
+
+from vgstats.batch.execute import notebook_of, report_page
+from vgstats.batch.exporter import notebook_digest
+from vgstats.batch.page import made_words
+from vgstats.batch.plan import Job
+from vgstats.batch.reading import PageRead, ShownFact, plain, read_page
+from vgstats.bundle import Bundle
+from vgstats.errors import VgstatsError
+from vgstats.report_kinds.needs import gathered
+from vgstats.report_kinds.uppfoljning import NAME, Parameters
+from vgstats.software import fingerprint, package_versions
+from vgstats.store.store import Store
+
+_TIMES = ("dateCreated",)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Something that reads otherwise in the file than in the report made again."""
+
+    what: str
+    in_file: str
+    again: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a verification found.
+
+    `altered` are differences from the report as it was made; they are complete when `confirmed`.
+    `revised` are figures that today's data give otherwise. `reasons` say why something could not be
+    confirmed.
+    """
+
+    altered: list[Difference] = field(default_factory=list)
+    revised: list[Difference] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether the file was compared whole with the same job, software and figures."""
+        return not self.reasons
+
+
+def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
+    """Return whether a report reads as it was made, and what the data of today say otherwise.
+
+    Args:
+        html: the report.
+        notebooks: the folder with the notebooks.
+        store: where fetched and imported figures lie; the user's own when left out.
+
+    Raises:
+        VgstatsError: the page holds no record of a report, or the report cannot be made again.
+    """
+    file = read_page(html)
+    parameters = _parameters(file.record)
+    today = gathered(parameters, store)
+    then = _figures_then(file.record, parameters, store) or today
+    reasons = _other_makers(file.record, notebooks)
+    if then.digest() != file.record.get("vgstats:figures"):
+        reasons.append(
+            "the figures that the report was made from are not to be had here any more, so what "
+            "differs may be altered or revised"
+        )
+    same_figures = then.digest() == today.digest()
+    page_today = read_page(report_page(Job("", NAME, parameters, today), notebooks))
+    page_then = (
+        page_today
+        if same_figures
+        else read_page(report_page(Job("", NAME, parameters, then), notebooks))
+    )
+    altered = _facts(file, page_then)
+    listed = {(one.what, one.in_file) for one in altered}
+    altered += [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
+    altered += _texts(file, page_then) if not reasons else []
+    if not reasons and not altered and file.undated != page_then.undated:
+        altered.append(Difference("the page", *_first_difference(file.undated, page_then.undated)))
+    return Verdict(_once(altered), [] if same_figures else _values(page_then, page_today), reasons)
+
+
+def _figures_then(
+    record: dict[str, Any], parameters: Parameters, store: Store | None
+) -> Bundle | None:
+    """Return the figures as they were when the report was made, None when too little is left."""
+    try:
+        return gathered(parameters, store, str(record.get("vgstats:retrieved", "")))
+    except VgstatsError:
+        return None
+
+
+def _first_difference(ours: str, theirs: str) -> tuple[str, str]:
+    pairs = zip_longest(ours.splitlines(), theirs.splitlines(), fillvalue="")
+    return next((a.strip()[:200], b.strip()[:200]) for a, b in pairs if a != b)
+
+
+def _parameters(record: dict[str, Any]) -> Parameters:
+    job = record.get("vgstats:job")
+    if not isinstance(job, dict) or job.get("report") != NAME:
+        raise VgstatsError(
+            "The file holds no record of a report that vgstats made, so there is nothing to verify. "
+            "Name a report, not an index or another page."
+        )
+    try:
+        (lan,) = job["lan"]
+        values = {key: value for key, value in job.items() if key not in ("report", "lan")}
+        return Parameters(lan=lan, **values)
+    except (ValidationError, TypeError, ValueError, KeyError) as error:
+        first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        raise VgstatsError(
+            f"The report's record of its parameters is not valid: {first}. It was altered, or made "
+            "by another version of vgstats."
+        ) from None
+
+
+def _other_makers(record: dict[str, Any], notebooks: Path) -> list[str]:
+    """Return what has changed since then among what makes a report, apart from its figures."""
+    notebook = nbformat.read(notebook_of(NAME, notebooks), as_version=4)
+    made_with = record.get("creator", {}).get("softwareVersion", "an unknown version")
+    reasons = []
+    if record.get("vgstats:software") != fingerprint():
+        reasons.append(f"the report was made by another build of vgstats ({made_with})")
+    if record.get("vgstats:notebook") != notebook_digest(notebook):
+        reasons.append("the report was made with another notebook")
+    packages = record.get("vgstats:packages", {})
+    others = [n for n, there in package_versions().items() if packages.get(n) != there]
+    if others:
+        reasons.append(f"the report was made with other versions of {', '.join(others)}")
+    return reasons
+
+
+def _contradictions(file: PageRead) -> list[Difference]:
+    """Return where the file contradicts itself: a number's text and its machine value."""
+    found = []
+    if file.record.get("vgstats:facts") != file.facts_digest:
+        found.append(Difference("the numbers together", "not those that the record is of", ""))
+    if file.made != (stamp := str(file.record.get("dateCreated")), made_words(stamp)):
+        found.append(Difference("when it was made", " ".join(file.made), stamp))
+    for fact in file.facts:
+        said = plain(fact.text).replace(" ", "").replace(",", ".").lstrip("+")
+        said = said.replace("\N{MINUS SIGN}", "-")
+        if said.lstrip("-") != fact.value.lstrip("-"):
+            found.append(
+                Difference(
+                    _called(fact), fact.text, f"{fact.value} in the same place, for machines"
+                )
+            )
+    return found
+
+
+def _facts(file: PageRead, again: PageRead) -> list[Difference]:
+    """Return the numbers that differ, in the order of the page."""
+    ours, theirs = ([(f.id, f.text) for f in page.facts] for page in (file, again))
+    if [i for i, _ in ours] == [i for i, _ in theirs]:
+        pairs = zip(file.facts, again.facts, strict=True)
+        return [Difference(_called(f), f.text, a.text) for f, a in pairs if f.text != a.text]
+    found = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(
+        None, ours, theirs, autojunk=False
+    ).get_opcodes():
+        if tag != "equal":
+            for mine, other in zip_longest(file.facts[a:b], again.facts[c:d]):
+                called = _called(mine or other)
+                found.append(Difference(called, _text_of(mine), _text_of(other)))
+    return found
+
+
+def _texts(file: PageRead, again: PageRead) -> list[Difference]:
+    """Return what differs besides the numbers: texts, images, data to take out, and the record."""
+    found = _lines(file.lines, again.lines)
+    for kind, ours, theirs in (
+        ("image", file.images, again.images),
+        ("table as data", file.downloads, again.downloads),
+    ):
+        for mine, other in zip_longest(ours, theirs, fillvalue=("", "")):
+            if mine != other:
+                found.append(Difference(f"{kind}: {(other[0] or mine[0])[:80]}", "differs", ""))
+    for key in sorted({*file.record, *again.record} - set(_TIMES) - {"vgstats:facts"}):
+        if file.record.get(key) != again.record.get(key):
+            found.append(Difference(f"record: {key}", "differs", ""))
+    return found
+
+
+def _lines(ours: Sequence[str], theirs: Sequence[str]) -> list[Difference]:
+    matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+    return [
+        Difference("text", " ".join(ours[a:b]), " ".join(theirs[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag != "equal"
+    ]
+
+
+def _values(then: PageRead, today: PageRead) -> list[Difference]:
+    """Return each number that has another value today, once, whatever its place on the page."""
+    before, now = ({f.id: f for f in page.facts} for page in (then, today))
+    changed = [i for i in before if i in now and before[i].value != now[i].value]
+    gone = [i for i in before if i not in now]
+    new = [i for i in now if i not in before]
+    return [
+        *(Difference(_called(before[i]), before[i].text, now[i].text) for i in changed),
+        *(Difference(_called(before[i]), before[i].text, "not shown any more") for i in gone),
+        *(Difference(_called(now[i]), "not shown", now[i].text) for i in new),
+    ]
+
+
+def _called(fact: ShownFact | None) -> str:
+    return f"{fact.place} ({fact.id})" if fact else ""
+
+
+def _text_of(fact: ShownFact | None) -> str:
+    return fact.text if fact else "nothing"
+
+
+def _once(differences: list[Difference]) -> list[Difference]:
+    return list(dict.fromkeys(differences))

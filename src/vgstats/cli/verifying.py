@@ -1,0 +1,72 @@
+"""`vgstats verify`: was a report altered, and have its figures been revised since?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vgstats.cli.terminal import StoreFolder, app, say, stop
+from vgstats.data_files import verify as verify_bundled
+from vgstats.errors import VgstatsError
+from vgstats.store.store import Store
+
+if TYPE_CHECKING:
+    from vgstats.batch.verify import Difference
+
+ALTERED, REVISED = 1, 3
+_SHOWN = 200
+
+
+@app.command("verify")
+def verify_command(
+    report: Annotated[Path, typer.Argument(metavar="REPORT.html", help="A finished report.")],
+    notebooks: Annotated[Path, typer.Option(help="Folder with the notebooks.")] = Path("notebooks"),
+    store: StoreFolder = None,
+) -> None:
+    """Make a report again from its own record, and compare it with the file.
+
+    Exit code 0: as it was made, and its figures stand. 1: it was altered, or that cannot be ruled out.
+    3: as it was made, but figures have been revised since.
+    """
+    # Kernels and drawing take seconds to import, which the other commands should not wait for.
+    from vgstats.batch.reading import read_file
+    from vgstats.batch.verify import verify
+
+    try:
+        verify_bundled()
+        verdict = verify(read_file(report), notebooks, Store(store))
+    except VgstatsError as error:
+        raise stop(str(error)) from None
+    _list("Altered, or not as it was made", verdict.altered)
+    _list("Revised since the report was made", verdict.revised)
+    for reason in verdict.reasons:
+        say(f"Not confirmed: {reason}.")
+    if verdict.altered:
+        say(f"{report}: {len(verdict.altered)} differences from the report made again.")
+        raise typer.Exit(ALTERED)
+    if not verdict.confirmed:
+        say(
+            f"{report}: every number is the same when the report is made again, but its texts and "
+            "images cannot be confirmed."
+        )
+        raise typer.Exit(ALTERED)
+    if verdict.revised:
+        say(
+            f"{report}: as it was made. {len(verdict.revised)} numbers would be others today; render "
+            "the report again to have them."
+        )
+        raise typer.Exit(REVISED)
+    say(f"{report}: as it was made, and its figures have not been revised.")
+
+
+def _list(title: str, differences: list[Difference]) -> None:
+    if not differences:
+        return
+    say(f"{title}:")
+    for one in differences[:_SHOWN]:
+        then = f" -> {one.again}" if one.again else ""
+        say(f"  {one.what}: {one.in_file}{then}")
+    if len(differences) > _SHOWN:
+        say(f"  and {len(differences) - _SHOWN} more.")

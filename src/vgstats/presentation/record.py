@@ -1,0 +1,36 @@
+"""What a page says of itself to machines: JSON-LD in the words of schema.org."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from vgstats.presentation.blocks import Blocks
+from vgstats.software import fingerprint, package_versions, vgstats_version
+
+RECORD_TYPE = "application/ld+json"
+
+CONTEXT: list[Any] = ["https://schema.org", {"vgstats": "urn:vgstats:"}]
+
+
+@dataclass(frozen=True)
+class Recorded(Blocks):
+    """Blocks that also carry the report's record, for the head of the page."""
+
+    record: dict[str, Any] = field(default_factory=dict)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {"text/html": self.html(), RECORD_TYPE: self.record}
+
+
+def made_with() -> dict[str, Any]:
+    """Return the part of a record that says which software made the page."""
+    return {
+        "creator": {
+            "@type": "SoftwareApplication",
+            "name": "vgstats",
+            "softwareVersion": vgstats_version(),
+        },
+        "vgstats:software": fingerprint(),
+        "vgstats:packages": package_versions(),
+    }

@@ -1,0 +1,98 @@
+"""The record of a follow-up report: what it is about, what it came from and how it is made again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from vgstats.analysis.change import change_facts
+from vgstats.measures import measure as measure_of
+from vgstats.presentation.record import CONTEXT, made_with
+from vgstats.presentation.uppfoljning.first_screen import title
+from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES
+from vgstats.wording.facts import Fact
+
+
+def job(report: Followup) -> dict[str, Any]:
+    """Return the keys and values of a parameter file that makes the same report."""
+    parameters = report.parameters
+    values = parameters.model_dump(mode="json", exclude_defaults=True)
+    if "periods" in values:
+        values["periods"] = dict(sorted(values["periods"].items()))
+    return {"report": NAME, **values, "lan": [parameters.lan]}
+
+
+def record(report: Followup) -> dict[str, Any]:
+    """Return the report's record, without what only the finished page knows."""
+    heading = title(report)
+    return {
+        "@context": CONTEXT,
+        "@type": "Report",
+        "name": heading.heading,
+        "abstract": ("Påhittade siffror. " if report.synthetic else "") + heading.line.plain(),
+        "inLanguage": "sv",
+        "spatialCoverage": {
+            "@type": "AdministrativeArea",
+            "name": report.area_name,
+            "identifier": report.parameters.lan,
+        },
+        "temporalCoverage": f"{report.parameters.before}/{report.parameters.after}",
+        "variableMeasured": [*_measured(report)],
+        "isBasedOn": _datasets(report),
+        **made_with(),
+        "vgstats:job": job(report),
+        "vgstats:figures": report.figures_digest,
+        "vgstats:retrieved": str(max(report.observations["retrieved"].astype(str))),
+    }
+
+
+def _measured(report: Followup) -> list[dict[str, Any]]:
+    """Return the measures with their definitions, and the values before and after where there are."""
+    shown = [m for m in [*OUTCOMES, *COSTS] if report.has(m)]
+    return [
+        {
+            "@type": "StatisticalVariable",
+            "identifier": id_,
+            "name": measure_of(id_).name,
+            "description": measure_of(id_).definition,
+            "unitText": measure_of(id_).unit,
+            "vgstats:values": [
+                _value(fact)
+                for sex in ("alla", "kvinnor", "män")
+                if (change := report.change(id_, sex))
+                for fact in (change_facts(change).before, change_facts(change).after)
+            ],
+        }
+        for id_ in shown
+    ]
+
+
+def _value(fact: Fact) -> dict[str, Any]:
+    return {
+        "@type": "PropertyValue",
+        "propertyID": fact.id,
+        "value": f"{fact.printed():f}",
+        "unitText": fact.unit,
+    }
+
+
+def _datasets(report: Followup) -> list[dict[str, Any]]:
+    shown = report.sources[report.sources.index.isin(report.named_sources())]
+    return [_dataset(report, str(key), row) for key, row in shown.iterrows()]
+
+
+def _dataset(report: Followup, key: str, row: pd.Series) -> dict[str, Any]:
+    read = report.observations.loc[report.observations["source"] == key, "retrieved"]
+    known = {
+        "@type": "Dataset",
+        "identifier": key,
+        "name": f"{row['title']}, {row['place']}".rstrip(", "),
+        "publisher": row["publisher"],
+        "url": row["address"],
+        "datePublished": row["published"],
+        "license": row["licence"],
+        "vgstats:retrieved": str(max(read.astype(str))) if len(read) else "",
+    }
+    return {name: value for name, value in known.items() if value}

@@ -1,0 +1,39 @@
+"""What made a report: the version and content of vgstats, and the packages that it draws with."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+_PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "scipy", "scour", "seaborn")
+
+
+@cache
+def fingerprint() -> str:
+    """Return one digest of all that the installed vgstats consists of: code, data and templates."""
+    whole = hashlib.sha256()
+    for name, file in sorted(_files(files("vgstats")), key=lambda pair: pair[0]):
+        whole.update(f"{name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return whole.hexdigest()
+
+
+def vgstats_version() -> str:
+    """Return the installed version of vgstats."""
+    return version("vgstats")
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of the packages that decide how a report looks."""
+    return {name: version(name) for name in _PACKAGES}
+
+
+def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _files(entry, f"{prefix}{entry.name}/")
+        elif entry.is_file() and not entry.name.endswith(".pyc"):
+            yield f"{prefix}{entry.name}", entry
