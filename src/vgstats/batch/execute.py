@@ -13,6 +13,7 @@ from traitlets.config import Config
 
 from vgstats.batch.exporter import ReportExporter
 from vgstats.batch.gate import faults
+from vgstats.batch.pdf import pdf_of
 from vgstats.batch.plan import Job
 from vgstats.errors import VgstatsError
 
@@ -32,12 +33,24 @@ def notebook_of(kind: str, notebooks: Path) -> Path:
     return notebook
 
 
-def render(job: Job, notebooks: Path, folder: Path, made: dt.datetime | None = None) -> Path:
-    """Make one report and return its file; the file appears whole or not at all.
+def render(
+    job: Job,
+    notebooks: Path,
+    folder: Path,
+    made: dt.datetime | None = None,
+    *,
+    with_pdf: bool = False,
+) -> Path:
+    """Make one report and return its HTML file; a file appears whole or not at all.
 
-    `made` is when the report says that it was made; now when left out.
+    `made` is when the report says that it was made; now when left out. `with_pdf` puts the same report
+    as PDF beside it.
     """
-    return write_whole(folder / job.file_name, report_page(job, notebooks, made))
+    page = report_page(job, notebooks, made)
+    file = folder / job.file_name
+    if with_pdf:
+        write_whole(file.with_suffix(".pdf"), pdf_of(page))
+    return write_whole(file, page)
 
 
 def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> str:
@@ -89,13 +102,13 @@ def _kernel_transport(scratch: Path) -> Config:
     return Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / "k")}})
 
 
-def write_whole(file: Path, text: str) -> Path:
-    """Write a text file so that no reader ever sees half of it."""
+def write_whole(file: Path, content: str | bytes) -> Path:
+    """Write a file so that no reader ever sees half of it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content.encode() if isinstance(content, str) else content)
         Path(name).chmod(0o644)
         os.replace(name, file)  # noqa: PTH105 - atomic, on Windows too
     except BaseException:

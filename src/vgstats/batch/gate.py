@@ -69,7 +69,7 @@ def _links(page: BeautifulSoup) -> Iterator[str]:
         elif address.startswith(("https://", "http://")):
             if "noreferrer" not in str(anchor.get("rel")):
                 yield f"the link to {address!r} tells the other side where the reader came from"
-        elif not re.fullmatch(r"[\w%.-]+\.html", address):
+        elif not re.fullmatch(r"[\w%.-]+\.(html|pdf)", address):
             yield f"a link has the address {address[:80]!r}"
 
 

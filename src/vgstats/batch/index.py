@@ -15,14 +15,22 @@ from vgstats.report_kinds.followup import Followup
 
 
 def write_index(
-    batch: Batch, made: dict[str, bool], folder: Path, made_at: dt.datetime | None = None
+    batch: Batch,
+    made: dict[str, bool],
+    folder: Path,
+    made_at: dt.datetime | None = None,
+    *,
+    with_pdf: bool = False,
 ) -> Path:
     """Write the page that lists a batch's reports and return its file.
 
-    `made` says for each job's file name whether the report was made; `made_at` is now when left out.
+    `made` says for each job's file name whether the report was made; `made_at` is now when left out;
+    `with_pdf` says that each has a PDF beside it.
     """
     entries = [
-        IndexEntry(Followup(job.parameters, job.bundle), job.file_name, made[job.file_name])
+        IndexEntry(
+            Followup(job.parameters, job.bundle), job.file_name, made[job.file_name], with_pdf
+        )
         for job in batch.jobs
     ]
     environment = jinja2.Environment(

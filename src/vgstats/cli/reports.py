@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,14 @@ from vgstats.cli.terminal import StoreFolder, app, err, progress, say, stop
 from vgstats.data_files import verify
 from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
+
+
+class Format(StrEnum):
+    """What a report is rendered to."""
+
+    HTML = "html"
+    PDF = "pdf"
+
 
 ParamsFiles = Annotated[
     list[Path],
@@ -61,6 +70,9 @@ def render_command(
     workers: Annotated[
         int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
     ] = os.cpu_count() or 1,
+    formats: Annotated[
+        Format, typer.Option("--to", help="html, or pdf for a PDF beside each HTML report.")
+    ] = Format.HTML,
     store: StoreFolder = None,
 ) -> None:
     """Render the reports of the parameter files and an index page for each file."""
@@ -68,22 +80,26 @@ def render_command(
     from vgstats.batch.execute import notebook_of
     from vgstats.batch.index import write_index
     from vgstats.batch.page import style
+    from vgstats.batch.pdf import check_available
 
     try:
         batches = _plans(params, store)
         for kind in {job.kind for batch in batches for job in batch.jobs}:
             notebook_of(kind, notebooks)
         style()
+        if formats is Format.PDF:
+            check_available()
         for batch in batches:
             _check_folder(to / batch.name)
     except VgstatsError as error:
         raise stop(str(error)) from None
-    failures = _render_all(batches, notebooks, to, workers)
+    with_pdf = formats is Format.PDF
+    failures = _render_all(batches, notebooks, to, workers, with_pdf=with_pdf)
     for batch in batches:
         made = {job.file_name: (batch.name, job.file_name) not in failures for job in batch.jobs}
         if any(made.values()):
             try:
-                index = write_index(batch, made, to / batch.name)
+                index = write_index(batch, made, to / batch.name, with_pdf=with_pdf)
             except OSError as error:
                 failures[batch.name, "index.html"] = str(error)
             else:
@@ -109,7 +125,7 @@ def _check_folder(folder: Path) -> None:
 
 
 def _render_all(
-    batches: list[Batch], notebooks: Path, to: Path, workers: int
+    batches: list[Batch], notebooks: Path, to: Path, workers: int, *, with_pdf: bool
 ) -> dict[tuple[str, str], str]:
     from vgstats.batch.execute import render
 
@@ -121,7 +137,10 @@ def _render_all(
     task = bar.add_task("render", total=len(jobs))
     try:
         with bar:
-            running = {pool.submit(render, job, notebooks, to / job.batch): job for job in jobs}
+            running = {
+                pool.submit(render, job, notebooks, to / job.batch, with_pdf=with_pdf): job
+                for job in jobs
+            }
             for done in as_completed(running):
                 job = running[done]
                 if (error := done.exception()) is not None:

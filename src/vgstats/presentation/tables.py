@@ -39,6 +39,8 @@ class Address:
         return f'<a href="{words}" rel="noreferrer noopener">{words}</a>'
 
 
+_ROWS_ON_ONE_SHEET = 14  # a table of so few is not divided between sheets of paper
+
 Cell = Fact | Text | Link | Address | str | None
 
 
@@ -77,7 +79,7 @@ class Table(Block):
         mark = SYNTHETIC_MARK if self.synthetic() else ""
         row, group = self._role("row"), self._role("rowgroup")
         return (
-            f'<div class="table{" stacks" if self._stacks else ""}" role="region" tabindex="0"'
+            f'<div class="{" ".join(self._classes())}" role="region" tabindex="0"'
             f' aria-labelledby="{caption_id}">\n'
             f'<table id="{self.id}"{self._role("table")}>\n'
             f'<caption id="{caption_id}">{mark}<span>{as_text(self.caption).html()}</span></caption>\n'
@@ -111,6 +113,10 @@ class Table(Block):
         )
         heading = f'<th scope="row"{self._role("rowheader")}>{_cell(first)}</th>'
         return f"<tr{self._role('row')}>{heading}{cells}</tr>"
+
+    def _classes(self) -> list[str]:
+        short = len(self.rows) <= _ROWS_ON_ONE_SHEET
+        return ["table", *(["stacks"] if self._stacks else []), *(["short"] if short else [])]
 
     @property
     def _stacks(self) -> bool:

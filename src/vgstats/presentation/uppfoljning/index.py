@@ -21,11 +21,17 @@ from vgstats.wording.text import say
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One report of the batch: its figures, its file, and whether it was made."""
+    """One report of the batch: its figures, its file, whether it was made, and as PDF too."""
 
     report: Followup
     file_name: str
     made: bool
+    with_pdf: bool = False
+
+    @property
+    def pdf_name(self) -> str:
+        """The name of the PDF beside the file."""
+        return f"{self.file_name.removesuffix('.html')}.pdf"
 
 
 def overview(entries: list[IndexEntry]) -> Block:
@@ -100,7 +106,9 @@ def _row(entry: IndexEntry, measure: str, sexes: list[str]) -> list[Cell]:
     head: Cell = Link(report.area_name, entry.file_name) if entry.made else report.area_name
     found = report.comparison()
     place: list[Cell] = [rank_words(found)] if found else []
-    made = "klar" if entry.made else "kunde inte göras"
+    made: Cell = "klar" if entry.made else "kunde inte göras"
+    if entry.made and entry.with_pdf:
+        made = Link(f"PDF för {report.area_name}", entry.pdf_name)
     return [head, *_percents(report, measure, sexes, report.area), *place, made]
 
 

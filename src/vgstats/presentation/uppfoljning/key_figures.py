@@ -64,15 +64,11 @@ def _country_card(report: Followup) -> KeyFigure | None:
         return None
     county, riket = change_facts(found.county), change_facts(found.riket)
     here, there = _moved(county.percent), _moved(riket.percent)
+    where = f"{here} också" if here == there else f"{here} i länet, {there.lower()}"
     return KeyFigure(
         f"{_SHORT[found.county.after.measure]}{for_sex(found.county)} i länet och landet",
         say("{p:signed} % i länet", p=county.percent),
-        say(
-            "{here} i länet, {there} i riket: {p:signed} %",
-            here=here,
-            there=f"{there.lower()}{' också' if here == there else ''}",
-            p=riket.percent,
-        ),
+        say("{where} i riket: {p:signed} %", where=where, p=riket.percent),
         say(
             "{then} → {now}",
             then=short_period(found.county.before),
