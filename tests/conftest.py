@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from support import ROOT, read_page
+from vgstats import areas
 from vgstats.batch.execute import render
 from vgstats.batch.index import write_index
-from vgstats.batch.plan import plan
+from vgstats.batch.plan import Batch, plan
+from vgstats.demo import Size, write_demo
 from vgstats.report_kinds.followup import Followup
+from vgstats.store.store import Store
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,6 +62,31 @@ def orebro_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     jobs = plan(ROOT / "params" / "lan-2005-2008.yaml").jobs
     job = next(job for job in jobs if job.parameters.lan == "18")
     return render(job, ROOT / "notebooks", tmp_path_factory.mktemp("orebro"))
+
+
+@pytest.fixture(scope="session")
+def practice_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Made-up figures for all counties and kommuner, every December from 2011."""
+    store = Store(tmp_path_factory.mktemp("practice"))
+    size = Size(lan=tuple(areas.lan()), first="2011-12", last="2025-12", december_only=True)
+    for _ in write_demo(store, size):
+        pass
+    return store
+
+
+@pytest.fixture(scope="session")
+def practice_batch(practice_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Batch:
+    """A batch of one report on made-up figures, for the county with the most kommuner."""
+    file = tmp_path_factory.mktemp("params") / "practice.yaml"
+    text = 'report: uppfoljning\nlan: ["14"]\nbefore: "2019-12"\nafter: "2024-12"\n'
+    file.write_text(text, encoding="utf-8")
+    return plan(file, practice_store)
+
+
+@pytest.fixture(scope="session")
+def practice_file(practice_batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report on made-up figures with 49 kommuner and all ways to compare."""
+    return render(practice_batch.jobs[0], ROOT / "notebooks", tmp_path_factory.mktemp("practice"))
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
-"""The page in a real browser: axe finds nothing, nothing is asked for, nothing scrolls sideways."""
+"""The pages in a real browser: axe finds nothing, nothing is asked for, and everyone can get about."""
 
 from __future__ import annotations
 
 import os
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import chromium, chromium_path
 
 pytestmark = pytest.mark.browser
+NAMES = ["vg", "orebro", "practice", "index"]
 
 
 @pytest.fixture(scope="module")
@@ -24,66 +28,250 @@ def browser():
 
 
 @pytest.fixture
-def files(vg_file, orebro_file, index_file):
-    return {"vg": vg_file, "orebro": orebro_file, "index": index_file}
+def file(request):
+    """The page named by the test: two reports, one on made-up figures, and an index."""
+    return request.getfixturevalue(f"{request.param}_file")
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a file in a window of its own, with the tables behind the figures folded or not."""
+    pages = []
+
+    def opened(file, *, width=1280, height=800, scheme="light", unfolded=False, **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
+        )
+        page = context.new_page()
+        pages.append(context)
+        page.asked, page.said = [], []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.on("console", lambda message: page.said.append(message.text))
+        page.goto(file.as_uri())
+        if unfolded:
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        return page
+
+    yield opened
+    for context in pages:
+        context.close()
 
 
 def violations(page) -> list[str]:
-    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa",
-        "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}})  # fmt: skip
+    """What axe finds with all its default rules."""
+    result = Axe().run(page)
+    assert len(result.response["passes"]) > 15, "axe found nothing to look at"
     return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in result.response["violations"]]
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("name", ["vg", "orebro", "index"])
-def test_axe_finds_nothing_and_nothing_leaves_the_file(browser, files, name, width):
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    problems: list[str] = []
-    page.on("console", lambda message: problems.append(message.text))
-    page.goto(files[name].as_uri())
-    assert [url for url in asked if not url.startswith("data:")] == [files[name].as_uri()]
-    assert problems == []
-    assert page.locator("h1").count() == 1
+def scrolls_sideways(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("file", NAMES, indirect=True)
+def test_axe_finds_nothing_and_nothing_leaves_the_file(open_page, file, width, scheme):
+    page = open_page(file, width=width, scheme=scheme, unfolded=True)
     assert violations(page) == []
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    assert not wide, f"the page scrolls sideways at {width} px"
-    broken = page.evaluate("[...document.images].filter(i => !i.naturalWidth).length")
-    assert broken == 0
-    page.close()
+    assert [url for url in page.asked if not url.startswith("data:")] == [file.as_uri()]
+    assert page.said == []
+    assert not scrolls_sideways(page), f"the page scrolls sideways at {width} px"
+    assert page.evaluate("[...document.images].filter(i => !i.naturalWidth).length") == 0
 
 
-def test_the_style_is_allowed_by_the_policy_and_a_script_is_not(browser, vg_file, tmp_path):
-    attacked = tmp_path / "attacked.html"
-    attacked.write_text(
-        vg_file.read_text(encoding="utf-8").replace(
-            "</main>", "<script>document.title = 'owned'</script></main>"
-        ),
-        encoding="utf-8",
-    )
-    page = browser.new_page()
-    page.goto(attacked.as_uri())
-    assert page.title() != "owned"
-    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "960px"
-    page.close()
-
-
-def test_axe_can_fail(browser, vg_file, tmp_path):
+def changed(file, tmp_path, old: str, new: str, count: int = 1):
+    html = file.read_text(encoding="utf-8")
+    assert old in html
     broken = tmp_path / "broken.html"
-    html = vg_file.read_text(encoding="utf-8").replace('<html lang="sv">', "<html>")
-    broken.write_text(html, encoding="utf-8")
-    page = browser.new_page()
-    page.goto(broken.as_uri())
-    assert any(v.startswith("html-has-lang") for v in violations(page))
-    page.close()
+    broken.write_text(html.replace(old, new, count), encoding="utf-8")
+    return broken
 
 
-def test_the_folded_tables_are_shown_in_print(browser, vg_file):
-    page = browser.new_page()
-    page.goto(vg_file.as_uri())
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        ('<html lang="sv">', "<html>", "html-has-lang"),
+        ('<img alt="', '<img title="" data-alt="', "image-alt"),
+        ("<main ", "<div ", "landmark-one-main"),
+        ("<h3>", "<h6>", "heading-order"),
+    ],
+)
+def test_axe_can_fail(open_page, vg_file, tmp_path, old, new, rule):
+    page = open_page(changed(vg_file, tmp_path, old, new))
+    assert any(v.startswith(rule) for v in violations(page))
+
+
+def test_axe_sees_too_little_contrast_in_the_dark(open_page, vg_file, tmp_path):
+    html = vg_file.read_text(encoding="utf-8").replace("--soft: #b3b8c0", "--soft: #4a4f57")
+    (tmp_path / "dim.html").write_text(without_policy(html), encoding="utf-8")
+    found = violations(open_page(tmp_path / "dim.html", scheme="dark"))
+    assert any(v.startswith("color-contrast") for v in found)
+    assert violations(open_page(tmp_path / "dim.html", scheme="light")) == []
+
+
+def without_policy(html: str) -> str:
+    """The page with its styles, which the policy would not let in once they are changed."""
+    return re.sub(r'<meta content="default-src[^>]*>', "", html)
+
+
+def test_the_browser_lets_in_no_changed_style_and_no_script(open_page, vg_file, tmp_path):
+    script = "<script>document.title = 'owned'</script></main>"
+    page = open_page(changed(vg_file, tmp_path, "</main>", script))
+    assert page.title() != "owned" and any("Content Security Policy" in s for s in page.said)
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "960px"
+    page = open_page(changed(vg_file, tmp_path, "--ink: #1d1d1f", "--ink: #000000"))
+    assert page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth") == "none"
+
+
+@pytest.fixture
+def listener():
+    """A real server, to see whether a page asks it for anything."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+
+
+def test_no_address_from_outside_is_reached_even_if_one_got_in(
+    open_page, vg_file, tmp_path, listener
+):
+    address, asked = listener
+    harm = (
+        f'<img src="{address}/img"><link rel="stylesheet" href="{address}/css">'
+        f'<script src="{address}/js"></script><iframe src="{address}/frame"></iframe>'
+        f'<object data="{address}/object"></object><video src="{address}/video"></video></main>'
+    )
+    page = open_page(changed(vg_file, tmp_path, "</main>", harm))
+    page.wait_for_timeout(300)
+    assert asked == []
+    unsealed = tmp_path / "unsealed.html"
+    html = without_policy(vg_file.read_text(encoding="utf-8")).replace("</main>", harm)
+    unsealed.write_text(html, encoding="utf-8")
+    open_page(unsealed).wait_for_timeout(300)
+    assert "/img" in asked and "/js" in asked  # the same page without the policy does ask
+
+
+@pytest.mark.parametrize("file", NAMES, indirect=True)
+def test_at_400_per_cent_zoom_the_page_reflows(open_page, file):
+    page = open_page(file, width=320, height=256, unfolded=True)
+    assert not scrolls_sideways(page)
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('main p, main li, h1, h2, h3, dd, figcaption, img')]
+            .filter(e => !e.closest('.table') && e.getBoundingClientRect().right > innerWidth + 1)
+            .map(e => e.outerHTML.slice(0, 90))"""
+    )
+    assert outside == []
+
+
+@pytest.mark.parametrize("file", NAMES, indirect=True)
+def test_wider_spacing_of_text_hides_nothing(open_page, file):
+    """WCAG 1.4.12: the reader's own spacing."""
+    page = open_page(file, width=1280, unfolded=True, bypass_csp=True)
+    page.add_style_tag(
+        content="* { line-height: 1.5 !important; letter-spacing: .12em !important;"
+        " word-spacing: .16em !important } p { margin-bottom: 2em !important }"
+    )
+    assert not scrolls_sideways(page)
+    clipped = page.evaluate(
+        """() => [...document.querySelectorAll('main p, dd, dt, li, summary, h1, h2, h3')]
+            .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflow === 'hidden')
+            .map(e => e.outerHTML.slice(0, 90))"""
+    )
+    assert clipped == []
+
+
+@pytest.mark.parametrize("file", ["vg", "index"], indirect=True)
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page, file):
+    page = open_page(file, unfolded=True)
+    selector = "a[href], summary, [tabindex='0']"
+    expected = page.locator(selector).count()
+    reached = []
+    for _ in range(expected + 5):
+        page.keyboard.press("Tab")
+        here = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+              if (e === document.body) return null;
+              return [[...document.querySelectorAll("a[href], summary, [tabindex='0']")].indexOf(e),
+                      s.outlineStyle, parseFloat(s.outlineWidth), e.getBoundingClientRect().width]; }"""
+        )
+        if here is None:
+            break
+        number, style, width, size = here
+        assert style == "solid" and width >= 2, here
+        assert size > 1, "what has the focus cannot be seen"
+        reached.append(number)
+    assert reached == list(range(expected))
+
+
+def test_the_first_tab_skips_to_the_content(open_page, vg_file):
+    page = open_page(vg_file)
+    page.keyboard.press("Tab")
+    skip = page.locator(".skip")
+    assert skip.is_visible() and skip.evaluate("e => e === document.activeElement")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#innehallet")
+
+
+def test_wide_tables_scroll_by_themselves_and_keep_the_rows_names_in_sight(open_page, vg_file):
+    page = open_page(vg_file, width=390)
+    region = page.locator(".table:has(#forandring)")
+    assert region.evaluate("e => e.scrollWidth > e.clientWidth")
+    region.evaluate("e => e.scrollLeft = 200")
+    name = page.locator("#forandring tbody th").first.bounding_box()
+    assert name["x"] >= region.bounding_box()["x"] - 1
+
+
+def test_tables_of_texts_are_read_downwards_on_a_phone_and_are_tables_still(open_page, vg_file):
+    page = open_page(vg_file, width=390)
+    first, second = (page.locator("#mal tbody tr").first.locator("td").nth(n) for n in (0, 1))
+    assert second.bounding_box()["y"] > first.bounding_box()["y"]
+    label = second.evaluate("e => getComputedStyle(e, '::before').content")
+    assert label == '"Nått?" ": "' or "Nått?" in label
+    tree = page.locator("#mal").aria_snapshot()
+    assert "table" in tree and "rowheader" in tree and "columnheader" in tree
+
+
+def test_the_key_figures_are_on_the_first_screen_of_a_phone_and_a_computer(open_page, vg_file):
+    for width, height in ((390, 844), (1280, 844)):
+        page = open_page(vg_file, width=width, height=height)
+        cards = page.locator(".key-figures > div")
+        assert 3 <= cards.count() <= 5
+        box = cards.last.bounding_box()
+        assert box["y"] + box["height"] <= height, f"{width} px"
+
+
+def test_a_table_can_be_taken_out_of_the_file(open_page, vg_file, tmp_path):
+    page = open_page(vg_file, accept_downloads=True)
+    with page.expect_download() as waiting:
+        page.locator("a[download='forandring.csv']").click()
+    saved = tmp_path / "saved.csv"
+    waiting.value.save_as(saved)
+    text = saved.read_text(encoding="utf-8-sig")
+    assert text.startswith("Mått;Före;Efter;") and "Ohälsotal (dagar);42,9;36,8;-6,1;-14 %" in text
+
+
+def test_the_folded_tables_are_shown_in_print(open_page, vg_file):
+    page = open_page(vg_file)
     table = page.locator("details table").first
     assert not table.is_visible()
     page.emulate_media(media="print")
     assert table.is_visible()
-    page.close()
+
+
+def test_figures_keep_a_light_ground_in_the_dark(open_page, vg_file):
+    page = open_page(vg_file, scheme="dark")
+    ground = page.evaluate("getComputedStyle(document.querySelector('figure img')).backgroundColor")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert ground == "rgb(255, 255, 255)" and paper != ground

@@ -30,8 +30,8 @@ def check_first_screen(page) -> None:
     ):
         assert phrase in lead, phrase
     cards = words(page.find("dl", class_="key-figures"))
-    assert f"42,9 → 36,8 dagar {M}6,1 dagar ( {M}14 %)" in cards
-    assert f"30 200 → 18 900 {M}11 300 sjukfall ( {M}37 %)" in cards
+    assert f"42,9 → 36,8 dagar Minskade: {M}6,1 dagar ( {M}14 %)" in cards
+    assert f"30 200 → 18 900 Minskade: {M}11 300 sjukfall ( {M}37 %)" in cards
 
 
 def check_changes(page) -> None:
@@ -210,19 +210,20 @@ class TestEveryReport:
         assert all(after - before <= 1 for before, after in pairwise(levels))
 
     def test_carries_nothing_from_outside_and_no_script(self, html, page):
-        assert page.find_all(["script", "link", "iframe", "object", "form"]) == []
+        assert page.find_all(["link", "iframe", "object", "form"]) == []
+        assert [s["type"] for s in page.find_all("script")] == ["application/ld+json"]
         assert all(img["src"].startswith("data:") for img in page.find_all("img"))
-        without_images = re.sub(r'src="data:[^"]*"', "", html)
+        without_images = re.sub(r'(src|href)="data:[^"]*"', "", html)
         assert "url(" not in without_images and "@import" not in without_images
         assert not re.search(r"\son\w+\s*=", without_images)
         assert page.find_all(style=True) == []
         for a in page.find_all("a"):
-            assert a["href"].startswith("#")
+            assert a["href"].startswith(("#", "data:text/csv", "https://", "http://"))
 
     def test_forbids_everything_else_by_policy(self, page):
         metas = page.head.find_all("meta")
         policy = next(m for m in metas if m.get("http-equiv") == "Content-Security-Policy")
-        assert metas.index(policy) == 1  # after the character set, before anything that loads
+        assert metas.index(policy) == 0  # before anything that loads
         assert policy["content"].startswith("default-src 'none'; img-src data:; style-src 'sha256-")
         assert "unsafe" not in policy["content"]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,13 +47,14 @@ class Bundle:
     """Released observations, and the provenance of every source that a report may name.
 
     `differences` and `mixed` say where sources disagree and which series come from several (see
-    `vgstats.precedence`).
+    `vgstats.precedence`). `vintages` says when the newest number of each source read was retrieved.
     """
 
     observations: pd.DataFrame
     sources: pd.DataFrame
     differences: pd.DataFrame = field(default_factory=lambda: no_rows(DIFFERENCE_COLUMNS))
     mixed: pd.DataFrame = field(default_factory=lambda: no_rows(MIXED_COLUMNS))
+    vintages: dict[str, str] = field(default_factory=dict)
 
     def digest(self) -> str:
         """Return a digest of the figures, and of where the sources that gave them disagree."""
@@ -68,7 +70,8 @@ class Bundle:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _TABLES:
             getattr(self, name).to_parquet(folder / f"{name}.parquet")
-        (folder / _JOB).write_text(json.dumps(parameters, ensure_ascii=False), encoding="utf-8")
+        job = {"parameters": parameters, "vintages": self.vintages}
+        (folder / _JOB).write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def read(cls, folder: str | Path, parameters: dict[str, Any]) -> Bundle:
@@ -79,8 +82,9 @@ class Bundle:
         """
         folder = Path(folder)
         try:
-            made_for = json.loads((folder / _JOB).read_text(encoding="utf-8"))
-        except (OSError, json.JSONDecodeError):
+            job = json.loads((folder / _JOB).read_text(encoding="utf-8"))
+            made_for, vintages = job["parameters"], job["vintages"]
+        except (OSError, json.JSONDecodeError, KeyError, TypeError):
             raise VgstatsError(
                 f"There is no bundle in {folder}. Leave bundle empty to gather the figures anew."
             ) from None
@@ -89,10 +93,13 @@ class Bundle:
                 f"The bundle in {folder} was made for {made_for}, not for {parameters}. Leave "
                 "bundle empty, or render the report again."
             )
-        return cls(*(pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES))
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
+        return cls(**tables, vintages=vintages)
 
 
-def gather(request: DataRequest, store: Store | None = None, known_by: str | None = None) -> Bundle:
+def gather(
+    request: DataRequest, store: Store | None = None, known_by: Mapping[str, str] | None = None
+) -> Bundle:
     """Return the released figures that a request names, from the store and the bundled tables.
 
     A store of synthetic figures (`vgstats demo`) is read alone: they never stand beside real ones.
@@ -100,8 +107,8 @@ def gather(request: DataRequest, store: Store | None = None, known_by: str | Non
     Args:
         request: what is asked for.
         store: where fetched and imported figures lie; the user's own when left out.
-        known_by: leave out what was retrieved after this time (as `retrieved` has it), to see the
-            figures as they were then.
+        known_by: the `vintages` of an earlier bundle, to see the figures as they were then: what a
+            source gave later is left out.
     """
     store = store or Store()
     manifest = store.manifest()
@@ -109,14 +116,17 @@ def gather(request: DataRequest, store: Store | None = None, known_by: str | Non
     known = pd.concat([provenance(), store.provenance()])
     rows = fetched if manifest.kind == "demo" else pd.concat([_bundled(request), fetched])
     if known_by is not None:
-        rows = rows[rows["retrieved"].astype(str) <= known_by]
+        limits = rows["source"].astype(str).map(known_by).fillna("")
+        rows = rows[rows["retrieved"].astype(str) <= limits]
     resolved = resolve(
         rows.reset_index(drop=True),
         {source: int(rank) for source, rank in known["precedence"].items() if rank},
         {(w.measure, w.area): w.periods for w in request.wanted if w.periods},
     )
     released = release(resolved.observations, known)
-    return Bundle(released.observations, known, resolved.differences, resolved.mixed)
+    newest = rows["retrieved"].astype(str).groupby(rows["source"].astype(str)).max()
+    vintages = dict(sorted(newest.items()))
+    return Bundle(released.observations, known, resolved.differences, resolved.mixed, vintages)
 
 
 def _bundled(request: DataRequest) -> pd.DataFrame:

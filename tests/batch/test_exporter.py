@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from support import read_page
+from support import NOTEBOOK, ROOT, read_page
 from vgstats.batch.exporter import NotCompleteError, ReportExporter
+from vgstats.batch.gate import faults
 
 
 def export(*cells) -> str:
@@ -50,3 +54,36 @@ def test_a_notebook_on_disk_is_not_changed(tmp_path):
     before = file.read_bytes()
     ReportExporter().from_filename(str(file))
     assert file.read_bytes() == before
+
+
+def test_a_notebook_that_was_never_run_is_refused():
+    with pytest.raises(NotCompleteError, match=r"no cell has been run\. Add --execute"):
+        export(new_markdown_cell("# Rubrik"), new_code_cell("f()"))
+
+
+def nbconvert(*arguments: str, cwd) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "jupyter", "nbconvert", "--to", "vgstats", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_nbconverts_own_command_runs_and_converts_the_report(tmp_path):
+    notebook = str(NOTEBOOK)
+    done = nbconvert("--execute", notebook, "--output-dir", str(tmp_path), cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    html = (tmp_path / "uppfoljning.html").read_text(encoding="utf-8")
+    assert faults(html) == []
+    assert "42,9" in html and len(read_page(html).find_all("img")) == 7
+
+
+def test_nbconverts_own_command_stops_at_an_error_output(tmp_path):
+    error = new_output("error", ename="ValueError", evalue="wrong", traceback=[])
+    cells = [new_markdown_cell("# Rubrik"), new_code_cell("f()", outputs=[error])]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
+    done = nbconvert("n.ipynb", cwd=tmp_path)
+    assert done.returncode != 0 and "cell 2 ended in ValueError: wrong" in done.stderr
+    assert not (tmp_path / "n.html").exists()

@@ -7,8 +7,10 @@ import hashlib
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
+from nbconvert.preprocessors import Preprocessor
+from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
-from traitlets import default
+from traitlets import Bool, default
 
 from vgstats.batch.page import RECORD_TYPE, TEMPLATE_NAME, filters, page_context, template_folder
 from vgstats.batch.reading import facts_digest
@@ -16,7 +18,7 @@ from vgstats.batch.reading import facts_digest
 _INJECTED = {"parameters", "injected-parameters"}
 
 
-class NotCompleteError(Exception):
+class NotCompleteError(ConversionException):
     """A notebook that was not run, or not to its end, so there is no report to show."""
 
 
@@ -50,10 +52,20 @@ class ReportExporter(HTMLExporter):
         yield from super().default_filters()
         yield from filters().items()
 
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[Any, dict[str, Any]]:
-        """Return the page and the resources.
+    @default("preprocessors")
+    def _preprocessors_default(self) -> list[type[Preprocessor]]:
+        return [CompleteReport]
+
+
+class CompleteReport(Preprocessor):
+    """Let a notebook through that was run to its end, with what its page says besides the cells."""
+
+    enabled = Bool(True).tag(config=True)
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Return the notebook as it is, and resources with the page's style, time and record.
 
         Raises:
             NotCompleteError: a cell shows an error, or an image without words, or none was run.
@@ -66,11 +78,8 @@ class ReportExporter(HTMLExporter):
         for number, cell in enumerate(nb.cells, 1):
             for output in cell.get("outputs", []):
                 _refuse(output, number)
-        resources = dict(resources or {})
         made = resources.pop("made", None) or dt.datetime.now().astimezone()
-        resources |= {"page": page_context(made), "record": _record(nb, made)}
-        page, resources = super().from_notebook_node(nb, resources, **kw)
-        return page, resources
+        return nb, {**resources, "page": page_context(made), "record": _record(nb, made)}
 
 
 def notebook_digest(nb: NotebookNode) -> str:

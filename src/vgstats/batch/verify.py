@@ -100,8 +100,11 @@ def _figures_then(
     record: dict[str, Any], parameters: Parameters, store: Store | None
 ) -> Bundle | None:
     """Return the figures as they were when the report was made, None when too little is left."""
+    vintages = record.get("vgstats:retrieved")
+    if not isinstance(vintages, dict):
+        return None
     try:
-        return gathered(parameters, store, str(record.get("vgstats:retrieved", "")))
+        return gathered(parameters, store, {str(k): str(v) for k, v in vintages.items()})
     except VgstatsError:
         return None
 

@@ -54,6 +54,11 @@ class Followup:
         return self._bundle.digest()
 
     @property
+    def vintages(self) -> dict[str, str]:
+        """When the newest number of each source read was retrieved."""
+        return self._bundle.vintages
+
+    @property
     def synthetic(self) -> bool:
         """Whether the figures are made up."""
         return bool((self.observations["source"] == DEMO).any())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from string import Formatter
 
 import pandas as pd
@@ -192,9 +192,9 @@ def _periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:
 
 
 def gathered(
-    parameters: Parameters, store: Store | None = None, known_by: str | None = None
+    parameters: Parameters, store: Store | None = None, known_by: Mapping[str, str] | None = None
 ) -> Bundle:
-    """Return the released figures that a report reads, as they are or as `known_by` a time.
+    """Return the released figures that a report reads, as they are or as they were (see `gather`).
 
     Raises:
         VgstatsError: they are not enough for a report (see `check_figures`).

@@ -44,7 +44,7 @@ def record(report: Followup) -> dict[str, Any]:
         **made_with(),
         "vgstats:job": job(report),
         "vgstats:figures": report.figures_digest,
-        "vgstats:retrieved": str(max(report.observations["retrieved"].astype(str))),
+        "vgstats:retrieved": report.vintages,
     }
 
 

@@ -1,0 +1,75 @@
+"""The gate finds every fault it is there for, in the real report with that one fault put in."""
+
+from __future__ import annotations
+
+import pytest
+
+from vgstats.batch.execute import PageRefusedError, passed
+from vgstats.batch.gate import faults
+
+
+@pytest.fixture(scope="module")
+def html(vg_file) -> str:
+    return vg_file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["vg_file", "orebro_file", "practice_file", "index_file"])
+def test_our_pages_pass(name, request):
+    assert faults(request.getfixturevalue(name).read_text(encoding="utf-8")) == []
+
+
+FAULTS = {
+    "an alternative text emptied": ('<img alt="Karta', '<img alt="" title="Karta', "alternative"),
+    "the placeholder of nbconvert": (
+        '<img alt="',
+        '<img alt="No description has been provided for this image" title="',
+        "alternative text",
+    ),
+    "a heading cell without scope": ('<th scope="row">', "<th>", "scope"),
+    "an empty heading cell": ('<th scope="col">Kommun<', '<th scope="col"><', "empty heading"),
+    "a table without caption": ("<caption id=", "<p id=", "no caption"),
+    "an image from outside": ("</main>", '<p><img src="https://x.se/a.png"></p></main>', "outside"),
+    "a style from outside": ("</head>", '<link rel="stylesheet" href="a.css"></head>', "link"),
+    "a font from outside": ("</style>", "@import 'https://x.se/f.css'</style>", "style loads"),
+    "a script": ("</main>", "<script>alert(1)</script></main>", "script"),
+    "a script disguised": ("</main>", "<ScRiPt src=x></sCrIpT></main>", "script"),
+    "an event": ("<main ", '<main onclick="alert(1)" ', "onclick"),
+    "a frame": ("</main>", "<iframe></iframe></main>", "iframe"),
+    "a form": ("</main>", "<form></form></main>", "form"),
+    "a link that runs": ("</main>", '<a href="javascript:alert(1)">x</a></main>', "address"),
+    "a page in a link": ("</main>", '<a href="data:text/html,x">x</a></main>', "in the page"),
+    "a link that leads nowhere": ('href="#avsnitt-2"', 'href="#avsnitt-9"', "leads to"),
+    "an inline style": ("<main ", '<main style="color:red" ', "style"),
+    "a refresh": ("</head>", '<meta http-equiv="refresh" content="0"></head>', "elsewhere"),
+    "a policy that lets more in": ("default-src 'none'", "default-src 'self'", "policy"),
+    "a language that is not Swedish": ('lang="sv"', 'lang="en"', "Swedish"),
+    "two main headings": ("</main>", "<h1>En till</h1></main>", "main headings"),
+    "no main heading": ("<h1>", "<h2>", "main headings"),
+    "a skipped level": ("</main>", "<h2>A</h2><h4>B</h4></main>", "level 4"),
+    "no landmark": ("</footer>", "</footer><footer></footer>", "footer elements"),
+    "no way past the contents": ('class="skip" href="#innehallet"', 'href="#avsnitt-1"', "skip"),
+    "no list of sections": ("<nav ", "<div ", "no list"),
+    "the same id twice": ("</main>", '<p id="avsnitt-1"></p></main>', "stands 2 times"),
+    "a region without name": ('aria-labelledby="mal-rubrik"', 'aria-labelledby="x"', "no name"),
+    "a region that takes no focus": ('role="region" tabindex="0"', 'role="region"', "focus"),
+    "a figure without its numbers": ("<table", "<div", "no table"),
+    "a script in a drawing": ("data:image/svg+xml,", "data:image/svg+xml,%3Cscript/%3E", "more than"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_it_finds(fault, html):
+    old, new, says = FAULTS[fault]
+    assert old in html
+    count = -1 if old in ("<table", "<nav ") else 1
+    broken = html.replace(old, new, count)
+    found = faults(broken)
+    assert any(says in one for one in found), found
+    with pytest.raises(PageRefusedError, match="the finished page is refused"):
+        passed(broken)
+
+
+def test_it_does_not_pass_an_empty_page(html):
+    start, end = html.index('<main id="innehallet">') + 22, html.index("</main>")
+    empty = html[:start] + "<h1>Rubrik</h1>" + html[end:]
+    assert faults(empty) == ["the page is as good as empty"]

@@ -1,0 +1,200 @@
+"""`vgstats verify`: an altered file is found out, a revised figure is named, and neither is the other."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from support import ROOT, read_page
+from vgstats import VgstatsError, areas
+from vgstats.batch.execute import render, report_page
+from vgstats.batch.plan import plan
+from vgstats.batch.reading import read_file
+from vgstats.batch.reading import read_page as parts_of
+from vgstats.batch.verify import Verdict, verify
+from vgstats.ingest import piece_of_file, take_in
+from vgstats.ingest import read_file as read_figures
+from vgstats.store.store import Store
+
+NOTEBOOKS = ROOT / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def html(vg_file) -> str:
+    return vg_file.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def remade(html, monkeypatch) -> None:
+    """Make the report again once for all tests; nothing else of the verification is left out."""
+    monkeypatch.setattr("vgstats.batch.verify.report_page", lambda *_: html)
+
+
+def altered(html: str, old: str, new: str) -> Verdict:
+    assert old in html
+    return verify(html.replace(old, new, 1), NOTEBOOKS)
+
+
+def number(html: str, value: str) -> str:
+    """The first element on the page with this machine value."""
+    found = re.search(rf'<data [^>]*value="{re.escape(value)}"[^>]*>[^<]*</data>', html)
+    assert found
+    return found[0]
+
+
+def test_a_report_made_again_is_the_same_but_for_the_time(html):
+    assert verify(html, NOTEBOOKS) == Verdict()
+
+
+def test_a_figure_altered_by_a_tenth_is_found_and_placed(html, remade):
+    old = number(html, "36.8")
+    first = altered(html, old, old.replace("36,8", "36,9")).altered[0]
+    assert (first.in_file, first.again) == ("36,9", "36,8")
+    assert "ohalsotal|lan:14|2008-12" in first.what
+
+
+def test_a_figure_altered_in_text_and_machine_value_is_found_too(html, remade):
+    old = number(html, "36.8")
+    verdict = altered(html, old, old.replace("36,8", "36,9").replace("36.8", "36.9"))
+    assert [one.in_file for one in verdict.altered] == ["36,9", "not those that the record is of"]
+
+
+def test_an_alteration_that_also_mends_the_record_is_found(html, remade):
+    old = number(html, "36.8")
+    other = html.replace(old, old.replace("36,8", "36,9").replace("36.8", "36.9"), 1)
+    record = parts_of(html).record["vgstats:facts"]
+    verdict = verify(other.replace(record, parts_of(other).facts_digest), NOTEBOOKS)
+    assert [one.in_file for one in verdict.altered] == ["36,9"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("sjönk från", "steg från", "text"),
+        ('alt="Karta', 'alt="Bild', "image"),
+        ("data:image/svg+xml,", "data:image/svg+xml,%20", "image"),
+        ("base64,77u/", "base64,", "the page"),
+        ('"softwareVersion":"', '"softwareVersion":"9', "record: creator"),
+        ('class="lead"', 'class="note"', "the page"),
+    ],
+)
+def test_what_is_not_a_number_is_compared_as_well(html, remade, old, new, says):
+    assert any(one.what.startswith(says) for one in altered(html, old, new).altered)
+
+
+def test_a_number_taken_away_is_found(html, remade):
+    verdict = altered(html, number(html, "17.4"), "17,4")
+    assert ("nothing", "17,4") in {(one.in_file, one.again) for one in verdict.altered}
+
+
+def test_another_date_than_the_record_has_is_found(html, remade):
+    words = read_page(html).footer.time.get_text()
+    verdict = altered(html, f">{words}<", ">1 januari 2001<")
+    assert verdict.altered[0].what == "when it was made"
+
+
+def test_a_report_made_by_another_build_is_not_called_altered_but_not_confirmed(html, remade):
+    digest = parts_of(html).record["vgstats:software"]
+    verdict = altered(html, digest, digest[::-1])
+    assert verdict.altered == [] and not verdict.confirmed
+    assert "another build of vgstats" in verdict.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('"lan":["14"]', '"lan":["99"]', "not valid"),
+        ('"before":"2005-12"', '"before":"2005-13"', "not valid"),
+        ('"report":"uppfoljning"', '"report":"other"', "no record of a report"),
+        ('<script type="application/ld+json">{', '<script type="application/ld+json">', "broken"),
+    ],
+)
+def test_a_record_that_cannot_be_used_is_a_users_mistake(html, old, new, message):
+    with pytest.raises(VgstatsError, match=message):
+        altered(html, old, new)
+
+
+def test_a_page_without_a_record_and_a_file_that_is_none_are_users_mistakes(index_file, tmp_path):
+    with pytest.raises(VgstatsError, match="not an index"):
+        verify(index_file.read_text(encoding="utf-8"), NOTEBOOKS)
+    with pytest.raises(VgstatsError, match="cannot be read"):
+        read_file(tmp_path / "none.html")
+    (tmp_path / "image.html").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(VgstatsError, match="not a text file"):
+        read_file(tmp_path / "image.html")
+
+
+COLUMNS = "measure,area,period,sex,group,value,resolution,status,source,retrieved"
+
+
+def figures(file: Path, values: dict[str, float], retrieved: str) -> Path:
+    """A file of ohälsotal for all counties and riket, in vgstats' own form."""
+    rows = [
+        ("ohalsotal", area, period, "alla", "", round(value + n / 10, 1), 0.1, "ok", SOURCE, retrieved)
+        for n, area in enumerate(["riket", *areas.lan()])
+        for period, value in values.items()
+    ]  # fmt: skip
+    pd.DataFrame(rows, columns=COLUMNS.split(",")).to_csv(file, index=False)
+    return file
+
+
+SOURCE = "folkhalsodata"
+
+
+def add(store: Store, file: Path) -> None:
+    outcome = take_in([piece_of_file(file, read_figures(file))], store)
+    assert outcome.added is not None, outcome.rejected
+
+
+@pytest.fixture
+def store(tmp_path) -> Store:
+    store = Store(tmp_path / "store")
+    add(store, figures(tmp_path / "a.csv", {"2020-12": 20.0, "2023-12": 22.0}, "2024-02-01"))
+    return store
+
+
+@pytest.fixture
+def job(store, tmp_path):
+    file = tmp_path / "gotland.yaml"
+    file.write_text(
+        'report: uppfoljning\nlan: ["09"]\nbefore: "2020-12"\nafter: "2023-12"\n', encoding="utf-8"
+    )
+    return plan(file, store).jobs[0]
+
+
+def test_a_revision_is_named_and_is_not_an_alteration(job, store, tmp_path):
+    html = render(job, NOTEBOOKS, tmp_path).read_text(encoding="utf-8")
+    add(store, figures(tmp_path / "b.csv", {"2023-12": 23.0}, "2024-09-01"))
+    verdict = verify(html, NOTEBOOKS, store)
+    assert verdict.altered == [] and verdict.confirmed
+    (own,) = [one for one in verdict.revised if "(ohalsotal|lan:09|2023-12)" in one.what]
+    assert (own.in_file, own.again) == ("22,8", "23,8")
+    both = verify(html.replace("Gotlands", "Uppsala"), NOTEBOOKS, store)
+    assert both.altered and both.revised == verdict.revised
+
+
+def test_figures_that_are_gone_leave_the_report_unconfirmed(job, store, tmp_path):
+    html = report_page(job, NOTEBOOKS)
+    other = Store(tmp_path / "other")
+    add(other, figures(tmp_path / "b.csv", {"2020-12": 20.0, "2023-12": 23.0}, "2024-09-01"))
+    verdict = verify(html, NOTEBOOKS, other)
+    assert not verdict.confirmed and "not to be had here" in verdict.reasons[-1]
+    assert any("lan:09|2023-12" in one.what for one in verdict.altered)
+
+
+def test_the_record_says_what_the_page_says(vg_page, vg):
+    record = json.loads(vg_page.find("script").get_text())
+    assert record["@type"] == "Report" and record["name"] == vg_page.h1.get_text()
+    assert record["spatialCoverage"]["identifier"] == "14"
+    (ohalsotal,) = [m for m in record["variableMeasured"] if m["identifier"] == "ohalsotal"]
+    values = {v["propertyID"]: v["value"] for v in ohalsotal["vgstats:values"]}
+    assert values["ohalsotal|lan:14|2005-12"] == "42.9"
+    assert values["ohalsotal|lan:14|2008-12"] == "36.8"
+    shown = {fact["data-fact"]: fact["value"] for fact in vg_page.find_all("data")}
+    assert all(shown[key] == value for key, value in values.items())
+    assert {d["identifier"] for d in record["isBasedOn"]} == vg.named_sources()
+    assert record["vgstats:figures"] == vg.figures_digest
