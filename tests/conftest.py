@@ -11,8 +11,10 @@ from support import ROOT, read_page
 from vgstats import areas
 from vgstats.batch.execute import render
 from vgstats.batch.index import write_index
+from vgstats.batch.pdf import check_available
 from vgstats.batch.plan import Batch, plan
 from vgstats.demo import Size, write_demo
+from vgstats.errors import VgstatsError
 from vgstats.report_kinds.followup import Followup
 from vgstats.store.store import Store
 
@@ -33,6 +35,17 @@ def shared() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+@pytest.fixture(scope="session")
+def pdf_tools() -> None:
+    """WeasyPrint and the system library that it needs; without them a test fails in CI, else skips."""
+    try:
+        check_available()
+    except VgstatsError as error:
+        if os.environ.get("CI") == "true":
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """Take pictures of the rendered reports, for a person to look at: `make screenshots`.
 
-Writes first screen and whole page at 1280 and 390 px, and the print view as PDF, to
+Writes first screen and whole page at 1280 and 390 px, light and dark, and the print view as PDF, to
 reports/screenshots/.
 """
 
 from __future__ import annotations
 
 import sys
+from itertools import product
 from pathlib import Path
 
 from browser import chromium
@@ -20,11 +21,14 @@ def main() -> None:
     with chromium() as browser:
         for page_file in pages:
             name = f"{page_file.parent.name}-{page_file.stem}"
-            for width in (1280, 390):
-                page = browser.new_page(viewport={"width": width, "height": 844})
+            for width, scheme in product((1280, 390), ("light", "dark")):
+                page = browser.new_page(
+                    viewport={"width": width, "height": 844}, color_scheme=scheme
+                )
                 page.goto(page_file.as_uri())
-                page.screenshot(path=folder / f"{name}-{width}-first.png")
-                page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+                picture = f"{name}-{width}-{scheme}"
+                page.screenshot(path=folder / f"{picture}-first.png")
+                page.screenshot(path=folder / f"{picture}.png", full_page=True)
                 page.close()
             page = browser.new_page()
             page.goto(page_file.as_uri())

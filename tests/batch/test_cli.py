@@ -190,3 +190,32 @@ def test_a_broken_bundled_file_is_named(name, damage, tmp_path):
         assert ("missing" if damage == "missing" else "broken") in done.stderr
     assert "Restore" in done.stderr or "restore" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_verify_says_whether_a_report_was_altered(vg_file, tmp_path):
+    done = run("verify", vg_file)
+    assert done.returncode == 0, done.stderr
+    assert "as it was made, and its figures have not been revised" in done.stdout
+    altered = tmp_path / "altered.html"
+    html = vg_file.read_text(encoding="utf-8")
+    altered.write_text(html.replace(">36,8</data>", ">36,7</data>"), encoding="utf-8")
+    done = run("verify", altered)
+    assert done.returncode == 1
+    assert "(ohalsotal|lan:14|2008-12): 36,7 -> 36,8" in done.stdout
+
+
+def test_verify_of_something_else_is_a_users_mistake(index_file, tmp_path):
+    for file in (index_file, tmp_path / "none.html"):
+        done = run("verify", file)
+        assert done.returncode == 2
+        assert done.stderr.startswith("Error: ") and "Traceback" not in done.stderr
+
+
+def test_pdf_stands_beside_the_report_and_the_index_links_to_both(pdf_tools, params, tmp_path):
+    done = run("render", params, "--out", tmp_path / "out", "--to", "pdf")
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "out" / "two"
+    assert (folder / "01-2005-12-2008-12.pdf").read_bytes().startswith(b"%PDF-1.7")
+    index = read_page((folder / "index.html").read_text(encoding="utf-8"))
+    links = {a["href"] for a in index.find_all("a")}
+    assert {"01-2005-12-2008-12.html", "01-2005-12-2008-12.pdf"} <= links

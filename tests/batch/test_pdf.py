@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -14,18 +13,11 @@ import pypdfium2
 import pytest
 
 from support import read_page
-from vgstats.batch.pdf import check_available, pdf_of
-from vgstats.errors import VgstatsError
+from vgstats.batch.pdf import pdf_of
 
 
 @pytest.fixture(scope="module")
-def data(vg_file) -> bytes:
-    try:
-        check_available()
-    except VgstatsError as error:
-        if os.environ.get("CI") == "true":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+def data(pdf_tools, vg_file) -> bytes:
     return pdf_of(vg_file.read_text(encoding="utf-8"))
 
 
@@ -107,7 +99,7 @@ def test_a_second_checker_finds_nothing_among_what_it_can_check(data, tmp_path):
     json.loads(run.stdout)
 
 
-def test_nothing_is_fetched_for_it(vg_file):
+def test_nothing_is_fetched_for_it(pdf_tools, vg_file):
     page = vg_file.read_text(encoding="utf-8")
     outside = page.replace("</main>", '<p><img src="file:///etc/passwd" alt="x"></p></main>')
     assert b"root:" not in pdf_of(outside)
