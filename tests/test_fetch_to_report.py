@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from servers import FkTable, Server, Status, fk_rows_from_shared_csv
-from support import ROOT, read_page, table_rows
+from support import ROOT, read_page, table_rows, words
 from vgstats import areas
 from vgstats.store.store import Store
 
@@ -148,7 +148,7 @@ def test_the_counties_are_compared_over_the_years_up_to_the_reports_last(fetched
         page = page_of(fetched, lan)
         ways = [heading.get_text() for heading in page.find_all("h4")]
         assert ways[:2] == ["År för år", "Sammanvägt jämförelselän"]
-        text = " ".join(page.get_text(" ").split())
+        text = words(page)
         assert "de 20 andra länens medelvärde" in text
         years = [row.split()[0] for row in table_rows(page, "ar-for-ar")]
         assert (years[0], years[-1]) == ("2011", "2019")
@@ -157,7 +157,7 @@ def test_the_counties_are_compared_over_the_years_up_to_the_reports_last(fetched
 
 
 def test_a_series_of_several_sources_is_marked(fetched):
-    text = page_of(fetched, "18").get_text()
+    text = words(page_of(fetched, "18"))
     assert "De här serierna kommer från flera källor" in text
     assert "Ohälsotal, Riket: Försäkringskassans pressmeddelanden" in text
 
@@ -209,7 +209,7 @@ def test_a_county_is_shown_with_all_its_kommuner(shared, tmp_path):
     of_kommuner = table_rows(page, "kommuner")
     assert len(of_kommuner) == 1 + len(kommuner) == 17
     assert of_kommuner["Arvika"][:3] == ["30,0", "28,0", "−2,0"]
-    text = page.get_text()
+    text = words(page)
     assert (
         "Landet som helhet gick åt samma håll: ohälsotalet minskade med 9 procent i riket" in text
     )

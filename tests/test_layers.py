@@ -10,7 +10,7 @@ import vgstats
 PACKAGE = Path(vgstats.__file__).parent
 LAYERS = [
     {"errors"},
-    {"data_files"},
+    {"data_files", "software"},
     {"areas", "periods", "measures"},
     {"interventions", "observations", "calibration"},
     {"rules", "wording"},
