@@ -243,9 +243,10 @@ def test_tables_of_texts_are_read_downwards_on_a_phone_and_are_tables_still(open
     assert "table" in tree and "rowheader" in tree and "columnheader" in tree
 
 
-def test_the_key_figures_are_on_the_first_screen_of_a_phone_and_a_computer(open_page, vg_file):
+@pytest.mark.parametrize("file", ["vg", "orebro", "practice"], indirect=True)
+def test_the_key_figures_are_on_the_first_screen_of_a_phone_and_a_computer(open_page, file):
     for width, height in ((390, 844), (1280, 844)):
-        page = open_page(vg_file, width=width, height=height)
+        page = open_page(file, width=width, height=height)
         cards = page.locator(".key-figures > div")
         assert 3 <= cards.count() <= 5
         box = cards.last.bounding_box()
@@ -268,6 +269,18 @@ def test_the_folded_tables_are_shown_in_print(open_page, vg_file):
     assert not table.is_visible()
     page.emulate_media(media="print")
     assert table.is_visible()
+
+
+@pytest.mark.parametrize("file", NAMES, indirect=True)
+def test_on_paper_a_figure_fits_on_one_sheet_with_its_caption(open_page, file):
+    sheet = (297 - 20 - 18) * 96 / 25.4
+    page = open_page(file, width=673)
+    page.emulate_media(media="print")
+    heights = page.evaluate(
+        """() => [...document.querySelectorAll('figure')].map(f =>
+            f.querySelector('img').getBoundingClientRect().bottom - f.getBoundingClientRect().top)"""
+    )
+    assert all(height < sheet for height in heights), heights
 
 
 def test_figures_keep_a_light_ground_in_the_dark(open_page, vg_file):

@@ -14,7 +14,17 @@ from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Tag
 
-_LOADS = ("src", "srcset", "poster", "data", "background", "action", "formaction", "xlink:href")
+_LOADS = (
+    "src",
+    "srcset",
+    "poster",
+    "data",
+    "background",
+    "action",
+    "formaction",
+    "ping",
+    "xlink:href",
+)
 _FORBIDDEN = ("base", "embed", "form", "frame", "iframe", "link", "object", "svg", "video", "audio")
 _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!data:|#)|@import", re.IGNORECASE)
 _ACTIVE = re.compile(

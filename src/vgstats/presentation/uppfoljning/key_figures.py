@@ -13,9 +13,11 @@ from vgstats.presentation.uppfoljning.words import (
     short_period,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
+from vgstats.report_kinds.uppfoljning import OUTCOMES
 from vgstats.wording.facts import Fact
 from vgstats.wording.text import direction, say
+
+_FEWEST = 3  # key figures on a first screen, where there are so many
 
 _SHORT = {
     "pagaende_sjukfall": "Pågående sjukfall",
@@ -27,12 +29,15 @@ _SHORT = {
 def cards(report: Followup) -> list[KeyFigure | None]:
     """Return the key figures, None for each that there are no values for."""
     if report.change("ohalsotal") is None and report.change("sjukfall_60_dagar") is None:
-        measures = [m for m in OUTCOMES if m != ONGOING]
-        return [
-            _card(report.change(ONGOING), "Pågående sjukfall i länet"),
-            *(_card(report.change(m), measure_of(m).name) for m in measures),
-            _country_card(report),
+        shown = [m for m in OUTCOMES if report.has(m)]
+        totals = [_card(report.change(m), _SHORT.get(m, measure_of(m).name)) for m in shown]
+        by_sex = [
+            _card(report.change(m, sex), f"{_SHORT.get(m, measure_of(m).name)}, {sex}")
+            for m in shown[:1]
+            for sex in ("kvinnor", "män")
         ]
+        found = [card for card in totals if card]
+        return [*found[:4], *(by_sex if len(found) < _FEWEST - 1 else []), _country_card(report)]
     return [
         _card(report.change("ohalsotal"), "Ohälsotal"),
         _card(gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
