@@ -1,0 +1,154 @@
+"""The secondary choice: which further numbers to hide so that the small ones cannot be worked out.
+
+For each number that is not safe yet the cheapest move that makes it so is found, and what the move
+disturbs is hidden. Then each number hidden for the sake of others is shown again if all stay safe without
+it. The result is audited by the attack, which shares no step with the choice.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+from vgstats.disclosure.attack import unsafe
+from vgstats.disclosure.evidence import Evidence
+from vgstats.disclosure.moves import Block, block, find_move, find_pair
+from vgstats.disclosure.proposal import CannotProtect, cannot_protect
+from vgstats.disclosure.rule import Rule
+from vgstats.disclosure.solver import Floats
+from vgstats.disclosure.statements import Ints, Mask, reduce
+from vgstats.disclosure.tables import System
+
+
+def choose(system: System, rule: Rule) -> Mask:
+    """Return which numbers to hide: the small ones, those hidden before, and as few others as need be.
+
+    Deterministic: the system is sorted, and no step depends on time.
+
+    Raises:
+        CannotProtect: a number cannot be hidden well enough, whatever else is hidden.
+    """
+    hidden = system.small(rule)
+    primary = hidden.copy()
+    for part in blocks(system, rule):
+        if hidden[part.rows].any():
+            hidden[part.rows] = _choose_in(part, primary[part.rows], rule.width, system)
+    _refuse_unsafe(system, hidden, rule)
+    return hidden
+
+
+def prices(system: System, rule: Rule) -> Floats:
+    """Return what it costs to hide each number, infinite where it cannot be hidden.
+
+    1 for a base cell and 1 more each time a number sums twice as many, so riket, county totals and
+    totals of kvinnor and män go last; and a little more for a large number than for a small one. A shown
+    zero is never hidden (a hidden number is at least 1), nor is what was shown before.
+    """
+    cells = np.diff(system.matrix.indptr)
+    price = 1 + np.log2(np.maximum(cells, 1)) + 0.02 * np.log1p(system.values)
+    never = system.stays_shown | ((system.values == 0) & rule.zeros_shown) | ~system.wanted
+    return np.where(never, np.inf, price)
+
+
+def blocks(system: System, rule: Rule) -> list[Block]:
+    """Return the blocks of a system that can be protected one by one."""
+    price = prices(system, rule)
+    could = np.isfinite(price) | (system.stays_hidden & ~(system.values == 0))
+    known = reduce(system.statements(could))
+    free = np.flatnonzero(known.at_least < known.at_most)
+    inner = sparse.csr_array(system.matrix[:, free])
+    _, label = sparse.csgraph.connected_components(inner.T @ inner, directed=False)
+    touched = np.flatnonzero(np.diff(inner.indptr) > 0)
+    row_label = label[inner.indices[inner.indptr[touched]]]
+    return [
+        block(system, touched[row_label == n], free[label == n], price[touched[row_label == n]])
+        for n in np.unique(row_label)
+    ]
+
+
+def _choose_in(part: Block, primary: Mask, width: int, system: System) -> Mask:
+    hidden, evidence = primary.copy(), Evidence(part)
+    while len(still := _open(evidence, hidden, width)):
+        _make_safe(part, hidden, evidence, int(still[0]), width, system)
+    return _without_redundant(part, primary, hidden, evidence, width)
+
+
+def _open(evidence: Evidence, hidden: Mask, width: int) -> Ints:
+    down, up = evidence.range(hidden)
+    return np.flatnonzero(hidden & (up - down < width))
+
+
+def _make_safe(
+    part: Block, hidden: Mask, evidence: Evidence, target: int, width: int, system: System
+) -> None:
+    """Hide in place what lets the target move by the width, at the lowest price found."""
+    may_hide = np.isfinite(part.price) & ~hidden
+    down, up = evidence.range(hidden)
+    best: tuple[float, tuple[Ints, ...], Mask] | None = None
+    for change in (down[target] + width, up[target] - width):
+        move = find_move(part, hidden, may_hide, target, int(change), width)
+        if move is not None:
+            best = _cheaper(part, hidden, best, (move,))
+    if best is None:
+        pair = find_pair(part, hidden, may_hide, target, width)
+        if pair is None:
+            raise cannot_protect(system, int(part.rows[target]))
+        best = _cheaper(part, hidden, None, pair)
+    hidden |= best[2]
+    evidence.add(*best[1])
+
+
+def _cheaper(
+    part: Block,
+    hidden: Mask,
+    best: tuple[float, tuple[Ints, ...], Mask] | None,
+    moves: tuple[Ints, ...],
+) -> tuple[float, tuple[Ints, ...], Mask]:
+    disturbed = np.zeros_like(hidden)
+    for move in moves:
+        changes = part.matrix @ move
+        disturbed |= ~hidden & ((changes < -part.down_shown) | (changes > part.up_shown))
+    price = float(part.price[disturbed].sum())
+    return best if best is not None and best[0] <= price else (price, moves, disturbed)
+
+
+def _without_redundant(
+    part: Block, primary: Mask, hidden: Mask, evidence: Evidence, width: int
+) -> Mask:
+    order = np.flatnonzero(hidden & ~primary)
+    for row in order[np.argsort(-part.price[order], kind="stable")]:
+        fewer = hidden.copy()
+        fewer[row] = False
+        if _prove(part, fewer, evidence, width):
+            hidden = fewer
+            evidence.keep(hidden)
+    return hidden
+
+
+def _prove(part: Block, hidden: Mask, evidence: Evidence, width: int) -> bool:
+    nothing = np.zeros_like(hidden)
+    while len(still := _open(evidence, hidden, width)):
+        target = int(still[0])
+        down, up = evidence.range(hidden)
+        for change in (down[target] + width, up[target] - width):
+            move = find_move(part, hidden, nothing, target, int(change), width)
+            if move is not None:
+                evidence.add(move)
+                break
+        else:
+            pair = find_pair(part, hidden, nothing, target, width)
+            if pair is None:
+                return False
+            evidence.add(*pair)
+    return True
+
+
+def _refuse_unsafe(system: System, hidden: Mask, rule: Rule) -> None:
+    """Audit the choice with nothing but what a reader knows, and the truth as one point among others."""
+    rows = np.flatnonzero(hidden)
+    left = unsafe(system.statements(hidden), rows, rule.width, [system.cells])
+    if len(left):
+        raise cannot_protect(system, int(left[0]))
+
+
+__all__ = ["CannotProtect", "blocks", "choose", "prices"]

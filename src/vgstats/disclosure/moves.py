@@ -1,0 +1,199 @@
+"""Moves: whole-number changes of the base cells that a reader could not notice.
+
+A move changes hidden numbers and leaves shown ones alone. If the truth and the truth after a move differ
+in a number by the width, that number is safe. The cheapest move that may also disturb shown numbers
+tells which of those to hide.
+
+Source: the network-flow heuristic of Kelly, Golden and Assad (1992), "Cell suppression: disclosure
+protection for sensitive tabular data", Networks 22, for linear problems in place of networks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from vgstats.disclosure.solver import Floats, Problem, rounded, solve
+from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask
+from vgstats.disclosure.tables import System
+
+_STEP = 1e-3  # what it costs to move a hidden number by one: little, so that moves stay short
+_FAR = 1e4
+
+
+@dataclass(frozen=True)
+class Block:
+    """Numbers and unknown cells that hang together when everything that may be hidden is hidden.
+
+    `rows`, `cells`: their places in the system. `matrix`: rows x cells. `values`, `truth`: of the rows and
+    cells. `down_*`, `up_*`: how far each number may move when it is shown or hidden. `own`: the row
+    that is just one cell, by cell, or -1. `price`: what it costs to hide each number; infinite where
+    it cannot be hidden.
+    """
+
+    rows: Ints
+    cells: Ints
+    matrix: sparse.csc_array
+    values: Ints
+    truth: Ints
+    down_shown: Ints
+    up_shown: Ints
+    down_hidden: Ints
+    up_hidden: Ints
+    own: Ints
+    price: Floats
+    net: sparse.csc_array
+
+
+def block(system: System, rows: Ints, cells: Ints, price: Floats) -> Block:
+    """Return one block of a system (see `Block`)."""
+    values, matrix = system.values[rows], sparse.csc_array(system.matrix[rows][:, cells])
+    known_low, known_high = system.known_low[rows], system.known_high[rows]
+    exact = (system.low == system.high)[rows]
+    single = np.flatnonzero((np.diff(sparse.csr_array(matrix).indptr) == 1) & exact)
+    own = np.full(len(cells), -1, dtype=np.int64)
+    for row in single[::-1]:
+        own[sparse.csr_array(matrix).indices[sparse.csr_array(matrix).indptr[row]]] = row
+    sums = np.setdiff1d(np.arange(len(rows)), own)
+    pick = sparse.csc_array(matrix[sums])
+    unit = sparse.eye_array(len(sums), dtype=np.int64, format="csc")
+    return Block(
+        rows,
+        cells,
+        matrix,
+        values,
+        system.cells[cells],
+        values - np.maximum(system.low[rows], known_low),
+        np.minimum(system.high[rows], known_high) - values,
+        values - np.maximum(system.floor, known_low),
+        np.where(known_high >= UNBOUNDED, UNBOUNDED, known_high - values),
+        own,
+        price,
+        sparse.csc_array(sparse.hstack([pick, -pick, -unit, unit])),
+    )
+
+
+def find_move(
+    block: Block, hidden: Mask, may_hide: Mask, target: int, change: int, width: int
+) -> Ints | None:
+    """Return the cheapest move that changes a number by `change` or more in its direction, or None.
+
+    Args:
+        block: where to move.
+        hidden: the rows that are hidden and so move almost free.
+        may_hide: the rows that may be hidden for the sake of the move, at their price.
+        target: the row to change.
+        change: by how much; negative is down.
+        width: how far a number moves for its full price.
+    """
+    room_down, room_up = _room(block, hidden, may_hide)
+    if change > room_up[target] or -change > room_down[target]:
+        return None
+    least, most, cost = _variables(block, hidden, may_hide, room_down, room_up, width)
+    at = _place(block, target, change > 0)
+    least[at] = abs(change)
+    most[_place(block, target, change < 0)] = 0
+    return _whole(block, least, most, cost, hidden | may_hide, target, change)
+
+
+def _room(block: Block, hidden: Mask, may_hide: Mask) -> tuple[Ints, Ints]:
+    free = hidden | may_hide
+    return (
+        np.where(free, block.down_hidden, block.down_shown),
+        np.where(free, block.up_hidden, block.up_shown),
+    )
+
+
+def _sums(block: Block) -> Ints:
+    return np.setdiff1d(np.arange(len(block.rows)), block.own)
+
+
+def _place(block: Block, row: int, up: bool) -> int:
+    """Return the variable that a row's rise or fall is."""
+    cells = len(block.cells)
+    mine = np.flatnonzero(block.own == row)
+    if len(mine):
+        return int(mine[0]) + (0 if up else cells)
+    sums = _sums(block)
+    return 2 * cells + int(np.searchsorted(sums, row)) + (0 if up else len(sums))
+
+
+def _variables(
+    block: Block, hidden: Mask, may_hide: Mask, down: Ints, up: Ints, width: int
+) -> tuple[Ints, Ints, Floats]:
+    asked = may_hide & ~hidden
+    unit = np.where(asked, block.price / width, _STEP)
+    fall = np.where(asked, block.price / np.clip(down, 1, width), _STEP)
+    owned = block.own >= 0
+    sums = _sums(block)
+    most = np.concatenate(
+        [
+            np.where(owned, up[block.own], UNBOUNDED),
+            np.where(owned, np.minimum(down[block.own], block.truth), block.truth),
+            up[sums],
+            down[sums],
+        ]
+    )
+    cost = np.concatenate(
+        [
+            np.where(owned, unit[block.own], _STEP),
+            np.where(owned, fall[block.own], _STEP),
+            np.where(asked[sums], unit[sums], 0),
+            np.where(asked[sums], fall[sums], 0),
+        ]
+    )
+    return np.zeros(len(most), dtype=np.int64), most, cost
+
+
+def _whole(
+    block: Block, least: Ints, most: Ints, cost: Floats, free: Mask, target: int, change: int
+) -> Ints | None:
+    columns = np.flatnonzero(most > 0)
+    net = sparse.csr_array(block.net[:, columns])
+    rows = np.flatnonzero(np.diff(net.indptr) > 0)
+    zero = np.zeros(len(rows), dtype=np.int64)
+    problem = Problem(
+        cost[columns], sparse.csr_array(net[rows]), zero, zero, least[columns], most[columns]
+    )
+    for whole in (None, np.ones(len(columns))):
+        answer = solve(problem, whole)
+        if answer.point is None:
+            return None
+        full = np.zeros(len(most))
+        full[columns] = answer.point
+        cells = len(block.cells)
+        move = rounded(full[:cells] - full[cells : 2 * cells])
+        if move is not None and _allowed(block, move, free, target, change):
+            return move
+    return None
+
+
+def _allowed(block: Block, move: Ints, free: Mask, target: int, change: int) -> bool:
+    if (block.truth + move < 0).any():
+        return False
+    moved = block.matrix @ move
+    down = np.where(free, block.down_hidden, block.down_shown)
+    up = np.where(free, block.up_hidden, block.up_shown)
+    reached = moved[target] >= change if change > 0 else moved[target] <= change
+    return bool((moved >= -down).all() and (moved <= up).all() and reached)
+
+
+def find_pair(
+    block: Block, hidden: Mask, may_hide: Mask, target: int, width: int
+) -> tuple[Ints, Ints] | None:
+    """Return two cheap moves, one up and one down, that lie the width apart in a number, or None.
+
+    Needed where neither direction has room enough alone. The number's room is first explored upwards.
+    """
+    room_down, room_up = _room(block, hidden, may_hide)
+    for up in range(min(width - 1, int(room_up[target])), 0, -1):
+        if width - up > room_down[target]:
+            break
+        rise = find_move(block, hidden, may_hide, target, up, width)
+        if rise is None:
+            continue
+        fall = find_move(block, hidden, may_hide, target, up - width, width)
+        return None if fall is None else (rise, fall)
+    return None

@@ -1,0 +1,65 @@
+"""The error when a number cannot be hidden, with what to merge instead."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vgstats.disclosure.tables import System
+from vgstats.errors import VgstatsError
+from vgstats.observations import KEY
+
+_NAMES = {"area": "areas", "group": "groups", "period": "periods", "sex": "sexes"}
+
+
+class CannotProtect(VgstatsError):
+    """Nothing that may still be hidden keeps a small number from being worked out.
+
+    `key` is the number, `merge` a proposal: by column of the key, the labels to merge into one.
+    """
+
+    def __init__(
+        self, message: str, key: tuple[str, ...] = (), merge: dict[str, tuple[str, ...]] | None = None
+    ):
+        super().__init__(message)
+        self.key = key
+        self.merge = merge or {}
+
+
+def cannot_protect(system: System, row: int) -> CannotProtect:
+    """Return the error for a number, with the labels to merge: the smallest beside the number's own.
+
+    The proposal names labels, never counts. It goes to the one who has the raw counts.
+    """
+    key = system.key(row)
+    merge = {
+        column: pair
+        for column in ("group", "period", "area")
+        if (pair := _smallest_beside(system, row, column))
+    }
+    proposals = [f"the {_NAMES[c]} {' and '.join(map(repr, labels))}" for c, labels in merge.items()]
+    advice = (
+        f"Merge {', or '.join(proposals)}, in the counts"
+        if proposals
+        else "Publish fewer tables of it"
+    )
+    return CannotProtect(
+        f"{' '.join(filter(None, key))} is too small to show and cannot be hidden: what is shown beside it, now "
+        f"or before, gives it away whatever else is hidden. {advice}, and make the release again.",
+        key,
+        merge,
+    )
+
+
+def _smallest_beside(system: System, row: int, column: str) -> tuple[str, ...]:
+    """Return the number's own label and the smallest other that is one base cell as it is."""
+    keys = system.keys
+    others = [c for c in KEY if c != column]
+    beside = (keys[others] == keys.loc[row, others]).all(axis=1).to_numpy()
+    size = np.diff(system.matrix.indptr)
+    beside &= (size == size[row]) & (system.values > 0) & system.wanted
+    beside[row] = False
+    rows = np.flatnonzero(beside)
+    if not len(rows):
+        return ()
+    smallest = rows[np.argmin(system.values[rows])]
+    return str(keys.loc[row, column]), str(keys.loc[smallest, column])
