@@ -17,6 +17,7 @@ from vgstats.disclosure.choose import prices
 from vgstats.disclosure.rule import Rule
 from vgstats.disclosure.statements import UNBOUNDED
 from vgstats.disclosure.tables import System
+from vgstats.observations import KEY
 
 
 class CutOff(Exception):
@@ -33,7 +34,7 @@ def plain_greedy(system: System, rule: Rule, seconds: float, *, hasty: bool) -> 
     price = prices(system, rule)
     hidden = system.small(rule)
     while (row := _narrow(system, hidden, rule, stop, hasty)) is not None:
-        hidden[_beside(system, hidden, row, price)] = True
+        hidden[_beside(system, hidden, row, price, rule.width)] = True
     return hidden
 
 
@@ -69,23 +70,43 @@ def _width(system: System, hidden: np.ndarray, row: int, stop: float) -> float:
     return round(found[1] - found[0])
 
 
-def _beside(system: System, hidden: np.ndarray, row: int, price: np.ndarray) -> int:
-    """The cheapest number that can still be hidden and lies under a shown total of this one."""
-    cells = system.matrix.T.tocsr()
-    mine = set(system.matrix[[row]].indices)
-    best: tuple[float, int] | None = None
-    first = min(mine)
-    for total in cells[[first]].indices:
-        inside = set(system.matrix[[total]].indices)
-        if hidden[total] or not mine <= inside:
-            continue
-        for cell in inside - mine:
-            for other in cells[[cell]].indices:
-                if not hidden[other] and np.isfinite(price[other]):
-                    if set(system.matrix[[other]].indices) <= inside:
-                        best = min(best or (np.inf, -1), (price[other], int(other)))
-        if mine < inside and np.isfinite(price[total]):
-            best = min(best or (np.inf, -1), (price[total], int(total)))
-    if best is None:
+def _beside(system: System, hidden: np.ndarray, row: int, price: np.ndarray, width: int) -> int:
+    """The number to hide next, for the sake of one that is too narrow.
+
+    A line is the numbers that differ in one column of the key, a total and its parts. The number is held fast by
+    a line of its own with too little room on it, or by one of a hidden number on its lines, and so on. Of the
+    numbers on the first such line: one that has room to give way by the width, then the one with
+    the fewest lines on which nothing else is hidden, then the cheapest.
+    """
+
+    def lonely(other: int) -> int:
+        return sum(not hidden[line].any() for line in _lines(system, other))
+
+    queue, met = [row], {row}
+    while queue:
+        at = queue.pop(0)
+        for line in _lines(system, at):
+            near = [o for o in line if not hidden[o] and np.isfinite(price[o])]
+            if near and _room(system, hidden, line, at) < width:
+                return min(near, key=lambda o: (system.values[o] <= width, lonely(o), price[o], o))
+            more = [int(o) for o in line if hidden[o] and o not in met]
+            queue += more
+            met |= set(more)
+    rest = np.flatnonzero(~hidden & np.isfinite(price))
+    if not len(rest):
         raise CutOff
-    return best[1]
+    return int(rest[np.argmin(price[rest])])
+
+
+def _lines(system: System, row: int) -> list[np.ndarray]:
+    keys = system.keys[KEY].to_numpy()
+    same = keys == keys[row]
+    found = [
+        np.flatnonzero(np.delete(same, column, axis=1).all(axis=1)) for column in range(len(KEY))
+    ]
+    return [line for line in found if len(line) > 1]
+
+
+def _room(system: System, hidden: np.ndarray, line: np.ndarray, row: int) -> int:
+    others = [other for other in line if other != row and hidden[other]]
+    return int((system.values[others] - 1).sum())

@@ -20,8 +20,7 @@ class Evidence:
 
     def add(self, *moves: Ints) -> None:
         """Take in the points that moves from the truth lead to."""
-        new = [self._block.matrix @ move for move in moves]
-        self._changes = np.unique(np.vstack([self._changes, *new]), axis=0)
+        self._changes = np.vstack([self._changes, *(self._block.matrix @ move for move in moves)])
 
     def keep(self, hidden: Mask) -> None:
         """Drop the points that the numbers shown contradict."""

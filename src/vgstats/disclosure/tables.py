@@ -77,8 +77,8 @@ class System:
 class Before:
     """What earlier releases said, for the keys that share cells with this one.
 
-    `shown` and `hidden`: frames with the columns of `KEY`. A shown number is taken as known at its value of
-    today (see `vgstats.disclosure.ledger`).
+    `shown` and `hidden`: frames with the columns of `KEY`; `shown` has `low` and `high` besides, what was
+    shown. What a reader is taken to know of it today: see `vgstats.disclosure.ledger`.
     """
 
     shown: pd.DataFrame
@@ -87,7 +87,7 @@ class Before:
     @classmethod
     def nothing(cls) -> Before:
         """Return that nothing was released before."""
-        return cls(pd.DataFrame(columns=KEY), pd.DataFrame(columns=KEY))
+        return cls(pd.DataFrame(columns=[*KEY, "low", "high"]), pd.DataFrame(columns=KEY))
 
 
 def build(
@@ -124,6 +124,7 @@ def build(
     known_low, known_high = _bounds(numbers, "known_low", "known_high", *known)
     _refuse_untrue(numbers, values, low, high, "shown rounded")
     _refuse_untrue(numbers, values, known_low, known_high, "known")
+    stays_shown = _remember(numbers, values, known_low, known_high, rule)
     return System(
         numbers[KEY].reset_index(drop=True),
         matrix,
@@ -133,7 +134,9 @@ def build(
         high,
         known_low,
         known_high,
-        *(numbers[flag].to_numpy(bool) for flag in ("wanted", "stays_shown", "stays_hidden")),
+        numbers["wanted"].to_numpy(bool),
+        stays_shown,
+        numbers["stays_hidden"].to_numpy(bool),
         rule.hidden_from,
     )
 
@@ -184,12 +187,12 @@ def _numbers(published: pd.DataFrame, before: Before) -> pd.DataFrame:
     wanted = published.copy()
     wanted[KEY] = wanted[KEY].astype(str)
     _refuse_twice(wanted, "published")
-    earlier = pd.concat([before.shown[KEY], before.hidden[KEY]]).astype(str).drop_duplicates()
+    shown = before.shown.rename(columns={"low": "was_low", "high": "was_high"})
+    earlier = pd.concat([shown, before.hidden.assign(stays_hidden=True)])
+    earlier[KEY] = earlier[KEY].astype(str)
     everything = wanted.assign(wanted=True).merge(earlier, on=KEY, how="outer")
-    everything["wanted"] = everything["wanted"].notna()
-    index = pd.MultiIndex.from_frame(everything[KEY])
-    for flag, frame in (("stays_shown", before.shown), ("stays_hidden", before.hidden)):
-        everything[flag] = index.isin(pd.MultiIndex.from_frame(frame[KEY].astype(str)))
+    for flag in ("wanted", "stays_hidden"):
+        everything[flag] = everything[flag].notna()
     return everything.sort_values(KEY, ignore_index=True)
 
 
@@ -259,6 +262,22 @@ def _bounds(
         else:
             result.append(default.copy())
     return result[0], result[1]
+
+
+def _remember(
+    numbers: pd.DataFrame, values: Ints, known_low: Ints, known_high: Ints, rule: Rule
+) -> Mask:
+    """Tighten in place what is known, by what was shown before; return which numbers stay shown."""
+    was = numbers["was_low"].notna().to_numpy()
+    low = numbers["was_low"].where(was, 0).to_numpy(np.int64)
+    high = numbers["was_high"].where(was, UNBOUNDED).astype(object).to_numpy().astype(np.int64)
+    same = was & (low <= values) & (values <= high)
+    small = (values < rule.threshold) & (values >= rule.hidden_from)
+    stays = was & (low == high) & (same | ~small)
+    known_low[same] = np.maximum(known_low, low)[same]
+    known_high[same] = np.minimum(known_high, high)[same]
+    known_low[stays], known_high[stays] = values[stays], values[stays]
+    return np.asarray(stays, dtype=bool)
 
 
 def _refuse_untrue(numbers: pd.DataFrame, values: Ints, low: Ints, high: Ints, how: str) -> None:

@@ -1,0 +1,201 @@
+"""The ledger: what was released before, which no later release can take back.
+
+For each number shown it holds the key and what was shown, for each number hidden only the key, and how
+the numbers are made of base cells. Never a hidden value. It is one text file: a line with a digest, then a
+line for each label and number.
+
+What a later release takes from it (`before`):
+
+* A number shown exactly stays known, at its value of today, whether it is shown again or not.
+* A number shown rounded is known to lie where the rounding says.
+* A number hidden stays hidden, and is protected even when it is not published again.
+* A number that was revised since: a reader of both releases is taken to know the new value too, unless the
+  new value is small. Then it is hidden, and protected as any small number; that the old value is known
+  cannot be undone. The hidden ones of the old release stay hidden, so a revision shows no more of them
+  than the new release does.
+* Numbers that share no base cell with the new counts say nothing about them and are left aside, so the
+  work does not grow with the number of releases, only with those that overlap.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from filelock import FileLock
+
+from vgstats.disclosure.hierarchies import Hierarchies, leaves_of
+from vgstats.disclosure.tables import Before
+from vgstats.errors import VgstatsError
+from vgstats.observations import KEY, Key
+
+_FORMAT = "vgstats ledger 1"
+_WAIT = 600.0  # seconds that a second writer waits for the first
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number released: `low` and `high` are what was shown (equal when exact), None when hidden."""
+
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether the number was hidden."""
+        return self.low is None
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that was released: entries by key, and the hierarchies they were made with."""
+
+    entries: Mapping[Key, Entry]
+    hierarchies: Hierarchies
+
+    @classmethod
+    def nothing(cls) -> Contents:
+        """Return that nothing was released."""
+        return cls({}, Hierarchies(sex={}))
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The file that holds the ledger. It need not exist yet."""
+
+    path: Path
+
+    def lock(self) -> AbstractContextManager[Any]:
+        """Return the lock that a release holds from reading the ledger until it has written it."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(f"{self.path}.lock", timeout=_WAIT)
+
+    def read(self) -> Contents:
+        """Return what was released.
+
+        Raises:
+            VgstatsError: the file is not as it was written.
+        """
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return Contents.nothing()
+        except (OSError, UnicodeDecodeError):
+            raise self._broken() from None
+        head, _, body = text.partition("\n")
+        if head != f"{_FORMAT} {_digest(body)}":
+            raise self._broken()
+        return _parse(body)
+
+    def write(self, contents: Contents) -> None:
+        """Replace the file as a whole; a crash leaves the old one."""
+        body = _text(contents)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(f"{_FORMAT} {_digest(body)}\n{body}")
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def _broken(self) -> VgstatsError:
+        return VgstatsError(
+            f"The ledger {self.path} of what was released before is broken: it is not as vgstats wrote it. "
+            "Restore it from a copy. Do not delete it: without it a new release may unlock the old ones."
+        )
+
+
+def before(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Before:
+    """Return the earlier numbers that share base cells with the counts."""
+    there = {column: set(counts[column].astype(str)) for column in KEY}
+    shown, hidden = [], []
+    for key, entry in contents.entries.items():
+        leaves = leaves_of(dict(zip(KEY, key, strict=True)), hierarchies)
+        if all(not there[column].isdisjoint(labels) for column, labels in leaves.items()):
+            (hidden if entry.hidden else shown).append((*key, entry.low, entry.high))
+    columns = [*KEY, "low", "high"]
+    return Before(pd.DataFrame(shown, columns=columns), pd.DataFrame(hidden, columns=columns)[KEY])
+
+
+def joined(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Hierarchies:
+    """Return the hierarchies of now and before together.
+
+    Raises:
+        VgstatsError: a whole is made of other parts than before, or the counts are of wholes that were
+            made of smaller parts before, so that it cannot be told what they share.
+    """
+    both: dict[str, dict[str, Any]] = {}
+    for field in fields(Hierarchies):
+        old, new = getattr(contents.hierarchies, field.name), getattr(hierarchies, field.name)
+        for label in sorted(set(old) & set(new)):
+            if _parts(old[label]) != _parts(new[label]):
+                raise VgstatsError(
+                    f"The {field.name} {label!r} is made of other parts than in an earlier release. Give "
+                    "it another name, or make it of the same parts."
+                )
+        both[field.name] = {**old, **new}
+    result = Hierarchies(**both)
+    for column in KEY:
+        coarse = sorted(set(counts[column].astype(str)) & set(result.parts(column)))
+        if coarse:
+            raise VgstatsError(
+                f"There are counts for the {column} {coarse[0]!r}, which has parts of its own, now or in an "
+                "earlier release. Give the counts of the parts."
+            )
+    return result
+
+
+def extended(
+    contents: Contents, entries: Mapping[Key, Entry], hierarchies: Hierarchies
+) -> Contents:
+    """Return the contents with a release added. What was hidden before stays hidden."""
+    merged = {**contents.entries, **entries}
+    merged |= {key: entry for key, entry in contents.entries.items() if entry.hidden}
+    return Contents(merged, hierarchies)
+
+
+def _parts(parts: str | Iterable[str]) -> frozenset[str]:
+    return frozenset([parts] if isinstance(parts, str) else parts)
+
+
+def _digest(body: str) -> str:
+    return hashlib.sha256(body.encode("utf-8")).hexdigest()
+
+
+def _text(contents: Contents) -> str:
+    lines = [
+        {"made": field.name, "label": label, "of": made if isinstance(made, str) else list(made)}
+        for field in fields(Hierarchies)
+        for label, made in sorted(getattr(contents.hierarchies, field.name).items())
+    ]
+    for key, entry in sorted(contents.entries.items()):
+        said = {} if entry.hidden else {"low": entry.low, "high": entry.high}
+        lines.append({"key": list(key), "hidden": entry.hidden, **said})
+    return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+
+
+def _parse(body: str) -> Contents:
+    made: dict[str, dict[str, Any]] = {field.name: {} for field in fields(Hierarchies)}
+    entries: dict[Key, Entry] = {}
+    for line in body.splitlines():
+        row = json.loads(line)
+        if "made" in row:
+            made[row["made"]][row["label"]] = (
+                row["of"] if isinstance(row["of"], str) else tuple(row["of"])
+            )
+        else:
+            measure, area, period, sex, group = row["key"]
+            entries[measure, area, period, sex, group] = Entry(row.get("low"), row.get("high"))
+    return Contents(entries, Hierarchies(**made))

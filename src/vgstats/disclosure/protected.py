@@ -1,0 +1,187 @@
+"""The one object that may be drawn from: what is shown, what is hidden, and nothing of what is behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from vgstats.disclosure import ledger as ledgers
+from vgstats.disclosure.attack import unsafe
+from vgstats.disclosure.choose import choose
+from vgstats.disclosure.hierarchies import Hierarchies
+from vgstats.disclosure.ledger import Contents, Entry, Ledger
+from vgstats.disclosure.rule import Rule
+from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
+from vgstats.disclosure.tables import System, build
+from vgstats.errors import VgstatsError
+from vgstats.observations import KEY, Key
+
+Shown = int | tuple[int, int]  # a number, or the lowest and highest that a rounded one stands for
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """What a reader knows when no number of the release is shown: how the numbers hang together.
+
+    `keys`: one row a number of this release or of an earlier one that shares cells with it. `matrix`: 0/1, numbers x
+    base cells. `low`, `high`: what is known from before (0 and `UNBOUNDED` where nothing is).
+    """
+
+    keys: tuple[Key, ...]
+    matrix: sparse.csr_array
+    low: Ints
+    high: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Protected:
+    """A release after disclosure control.
+
+    `numbers`: the columns of `KEY`, `value` (Int64, missing where hidden), `low` and `high` (what the shown value
+    stands for when it is rounded), `status`: `shown`, `hidden`, or `uncontrolled` with the control off.
+    `secret`: the hidden keys, also those of earlier releases that share cells with this one.
+    The raw counts cannot be reached from here.
+    """
+
+    numbers: pd.DataFrame
+    rule: Rule
+    structure: Structure
+    secret: frozenset[Key]
+
+    def statuses(self) -> dict[Key, str]:
+        """Return the status of every published number by key."""
+        return dict(zip(_keys(self.numbers), self.numbers["status"], strict=True))
+
+    def shown(self) -> dict[Key, Shown]:
+        """Return what is shown, by key: the number, or its bounds when it is rounded."""
+        rows = self.numbers[self.numbers["status"] != "hidden"]
+        bounds = zip(_keys(rows), rows["low"].astype(int), rows["high"].astype(int), strict=True)
+        return {key: low if low == high else (low, high) for key, low, high in bounds}
+
+
+def protect(
+    counts: pd.DataFrame,
+    published: pd.DataFrame,
+    hierarchies: Hierarchies,
+    rule: Rule,
+    ledger: Ledger | None = None,
+    *,
+    record: bool = True,
+) -> Protected:
+    """Decide once, for a whole release, what is shown and what is hidden.
+
+    Args:
+        counts: base cells (see `tables.build`).
+        published: the numbers to publish, in all tables together (see `tables.build`).
+        hierarchies: how the numbers are made of base cells.
+        rule: what is small, and how well it is hidden.
+        ledger: what was released before; its lock is held meanwhile.
+        record: whether to write this release to the ledger. With the control off nothing is recorded, since
+            such a report must not be spread.
+
+    Raises:
+        CannotProtect: a small number cannot be hidden; the message proposes what to merge.
+        VgstatsError: the input or the ledger is wrong.
+    """
+    if ledger is None:
+        return _protect(counts, published, hierarchies, rule, Contents.nothing())[0]
+    with ledger.lock():
+        contents = ledger.read()
+        protected, all_hierarchies = _protect(counts, published, hierarchies, rule, contents)
+        if record and rule.on:
+            ledger.write(ledgers.extended(contents, _entries(protected), all_hierarchies))
+    return protected
+
+
+def audit(
+    protected: Protected, shown: Mapping[Key, Shown], *, beside_release: bool = False
+) -> list[Key]:
+    """Attack the numbers that a page shows; return the hidden ones bounded tighter than the width.
+
+    Nothing of what `protect` found is used: the attack starts from the page, from what was released
+    before, and from how the numbers hang together.
+
+    Args:
+        protected: the release that the page is made from.
+        shown: what the page shows, by key: a number, or the lowest and highest that it can stand for.
+        beside_release: whether the reader has all that the release shows, too. What the page says of a number
+            then comes on top.
+
+    Raises:
+        VgstatsError: the page shows a number that is not of the release, or numbers that contradict each other.
+    """
+    places = {key: row for row, key in enumerate(protected.structure.keys)}
+    unknown = [key for key in shown if key not in places]
+    if unknown:
+        raise VgstatsError(
+            f"The page shows {' '.join(filter(None, unknown[0]))}, which is not a number of the release. Publish "
+            "it with the others, so that it is protected with them."
+        )
+    known = protected.structure
+    low, high = known.low.copy(), known.high.copy()
+    secret = np.array([places[key] for key in sorted(protected.secret)], dtype=np.int64)
+    low[secret] = np.maximum(low[secret], protected.rule.hidden_from)
+    for said in ([protected.shown()] if beside_release else []) + [dict(shown)]:
+        for key, value in said.items():
+            least, most = (value, value) if isinstance(value, int | np.integer) else value
+            low[places[key]] = max(low[places[key]], least)
+            high[places[key]] = min(high[places[key]], most)
+    if not protected.rule.on:
+        return []
+    statements = Statements(known.matrix, low, high)
+    return [known.keys[row] for row in unsafe(statements, secret, protected.rule.width)]
+
+
+def _protect(
+    counts: pd.DataFrame,
+    published: pd.DataFrame,
+    hierarchies: Hierarchies,
+    rule: Rule,
+    contents: Contents,
+) -> tuple[Protected, Hierarchies]:
+    everything = ledgers.joined(contents, counts, hierarchies)
+    earlier = ledgers.before(contents, counts, everything)
+    system = build(counts, published, everything, rule, earlier)
+    hidden = choose(system, rule) if rule.on else np.zeros(len(system.values), dtype=bool)
+    return _without_truth(system, hidden, rule), everything
+
+
+def _without_truth(system: System, hidden: Mask, rule: Rule) -> Protected:
+    """Copy what may be known; the arrays of the system are left behind."""
+    wanted = system.wanted
+    secret = hidden[wanted]
+    said = {
+        name: pd.arrays.IntegerArray(np.where(secret, 0, array[wanted]), secret.copy())
+        for name, array in (("value", system.values), ("low", system.low), ("high", system.high))
+    }
+    status = np.where(secret, "hidden", "shown" if rule.on else "uncontrolled")
+    numbers = system.keys[wanted].reset_index(drop=True).assign(**said, status=status)
+    from_before = system.stays_shown & ~hidden
+    structure = Structure(
+        tuple(_keys(system.keys)),
+        system.matrix.copy(),
+        np.where(from_before, np.maximum(system.low, system.known_low), system.known_low),
+        np.where(from_before, np.minimum(system.high, system.known_high), system.known_high),
+    )
+    return Protected(numbers, rule, structure, frozenset(_keys(system.keys[hidden])))
+
+
+def _entries(protected: Protected) -> dict[Key, Entry]:
+    hidden = {key: Entry() for key in protected.secret}
+    shown = {
+        key: Entry(value, value) if isinstance(value, int) else Entry(*value)
+        for key, value in protected.shown().items()
+    }
+    return {**shown, **hidden}
+
+
+def _keys(frame: pd.DataFrame) -> list[Key]:
+    columns = (frame[column].astype(str).tolist() for column in KEY)
+    return [(m, a, p, s, g) for m, a, p, s, g in zip(*columns, strict=True)]
+
+
+__all__ = ["UNBOUNDED", "Protected", "Structure", "audit", "protect"]
