@@ -14,7 +14,7 @@ LAYERS = [
     {"areas", "periods", "measures"},
     {"interventions", "observations", "calibration"},
     {"rules", "wording"},
-    {"sources", "store", "precedence", "release", "analysis"},
+    {"sources", "store", "precedence", "disclosure", "release", "analysis"},
     {"bundle", "ingest", "demo"},
     {"report_kinds"},
     {"presentation"},

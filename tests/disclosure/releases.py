@@ -1,31 +1,97 @@
-"""Made-up releases with the shape of real ones."""
+"""Made-up releases: with the shape of a county's, and at random."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import product
 
 import numpy as np
 import pandas as pd
+from hypothesis import strategies as st
 
 from vgstats import areas
-from vgstats.disclosure.hierarchies import Hierarchies
-from vgstats.observations import KEY
+from vgstats.disclosure.hierarchies import Hierarchies, calendar_wholes
+from vgstats.disclosure.rule import Rule
+from vgstats.disclosure.tables import System, all_numbers, build
+from vgstats.observations import KEY, Key
 
 GROUPS = ("diagnos=F00-F99", "diagnos=M00-M99", "diagnos=S00-T98", "diagnos=annan")
+RULE = Rule()
+
+
+def key(
+    area: str = "lan:14", sex: str = "alla", group: str = "", period: str = "2008"
+) -> Key:
+    """The key of a count of ongoing cases."""
+    return ("pagaende_sjukfall", area, period, sex, group)
+
+
+def cube(
+    places: Sequence[str], periods: Sequence[str], groups: Sequence[str], values: np.ndarray
+) -> pd.DataFrame:
+    """Base counts of the places by period, sex and group, in that order of `values`."""
+    rows = [("pagaende_sjukfall", *k) for k in product(places, periods, ("kvinnor", "män"), groups)]
+    return pd.DataFrame(rows, columns=KEY).assign(value=np.asarray(values).reshape(-1))
 
 
 def county(
     kommuner: int, groups: int = 4, years: int = 3, seed: int = 1, mean: float = 12.0
 ) -> tuple[pd.DataFrame, Hierarchies]:
     """Counts of a county by kommun, year, sex and diagnosis group: skewed, many of them small."""
-    random = np.random.default_rng(seed)
     places = areas.kommuner("lan:14")[:kommuner]
-    periods = [str(2006 + y) for y in range(years)]
-    size = np.exp(random.normal(0, 1.1, (kommuner, 1, 1, 1)))
-    share = np.array([1.3, 1.2, 0.5, 1.0])[:groups] * np.ones((1, 1, 1, groups))
-    sexes = np.array([1.2, 0.8])[None, None, :, None]
-    values = random.poisson(mean * size * share * sexes * np.ones((1, years, 1, 1)))
-    keys = product(places, periods, ("kvinnor", "män"), GROUPS[:groups])
-    rows = [("pagaende_sjukfall", a, p, s, g) for a, p, s, g in keys]
-    counts = pd.DataFrame(rows, columns=KEY).assign(value=values.reshape(-1))
-    return counts, Hierarchies(area={"lan:14": tuple(places)}, group={"": GROUPS[:groups]})
+    periods = [str(2006 + year) for year in range(years)]
+    values = skewed((kommuner, years, 2, groups), seed, mean)
+    made_of = Hierarchies(area={"lan:14": tuple(places)}, group={"": GROUPS[:groups]})
+    return cube(places, periods, GROUPS[:groups], values), made_of
+
+
+def skewed(shape: tuple[int, int, int, int], seed: int, mean: float) -> np.ndarray:
+    """Counts by place, period, sex and group: places of very different size."""
+    random = np.random.default_rng(seed)
+    size = np.exp(random.normal(0, 1.1, (shape[0], 1, 1, 1)))
+    share = np.array([1.3, 1.2, 0.5, 1.0])[: shape[3]]
+    sexes = np.array([1.2, 0.8])[:, None]
+    return random.poisson(mean * size * share * sexes * np.ones(shape))
+
+
+def system(counts: pd.DataFrame, hierarchies: Hierarchies, rule: Rule = RULE) -> System:
+    """The system of a release in which every number is published exactly."""
+    return build(counts, all_numbers(counts, hierarchies), hierarchies, rule)
+
+
+def row_of(system: System, wanted: Key) -> int:
+    """The row of a key."""
+    found = (system.keys[KEY] == list(wanted)).all(axis=1).to_numpy()
+    return int(np.flatnonzero(found)[0])
+
+
+SMALL = st.one_of(st.integers(0, 6), st.integers(0, 40))
+
+
+@st.composite
+def releases(
+    draw: st.DrawFn, most_months: int = 1
+) -> tuple[pd.DataFrame, Hierarchies, pd.DataFrame]:
+    """Counts, hierarchies and what is published of them: overlapping areas, a part of the tables."""
+    places = [f"kommun:14{n:02d}" for n in range(draw(st.integers(2, 4)))]
+    groups = GROUPS[: draw(st.integers(1, 3))]
+    months = [f"2008-{n:02d}" for n in range(1, 1 + draw(st.integers(1, most_months)))]
+    cells = len(places) * len(groups) * len(months) * 2
+    values = draw(st.lists(SMALL, min_size=cells, max_size=cells))
+    wholes = {"lan:14": tuple(places)}
+    if len(places) > 2:
+        wholes |= {"hsn:14-01": tuple(places[:2]), "delregion:14-vast": tuple(places[1:])}
+    made_of = Hierarchies(
+        area=wholes,
+        period=calendar_wholes(months),
+        group={"": groups} if len(groups) > 1 else {},
+    )
+    counts = cube(places, months, groups, np.array(values))
+    every = all_numbers(counts, made_of)
+    left_out = draw(st.sets(st.integers(0, len(every) - 1), max_size=len(every) // 3))
+    return counts, made_of, every.drop(index=list(left_out))
+
+
+def by_key(values: Mapping[Key, object], wanted: Sequence[Key]) -> list[object]:
+    """The values of some keys."""
+    return [values[k] for k in wanted]

@@ -185,15 +185,15 @@ def find_pair(
 ) -> tuple[Ints, Ints] | None:
     """Return two cheap moves, one up and one down, that lie the width apart in a number, or None.
 
-    Needed where neither direction has room enough alone. The number's room is first explored upwards.
+    Needed where neither direction has room enough alone.
     """
-    room_down, room_up = _room(block, hidden, may_hide)
-    for up in range(min(width - 1, int(room_up[target])), 0, -1):
-        if width - up > room_down[target]:
+    highest, rise = 0, None
+    for up in range(1, width):
+        move = find_move(block, hidden, may_hide, target, up, width)
+        if move is None:
             break
-        rise = find_move(block, hidden, may_hide, target, up, width)
-        if rise is None:
-            continue
-        fall = find_move(block, hidden, may_hide, target, up - width, width)
-        return None if fall is None else (rise, fall)
-    return None
+        highest, rise = up, move
+    if rise is None:
+        return None
+    fall = find_move(block, hidden, may_hide, target, highest - width, width)
+    return None if fall is None else (rise, fall)

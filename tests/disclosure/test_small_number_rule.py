@@ -1,0 +1,47 @@
+"""The rule says what it does, and cannot be got wrong in silence."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from vgstats.disclosure import Rule
+from vgstats.errors import VgstatsError
+
+
+def test_the_default_hides_under_five_and_is_on():
+    rule = Rule()
+    assert (rule.threshold, rule.width, rule.mark, rule.zeros_shown) == (5, 5, "..", True)
+    assert rule.on and not Rule(mode="off").on
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"threshold": 2}, "threshold is 2. Write a whole number that is at least 3"),
+        ({"threshold": "5"}, "threshold is '5'"),
+        ({"threshold": True}, "threshold is True"),
+        ({"width": 0}, "width is 0"),
+        ({"mode": "supress"}, "unknown mode 'supress'.*Did you mean 'suppress'"),
+        ({"mode": ""}, "unknown mode ''"),
+        ({"mode": None}, "unknown mode None"),
+        ({"mark": "0"}, "the mark is '0'"),
+        ({"mark": "0,0"}, "the mark is '0,0'"),
+        ({"mark": " "}, "the mark is ' '"),
+        ({"zeros_shown": "no"}, "zeros_shown is 'no'"),
+    ],
+)
+def test_a_wrong_rule_is_an_error(wrong: dict[str, object], said: str):
+    with pytest.raises(VgstatsError, match=said):
+        Rule(**wrong)
+
+
+def test_a_rule_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Rule().threshold = 3  # type: ignore[misc]
+
+
+def test_a_hidden_number_is_at_least_one_only_when_zeros_are_shown():
+    assert Rule().hidden_from == 1
+    assert Rule(zeros_shown=False).hidden_from == 0
