@@ -54,7 +54,7 @@ def _smallest_beside(system: System, row: int, column: str) -> tuple[str, ...]:
     """Return the number's own label and the smallest other that is one base cell as it is."""
     keys = system.keys
     others = [c for c in KEY if c != column]
-    beside = (keys[others] == keys.loc[row, others]).all(axis=1).to_numpy()
+    beside = (keys[others] == keys.loc[row, others]).all(axis=1).to_numpy().copy()
     size = np.diff(system.matrix.indptr)
     beside &= (size == size[row]) & (system.values > 0) & system.wanted
     beside[row] = False
