@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -73,8 +73,9 @@ def releases(
     draw: st.DrawFn, most_months: int = 1
 ) -> tuple[pd.DataFrame, Hierarchies, pd.DataFrame]:
     """Counts, hierarchies and what is published of them: overlapping areas, a part of the tables."""
-    places = [f"kommun:14{n:02d}" for n in range(draw(st.integers(2, 4)))]
-    groups = GROUPS[: draw(st.integers(1, 3))]
+    flat = most_months == 1
+    places = [f"kommun:14{n:02d}" for n in range(draw(st.integers(2, 4 if flat else 3)))]
+    groups = GROUPS[: draw(st.integers(1, 3 if flat else 2))]
     months = [f"2008-{n:02d}" for n in range(1, 1 + draw(st.integers(1, most_months)))]
     cells = len(places) * len(groups) * len(months) * 2
     values = draw(st.lists(SMALL, min_size=cells, max_size=cells))
@@ -91,7 +92,3 @@ def releases(
     left_out = draw(st.sets(st.integers(0, len(every) - 1), max_size=len(every) // 3))
     return counts, made_of, every.drop(index=list(left_out))
 
-
-def by_key(values: Mapping[Key, object], wanted: Sequence[Key]) -> list[object]:
-    """The values of some keys."""
-    return [values[k] for k in wanted]

@@ -38,7 +38,7 @@ def test_no_hidden_number_of_a_release_can_be_worked_out(release):
 
 
 @settings(SLOW, max_examples=150)
-@given(releases(most_months=4))
+@given(releases(most_months=3))
 def test_nor_when_months_and_quarters_are_linked(release):
     counts, made_of, published = release
     whole = build(counts, published, made_of, RULE)
