@@ -20,7 +20,7 @@ from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask
 from vgstats.disclosure.tables import System
 
 _STEP = 1e-3  # what it costs to move a hidden number by one: little, so that moves stay short
-_FAR = 1e4
+_MOVE_NODES = 20  # of a search in whole numbers; a limit on work, so that the choice is the same each time
 
 
 @dataclass(frozen=True)
@@ -150,24 +150,53 @@ def _variables(
 def _whole(
     block: Block, least: Ints, most: Ints, cost: Floats, free: Mask, target: int, change: int
 ) -> Ints | None:
+    """Solve in real numbers; when the answer is not whole, again in whole ones, first with what it uses.
+
+    The last resort, whole numbers of everything, is for when nothing is decided otherwise: it is slow and,
+    where it gives up, costs a hidden number more but never safety.
+    """
     columns = np.flatnonzero(most > 0)
+    answer = _ask(block, least, most, cost, columns, whole=False)
+    if answer is None:
+        return None
+    used = columns[(answer[columns] > 0) | (least[columns] > 0)]
+    both = np.union1d(used, _reversed(block, used))
+    for chosen in (None, both, columns):
+        if chosen is not None:
+            chosen = chosen[most[chosen] > 0]
+            answer = _ask(block, least, most, cost, chosen, whole=True)
+        if answer is not None:
+            cells = len(block.cells)
+            move = rounded(answer[:cells] - answer[cells : 2 * cells])
+            if move is not None and _allowed(block, move, free, target, change):
+                return move
+    return None
+
+
+def _reversed(block: Block, variables: Ints) -> Ints:
+    """Return the variables that are the opposite rises and falls."""
+    cells, count = len(block.cells), block.net.shape[1]
+    sums = (count - 2 * cells) // 2
+    base = np.where(variables < 2 * cells, 0, 2 * cells)
+    half = np.where(variables < 2 * cells, cells, sums)
+    return np.asarray(base + (variables - base + half) % (2 * half), dtype=np.int64)
+
+
+def _ask(
+    block: Block, least: Ints, most: Ints, cost: Floats, columns: Ints, *, whole: bool
+) -> Floats | None:
     net = sparse.csr_array(block.net[:, columns])
     rows = np.flatnonzero(np.diff(net.indptr) > 0)
     zero = np.zeros(len(rows), dtype=np.int64)
     problem = Problem(
         cost[columns], sparse.csr_array(net[rows]), zero, zero, least[columns], most[columns]
     )
-    for whole in (None, np.ones(len(columns))):
-        answer = solve(problem, whole)
-        if answer.point is None:
-            return None
-        full = np.zeros(len(most))
-        full[columns] = answer.point
-        cells = len(block.cells)
-        move = rounded(full[:cells] - full[cells : 2 * cells])
-        if move is not None and _allowed(block, move, free, target, change):
-            return move
-    return None
+    answer = solve(problem, np.ones(len(columns)) if whole else None, nodes=_MOVE_NODES)
+    if answer.point is None:
+        return None
+    full = np.zeros(len(most))
+    full[columns] = answer.point
+    return full
 
 
 def _allowed(block: Block, move: Ints, free: Mask, target: int, change: int) -> bool:
