@@ -17,20 +17,19 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
 
-from plain_greedy import CutOff, plain_greedy
+from plain_greedy import CutOffError, plain_greedy
 from releases import GROUPS, cube, skewed
 
 from vgstats import areas
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.choose import choose
-from vgstats.disclosure.hierarchies import Hierarchies, area_wholes, calendar_wholes
+from vgstats.disclosure.hierarchies import Hierarchies, area_wholes
 from vgstats.disclosure.rule import Rule
 from vgstats.disclosure.tables import System, all_numbers, build
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark-disclosure.md"
 RULE = Rule()
 LIMIT = 150.0  # seconds that the plain greedy gets for a table
-QUARTERS = {q: m for q, m in calendar_wholes(f"2008-{n:02d}" for n in range(1, 13)).items()}
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def measured(case: Case, tried: dict[bool, bool]) -> dict[str, object]:
             start = time.perf_counter()
             try:
                 other = plain_greedy(whole, RULE, LIMIT, hasty=hasty)
-            except CutOff:
+            except CutOffError:
                 row[f"{name}: s"] = f"cut off at {LIMIT:.0f}"
                 tried[hasty] = False
                 row[f"{name}: times slower"] = f"over {LIMIT / ours:.0f}"

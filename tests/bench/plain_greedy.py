@@ -20,7 +20,7 @@ from vgstats.disclosure.tables import System
 from vgstats.observations import KEY
 
 
-class CutOff(Exception):
+class CutOffError(Exception):
     """The limit was reached."""
 
 
@@ -28,7 +28,7 @@ def plain_greedy(system: System, rule: Rule, seconds: float, *, hasty: bool) -> 
     """Return which numbers to hide.
 
     Raises:
-        CutOff: it was not done within the limit.
+        CutOffError: it was not done within the limit.
     """
     stop = time.perf_counter() + seconds
     price = prices(system, rule)
@@ -38,9 +38,7 @@ def plain_greedy(system: System, rule: Rule, seconds: float, *, hasty: bool) -> 
     return hidden
 
 
-def _narrow(
-    system: System, hidden: np.ndarray, rule: Rule, stop: float, hasty: bool
-) -> int | None:
+def _narrow(system: System, hidden: np.ndarray, rule: Rule, stop: float, hasty: bool) -> int | None:
     """The narrowest hidden number, or the first met, when it is too narrow."""
     widths: dict[int, float] = {}
     for row in np.flatnonzero(hidden):
@@ -53,7 +51,7 @@ def _narrow(
 
 def _width(system: System, hidden: np.ndarray, row: int, stop: float) -> float:
     if time.perf_counter() > stop:
-        raise CutOff
+        raise CutOffError
     said = system.statements(hidden)
     high = np.where(said.high >= UNBOUNDED, np.inf, said.high)
     cost = system.matrix[[row]].toarray()[0].astype(float)
@@ -94,7 +92,7 @@ def _beside(system: System, hidden: np.ndarray, row: int, price: np.ndarray, wid
             met |= set(more)
     rest = np.flatnonzero(~hidden & np.isfinite(price))
     if not len(rest):
-        raise CutOff
+        raise CutOffError
     return int(rest[np.argmin(price[rest])])
 
 

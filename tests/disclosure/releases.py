@@ -19,9 +19,7 @@ GROUPS = ("diagnos=F00-F99", "diagnos=M00-M99", "diagnos=S00-T98", "diagnos=anna
 RULE = Rule()
 
 
-def key(
-    area: str = "lan:14", sex: str = "alla", group: str = "", period: str = "2008"
-) -> Key:
+def key(area: str = "lan:14", sex: str = "alla", group: str = "", period: str = "2008") -> Key:
     """The key of a count of ongoing cases."""
     return ("pagaende_sjukfall", area, period, sex, group)
 
@@ -91,4 +89,3 @@ def releases(
     every = all_numbers(counts, made_of)
     left_out = draw(st.sets(st.integers(0, len(every) - 1), max_size=len(every) // 3))
     return counts, made_of, every.drop(index=list(left_out))
-

@@ -10,7 +10,7 @@ from scipy import sparse
 
 from vgstats.disclosure.attack import attack, unsafe
 from vgstats.disclosure.solver import Problem, solve
-from vgstats.disclosure.statements import UNBOUNDED, Contradiction, Statements
+from vgstats.disclosure.statements import UNBOUNDED, ContradictionError, Statements
 
 FREE = (1, UNBOUNDED)
 
@@ -126,11 +126,11 @@ def test_a_sum_over_unlinked_parts_is_as_wide_as_the_parts_together():
 
 
 def test_numbers_that_do_not_add_up_are_refused():
-    with pytest.raises(Contradiction, match="contradict each other"):
+    with pytest.raises(ContradictionError, match="contradict each other"):
         unsafe(statements([[1, 1], [1, 0], [0, 1]], [5, 3, 3]), [], 5)
     # each pair sums to an odd number: possible in halves, not in whole persons
     odd = statements([[1, 1, 0], [1, 0, 1], [0, 1, 1], [1, 1, 1]], [3, 3, 3, FREE])
-    with pytest.raises(Contradiction):
+    with pytest.raises(ContradictionError):
         attack(odd, [3])
 
 

@@ -135,7 +135,9 @@ def test_without_it_most_small_cells_of_a_county_come_back():
 
 def test_quarters_and_year_protected_apart_unlock_each_other():
     values = skewed((3, 12, 2, 1), 4, 2.0)
-    counts = cube(["a", "b", "c"], sorted({m for q in QUARTERS for m in QUARTERS[q]}), ["g"], values)
+    counts = cube(
+        ["a", "b", "c"], sorted({m for q in QUARTERS for m in QUARTERS[q]}), ["g"], values
+    )
     made_of = Hierarchies(area={"lan:14": ("a", "b", "c")}, period=QUARTERS)
     published = all_numbers(counts, made_of)
     published = published[published["period"].isin(list(QUARTERS))]

@@ -66,7 +66,7 @@ def test_the_true_count_is_always_among_them(count, persons, per):
 
 
 def test_an_impossible_rate_is_refused():
-    with pytest.raises(VgstatsError, match="No count gives the rate 1.7"):
+    with pytest.raises(VgstatsError, match=r"No count gives the rate 1\.7"):
         counts_behind("1.7", "0.1", 2000, 1000)
     with pytest.raises(VgstatsError, match="Give a population"):
         counts_behind("1.5", "0.1", 0)

@@ -98,7 +98,9 @@ def broken(what: str) -> tuple[pd.DataFrame, pd.DataFrame, Hierarchies]:
     elif what == "nested":
         made_of = Hierarchies(area={"lan:14": ("hsn:1",), "hsn:1": tuple(made_of.area["lan:14"])})
     else:
-        counts.loc[0, "value"] = {"negative": -1, "half": 1.5, "nothing": None, "text": "7 st"}[what]
+        counts.loc[0, "value"] = {"negative": -1, "half": 1.5, "nothing": None, "text": "7 st"}[
+            what
+        ]
     return counts, every, made_of
 
 

@@ -19,7 +19,9 @@ from scipy import sparse
 from vgstats.disclosure.explore import Explorer
 from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Reduced, Statements, reduce
 
-_SPREADS = 12  # rounds of looking for points that settle many numbers, before one is asked for at a time
+_SPREADS = (
+    12  # rounds of looking for points that settle many numbers, before one is asked for at a time
+)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,9 @@ class _Field:
     parts: list[Ints]  # for each component, the targets that have cells there
 
 
-def attack(statements: Statements, targets: Sequence[int], points: Iterable[Ints] = ()) -> Bounds:
+def attack(
+    statements: Statements, targets: Sequence[int] | Ints, points: Iterable[Ints] = ()
+) -> Bounds:
     """Return the bounds of the targets (rows of the system) in whole numbers.
 
     Args:
@@ -59,7 +63,7 @@ def attack(statements: Statements, targets: Sequence[int], points: Iterable[Ints
         points: whole numbers of all base cells that may agree with the statements; they save work.
 
     Raises:
-        Contradiction: nothing agrees with the statements.
+        ContradictionError: nothing agrees with the statements.
     """
     rows = np.asarray(targets, dtype=np.int64)
     field = _field(statements, reduce(statements), rows, points)
@@ -76,7 +80,7 @@ def attack(statements: Statements, targets: Sequence[int], points: Iterable[Ints
 
 
 def unsafe(
-    statements: Statements, targets: Sequence[int], width: int, points: Iterable[Ints] = ()
+    statements: Statements, targets: Sequence[int] | Ints, width: int, points: Iterable[Ints] = ()
 ) -> Ints:
     """Return the targets that are not proved to be at least `width` wide.
 
@@ -84,7 +88,7 @@ def unsafe(
     found for one target settle others. What the solver leaves open counts as unsafe.
 
     Raises:
-        Contradiction: nothing agrees with the statements.
+        ContradictionError: nothing agrees with the statements.
     """
     rows = np.asarray(targets, dtype=np.int64)
     reduced = reduce(statements)
@@ -97,16 +101,15 @@ def unsafe(
     return rows[_widths(field) < width]
 
 
-def _field(
-    statements: Statements, reduced: Reduced, rows: Ints, points: Iterable[Ints]
-) -> _Field:
+def _field(statements: Statements, reduced: Reduced, rows: Ints, points: Iterable[Ints]) -> _Field:
     wanted = sparse.csr_array(statements.matrix[rows])
     known = np.where(reduced.at_least == reduced.at_most, reduced.at_least, 0)
     points = list(points)
-    explorers, parts = [], []
+    explorers: list[Explorer] = []
+    parts: list[Ints] = []
     for component in reduced.components:
         goals = sparse.csr_array(wanted[:, component.cells])
-        members = np.flatnonzero(np.diff(goals.indptr) > 0)
+        members: Ints = np.flatnonzero(np.diff(goals.indptr) > 0).astype(np.int64)
         if len(members):
             starts = (point[component.cells] for point in points)
             explorers.append(Explorer(component, sparse.csr_array(goals[members]), starts))
@@ -130,14 +133,10 @@ def _widest(wanted: sparse.csr_array, reduced: Reduced) -> Ints:
     """Return a width that no target can exceed, by plain addition."""
     room = reduced.at_most - reduced.at_least
     endless = wanted @ (reduced.at_most >= UNBOUNDED).astype(np.int64) > 0
-    return np.where(
-        endless, UNBOUNDED, wanted @ np.where(reduced.at_most >= UNBOUNDED, 0, room)
-    )
+    return np.where(endless, UNBOUNDED, wanted @ np.where(reduced.at_most >= UNBOUNDED, 0, room))
 
 
-def _spread(
-    explorer: Explorer, members: Ints, field: _Field, width: int, hopeless: Mask
-) -> None:
+def _spread(explorer: Explorer, members: Ints, field: _Field, width: int, hopeless: Mask) -> None:
     for _ in range(_SPREADS):
         before = _widths(field)
         still = (before[members] < width) & ~hopeless[members]
@@ -163,4 +162,4 @@ def _settle(explorer: Explorer, goal: int) -> bool:
     down = explorer.push(goal, -1)
     up = explorer.push(goal, 1)
     endless = explorer.highest[goal] >= UNBOUNDED
-    return down == explorer.lowest[goal] and (endless or up == explorer.highest[goal])
+    return bool(down == explorer.lowest[goal] and (endless or up == explorer.highest[goal]))

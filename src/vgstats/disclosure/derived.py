@@ -69,9 +69,7 @@ def ranked(values: pd.DataFrame, *, highest_first: bool = True) -> pd.DataFrame:
     return pd.concat([part for part in rows if len(part)] or rows[:1], ignore_index=True)
 
 
-def counts_behind(
-    rate: str, resolution: str, denominator: int, per: int = 100
-) -> tuple[int, int]:
+def counts_behind(rate: str, resolution: str, denominator: int, per: int = 100) -> tuple[int, int]:
     """Return the lowest and highest count that a published rate can come from.
 
     The rate is `per * count / denominator`, rounded to the resolution; a tie may have been rounded either way.

@@ -35,5 +35,5 @@ class Evidence:
         shown = np.flatnonzero(~hidden)
         changes = self._changes[:, shown]
         low, high = -self._block.down_shown[shown], self._block.up_shown[shown]
-        agree: Mask = ((changes >= low) & (changes <= high)).all(axis=1)
-        return agree
+        agree = ((changes >= low) & (changes <= high)).all(axis=1)
+        return np.asarray(agree, dtype=bool)

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from vgstats.disclosure.solver import Answer, Problem, floor, rounded, solve
-from vgstats.disclosure.statements import UNBOUNDED, Component, Contradiction, Ints, Mask
+from vgstats.disclosure.statements import UNBOUNDED, Component, ContradictionError, Ints, Mask
 
 
 class Explorer:
@@ -26,7 +26,7 @@ class Explorer:
         """Start from known points; those that do not hold are left out, and one is found if none is left.
 
         Raises:
-            Contradiction: the component has no point at all.
+            ContradictionError: the component has no point at all.
         """
         self.component = component
         self.goals = goals
@@ -134,5 +134,5 @@ class Explorer:
             if answer.point is not None and self.add(np.rint(answer.point).astype(np.int64)):
                 return
             if answer.outcome == "impossible":
-                raise Contradiction
-        raise Contradiction(settled=False)
+                raise ContradictionError
+        raise ContradictionError(settled=False)

@@ -120,7 +120,8 @@ class Ledger:
 def before(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Before:
     """Return the earlier numbers that share base cells with the counts."""
     there = {column: set(counts[column].astype(str)) for column in KEY}
-    shown, hidden = [], []
+    shown: list[tuple[object, ...]] = []
+    hidden: list[tuple[object, ...]] = []
     for key, entry in contents.entries.items():
         leaves = leaves_of(dict(zip(KEY, key, strict=True)), hierarchies)
         if all(not there[column].isdisjoint(labels) for column, labels in leaves.items()):

@@ -20,7 +20,9 @@ from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask
 from vgstats.disclosure.tables import System
 
 _STEP = 1e-3  # what it costs to move a hidden number by one: little, so that moves stay short
-_MOVE_NODES = 20  # of a search in whole numbers; a limit on work, so that the choice is the same each time
+_MOVE_NODES = (
+    20  # of a search in whole numbers; a limit on work, so that the choice is the same each time
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def find_move(
     at = _place(block, target, change > 0)
     least[at] = abs(change)
     most[_place(block, target, change < 0)] = 0
-    return _whole(block, least, most, cost, hidden | may_hide, target, change)
+    return _whole(block, least, most, cost, hidden | may_hide, target, change, bool(may_hide.any()))
 
 
 def _room(block: Block, hidden: Mask, may_hide: Mask) -> tuple[Ints, Ints]:
@@ -148,12 +150,19 @@ def _variables(
 
 
 def _whole(
-    block: Block, least: Ints, most: Ints, cost: Floats, free: Mask, target: int, change: int
+    block: Block,
+    least: Ints,
+    most: Ints,
+    cost: Floats,
+    free: Mask,
+    target: int,
+    change: int,
+    thorough: bool,
 ) -> Ints | None:
     """Solve in real numbers; when the answer is not whole, again in whole ones, first with what it uses.
 
-    The last resort, whole numbers of everything, is for when nothing is decided otherwise: it is slow and,
-    where it gives up, costs a hidden number more but never safety.
+    The last resort, whole numbers of everything, is slow: `thorough` says whether to take it. Without it a
+    number more may stay hidden; safety does not depend on it.
     """
     columns = np.flatnonzero(most > 0)
     answer = _ask(block, least, most, cost, columns, whole=False)
@@ -161,7 +170,8 @@ def _whole(
         return None
     used = columns[(answer[columns] > 0) | (least[columns] > 0)]
     both = np.union1d(used, _reversed(block, used))
-    for chosen in (None, both, columns):
+    last = [columns] if thorough else []
+    for chosen in (None, both, *last):
         if chosen is not None:
             chosen = chosen[most[chosen] > 0]
             answer = _ask(block, least, most, cost, chosen, whole=True)

@@ -11,14 +11,17 @@ from vgstats.observations import KEY
 _NAMES = {"area": "areas", "group": "groups", "period": "periods", "sex": "sexes"}
 
 
-class CannotProtect(VgstatsError):
+class CannotProtect(VgstatsError):  # noqa: N818 - says what failed, as users meet it
     """Nothing that may still be hidden keeps a small number from being worked out.
 
     `key` is the number, `merge` a proposal: by column of the key, the labels to merge into one.
     """
 
     def __init__(
-        self, message: str, key: tuple[str, ...] = (), merge: dict[str, tuple[str, ...]] | None = None
+        self,
+        message: str,
+        key: tuple[str, ...] = (),
+        merge: dict[str, tuple[str, ...]] | None = None,
     ):
         super().__init__(message)
         self.key = key
@@ -36,7 +39,9 @@ def cannot_protect(system: System, row: int) -> CannotProtect:
         for column in ("group", "period", "area")
         if (pair := _smallest_beside(system, row, column))
     }
-    proposals = [f"the {_NAMES[c]} {' and '.join(map(repr, labels))}" for c, labels in merge.items()]
+    proposals = [
+        f"the {_NAMES[c]} {' and '.join(map(repr, labels))}" for c, labels in merge.items()
+    ]
     advice = (
         f"Merge {', or '.join(proposals)}, in the counts"
         if proposals

@@ -41,7 +41,10 @@ class Answer:
 
 
 def solve(
-    problem: Problem, whole: np.ndarray | None = None, seconds: float = _SECONDS, nodes: int = _NODES
+    problem: Problem,
+    whole: np.ndarray | None = None,
+    seconds: float = _SECONDS,
+    nodes: int = _NODES,
 ) -> Answer:
     """Solve a linear problem, or one where the variables marked in `whole` are whole numbers."""
     options = {"time_limit": seconds, "mip_rel_gap": 0.0}

@@ -16,10 +16,12 @@ from vgstats.errors import VgstatsError
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
-UNBOUNDED = int(np.iinfo(np.int64).max // 8)  # stands for no upper bound; sums of a few stay in int64
+UNBOUNDED = int(
+    np.iinfo(np.int64).max // 8
+)  # stands for no upper bound; sums of a few stay in int64
 
 
-class Contradiction(VgstatsError):
+class ContradictionError(VgstatsError):
     """No whole numbers agree with all that is said: something shown is wrong."""
 
     def __init__(self, settled: bool = True) -> None:
@@ -92,7 +94,7 @@ def reduce(statements: Statements) -> Reduced:
     Source: bound propagation as in the presolve of integer programs (Savelsbergh 1994).
 
     Raises:
-        Contradiction: the statements cannot all be true.
+        ContradictionError: the statements cannot all be true.
     """
     lowest, highest = _propagate(statements)
     free = lowest < highest
@@ -145,10 +147,10 @@ def _propagate(statements: Statements, rounds: int = 50) -> tuple[Ints, Ints]:
         others = finite[row] - np.where(endless, 0, highest)[column]
         np.maximum.at(lowest, column[alone], (statements.low[row] - others)[alone])
         if (lowest > highest).any():
-            raise Contradiction
+            raise ContradictionError
         if (lowest == before[0]).all() and (highest == before[1]).all():
             break
     least, most = _row_range(matrix, lowest, highest)
     if ((least > statements.high) | (most < statements.low)).any():
-        raise Contradiction
+        raise ContradictionError
     return lowest, highest

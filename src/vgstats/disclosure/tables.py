@@ -16,7 +16,9 @@ from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
 
-HIGHEST = 10**9  # more persons than that is a mistake, and would be beyond what the solver is exact for
+HIGHEST = (
+    10**9
+)  # more persons than that is a mistake, and would be beyond what the solver is exact for
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class System:
         """
         small = (self.values < rule.threshold) & (self.values >= rule.hidden_from)
         zero = (self.values == 0) & rule.zeros_shown
-        return ((small & self.wanted) | (self.stays_hidden & ~zero)) & ~self.stays_shown
+        found: Mask = ((small & self.wanted) | (self.stays_hidden & ~zero)) & ~self.stays_shown
+        return found
 
     def key(self, row: int) -> Key:
         """Return the key of one number."""
@@ -223,9 +226,7 @@ def _with_wholes(pairs: pd.DataFrame, column: str, hierarchies: Hierarchies) -> 
     return pd.concat([pairs, raised[pairs.columns]])
 
 
-def _rolled(
-    pairs: pd.DataFrame, numbers: pd.DataFrame, hierarchies: Hierarchies
-) -> pd.DataFrame:
+def _rolled(pairs: pd.DataFrame, numbers: pd.DataFrame, hierarchies: Hierarchies) -> pd.DataFrame:
     ends: dict[str, set[str]] = {}
     for measure, period in zip(numbers["measure"], numbers["period"], strict=True):
         if measure in hierarchies.rolling:
