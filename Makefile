@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test lint lab bench-sources bench-methods bench-page screenshots constraints checksums clean
+.PHONY: report test lint lab bench-sources bench-methods bench-page bench-disclosure screenshots constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/vg-2006-2008.yaml params/lan-2005-2008.yaml params/lan-2017-2022.yaml
@@ -36,6 +36,11 @@ bench-sources: $(VENV)/.installed-dev
 bench-methods: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_methods.py
 	$(MAKE) checksums
+
+# Protects made-up releases of growing size beside a plain greedy choice, and writes
+# docs/benchmark-disclosure.md; takes a quarter of an hour.
+bench-disclosure: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/bench_disclosure.py
 
 # Compares a report with nbconvert's own pages of the same notebook: bytes, axe, requests.
 bench-page: $(VENV)/.installed-dev
