@@ -53,7 +53,9 @@ def test_it_runs_unchanged_as_in_jupyterlab():
 
 
 def test_nbconverts_own_command_line_knows_the_exporter(tmp_path):
-    empty = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Rubrik\n\nText.")])
+    empty = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# Rubrik\n\n" + "Text. " * 30)]
+    )
     nbformat.write(empty, tmp_path / "n.ipynb")
     run = subprocess.run(
         [sys.executable, "-m", "jupyter", "nbconvert", "--to", "vgstats", "n.ipynb"],

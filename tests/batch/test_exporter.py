@@ -10,21 +10,32 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from support import NOTEBOOK, ROOT, read_page
-from vgstats.batch.exporter import NotCompleteError, ReportExporter
+from vgstats.batch.exporter import NotCompleteError, PageRefusedError, ReportExporter
 from vgstats.batch.gate import faults
+
+WORDS = (
+    "Det här är en sida med så många ord att den inte är tom, och med allt annat på sin plats. " * 2
+)
 
 
 def export(*cells) -> str:
+    """The page of these cells, with a heading and words so that the gate lets it through."""
+    if not any("<h1>" in str(cell) for cell in cells):
+        cells = (new_markdown_cell("# Sidan"), *cells)
+    cells = (*cells, new_markdown_cell(WORDS))
     return ReportExporter().from_notebook_node(new_notebook(cells=list(cells)))[0]
 
 
 def shown(**data: str):
     data = {kind.replace("_", "/"): value for kind, value in data.items()}
-    return new_code_cell("code()", outputs=[new_output("execute_result", data=data)])
+    outputs = [new_output("execute_result", data=data)]
+    return new_code_cell("code()", execution_count=1, outputs=outputs)
 
 
 def test_what_cells_show_is_kept_and_code_and_streams_are_not():
-    stream = new_code_cell("noise()", outputs=[new_output("stream", name="stderr", text="warned")])
+    stream = new_code_cell(
+        "noise()", execution_count=1, outputs=[new_output("stream", name="stderr", text="warned")]
+    )
     html = export(shown(text_html="<h1>Rubrik</h1>"), stream, new_markdown_cell("## Avsnitt"))
     page = read_page(html)
     assert page.title.get_text() == "Rubrik"
@@ -39,8 +50,8 @@ def test_plain_results_are_shown_as_text():
 
 def test_an_error_in_a_cell_stops_the_conversion():
     error = new_output("error", ename="ValueError", evalue="wrong", traceback=[])
-    with pytest.raises(NotCompleteError, match="cell 2 ended in ValueError: wrong"):
-        export(new_markdown_cell("x"), new_code_cell("f()", outputs=[error]))
+    with pytest.raises(NotCompleteError, match=r"cell \d ended in ValueError: wrong"):
+        export(new_markdown_cell("x"), new_code_cell("f()", execution_count=1, outputs=[error]))
 
 
 def test_an_image_without_words_stops_the_conversion():
@@ -50,14 +61,14 @@ def test_an_image_without_words_stops_the_conversion():
 
 def test_a_notebook_on_disk_is_not_changed(tmp_path):
     file = tmp_path / "n.ipynb"
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# Rubrik")]), file)
+    nbformat.write(new_notebook(cells=[new_markdown_cell(f"# Rubrik\n\n{WORDS}")]), file)
     before = file.read_bytes()
     ReportExporter().from_filename(str(file))
     assert file.read_bytes() == before
 
 
 def test_a_notebook_that_was_never_run_is_refused():
-    with pytest.raises(NotCompleteError, match=r"no cell has been run\. Add --execute"):
+    with pytest.raises(NotCompleteError, match=r"a cell has not been run\. Add --execute"):
         export(new_markdown_cell("# Rubrik"), new_code_cell("f()"))
 
 
@@ -82,8 +93,26 @@ def test_nbconverts_own_command_runs_and_converts_the_report(tmp_path):
 
 def test_nbconverts_own_command_stops_at_an_error_output(tmp_path):
     error = new_output("error", ename="ValueError", evalue="wrong", traceback=[])
-    cells = [new_markdown_cell("# Rubrik"), new_code_cell("f()", outputs=[error])]
+    cells = [
+        new_markdown_cell("# Rubrik"),
+        new_code_cell("f()", execution_count=1, outputs=[error]),
+    ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
     done = nbconvert("n.ipynb", cwd=tmp_path)
     assert done.returncode != 0 and "cell 2 ended in ValueError: wrong" in done.stderr
     assert not (tmp_path / "n.html").exists()
+
+
+def test_a_notebook_run_halfway_is_refused():
+    with pytest.raises(NotCompleteError, match="a cell has not been run"):
+        export(shown(text_html="<p>x</p>"), new_code_cell("f()"))
+
+
+@pytest.mark.parametrize(
+    "harm", ["<script>alert(1)</script>", "<img src='https://x.se/a.png'>", "<table></table>"]
+)
+def test_what_the_gate_refuses_is_no_page_for_nbconvert_either(harm):
+    with pytest.raises(PageRefusedError, match="refused"):
+        export(new_markdown_cell(harm))
+    with pytest.raises(PageRefusedError, match="refused"):
+        export(shown(text_html=harm))

@@ -97,6 +97,40 @@ def test_another_date_than_the_record_has_is_found(html, remade):
     assert verdict.altered[0].what == "when it was made"
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        '"dateCreated":"<b>Planen misslyckades.</b>"',
+        '"dateCreated":"<div>Falskt</div>"',
+        "<b>Falskt</b>",
+        "<template>x</template>",
+    ],
+)
+def test_words_put_where_no_block_is_are_found(html, remade, harm):
+    assert altered(html, "</main>", f"{harm}</main>").altered
+
+
+@pytest.mark.parametrize("year", ["2019", "2999"])
+def test_a_time_that_cannot_be_is_found(html, remade, year):
+    stamp, words = parts_of(html).record["dateCreated"], read_page(html).footer.time.get_text()
+    other = html.replace(stamp, f"{year}-01-01T12:00:00+01:00")
+    verdict = verify(other.replace(f">{words}<", f">1 januari {year}<"), NOTEBOOKS)
+    assert "when it was made" in {one.what for one in verdict.altered}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"creator":{', '"creator":"x","other":{'),
+        ('"vgstats:packages":{', '"vgstats:packages":[],"other":{'),
+        ("base64,77u/", "base64,7"),
+    ],
+)
+def test_a_record_or_table_of_another_shape_is_an_alteration_and_no_crash(html, remade, old, new):
+    verdict = altered(html, old, new)
+    assert verdict.altered or verdict.reasons
+
+
 def test_a_report_made_by_another_build_is_not_called_altered_but_not_confirmed(html, remade):
     digest = parts_of(html).record["vgstats:software"]
     verdict = altered(html, digest, digest[::-1])

@@ -67,7 +67,21 @@ def test_made_up_numbers_say_so_in_name_and_on_every_row():
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "＝1", '=HYPERLINK("x")', "-x"]
+    "text",
+    [
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "＝1",
+        '=HYPERLINK("x")',
+        "-x",
+        " =1",
+        "\xa0=1",
+        "\ufeff=1",
+    ],
 )
 def test_what_a_spreadsheet_would_run_is_made_text(text):
     assert cells(csv_text(["a"], [[text]]))[1][0].startswith("'")
@@ -93,3 +107,10 @@ def test_no_cell_can_start_a_formula_or_a_new_cell(texts):
     for cell in row:
         number = cell.lstrip("-").replace(",", "").replace(" %", "").isdecimal()
         assert number or cell in MARKS or not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("text", ["Titel,=1+1", "a;@SUM(A1)", "a\n=1", "a, +cmd"])
+def test_a_formula_is_not_found_where_another_sign_divides_the_cells(text):
+    (cell,) = cells(csv_text(["a"], [[text]]))[1]
+    for sign in ",;\n":
+        assert not any(part.strip().startswith(("=", "+", "@")) for part in cell.split(sign))

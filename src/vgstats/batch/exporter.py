@@ -12,10 +12,28 @@ from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
 from traitlets import Bool, default
 
+from vgstats.batch.gate import faults
 from vgstats.batch.page import RECORD_TYPE, TEMPLATE_NAME, filters, page_context, template_folder
 from vgstats.batch.reading import facts_digest
 
 _INJECTED = {"parameters", "injected-parameters"}
+
+
+class PageRefusedError(ConversionException):
+    """A finished page that must not be shown."""
+
+
+def passed(page: str) -> str:
+    """Return the page as it is.
+
+    Raises:
+        PageRefusedError: it is not sealed, or not everyone could read it (see `batch.gate`).
+    """
+    found = faults(page)
+    if found:
+        more = f" and {len(found) - 1} more faults" if len(found) > 1 else ""
+        raise PageRefusedError(f"the finished page is refused: {found[0]}{more}")
+    return page
 
 
 class NotCompleteError(ConversionException):
@@ -52,6 +70,18 @@ class ReportExporter(HTMLExporter):
         yield from super().default_filters()
         yield from filters().items()
 
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Return the page and the resources.
+
+        Raises:
+            NotCompleteError: the notebook was not run to its end.
+            PageRefusedError: the page is not sealed, or not everyone could read it (see `batch.gate`).
+        """
+        page, resources = super().from_notebook_node(nb, resources, **kw)
+        return passed(str(page)), resources
+
     @default("preprocessors")
     def _preprocessors_default(self) -> list[type[Preprocessor]]:
         return [CompleteReport]
@@ -71,9 +101,9 @@ class CompleteReport(Preprocessor):
             NotCompleteError: a cell shows an error, or an image without words, or none was run.
         """
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
-        if code and not any(cell.get("outputs") for cell in code):
+        if any(cell.source.strip() and cell.get("execution_count") is None for cell in code):
             raise NotCompleteError(
-                "no cell has been run. Add --execute, or run the notebook first."
+                "a cell has not been run. Add --execute, or run the whole notebook first."
             )
         for number, cell in enumerate(nb.cells, 1):
             for output in cell.get("outputs", []):

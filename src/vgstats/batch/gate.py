@@ -12,23 +12,29 @@ from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, Comment, Doctype, Tag
+
+from vgstats.batch.page import security_policy
 
 _LOADS = (
     "src",
-    "srcset",
     "poster",
     "data",
     "background",
     "action",
     "formaction",
-    "ping",
     "xlink:href",
 )
-_FORBIDDEN = ("base", "embed", "form", "frame", "iframe", "link", "object", "svg", "video", "audio")
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!data:|#)|@import", re.IGNORECASE)
+_FORBIDDEN = (
+    "area", "audio", "base", "button", "embed", "form", "frame", "iframe", "input", "link", "map", "math",
+    "noscript", "object", "select", "svg", "template", "textarea", "video",
+)  # fmt: skip
+_NEVER = ("style", "srcset", "hidden", "aria-hidden", "dir", "target", "ping")
+_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!data:|#)|@import|image-set", re.IGNORECASE)
 _ACTIVE = re.compile(
-    r"<\s*(script|foreignobject|image|iframe)|\son\w+\s*=|javascript:", re.IGNORECASE
+    r"<\s*(script|foreignobject|image|iframe|set|animate|a)\b|\son\w+\s*=|javascript:"
+    r"|href\s*=\s*['\"](?!#)",
+    re.IGNORECASE,
 )
 _SHORTEST_ALT = 30
 _PLACEHOLDER = "No description has been provided for this image"
@@ -43,8 +49,11 @@ def faults(html: str) -> list[str]:
 
 def _sealed(page: BeautifulSoup) -> Iterator[str]:
     policy = page.head.find(True) if page.head else None
-    content = str(policy.get("content", "")) if policy else ""
-    if not content.startswith("default-src 'none'") or "unsafe" in content:
+    wanted = {
+        "http-equiv": "Content-Security-Policy",
+        "content": security_policy(style.get_text() for style in page.find_all("style")),
+    }
+    if policy is None or policy.name != "meta" or policy.attrs != wanted:
         yield "the security policy is not the first thing in the head, or lets too much in"
     scripts = page.find_all("script")
     if len(scripts) > 1 or any(s.get("type") != "application/ld+json" for s in scripts):
@@ -54,14 +63,14 @@ def _sealed(page: BeautifulSoup) -> Iterator[str]:
             yield f"there is a {name} element"
     for element in page.find_all(True):
         for attribute, value in element.attrs.items():
-            if attribute.startswith("on") or attribute == "style":
+            if attribute.startswith("on") or attribute in _NEVER:
                 yield f"a {element.name} has the attribute {attribute}"
             if attribute in _LOADS and not str(value).startswith("data:"):
                 yield f"a {element.name} loads {str(value)[:80]!r} from outside"
         if str(element.get("http-equiv", "")).lower() == "refresh":
             yield "the page sends its reader elsewhere"
     for style in page.find_all("style"):
-        if _OUTSIDE.search(style.get_text()):
+        if _OUTSIDE.search(style.get_text()) or style.find_parent("head") is None:
             yield "the style loads something from outside"
 
 
@@ -79,11 +88,15 @@ def _links(page: BeautifulSoup) -> Iterator[str]:
         elif address.startswith(("https://", "http://")):
             if "noreferrer" not in str(anchor.get("rel")):
                 yield f"the link to {address!r} tells the other side where the reader came from"
-        elif not re.fullmatch(r"[\w%.-]+\.(html|pdf)", address):
+        elif not re.fullmatch(r"[\w-][\w.-]*\.(html|pdf)", address):
             yield f"a link has the address {address[:80]!r}"
 
 
 def _structure(page: BeautifulSoup) -> Iterator[str]:
+    if not isinstance(next(iter(page.contents), None), Doctype):
+        yield "the page does not begin with its document type"
+    if page.find(string=lambda text: isinstance(text, Comment)):
+        yield "there is a comment, which browsers may read otherwise"
     if page.html is None or page.html.get("lang") != "sv":
         yield "the page does not say that it is in Swedish"
     if page.title is None or not page.title.get_text().strip():
@@ -115,6 +128,8 @@ def _tables(page: BeautifulSoup) -> Iterator[str]:
         headings = table.find_all("th")
         if not headings or any(th.get("scope") not in ("col", "row") for th in headings):
             yield f"the table {name} has headings that do not say what they head (scope)"
+        if any(row.find("th", scope="row") is None for row in table.select("tbody tr")):
+            yield f"the table {name} has a row without a heading"
         if any(not th.get_text(strip=True) for th in headings):
             yield f"the table {name} has an empty heading"
         region = table.parent
@@ -140,5 +155,5 @@ def _images(page: BeautifulSoup) -> Iterator[str]:
         drawing = unquote(source) if source.startswith("data:image/svg+xml,") else ""
         if not drawing and not source.startswith("data:image/png;base64,"):
             yield f"the image {alt[:60]!r} is not embedded as SVG or PNG"
-        if _ACTIVE.search(drawing) or _OUTSIDE.search(drawing) or 'href="http' in drawing:
+        if _ACTIVE.search(drawing) or _OUTSIDE.search(drawing):
             yield f"the drawing {alt[:60]!r} holds more than a drawing"

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import jinja2
 
-from vgstats.batch.execute import passed, write_whole
+from vgstats.batch.execute import write_whole
+from vgstats.batch.exporter import passed
 from vgstats.batch.page import TEMPLATE_NAME, filters, page_context, template_folder
 from vgstats.batch.plan import Batch
 from vgstats.presentation.uppfoljning.index import IndexEntry, index_record, overview

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,8 +31,7 @@ class PageRead:
     """A page taken apart.
 
     `lines` are its texts, a block each, with # for every number; `images` and `downloads` pairs of name
-    and content; `made` when it says it was made, for machines and in words; `undated` the whole page
-    without that time.
+    and content; `made` when it says it was made, for machines and in words; `whole` the page as it is.
     """
 
     record: dict[str, Any]
@@ -43,7 +41,7 @@ class PageRead:
     downloads: tuple[tuple[str, str], ...]
     facts_digest: str
     made: tuple[str, str]
-    undated: str
+    whole: str
 
 
 def read_file(file: Path) -> str:
@@ -85,11 +83,8 @@ def read_page(html: str) -> PageRead:
         tuple((str(a["download"]), _data_text(a)) for a in page.find_all("a", download=True)),
         facts_digest(html),
         made,
-        _TIME.sub("", html),
+        html,
     )
-
-
-_TIME = re.compile(r'<footer>\s*<p>Gjord <time [^<]*</time>|"dateCreated":"[^"]*"')
 
 
 def facts_digest(html: str) -> str:
@@ -110,10 +105,9 @@ def _record(page: BeautifulSoup) -> dict[str, Any]:
         return {}
     try:
         record = json.loads(element.get_text())
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError):
         raise VgstatsError(
-            f"The report's record of itself is broken at character {error.pos}, so it cannot be "
-            "verified. Render the report again."
+            "The report's record of itself is broken, so it cannot be verified. Render the report again."
         ) from None
     return record if isinstance(record, dict) else {}
 
@@ -147,5 +141,8 @@ def _lines(page: BeautifulSoup) -> list[str]:
 
 def _data_text(anchor: Tag) -> str:
     head, _, body = str(anchor.get("href", "")).partition(",")
-    raw = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+    try:
+        raw = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+    except ValueError:
+        return body
     return raw.decode("utf-8-sig", errors="replace")

@@ -6,6 +6,7 @@ which shows every alteration, and with those of today, which shows every revisio
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,8 +28,6 @@ from vgstats.report_kinds.needs import gathered
 from vgstats.report_kinds.uppfoljning import NAME, Parameters
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store
-
-_TIMES = ("dateCreated",)
 
 
 @dataclass(frozen=True)
@@ -81,18 +80,19 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
             "differs may be altered or revised"
         )
     same_figures = then.digest() == today.digest()
-    page_today = read_page(report_page(Job("", NAME, parameters, today), notebooks))
+    made = _made(file.record)
+    page_today = read_page(report_page(Job("", NAME, parameters, today), notebooks, made))
     page_then = (
         page_today
         if same_figures
-        else read_page(report_page(Job("", NAME, parameters, then), notebooks))
+        else read_page(report_page(Job("", NAME, parameters, then), notebooks, made))
     )
     altered = _facts(file, page_then)
     listed = {(one.what, one.in_file) for one in altered}
     altered += [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
     altered += _texts(file, page_then) if not reasons else []
-    if not reasons and not altered and file.undated != page_then.undated:
-        altered.append(Difference("the page", *_first_difference(file.undated, page_then.undated)))
+    if not reasons and not altered and file.whole != page_then.whole:
+        altered.append(Difference("the page", *_first_difference(file.whole, page_then.whole)))
     return Verdict(_once(altered), [] if same_figures else _values(page_then, page_today), reasons)
 
 
@@ -107,6 +107,23 @@ def _figures_then(
         return gathered(parameters, store, {str(k): str(v) for k, v in vintages.items()})
     except VgstatsError:
         return None
+
+
+def _made(record: dict[str, Any]) -> dt.datetime | None:
+    """Return when the report says that it was made, to make it again with the same time on it."""
+    try:
+        return dt.datetime.fromisoformat(str(record.get("dateCreated")))
+    except ValueError:
+        return None
+
+
+def _impossible_time(record: dict[str, Any]) -> bool:
+    """Return whether a report says it was made in the future, or before its own figures were had."""
+    made, vintages = _made(record), record.get("vgstats:retrieved")
+    if made is None or made.tzinfo is None:
+        return True
+    newest = max(map(str, vintages.values()), default="") if isinstance(vintages, dict) else ""
+    return made > dt.datetime.now(dt.UTC) or made.date().isoformat() < newest[:10]
 
 
 def _first_difference(ours: str, theirs: str) -> tuple[str, str]:
@@ -136,13 +153,15 @@ def _parameters(record: dict[str, Any]) -> Parameters:
 def _other_makers(record: dict[str, Any], notebooks: Path) -> list[str]:
     """Return what has changed since then among what makes a report, apart from its figures."""
     notebook = nbformat.read(notebook_of(NAME, notebooks), as_version=4)
-    made_with = record.get("creator", {}).get("softwareVersion", "an unknown version")
+    creator = record.get("creator")
+    made_with = creator.get("softwareVersion", "?") if isinstance(creator, dict) else "?"
     reasons = []
     if record.get("vgstats:software") != fingerprint():
         reasons.append(f"the report was made by another build of vgstats ({made_with})")
     if record.get("vgstats:notebook") != notebook_digest(notebook):
         reasons.append("the report was made with another notebook")
-    packages = record.get("vgstats:packages", {})
+    packages = record.get("vgstats:packages")
+    packages = packages if isinstance(packages, dict) else {}
     others = [n for n, there in package_versions().items() if packages.get(n) != there]
     if others:
         reasons.append(f"the report was made with other versions of {', '.join(others)}")
@@ -156,6 +175,10 @@ def _contradictions(file: PageRead) -> list[Difference]:
         found.append(Difference("the numbers together", "not those that the record is of", ""))
     if file.made != (stamp := str(file.record.get("dateCreated")), made_words(stamp)):
         found.append(Difference("when it was made", " ".join(file.made), stamp))
+    if _impossible_time(file.record):
+        found.append(
+            Difference("when it was made", stamp, "not before its figures, nor in the future")
+        )
     for fact in file.facts:
         said = plain(fact.text).replace(" ", "").replace(",", ".").lstrip("+")
         said = said.replace("\N{MINUS SIGN}", "-")
@@ -195,7 +218,7 @@ def _texts(file: PageRead, again: PageRead) -> list[Difference]:
         for mine, other in zip_longest(ours, theirs, fillvalue=("", "")):
             if mine != other:
                 found.append(Difference(f"{kind}: {(other[0] or mine[0])[:80]}", "differs", ""))
-    for key in sorted({*file.record, *again.record} - set(_TIMES) - {"vgstats:facts"}):
+    for key in sorted({*file.record, *again.record} - {"dateCreated", "vgstats:facts"}):
         if file.record.get(key) != again.record.get(key):
             found.append(Difference(f"record: {key}", "differs", ""))
     return found

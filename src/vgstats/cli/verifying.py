@@ -59,6 +59,7 @@ def verify_command(
         )
         raise typer.Exit(REVISED)
     say(f"{report}: as it was made, and its figures have not been revised.")
+    say("The day that it says it was made on is its own word; nothing here can confirm that.")
 
 
 def _list(title: str, differences: list[Difference]) -> None:

@@ -12,6 +12,8 @@ from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
 
 MARKS = ("-", "..")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_UNSEEN = re.compile(r"^[\s\x00-\x1f\ufeff\u200b-\u200f]+")
+_FORMULA_INSIDE = re.compile(r"([,;\t\r\n][\s\x00-\x1f]*)([=+@＝＋＠-])")
 _NUMBER = re.compile(rf"[+{MINUS}]?\d{{1,3}}(?:{GROUP}\d{{3}})*(?:,\d+)?(?:{NO_BREAK}%)?")
 
 
@@ -39,4 +41,13 @@ def _safe(cell: str) -> str:
         bare = cell.replace(GROUP, "").replace(MINUS, "-").replace(NO_BREAK, " ")
         return bare.removeprefix("+")
     words = cell.replace(GROUP, " ").replace(NO_BREAK, " ")
-    return f"'{words}" if words.startswith(_FORMULA_STARTS) and words not in MARKS else words
+    if words in MARKS:
+        return words
+    # A program that divides at other signs than the semicolon must not find a formula either.
+    words = _FORMULA_INSIDE.sub(r"\1'\2", words)
+    bare = _UNSEEN.sub("", words)
+    return (
+        f"'{words}"
+        if bare.startswith(_FORMULA_STARTS) or words.startswith(_FORMULA_STARTS)
+        else words
+    )

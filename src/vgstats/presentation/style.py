@@ -19,7 +19,7 @@ from vgstats.wording.numbers import swedish
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
 PALE, LIGHT, FIELD = "#8A8A8A", "#7C93A6", "#E4ECF3"
-WIDTH = 4.7  # inches: on a phone the text is then still some ten pixels high
+WIDTH = 4.7  # inches: on a phone the text is then still nine pixels high
 
 
 @contextmanager

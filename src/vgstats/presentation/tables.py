@@ -127,7 +127,10 @@ class Table(Block):
         return f' role="{role}"' if self._stacks else ""
 
     def _label(self, column: Column) -> str:
-        return f' data-label="{html.escape(column.heading, quote=True)}"' if self._stacks else ""
+        if not self._stacks:
+            return ""
+        words = column.heading if column.heading.endswith("?") else f"{column.heading}:"
+        return f' data-label="{html.escape(words, quote=True)}"'
 
     def _download(self) -> str:
         name = f"pahittade-siffror-{self.id}" if self.synthetic() else self.id
