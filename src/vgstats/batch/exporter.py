@@ -10,11 +10,12 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
-from traitlets import Bool, default
+from traitlets import default
 
 from vgstats.batch.gate import faults
-from vgstats.batch.page import RECORD_TYPE, TEMPLATE_NAME, filters, page_context, template_folder
+from vgstats.batch.page import TEMPLATE_NAME, filters, page_context, template_folder
 from vgstats.batch.reading import facts_digest
+from vgstats.presentation.record import RECORD_TYPE
 
 _INJECTED = {"parameters", "injected-parameters"}
 
@@ -90,7 +91,7 @@ class ReportExporter(HTMLExporter):
 class CompleteReport(Preprocessor):
     """Let a notebook through that was run to its end, with what its page says besides the cells."""
 
-    enabled = Bool(True).tag(config=True)
+    enabled = True  # not a setting: a report that is not complete is never shown
 
     def preprocess(
         self, nb: NotebookNode, resources: dict[str, Any]

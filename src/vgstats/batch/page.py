@@ -20,7 +20,6 @@ from vgstats.errors import VgstatsError
 from vgstats.software import vgstats_version
 
 TEMPLATE_NAME = "vgstats"
-RECORD_TYPE = "application/ld+json"
 
 
 @cache

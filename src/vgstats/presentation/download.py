@@ -45,9 +45,5 @@ def _safe(cell: str) -> str:
         return words
     # A program that divides at other signs than the semicolon must not find a formula either.
     words = _FORMULA_INSIDE.sub(r"\1'\2", words)
-    bare = _UNSEEN.sub("", words)
-    return (
-        f"'{words}"
-        if bare.startswith(_FORMULA_STARTS) or words.startswith(_FORMULA_STARTS)
-        else words
-    )
+    runs = words.startswith(_FORMULA_STARTS) or _UNSEEN.sub("", words).startswith(_FORMULA_STARTS)
+    return f"'{words}" if runs else words

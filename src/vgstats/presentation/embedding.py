@@ -10,7 +10,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from scour import scour
 
-_TRY_PNG_FROM = 40_000  # bytes of SVG; below that a PNG as sharp has never been the smaller one
+_TRY_PNG_FROM = 40_000  # bytes of SVG; below that there is little to gain by drawing it again
 _DOTS_PER_INCH = 192
 
 
