@@ -2,7 +2,7 @@
 
 For each number that is not safe yet the cheapest move that makes it so is found, and what the move
 disturbs is hidden. Then each number hidden for the sake of others is shown again if all stay safe without
-it. The result is audited by the attack, which shares no step with the choice.
+it. The result is audited by the attack.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from vgstats.disclosure.tables import System
 def choose(system: System, rule: Rule) -> Mask:
     """Return which numbers to hide: the small ones, those hidden before, and as few others as need be.
 
-    Deterministic: the system is sorted, and no step depends on time.
+    The order of rows does not matter: the system is sorted. Only the solver's time limit depends on the
+    machine; what it leaves open is not called safe.
 
     Raises:
-        CannotProtect: a number cannot be hidden well enough, whatever else is hidden.
+        CannotProtect: no way was found to hide a number well enough.
     """
     hidden = system.small(rule)
     primary = hidden.copy()
