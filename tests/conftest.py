@@ -12,7 +12,7 @@ from vgstats import areas
 from vgstats.batch.execute import render
 from vgstats.batch.index import write_index
 from vgstats.batch.pdf import check_available
-from vgstats.batch.plan import Batch, plan
+from vgstats.batch.plan import Batch, Job, plan
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
 from vgstats.report_kinds.followup import Followup
@@ -100,6 +100,39 @@ def practice_batch(practice_store: Store, tmp_path_factory: pytest.TempPathFacto
 def practice_file(practice_batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report on made-up figures with 49 kommuner and all ways to compare."""
     return render(practice_batch.jobs[0], ROOT / "notebooks", tmp_path_factory.mktemp("practice"))
+
+
+REGISTER = """\
+report: sjukfall
+lan: ["20"]
+before: "2024-12"
+after: "2025-12"
+disclosure: {mode: suppress, threshold: "5", width: "5", zeros: shown}
+"""
+
+
+@pytest.fixture(scope="session")
+def register_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Made-up own counts for Dalarna's 15 kommuner in 13 months, small numbers and all."""
+    store = Store(tmp_path_factory.mktemp("register"))
+    size = Size(lan=("lan:20",), first="2024-12", last="2025-12", measures=("ohalsotal",))
+    for _ in write_demo(store, size):
+        pass
+    return store
+
+
+@pytest.fixture(scope="session")
+def register_job(register_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """The report on them; nothing is recorded as released."""
+    file = tmp_path_factory.mktemp("params") / "register.yaml"
+    file.write_text(REGISTER, encoding="utf-8")
+    return plan(file, register_store).jobs[0]
+
+
+@pytest.fixture(scope="session")
+def register_file(register_job: Job, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report as papermill and nbconvert make it."""
+    return render(register_job, ROOT / "notebooks", tmp_path_factory.mktemp("register"))
 
 
 @pytest.fixture(scope="session")

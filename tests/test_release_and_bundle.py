@@ -5,25 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from vgstats import VgstatsError, provenance, published
+from vgstats import VgstatsError
 from vgstats.bundle import Bundle, gather
-from vgstats.release import release
 from vgstats.report_kinds.followup import open_report
 from vgstats.report_kinds.needs import data_request
-
-
-def test_published_figures_pass_with_just_their_sources():
-    rows = published().head(3)
-    released = release(rows, provenance())
-    assert set(released.sources.index) == set(rows["source"])
-
-
-@pytest.mark.parametrize("kind", ["own", ""])
-def test_figures_that_no_authority_has_published_are_refused(kind):
-    sources = provenance().copy()
-    sources.loc["vg-2009-tabell-2", "kind"] = kind
-    with pytest.raises(VgstatsError, match=r"vg-2009-tabell-2.*cannot be shown"):
-        release(published(), sources)
 
 
 def test_a_bundle_holds_the_county_its_kommuner_riket_and_the_comparison(vg):

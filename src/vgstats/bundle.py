@@ -8,38 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
 from vgstats.precedence import DIFFERENCE_COLUMNS, MIXED_COLUMNS, no_rows, resolve
-from vgstats.release import release
+from vgstats.release import Release, decide, unprotected
 from vgstats.sources.published import provenance, published
 from vgstats.store.store import Store
+from vgstats.wanted import DataRequest
 
 _TABLES = ("observations", "sources", "differences", "mixed")
 _FIGURES = ("observations", "differences", "mixed")
 _JOB = "job.json"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """One measure of one area, in the periods named or, with none named, in all."""
-
-    area: str
-    measure: str
-    periods: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class DataRequest:
-    """What a report reads."""
-
-    wanted: tuple[Wanted, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +41,12 @@ class Bundle:
     differences: pd.DataFrame = field(default_factory=lambda: no_rows(DIFFERENCE_COLUMNS))
     mixed: pd.DataFrame = field(default_factory=lambda: no_rows(MIXED_COLUMNS))
     vintages: dict[str, str] = field(default_factory=dict)
+
+    def shown_and_hidden(self) -> tuple[int, int]:
+        """Return how many of a region's own counts are shown in the bundle, and how many are hidden."""
+        own = self.observations[self.observations["source"].isin(unprotected(self.sources))]
+        hidden = int((own["status"] == "suppressed").sum())
+        return len(own) - hidden, hidden
 
     def digest(self) -> str:
         """Return a digest of the figures, and of where the sources that gave them disagree."""
@@ -98,7 +90,10 @@ class Bundle:
 
 
 def gather(
-    request: DataRequest, store: Store | None = None, known_by: Mapping[str, str] | None = None
+    request: DataRequest,
+    store: Store | None = None,
+    known_by: Mapping[str, str] | None = None,
+    release: Release | None = None,
 ) -> Bundle:
     """Return the released figures that a request names, from the store and the bundled tables.
 
@@ -109,24 +104,53 @@ def gather(
         store: where fetched and imported figures lie; the user's own when left out.
         known_by: the `vintages` of an earlier bundle, to see the figures as they were then: what a
             source gave later is left out.
+        release: what may be shown of own counts, decided for a whole batch; decided for this request
+            alone, and not recorded, when left out.
     """
     store = store or Store()
-    manifest = store.manifest()
-    fetched = store.read((w.area, w.measure, w.periods) for w in request.wanted)
-    known = pd.concat([provenance(), store.provenance()])
-    rows = fetched if manifest.kind == "demo" else pd.concat([_bundled(request), fetched])
+    known = all_provenance(store)
+    release = release or decide(request.wanted, store, known, known_by=known_by)
+    rows = _open_rows(request, store, known)
     if known_by is not None:
         limits = rows["source"].astype(str).map(known_by).fillna("")
         rows = rows[rows["retrieved"].astype(str) <= limits]
+    own = release.asked_for(request.wanted)
+    rows = pd.concat([rows, own]) if len(own) else rows
     resolved = resolve(
         rows.reset_index(drop=True),
         {source: int(rank) for source, rank in known["precedence"].items() if rank},
         {(w.measure, w.area): w.periods for w in request.wanted if w.periods},
     )
-    released = release(resolved.observations, known)
     newest = rows["retrieved"].astype(str).groupby(rows["source"].astype(str)).max()
     vintages = dict(sorted(newest.items()))
-    return Bundle(released.observations, known, resolved.differences, resolved.mixed, vintages)
+    found = resolved.observations.reset_index(drop=True)
+    return Bundle(found, known, resolved.differences, resolved.mixed, vintages)
+
+
+def released_for(
+    requests: Sequence[DataRequest],
+    store: Store | None,
+    rule: Rule,
+    known_by: Mapping[str, str] | None = None,
+) -> Release:
+    """Return what may be shown of own counts in reports that ask for this (see `release.decide`)."""
+    store = store or Store()
+    wanted = list(dict.fromkeys(one for request in requests for one in request.wanted))
+    return decide(wanted, store, all_provenance(store), rule, known_by=known_by)
+
+
+def all_provenance(store: Store) -> pd.DataFrame:
+    """Return where the bundled figures and those of a store come from (see `provenance`)."""
+    return pd.concat([provenance(), store.provenance()]).fillna("")
+
+
+def _open_rows(request: DataRequest, store: Store, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that may be shown as they are."""
+    fetched = store.read((w.area, w.measure, w.periods) for w in request.wanted)
+    fetched = fetched[~fetched["source"].isin(unprotected(known))]
+    if store.manifest().kind == "demo":
+        return fetched
+    return pd.concat([_bundled(request), fetched])
 
 
 def _bundled(request: DataRequest) -> pd.DataFrame:

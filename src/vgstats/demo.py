@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vgstats import areas
+from vgstats import areas, demo_register
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, take_in
 from vgstats.observations import DEMO
@@ -56,6 +56,8 @@ MEASURES = tuple(shape.measure for shape in _SHAPES)
 class Size:
     """How much to make: which counties, with kommuner or not, which months, with ages or not.
 
+    `register` asks for a region's own, unprotected counts too (see `demo_register`); they need kommuner.
+
     Raises:
         VgstatsError: a measure is unknown, or the months are not in order.
     """
@@ -68,6 +70,7 @@ class Size:
     ages: bool = False
     measures: tuple[str, ...] = MEASURES
     seed: int = 1
+    register: bool = True
 
     def __post_init__(self) -> None:
         unknown = set(self.measures) - set(MEASURES)
@@ -113,6 +116,11 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
             first = outcome.rejected.iloc[0]
             raise AssertionError(f"demo made a bad row: {first.to_dict()}")
         yield shape.measure, outcome.added
+    if size.kommuner and size.register:
+        yield (
+            demo_register.MEASURE,
+            demo_register.write_register(store, name, size.lan, size.months(), size.seed),
+        )
 
 
 def _places(size: Size) -> list[str]:

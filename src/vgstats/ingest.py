@@ -12,7 +12,7 @@ import pandas as pd
 
 from vgstats.areas import all_areas
 from vgstats.errors import VgstatsError
-from vgstats.observations import COLUMNS, DEMO, KEY
+from vgstats.observations import COLUMNS, KEY, SYNTHETIC
 from vgstats.rules import faults
 from vgstats.sources import fk_csv, fk_json, fk_xlsx, intygsstatistik, kolada, pxweb, tidy
 from vgstats.sources.door import check
@@ -201,10 +201,11 @@ def take_in(
 
 
 def _refuse_synthetic(rows: pd.DataFrame, kind: Kind) -> None:
-    synthetic = rows["source"] == DEMO
+    synthetic = rows["source"].isin(SYNTHETIC)
     if synthetic.any() and kind != "demo":
+        source = rows.loc[synthetic, "source"].iloc[0]
         raise VgstatsError(
-            f"{int(synthetic.sum())} rows have the source {DEMO!r}: they are made up, and are never taken "
+            f"{int(synthetic.sum())} rows have the source {source!r}: they are made up, and are never taken "
             "in beside real figures. Nothing was imported. Use 'vgstats demo' for a store of its own."
         )
 

@@ -17,7 +17,9 @@ DIMENSIONS = {
     "alder", "del", "diagnos", "enhet", "forman", "grad", "instans", "langd", "område",
     "organisation", "roll", "sysselsättning", "villkor",
 }  # fmt: skip
-DEMO = "demo"  # the source of synthetic figures
+DEMO = "demo"  # the source of synthetic figures such as an authority publishes
+DEMO_OWN = "demo-own"  # the source of synthetic counts such as a region keeps
+SYNTHETIC = (DEMO, DEMO_OWN)
 SEXES = ("alla", "kvinnor", "män")
 STATUSES = ("ok", "nil", "suppressed", "missing", "ambiguous", "noisy", "derived")
 WITH_VALUE = ("ok", "nil", "ambiguous", "noisy", "derived")

@@ -1,39 +1,138 @@
-"""Disclosure control: what may be shown, decided once, before anything is drawn.
+"""Disclosure control: what may be shown, decided once for a whole release, before anything is drawn.
 
-For now the whole rule is: figures that an authority has published pass with their own marks, synthetic
-ones pass since they are about nobody, and nothing else does.
+Figures that an authority has published pass with its own marks, and so do own figures that somebody has
+protected. All other own counts are protected here (`vgstats.disclosure`), and what leaves this module
+holds none of those that are hidden.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
-from vgstats.errors import VgstatsError
+from vgstats.disclosure import Ledger, Protected, Rule, protect, write_down
+from vgstats.observations import COLUMNS, KEY
+from vgstats.own_counts import OwnCounts, own_measures, read_counts
+from vgstats.store.store import Store
+from vgstats.wanted import Wanted
 
 
 @dataclass(frozen=True)
-class Released:
-    """Observations that may be shown, and the provenance of their sources."""
+class Release:
+    """What was decided: the rule, and what may be shown of each measure that is counted in a register.
 
-    observations: pd.DataFrame
-    sources: pd.DataFrame
+    `observations` has `COLUMNS`: hidden numbers are `suppressed`. `protected` has the decision by measure.
+    """
+
+    rule: Rule
+    observations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+    protected: Mapping[str, Protected] = field(default_factory=dict)
+
+    def asked_for(self, wanted: Sequence[Wanted]) -> pd.DataFrame:
+        """Return the rows of `observations` that requests ask for."""
+        if self.observations.empty:
+            return self.observations
+        rows, keys = self.observations, set()
+        for one in wanted:
+            keys |= {
+                (one.area, one.measure, period, one.sexes_only) for period in one.periods or ("",)
+            }
+        asked = [
+            any(
+                (area, measure, when, only) in keys
+                for when in (period, "")
+                for only in ((False, True) if group == "" else (False,))
+            )
+            for area, measure, period, group in zip(
+                *(rows[name] for name in ("area", "measure", "period", "group")), strict=True
+            )
+        ]
+        return rows[asked].reset_index(drop=True)
 
 
-def release(observations: pd.DataFrame, provenance: pd.DataFrame) -> Released:
-    """Return the observations as released, with the provenance of just their sources.
+def unprotected(provenance: pd.DataFrame) -> list[str]:
+    """Return the sources whose small numbers nobody has hidden.
+
+    A source that does not say is protected only when an authority published it or its figures are made up.
+    """
+    said = provenance["protected"] if "protected" in provenance else pd.Series("", provenance.index)
+    silent = ~said.isin(["yes", "no"])
+    safe = (said == "yes") | (silent & provenance["kind"].isin(["published", "demo"]))
+    return [str(source) for source in provenance.index[~safe]]
+
+
+def decide(
+    wanted: Sequence[Wanted],
+    store: Store,
+    provenance: pd.DataFrame,
+    rule: Rule | None = None,
+    *,
+    known_by: Mapping[str, str] | None = None,
+) -> Release:
+    """Decide what may be shown of the own counts that any of the requests asks for.
+
+    All that is asked for is protected together, and with what the store's ledgers say was released before.
+
+    Args:
+        wanted: what all reports of a batch ask for.
+        store: where the counts and the ledgers lie.
+        provenance: of all sources.
+        rule: what is small, and how well it is hidden; the usual rule when left out.
+        known_by: see `bundle.gather`.
 
     Raises:
-        VgstatsError: a row comes from a source that is neither `published` nor `demo`. Own counts need
-            suppression of small numbers, which this version does not have.
+        VgstatsError: the counts are not complete (see `read_counts`), or a ledger is broken.
+        CannotProtect: a small number cannot be hidden; the message proposes what to merge.
     """
-    sources = provenance.loc[provenance.index.isin(observations["source"])]
-    own = sources[~sources["kind"].isin(["published", "demo"])]
-    if not own.empty:
-        raise VgstatsError(
-            f"The figures from {own.index[0]!r} are not published by an authority (kind: "
-            f"{own['kind'].iloc[0]!r}) and cannot be shown: small numbers are not protected yet. "
-            "Leave the source out."
+    rule = rule or Rule()
+    found, protected = [], {}
+    for measure, source in own_measures(store, unprotected(provenance)).items():
+        asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
+        counts = read_counts(measure, source, asked, store, known_by) if asked else None
+        numbers = counts.numbers(asked) if counts else pd.DataFrame()
+        if counts is None or numbers.empty:
+            continue
+        decision = protect(
+            counts.cells, numbers, counts.hierarchies, rule, ledger_of(measure, store), record=False
         )
-    return Released(observations.reset_index(drop=True), sources)
+        protected[measure] = decision
+        found.append(_observations(decision, counts))
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+    return Release(rule, rows, protected)
+
+
+def ledger_of(measure: str, store: Store) -> Ledger:
+    """Return the ledger of what a store's counts of a measure were released as."""
+    return Ledger(store.folder / "released" / f"{measure}.ledger")
+
+
+def record(release: Release, store: Store) -> None:
+    """Write a release to the ledgers, as it must be before a report of it is made.
+
+    Raises:
+        VgstatsError: another run released figures since the decision.
+    """
+    for measure, decision in release.protected.items():
+        write_down(decision, ledger_of(measure, store))
+
+
+def _observations(decision: Protected, counts: OwnCounts) -> pd.DataFrame:
+    numbers = decision.numbers
+    hidden = (numbers["status"] == "hidden").to_numpy()
+    values = numbers["value"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    status = np.where(hidden, "suppressed", np.where(values == 0, "nil", "ok"))
+    rows = (
+        numbers[KEY]
+        .astype(str)
+        .assign(
+            value=values,
+            resolution=1.0,
+            status=status,
+            source=counts.source,
+            retrieved=counts.retrieved,
+        )
+    )
+    return rows[COLUMNS]

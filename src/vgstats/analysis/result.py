@@ -12,17 +12,29 @@ import numpy as np
 import pandas as pd
 
 from vgstats.errors import VgstatsError
-from vgstats.observations import DEMO
-from vgstats.wording.facts import Fact
-from vgstats.wording.text import Text
+from vgstats.observations import SYNTHETIC
+from vgstats.wording.facts import Fact, count_fact
+from vgstats.wording.text import Text, as_text, say
 
 
 class NotComputable(VgstatsError):  # noqa: N818 - a stated reason, not a fault of the program
-    """There is no answer in these figures. `because` says why in Swedish, for a report to print."""
+    """There is no answer in these figures. `reason` says why in Swedish, for a report to print.
 
-    def __init__(self, because: str) -> None:
-        super().__init__(f"Går inte att beräkna eftersom {because}.")
-        self.because = because
+    `because` is the same in plain words. Its gaps, where there are any, are filled with the counts and
+    names given, so that a report prints the counts as facts.
+    """
+
+    def __init__(self, because: str, **parts: float | str) -> None:
+        filling = {
+            name: part if isinstance(part, str) else count_fact(f"skäl, {name}|{because}", part)
+            for name, part in parts.items()
+        }
+        self.reason = say(because, **filling) if parts else as_text(because)
+        self.because = self.reason.plain()
+        super().__init__(f"Går inte att beräkna eftersom {self.because}.")
+
+    def __reduce__(self) -> tuple[type[VgstatsError], tuple[str]]:
+        return type(self), (self.because,)
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,7 @@ class Result:
             self.unit if unit is None else unit,
             self.decimals if decimals is None else decimals,
             "model",
-            made_up=self.source == DEMO,
+            made_up=self.source in SYNTHETIC,
         )
 
 

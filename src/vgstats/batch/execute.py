@@ -14,6 +14,7 @@ from traitlets.config import Config
 from vgstats.batch.exporter import ReportExporter
 from vgstats.batch.pdf import pdf_of
 from vgstats.batch.plan import Job
+from vgstats.batch.released import Controlled
 from vgstats.errors import VgstatsError
 
 
@@ -72,7 +73,8 @@ def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> s
             log_output=False,
         )
         page, _ = ReportExporter().from_notebook_node(
-            nbformat.read(scratch / "executed.ipynb", as_version=4), {"made": made}
+            nbformat.read(scratch / "executed.ipynb", as_version=4),
+            {"made": made, "controlled": Controlled(job.bundle.observations, job.release)},
         )
     return str(page)
 

@@ -15,6 +15,8 @@ from traitlets import default
 from vgstats.batch.gate import faults
 from vgstats.batch.page import TEMPLATE_NAME, filters, page_context, template_folder
 from vgstats.batch.reading import facts_digest
+from vgstats.batch.released import Controlled
+from vgstats.presentation.hiding import OWN_FIGURES
 from vgstats.presentation.record import RECORD_TYPE
 
 _INJECTED = {"parameters", "injected-parameters"}
@@ -24,13 +26,20 @@ class PageRefusedError(ConversionException):
     """A finished page that must not be shown."""
 
 
-def passed(page: str) -> str:
+def passed(page: str, controlled: Controlled | None = None) -> str:
     """Return the page as it is.
 
     Raises:
-        PageRefusedError: it is not sealed, or not everyone could read it (see `batch.gate`).
+        PageRefusedError: it is not sealed, not everyone could read it (see `batch.gate`), or it shows more
+            than was released (see `batch.released`).
     """
     found = faults(page)
+    if controlled is not None:
+        found += controlled.faults(page)
+    elif f'class="{OWN_FIGURES}"' in page:
+        found.append(
+            "it shows a region's own counts. Make it with vgstats render, which checks what was released"
+        )
     if found:
         more = f" and {len(found) - 1} more faults" if len(found) > 1 else ""
         raise PageRefusedError(f"the finished page is refused: {found[0]}{more}")
@@ -76,12 +85,17 @@ class ReportExporter(HTMLExporter):
     ) -> tuple[Any, dict[str, Any]]:
         """Return the page and the resources.
 
+        `resources["controlled"]` says what the page may show (see `batch.released`). Without it a page that
+        shows a region's own counts is refused, since nobody can tell what was released.
+
         Raises:
             NotCompleteError: the notebook was not run to its end.
-            PageRefusedError: the page is not sealed, or not everyone could read it (see `batch.gate`).
+            PageRefusedError: the page is not sealed, not everyone could read it (see `batch.gate`), or it
+                shows more than was released.
         """
+        controlled: Controlled | None = (resources or {}).pop("controlled", None)
         page, resources = super().from_notebook_node(nb, resources, **kw)
-        return passed(str(page)), resources
+        return passed(str(page), controlled), resources
 
     @default("preprocessors")
     def _preprocessors_default(self) -> list[type[Preprocessor]]:

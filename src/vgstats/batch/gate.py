@@ -14,7 +14,9 @@ from urllib.parse import unquote
 
 from bs4 import BeautifulSoup, Comment, Doctype, Tag
 
+from vgstats.batch.numbers_on_page import unaccounted
 from vgstats.batch.page import security_policy
+from vgstats.wording.text import HIDDEN_MARK, HIDDEN_WORDS
 
 _LOADS = (
     "src",
@@ -29,7 +31,7 @@ _FORBIDDEN = (
     "area", "audio", "base", "button", "embed", "form", "frame", "iframe", "input", "link", "map", "math",
     "noscript", "object", "select", "svg", "template", "textarea", "video",
 )  # fmt: skip
-_NEVER = ("style", "srcset", "hidden", "aria-hidden", "dir", "target", "ping")
+_NEVER = ("style", "srcset", "hidden", "dir", "target", "ping")
 _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!data:|#)|@import|image-set", re.IGNORECASE)
 _ACTIVE = re.compile(
     r"<\s*(script|foreignobject|image|iframe|set|animate|a)\b|\son\w+\s*=|javascript:"
@@ -43,7 +45,7 @@ _PLACEHOLDER = "No description has been provided for this image"
 def faults(html: str) -> list[str]:
     """Return what is wrong with a page, in words; an empty list when it may be shown."""
     page = BeautifulSoup(html, "html.parser")
-    checks = (_sealed, _links, _structure, _tables, _images)
+    checks = (_sealed, _links, _structure, _tables, _images, unaccounted)
     return [fault for check in checks for fault in check(page)]
 
 
@@ -63,7 +65,8 @@ def _sealed(page: BeautifulSoup) -> Iterator[str]:
             yield f"there is a {name} element"
     for element in page.find_all(True):
         for attribute, value in element.attrs.items():
-            if attribute.startswith("on") or attribute in _NEVER:
+            hides = attribute == "aria-hidden" and not _is_mark_of_hidden_number(element)
+            if attribute.startswith("on") or attribute in _NEVER or hides:
                 yield f"a {element.name} has the attribute {attribute}"
             if attribute in _LOADS and not str(value).startswith("data:"):
                 yield f"a {element.name} loads {str(value)[:80]!r} from outside"
@@ -72,6 +75,12 @@ def _sealed(page: BeautifulSoup) -> Iterator[str]:
     for style in page.find_all("style"):
         if _OUTSIDE.search(style.get_text()) or style.find_parent("head") is None:
             yield "the style loads something from outside"
+
+
+def _is_mark_of_hidden_number(element: Tag) -> bool:
+    """Return whether who listens to the page hears words instead of a mark."""
+    words = element.find_next_sibling("span")
+    return element.get_text() == HIDDEN_MARK and words is not None and words.text == HIDDEN_WORDS
 
 
 def _links(page: BeautifulSoup) -> Iterator[str]:

@@ -20,12 +20,10 @@ from pydantic import ValidationError
 from vgstats.batch.execute import notebook_of, report_page
 from vgstats.batch.exporter import notebook_digest
 from vgstats.batch.page import made_words
-from vgstats.batch.plan import Job
+from vgstats.batch.plan import Job, job_of
 from vgstats.batch.reading import PageRead, ShownFact, plain, read_page
-from vgstats.bundle import Bundle
 from vgstats.errors import VgstatsError
-from vgstats.report_kinds.needs import gathered
-from vgstats.report_kinds.uppfoljning import NAME, Parameters
+from vgstats.report_kinds.kinds import KINDS, Parameters
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store
 
@@ -70,23 +68,19 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
         VgstatsError: the page holds no record of a report, or the report cannot be made again.
     """
     file = read_page(html)
-    parameters = _parameters(file.record)
-    today = gathered(parameters, store)
-    then = _figures_then(file.record, parameters, store) or today
-    reasons = _other_makers(file.record, notebooks)
-    if then.digest() != file.record.get("vgstats:figures"):
+    kind, parameters = _job(file.record)
+    today = job_of(kind, parameters, store)
+    then = _job_then(file.record, kind, parameters, store) or today
+    reasons = _other_makers(file.record, kind, notebooks)
+    if then.bundle.digest() != file.record.get("vgstats:figures"):
         reasons.append(
             "the figures that the report was made from are not to be had here any more, so what "
             "differs may be altered or revised"
         )
-    same_figures = then.digest() == today.digest()
+    same_figures = then.bundle.digest() == today.bundle.digest()
     made = _made(file.record)
-    page_today = read_page(report_page(Job("", NAME, parameters, today), notebooks, made))
-    page_then = (
-        page_today
-        if same_figures
-        else read_page(report_page(Job("", NAME, parameters, then), notebooks, made))
-    )
+    page_today = read_page(report_page(today, notebooks, made))
+    page_then = page_today if same_figures else read_page(report_page(then, notebooks, made))
     altered = _facts(file, page_then)
     listed = {(one.what, one.in_file) for one in altered}
     altered += [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
@@ -96,15 +90,15 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
     return Verdict(_once(altered), [] if same_figures else _values(page_then, page_today), reasons)
 
 
-def _figures_then(
-    record: dict[str, Any], parameters: Parameters, store: Store | None
-) -> Bundle | None:
-    """Return the figures as they were when the report was made, None when too little is left."""
+def _job_then(
+    record: dict[str, Any], kind: str, parameters: Parameters, store: Store | None
+) -> Job | None:
+    """Return the job with the figures as they were when the report was made, None when too little is left."""
     vintages = record.get("vgstats:retrieved")
     if not isinstance(vintages, dict):
         return None
     try:
-        return gathered(parameters, store, {str(k): str(v) for k, v in vintages.items()})
+        return job_of(kind, parameters, store, {str(k): str(v) for k, v in vintages.items()})
     except VgstatsError:
         return None
 
@@ -131,9 +125,9 @@ def _first_difference(ours: str, theirs: str) -> tuple[str, str]:
     return next((a.strip()[:200], b.strip()[:200]) for a, b in pairs if a != b)
 
 
-def _parameters(record: dict[str, Any]) -> Parameters:
+def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
     job = record.get("vgstats:job")
-    if not isinstance(job, dict) or job.get("report") != NAME:
+    if not isinstance(job, dict) or job.get("report") not in KINDS:
         raise VgstatsError(
             "The file holds no record of a report that vgstats made, so there is nothing to verify. "
             "Name a report, not an index or another page."
@@ -141,7 +135,7 @@ def _parameters(record: dict[str, Any]) -> Parameters:
     try:
         (lan,) = job["lan"]
         values = {key: value for key, value in job.items() if key not in ("report", "lan")}
-        return Parameters(lan=lan, **values)
+        return str(job["report"]), KINDS[job["report"]].parameters(lan=lan, **values)
     except (ValidationError, TypeError, ValueError, KeyError) as error:
         first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise VgstatsError(
@@ -150,9 +144,9 @@ def _parameters(record: dict[str, Any]) -> Parameters:
         ) from None
 
 
-def _other_makers(record: dict[str, Any], notebooks: Path) -> list[str]:
+def _other_makers(record: dict[str, Any], kind: str, notebooks: Path) -> list[str]:
     """Return what has changed since then among what makes a report, apart from its figures."""
-    notebook = nbformat.read(notebook_of(NAME, notebooks), as_version=4)
+    notebook = nbformat.read(notebook_of(kind, notebooks), as_version=4)
     creator = record.get("creator")
     made_with = creator.get("softwareVersion", "?") if isinstance(creator, dict) else "?"
     reasons = []

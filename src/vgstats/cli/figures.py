@@ -37,6 +37,13 @@ def import_command(
     kind: Annotated[
         str, typer.Option(help="For such a source: published (official) or own (unpublished).")
     ] = "own",
+    protected: Annotated[
+        bool,
+        typer.Option(
+            "--protected",
+            help="Own figures in which small numbers are hidden already. Without it vgstats hides them.",
+        ),
+    ] = False,
     allow_partial: AllowPartial = False,
     rejected: RejectedFile = None,
     store: StoreFolder = None,
@@ -44,12 +51,17 @@ def import_command(
     """Recognise files, check every row, and add them to the store: all rows or none."""
     try:
         _check_options(retrieved, kind, rejected)
+        if protected and not publisher:
+            raise VgstatsError(
+                "--protected: whose figures are they? Name who keeps them with --publisher."
+            )
         pieces = [
             piece_of_file(file, read_file(file, dataset=dataset, area=area), retrieved)
             for file in files
         ]
         own = {"short": publisher, "publisher": publisher, "kind": kind} if publisher else None
         if own:
+            own["protected"] = "yes" if protected or kind == "published" else "no"
             own |= {"title": ", ".join(file.name for file in files), "precedence": "8"}
         outcome = take_in(pieces, Store(store), allow_partial=allow_partial, own_source=own)
     except VgstatsError as error:

@@ -12,10 +12,11 @@ from typing import Annotated
 import typer
 
 from vgstats import areas
-from vgstats.batch.plan import Batch, Job, plan
+from vgstats.batch.plan import Batch, Job, plan_all
 from vgstats.cli.terminal import StoreFolder, app, err, progress, say, stop
 from vgstats.data_files import verify
 from vgstats.errors import VgstatsError
+from vgstats.release import record
 from vgstats.store.store import Store
 
 
@@ -34,7 +35,7 @@ ParamsFiles = Annotated[
 
 def _plans(files: list[Path], store: Path | None) -> list[Batch]:
     verify()
-    batches = [plan(file, Store(store)) for file in files]
+    batches = plan_all(files, Store(store))
     names = [batch.name for batch in batches]
     for batch in batches:
         if names.count(batch.name) > 1:
@@ -91,6 +92,7 @@ def render_command(
             check_available()
         for batch in batches:
             _check_folder(to / batch.name)
+        record(batches[0].jobs[0].release, Store(store))
     except VgstatsError as error:
         raise stop(str(error)) from None
     with_pdf = formats is Format.PDF

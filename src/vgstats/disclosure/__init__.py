@@ -9,7 +9,7 @@ from vgstats.disclosure.derived import Derived, counts_behind, hidden_derived, r
 from vgstats.disclosure.hierarchies import Hierarchies, area_wholes, calendar_wholes
 from vgstats.disclosure.ledger import Ledger
 from vgstats.disclosure.proposal import CannotProtect
-from vgstats.disclosure.protected import Protected, audit, protect
+from vgstats.disclosure.protected import Protected, audit, protect, write_down
 from vgstats.disclosure.rule import Rule
 from vgstats.disclosure.tables import all_numbers
 
@@ -31,4 +31,5 @@ __all__ = [
     "protect",
     "ranked",
     "unsafe",
+    "write_down",
 ]

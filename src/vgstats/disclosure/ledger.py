@@ -66,6 +66,10 @@ class Contents:
         """Return that nothing was released."""
         return cls({}, Hierarchies(sex={}))
 
+    def digest(self) -> str:
+        """Return a digest of all that was released."""
+        return _digest(_text(self))
+
 
 @dataclass(frozen=True)
 class Ledger:

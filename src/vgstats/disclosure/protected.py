@@ -44,13 +44,16 @@ class Protected:
     `numbers`: the columns of `KEY`, `value` (Int64, missing where hidden), `low` and `high` (what the shown value
     stands for when it is rounded), `status`: `shown`, `hidden`, or `uncontrolled` with the control off.
     `secret`: the hidden keys, also those of earlier releases that share cells with this one.
-    The raw counts cannot be reached from here.
+    `hierarchies`: how the numbers are made, now and before. `seen`: the digest of the ledger that the decision
+    took into account. The raw counts cannot be reached from here.
     """
 
     numbers: pd.DataFrame
     rule: Rule
     structure: Structure
     secret: frozenset[Key]
+    hierarchies: Hierarchies
+    seen: str
 
     def statuses(self) -> dict[Key, str]:
         """Return the status of every published number by key."""
@@ -88,13 +91,36 @@ def protect(
         VgstatsError: the input or the ledger is wrong.
     """
     if ledger is None:
-        return _protect(counts, published, hierarchies, rule, Contents.nothing())[0]
+        return _protect(counts, published, hierarchies, rule, Contents.nothing())
     with ledger.lock():
         contents = ledger.read()
-        protected, all_hierarchies = _protect(counts, published, hierarchies, rule, contents)
-        if record and rule.on:
-            ledger.write(ledgers.extended(contents, _entries(protected), all_hierarchies))
+        protected = _protect(counts, published, hierarchies, rule, contents)
+        if record:
+            _write(protected, ledger, contents)
     return protected
+
+
+def write_down(protected: Protected, ledger: Ledger) -> None:
+    """Write a release to the ledger, as it must be before anything of it is spread.
+
+    With the control off nothing is written, since such a report must not be spread.
+
+    Raises:
+        VgstatsError: something else was released since the decision, which did not take it into account.
+    """
+    with ledger.lock():
+        contents = ledger.read()
+        if contents.digest() != protected.seen:
+            raise VgstatsError(
+                f"Another run released figures meanwhile (see {ledger.path}), which this one has not taken into "
+                "account. Nothing was made. Run it again."
+            )
+        _write(protected, ledger, contents)
+
+
+def _write(protected: Protected, ledger: Ledger, contents: Contents) -> None:
+    if protected.rule.on:
+        ledger.write(ledgers.extended(contents, _entries(protected), protected.hierarchies))
 
 
 def audit(
@@ -142,15 +168,17 @@ def _protect(
     hierarchies: Hierarchies,
     rule: Rule,
     contents: Contents,
-) -> tuple[Protected, Hierarchies]:
+) -> Protected:
     everything = ledgers.joined(contents, counts, hierarchies)
     earlier = ledgers.before(contents, counts, everything)
     system = build(counts, published, everything, rule, earlier)
     hidden = choose(system, rule) if rule.on else np.zeros(len(system.values), dtype=bool)
-    return _without_truth(system, hidden, rule), everything
+    return _without_truth(system, hidden, rule, everything, contents.digest())
 
 
-def _without_truth(system: System, hidden: Mask, rule: Rule) -> Protected:
+def _without_truth(
+    system: System, hidden: Mask, rule: Rule, hierarchies: Hierarchies, seen: str
+) -> Protected:
     """Copy what may be known; the arrays of the system are left behind."""
     wanted = system.wanted
     secret = hidden[wanted]
@@ -167,7 +195,8 @@ def _without_truth(system: System, hidden: Mask, rule: Rule) -> Protected:
         np.where(from_before, np.maximum(system.low, system.known_low), system.known_low),
         np.where(from_before, np.minimum(system.high, system.known_high), system.known_high),
     )
-    return Protected(numbers, rule, structure, frozenset(_keys(system.keys[hidden])))
+    secret_keys = frozenset(_keys(system.keys[hidden]))
+    return Protected(numbers, rule, structure, secret_keys, hierarchies, seen)
 
 
 def _entries(protected: Protected) -> dict[Key, Entry]:
@@ -184,4 +213,4 @@ def _keys(frame: pd.DataFrame) -> list[Key]:
     return [(m, a, p, s, g) for m, a, p, s, g in zip(*columns, strict=True)]
 
 
-__all__ = ["UNBOUNDED", "Protected", "Structure", "audit", "protect"]
+__all__ = ["UNBOUNDED", "Protected", "Structure", "audit", "protect", "write_down"]

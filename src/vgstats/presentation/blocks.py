@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from vgstats.wording.text import Text, as_text, join
+from vgstats.wording.text import UNCONTROLLED, Text, as_text, join
 
 SYNTHETIC = "Påhittade siffror."
 SYNTHETIC_PAGE = "Påhittade siffror. Sidan är gjord för att prova programmet och säger ingenting om verkligheten."
@@ -36,15 +36,20 @@ class Block:
 
 @dataclass(frozen=True)
 class Title(Block):
-    """The report's one main heading and the line under it; `made_up` warns of synthetic figures."""
+    """The report's one main heading and the line under it.
+
+    `made_up` warns of synthetic figures, `uncontrolled` of small numbers that nobody has hidden.
+    """
 
     heading: str
     line: Text
     made_up: bool = False
+    uncontrolled: bool = False
 
     def html(self) -> str:
-        """Return an h1 and a paragraph, under a warning where the figures are made up."""
-        warning = f'<p class="synthetic-page">{SYNTHETIC_PAGE}</p>\n' if self.made_up else ""
+        """Return an h1 and a paragraph, under the warnings there are."""
+        warning = f'<p class="uncontrolled-page">{UNCONTROLLED}</p>\n' if self.uncontrolled else ""
+        warning += f'<p class="synthetic-page">{SYNTHETIC_PAGE}</p>\n' if self.made_up else ""
         return (
             f"{warning}<h1>{html.escape(self.heading)}</h1>\n"
             f'<p class="byline">{self.line.html()}</p>'
@@ -109,7 +114,7 @@ class Preformatted(Block):
 
     def html(self) -> str:
         """Return the lines in a box that scrolls by itself."""
-        return f'<pre tabindex="0">{html.escape(self.lines)}</pre>'
+        return f'<pre class="copy" tabindex="0">{html.escape(self.lines)}</pre>'
 
 
 @dataclass(frozen=True)
@@ -173,7 +178,7 @@ class SideBySide(Blocks):
         return f'<div class="{self.kind}">\n{boxes}\n</div>'
 
 
-def missing(what: str, available: Text | str = "") -> Paragraphs:
+def missing(what: Text | str, available: Text | str = "") -> Paragraphs:
     """Return the paragraph that stands where something cannot be shown.
 
     `what` is a whole sentence; `available` names where the figures can be had.

@@ -224,7 +224,8 @@ def ranking(
 
     Args:
         changes: columns `name`, `value`, `whole` (True for riket, which is drawn in grey), and
-            perhaps `label`, what to print at the end of the bar instead of one decimal.
+            perhaps `label`, what to print at the end of the bar instead of one decimal. An area without
+            value has no bar, only its label.
         highlight: the name to pick out.
         unit: the name of the horizontal axis.
         usual: the ends of a stretch to shade behind the bars.
@@ -248,14 +249,15 @@ def ranking(
             saturation=1,
             width=0.75,
         )
-        falls = bool((changes["value"] <= 0).all())
+        falls = bool((changes["value"].dropna() <= 0).all())
         for position, row in enumerate(changes.itertuples(index=False)):
+            end = 0.0 if pd.isna(row.value) else row.value
             axes.annotate(
-                getattr(row, "label", swedish(row.value, 1)),
-                (row.value, position),
-                xytext=(-4 if row.value < 0 else 4, 0),
+                row.label if "label" in changes else swedish(row.value, 1),
+                (end, position),
+                xytext=(-4 if end < 0 else 4, 0),
                 textcoords="offset points",
-                ha="right" if row.value < 0 else "left",
+                ha="right" if end < 0 else "left",
                 va="center",
                 weight="bold" if row.name == highlight or row.whole else "normal",
                 bbox=_CLEAR,

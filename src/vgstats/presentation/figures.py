@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure as Drawing
@@ -46,8 +47,9 @@ class Figure(Block):
         return (
             "<figure>\n"
             f"<figcaption>{mark}{as_text(self.caption).html()}</figcaption>\n"
-            f'<img alt="{words}{html.escape(self.alt.plain(), quote=True)}" width="{width:.0f}"'
-            f' height="{height:.0f}" src="{image_address(self.drawing, stamp=stamp)}">\n'
+            f'<img alt="{words}{html.escape(self.alt.plain(), quote=True)}"'
+            f' data-facts="{_facts(self.alt)}" width="{width:.0f}" height="{height:.0f}"'
+            f' src="{image_address(self.drawing, stamp=stamp)}">\n'
             f"{note}{table}\n</figure>"
         )
 
@@ -59,3 +61,9 @@ class Figure(Block):
         """Return caption, alternative text, note and what the table says."""
         note = [as_text(self.note)] if self.note else []
         return [as_text(self.caption), self.alt, *note, *self.table.texts()]
+
+
+def _facts(alt: Text) -> str:
+    """Return the facts of an alternative text, whose numbers cannot be elements of their own."""
+    said = [(f.id, f"{f.printed():f}", text) for f, text in alt.printed_facts()]
+    return html.escape(json.dumps(said, ensure_ascii=False), quote=True)

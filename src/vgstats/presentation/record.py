@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,4 +35,17 @@ def made_with() -> dict[str, Any]:
         },
         "vgstats:software": fingerprint(),
         "vgstats:packages": package_versions(),
+    }
+
+
+def collection(heading: str, parts: Sequence[tuple[str, str]], made: dt.datetime) -> dict[str, Any]:
+    """Return what an index says of itself to machines; `parts` are names and files of its reports."""
+    return {
+        "@context": CONTEXT,
+        "@type": "Collection",
+        "name": heading,
+        "inLanguage": "sv",
+        "dateCreated": made.isoformat(timespec="seconds"),
+        **made_with(),
+        "hasPart": [{"@type": "Report", "name": name, "url": file} for name, file in parts],
     }

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from vgstats.presentation.blocks import SYNTHETIC, SYNTHETIC_MARK, Block
 from vgstats.presentation.download import csv_address, csv_text
 from vgstats.wording.facts import Fact
-from vgstats.wording.text import MISSING, Text, as_text
+from vgstats.wording.text import HIDDEN_MARK, HIDDEN_WORDS, MISSING, Name, Text, as_text, join
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,23 @@ class Address:
         return f'<a href="{words}" rel="noreferrer noopener">{words}</a>'
 
 
+@dataclass(frozen=True)
+class Hidden:
+    """A number that may not be shown: a mark for the eye, words for who listens."""
+
+    def html(self) -> str:
+        """Return the mark and the words."""
+        return (
+            f'<span class="hidden-number"><span aria-hidden="true">{HIDDEN_MARK}</span>'
+            f'<span class="unseen">{HIDDEN_WORDS}</span></span>'
+        )
+
+
+HIDDEN = Hidden()
+
 _ROWS_ON_ONE_SHEET = 14  # a table of so few is not divided between sheets of paper
 
-Cell = Fact | Text | Link | Address | str | None
+Cell = Fact | Text | Link | Address | Name | Hidden | str | None
 
 
 @dataclass(frozen=True)
@@ -56,7 +70,8 @@ class Column:
 class Table(Block):
     """A table with caption and scopes; the first column heads the rows.
 
-    A cell is a fact, a text, or None for a number that there is none of. `id` is unique on the page.
+    A cell is a fact, a text, None for a number that there is none of, or HIDDEN for one that may not be
+    shown. `id` is unique on the page.
     A table of three texts a row or more is read downwards on a phone, one row at a time.
     """
 
@@ -75,7 +90,8 @@ class Table(Block):
             for column in self.columns
         )
         body = "\n".join(self._row(row) for row in self.rows)
-        note = f'\n<p class="note">{as_text(self.note).html()}</p>' if self.note else ""
+        notes = [*([as_text(self.note)] if self.note else []), *self._legend()]
+        note = f'\n<p class="note">{join(notes).html()}</p>' if notes else ""
         mark = SYNTHETIC_MARK if self.synthetic() else ""
         row, group = self._role("row"), self._role("rowgroup")
         return (
@@ -104,6 +120,10 @@ class Table(Block):
         """Return the caption, the note and the cells that are sentences."""
         cells = [cell for row in self.rows for cell in row if isinstance(cell, Text)]
         return [as_text(self.caption), *([as_text(self.note)] if self.note else []), *cells]
+
+    def _legend(self) -> list[Text]:
+        hides = any(isinstance(cell, Hidden) for row in self.rows for cell in row)
+        return [as_text(f"{HIDDEN_MARK} betyder {HIDDEN_WORDS}.")] if hides else []
 
     def _row(self, row: list[Cell]) -> str:
         first, *rest = row
@@ -134,7 +154,7 @@ class Table(Block):
 
     def _download(self) -> str:
         name = f"pahittade-siffror-{self.id}" if self.synthetic() else self.id
-        what = html.escape(as_text(self.caption).plain())
+        what = as_text(self.caption).html()
         return (
             f'<p class="download"><a download="{name}.csv" href="{csv_address(self.csv())}">'
             f'Hämta tabellen (CSV)<span class="unseen">: {what}</span></a></p>'
@@ -148,7 +168,8 @@ def _kind(column: Column) -> str:
 def _cell(cell: Cell) -> str:
     if cell is None:
         return f'<span class="missing">{MISSING}</span>'
-    return cell.html() if isinstance(cell, Fact | Link | Address) else as_text(cell).html()
+    shows_itself = Fact | Link | Address | Name | Hidden
+    return cell.html() if isinstance(cell, shows_itself) else as_text(cell).html()
 
 
 def _as_data(cell: Cell) -> str:
@@ -156,4 +177,6 @@ def _as_data(cell: Cell) -> str:
         return MISSING
     if isinstance(cell, Fact):
         return cell.text()
-    return cell.words if isinstance(cell, Link | Address) else as_text(cell).plain()
+    if isinstance(cell, Hidden):
+        return HIDDEN_MARK
+    return cell.words if isinstance(cell, Link | Address | Name) else as_text(cell).plain()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from vgstats import areas
@@ -19,14 +21,17 @@ from vgstats.interventions import (
     rules_between,
 )
 from vgstats.measures import measure as measure_of
-from vgstats.observations import DEMO, SEXES, Value, newest
+from vgstats.observations import SEXES, SYNTHETIC, Value, newest
 from vgstats.periods import Period
-from vgstats.report_kinds.needs import gathered, how_to_get
+from vgstats.report_kinds.kinds import gathered
+from vgstats.report_kinds.needs import how_to_get
+from vgstats.report_kinds.parameters import Disclosure
 from vgstats.report_kinds.uppfoljning import (
     BOUNDARIES,
     COSTS,
     COUNTY_COMPARISONS,
     FEWEST_COUNTIES,
+    NAME,
     OUTCOMES,
     SERIES,
     Parameters,
@@ -53,6 +58,10 @@ class Followup:
         """The digest of the figures that the report is made from (see `Bundle.digest`)."""
         return self._bundle.digest()
 
+    def shown_and_hidden(self) -> tuple[int, int]:
+        """Return how many of the region's own counts are shown, and how many are hidden."""
+        return self._bundle.shown_and_hidden()
+
     @property
     def vintages(self) -> dict[str, str]:
         """When the newest number of each source read was retrieved."""
@@ -61,7 +70,7 @@ class Followup:
     @property
     def synthetic(self) -> bool:
         """Whether the figures are made up."""
-        return bool((self.observations["source"] == DEMO).any())
+        return bool(self.observations["source"].isin(SYNTHETIC).any())
 
     @property
     def preliminary(self) -> list[Value]:
@@ -226,6 +235,7 @@ def open_report(
     after: str,
     periods: dict[str, list[str]] | None = None,
     intervention: str = "",
+    disclosure: dict[str, Any] | None = None,
     bundle: str = "",
 ) -> Followup:
     """Return the follow-up that a notebook shows.
@@ -236,6 +246,7 @@ def open_report(
         after: the later period.
         periods: a measure's own two periods, where they differ.
         intervention: the id of the agreement or project.
+        disclosure: the rule for small numbers in counts that a region keeps itself (see `Disclosure`).
         bundle: the folder that a batch wrote the figures to; empty to gather them here and now.
 
     Raises:
@@ -243,8 +254,13 @@ def open_report(
             made for others.
     """
     parameters = Parameters(
-        lan=lan, before=before, after=after, periods=periods or {}, intervention=intervention
+        lan=lan,
+        before=before,
+        after=after,
+        periods=periods or {},
+        intervention=intervention,
+        disclosure=Disclosure(**(disclosure or {})),
     )
     if bundle:
         return Followup(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
-    return Followup(parameters, gathered(parameters))
+    return Followup(parameters, gathered(NAME, parameters))

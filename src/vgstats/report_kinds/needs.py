@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from string import Formatter
 
 import pandas as pd
@@ -11,14 +11,16 @@ from vgstats import areas
 from vgstats.analysis.changes import other_forms, period_pair
 from vgstats.analysis.comparing.comparison import INSURED
 from vgstats.analysis.prices import KPI
-from vgstats.bundle import Bundle, DataRequest, Wanted, gather
+from vgstats.bundle import gather
+from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
 from vgstats.interventions import (
     all_interventions,
     all_remarks,
 )
 from vgstats.measures import catalogue
-from vgstats.observations import DEMO
+from vgstats.observations import SYNTHETIC
+from vgstats.release import Release
 from vgstats.report_kinds.uppfoljning import (
     COSTS,
     COUNTY_COMPARISONS,
@@ -31,6 +33,7 @@ from vgstats.report_kinds.uppfoljning import (
 )
 from vgstats.sources.datasets import datasets
 from vgstats.store.store import Store
+from vgstats.wanted import DataRequest, Wanted
 
 
 def data_request(parameters: Parameters) -> DataRequest:
@@ -134,7 +137,7 @@ def check_figures(
         VgstatsError: no measure has figures for the county in both periods, a measure that `periods`
             names has none, or a real agreement would be told with synthetic figures.
     """
-    if parameters.intervention and (observations["source"] == DEMO).any():
+    if parameters.intervention and observations["source"].isin(SYNTHETIC).any():
         raise VgstatsError(
             f"intervention: {parameters.intervention!r} is real and the store's figures are made up. "
             "Leave the intervention out, or use a store of official figures."
@@ -191,20 +194,8 @@ def _periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:
     return ", ".join(sorted(set(rows["period"]))) or "none"
 
 
-def gathered(
-    parameters: Parameters, store: Store | None = None, known_by: Mapping[str, str] | None = None
-) -> Bundle:
-    """Return the released figures that a report reads, as they are or as they were (see `gather`).
-
-    Raises:
-        VgstatsError: they are not enough for a report (see `check_figures`).
-    """
-    bundle = gather(data_request(parameters), store, known_by)
-    check_figures(parameters, bundle.observations, lambda: _all_periods(parameters, store))
-    return bundle
-
-
-def _all_periods(parameters: Parameters, store: Store | None) -> pd.DataFrame:
+def all_periods(parameters: Parameters, store: Store | None) -> pd.DataFrame:
+    """Return the published figures that there are of a report's measures in any period."""
     measures = [*OUTCOMES, *parameters.periods]
     everything = DataRequest(tuple(Wanted(parameters.area, measure) for measure in measures))
-    return gather(everything, store).observations
+    return gather(everything, store, release=Release(Rule())).observations

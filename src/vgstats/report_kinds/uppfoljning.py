@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from vgstats import areas
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import nearest
 from vgstats.interventions import (
     all_interventions,
 )
 from vgstats.measures import catalogue
 from vgstats.periods import Period
+from vgstats.report_kinds.parameters import Disclosure, LanCode, PeriodText, in_order
 
 NAME = "uppfoljning"
 
@@ -47,45 +47,26 @@ SHARES_OF = "sjukfall_60_dagar"
 PSYCHIATRIC = "diagnos=F00-F99"
 
 
-def _lan_code(code: str) -> str:
-    known = [area.removeprefix("lan:") for area in areas.lan()]
-    if code not in known:
-        raise ValueError(
-            f"{code!r} is not a county code. Expected two digits in quotation marks, such as "
-            f"'14' for Västra Götalands län.{nearest(code, known)}"
-        )
-    return code
-
-
-def _period_text(text: str) -> str:
-    try:
-        return Period.parse(text).text
-    except VgstatsError as error:
-        raise ValueError(str(error)) from None
-
-
-PeriodText = Annotated[str, AfterValidator(_period_text)]
-
-
 class Parameters(BaseModel):
     """What one follow-up report is about; the notebook's parameters cell has the same names.
 
     `lan` is the county's two-digit code. `before` and `after` are the periods compared; `periods`
     gives a measure its own two, where the source has other years. `intervention` is the agreement
-    or project that is followed up, or empty.
+    or project that is followed up, or empty. `disclosure` is the rule for counts that a region keeps itself.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
-    lan: Annotated[str, AfterValidator(_lan_code)]
+    lan: LanCode
     before: PeriodText
     after: PeriodText
     periods: dict[str, list[PeriodText]] = {}
     intervention: str = ""
+    disclosure: Disclosure = Disclosure()
 
     @model_validator(mode="after")
     def _check(self) -> Parameters:
-        _in_order("before", self.before, "after", self.after)
+        in_order("before", self.before, "after", self.after)
         for measure, pair in self.periods.items():
             if measure not in catalogue():
                 raise ValueError(
@@ -95,7 +76,7 @@ class Parameters(BaseModel):
                 raise ValueError(
                     f"periods: {measure} has {len(pair)} periods; expected two, before and after."
                 )
-            _in_order(f"periods: {measure}: first", pair[0], "second", pair[1])
+            in_order(f"periods: {measure}: first", pair[0], "second", pair[1])
         if self.intervention:
             self._check_intervention()
         return self
@@ -133,11 +114,3 @@ class Parameters(BaseModel):
         name = f"{self.lan}-{self.before}-{self.after}"
         assert re.fullmatch(r"[\dQ-]+", name)  # noqa: S101 - guards the output folder
         return name
-
-
-def _in_order(first_name: str, first: str, last_name: str, last: str) -> None:
-    if Period.parse(first).end >= Period.parse(last).start:
-        raise ValueError(
-            f"{first_name} {first!r} must lie before {last_name} {last!r}. Swap them, or correct "
-            "the one that is wrong."
-        )

@@ -21,6 +21,7 @@ PROVENANCE = [
     "address",
     "published",
     "kind",
+    "protected",
     "precedence",
     "licence",
     "note",
@@ -33,7 +34,8 @@ def provenance() -> pd.DataFrame:
 
     Columns: `short` (the name in a note), `publisher`, `title`, `place` (table or section),
     `address`, `published`, `kind` (`published` by an authority, `own` records, or `demo` for
-    synthetic figures), `precedence` (a text; where two sources give the same number, the one with the
+    synthetic figures), `protected` (`yes` where small numbers were hidden by who gave the figures out, `no`
+    where vgstats must do it), `precedence` (a text; where two sources give the same number, the one with the
     lowest counts), `licence`, `note`.
     """
     frame = read_csv(data_folder() / "sources.csv", PROVENANCE)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from vgstats.measures import measure as measure_of
-from vgstats.observations import DEMO, Value
+from vgstats.observations import SYNTHETIC, Value
 from vgstats.wording.numbers import rounded, swedish
 
 
@@ -20,7 +20,7 @@ class Fact:
     """A number to print: where it belongs, its value, and how many decimals it carries.
 
     `operation` and `inputs` say how it came from other facts; both are empty for published numbers.
-    `made_up` marks a synthetic number (source `demo`); what is worked out of one is made up too.
+    `made_up` marks a synthetic number (see `observations.SYNTHETIC`); what is worked out of one is made up too.
     """
 
     id: str
@@ -60,9 +60,14 @@ class Fact:
 
 def key(value: Value) -> str:
     """Return the id of a published number: measure, area, period, and sex and group if any."""
-    parts = [value.measure, value.area, value.period]
-    parts += [value.sex] if value.sex != "alla" else []
-    parts += [value.group] if value.group else []
+    return id_of(value.measure, value.area, value.period, value.sex, value.group)
+
+
+def id_of(measure: str, area: str, period: str, sex: str, group: str) -> str:
+    """Return the id of the published number with this key (see `key`)."""
+    parts = [measure, area, period]
+    parts += [sex] if sex != "alla" else []
+    parts += [group] if group else []
     return "|".join(parts)
 
 
@@ -95,7 +100,7 @@ def value_fact(value: Value) -> Fact:
         value.value * scale.factor,
         scale.unit,
         scale.decimals,
-        made_up=value.source == DEMO,
+        made_up=value.source in SYNTHETIC,
     )
 
 

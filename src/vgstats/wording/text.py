@@ -12,6 +12,9 @@ from vgstats.wording.facts import Fact
 from vgstats.wording.numbers import NO_BREAK
 
 MISSING = "uppgift saknas"
+HIDDEN_MARK = ".."
+HIDDEN_WORDS = "dold av sekretesskäl"
+UNCONTROLLED = "Utan röjandekontroll - får inte spridas"
 # A line must not end between a number and its unit.
 _UNIT_AFTER_NUMBER = re.compile(
     r" (?:→|dagar|procent|procentenheter|sjukfall|personer|län|länen|kommuner|miljoner|miljarder|kronor"
@@ -32,6 +35,17 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Name:
+    """What something is called where it comes from, such as a publication, whatever digits are in it."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return a cite element."""
+        return f"<cite>{html.escape(self.words)}</cite>"
+
+
+@dataclass(frozen=True)
 class Text:
     """A template with named gaps, and what fills them: facts, plain texts or other Texts.
 
@@ -40,7 +54,7 @@ class Text:
     """
 
     template: str
-    parts: Mapping[str, Fact | str | Text | Code] = field(default_factory=dict)
+    parts: Mapping[str, Fact | str | Text | Code | Name] = field(default_factory=dict)
 
     def plain(self) -> str:
         """Return the text without any markup, as in an alternative text."""
@@ -50,7 +64,7 @@ class Text:
             else part.text(spec)
             if isinstance(part, Fact)
             else part.words
-            if isinstance(part, Code)
+            if isinstance(part, Code | Name)
             else part.plain()
             for part, spec in self._pieces()
         )
@@ -68,6 +82,28 @@ class Text:
             else part.html()
             for part, spec in self._bound_pieces()
         )
+
+    def capitalised(self) -> Text:
+        """Return the text with a capital first letter, where it begins with words."""
+        first = next(iter(Formatter().parse(self.template)), ("", None, None, None))
+        if first[0] or first[1] is None:
+            return Text(self.template[:1].upper() + self.template[1:], self.parts)
+        part = self.parts[first[1]]
+        if isinstance(part, str):
+            part = part[:1].upper() + part[1:]
+        elif isinstance(part, Text):
+            part = part.capitalised()
+        return Text(self.template, {**self.parts, first[1]: part})
+
+    def printed_facts(self) -> list[tuple[Fact, str]]:
+        """Return the facts in order, each with how it is printed here."""
+        found: list[tuple[Fact, str]] = []
+        for part, spec in self._pieces():
+            if isinstance(part, Fact):
+                found.append((part, part.text(spec)))
+            elif isinstance(part, Text):
+                found.extend(part.printed_facts())
+        return found
 
     def facts(self) -> list[Fact]:
         """Return the facts that the text prints, in order."""
@@ -99,10 +135,10 @@ class Text:
             before = piece
 
 
-_Piece = Fact | str | Text | Code
+_Piece = Fact | str | Text | Code | Name
 
 
-def say(template: str, **parts: Fact | str | Text | Code) -> Text:
+def say(template: str, **parts: Fact | str | Text | Code | Name) -> Text:
     """Return a Text; every gap in the template must be filled and every part used."""
     gaps = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     if gaps != set(parts):
@@ -112,7 +148,9 @@ def say(template: str, **parts: Fact | str | Text | Code) -> Text:
 
 def join(texts: Iterable[Text], separator: str = " ") -> Text:
     """Return several texts as one."""
-    parts: dict[str, Fact | str | Text | Code] = {f"t{i}": text for i, text in enumerate(texts)}
+    parts: dict[str, Fact | str | Text | Code | Name] = {
+        f"t{i}": text for i, text in enumerate(texts)
+    }
     return Text(separator.join(f"{{{name}}}" for name in parts), parts)
 
 

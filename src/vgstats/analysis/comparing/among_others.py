@@ -209,7 +209,9 @@ def among_others(
     others = rows.loc[~own, change].to_numpy()
     if len(others) < FEWEST_OTHERS:
         raise NotComputable(
-            f"bara {len(others)} andra områden har värden, och minst {FEWEST_OTHERS} behövs"
+            "bara {there} andra områden har värden, och minst {needed} behövs",
+            there=len(others),
+            needed=FEWEST_OTHERS,
         )
     if np.ptp(others) < 1e-9:
         raise NotComputable("alla andra områden har samma förändring")

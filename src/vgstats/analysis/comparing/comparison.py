@@ -44,7 +44,7 @@ class Comparison:
     largest_fall: Change
     smallest_fall: Change
     others: AmongOthers | None
-    why_no_spread: str = ""
+    why_no_spread: Text | str = ""
 
     @property
     def beside(self) -> Change:
@@ -192,7 +192,7 @@ def compare(
     )
 
 
-def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, str]:
+def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, Text | str]:
     """Return the county beside the others' spread, its interval only where it can be trusted."""
     area, value = county.after.area, county.after
     try:
@@ -207,7 +207,7 @@ def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, st
             about=f"{value.measure}|{area}|{county.before.period}|{value.period}|{value.sex}|{value.group}",
         )
     except NotComputable as reason:
-        return None, reason.because
+        return None, reason.reason
     if found.n < len(areas.lan()):
         return found.without_interval(_why_not_all(found)), ""
     rates = rates_of(area)

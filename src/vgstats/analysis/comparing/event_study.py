@@ -92,7 +92,10 @@ def event_study(
         raise NotComputable(f"sista året {wide.index[end]} inte ligger efter basåret {base}")
     if position < max(1, fewest_before):
         raise NotComputable(
-            f"det finns {position} år före {base}; det behövs {max(1, fewest_before)}"
+            "det finns {there} år före {base}; det behövs {needed}",
+            there=position,
+            base=str(base),
+            needed=max(1, fewest_before),
         )
     table = _table(wide, str(treated), position, level, sizes)
     row = table.iloc[end]

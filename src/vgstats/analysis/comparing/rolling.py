@@ -32,10 +32,13 @@ def demand_independent(periods: Iterable[object], *, rolling12: bool) -> None:
     for (earlier, first), (later, second) in pairwise(ends):
         if later - earlier < MONTHS_OF_A_YEAR:
             raise NotComputable(
-                f"värdena är rullande tolvmånadersvärden och {first} och {second} ligger bara "
-                f"{later - earlier} månader isär, så att de delvis räknar samma månader. Även när "
+                "värdena är rullande tolvmånadersvärden och {first} och {second} ligger bara {apart} "
+                "månader isär, så att de delvis räknar samma månader. Även när "
                 "ingenting har ändrats ger en regression på sådana värden p < 0,05 i omkring sex "
-                "fall av tio. Använd decembervärden, ett per år"
+                "fall av tio. Använd decembervärden, ett per år",
+                first=first,
+                second=second,
+                apart=later - earlier,
             )
 
 

@@ -74,7 +74,9 @@ def design_of(
     spare = len(design) - design.shape[1]
     if spare < FEWEST_SPARE or np.linalg.matrix_rank(design.to_numpy()) < design.shape[1]:
         raise NotComputable(
-            f"{len(design)} värden inte räcker till modellens {design.shape[1]} tal"
+            "{there} värden inte räcker till modellens {needed} tal",
+            there=len(design),
+            needed=design.shape[1],
         )
     return design
 

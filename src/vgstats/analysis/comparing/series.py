@@ -58,8 +58,10 @@ def demand_unbroken(periods: Sequence[object], *, annual: bool = False) -> None:
             )
         if annual and step != MONTHS_OF_A_YEAR:
             raise NotComputable(
-                f"det ska finnas ett värde per år, men {earlier} och {later} ligger {step} "
-                "månader isär"
+                "det ska finnas ett värde per år, men {earlier} och {later} ligger {step} månader isär",
+                earlier=str(earlier),
+                later=str(later),
+                step=step,
             )
 
 
@@ -132,10 +134,18 @@ def count_before(
     before = texts.index(str(start))
     after = len(texts) - before
     if before < fewest_before:
-        raise NotComputable(f"det finns {before} värden före {start}; det behövs {fewest_before}")
+        raise NotComputable(
+            "det finns {there} värden före {start}; det behövs {needed}",
+            there=before,
+            start=str(start),
+            needed=fewest_before,
+        )
     if after < fewest_after:
         raise NotComputable(
-            f"det finns {after} värden från och med {start}; det behövs {fewest_after}"
+            "det finns {there} värden från och med {start}; det behövs {needed}",
+            there=after,
+            start=str(start),
+            needed=fewest_after,
         )
     return before
 
@@ -178,7 +188,10 @@ def panel(
     wide = wide.loc[periods].astype(float)
     if wide.shape[1] - 1 < fewest_others:
         raise NotComputable(
-            f"det finns {wide.shape[1] - 1} andra områden än {treated}; det behövs {fewest_others}"
+            "det finns {there} andra områden än {treated}; det behövs {needed}",
+            there=wide.shape[1] - 1,
+            treated=str(treated),
+            needed=fewest_others,
         )
     missing = wide.isna().to_numpy()
     if missing.any():

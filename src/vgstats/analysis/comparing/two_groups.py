@@ -132,7 +132,9 @@ def _group_change(used: pd.DataFrame, name: str) -> GroupChange:
     rows = used.loc[used["group"] == name]
     before, after, both = rows["before"].dropna(), rows["after"].dropna(), rows.dropna()
     if min(len(before), len(after)) < FEWEST:
-        raise NotComputable(f"gruppen {name} har färre än {FEWEST} enheter med värde")
+        raise NotComputable(
+            "gruppen {name} har färre än {needed} enheter med värde", name=str(name), needed=FEWEST
+        )
     together = float(both["before"].cov(both["after"])) if len(both) >= FEWEST else 0.0
     variance = (
         before.var() / len(before)

@@ -78,7 +78,7 @@ class Kitagawa(Result):
         return [*inside, ("ändrad sammansättning", self.composition)]
 
     def _band_text(self, band: Band) -> Text:
-        verdict = "kan inte skiljas från 0" if band.holds(0) else "är skild från 0"
+        verdict = "kan inte skiljas från noll" if band.holds(0) else "är skild från noll"
         return say(
             "Eftersom talen är avrundade ligger sammansättningens del mellan {low:signed} och "
             "{high:signed}{unit}; den {verdict}.",

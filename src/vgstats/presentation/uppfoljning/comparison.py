@@ -82,7 +82,7 @@ def _picked(report: Followup) -> list[Block]:
             "{picked} En jämförelse med kommuner som låg lika högt från början går inte att beräkna "
             "eftersom {why}.",
             picked=CHOSEN_FOR_HIGH,
-            why=reason.because,
+            why=reason.reason,
         )
         return [Paragraphs([said, _command(report, measure)], kind="missing")]
 

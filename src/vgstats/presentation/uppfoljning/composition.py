@@ -36,7 +36,7 @@ def benefits(report: Followup) -> Block:
     """Return how much of the change is each benefit, and new grants beside the stock."""
     found = _benefit_split(report)
     stock = _stock_and_new(report)
-    if isinstance(found, str):
+    if isinstance(found, Text | str):
         split: Block = _split_missing(report, found)
     else:
         split = Paragraphs([found.sentence(), *_derived(report, found)])
@@ -47,7 +47,7 @@ def benefits(report: Followup) -> Block:
     return Blocks([split, Paragraphs([*stock, note])])
 
 
-def _benefit_split(report: Followup) -> Components | str:
+def _benefit_split(report: Followup) -> Components | Text | str:
     """Return the split of the county's ohälsotal, or why there is none."""
     named = (report.change(_SICK), report.change(_DISABILITY))
     whole, sick = report.change(_WHOLE), report.change("sjukpenningtal")
@@ -83,10 +83,10 @@ def _benefit_split(report: Followup) -> Components | str:
             about=f"ersättningar|{report.area}",
         )
     except NotComputable as reason:
-        return reason.because
+        return reason.reason
 
 
-def _split_missing(report: Followup, why: str) -> Block:
+def _split_missing(report: Followup, why: Text | str) -> Block:
     commands = [
         say("{command}", command=Code(command))
         for measure in (_WHOLE, "sjukpenningtal")
@@ -188,8 +188,11 @@ def _by_sex(report: Followup, measure: str, changes: list[Change]) -> Block:
         )
     except NotComputable as reason:
         return missing(
-            "Hur mycket av ändringen som kommer från kvinnor och från män går inte att beräkna "
-            f"eftersom {reason.because}."
+            say(
+                "Hur mycket av ändringen som kommer från kvinnor och från män går inte att beräkna "
+                "eftersom {why}.",
+                why=reason.reason,
+            )
         )
     return _by_sex_block(report, measure, found, changes[0])
 

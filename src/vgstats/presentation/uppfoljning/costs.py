@@ -156,7 +156,8 @@ def _cost_and_recipients(report: Followup) -> list[Text]:
 
 def _in_fixed_prices(report: Followup, found: list[Change]) -> list[Text]:
     """Return the benefits in the later year's prices, or what that takes."""
-    said, why = [], ""
+    said: list[Text] = []
+    why: Text | str = ""
     for change in found:
         if change.after.measure not in BENEFITS:
             continue
@@ -168,13 +169,13 @@ def _in_fixed_prices(report: Followup, found: list[Change]) -> list[Text]:
             )
             said.append(fixed_prices(change, early, late, name).sentence())
         except NotComputable as reason:
-            why = reason.because
+            why = reason.reason
     if said:
         return [join(said)]
     return [_lacking("Kostnaderna i fasta priser", why, report, KPI)] if why else []
 
 
-def _lacking(what: str, why: str, report: Followup, measure: str) -> Text:
+def _lacking(what: str, why: Text | str, report: Followup, measure: str) -> Text:
     command = report.how_to_get(measure, years_of=COSTS[0])
     how = say("")
     if "--discover" in command:

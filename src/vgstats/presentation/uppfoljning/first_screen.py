@@ -46,7 +46,10 @@ def title(report: Followup) -> Title:
         else say("Övning på påhittade siffror")
     )
     return Title(
-        f"Sjukfrånvaron i {report.area_name}, {then} och {now}", line, made_up=report.synthetic
+        f"Sjukfrånvaron i {report.area_name}, {then} och {now}",
+        line,
+        made_up=report.synthetic,
+        uncontrolled=not report.parameters.disclosure.rule().on,
     )
 
 

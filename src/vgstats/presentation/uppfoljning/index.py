@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from vgstats import areas
 from vgstats.analysis.change import Change, change_facts
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import Block, Blocks, Title
-from vgstats.presentation.record import CONTEXT, made_with
 from vgstats.presentation.tables import Cell, Column, Link, Table
 from vgstats.presentation.uppfoljning.words import compared_in, from_to, period_words, rank_words
 from vgstats.report_kinds.followup import Followup
@@ -60,9 +57,10 @@ def overview(entries: list[IndexEntry]) -> Block:
     return Blocks(
         [
             Title(
-                _heading(entries),
+                heading_of(entries),
                 say("Välj ett län för att läsa dess rapport."),
                 made_up=first.synthetic,
+                uncontrolled=not first.parameters.disclosure.rule().on,
             ),
             table,
         ]
@@ -78,27 +76,11 @@ def _told(report: Followup) -> Change:
     return next(change for change in changes if change)
 
 
-def _heading(entries: list[IndexEntry]) -> str:
+def heading_of(entries: list[IndexEntry]) -> str:
+    """Return the index's heading."""
     change = _told(entries[0].report)
     several = "Sjukfrånvaron län för län" if len(entries) > 1 else "Sjukfrånvaron"
     return f"{several}, {period_words(change.before)} och {period_words(change.after)}"
-
-
-def index_record(entries: list[IndexEntry], made: dt.datetime) -> dict[str, Any]:
-    """Return what the index says of itself to machines."""
-    return {
-        "@context": CONTEXT,
-        "@type": "Collection",
-        "name": _heading(entries),
-        "inLanguage": "sv",
-        "dateCreated": made.isoformat(timespec="seconds"),
-        **made_with(),
-        "hasPart": [
-            {"@type": "Report", "name": entry.report.area_name, "url": entry.file_name}
-            for entry in entries
-            if entry.made
-        ],
-    }
 
 
 def _row(entry: IndexEntry, measure: str, sexes: list[str]) -> list[Cell]:

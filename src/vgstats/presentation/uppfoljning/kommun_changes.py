@@ -28,7 +28,7 @@ def by_size(report: Followup) -> Block:
     if len(kommuner) == 1:
         return Paragraphs([say("Länet har en enda kommun, så den är länet.")])
     blocks: list[Block] = []
-    reasons: dict[str, str] = {}
+    reasons: dict[str, Text] = {}
     for what, compute in (
         ("Hur mycket varje kommun bidrar till länets ändring", _contributions),
         ("Vilka kommuner som ändrats mer än vanligt", _funnel),
@@ -36,7 +36,7 @@ def by_size(report: Followup) -> Block:
         try:
             blocks += compute(report, kommuner)
         except NotComputable as reason:
-            reasons[what] = reason.because
+            reasons[what] = reason.reason
     if reasons:
         blocks.append(Paragraphs(_not_computed(report, reasons), kind="missing"))
     return Blocks(blocks)
@@ -48,8 +48,10 @@ def _changes(report: Followup, kommuner: list[str]) -> dict[str, Change]:
     if len(known) < len(kommuner):
         name, n = measure_of(KOMMUN_MEASURE).name.lower(), len(kommuner)
         if not known:
-            raise NotComputable(f"{name} saknas för alla länets {n} kommuner")
-        raise NotComputable(f"{name} finns för {len(known)} av länets {n} kommuner")
+            raise NotComputable("{name} saknas för alla länets {n} kommuner", name=name, n=n)
+        raise NotComputable(
+            "{name} finns för {k} av länets {n} kommuner", name=name, k=len(known), n=n
+        )
     return known
 
 
@@ -186,8 +188,8 @@ def _funnel_figure(report: Followup, found: FunnelOfChanges, some: Change) -> Fi
     )
 
 
-def _not_computed(report: Followup, reasons: dict[str, str]) -> list[Text]:
-    if len(set(reasons.values())) < len(reasons):
+def _not_computed(report: Followup, reasons: dict[str, Text]) -> list[Text]:
+    if len({why.plain() for why in reasons.values()}) < len(reasons):
         what = " och ".join([next(iter(reasons)), *(w[0].lower() + w[1:] for w in [*reasons][1:])])
         reasons = {what: next(iter(reasons.values()))}
     said = [

@@ -9,6 +9,7 @@ from vgstats import areas
 from vgstats.measures import measure as measure_of
 from vgstats.periods import Period
 from vgstats.presentation.blocks import Block, Blocks, Bullets, Paragraphs, Preformatted
+from vgstats.presentation.hiding import how_hidden
 from vgstats.presentation.record import Recorded
 from vgstats.presentation.tables import Address, Cell, Column, Table
 from vgstats.presentation.uppfoljning.record import job, record
@@ -211,7 +212,9 @@ def sources(report: Followup) -> Block:
                 ),
             ]
         )
-    return Table(
+    own = report.shown_and_hidden()
+    rule = [how_hidden(report.parameters.disclosure.rule(), *own)] if any(own) else []
+    table = Table(
         "kallor",
         "Källor till siffror, regler och gränser",
         [
@@ -224,9 +227,13 @@ def sources(report: Followup) -> Block:
         rows,
         "Alla tal är påhittade av programmet."
         if report.synthetic
+        else "Tal ur regionens eget register är skyddade som det står nedan. Övriga grundtal är publicerade av "
+        "andra."
+        if any(own)
         else "Alla grundtal är publicerade av andra. Skillnader, procent och ungefärliga antal är uträknade "
         "här. Inga egna räkningar av personer har lagts till, så inga små tal har behövt döljas.",
     )
+    return Blocks([table, *rule])
 
 
 def _place(row: pd.Series) -> str:

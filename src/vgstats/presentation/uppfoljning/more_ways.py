@@ -37,9 +37,7 @@ def more_ways(report: Followup) -> Block:
         try:
             blocks += [Heading(name), *compute(report)]
         except NotComputable as reason:
-            lacking.append(
-                [name, _SHOWS[name], f"{reason.because[0].upper()}{reason.because[1:]}."]
-            )
+            lacking.append([name, _SHOWS[name], say("{why}.", why=reason.reason.capitalised())])
     if lacking:
         blocks += _not_computed(report, lacking)
     return Blocks(blocks)

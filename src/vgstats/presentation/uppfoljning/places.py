@@ -43,9 +43,13 @@ def kommuner(report: Followup) -> Block:
     of = len(areas.kommuner(report.area))
     county = report.change(KOMMUN_MEASURE)
     if not known or county is None:
-        whose = "länets enda kommun" if of == 1 else f"länets {of} kommuner"
+        whose = (
+            say("länets {n} kommuner", n=count_fact("antal kommuner", of))
+            if of > 1
+            else say("länets enda kommun")
+        )
         return missing(
-            f"Ohälsotal för {whose} finns inte bland rapportens uppgifter.",
+            say("Ohälsotal för {whose} finns inte bland rapportens uppgifter.", whose=whose),
             where_to_get(report, KOMMUN_MEASURE),
         )
     counted = {

@@ -1,0 +1,205 @@
+"""Whether every number on a page is accounted for: a fact, a date, a code, or words of vgstats itself.
+
+A number that somebody has written into a sentence, a notebook or a figure's text has passed no control. So
+a page that holds one is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from urllib.parse import unquote_to_bytes
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
+
+from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
+
+_QUIET = {"style", "script", "code", "time", "cite"}  # for machines, or others' names of things
+_BLOCKS = {
+    "p",
+    "li",
+    "td",
+    "th",
+    "dt",
+    "dd",
+    "tr",
+    "caption",
+    "figcaption",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "summary",
+}
+_FACT = "\ue000"
+_MONTH = (
+    "(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sep|okt|nov|dec)"
+)
+_DATE = re.compile(
+    rf"(?:\b\d{{1,2}} )?\b{_MONTH} (?:19|20)\d\d\b"
+    rf"|\b\d{{1,2}} {_MONTH}\b"
+    r"|\b(?:19|20)\d\d(?:-Q[1-4]|-\d\d(?:-\d\d)?)?\b(?!,\d)(?: ?[–/] ?(?:(?:19|20)\d\d|\d\d)\b)?",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"\b[A-Z]\d\d(?:\.\d)?(?:[–-][A-Z]\d\d)?\b"  # a diagnosis
+    r"|\bv?\d+\.\d+\.\d+\b"  # a version
+    r"|\b(?:tabell|figur|bilaga|avsnitt|kapitel|sidan|s\.|kap\.) \d+(?:[.:]\d+)*\b"
+    r"|\b(?:IFAU|SOU|Ds|prop\.|SFS|dnr) (?:19|20)\d\d(?:/\d\d)?:\d+\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_WORD_BEFORE = re.compile(r"([^\W\d]+)\W*$")
+_WORD_AFTER = re.compile(r"^\W*?([^\W\d]+)")
+
+
+def unaccounted(page: BeautifulSoup) -> Iterator[str]:
+    """Yield what is wrong, in words, for each number on a page that nothing accounts for."""
+    if page.body is not None:
+        for line in _lines(page.body):
+            for words in _strangers(line):
+                yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
+    for image in page.find_all("img"):
+        said = [fact[2] for fact in image_facts(image)]
+        for words in _strangers(_without(str(image.get("alt", "")), said)):
+            yield f"the number in the alternative text {words!r} is no fact, date or code"
+    for anchor in page.find_all("a", download=True):
+        yield from _download(page, anchor)
+
+
+def image_facts(image: Tag) -> list[tuple[str, str, str]]:
+    """Return id, machine value and printed text of the facts in an image's alternative text."""
+    try:
+        return [
+            (str(a), str(b), str(c)) for a, b, c in json.loads(str(image.get("data-facts", "[]")))
+        ]
+    except (ValueError, TypeError):
+        return []
+
+
+def _lines(body: Tag) -> Iterator[str]:
+    """Yield the texts of a page, a block each, with a sign for every fact."""
+    parts: list[str] = []
+    for node in body.descendants:
+        if isinstance(node, Tag):
+            if node.name in _BLOCKS:
+                yield "".join(parts)
+                parts = []
+            elif node.name == "data":
+                parts.append(_FACT)
+        elif isinstance(node, NavigableString) and not _quiet(node):
+            parts.append(str(node))
+    yield "".join(parts)
+
+
+def _quiet(node: NavigableString) -> bool:
+    for parent in node.parents:
+        if parent.name in _QUIET or parent.name == "data" or _is_to_copy(parent):
+            return True
+        if parent.name in _BLOCKS:
+            return "address" in (parent.get("class") or [])
+    return False
+
+
+def _is_to_copy(element: Tag) -> bool:
+    return element.name == "pre" and "copy" in (element.get("class") or [])
+
+
+def _strangers(line: str) -> Iterator[str]:
+    """Yield the surroundings of each number in a line that is no date, code or phrase of our own."""
+    text = " ".join(line.replace(NO_BREAK, " ").replace(GROUP, "").split())
+    text = _DATE.sub(_FACT, _CODE.sub(_FACT, text))
+    for found in _NUMBER.finditer(text):
+        before, after = _neighbours(text, found)
+        known = _own_phrases()
+        if not {(before, found[0], after), (before, found[0], ""), ("", found[0], after)} & known:
+            yield text[max(0, found.start() - 30) : found.end() + 30].strip()
+
+
+def _without(alt: str, said: list[str]) -> str:
+    """Return an alternative text with a sign for each fact in it, each taken once and in order."""
+    done, rest = "", alt
+    for text in said:
+        head, found, tail = rest.partition(text)
+        if found:
+            done, rest = f"{done}{head}{_FACT}", tail
+    return done + rest
+
+
+def _download(page: BeautifulSoup, anchor: Tag) -> Iterator[str]:
+    """Yield a fault for each number in a download that its table does not show."""
+    name = str(anchor["download"]).removesuffix(".csv").removeprefix("pahittade-siffror-")
+    table = page.find("table", id=name)
+    if table is None:
+        yield f"the download {name!r} belongs to no table on the page"
+        return
+    shown = set(_plain_numbers(table.get_text("|")))
+    for found in _plain_numbers(_text(anchor)):
+        if found not in shown:
+            yield f"the download {name!r} holds the number {found}, which its table does not show"
+            return
+
+
+def _plain_numbers(text: str) -> list[str]:
+    """Return the numbers in a text with a plain minus, without plus and without spaces for thousands."""
+    bare = re.sub(rf"(?<=\d)[ {GROUP}](?=\d{{3}}(?!\d))", "", text.replace(MINUS, "-"))
+    return re.findall(r"-?\d+(?:,\d+)?", bare)
+
+
+def _text(anchor: Tag) -> str:
+    head, _, body = str(anchor.get("href", "")).partition(",")
+    raw = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
+    return raw.decode("utf-8-sig", errors="replace")
+
+
+def _neighbours(text: str, found: re.Match[str]) -> tuple[str, str]:
+    before = _WORD_BEFORE.search(text[: found.start()].rpartition(_FACT)[2])
+    after = _WORD_AFTER.search(text[found.end() :].partition(_FACT)[0])
+    return (before[1].lower() if before else ""), (after[1].lower() if after else "")
+
+
+@cache
+def _own_phrases() -> frozenset[tuple[str, str, str]]:
+    """Return each number in the texts of the package with the word before and the word after it.
+
+    An empty word stands for the end of the text there, and is no neighbour: one word is always named.
+    """
+    found = set()
+    for text in _own_texts():
+        plain = " ".join(text.replace(NO_BREAK, " ").split())
+        for number in _NUMBER.finditer(plain):
+            before, after = _neighbours(plain, number)
+            if before or after:
+                found.add((before, number[0], after))
+    return frozenset(found)
+
+
+def _own_texts() -> Iterator[str]:
+    package = files("vgstats")
+    for folder in ("presentation", "analysis", "wording", "batch"):
+        for file in _files(package / folder, ".py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield node.value
+    for ending in (".yaml", ".j2"):
+        for folder in ("data", "templates"):
+            for file in _files(package / folder, ending):
+                yield file.read_text(encoding="utf-8")
+    for line in (package / "data" / "sources.csv").read_text(encoding="utf-8").splitlines():
+        yield from line.split(",")
+
+
+def _files(folder: Traversable, ending: str) -> Iterator[Traversable]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _files(entry, ending)
+        elif entry.name.endswith(ending):
+            yield entry

@@ -1,0 +1,168 @@
+"""Parameter files: YAML in which every value is a text, every key is known and stands once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from vgstats.errors import VgstatsError, nearest
+from vgstats.report_kinds.kinds import KINDS, Parameters
+
+_TEXT_TAG = "tag:yaml.org,2002:str"
+_OWN_KEYS = ["report", "lan"]
+_EXPECTED = {
+    "report": " or ".join(repr(name) for name in KINDS),
+    "lan": "a list of county codes such as ['14'], or alla",
+    "periods": "measures, each with a list of two periods",
+    "disclosure": "the keys mode, threshold, width and zeros",
+    "threshold": "a whole number in quotation marks, at least 3",
+    "width": "a whole number in quotation marks, at least 1",
+    "zeros": "'shown' or 'hidden'",
+}
+
+
+@dataclass(frozen=True)
+class BatchFile:
+    """A parameter file: the report kind, which counties, and what each report is about.
+
+    `lan` is a list of county codes or the word `alla`; `values` are the other keys, those of the report
+    kind's parameters.
+    """
+
+    file: Path
+    report: str
+    lan: list[str] | str
+    values: dict[str, Any]
+
+    def parameters(self, code: str) -> Parameters:
+        """Return the checked parameters of one county's report.
+
+        Raises:
+            VgstatsError: a value will not do.
+        """
+        try:
+            return KINDS[self.report].parameters(lan=code, **self.values)
+        except ValidationError as error:
+            raise VgstatsError(f"{self.file}: {_first_error(error)}") from None
+
+
+class _TextLoader(yaml.SafeLoader):
+    """YAML in which every value must be text, so that no code silently becomes a number."""
+
+    file: Path
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        if node.tag != _TEXT_TAG:
+            kind = node.tag.rsplit(":", 1)[-1]
+            raise VgstatsError(
+                f"{self.file}, line {node.start_mark.line + 1}: {node.value or 'an empty value'} is "
+                f"read as {kind}, not as text. Write it in quotation marks: '{node.value}'."
+            )
+        return super().construct_scalar(node)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise VgstatsError(
+                    f"{self.file}, line {key.start_mark.line + 1}: a key must be one word."
+                )
+            if key.value in seen:
+                raise VgstatsError(
+                    f"{self.file}, line {key.start_mark.line + 1}: the key {key.value!r} stands "
+                    "twice. Keep one of them."
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+for _tag in ("int", "float", "bool", "null", "timestamp", "binary"):
+    _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _TextLoader.construct_scalar)
+
+
+def read_batch_file(file: Path) -> BatchFile:
+    """Return the contents of a parameter file.
+
+    Raises:
+        VgstatsError: it is missing, is not YAML, has an unknown, missing or repeated key, or a
+            value of the wrong kind; the message names file, line or key, and what to do.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise VgstatsError(f"{file}: the file is not UTF-8 text. Save it as UTF-8.") from None
+    except OSError as error:
+        raise VgstatsError(
+            f"{file}: the parameter file cannot be read ({error.strerror}). Name a YAML file, such as "
+            "those in params/."
+        ) from None
+    try:
+        loader = _TextLoader(text)
+        loader.file = file
+        content = loader.get_single_data()
+    except (yaml.YAMLError, RecursionError) as error:
+        problem = " ".join(str(error).split())
+        raise VgstatsError(
+            f"{file}: this is not valid YAML: {problem}. Correct the place named."
+        ) from None
+    if not isinstance(content, dict):
+        raise VgstatsError(
+            f"{file}: expected keys and values: {', '.join(_known_keys(''))}. Write them as in params/."
+        )
+    return _checked(file, content)
+
+
+def _known_keys(report: object) -> list[str]:
+    """Return the keys of a report kind's parameter files, or of all kinds' when it is not known."""
+    kinds = [KINDS[report]] if isinstance(report, str) and report in KINDS else KINDS.values()
+    fields = [name for kind in kinds for name in kind.parameters.model_fields]
+    return list(dict.fromkeys([*_OWN_KEYS, *fields]))
+
+
+def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
+    known = _known_keys(content.get("report"))
+    for key in content:
+        if key not in known:
+            raise VgstatsError(f"{file}: {_unknown(key, known)}")
+    for key in _OWN_KEYS:
+        if key not in content:
+            raise VgstatsError(f"{file}: the key {key!r} is missing. Add it.")
+    report, lan = content["report"], content["lan"]
+    if not isinstance(report, str) or report not in KINDS:
+        raise VgstatsError(f"{file}: {_will_not_do('report', report)}")
+    if lan != "alla" and not isinstance(lan, list):
+        raise VgstatsError(f"{file}: {_will_not_do('lan', lan)}")
+    values = {key: value for key, value in content.items() if key not in _OWN_KEYS}
+    return BatchFile(file, report, lan, values)
+
+
+def _first_error(error: ValidationError) -> str:
+    unknown_first = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+    first = unknown_first[0]
+    path = [str(part) for part in first["loc"]]
+    key = path[0] if path else ""
+    if first["type"] == "extra_forbidden":
+        return _unknown(path[-1], ["mode", "threshold", "width", "zeros"])
+    if first["type"] == "missing":
+        return f"the key {key!r} is missing. Add it."
+    if first["type"] == "value_error":
+        message = first["msg"].removeprefix("Value error, ")
+        return message if not key or message.startswith(key) else f"{key}: {message}"
+    name = path[-1] if path[-1] in _EXPECTED else key
+    return _will_not_do(name, first["input"])
+
+
+def _unknown(key: object, known: list[str]) -> str:
+    return (
+        f"unknown key {key!r}.{nearest(str(key), known)} Known keys: {', '.join(known)}. Correct the "
+        "key or remove it."
+    )
+
+
+def _will_not_do(key: str, value: object) -> str:
+    expected = _EXPECTED.get(key, "one text in quotation marks")
+    return f"{key}: {value!r} will not do. Expected {expected}."

@@ -1,0 +1,88 @@
+"""Hur vet vi det? How small numbers are hidden, definitions, sources, and how the report is made again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from vgstats.measures import measure as measure_of
+from vgstats.presentation.blocks import Block, Blocks, Paragraphs, Preformatted
+from vgstats.presentation.hiding import how_hidden
+from vgstats.presentation.record import CONTEXT, Recorded, made_with
+from vgstats.presentation.sjukfall.first_screen import title
+from vgstats.presentation.tables import Column, Table
+from vgstats.report_kinds.sjukfall import COUNTED, NAME, Sjukfall
+from vgstats.software import vgstats_version
+from vgstats.wording.text import Code, Name, say
+
+
+def hidden(report: Sjukfall) -> Block:
+    """Return how small numbers are hidden."""
+    return how_hidden(report.parameters.disclosure.rule(), *report.shown_and_hidden())
+
+
+def definitions(report: Sjukfall) -> Block:
+    """Return what is counted, and who keeps the register."""
+    counted = measure_of(COUNTED)
+    names = [
+        [Name(f"{row['short']}: {row['title']}"), row["publisher"], row["note"] or "ingen"]
+        for _, row in report.sources.iterrows()
+    ]
+    about = say("{name}: {definition}", name=counted.name, definition=counted.definition)
+    table = Table(
+        "kallor",
+        "Register som antalen kommer ur",
+        [Column(heading, "text") for heading in ("Register", "Förs av", "Anmärkning")],
+        names,
+    )
+    return Blocks([Paragraphs([about]), table])
+
+
+def remake(report: Sjukfall) -> Block:
+    """Return what is needed to make the same report again, and to check this one."""
+    return Recorded(
+        [
+            Paragraphs(
+                [
+                    say(
+                        "Rapporten är gjord av programmet vgstats, version {version}. Samma rapport görs om med "
+                        "{render} och en parameterfil, här kallad rapport.yaml, med de här raderna. {verify} visar om "
+                        "filen har ändrats sedan dess.",
+                        version=vgstats_version(),
+                        render=Code("vgstats render rapport.yaml"),
+                        verify=Code("vgstats verify"),
+                    )
+                ]
+            ),
+            Preformatted(yaml.safe_dump(_job(report), allow_unicode=True, sort_keys=False)),
+        ],
+        _record(report),
+    )
+
+
+def _job(report: Sjukfall) -> dict[str, Any]:
+    values = report.parameters.model_dump(mode="json", exclude={"disclosure"})
+    rule = {key: str(value) for key, value in report.parameters.disclosure.model_dump().items()}
+    return {"report": NAME, **values, "lan": [report.parameters.lan], "disclosure": rule}
+
+
+def _record(report: Sjukfall) -> dict[str, Any]:
+    heading = title(report)
+    return {
+        "@context": CONTEXT,
+        "@type": "Report",
+        "name": heading.heading,
+        "abstract": heading.line.plain(),
+        "inLanguage": "sv",
+        "spatialCoverage": {
+            "@type": "AdministrativeArea",
+            "name": report.area_name,
+            "identifier": report.parameters.lan,
+        },
+        "temporalCoverage": "/".join(report.months),
+        **made_with(),
+        "vgstats:job": _job(report),
+        "vgstats:figures": report.figures_digest,
+        "vgstats:retrieved": report.vintages,
+    }

@@ -1,0 +1,61 @@
+"""Small pieces that the sections share: cells that may be hidden, and names."""
+
+from __future__ import annotations
+
+from vgstats.analysis.change import change_facts
+from vgstats.observations import parse_group
+from vgstats.periods import Period
+from vgstats.presentation.tables import HIDDEN, Cell
+from vgstats.report_kinds.sjukfall import Sjukfall
+from vgstats.wording.facts import value_fact
+from vgstats.wording.text import say
+
+SEX_NAMES = {"alla": "Kvinnor och män", "kvinnor": "Kvinnor", "män": "Män"}
+_GROUP_NAMES = {
+    "F00-F99": ("Psykiatriska diagnoser", "Psykiatriska"),
+    "M00-M99": ("Rörelseorganens sjukdomar", "Rörelseorganen"),
+    "S00-T98": ("Skador och förgiftningar", "Skador"),
+    "övriga": ("Övriga diagnoser", "Övriga"),
+}
+
+
+def group_name(group: str) -> str:
+    """Return what a diagnosis group is called, its codes when it has no name here."""
+    code = parse_group(group)["diagnos"]
+    if code not in _GROUP_NAMES:
+        return code
+    name, _ = _GROUP_NAMES[code]
+    return f"{name} ({code.replace('-', '–')})" if code[0].isupper() else name
+
+
+def short_name(group: str) -> str:
+    """Return what a diagnosis group is called at the head of a narrow column; empty is all of them."""
+    if not group:
+        return "Alla"
+    code = parse_group(group)["diagnos"]
+    return _GROUP_NAMES[code][1] if code in _GROUP_NAMES else code
+
+
+def month_words(month: str) -> str:
+    """Return `december 2024` for `2024-12`."""
+    return Period.parse(month).swedish()
+
+
+def count(report: Sjukfall, area: str, month: str, sex: str = "alla", group: str = "") -> Cell:
+    """Return one count for a table: a fact, the mark where it is hidden, or None where there is none."""
+    value = report.value(area, month, sex, group)
+    if value is not None:
+        return value_fact(value)
+    return HIDDEN if report.hidden(area, month, sex, group) else None
+
+
+def change_cells(report: Sjukfall, area: str, sex: str = "alla", group: str = "") -> list[Cell]:
+    """Return before, after, difference and per cent for a table; what rests on a hidden count is hidden."""
+    before, after = (count(report, area, month, sex, group) for month in report.months)
+    change = report.change(area, sex, group)
+    if change is None:
+        unknown: Cell = HIDDEN if HIDDEN in (before, after) else None
+        return [before, after, unknown, unknown]
+    facts = change_facts(change)
+    percent = say("{p:signed} %", p=facts.percent) if change.before.value else None
+    return [before, after, say("{d:signed}", d=facts.difference), percent]

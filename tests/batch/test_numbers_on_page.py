@@ -1,0 +1,121 @@
+"""A number that no control has seen does not get out, wherever on the page somebody has put it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from support import ROOT
+from vgstats.batch import exporter
+from vgstats.batch.execute import report_page
+from vgstats.batch.exporter import PageRefusedError, passed
+from vgstats.batch.numbers_on_page import unaccounted
+from vgstats.presentation.blocks import Preformatted
+from vgstats.wording.text import Code, Name, say
+
+PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "index_file"]
+
+
+def found(html: str) -> list[str]:
+    return list(unaccounted(BeautifulSoup(html, "html.parser")))
+
+
+def body(inside: str) -> list[str]:
+    return found(f"<html><body><main>{inside}</main></body></html>")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_number_of_our_pages_is_accounted_for(name, request):
+    assert found(request.getfixturevalue(name).read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "I Malung är 3 kvinnor sjukskrivna.",
+        "Antalet är 3.",
+        "Andelen är 12,5 procent.",
+        "Det gäller 1\N{NARROW NO-BREAK SPACE}204 personer.",
+        "Bara en av 4 är kvar.",
+        "Under 2008 var det 3 sjukfall.",
+        "Diagnos F32: 2 fall.",
+    ],
+)
+@pytest.mark.parametrize("element", ["p", "li", "td", "h3", "summary", "figcaption", "pre"])
+def test_a_number_planted_in_any_text_is_found(planted, element):
+    (fault,) = body(f"<{element}>{planted}</{element}>")
+    assert "no fact, date or code" in fault
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Mellan december 2005 och december 2008 hände något.",
+        "Den 1 juli 2008 ändrades regeln, se 2005–2008 och 2007-12-31.",
+        "Diagnoserna F00–F99 och M54.5 enligt tabell 3 och bilaga 1.",
+        "Källa: IFAU 2018:4 och prop. 2007/08:136.",
+        "Gjord med vgstats 0.1.0.",
+        "Sjukfall som varat 60 dagar eller mer",
+        "länets folkmängd 16–64 år",
+    ],
+)
+def test_dates_codes_and_our_own_phrases_are_no_figures(words):
+    assert body(f"<p>{words}</p>") == []
+
+
+def test_facts_commands_names_and_lines_to_copy_are_let_through():
+    text = say(
+        "{c} {n}", c=Code("vgstats fetch --lan 14 --from 2017-3"), n=Name("Register 7, blad 3")
+    )
+    assert body(f"<p>{text.html()}</p>{Preformatted('threshold: 5').html()}") == []
+    assert body('<p><data value="3" data-fact="x">3</data> fall</p>') == []
+
+
+def test_a_number_beside_a_fact_is_not_let_through_by_it():
+    assert body('<p><data value="3" data-fact="x">3</data> fall, varav 2 kvinnor</p>')
+
+
+def test_a_number_planted_in_an_alternative_text_is_found(vg_file):
+    html = vg_file.read_text(encoding="utf-8")
+    planted = html.replace('<img alt="', '<img alt="I Ale var det 3 fall. ', 1)
+    (fault,) = found(planted)
+    assert "alternative text" in fault and "3 fall" in fault
+
+
+def test_a_number_planted_in_a_download_is_found(vg_file):
+    html = vg_file.read_text(encoding="utf-8")
+    address = re.search(r"base64,([A-Za-z0-9+/=]+)\">Hämta tabellen", html)[1]
+    text = base64.b64decode(address).decode("utf-8-sig") + "Ale;3,14159\r\n"
+    planted = html.replace(address, base64.b64encode(text.encode("utf-8-sig")).decode(), 1)
+    (fault,) = found(planted)
+    assert "download" in fault and "3,14159" in fault
+
+
+def test_with_the_gate_off_a_planted_number_gets_out_and_with_it_on_it_does_not(
+    register_file, monkeypatch
+):
+    html = register_file.read_text(encoding="utf-8")
+    planted = html.replace("<h2", "<p>I Vansbro var det 3 kvinnor med skador.</p><h2", 1)
+    with pytest.raises(PageRefusedError, match=r"3 kvinnor med skador.*no fact, date or code"):
+        passed(planted)
+    monkeypatch.setattr(exporter, "faults", lambda page: [])
+    monkeypatch.setattr(exporter, "OWN_FIGURES", "no such class")
+    assert "3 kvinnor med skador" in passed(planted)
+
+
+def test_a_number_planted_in_the_notebook_stops_the_report(register_job, tmp_path):
+    notebook = json.loads((ROOT / "notebooks" / "sjukfall.ipynb").read_text(encoding="utf-8"))
+    cell = {
+        "cell_type": "markdown",
+        "id": "planted",
+        "metadata": {},
+        "source": ["Det är 3 fall i Orsa."],
+    }
+    notebook["cells"].append(cell)
+    (tmp_path / "sjukfall.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    with pytest.raises(PageRefusedError, match="Det är 3 fall i Orsa"):
+        report_page(register_job, tmp_path)

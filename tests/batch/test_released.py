@@ -1,0 +1,160 @@
+"""A finished page is read back, and refused when it shows more than was released or gives it away."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from support import ROOT
+from vgstats.batch import execute
+from vgstats.batch.execute import report_page
+from vgstats.batch.exporter import PageRefusedError, ReportExporter
+from vgstats.batch.index import write_index
+from vgstats.batch.plan import Batch, plan
+from vgstats.batch.released import Controlled
+from vgstats.disclosure import Rule
+from vgstats.observations import KEY
+from vgstats.release import Release
+from vgstats.report_kinds.sjukfall import COUNTED
+from vgstats.wording.facts import id_of
+
+
+@pytest.fixture(scope="module")
+def html(register_file) -> str:
+    return register_file.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def control(register_job) -> Controlled:
+    return Controlled(register_job.bundle.observations, register_job.release)
+
+
+@pytest.fixture(scope="module")
+def truth(register_store) -> pd.Series:
+    rows = register_store.read((k, COUNTED, ()) for k in {f"kommun:{n}" for n in range(2000, 2100)})
+    return rows.set_index(KEY)["value"].astype(int)
+
+
+def secret_of(register_job, truth):
+    """A hidden base count, the smallest first, so that the tests plant a real secret."""
+    secret = [key for key in register_job.release.protected[COUNTED].secret if key in truth.index]
+    return min(secret, key=lambda key: (truth[key], key))
+
+
+def with_fact(html: str, name: str, value: object) -> str:
+    fact = f'<data value="{value}" data-fact="{name}">{value}</data>'
+    return html.replace("<h2", f"<p>{fact}</p><h2", 1)
+
+
+def test_the_report_as_it_was_made_passes(html, control):
+    assert list(control.faults(html)) == []
+
+
+def test_a_hidden_number_shown_as_a_fact_is_refused(html, control, register_job, truth):
+    key = secret_of(register_job, truth)
+    faults = list(control.faults(with_fact(html, id_of(*key), truth[key])))
+    assert any("was not released" in fault for fault in faults)
+    assert any("gives it away" in fault and id_of(*key) in fault for fault in faults)
+
+
+def test_a_number_that_is_not_the_released_one_is_refused(html, control):
+    name = f"{COUNTED}|lan:20|2025-12"
+    wrong = re.sub(rf'(data-fact="{re.escape(name)}") value="\d+"', r'\1 value="7"', html)
+    (fault, *_) = control.faults(wrong)
+    assert "is shown as 7 and was released as" in fault
+
+
+def test_a_number_that_was_never_asked_for_is_refused(html, control):
+    name = f"{COUNTED}|kommun:2021|2025-01|kvinnor"
+    faults = list(control.faults(with_fact(html, name, 12)))
+    assert any(f"{name} is shown and was not released" in fault for fault in faults)
+
+
+def test_what_is_worked_out_from_a_hidden_number_is_refused(html, control, register_job, truth):
+    measure, area, period, sex, group = secret_of(register_job, truth)
+    name = f"skillnad|{id_of(measure, area, period, sex, group)}|från 2024-12"
+    faults = list(control.faults(with_fact(html, name, -2)))
+    assert any("worked out from a hidden number" in fault for fault in faults)
+
+
+def test_a_fact_in_an_alternative_text_is_read_too(html, control, register_job, truth):
+    key = secret_of(register_job, truth)
+    said = json.dumps([[id_of(*key), str(truth[key]), str(truth[key])]])
+    planted = re.sub(r"data-facts='[^']*'", f"data-facts='{said}'", html, count=1)
+    assert planted != html
+    assert any("gives it away" in fault for fault in control.faults(planted))
+
+
+def unprotected_bundle(register_job, truth):
+    """The bundle as it would be if somebody had gone round the release."""
+    rows = register_job.bundle.observations.copy()
+    keys = list(rows[KEY].itertuples(index=False, name=None))
+    rows["value"] = [truth.get(key, value) for key, value in zip(keys, rows["value"], strict=True)]
+    rows["status"] = np.where(rows["value"].isna(), "suppressed", "ok")
+    return replace(register_job.bundle, observations=rows)
+
+
+def test_a_report_made_round_the_release_is_refused(register_job, truth):
+    job = replace(register_job, bundle=unprotected_bundle(register_job, truth))
+    with pytest.raises(PageRefusedError, match="is shown and was not released"):
+        report_page(job, ROOT / "notebooks")
+
+
+def test_rendering_counts_that_no_release_has_passed_is_an_error(register_job, truth, monkeypatch):
+    bundle = unprotected_bundle(register_job, truth)
+    job = replace(register_job, bundle=bundle, release=Release(Rule()))
+    monkeypatch.setattr(execute, "Controlled", lambda *_: None)
+    with pytest.raises(PageRefusedError, match=r"own counts.*vgstats render"):
+        report_page(job, ROOT / "notebooks")
+
+
+def test_nbconverts_own_command_does_not_spread_own_counts(register_job, tmp_path):
+    import nbformat
+    import papermill
+
+    register_job.bundle.write(tmp_path / "bundle", register_job.parameters.model_dump(mode="json"))
+    notebook = papermill.execute_notebook(
+        nbformat.read(ROOT / "notebooks" / "sjukfall.ipynb", as_version=4),
+        None,
+        parameters={
+            **register_job.parameters.model_dump(mode="json"),
+            "bundle": str(tmp_path / "bundle"),
+        },
+        progress_bar=False,
+    )
+    with pytest.raises(PageRefusedError, match=r"own counts.*vgstats render"):
+        ReportExporter().from_notebook_node(notebook)
+
+
+def test_the_index_is_controlled_too(register_job, truth, tmp_path):
+    made = {register_job.file_name: True}
+    batch = Batch("register", tmp_path, [register_job])
+    assert write_index(batch, made, tmp_path).is_file()
+    rows = register_job.bundle.observations.copy()
+    county = (rows["area"] == "lan:20") & (rows["period"] == "2025-12")
+    rows.loc[county, "value"] += 1
+    wrong = replace(register_job, bundle=replace(register_job.bundle, observations=rows))
+    with pytest.raises(PageRefusedError, match="and was released as"):
+        write_index(Batch("register", tmp_path, [wrong]), made, tmp_path)
+
+
+def test_with_the_control_off_every_page_says_so(register_store, tmp_path):
+    file = tmp_path / "off.yaml"
+    file.write_text(
+        'report: sjukfall\nlan: ["20"]\nbefore: "2024-12"\nafter: "2025-12"\ndisclosure: {mode: "off"}\n',
+        encoding="utf-8",
+    )
+    batch = plan(file, register_store)
+    page = report_page(batch.jobs[0], ROOT / "notebooks")
+    index = write_index(batch, {batch.jobs[0].file_name: True}, tmp_path).read_text(
+        encoding="utf-8"
+    )
+    for text in (page, index):
+        assert text.count("Utan röjandekontroll - får inte spridas") >= 3  # title, top and footer
+        assert "main:has(.uncontrolled-page) { page: uncontrolled; }" in text
+        assert "dold av sekretesskäl" not in text

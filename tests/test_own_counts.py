@@ -1,0 +1,267 @@
+"""A region's own counts are protected before anything can read them, and stay so from run to run."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import pickle
+
+import pandas as pd
+import pytest
+
+from vgstats import VgstatsError, areas, provenance
+from vgstats.batch.parameter_file import read_batch_file
+from vgstats.batch.plan import plan, plan_all
+from vgstats.bundle import all_provenance, gather
+from vgstats.demo import Size, write_demo
+from vgstats.disclosure import CannotProtect, Rule
+from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.observations import COLUMNS, DEMO_OWN, KEY
+from vgstats.own_counts import read_counts
+from vgstats.release import decide, ledger_of, record, unprotected
+from vgstats.report_kinds.sjukfall import COUNTED, Sjukfall, open_report
+from vgstats.store.store import Store
+from vgstats.wanted import DataRequest, Wanted
+
+PLACES = ["kommun:2021", "kommun:2023", "kommun:2026", "kommun:2029"]
+GROUPS = ["diagnos=F00-F99", "diagnos=M00-M99", "diagnos=övriga"]
+MONTH = "2024-12"
+COUNTS = [12, 2, 30, 9, 14, 21, 8, 3, 17, 25, 11, 6, 19, 7, 23, 10, 13, 28, 16, 9, 31, 12, 18, 26]
+ONE_REPORT = 'report: sjukfall\nlan: ["20"]\nbefore: "2024-12"\nafter: "2025-12"\n'
+
+
+def own_rows(counts=COUNTS, measure=COUNTED, periods=(MONTH,), groups=tuple(GROUPS)):
+    keys = list(itertools.product([measure], PLACES, periods, ["kvinnor", "män"], groups))
+    rows = pd.DataFrame(keys, columns=KEY).assign(value=[float(n) for n in counts])
+    rows["resolution"], rows["status"] = 1.0, "ok"
+    rows["source"], rows["retrieved"] = "regionens-register", "2025-01-10"
+    return rows[COLUMNS]
+
+
+def a_store(tmp_path, rows: pd.DataFrame, **source) -> Store:
+    tmp_path.mkdir(exist_ok=True)
+    file = tmp_path / "register.csv"
+    rows.to_csv(file, index=False)
+    store = Store(tmp_path / "store")
+    own = {"short": "Registret", "publisher": "Regionen", "kind": "own", "precedence": "8"}
+    outcome = take_in([piece_of_file(file, read_file(file))], store, own_source=own | source)
+    assert outcome.added is not None, outcome.rejected
+    return store
+
+
+def wanted(**options) -> list[Wanted]:
+    return [Wanted(place, COUNTED, (MONTH,), **options) for place in PLACES]
+
+
+def decided(store: Store, asked=None, rule: Rule | None = None):
+    return decide(asked or wanted(), store, all_provenance(store), rule)
+
+
+def keys_of(rows: pd.DataFrame) -> set[tuple]:
+    return set(rows[KEY].itertuples(index=False, name=None))
+
+
+def hidden(release) -> set[tuple]:
+    return keys_of(release.observations[release.observations["status"] == "suppressed"])
+
+
+def test_small_counts_are_hidden_and_so_is_what_gives_them_away(tmp_path):
+    rows = own_rows()
+    release = decided(a_store(tmp_path, rows))
+    small = keys_of(rows[rows["value"] < 5])
+    assert len(small) == 2 and small < hidden(release)
+    shown = release.observations["status"] != "suppressed"
+    assert (release.observations.loc[shown, "value"] >= 5).all()
+    assert release.observations.loc[~shown, "value"].isna().all()
+
+
+def test_totals_are_added_up_where_the_register_has_none(tmp_path):
+    release = decided(a_store(tmp_path, own_rows()))
+    total = release.observations.set_index(KEY).loc[(COUNTED, PLACES[3], MONTH, "alla", "")]
+    assert total["value"] == sum(COUNTS[18:])
+
+
+def test_no_raw_count_reaches_a_bundle_its_files_or_a_pickle(tmp_path):
+    store = a_store(tmp_path, own_rows())
+    release = decided(store)
+    bundle = gather(DataRequest(tuple(wanted())), store, release=release)
+    secret = hidden(release)
+    bundle.write(tmp_path / "bundle", {})
+    on_disk = pd.read_parquet(tmp_path / "bundle" / "observations.parquet")
+    again = pickle.loads(pickle.dumps((release, bundle)))  # noqa: S301 - our own
+    for rows in (bundle.observations, on_disk, again[0].observations, again[1].observations):
+        assert rows.set_index(KEY).loc[list(secret), "value"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "protected", "controlled"),
+    [
+        ("own", "no", True),
+        ("own", "", True),
+        ("own", "yes", False),
+        ("", "", True),
+        ("published", "", False),
+        ("published", "no", True),
+    ],
+)
+def test_only_a_publisher_or_an_import_that_says_so_lets_small_counts_pass(
+    tmp_path, kind, protected, controlled
+):
+    store = a_store(tmp_path, own_rows(), kind=kind, protected=protected)
+    bundle = gather(DataRequest(tuple(wanted())), store)
+    assert (bundle.observations["value"] < 5).any() != controlled
+    assert ("regionens-register" in unprotected(all_provenance(store))) == controlled
+
+
+def test_all_bundled_sources_but_the_made_up_register_are_protected():
+    assert unprotected(provenance()) == [DEMO_OWN]
+
+
+def test_any_report_kind_gets_own_counts_protected(tmp_path):
+    months = ("2023-12", "2024-12")
+    counts = [3 + 7 * (i % 5) for i in range(16)]
+    store = a_store(tmp_path, own_rows(counts, "sa_nya", months, ("",)))
+    asked = tuple(Wanted(place, "sa_nya", months) for place in PLACES)
+    bundle = gather(DataRequest(asked), store)
+    own = bundle.observations[bundle.observations["source"] == "regionens-register"]
+    assert (own["status"] == "suppressed").sum() > 0 and not (own["value"] < 5).any()
+
+
+def test_what_was_released_binds_what_comes_after(tmp_path):
+    store = a_store(tmp_path, own_rows())
+    first = decided(store, wanted(sexes_only=True))
+    record(first, store)
+    later = decided(store).observations.set_index(KEY)["value"]
+    before = first.observations.set_index(KEY)["value"]
+    assert before.notna().all() and (later.loc[before.index] == before).all()
+
+
+def test_the_ledger_holds_no_hidden_value(tmp_path):
+    store = a_store(tmp_path, own_rows())
+    release = decided(store)
+    record(release, store)
+    text = ledger_of(COUNTED, store).path.read_text(encoding="utf-8")
+    lines = [json.loads(line) for line in text.splitlines()[1:]]
+    secret = [line for line in lines if line.get("hidden")]
+    assert {tuple(line["key"]) for line in secret} == hidden(release)
+    assert all(set(line) == {"key", "hidden"} for line in secret)
+
+
+def test_a_release_that_another_run_got_ahead_of_is_not_recorded(tmp_path):
+    store = a_store(tmp_path, own_rows())
+    mine, theirs = decided(store), decided(store, wanted(sexes_only=True))
+    record(theirs, store)
+    with pytest.raises(VgstatsError, match=r"Another run released.*Run it again"):
+        record(mine, store)
+
+
+def test_the_decision_does_not_depend_on_the_order_of_requests_or_rows(tmp_path):
+    asked = wanted()
+    one = decided(a_store(tmp_path / "a", own_rows()), asked)
+    other = decided(a_store(tmp_path / "b", own_rows().iloc[::-1]), asked[::-1])
+    assert hidden(one) == hidden(other)
+
+
+def and_one_more(**changes) -> pd.DataFrame:
+    return pd.concat([own_rows(), own_rows().iloc[:1].assign(**changes)])
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (own_rows().iloc[1:], r"lack .*kommun:2021.*\(1 in all\)\. Import a row for every"),
+        (own_rows([*COUNTS[:-1], 2.5]), r"is 2\.5\. Only whole counts"),
+        (and_one_more(sex="alla", group="", value=40.0), r"is 40, and its parts add up to 88"),
+        (and_one_more(group="grad=hel"), r"come by diagnos and by grad, so.*Import them crossed"),
+    ],
+)
+def test_counts_that_cannot_be_protected_are_refused_with_what_to_do(tmp_path, rows, message):
+    with pytest.raises(VgstatsError, match=message):
+        decided(a_store(tmp_path, rows))
+
+
+def test_an_own_rate_cannot_be_protected(tmp_path):
+    rows = own_rows().iloc[:1].assign(measure="ohalsotal", sex="alla", group="", value=30.0)
+    store = a_store(tmp_path, rows)
+    with pytest.raises(VgstatsError, match="is no count of persons or cases"):
+        decided(store, [Wanted(PLACES[0], "ohalsotal", (MONTH,))])
+
+
+def test_a_quarter_is_made_of_its_months_where_the_measure_counts_what_happened(tmp_path):
+    months = ("2024-10", "2024-11", "2024-12")
+    store = a_store(tmp_path, own_rows(COUNTS, "sa_nya", months, ("",)))
+    asked = [Wanted(place, "sa_nya", (*months, "2024-Q4")) for place in PLACES]
+    counts = read_counts("sa_nya", "regionens-register", asked, store)
+    assert counts is not None and "2024-Q4" in set(counts.numbers(asked)["period"])
+    rows = decided(store, asked).observations.set_index(KEY)
+    assert (rows["status"] == "suppressed").sum() > sum(n < 5 for n in COUNTS)
+    assert rows.loc[("sa_nya", PLACES[3], "2024-Q4", "alla", ""), "value"] == sum(COUNTS[18:])
+
+
+def test_off_is_a_named_choice_that_hides_nothing_and_is_never_recorded(tmp_path):
+    store = a_store(tmp_path, own_rows())
+    release = decided(store, rule=Rule(mode="off"))
+    assert not hidden(release) and (release.observations["value"] < 5).any()
+    record(release, store)
+    assert not ledger_of(COUNTED, store).path.exists()
+
+
+def test_what_cannot_be_hidden_says_what_to_merge(tmp_path):
+    store = a_store(tmp_path, own_rows([2, 3, 0, *COUNTS[3:]]))
+    record(decided(store, wanted(sexes_only=True)), store)
+    with pytest.raises(CannotProtect, match="is too small to show and cannot be hidden"):
+        decided(store)
+
+
+def test_demo_makes_a_register_that_nobody_has_protected(register_store):
+    rows = register_store.read((k, COUNTED, ()) for k in areas.kommuner("lan:20"))
+    assert ((rows["value"] > 0) & (rows["value"] < 5)).sum() > 20
+    assert set(rows["source"]) == {DEMO_OWN} and set(rows["sex"]) == {"kvinnor", "män"}
+
+
+def test_the_demo_without_kommuner_has_no_register(tmp_path):
+    size = {"first": "2024-12", "last": "2024-12", "measures": ("ohalsotal",)}
+    made = write_demo(Store(tmp_path), Size(lan=("lan:20",), kommuner=False, **size))
+    assert [measure for measure, _ in made] == ["ohalsotal"]
+
+
+def test_two_parameter_files_with_different_rules_are_not_released_together(
+    register_store, tmp_path
+):
+    files = [tmp_path / "one.yaml", tmp_path / "other.yaml"]
+    files[0].write_text(ONE_REPORT, encoding="utf-8")
+    files[1].write_text(ONE_REPORT + 'disclosure: {threshold: "10"}\n', encoding="utf-8")
+    with pytest.raises(VgstatsError, match=r"one\.yaml and .*other\.yaml have different"):
+        plan_all(files, register_store)
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("mode: prikka", r"disclosure: Disclosure rule: unknown mode 'prikka'\..*suppress, off"),
+        ('threshold: "2"', r"threshold is 2.*at least 3"),
+        ('width: "0"', r"width is 0.*at least 1"),
+        ("zeros: maybe", r"zeros: 'maybe' will not do\. Expected 'shown' or 'hidden'"),
+        ('treshold: "5"', r"unknown key 'treshold'\. Did you mean 'threshold'"),
+    ],
+)
+def test_a_mistake_in_the_rule_is_named(tmp_path, rule, message):
+    file = tmp_path / "a.yaml"
+    file.write_text(f"{ONE_REPORT}disclosure: {{{rule}}}\n", encoding="utf-8")
+    with pytest.raises(VgstatsError, match=message):
+        read_batch_file(file).parameters("20")
+
+
+def test_months_without_counts_are_named(register_store, tmp_path):
+    file = tmp_path / "a.yaml"
+    file.write_text(ONE_REPORT.replace("2024-12", "2014-12"), encoding="utf-8")
+    with pytest.raises(VgstatsError, match=r"are there for 2024-12 to 2025-12\. Choose two"):
+        plan(file, register_store)
+
+
+def test_an_analyst_sees_the_counts_protected_too(register_store, register_job, monkeypatch):
+    monkeypatch.setenv("VGSTATS_STORE", str(register_store.folder))
+    report = open_report("20", "2024-12", "2025-12")
+    batch = Sjukfall(register_job.parameters, register_job.bundle)
+    assert report.shown_and_hidden() == batch.shown_and_hidden()
+    assert report.shown_and_hidden()[1] > 0
