@@ -40,10 +40,14 @@ def _kernel(order: dict[str, Any], streams: list[int]) -> int:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _settle(order, streams)
-    from ipykernel.kernelapp import IPKernelApp
+    from ipykernel import kernelapp
 
+    from vgstats.kernels.output import PortlessOutput
+
+    # Chosen by the name in this module; there is no setting for it.
+    vars(kernelapp)["IOPubThread"] = PortlessOutput
     # The default of parent_handle was read from the environment when the zygote imported the class.
-    app: Any = IPKernelApp.instance(parent_handle=os.getppid())
+    app: Any = kernelapp.IPKernelApp.instance(parent_handle=os.getppid())
     status = 0
     try:
         app.initialize(order["arguments"])
@@ -51,6 +55,11 @@ def _kernel(order: dict[str, Any], streams: list[int]) -> int:
         app.start()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    # The thread that was asked to shut down waits for one that the exit handlers stop.
+    control = app.control_thread
+    if control is not None and control.is_alive():
+        control.stop()
+        control.join(1)
     atexit._run_exitfuncs()
     for stream in (sys.__stdout__, sys.__stderr__):
         with contextlib.suppress(Exception):

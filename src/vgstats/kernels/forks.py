@@ -26,7 +26,11 @@ from vgstats.errors import VgstatsError
 _READ_AT_START = (
     "PYTHON", "LD_", "LC_", "LANG", "MPL", "MATPLOTLIB", "OMP_", "OPENBLAS_", "MKL_", "ARROW_", "HOME", "XDG_",
 )  # fmt: skip
-_INLINE = "module://matplotlib_inline.backend_inline"
+# What IPython sets before it runs any code, and a warning that only the zygote's terminal would show.
+_DEFAULTS = {
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
 # The folder that is current must not be where modules or a matplotlibrc are found.
 _START = (
     "import os, sys; os.chdir('/'); sys.path[:] = [p for p in sys.path if p]; "
@@ -76,7 +80,7 @@ class ForkServer:
                 [sys.executable, "-c", _START, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env={"MPLBACKEND": _INLINE, **environment},
+                env={**_DEFAULTS, **environment},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )

