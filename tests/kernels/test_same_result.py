@@ -29,6 +29,7 @@ SHOWN = [
     "handle = display('first', display_id='x'); handle.update('second')",
     "import asyncio\nawait asyncio.sleep(0)\nprint(plt.get_backend(), os.getcwd(), sys.argv[0], sys.path)",
     "import __main__; print(__main__.fig is fig, os.environ['OMP_NUM_THREADS'], sys.stdin is None)",
+    "print(sorted(set(os.environ.items()) - {('JPY_PARENT_PID', os.environ['JPY_PARENT_PID'])}))",
     "import re; print(re.sub('0x[0-9a-f]+', '', str(sorted(plt.rcParams.items()))))",
     "import multiprocessing as mp, time\n"
     "child = mp.get_context('fork').Process(target=print, args=('from a child',))\n"

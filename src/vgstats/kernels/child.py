@@ -21,8 +21,9 @@ _PR_SET_PDEATHSIG = 1
 def run_kernel(order: dict[str, Any], streams: list[int]) -> NoReturn:
     """Be the kernel that `order` describes until it ends, and leave the process.
 
-    `order` has `arguments` (those of ipykernel), `environment`, `folder` (working directory) and `memory`
-    (bytes, or None); `streams` are the file descriptors for input, output and errors. Never returns.
+    `order` has `arguments` (those of ipykernel), `environment`, `set` (variables that the imports have
+    set), `folder` (working directory), `memory` (bytes, or None) and `parent` (the zygote); `streams` are
+    the file descriptors for input, output and errors. Never returns.
     """
     status = 1
     try:
@@ -36,7 +37,7 @@ def run_kernel(order: dict[str, Any], streams: list[int]) -> NoReturn:
 
 def _kernel(order: dict[str, Any], streams: list[int]) -> int:
     os.setsid()
-    _die_with_parent()
+    _die_with(order["parent"])
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _settle(order, streams)
@@ -47,7 +48,7 @@ def _kernel(order: dict[str, Any], streams: list[int]) -> int:
     # Chosen by the name in this module; there is no setting for it.
     vars(kernelapp)["IOPubThread"] = PortlessOutput
     # The default of parent_handle was read from the environment when the zygote imported the class.
-    app: Any = kernelapp.IPKernelApp.instance(parent_handle=os.getppid())
+    app: Any = kernelapp.IPKernelApp.instance(parent_handle=order["parent"])
     status = 0
     try:
         app.initialize(order["arguments"])
@@ -73,7 +74,10 @@ def _settle(order: dict[str, Any], streams: list[int]) -> None:
         os.dup2(stream, number)
         os.close(stream)
     os.environ.clear()
-    os.environ.update(order["environment"], JPY_PARENT_PID=str(os.getppid()))
+    # Imports set variables too, which they would set again in a process of its own.
+    os.environ.update(
+        {**order["set"], **order["environment"], "JPY_PARENT_PID": str(order["parent"])}
+    )
     time.tzset()
     os.chdir(order["folder"])
     launcher = importlib.util.find_spec("ipykernel_launcher")
@@ -82,9 +86,8 @@ def _settle(order: dict[str, Any], streams: list[int]) -> None:
         numpy.random.seed()  # every child would draw the same numbers; `random` reseeds itself
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """Ask the system to end this process with the zygote, which is the one that reports its end."""
-    parent = os.getppid()
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:

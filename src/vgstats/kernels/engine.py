@@ -25,6 +25,7 @@ from traitlets.config import Config
 PROVISIONER = "vgstats"
 _PACKAGE = __name__.partition(".")[0]
 _LONGEST_FOLDER = 90  # characters; a socket's path has at most 104, with the null at its end
+_LAST_WORD = 60  # seconds for what papermill asks a kernel after the last cell
 _NOT_FOR_THE_CLIENT = {"input_path", "timeout", "startup_timeout"}
 
 
@@ -65,7 +66,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
         options = {n: v for n, v in client_options.items() if n not in _NOT_FOR_THE_CLIENT}
         if folder is not None:
             options.setdefault("resources", {"metadata": {"path": str(folder)}})
-        limits = [s for s in (execution_timeout, report_timeout) if s is not None]
+        limited = execution_timeout is not None or report_timeout is not None
         warmth = {
             "fork": fork,
             "memory": memory,
@@ -76,8 +77,8 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
                 nb_man,
                 {**warmth, "scratch": str(scratch or "")},
                 _Deadline(execution_timeout, report_timeout),
-                timeout=ceil(min(limits)) if limits else None,
-                startup_timeout=ceil(min(start_timeout, *limits, start_timeout)),
+                timeout=_LAST_WORD if limited else None,
+                startup_timeout=ceil(min(start_timeout, report_timeout or start_timeout)),
                 kernel_name=kernel_name,
                 log=logger,
                 log_output=log_output,

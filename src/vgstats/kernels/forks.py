@@ -33,8 +33,8 @@ _DEFAULTS = {
 }
 # The folder that is current must not be where modules or a matplotlibrc are found.
 _START = (
-    "import os, sys; os.chdir('/'); sys.path[:] = [p for p in sys.path if p]; "
-    "from vgstats.kernels.zygote import main; main()"
+    "import os, sys; given = dict(os.environ); os.chdir('/'); sys.path[:] = [p for p in sys.path if p]; "
+    "from vgstats.kernels.zygote import main; main(given)"
 )
 _PATIENCE = 60.0  # seconds for the first kernel, which waits for the imports
 

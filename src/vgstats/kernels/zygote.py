@@ -53,9 +53,11 @@ _ALWAYS = (
 class Zygote:
     """What the process knows: its connection, its kernels, and the files it has imported."""
 
-    def __init__(self, line: socket.socket) -> None:
+    def __init__(self, line: socket.socket, given: dict[str, str]) -> None:
         self._line = line
+        self._given = given
         self._kernels: dict[int, str] = {}
+        self._packages: set[str] = set()
         self._imported: dict[str, int] = {}
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
@@ -101,7 +103,9 @@ class Zygote:
         if stale := self._changed():
             self._tell(id=order["id"], stale=stale)
             return False
-        self._load(order["modules"])
+        self.load(order["modules"])
+        order["parent"] = os.getpid()
+        order["set"] = dict(os.environ.items() - self._given.items())
         try:
             pid = os.fork()
         except OSError as error:
@@ -116,18 +120,20 @@ class Zygote:
         self._tell(id=order["id"], pid=pid)
         return False
 
-    def _load(self, modules: list[str]) -> None:
-        known = set(sys.modules)
+    def load(self, modules: list[str]) -> None:
+        """Import modules, and note when the files of their packages, and of ours, were last changed."""
+        known = len(sys.modules)
         for name in modules:
             # What cannot be imported here fails again in the cell that asks for it, where it is told.
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
-        if set(sys.modules) == known:
+        packages = {name.partition(".")[0] for name in [__name__, *modules]}
+        if len(sys.modules) == known and packages <= self._packages:
             return
-        tops = {name.partition(".")[0] for name in modules}
+        self._packages |= packages
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
-            if file and name.partition(".")[0] in tops and file not in self._imported:
+            if file and name.partition(".")[0] in self._packages and file not in self._imported:
                 self._imported[file] = _changed_at(file)
         gc.collect()
         gc.freeze()  # collecting in a kernel would otherwise copy every page that is shared now
@@ -191,10 +197,14 @@ def _warm_up() -> None:
             figure.savefig(io.BytesIO(), format=form)
 
 
-def main() -> None:
-    """Serve on the socket whose file descriptor is the first argument; end as a kernel in a child."""
-    zygote = Zygote(socket.socket(fileno=int(sys.argv[1])))
+def main(given: dict[str, str]) -> None:
+    """Serve on the socket whose file descriptor is the first argument; end as a kernel in a child.
+
+    `given` is the environment before anything was imported.
+    """
+    zygote = Zygote(socket.socket(fileno=int(sys.argv[1])), given)
     _warm_up()
+    zygote.load([])
     work = zygote.serve()
     if work is not None:
         from vgstats.kernels.child import run_kernel
