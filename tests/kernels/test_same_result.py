@@ -13,7 +13,7 @@ from kernel_runs import WHO, content, notebook, printed, run, who
 from support import ROOT
 from vgstats.batch import execute
 from vgstats.batch.plan import plan
-from vgstats.kernels import forks
+from vgstats.kernels import forks, server
 from vgstats.kernels.engine import imported_modules
 from vgstats.kernels.run import run_notebook
 
@@ -100,6 +100,7 @@ def test_kernels_started_at_once_do_not_meet(tmp_path):
     def report(number: int) -> list[str]:
         return printed(run(tmp_path, f"x = {number}", "import time; time.sleep(.3)", "print(x)"))
 
+    forks.shut_down()  # so that they ask for the zygote at once, too
     with ThreadPoolExecutor(3) as pool:
         assert [told[2] for told in pool.map(report, range(6))] == list("012345")
 
@@ -139,7 +140,7 @@ def test_without_forking_an_ordinary_kernel_does_it(cause, tmp_path, monkeypatch
     if cause == "the system":
         monkeypatch.setattr(forks, "available", lambda: False)
     else:
-        monkeypatch.setattr(forks, "_START", "raise SystemExit(1)")
+        monkeypatch.setattr(server, "_START", "raise SystemExit(1)")
     try:
         assert who(run(tmp_path, WHO))[1] == os.getpid()
     finally:

@@ -31,7 +31,7 @@ def run_kernel(order: dict[str, Any], streams: list[int]) -> NoReturn:
     except BaseException:
         traceback.print_exc(file=sys.__stderr__)
     finally:
-        # The handlers of the zygote's own interpreter are not this process's to run.
+        # Taking apart an interpreter whose objects are shared would copy them all, for nothing.
         os._exit(status)
 
 

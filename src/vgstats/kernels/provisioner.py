@@ -13,7 +13,8 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Bool, Integer, List, Unicode
 
-from vgstats.kernels.forks import ForkedKernel, NoForkError, Order, fork_kernel
+from vgstats.kernels.forks import fork_kernel
+from vgstats.kernels.server import ForkedKernel, NoForkError, Order
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _HARMLESS = {"-Xfrozen_modules=off"}

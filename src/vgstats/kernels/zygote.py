@@ -1,6 +1,6 @@
 """The process that kernels are forked from: it imports what reports need and runs no report itself.
 
-It is started by `forks.ForkServer`, answers one message at a time, and ends with the connection. One
+It is started by `server.ForkServer`, answers one message at a time, and ends with the connection. One
 message is one JSON object. It is asked for
 
 - `{"ask": "fork", "id": n, ...}` with three file descriptors for the kernel's input, output and errors,
