@@ -53,7 +53,7 @@ def test_no_port_is_opened(tmp_path):
 
 
 def test_nothing_is_left_when_the_worker_is_killed(tmp_path):
-    pids, files = tmp_path / "pids", tmp_path / "temporary"
+    pids, files = tmp_path / "pids", tmp_path / "t"  # short, as the paths of sockets must be
     files.mkdir()
     wait = f"open({str(pids)!r}, 'w').write(f'{{os.getpid()}} {{os.getppid()}} .')\n"
     script = tmp_path / "script.py"
@@ -83,7 +83,7 @@ def test_a_long_name_of_the_temporary_folder_does_no_harm(tmp_path, monkeypatch)
 
 
 def test_papermill_uses_it_from_a_shell_and_nothing_is_left(tmp_path):
-    files = tmp_path / "temporary"
+    files = tmp_path / "t"  # short, as the paths of sockets must be
     files.mkdir()
     nbformat.write(notebook(WHO, "from vgstats import areas"), tmp_path / "in.ipynb")
     papermill = Path(sys.executable).with_name("papermill")

@@ -163,9 +163,8 @@ class Zygote:
             self._tell(ended=pid, status=os.waitstatus_to_exitcode(status))
 
     def _tell(self, **message: Any) -> None:
-        with contextlib.suppress(
-            OSError
-        ):  # nobody listens any more: the next read ends the service
+        # Where nobody listens any more, the next read ends the service.
+        with contextlib.suppress(OSError):
             self._line.send(json.dumps(message).encode())
 
 
