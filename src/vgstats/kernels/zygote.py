@@ -56,7 +56,8 @@ class Zygote:
     def __init__(self, line: socket.socket, given: dict[str, str]) -> None:
         self._line = line
         self._given = given
-        self._kernels: dict[int, str] = {}
+        self._kernels: set[int] = set()
+        self._folders: set[str] = set()
         self._packages: set[str] = set()
         self._imported: dict[str, int] = {}
         self._wake, self._woken = socket.socketpair()
@@ -92,11 +93,12 @@ class Zygote:
 
     def end(self) -> None:
         """Kill what kernels are left, with all that they started, and remove their folders."""
-        for pid, folder in self._kernels.items():
+        for pid in self._kernels:
             self._signal(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-            if folder:
-                shutil.rmtree(folder, ignore_errors=True)
+        # Those of kernels that had ended before, too: who asked for them may have been killed since.
+        for folder in self._folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _fork(self, order: dict[str, Any]) -> bool:
         """Fork a kernel and say so; return whether this is the child."""
@@ -116,7 +118,9 @@ class Zygote:
             for connection in (self._line, self._wake, self._woken):
                 connection.close()
             return True
-        self._kernels[pid] = order["scratch"]
+        self._kernels.add(pid)
+        if order["scratch"]:
+            self._folders.add(order["scratch"])
         self._tell(id=order["id"], pid=pid)
         return False
 
@@ -159,7 +163,7 @@ class Zygote:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
             _, status = os.waitpid(pid, 0)
-            del self._kernels[pid]
+            self._kernels.remove(pid)
             self._tell(ended=pid, status=os.waitstatus_to_exitcode(status))
 
     def _tell(self, **message: Any) -> None:
