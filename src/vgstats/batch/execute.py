@@ -8,14 +8,13 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-import papermill
-from traitlets.config import Config
 
 from vgstats.batch.exporter import ReportExporter
 from vgstats.batch.pdf import pdf_of
 from vgstats.batch.plan import Job
 from vgstats.batch.released import Controlled
 from vgstats.errors import VgstatsError
+from vgstats.kernels.run import run_notebook
 
 
 def notebook_of(kind: str, notebooks: Path) -> Path:
@@ -62,28 +61,17 @@ def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> s
         scratch = Path(scratch_name)
         parameters = job.parameters.model_dump(mode="json")
         job.bundle.write(scratch / "bundle", parameters)
-        papermill.execute_notebook(
+        run_notebook(
             nbformat.read(notebook_of(job.kind, notebooks), as_version=4),
             scratch / "executed.ipynb",
-            parameters={**parameters, "bundle": str(scratch / "bundle")},
-            cwd=scratch,
-            progress_bar=False,
-            config=_kernel_transport(scratch),
-            extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
-            log_output=False,
+            {**parameters, "bundle": str(scratch / "bundle")},
+            folder=scratch,
         )
         page, _ = ReportExporter().from_notebook_node(
             nbformat.read(scratch / "executed.ipynb", as_version=4),
             {"made": made, "controlled": Controlled(job.bundle.observations, job.release)},
         )
     return str(page)
-
-
-def _kernel_transport(scratch: Path) -> Config:
-    """Talk to the kernel through files of this job's own, where the system has them."""
-    if os.name != "posix":
-        return Config()
-    return Config({"KernelManager": {"transport": "ipc", "ip": str(scratch / "k")}})
 
 
 def write_whole(file: Path, content: str | bytes) -> Path:
