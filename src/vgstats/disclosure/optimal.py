@@ -27,6 +27,8 @@ SECONDS = 30.0  # what takes longer is given up as a whole, so no result depends
 _ROUNDS = 200
 _NODES = 5000
 _CLOSE = 1e-7
+_ROUND_OFF = 1e-6
+_AT_ONCE = 16  # cuts in fractions a round; with more, most are made needless by the others
 _TAIL, _RISE = (
     5,
     1.003,
@@ -94,10 +96,15 @@ def cheapest(part: Block, primary: Mask, width: int, known: Mask | None) -> Mask
 
 
 def _linear_cuts(part: Block, primary: Mask, hidden: Floats, width: int) -> list[Floats]:
-    """Return the cuts that a choice, possibly in fractions, breaks."""
-    found = []
-    for target in np.flatnonzero(hidden > _CLOSE):
-        cut = _cut(part, primary, hidden, int(target), width)
+    """Return some of the cuts that a choice, possibly in fractions, breaks; none only when none is found."""
+    found: list[Floats] = []
+    reach = np.zeros((1, len(hidden)))
+    for target in np.argsort(-hidden, kind="stable"):
+        wide = np.ptp(reach[:, target]) > width * hidden[target] - 1e-3
+        if wide or len(found) >= _AT_ONCE:
+            continue
+        cut, changes = _cut(part, primary, hidden, int(target), width)
+        reach = np.vstack([reach, *changes])
         found += [c for c in (cut, _cover(cut, hidden)) if c @ hidden < -1e-3]
     return found
 
@@ -111,7 +118,7 @@ def _cuts(part: Block, primary: Mask, hidden: Mask, width: int) -> list[Floats] 
         return None
     found = []
     for target in narrow[bounds.widths < width]:
-        cut = _cut(part, primary, hidden.astype(np.float64), int(target), width)
+        cut, _ = _cut(part, primary, hidden.astype(np.float64), int(target), width)
         if cut @ hidden > -1e-5:
             cut = _whole_cut(part, hidden, int(target), width)
         else:
@@ -134,40 +141,43 @@ def _cover(cut: Floats, hidden: Floats) -> Floats:
     return np.where(rest > 0, np.minimum(rest / lacks, 1), rest)
 
 
-def _cut(part: Block, primary: Mask, hidden: Floats, target: int, width: int) -> Floats:
-    """Return a bound on how wide a number can get, as a cut: what each hidden number adds, less the width.
+def _cut(
+    part: Block, primary: Mask, hidden: Floats, target: int, width: int
+) -> tuple[Floats, list[Floats]]:
+    """Return a bound on how wide a number can get, as a cut, and how the numbers change at both its ends.
 
-    By weak duality it holds for every choice, whatever multipliers the solver gave. Nothing (all 0) is said
-    when the solver gave none.
+    The cut holds for every choice by weak duality, whatever multipliers the solver gave. It says nothing (all
+    0) when the solver gave none.
     """
     far = 10.0 * (int(part.truth.sum()) + width)
-    rises = np.minimum(part.up_hidden, far) - part.up_shown
-    falls = part.down_hidden - part.down_shown
-    slight = _SLIGHT * np.minimum(rises, width)
-    up = part.up_shown + np.maximum(hidden * rises, slight).astype(np.float64)
-    down = part.down_shown + np.maximum(hidden * falls, _SLIGHT * np.minimum(falls, width))
-    goal = part.matrix[[target]].toarray()[0].astype(np.float64)
-    stock = part.truth.astype(np.float64)
-    adds, always = np.zeros(len(hidden)), 0.0
+    rises: Floats = np.minimum(part.up_hidden, far) - part.up_shown
+    falls: Floats = (part.down_hidden - part.down_shown).astype(np.float64)
+    shown_up, shown_down = part.up_shown.astype(np.float64), part.down_shown.astype(np.float64)
+    slight = _SLIGHT * np.minimum(rises, width), _SLIGHT * np.minimum(falls, width)
+    up: Floats = shown_up + np.maximum(hidden * rises, slight[0])
+    down: Floats = shown_down + np.maximum(hidden * falls, slight[1])
+    goal: Floats = part.matrix[[target]].toarray()[0].astype(np.float64)
+    stock: Floats = part.truth.astype(np.float64)
+    adds, always, changes = np.zeros(len(hidden)), 0.0, []
     for sign in (1.0, -1.0):
         worth = multipliers(sign * goal, part.matrix, up, down, stock)
-        over = None if worth is None else part.matrix.T @ (worth[0] - worth[1]) - sign * goal
-        if worth is None or over is None or over.min() < -1e-6:
-            return np.zeros(len(hidden))
-        rise, fall = worth
+        if worth is None:
+            return np.zeros(len(hidden)), []
+        point, rise, fall = worth
+        over = part.matrix.T @ (rise - fall) - sign * goal
+        if over.min() < -_ROUND_OFF:
+            return np.zeros(len(hidden)), []
         endless = (part.up_hidden >= UNBOUNDED) & (rise > 0)
-        room = np.where(part.up_hidden >= UNBOUNDED, 0, part.up_hidden - part.up_shown)
-        adds += np.where(endless, np.inf, rise * room)
-        adds += fall * falls
-        always += float(rise @ part.up_shown + fall @ part.down_shown + over @ stock)
-    adds[primary] = np.where(np.isinf(adds[primary]), width, adds[primary])
+        adds += np.where(endless, width, rise * rises) + fall * falls
+        always += float(rise @ shown_up + fall @ shown_down + over @ stock)
+        changes.append(part.matrix @ point)
     alone = primary | (np.arange(len(adds)) == target)
-    lacks = width - always - float(np.minimum(adds[alone], width).sum())
-    if lacks < 1e-6:
-        return np.zeros(len(hidden))
+    lacks = width - always - float(adds[alone].sum())
+    if lacks < _ROUND_OFF:
+        return np.zeros(len(hidden)), changes
     cut = np.where(alone, 0, np.minimum(adds / lacks, 1))
     cut[target] -= 1
-    return cut
+    return cut, changes
 
 
 def _whole_cut(part: Block, hidden: Mask, target: int, width: int) -> Floats:

@@ -69,8 +69,8 @@ def solve(
 
 def multipliers(
     goal: Floats, matrix: sparse.csc_array, up: Floats, down: Floats, stock: Floats
-) -> tuple[Floats, Floats] | None:
-    """Return what each row's room is worth where `goal @ x` is highest: to rise, and to fall.
+) -> tuple[Floats, Floats, Floats] | None:
+    """Return the `x` where `goal @ x` is highest, and what each row's room to rise and to fall is worth there.
 
     `-down <= matrix @ x <= up` and `x >= -stock`. None when the solver gave up.
     """
@@ -85,7 +85,7 @@ def multipliers(
     if found.status != 0:
         return None
     worth = np.round(np.maximum(-found.ineqlin.marginals, 0), 9)
-    return worth[:count], worth[count:]
+    return found.x, worth[:count], worth[count:]
 
 
 def rounded(point: Floats) -> Ints | None:
