@@ -6,11 +6,15 @@ from itertools import product
 
 import numpy as np
 import pytest
+from releases import GROUPS, RULE, cube, key, row_of
 from scipy import sparse
 
 from vgstats.disclosure.attack import attack, unsafe
+from vgstats.disclosure.hierarchies import Hierarchies
 from vgstats.disclosure.solver import Problem, solve
 from vgstats.disclosure.statements import UNBOUNDED, ContradictionError, Statements
+from vgstats.disclosure.tables import all_numbers, build
+from vgstats.observations import KEY
 
 FREE = (1, UNBOUNDED)
 
@@ -84,6 +88,40 @@ def test_whole_numbers_bound_tighter_than_real_ones():
     bounds = attack(known, [0])
     assert bounds.high.tolist() == [2] and bounds.exact.all()
     assert enumerated(known, [0], 5) == [(bounds.low[0], 2)]
+
+
+def test_a_cube_where_real_numbers_say_safe_and_whole_ones_do_not():
+    # Found by search: kommun x quarter x group, 28 numbers hidden, for kvinnor and the same again for män. One number
+    # can be 1 to 3 persons, in real numbers up to 3.5; of both sexes 2 to 6, in real numbers up to 7: width 5.
+    cells = "614212464623236622333265224"
+    rows = "5 6 7 9 10 11 13 14 15 21 22 23 26 27 30 31 33 34 37 38 41 43 45 46 47 53 55 59"
+    values = np.repeat(np.array([int(c) for c in cells]).reshape(3, 3, 1, 3), 2, axis=2)
+    quarters = ("2008-Q1", "2008-Q2", "2008-Q3")
+    counts = cube(["a", "b", "c"], quarters, GROUPS[:3], values)
+    wholes = {"area": {"lan:14": ("a", "b", "c")}, "group": {"": GROUPS[:3]}}
+    made_of = Hierarchies(**wholes, period={"2008": quarters})
+    both = key("b", "alla", "diagnos=M00-M99", "2008-Q1")
+    every = all_numbers(counts, made_of)
+    whole = build(
+        counts,
+        every[(every["sex"] != "alla") | (every[KEY] == list(both)).all(axis=1)],
+        made_of,
+        RULE,
+    )
+    target = row_of(whole, both)
+    hidden = np.zeros(len(whole.values), dtype=bool)
+    hidden[target] = True
+    for sex in ("kvinnor", "män"):
+        mine = np.flatnonzero(whole.keys["sex"] == sex)
+        hidden[mine[[int(row) for row in rows.split()]]] = True
+    known = whole.statements(hidden)
+    goal = known.matrix[[target]].toarray()[0].astype(float)
+    rest = (known.matrix, known.low, known.high, 0 * whole.cells, whole.cells * 0 + UNBOUNDED)
+    lowest, highest = solve(Problem(goal, *rest)).bound, -solve(Problem(-goal, *rest)).bound
+    assert highest - lowest == pytest.approx(RULE.width)
+    bounds = attack(known, [target])
+    assert bounds.exact.all() and (bounds.low[0], bounds.high[0]) == (2, 6)
+    assert unsafe(known, [target], RULE.width).tolist() == [target]
 
 
 def test_the_fifteen_that_gives_two_ones_away():

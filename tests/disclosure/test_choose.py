@@ -34,7 +34,7 @@ def assert_safe(whole: System, hidden: Mask, rule: Rule = RULE) -> None:
 def test_no_hidden_number_of_a_release_can_be_worked_out(release):
     counts, made_of, published = release
     whole = build(counts, published, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE))
+    assert_safe(whole, choose(whole, RULE, optimal=False))
 
 
 @settings(SLOW, max_examples=150)
@@ -42,7 +42,7 @@ def test_no_hidden_number_of_a_release_can_be_worked_out(release):
 def test_nor_when_months_and_quarters_are_linked(release):
     counts, made_of, published = release
     whole = build(counts, published, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE))
+    assert_safe(whole, choose(whole, RULE, optimal=False))
 
 
 @settings(SLOW, max_examples=50)
@@ -51,7 +51,7 @@ def test_nor_when_zeros_are_hidden_too(release):
     counts, made_of, published = release
     rule = Rule(zeros_shown=False, threshold=4, width=3)
     whole = build(counts, published, made_of, rule)
-    assert_safe(whole, choose(whole, rule), rule)
+    assert_safe(whole, choose(whole, rule, optimal=False), rule)
 
 
 @settings(SLOW, max_examples=50)
@@ -62,7 +62,7 @@ def test_nor_when_the_large_numbers_are_shown_rounded(release):
     low = exact.values // 5 * 5
     rounded = exact.keys.assign(low=low, high=low + 4)
     whole = build(counts, rounded, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE))
+    assert_safe(whole, choose(whole, RULE, optimal=False))
 
 
 def test_the_order_of_the_rows_means_nothing():
@@ -77,7 +77,9 @@ def test_few_releases_are_refused():
     for seed in range(60):
         counts = cube(["a", "b", "c"], ["2008"], GROUPS[:2], skewed((3, 1, 2, 2), seed, 5.0))
         try:
-            choose(system(counts, Hierarchies(area={"lan:14": ("a", "b", "c")})), RULE)
+            choose(
+                system(counts, Hierarchies(area={"lan:14": ("a", "b", "c")})), RULE, optimal=False
+            )
         except CannotProtect:
             refused += 1
     assert refused == 0

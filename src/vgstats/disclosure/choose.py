@@ -2,7 +2,7 @@
 
 For each number that is not safe yet the cheapest move that makes it so is found, and what the move
 disturbs is hidden. Then each number hidden for the sake of others is shown again if all stay safe without
-it. The result is audited by the attack.
+it. A small block gets the choice that is proved to be the cheapest instead. The result is audited by the attack.
 """
 
 from __future__ import annotations
@@ -13,27 +13,35 @@ from scipy import sparse
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.evidence import Evidence
 from vgstats.disclosure.moves import Block, block, find_move, find_pair
+from vgstats.disclosure.optimal import LARGEST, cheapest
 from vgstats.disclosure.proposal import CannotProtect, cannot_protect
 from vgstats.disclosure.rule import Rule
 from vgstats.disclosure.solver import Floats
 from vgstats.disclosure.statements import Ints, Mask, reduce
 from vgstats.disclosure.tables import System
+from vgstats.disclosure.widest import widest
 
 
-def choose(system: System, rule: Rule) -> Mask:
+def choose(system: System, rule: Rule, *, optimal: bool = True) -> Mask:
     """Return which numbers to hide: the small ones, those hidden before, and as few others as need be.
 
     The order of rows does not matter: the system is sorted. Only the solver's time limit depends on the
     machine; what it leaves open is not called safe.
 
+    Args:
+        system: the release.
+        rule: what is small, and how well it is hidden.
+        optimal: whether blocks of up to `optimal.LARGEST` numbers get the cheapest choice there is. Where it
+            is not proved within the limits, they get the same as without.
+
     Raises:
-        CannotProtect: no way was found to hide a number well enough.
+        CannotProtect: no way was found to hide a number well enough; the message says whether there is one.
     """
     hidden = system.small(rule)
     primary = hidden.copy()
     for part in blocks(system, rule):
         if hidden[part.rows].any():
-            hidden[part.rows] = _choose_in(part, primary[part.rows], rule.width, system)
+            hidden[part.rows] = _choose_in(part, primary[part.rows], rule, system, optimal)
     _refuse_unsafe(system, hidden, rule)
     return hidden
 
@@ -67,10 +75,23 @@ def blocks(system: System, rule: Rule) -> list[Block]:
     ]
 
 
-def _choose_in(part: Block, primary: Mask, width: int, system: System) -> Mask:
+def _choose_in(part: Block, primary: Mask, rule: Rule, system: System, optimal: bool) -> Mask:
+    hidden = _greedy(part, primary, rule.width)
+    if optimal and len(part.rows) <= LARGEST:
+        best = cheapest(part, primary, rule.width, hidden)
+        hidden = hidden if best is None else best
+    if hidden is None:
+        most = widest(system, rule, np.isfinite(prices(system, rule)))[part.rows]
+        hidden = _without_redundant(part, primary, most, Evidence(part), rule.width)
+    return hidden
+
+
+def _greedy(part: Block, primary: Mask, width: int) -> Mask | None:
+    """Return a choice, None when no move was found for a number."""
     hidden, evidence = primary.copy(), Evidence(part)
     while len(still := _open(evidence, hidden, width)):
-        _make_safe(part, hidden, evidence, int(still[0]), width, system)
+        if not _make_safe(part, hidden, evidence, int(still[0]), width):
+            return None
     return _without_redundant(part, primary, hidden, evidence, width)
 
 
@@ -79,10 +100,8 @@ def _open(evidence: Evidence, hidden: Mask, width: int) -> Ints:
     return np.flatnonzero(hidden & (up - down < width))
 
 
-def _make_safe(
-    part: Block, hidden: Mask, evidence: Evidence, target: int, width: int, system: System
-) -> None:
-    """Hide in place what lets the target move by the width, at the lowest price found."""
+def _make_safe(part: Block, hidden: Mask, evidence: Evidence, target: int, width: int) -> bool:
+    """Hide in place what lets the target move by the width, at the lowest price found; return whether it can."""
     may_hide = np.isfinite(part.price) & ~hidden
     down, up = evidence.range(hidden)
     best: tuple[float, tuple[Ints, ...], Mask] | None = None
@@ -93,10 +112,11 @@ def _make_safe(
     if best is None:
         pair = find_pair(part, hidden, may_hide, target, width)
         if pair is None:
-            raise cannot_protect(system, int(part.rows[target]))
+            return False
         best = _cheaper(part, hidden, None, pair)
     hidden |= best[2]
     evidence.add(*best[1])
+    return True
 
 
 def _cheaper(
@@ -149,7 +169,8 @@ def _refuse_unsafe(system: System, hidden: Mask, rule: Rule) -> None:
     rows = np.flatnonzero(hidden)
     left = unsafe(system.statements(hidden), rows, rule.width, [system.cells])
     if len(left):
-        raise cannot_protect(system, int(left[0]))
+        widest(system, rule, np.isfinite(prices(system, rule)))
+        raise cannot_protect(system, int(left[0]), proved=False)
 
 
 __all__ = ["CannotProtect", "blocks", "choose", "prices"]

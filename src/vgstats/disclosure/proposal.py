@@ -12,7 +12,7 @@ _NAMES = {"area": "areas", "group": "groups", "period": "periods", "sex": "sexes
 
 
 class CannotProtect(VgstatsError):  # noqa: N818 - says what failed, as users meet it
-    """Nothing that may still be hidden keeps a small number from being worked out.
+    """No way was found to keep a small number from being worked out; the message says whether there is one.
 
     `key` is the number, `merge` a proposal: by column of the key, the labels to merge into one.
     """
@@ -28,8 +28,10 @@ class CannotProtect(VgstatsError):  # noqa: N818 - says what failed, as users me
         self.merge = merge or {}
 
 
-def cannot_protect(system: System, row: int) -> CannotProtect:
+def cannot_protect(system: System, row: int, *, proved: bool) -> CannotProtect:
     """Return the error for a number, with the labels to merge: the smallest beside the number's own.
+
+    `proved`: whether it was shown that nothing else that may be hidden keeps it.
 
     The proposal names labels, never counts. It goes to the one who has the raw counts.
     """
@@ -47,11 +49,15 @@ def cannot_protect(system: System, row: int) -> CannotProtect:
         if proposals
         else "Publish fewer tables of it"
     )
+    found = (
+        "is too small to show and cannot be hidden: what must be shown beside it, or was shown before, gives it "
+        "away even when everything that may be hidden is hidden"
+        if proved
+        else "is too small to show, and no way to hide it well enough was found. The search gave up before it "
+        "was clear whether there is one"
+    )
     return CannotProtect(
-        f"{' '.join(filter(None, key))} is too small to show and cannot be hidden: what is shown beside it, now "
-        f"or before, gives it away whatever else is hidden. {advice}, and make the release again.",
-        key,
-        merge,
+        f"{' '.join(filter(None, key))} {found}. {advice}, and make the release again.", key, merge
     )
 
 

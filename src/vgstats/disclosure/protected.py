@@ -74,6 +74,7 @@ def protect(
     ledger: Ledger | None = None,
     *,
     record: bool = True,
+    optimal: bool = True,
 ) -> Protected:
     """Decide once, for a whole release, what is shown and what is hidden.
 
@@ -85,16 +86,17 @@ def protect(
         ledger: what was released before; its lock is held meanwhile.
         record: whether to write this release to the ledger. With the control off nothing is recorded, since
             such a report must not be spread.
+        optimal: whether small tables get the cheapest choice there is (see `choose.choose`).
 
     Raises:
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
         VgstatsError: the input or the ledger is wrong.
     """
     if ledger is None:
-        return _protect(counts, published, hierarchies, rule, Contents.nothing())
+        return _protect(counts, published, hierarchies, rule, Contents.nothing(), optimal)
     with ledger.lock():
         contents = ledger.read()
-        protected = _protect(counts, published, hierarchies, rule, contents)
+        protected = _protect(counts, published, hierarchies, rule, contents, optimal)
         if record:
             _write(protected, ledger, contents)
     return protected
@@ -168,11 +170,13 @@ def _protect(
     hierarchies: Hierarchies,
     rule: Rule,
     contents: Contents,
+    optimal: bool,
 ) -> Protected:
     everything = ledgers.joined(contents, counts, hierarchies)
     earlier = ledgers.before(contents, counts, everything)
     system = build(counts, published, everything, rule, earlier)
-    hidden = choose(system, rule) if rule.on else np.zeros(len(system.values), dtype=bool)
+    nothing: Mask = np.zeros(len(system.values), dtype=bool)
+    hidden = choose(system, rule, optimal=optimal) if rule.on else nothing
     return _without_truth(system, hidden, rule, everything, contents.digest())
 
 

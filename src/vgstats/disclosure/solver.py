@@ -67,6 +67,27 @@ def solve(
     return Answer(outcome, found.x, -np.inf if bound is None else float(bound))
 
 
+def multipliers(
+    goal: Floats, matrix: sparse.csc_array, up: Floats, down: Floats, stock: Floats
+) -> tuple[Floats, Floats, Floats] | None:
+    """Return the `x` where `goal @ x` is highest, and what each row's room to rise and to fall is worth there.
+
+    `-down <= matrix @ x <= up` and `x >= -stock`. None when the solver gave up.
+    """
+    found = optimize.linprog(
+        -goal,
+        A_ub=sparse.vstack([matrix, -matrix]),
+        b_ub=np.concatenate([up, down]),
+        bounds=np.column_stack([-stock, np.full(len(stock), np.inf)]),
+        method="highs",
+    )
+    count = len(up)
+    if found.status != 0:
+        return None
+    worth = np.round(np.maximum(-found.ineqlin.marginals, 0), 9)
+    return found.x, worth[:count], worth[count:]
+
+
 def rounded(point: Floats) -> Ints | None:
     """Return the point in whole numbers when it lies close to one, otherwise None.
 
