@@ -11,7 +11,7 @@ import pytest
 
 from vgstats import VgstatsError, areas, provenance
 from vgstats.batch.parameter_file import read_batch_file
-from vgstats.batch.plan import plan, plan_all
+from vgstats.batch.plan import plan, read_batches, with_figures
 from vgstats.bundle import all_provenance, gather
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import CannotProtect, Rule
@@ -232,7 +232,8 @@ def test_two_parameter_files_with_different_rules_are_not_released_together(
     files[0].write_text(ONE_REPORT, encoding="utf-8")
     files[1].write_text(ONE_REPORT + 'disclosure: {threshold: "10"}\n', encoding="utf-8")
     with pytest.raises(VgstatsError, match=r"one\.yaml and .*other\.yaml have different"):
-        plan_all(files, register_store)
+        batches = read_batches(files)
+        with_figures(batches, [o for b in batches for o in b.orders], register_store)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +250,7 @@ def test_a_mistake_in_the_rule_is_named(tmp_path, rule, message):
     file = tmp_path / "a.yaml"
     file.write_text(f"{ONE_REPORT}disclosure: {{{rule}}}\n", encoding="utf-8")
     with pytest.raises(VgstatsError, match=message):
-        read_batch_file(file).parameters("20")
+        read_batch_file(file).parameters()
 
 
 def test_months_without_counts_are_named(register_store, tmp_path):

@@ -7,6 +7,7 @@ holds none of those that are hidden.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -107,6 +108,12 @@ def decide(
 def ledger_of(measure: str, store: Store) -> Ledger:
     """Return the ledger of what a store's counts of a measure were released as."""
     return Ledger(store.folder / "released" / f"{measure}.ledger")
+
+
+def ledger_digests(store: Store) -> dict[str, str]:
+    """Return the SHA-256 of each ledger of a store by its file's name."""
+    ledgers = sorted((store.folder / "released").glob("*.ledger"))
+    return {ledger.name: hashlib.sha256(ledger.read_bytes()).hexdigest() for ledger in ledgers}
 
 
 def record(release: Release, store: Store) -> None:

@@ -5,31 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
 from vgstats.batch.exporter import ReportExporter
+from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.pdf import pdf_of
 from vgstats.batch.plan import Job
 from vgstats.batch.released import Controlled
-from vgstats.errors import VgstatsError
 from vgstats.kernels.run import run_notebook
 
+SCRATCH = "vgstats-report-"  # how the folders of reports being made begin
 
-def notebook_of(kind: str, notebooks: Path) -> Path:
-    """Return the notebook of a report kind.
 
-    Raises:
-        VgstatsError: the folder has none.
-    """
-    notebook = notebooks / f"{kind}.ipynb"
-    if not notebook.is_file():
-        raise VgstatsError(
-            f"There is no notebook {notebook}. Run vgstats in the project's folder, or name the "
-            "folder with --notebooks."
-        )
-    return notebook
+@dataclass(frozen=True)
+class Limits:
+    """What a report may take: seconds, bytes beyond the libraries, and whether its kernel may be forked."""
+
+    timeout: float | None = None
+    memory: int | None = None
+    fork: bool = True
+
+
+NO_LIMITS = Limits()
 
 
 def render(
@@ -53,19 +53,35 @@ def render(
 
 
 def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> str:
+    """Make one report with the notebook in a folder and return the page."""
+    return page_of(job, notebook_of(job.kind, notebooks).read_text(encoding="utf-8"), made)
+
+
+def page_of(
+    job: Job, notebook: str, made: dt.datetime | None = None, limits: Limits = NO_LIMITS
+) -> str:
     """Make one report and return the page (see `render`).
 
     The executed notebook, which holds paths and intermediate results, is thrown away.
+
+    Args:
+        job: the report.
+        notebook: the notebook's text, as it is written.
+        made: when the report says that it was made; now when left out.
+        limits: what it may take.
     """
-    with tempfile.TemporaryDirectory(prefix="vgstats-") as scratch_name:
+    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as scratch_name:
         scratch = Path(scratch_name)
         parameters = job.parameters.model_dump(mode="json")
         job.bundle.write(scratch / "bundle", parameters)
         run_notebook(
-            nbformat.read(notebook_of(job.kind, notebooks), as_version=4),
+            nbformat.reads(notebook, as_version=4),
             scratch / "executed.ipynb",
             {**parameters, "bundle": str(scratch / "bundle")},
             folder=scratch,
+            timeout=limits.timeout,
+            memory=limits.memory,
+            fork=limits.fork,
         )
         page, _ = ReportExporter().from_notebook_node(
             nbformat.read(scratch / "executed.ipynb", as_version=4),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
@@ -13,13 +12,12 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from vgstats.batch.gate import faults
+from vgstats.batch.notebooks import notebook_digest
 from vgstats.batch.page import TEMPLATE_NAME, filters, page_context, template_folder
 from vgstats.batch.reading import facts_digest
 from vgstats.batch.released import Controlled
 from vgstats.presentation.hiding import OWN_FIGURES
 from vgstats.presentation.record import RECORD_TYPE
-
-_INJECTED = {"parameters", "injected-parameters"}
 
 
 class PageRefusedError(ConversionException):
@@ -125,16 +123,6 @@ class CompleteReport(Preprocessor):
                 _refuse(output, number)
         made = resources.pop("made", None) or dt.datetime.now().astimezone()
         return nb, {**resources, "page": page_context(made), "record": _record(nb, made)}
-
-
-def notebook_digest(nb: NotebookNode) -> str:
-    """Return a digest of a notebook's cells as they are written, whatever its parameters."""
-    cells = [
-        f"{cell.cell_type}\n{cell.source.strip()}\n"
-        for cell in nb.cells
-        if not _INJECTED & set(cell.metadata.get("tags", []))
-    ]
-    return hashlib.sha256("".join(cells).encode()).hexdigest()
 
 
 def _record(nb: NotebookNode, made: dt.datetime) -> dict[str, Any]:

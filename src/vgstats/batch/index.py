@@ -1,82 +1,54 @@
-"""The index page of a batch."""
+"""The index page of a batch, made from its manifest: no report is run again for it."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-import jinja2
-import pandas as pd
 
 from vgstats.batch.execute import write_whole
 from vgstats.batch.exporter import passed
-from vgstats.batch.page import TEMPLATE_NAME, filters, page_context, template_folder
-from vgstats.batch.plan import Batch
-from vgstats.batch.released import Controlled
-from vgstats.presentation.blocks import Block
+from vgstats.batch.manifest import Entry as Line
+from vgstats.batch.page import page_of_blocks
+from vgstats.batch.runner import error_file
+from vgstats.presentation.index_row import IndexRow
+from vgstats.presentation.overview import Entry, overview
 from vgstats.presentation.record import collection
-from vgstats.presentation.sjukfall import index as sjukfall_index
-from vgstats.presentation.uppfoljning import index as uppfoljning_index
-from vgstats.report_kinds import sjukfall, uppfoljning
-from vgstats.report_kinds.followup import Followup
+from vgstats.presentation.tables import Link
+
+NAME = "index.html"
 
 
 def write_index(
-    batch: Batch,
-    made: dict[str, bool],
     folder: Path,
-    made_at: dt.datetime | None = None,
-    *,
-    with_pdf: bool = False,
+    lines: Mapping[str, Line],
+    order: Sequence[str] | None = None,
+    made: dt.datetime | None = None,
 ) -> Path:
     """Write the page that lists a batch's reports and return its file.
 
-    `made` says for each job's file name whether the report was made; `made_at` is now when left out;
-    `with_pdf` says that each has a PDF beside it.
+    Args:
+        folder: the batch's folder.
+        lines: what became of each report, by its file (see `manifest.read`).
+        order: the files in the order of the list; that of their names when left out.
+        made: when the page says that it was made; now when left out.
     """
-    body, heading = _overview(batch, made, with_pdf=with_pdf)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(template_folder() / TEMPLATE_NAME),
-        autoescape=False,  # noqa: S701 - the blocks escape their own texts, as in the reports
-    )
-    environment.filters |= filters()
-    made_at = made_at or dt.datetime.now().astimezone()
-    page = environment.get_template("batch.html.j2").render(
-        body=body.html(),
-        page=page_context(made_at),
-        record=_record(batch, heading, made, made_at),
-    )
-    figures = pd.concat([job.bundle.observations for job in batch.jobs])
-    controlled = Controlled(figures, batch.jobs[0].release)
-    return write_whole(folder / "index.html", passed(page, controlled))
+    made = made or dt.datetime.now().astimezone()
+    names = [name for name in order or sorted(lines) if name in lines]
+    entries = [_entry(folder, lines[name]) for name in names]
+    there = [(e.name, e.file_name) for e in entries if e.row is not None]
+    heading = next((entry.row.heading for entry in entries if entry.row), "Rapporter")
+    page = page_of_blocks(overview(entries).html(), made, collection(heading, there, made))
+    return write_whole(folder / NAME, passed(page))
 
 
-def _overview(batch: Batch, made: dict[str, bool], *, with_pdf: bool) -> tuple[Block, str]:
-    if batch.jobs[0].kind == sjukfall.NAME:
-        counted = [
-            sjukfall_index.IndexEntry(
-                sjukfall.Sjukfall(job.parameters, job.bundle), job.file_name, made[job.file_name]
-            )
-            for job in batch.jobs
-            if isinstance(job.parameters, sjukfall.Parameters)
-        ]
-        return sjukfall_index.overview(counted), sjukfall_index.heading_of(counted)
-    entries = [
-        uppfoljning_index.IndexEntry(
-            Followup(job.parameters, job.bundle), job.file_name, made[job.file_name], with_pdf
-        )
-        for job in batch.jobs
-        if isinstance(job.parameters, uppfoljning.Parameters)
-    ]
-    return uppfoljning_index.overview(entries), uppfoljning_index.heading_of(entries)
-
-
-def _record(
-    batch: Batch, heading: str, made: dict[str, bool], made_at: dt.datetime
-) -> dict[str, Any]:
-    return collection(
-        heading,
-        [(job.area_name, job.file_name) for job in batch.jobs if made[job.file_name]],
-        made_at,
-    )
+def _entry(folder: Path, line: Line) -> Entry:
+    row = IndexRow.from_json(line.row) if line.row and (folder / line.file).is_file() else None
+    if line.status == "failed":
+        why = error_file(line.file)
+        words = "kunde inte göras om" if row else "kunde inte göras"
+        link = Link(words, why) if (folder / why).is_file() else None
+        return Entry(line.area, line.file, row, words, link)
+    pdf = f"{line.file.removesuffix('.html')}.pdf"
+    link = Link(f"PDF för {line.area}", pdf) if line.with_pdf else None
+    return Entry(line.area, line.file, row, "klar", link)

@@ -6,7 +6,6 @@ a page that holds one is refused.
 
 from __future__ import annotations
 
-import ast
 import base64
 import json
 import re
@@ -14,6 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import CodeType
 from urllib.parse import unquote_to_bytes
 
 from bs4 import BeautifulSoup, Tag
@@ -186,15 +186,24 @@ def _own_texts() -> Iterator[str]:
     package = files("vgstats")
     for folder in ("presentation", "analysis", "wording", "batch"):
         for file in _files(package / folder, ".py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    yield node.value
+            # Not with ast: its parser fails when several threads use it at once (Python 3.11).
+            yield from _texts_in(compile(file.read_text(encoding="utf-8"), file.name, "exec"))
     for ending in (".yaml", ".j2"):
         for folder in ("data", "templates"):
             for file in _files(package / folder, ending):
                 yield file.read_text(encoding="utf-8")
     for line in (package / "data" / "sources.csv").read_text(encoding="utf-8").splitlines():
         yield from line.split(",")
+
+
+def _texts_in(code: CodeType) -> Iterator[str]:
+    for constant in code.co_consts:
+        if isinstance(constant, str):
+            yield constant
+        elif isinstance(constant, tuple):
+            yield from (part for part in constant if isinstance(part, str))
+        elif isinstance(constant, CodeType):
+            yield from _texts_in(constant)
 
 
 def _files(folder: Traversable, ending: str) -> Iterator[Traversable]:

@@ -14,6 +14,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+import jinja2
 from babel.dates import format_date
 
 from vgstats.errors import VgstatsError
@@ -54,6 +55,17 @@ def page_context(made: dt.datetime) -> dict[str, str]:
         "made": made.isoformat(timespec="seconds"),
         "made_words": made_words(made.isoformat()),
     }
+
+
+def page_of_blocks(body: str, made: dt.datetime, record: dict[str, Any] | None = None) -> str:
+    """Return a page that no notebook made: an index, or why a report failed."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(template_folder() / TEMPLATE_NAME),
+        autoescape=False,  # noqa: S701 - the blocks escape their own texts, as in the reports
+    )
+    environment.filters |= filters()
+    template = environment.get_template("batch.html.j2")
+    return template.render(body=body, page=page_context(made), record=record)
 
 
 def made_words(stamp: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from vgstats.batch import matrix
 from vgstats.errors import VgstatsError, nearest
 from vgstats.report_kinds.kinds import KINDS, Parameters
 
@@ -27,25 +29,39 @@ _EXPECTED = {
 
 @dataclass(frozen=True)
 class BatchFile:
-    """A parameter file: the report kind, which counties, and what each report is about.
+    """A parameter file: a report kind, and the reports to make of it.
 
-    `lan` is a list of county codes or the word `alla`; `values` are the other keys, those of the report
-    kind's parameters.
+    Each of `sets` has a county code in `lan` and otherwise the keys of the report kind's parameters.
     """
 
     file: Path
     report: str
-    lan: list[str] | str
-    values: dict[str, Any]
+    sets: tuple[dict[str, Any], ...]
 
-    def parameters(self, code: str) -> Parameters:
-        """Return the checked parameters of one county's report.
+    @property
+    def name(self) -> str:
+        """The name of the reports' folder."""
+        return self.file.stem
+
+    def parameters(self) -> list[Parameters]:
+        """Return the checked parameters of every report, in the order of the file.
 
         Raises:
-            VgstatsError: a value will not do.
+            VgstatsError: a value will not do, or two reports would be the same file.
         """
+        found = [self._checked(values) for values in self.sets]
+        names = [parameters.file_name for parameters in found]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise VgstatsError(
+                f"{self.file}: the report {twice} would be made twice. Leave one out with exclude, or put it in "
+                "a file of its own."
+            )
+        return found
+
+    def _checked(self, values: dict[str, Any]) -> Parameters:
         try:
-            return KINDS[self.report].parameters(lan=code, **self.values)
+            return KINDS[self.report].parameters(**values)
         except ValidationError as error:
             raise VgstatsError(f"{self.file}: {_first_error(error)}") from None
 
@@ -120,7 +136,7 @@ def _known_keys(report: object) -> list[str]:
     """Return the keys of a report kind's parameter files, or of all kinds' when it is not known."""
     kinds = [KINDS[report]] if isinstance(report, str) and report in KINDS else KINDS.values()
     fields = [name for kind in kinds for name in kind.parameters.model_fields]
-    return list(dict.fromkeys([*_OWN_KEYS, *fields]))
+    return list(dict.fromkeys([*_OWN_KEYS, *fields, *matrix.KEYS]))
 
 
 def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
@@ -136,8 +152,16 @@ def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
         raise VgstatsError(f"{file}: {_will_not_do('report', report)}")
     if lan != "alla" and not isinstance(lan, list):
         raise VgstatsError(f"{file}: {_will_not_do('lan', lan)}")
-    values = {key: value for key, value in content.items() if key not in _OWN_KEYS}
-    return BatchFile(file, report, lan, values)
+    if not re.fullmatch(r"\w[\w.-]*", file.stem):
+        raise VgstatsError(
+            f"{file}: the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "
+            "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
+        )
+    values = {key: value for key, value in content.items() if key != "report"}
+    try:
+        return BatchFile(file, report, tuple(matrix.expanded(values)))
+    except VgstatsError as error:
+        raise VgstatsError(f"{file}: {error}") from None
 
 
 def _first_error(error: ValidationError) -> str:

@@ -1,15 +1,15 @@
-"""From parameter files to a list of jobs, every one checked before any kernel starts."""
+"""From parameter files to orders, and from orders to jobs: every one checked before any kernel starts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vgstats import areas
-from vgstats.batch.parameter_file import BatchFile, read_batch_file
+from vgstats.batch.parameter_file import read_batch_file
 from vgstats.bundle import Bundle, released_for
+from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
 from vgstats.release import Release
 from vgstats.report_kinds.kinds import KINDS, Parameters, gathered
@@ -17,19 +17,22 @@ from vgstats.store.store import Store
 
 
 @dataclass(frozen=True)
-class Job:
-    """One report to make: its kind, its parameters, its figures, what was released, where it goes."""
+class Order:
+    """One report to make: its folder, its kind and its parameters."""
 
     batch: str
     kind: str
     parameters: Parameters
-    bundle: Bundle
-    release: Release
 
     @property
     def file_name(self) -> str:
         """The name of the report's file."""
         return f"{self.parameters.file_name}.html"
+
+    @property
+    def name(self) -> str:
+        """The report's folder and file."""
+        return f"{self.batch}/{self.file_name}"
 
     @property
     def area_name(self) -> str:
@@ -38,12 +41,73 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Job(Order):
+    """An order with its figures and what was released."""
+
+    bundle: Bundle
+    release: Release
+
+
+@dataclass(frozen=True)
 class Batch:
-    """The jobs of one parameter file; `name` is also the folder of its reports."""
+    """The orders of one parameter file; `name` is also the folder of its reports."""
 
     name: str
     file: Path
-    jobs: list[Job]
+    orders: Sequence[Order]
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The orders that have their figures."""
+        return [order for order in self.orders if isinstance(order, Job)]
+
+
+def read_batches(files: Sequence[Path]) -> list[Batch]:
+    """Return the orders of parameter files, each checked, without looking at any figure.
+
+    Raises:
+        VgstatsError: a file is not valid, or two would share a folder.
+    """
+    batches = []
+    for file in files:
+        content = read_batch_file(file)
+        orders = [Order(content.name, content.report, p) for p in content.parameters()]
+        batches.append(Batch(content.name, file, orders))
+    names = [batch.name for batch in batches]
+    for batch in batches:
+        if names.count(batch.name) > 1:
+            raise VgstatsError(
+                f"{batch.file}: two parameter files are called {batch.name!r}, so their reports "
+                "would share a folder. Rename one."
+            )
+    return batches
+
+
+def plan(file: Path, store: Store | None = None) -> Batch:
+    """Return one parameter file's batch with all its jobs (see `read_batches` and `with_figures`)."""
+    (batch,) = read_batches([file])
+    return with_figures([batch], batch.orders, store)[0]
+
+
+def with_figures(
+    batches: Sequence[Batch], wanted: Sequence[Order], store: Store | None = None
+) -> list[Batch]:
+    """Return the batches with figures for the wanted orders, which makes them jobs.
+
+    What may be shown of own counts is decided once, for all the orders of all the batches together. It is
+    not recorded yet: `release.record` must do that before a report is made.
+
+    Raises:
+        VgstatsError: there is nothing to compare for one of the wanted, or two batches have different
+            rules and read own counts.
+    """
+    if not wanted:
+        return list(batches)
+    release = _release(batches, store)
+    chosen = set(map(id, wanted))
+    return [
+        Batch(batch.name, batch.file, _jobs(batch, chosen, store, release)) for batch in batches
+    ]
 
 
 def job_of(
@@ -63,60 +127,14 @@ def job_of(
     return Job("", kind, parameters, bundle, release)
 
 
-def plan(file: Path, store: Store | None = None) -> Batch:
-    """Return the jobs of one parameter file (see `plan_all`)."""
-    return plan_all([file], store)[0]
-
-
-def plan_all(files: Sequence[Path], store: Store | None = None) -> list[Batch]:
-    """Return the jobs of parameter files, in county order, each checked and with its figures.
-
-    What may be shown of own counts is decided once, for the reports of all the files together. It is not
-    recorded yet: `release.record` must do that before a report is made.
-
-    Args:
-        files: the parameter files.
-        store: where fetched and imported figures lie; the user's own when left out.
-
-    Raises:
-        VgstatsError: a file or one of its jobs is not valid, or there is nothing to compare.
-    """
-    contents = [_named(read_batch_file(file)) for file in files]
-    reports = [(c, c.parameters(code)) for c in contents for code in _codes(c)]
-    release = _release(reports, store)
-    return [_batch(content, store, release) for content in contents]
-
-
-def _named(content: BatchFile) -> BatchFile:
-    stem = content.file.stem
-    if not re.fullmatch(r"\w[\w.-]*", stem):
-        raise VgstatsError(
-            f"{content.file}: the reports' folder gets the file's name, and {stem!r} will not do. Rename "
-            "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
-        )
-    return content
-
-
-def _codes(content: BatchFile) -> list[str]:
-    if isinstance(content.lan, str):
-        return [area.removeprefix("lan:") for area in areas.lan()]
-    if not content.lan:
-        raise VgstatsError(f"{content.file}: lan: the list is empty. Name a county, or write alla.")
-    twice = {code for code in content.lan if content.lan.count(code) > 1}
-    if twice:
-        raise VgstatsError(f"{content.file}: lan: {min(twice)!r} stands twice. Keep one of them.")
-    return content.lan
-
-
-def _release(reports: Sequence[tuple[BatchFile, Parameters]], store: Store | None) -> Release:
-    """Decide what may be shown in all the reports.
-
-    Raises:
-        VgstatsError: two files have different rules and read own counts.
-    """
-    requests = [KINDS[content.report].data_request(parameters) for content, parameters in reports]
-    rules = {parameters.disclosure: content.file for content, parameters in reports}
-    release = released_for(requests, store, next(iter(rules)).rule())
+def _release(batches: Sequence[Batch], store: Store | None) -> Release:
+    orders = [order for batch in batches for order in batch.orders]
+    requests = [KINDS[order.kind].data_request(order.parameters) for order in orders]
+    rules: dict[Rule, Path] = {}
+    for batch in batches:
+        for order in batch.orders:
+            rules.setdefault(order.parameters.disclosure.rule(), batch.file)
+    release = released_for(requests, store, next(iter(rules)))
     if len(rules) > 1 and release.protected:
         one, other = list(rules.values())[:2]
         raise VgstatsError(
@@ -126,19 +144,22 @@ def _release(reports: Sequence[tuple[BatchFile, Parameters]], store: Store | Non
     return release
 
 
-def _batch(content: BatchFile, store: Store | None, release: Release) -> Batch:
-    jobs, refused = [], []
-    for code in _codes(content):
-        parameters = content.parameters(code)
+def _jobs(batch: Batch, chosen: set[int], store: Store | None, release: Release) -> list[Order]:
+    jobs: list[Order] = []
+    refused: list[tuple[Order, VgstatsError]] = []
+    for order in batch.orders:
+        if id(order) not in chosen:
+            jobs.append(order)
+            continue
         try:
-            bundle = gathered(content.report, parameters, store, release=release)
+            bundle = gathered(order.kind, order.parameters, store, release=release)
         except VgstatsError as error:
-            refused.append((code, error))
+            refused.append((order, error))
         else:
-            jobs.append(Job(content.file.stem, content.report, parameters, bundle, release))
+            jobs.append(Job(order.batch, order.kind, order.parameters, bundle, release))
     if refused:
         _, first = refused[0]
-        others = [code for code, _ in refused[1:]]
+        others = [order.parameters.lan for order, _ in refused[1:]]
         more = f" The same goes for lan {', '.join(others)}." if others else ""
-        raise VgstatsError(f"{content.file}: {first}{more}")
-    return Batch(content.file.stem, content.file, jobs)
+        raise VgstatsError(f"{batch.file}: {first}{more}")
+    return jobs

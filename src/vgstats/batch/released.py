@@ -37,6 +37,10 @@ class Controlled:
         page = BeautifulSoup(html, "html.parser")
         facts = [(str(e.get("data-fact")), str(e.get("value"))) for e in page.find_all("data")]
         facts += [(name, value) for i in page.find_all("img") for name, value, _ in image_facts(i)]
+        yield from self.faults_of(facts)
+
+    def faults_of(self, facts: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield the faults of a page that shows these facts, each an id and a machine value."""
         yield from self._not_as_released(facts)
         if self.release.rule.on:
             yield from self._derived(facts)

@@ -17,8 +17,8 @@ from typing import Any
 import nbformat
 from pydantic import ValidationError
 
-from vgstats.batch.execute import notebook_of, report_page
-from vgstats.batch.exporter import notebook_digest
+from vgstats.batch.execute import report_page
+from vgstats.batch.notebooks import notebook_digest, notebook_of
 from vgstats.batch.page import made_words
 from vgstats.batch.plan import Job, job_of
 from vgstats.batch.reading import PageRead, ShownFact, plain, read_page

@@ -1,22 +1,21 @@
-"""`vgstats check` and `vgstats render`: from parameter files to reports."""
+"""`vgstats check`, `vgstats render` and `vgstats collect`: from parameter files to reports."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import re
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vgstats import areas
-from vgstats.batch.plan import Batch, Job, plan_all
-from vgstats.cli.terminal import StoreFolder, app, err, progress, say, stop
+from vgstats.batch.plan import read_batches, with_figures
+from vgstats.batch.round import Round, Wanted, alone, planned, release, settle
+from vgstats.cli.terminal import StoreFolder, app, err, say, stop
 from vgstats.data_files import verify
 from vgstats.errors import VgstatsError
-from vgstats.release import record
 from vgstats.store.store import Store
 
 
@@ -33,34 +32,32 @@ ParamsFiles = Annotated[
 ]
 
 
-def _plans(files: list[Path], store: Path | None) -> list[Batch]:
-    verify()
-    batches = plan_all(files, Store(store))
-    names = [batch.name for batch in batches]
-    for batch in batches:
-        if names.count(batch.name) > 1:
-            raise VgstatsError(
-                f"{batch.file}: two parameter files are called {batch.name!r}, so their reports "
-                "would share a folder. Rename one."
-            )
-    return batches
-
-
 @app.command()
 def check(params: ParamsFiles, store: StoreFolder = None) -> None:
     """Validate parameter files and list the reports they would make."""
     try:
-        batches = _plans(params, store)
+        verify()
+        batches = read_batches(params)
+        orders = [order for batch in batches for order in batch.orders]
+        with_figures(batches, orders, Store(store))
     except VgstatsError as error:
         raise stop(str(error)) from None
-    for batch in batches:
-        for job in batch.jobs:
-            p = job.parameters
-            say(
-                f"{batch.name}/{job.file_name}: {job.kind}, {areas.name(p.area)}, "
-                f"{p.before} and {p.after}"
-            )
-    say(f"{sum(len(batch.jobs) for batch in batches)} reports, all valid.")
+    for order in orders:
+        p = order.parameters
+        say(f"{order.name}: {order.kind}, {order.area_name}, {p.before} and {p.after}")
+    say(f"{len(orders)} reports, all valid.")
+
+
+@dataclass(frozen=True)
+class Choices:
+    """How a run is carried out."""
+
+    workers: int
+    timeout: float
+    memory: int
+    fork: bool
+    fail_fast: bool
+    dask: str
 
 
 @app.command("render")
@@ -70,98 +67,117 @@ def render_command(
     notebooks: Annotated[Path, typer.Option(help="Folder with the notebooks.")] = Path("notebooks"),
     workers: Annotated[
         int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
-    ] = os.cpu_count() or 1,
+    ] = (os.cpu_count() or 1) + 1,
     formats: Annotated[
         Format, typer.Option("--to", help="html, or pdf for a PDF beside each HTML report.")
     ] = Format.HTML,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only reports with this in their name; may be repeated."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Make also what is up to date.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be made.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say why each report is made or not.")
+    ] = False,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="Begin no more reports after one that failed.")
+    ] = False,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one report may take.")] = 600,
+    memory: Annotated[
+        int, typer.Option(min=64, help="MB that one report may take beyond its libraries (Linux).")
+    ] = 4096,
+    no_fork: Annotated[
+        bool, typer.Option("--no-fork", help="Start each kernel anew: slower, the same reports.")
+    ] = False,
+    shard: Annotated[
+        str, typer.Option(help="k/n: make every n-th report, from the k-th; then vgstats collect.")
+    ] = "",
+    dask: Annotated[str, typer.Option(help="tcp://...: make the reports on a Dask cluster.")] = "",
     store: StoreFolder = None,
 ) -> None:
-    """Render the reports of the parameter files and an index page for each file."""
-    # Kernels and drawing take seconds to import, which the other commands should not wait for.
-    from vgstats.batch.execute import notebook_of
-    from vgstats.batch.index import write_index
-    from vgstats.batch.page import style
-    from vgstats.batch.pdf import check_available
-
+    """Render the reports of the parameter files that are not up to date, and an index for each file."""
+    choices = Choices(workers, timeout, memory * 2**20, not no_fork, fail_fast, dask)
     try:
-        batches = _plans(params, store)
-        for kind in {job.kind for batch in batches for job in batch.jobs}:
-            notebook_of(kind, notebooks)
-        style()
-        if formats is Format.PDF:
-            check_available()
-        for batch in batches:
-            _check_folder(to / batch.name)
-        record(batches[0].jobs[0].release, Store(store))
+        wanted = Wanted(
+            files=params,
+            folder=to,
+            notebooks=notebooks,
+            store=Store(store),
+            with_pdf=formats is Format.PDF,
+            force=force,
+            only=only or (),
+            shard=_shard(shard),
+        )
+        verify()
+        the_round = planned(wanted)
+        if dry_run:
+            settle(the_round, note=False)
+            _explain(the_round)
+            return
+        with alone(wanted, the_round.batches):
+            failed = _carry_out(the_round, choices, explain=explain)
     except VgstatsError as error:
         raise stop(str(error)) from None
-    with_pdf = formats is Format.PDF
-    failures = _render_all(batches, notebooks, to, workers, with_pdf=with_pdf)
-    for batch in batches:
-        made = {job.file_name: (batch.name, job.file_name) not in failures for job in batch.jobs}
-        if any(made.values()):
-            try:
-                index = write_index(batch, made, to / batch.name, with_pdf=with_pdf)
-            except OSError as error:
-                failures[batch.name, "index.html"] = str(error)
-            else:
-                say(f"{sum(made.values())} of {len(made)} reports: {index}")
-    for (name, file_name), reason in failures.items():
-        err.print(f"Failed: {name}/{file_name}: {reason}", markup=False)
-    if failures:
+    if failed:
         raise typer.Exit(1)
 
 
-def _check_folder(folder: Path) -> None:
-    """Make the folder for a batch's reports, before anything runs."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".vgstats-probe"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
+def _carry_out(the_round: Round, choices: Choices, *, explain: bool) -> bool:
+    """Make what has to be made; return whether anything failed."""
+    settle(the_round)
+    if explain:
+        _explain(the_round)
+    fresh = len(the_round.orders) - len(the_round.jobs)
+    if not the_round.jobs:
+        for batch in the_round.batches:
+            say(f"{the_round.wanted.folder / batch.name / 'index.html'}")
+        say(f"{fresh} reports, all up to date.")
+        return False
+    # Kernels and drawing take seconds to import, which a run with nothing to make should not wait for.
+    from vgstats.cli.rendering import carry_out
+
+    release(the_round)
+    return carry_out(the_round, choices, fresh)
+
+
+def _explain(the_round: Round) -> None:
+    for verdict in the_round.verdicts:
+        say(f"{verdict.order.name}: {'made, ' + verdict.why if verdict.why else 'up to date'}")
+    make = sum(bool(verdict.why) for verdict in the_round.verdicts)
+    say(f"{make} to make, {len(the_round.verdicts) - make} up to date.")
+
+
+def _shard(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
         raise VgstatsError(
-            f"--out: reports cannot be written to {folder} ({error.strerror}). Name a folder that "
-            "can be written to."
-        ) from None
+            f"--shard: {text!r} will not do. Write the shard and how many there are, such as 1/4."
+        )
+    return int(found[1]), int(found[2])
 
 
-def _render_all(
-    batches: list[Batch], notebooks: Path, to: Path, workers: int, *, with_pdf: bool
-) -> dict[tuple[str, str], str]:
-    from vgstats.batch.execute import render
+@app.command("collect")
+def collect_command(
+    folders: Annotated[
+        list[Path],
+        typer.Argument(metavar="FOLDER...", help="Folders of batches, such as reports/mine."),
+    ],
+    to: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for a batch whose shards lie in several folders."),
+    ] = None,
+) -> None:
+    """Put the shards of a batch together and make its index."""
+    from vgstats.batch.collect import collect
 
-    jobs: list[Job] = [job for batch in batches for job in batch.jobs]
-    failures: dict[tuple[str, str], str] = {}
-    bar = progress("Rendering")
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(jobs)), mp_context=context)
-    task = bar.add_task("render", total=len(jobs))
     try:
-        with bar:
-            running = {
-                pool.submit(render, job, notebooks, to / job.batch, with_pdf=with_pdf): job
-                for job in jobs
-            }
-            for done in as_completed(running):
-                job = running[done]
-                if (error := done.exception()) is not None:
-                    failures[job.batch, job.file_name] = _reason(error)
-                bar.advance(task)
-    except KeyboardInterrupt:
-        for worker in multiprocessing.active_children():
-            worker.kill()
-        pool.shutdown(wait=False, cancel_futures=True)
-        made = int(bar.tasks[task].completed) - len(failures)
-        err.print(f"Interrupted: {made} of {len(jobs)} reports made; those are kept.")
-        raise typer.Exit(130) from None
-    pool.shutdown()
-    return failures
-
-
-def _reason(error: BaseException) -> str:
-    from papermill.exceptions import PapermillExecutionError
-
-    if isinstance(error, PapermillExecutionError):
-        return f"cell {error.exec_count} of the notebook: {error.ename}: {error.evalue}"
-    return f"{type(error).__name__}: {error}"
+        for folder, lines in collect(folders, to).items():
+            failed = sum(line.status == "failed" for line in lines.values())
+            say(f"{len(lines) - failed} of {len(lines)} reports: {folder / 'index.html'}")
+            if failed:
+                err.print(f"{failed} reports in {folder} failed; see the index.", markup=False)
+    except VgstatsError as error:
+        raise stop(str(error)) from None

@@ -112,12 +112,19 @@ def write_down(protected: Protected, ledger: Ledger) -> None:
     """
     with ledger.lock():
         contents = ledger.read()
+        if _says(contents, protected):
+            return
         if contents.digest() != protected.seen:
             raise VgstatsError(
                 f"Another run released figures meanwhile (see {ledger.path}), which this one has not taken into "
                 "account. Nothing was made. Run it again."
             )
         _write(protected, ledger, contents)
+
+
+def _says(contents: Contents, protected: Protected) -> bool:
+    """Return whether a ledger holds a release already, as when its parts are made by several runs."""
+    return all(contents.entries.get(key) == entry for key, entry in _entries(protected).items())
 
 
 def _write(protected: Protected, ledger: Ledger, contents: Contents) -> None:

@@ -10,6 +10,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from math import ceil
@@ -23,6 +24,7 @@ from papermill.log import logger
 from traitlets.config import Config
 
 PROVISIONER = "vgstats"
+_parsing = threading.Lock()  # the parser fails when several threads use it at once (Python 3.11)
 _PACKAGE = __name__.partition(".")[0]
 _LONGEST_FOLDER = 90  # characters; a socket's path has at most 104, with the null at its end
 _LAST_WORD = 60  # seconds for what papermill asks a kernel after the last cell
@@ -138,7 +140,8 @@ def imported_modules(nb: NotebookNode) -> list[str]:
     for cell in nb.cells:
         if cell.cell_type != "code":
             continue
-        with contextlib.suppress(SyntaxError):  # magics, or a mistake that the kernel will tell of
+        # A cell may hold magics, or a mistake that the kernel will tell of.
+        with contextlib.suppress(SyntaxError), _parsing:
             for node in ast.walk(ast.parse(cell.source)):
                 found |= dict.fromkeys(_names(node))
     return [name for name in found if name.partition(".")[0] == _PACKAGE]

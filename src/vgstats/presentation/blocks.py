@@ -89,6 +89,17 @@ class Heading(Block):
 
 
 @dataclass(frozen=True)
+class Heading2(Block):
+    """A heading of a section, on a page that no notebook has headings for."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return an h2."""
+        return f"<h2>{html.escape(self.words)}</h2>"
+
+
+@dataclass(frozen=True)
 class Bullets(Block):
     """A list of sentences, numbered when `ordered`."""
 

@@ -19,9 +19,9 @@ from vgstats.store import files
 from vgstats.store import manifest as manifests
 from vgstats.store.coverage import checked, coverage
 from vgstats.store.manifest import Coverage, DataFile, Kind, Manifest, Origin, Retired
-from vgstats.store.merge import STORED, Added, merge, united, with_parts
+from vgstats.store.merge import STORED, Added, merge, part, united, with_parts
 
-__all__ = ["Added", "Store", "default_folder", "united"]
+__all__ = ["Added", "Store", "default_folder", "part", "united"]
 
 VARIABLE = "VGSTATS_STORE"
 _KEEP_RETIRED_SECONDS = 3600

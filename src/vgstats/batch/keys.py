@@ -1,0 +1,92 @@
+"""What a report is made of, as digests: when they are the same, the report is, and need not be made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from vgstats.batch.notebooks import digest_of_text
+from vgstats.batch.plan import Job, Order
+from vgstats.release import ledger_digests
+from vgstats.report_kinds.kinds import KINDS
+from vgstats.software import fingerprint, package_versions
+from vgstats.store.store import Store, part
+
+WORDS = {
+    "parameters": "its parameters changed",
+    "notebook": "its notebook changed",
+    "software": "vgstats changed",
+    "packages": "a package that it is made with has another version",
+    "formats": "it is wanted in other formats",
+    "data": "its figures changed",
+}
+
+
+class Keys:
+    """The digests of one run. `files` says which data files there are, `data` what a report reads of them."""
+
+    def __init__(self, store: Store, notebooks: Mapping[str, str], *, with_pdf: bool) -> None:
+        self._store = store
+        self._formats = "html pdf" if with_pdf else "html"
+        self._notebooks = {kind: digest_of_text(text) for kind, text in notebooks.items()}
+        self._packages = _digest(json.dumps(package_versions()))
+
+    def without_data(self, order: Order) -> dict[str, str]:
+        """Return the digests of all that can be told without reading a figure.
+
+        `files` changes whenever a data file that may hold a figure of the report does.
+        """
+        return {
+            "parameters": _digest(json.dumps(order.parameters.model_dump(mode="json"))),
+            "notebook": self._notebooks[order.kind],
+            "software": fingerprint(),
+            "packages": self._packages,
+            "formats": self._formats,
+            "files": self._files(order),
+        }
+
+    def whole(self, job: Job) -> dict[str, str]:
+        """Return all digests, that of the figures too, and of where they come from."""
+        sources = job.bundle.sources
+        named = sources[sources.index.isin(list(job.bundle.vintages))]
+        data = [job.bundle.digest(), json.dumps(job.bundle.vintages), named.to_csv()]
+        return {**self.without_data(job), "data": _digest("\n".join(data))}
+
+    def _files(self, order: Order) -> str:
+        wanted = KINDS[order.kind].data_request(order.parameters).wanted
+        pairs = sorted({(one.measure, part(one.area)) for one in wanted})
+        names = [name for pair in pairs for name in self._by_pair.get(pair, ())]
+        return _digest("\n".join([*names, self._common]))
+
+    @cached_property
+    def _by_pair(self) -> dict[tuple[str, str], list[str]]:
+        found = defaultdict(list)
+        for file in self._store.manifest().files:
+            found[file.measure, file.part].append(file.name)
+        return found
+
+    @cached_property
+    def _common(self) -> str:
+        manifest = self._store.manifest()
+        return json.dumps([manifest.kind, manifest.sources, ledger_digests(self._store)])
+
+
+def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return in words what differs between two sets of digests, the files left aside."""
+    return [WORDS[name] for name in WORDS if name in now and before.get(name) != now[name]]
+
+
+def file_digest(file: Path) -> str:
+    """Return the SHA-256 of a file, empty when it cannot be read."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

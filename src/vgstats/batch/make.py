@@ -1,0 +1,103 @@
+"""The job function: one report from its figures to its page, anywhere, with nothing but what it is given.
+
+It never raises for a report that fails: what went wrong comes back as a result that any executor can carry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import traceback
+from dataclasses import dataclass
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from vgstats.batch.execute import NO_LIMITS, Limits, page_of
+from vgstats.batch.exporter import PageRefusedError
+from vgstats.batch.pdf import pdf_of
+from vgstats.batch.plan import Job
+from vgstats.batch.released import Controlled
+from vgstats.presentation.index_row import IndexRow
+from vgstats.presentation.sjukfall import index as sjukfall_index
+from vgstats.presentation.uppfoljning import index as uppfoljning_index
+from vgstats.report_kinds import sjukfall, uppfoljning
+from vgstats.report_kinds.followup import Followup
+
+_LINES = 25  # of a traceback that an error page shows
+_TRIES = 2  # a kernel that died may have been killed for something else
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job with all that making it takes: the notebook's text, the time on the page, and the limits."""
+
+    job: Job
+    notebook: str
+    made: dt.datetime | None = None
+    limits: Limits = NO_LIMITS
+    with_pdf: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report: its page, its PDF if wanted, and what an index says of it."""
+
+    page: str
+    pdf: bytes | None
+    row: IndexRow
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A report that could not be made: why, in one line, and the last lines of the traceback."""
+
+    reason: str
+    details: str
+    seconds: float
+
+
+def make(task: Task) -> Made | Failed:
+    """Make one report; a kernel that died is tried once more."""
+    start = time.monotonic()
+    for attempt in range(1, _TRIES + 1):
+        try:
+            return _made(task, start)
+        except DeadKernelError as error:
+            if attempt == _TRIES:
+                return _failed(error, "its kernel died, twice", start)
+        except PapermillExecutionError as error:
+            where = f"cell {error.exec_count} of the notebook: {error.ename}: {error.evalue}"
+            lines = "".join(error.traceback).splitlines()
+            return _failed(error, where, start, lines)
+        except Exception as error:
+            return _failed(error, f"{type(error).__name__}: {error}", start)
+    raise AssertionError("unreachable")
+
+
+def _made(task: Task, start: float) -> Made:
+    page = page_of(task.job, task.notebook, task.made, task.limits)
+    row = index_row(task.job)
+    figures = task.job.bundle.observations
+    for fault in Controlled(figures, task.job.release).faults_of(row.facts()):
+        raise PageRefusedError(f"what the index says of the report is refused: {fault}")
+    pdf = pdf_of(page) if task.with_pdf else None
+    return Made(page, pdf, row, time.monotonic() - start)
+
+
+def index_row(job: Job) -> IndexRow:
+    """Return what an index says of a job's report."""
+    if isinstance(job.parameters, sjukfall.Parameters):
+        return sjukfall_index.index_row(sjukfall.Sjukfall(job.parameters, job.bundle))
+    assert isinstance(job.parameters, uppfoljning.Parameters)  # noqa: S101 - the only other kind
+    return uppfoljning_index.index_row(Followup(job.parameters, job.bundle))
+
+
+def _failed(error: Exception, reason: str, start: float, lines: list[str] | None = None) -> Failed:
+    shown: list[Any] = lines or traceback.format_exception(error)
+    details = "\n".join("".join(shown).splitlines() if lines is None else lines)
+    last = "\n".join(details.splitlines()[-_LINES:])
+    one_line = " ".join(reason.split())
+    return Failed(one_line, last, time.monotonic() - start)

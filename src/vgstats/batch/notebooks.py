@@ -1,0 +1,101 @@
+"""The notebooks of the report kinds: where they are, what they say, and that their parameters are the model's."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from vgstats.errors import VgstatsError, nearest
+from vgstats.report_kinds.kinds import KINDS
+
+_INJECTED = {"parameters", "injected-parameters"}
+_ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
+
+
+def notebook_of(kind: str, notebooks: Path) -> Path:
+    """Return the notebook of a report kind.
+
+    Raises:
+        VgstatsError: the folder has none.
+    """
+    notebook = notebooks / f"{kind}.ipynb"
+    if not notebook.is_file():
+        raise VgstatsError(
+            f"There is no notebook {notebook}. Run vgstats in the project's folder, or name the "
+            "folder with --notebooks."
+        )
+    return notebook
+
+
+def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
+    """Return the texts of the notebooks of some report kinds, each checked against the kind's model.
+
+    Raises:
+        VgstatsError: a notebook is missing or broken, has no parameters cell, or that cell lacks a
+            parameter of the model or has one that the model does not know.
+    """
+    texts = {}
+    for kind in sorted(set(kinds)):
+        file = notebook_of(kind, notebooks)
+        texts[kind] = file.read_text(encoding="utf-8")
+        _check_parameters(file, kind, texts[kind])
+    return texts
+
+
+def notebook_digest(nb: Mapping[str, Any]) -> str:
+    """Return a digest of a notebook's cells as they are written, whatever its parameters."""
+    cells = [
+        f"{cell['cell_type']}\n{_source(cell).strip()}\n"
+        for cell in nb["cells"]
+        if not _INJECTED & set(cell["metadata"].get("tags", []))
+    ]
+    return hashlib.sha256("".join(cells).encode()).hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    """Return the digest of a notebook's text (see `notebook_digest`)."""
+    return notebook_digest(json.loads(text))
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell["source"]
+    return source if isinstance(source, str) else "".join(source)
+
+
+def _check_parameters(file: Path, kind: str, text: str) -> None:
+    try:
+        cells = json.loads(text)["cells"]
+        tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
+        (source,) = [_source(cell) for cell in tagged]
+        statements = ast.parse(source).body
+        there = {
+            t.id
+            for s in statements
+            if isinstance(s, ast.Assign)
+            for t in s.targets
+            if isinstance(t, ast.Name)
+        }
+        there |= {
+            s.target.id
+            for s in statements
+            if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
+        }
+    except (ValueError, KeyError, TypeError, SyntaxError):
+        raise VgstatsError(
+            f"{file}: this is no notebook with one cell of assignments that is tagged 'parameters'. Restore it "
+            "from the project, or tag the cell."
+        ) from None
+    known = {*KINDS[kind].parameters.model_fields, *_ADDED}
+    for name in sorted(there - known):
+        raise VgstatsError(
+            f"{file}: the parameters cell has {name!r}, which the report kind {kind!r} does not know."
+            f"{nearest(name, known)} Its parameters: {', '.join(sorted(known))}."
+        )
+    for name in sorted(known - there):
+        raise VgstatsError(
+            f"{file}: the parameters cell lacks {name!r}, so its value would have no effect. Add it with a default."
+        )

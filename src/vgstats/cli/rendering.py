@@ -1,0 +1,177 @@
+"""Carrying out a run in the terminal: workers, progress, interruption and the summary."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from vgstats.batch import manifest
+from vgstats.batch.execute import SCRATCH, Limits, write_whole
+from vgstats.batch.index import write_index
+from vgstats.batch.page import style
+from vgstats.batch.pdf import check_available
+from vgstats.batch.round import Round
+from vgstats.batch.runner import Done, Setup, run
+from vgstats.cli.reports import Choices
+from vgstats.cli.terminal import err, say
+from vgstats.errors import VgstatsError
+
+
+def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
+    """Make the jobs of a run and the indexes, say what became of them; return whether anything failed.
+
+    Raises:
+        VgstatsError: a tool that the reports need is missing, or the Dask cluster does not answer.
+    """
+    style()
+    wanted = the_round.wanted
+    if wanted.with_pdf:
+        check_available()
+    setup = Setup(
+        notebooks=the_round.notebooks,
+        folder=wanted.folder,
+        limits=Limits(choices.timeout, choices.memory, choices.fork),
+        with_pdf=wanted.with_pdf,
+        manifest_name=wanted.manifest_name,
+    )
+    done: list[Done] = []
+    with _executor(choices) as executor:
+        try:
+            _follow(the_round, setup, executor, choices, done, fresh)
+        except KeyboardInterrupt:
+            _abandon(executor, done, len(the_round.jobs))
+    failures = [one for one in done if one.reason]
+    failed = bool(failures) | (len(done) < len(the_round.jobs))
+    failed |= not _indexes(the_round)
+    for one in failures:
+        err.print(f"Failed: {one.job.name}: {one.reason}", markup=False)
+    if len(done) < len(the_round.jobs):
+        err.print(f"Stopped: {len(the_round.jobs) - len(done)} reports were not begun.")
+    return failed
+
+
+def _follow(
+    the_round: Round,
+    setup: Setup,
+    executor: Executor,
+    choices: Choices,
+    done: list[Done],
+    fresh: int,
+) -> None:
+    total = len(the_round.jobs)
+    with _progress(total, fresh) as show:
+        for one in run(the_round.jobs, setup, executor, the_round.keys):
+            done.append(one)
+            show(done)
+            if one.reason and choices.fail_fast:
+                executor.shutdown(wait=True, cancel_futures=True)
+                return
+
+
+@contextmanager
+def _progress(total: int, fresh: int):  # type: ignore[no-untyped-def]
+    """Give a function that shows how far a run has come: a bar, or lines where there is no terminal."""
+    if not err.is_terminal:
+
+        def line(done: list[Done]) -> None:
+            last = done[-1]
+            word = "failed" if last.reason else "made"
+            err.print(
+                f"{len(done)}/{total} {word} {last.job.name} ({last.seconds:.1f} s)", markup=False
+            )
+
+        yield line
+        return
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=err,
+    )
+    task = bar.add_task(_words(0, 0, fresh), total=total)
+
+    def advance(done: list[Done]) -> None:
+        failed = sum(bool(one.reason) for one in done)
+        bar.update(task, completed=len(done), description=_words(len(done), failed, fresh))
+
+    with bar:
+        yield advance
+
+
+def _words(done: int, failed: int, fresh: int) -> str:
+    return f"{done - failed} made, {failed} failed, {fresh} up to date"
+
+
+@contextmanager
+def _executor(choices: Choices) -> Iterator[Executor]:
+    if not choices.dask:
+        with ThreadPoolExecutor(choices.workers) as pool:
+            yield pool
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise VgstatsError(
+            "--dask needs Dask, which is not installed. Install it with: pip install 'vgstats[dask]'."
+        ) from None
+    try:
+        client = Client(choices.dask, timeout=10)
+    except (OSError, ValueError) as error:
+        raise VgstatsError(
+            f"--dask: no Dask scheduler answers at {choices.dask} ({error}). Start one with 'dask scheduler', "
+            "and workers with 'dask worker'."
+        ) from None
+    with client:
+        yield client.get_executor()
+
+
+def _abandon(executor: Executor, done: list[Done], total: int) -> None:
+    """End at once and leave nothing running: what is done is kept, what is begun is given up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    executor.shutdown(wait=False, cancel_futures=True)
+    children = psutil.Process().children(recursive=True)
+    for child in children:
+        try:
+            child.kill()
+        except psutil.NoSuchProcess:
+            continue
+    psutil.wait_procs(children, timeout=0.5)
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}{os.getpid()}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    made = sum(not one.reason for one in done)
+    err.print(f"Interrupted: {made} of {total} reports made; those are kept.")
+    sys.stderr.flush()
+    os._exit(130)  # threads that wait for their kernels would hold the process
+
+
+def _indexes(the_round: Round) -> bool:
+    """Write the manifests anew, without what is superseded, and an index for each batch."""
+    wanted, well = the_round.wanted, True
+    for batch in the_round.batches:
+        folder = wanted.folder / batch.name
+        lines = manifest.read(folder, wanted.manifest_name)
+        names = [order.file_name for order in batch.orders]
+        made = sum(lines[name].status == "made" for name in names if name in lines)
+        try:
+            write_whole(folder / wanted.manifest_name, manifest.text_of(lines))
+            if wanted.shard is not None:
+                say(f"{made} reports of shard {wanted.shard[0]} of {wanted.shard[1]}: {folder}")
+                continue
+            if made:
+                index = write_index(folder, lines, names)
+                say(f"{made} of {len(names)} reports: {index}")
+        except OSError as error:
+            err.print(f"Failed: {folder / 'index.html'}: {error}", markup=False)
+            well = False
+    return well

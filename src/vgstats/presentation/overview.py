@@ -1,0 +1,126 @@
+"""The index of a batch: every report with its key figures, and the counties beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vgstats.presentation import charts
+from vgstats.presentation.blocks import Block, Blocks, Heading2, Title
+from vgstats.presentation.figures import Figure
+from vgstats.presentation.index_row import IndexRow
+from vgstats.presentation.tables import Cell, Column, Link, Table
+from vgstats.wording.facts import Fact, count_fact
+from vgstats.wording.text import Text, say
+
+_FEWEST_TO_COMPARE = 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One report of a batch: its name, its file when it was made, and what else lies beside it.
+
+    `row` is None for a report that never was made. `note` says in words what became of it, such as `klar`.
+    """
+
+    name: str
+    file_name: str
+    row: IndexRow | None
+    note: str
+    link: Link | None = None
+
+
+def overview(entries: Sequence[Entry]) -> Block:
+    """Return the heading, and for each thing compared a figure and a table of the reports."""
+    rows = [entry.row for entry in entries if entry.row]
+    first = rows[0] if rows else None
+    heading = first.heading if first else "Rapporter"
+    made = sum(entry.row is not None for entry in entries)
+    title = Title(
+        heading,
+        say(
+            "{made} av {all} rapporter är gjorda. Välj en för att läsa den.",
+            made=count_fact("gjorda rapporter", made),
+            all=count_fact("alla rapporter", len(entries)),
+        ),
+        made_up=any(row.synthetic for row in rows),
+        uncontrolled=any(row.uncontrolled for row in rows),
+    )
+    return Blocks([title, *_parts(entries)])
+
+
+def _parts(entries: Sequence[Entry]) -> list[Block]:
+    groups: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
+    failed: list[Entry] = []
+    for entry in entries:
+        if entry.row is None:
+            failed.append(entry)
+        else:
+            groups.setdefault((entry.row.about, entry.row.columns), []).append(entry)
+    several = len(groups) + bool(failed) > 1
+    blocks: list[Block] = []
+    for number, ((about, columns), found) in enumerate(groups.items(), 1):
+        name = "rapporter" if number == 1 else f"rapporter-{number}"
+        blocks += [Heading2(about)] if several else []
+        blocks += [*_figure(found, about, name), _table(found, about, columns, name)]
+    if failed:
+        blocks += [Heading2("Rapporter som inte är gjorda")] if several else []
+        blocks.append(_failed(failed))
+    return blocks
+
+
+def _table(entries: Sequence[Entry], about: str, columns: tuple[str, ...], name: str) -> Table:
+    rows = [_line(entry) for entry in entries]
+    riket = next((entry.row.riket for entry in entries if entry.row and entry.row.riket), ())
+    if riket:
+        rows.append(["Riket", *riket, ""])
+    return Table(
+        name,
+        about,
+        [Column("Län", "text"), *(Column(column) for column in columns), Column("Rapport", "text")],
+        rows,
+    )
+
+
+def _line(entry: Entry) -> list[Cell]:
+    assert entry.row is not None  # noqa: S101 - the failed have a table of their own
+    last: Cell = entry.link or entry.note
+    return [Link(entry.name, entry.file_name), *entry.row.cells, last]
+
+
+def _failed(entries: Sequence[Entry]) -> Table:
+    return Table(
+        "inte-gjorda",
+        "Rapporter som inte kunde göras",
+        [Column("Län", "text"), Column("Vad som hände", "text")],
+        [[entry.name, entry.link or entry.note] for entry in entries],
+    )
+
+
+def _figure(entries: Sequence[Entry], about: str, name: str) -> list[Block]:
+    """Return the counties' changes beside each other, the largest fall first."""
+    known = [(e.name, e.row.percent) for e in entries if e.row and e.row.percent]
+    if len(known) < _FEWEST_TO_COMPARE:
+        return []
+    known.sort(key=lambda pair: (pair[1].value, pair[0]))
+    drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
+    frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
+    caption = f"Länen bredvid varandra: {about[0].lower()}{about[1:]}"
+    rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
+    table = Table(f"{name}-figur", caption, [Column("Län", "text"), Column("Förändring")], rows)
+    figure = charts.ranking(frame, highlight="", unit="förändring, procent")
+    return [Figure(figure, caption, _alt(known), table)]
+
+
+def _alt(known: Sequence[tuple[str, Fact]]) -> Text:
+    (first, low), (last, high) = known[0], known[-1]
+    return say(
+        "En stapel för varje län. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
+        "i {last}.",
+        low=low,
+        high=high,
+        first=first,
+        last=last,
+    )
