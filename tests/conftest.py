@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from support import ROOT, read_page
+from support import ROOT, read_page, write_index_of
 from vgstats import areas
 from vgstats.batch.execute import render
-from vgstats.batch.index import write_index
 from vgstats.batch.pdf import check_available
 from vgstats.batch.plan import Batch, Job, plan
 from vgstats.demo import Size, write_demo
@@ -145,5 +144,4 @@ def vg_page(vg_file: Path):
 def index_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index page of the 21 counties, one of them not made."""
     batch = plan(ROOT / "params" / "lan-2005-2008.yaml")
-    made = {job.file_name: job.parameters.lan != "25" for job in batch.jobs}
-    return write_index(batch, made, tmp_path_factory.mktemp("index"))
+    return write_index_of(batch, tmp_path_factory.mktemp("index"), failed=("25",))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from support import ROOT, blocks, read_page
+from support import ROOT, blocks, read_page, write_index_of
 from vgstats import VgstatsError, areas
 from vgstats.batch.execute import render
-from vgstats.batch.index import write_index
 from vgstats.batch.plan import plan
 from vgstats.demo import Size, write_demo
 from vgstats.ingest import piece_of_file, read_file, take_in
@@ -151,7 +150,7 @@ def test_the_page_the_drawings_and_the_index_say_so(batch, job, tmp_path):
     assert page.title.get_text().startswith("Påhittade siffror: ")
     for image in page.find_all("img"):
         assert image["alt"].startswith(SYNTHETIC)
-    index = read_page(write_index(batch, {job.file_name: True}, tmp_path).read_text("utf-8"))
+    index = read_page(write_index_of(batch, tmp_path).read_text("utf-8"))
     assert index.main.find(class_="synthetic-page")
     assert "av påhittade siffror" in index.footer.get_text()
 

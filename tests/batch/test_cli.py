@@ -60,9 +60,11 @@ def test_render_makes_the_reports_and_an_index(params, tmp_path):
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "out" / "two"
     assert {p.name for p in folder.iterdir()} == {
+        ".vgstats.lock",
         "01-2005-12-2008-12.html",
         "09-2005-12-2008-12.html",
         "index.html",
+        "manifest.jsonl",
     }
     rows = table_rows(read_page((folder / "index.html").read_text("utf-8")), "rapporter")
     assert rows["Stockholms län"][0] == "\N{MINUS SIGN}27,7 %"
@@ -108,11 +110,18 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
     assert "AssertionError: no Gotland today" in done.stderr
     assert "Traceback" not in done.stderr
     names = {p.name for p in (tmp_path / "out" / "two").iterdir()}
-    assert names == {"01-2005-12-2008-12.html", "index.html"}
-    rows = table_rows(
-        read_page((tmp_path / "out" / "two" / "index.html").read_text("utf-8")), "rapporter"
-    )
-    assert rows["Gotlands län"][-1] == "kunde inte göras"
+    assert names == {
+        ".vgstats.lock",
+        "01-2005-12-2008-12.html",
+        "09-2005-12-2008-12.fel.html",
+        "index.html",
+        "manifest.jsonl",
+    }
+    index = read_page((tmp_path / "out" / "two" / "index.html").read_text("utf-8"))
+    assert table_rows(index, "inte-gjorda")["Gotlands län"] == ["kunde inte göras"]
+    why = read_page((tmp_path / "out" / "two" / "09-2005-12-2008-12.fel.html").read_text("utf-8"))
+    assert "lan: 09" in why.get_text() or "lan: '09'" in why.get_text()
+    assert "no Gotland today" in why.find_all("pre")[-1].get_text()
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_before_anything_runs(params, tmp_path):

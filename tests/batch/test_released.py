@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from support import ROOT
+from support import ROOT, write_index_of
 from vgstats.batch import execute
 from vgstats.batch.execute import report_page
 from vgstats.batch.exporter import PageRefusedError, ReportExporter
-from vgstats.batch.index import write_index
-from vgstats.batch.plan import Batch, plan
+from vgstats.batch.make import Failed, Task, index_row, make
+from vgstats.batch.plan import plan
 from vgstats.batch.released import Controlled
 from vgstats.disclosure import Rule
 from vgstats.observations import KEY
@@ -131,16 +131,17 @@ def test_nbconverts_own_command_does_not_spread_own_counts(register_job, tmp_pat
         ReportExporter().from_notebook_node(notebook)
 
 
-def test_the_index_is_controlled_too(register_job, truth, tmp_path):
-    made = {register_job.file_name: True}
-    batch = Batch("register", tmp_path, [register_job])
-    assert write_index(batch, made, tmp_path).is_file()
+def test_what_the_index_says_of_a_report_is_controlled_too(register_job):
+    notebook = (ROOT / "notebooks" / "sjukfall.ipynb").read_text(encoding="utf-8")
     rows = register_job.bundle.observations.copy()
     county = (rows["area"] == "lan:20") & (rows["period"] == "2025-12")
     rows.loc[county, "value"] += 1
     wrong = replace(register_job, bundle=replace(register_job.bundle, observations=rows))
-    with pytest.raises(PageRefusedError, match="and was released as"):
-        write_index(Batch("register", tmp_path, [wrong]), made, tmp_path)
+    result = make(Task(wrong, notebook))
+    assert isinstance(result, Failed) and "was released as" in result.reason
+    facts = index_row(wrong).facts()
+    control = Controlled(rows, register_job.release)
+    assert any("was released as" in fault for fault in control.faults_of(facts))
 
 
 def test_with_the_control_off_every_page_says_so(register_store, tmp_path):
@@ -151,9 +152,7 @@ def test_with_the_control_off_every_page_says_so(register_store, tmp_path):
     )
     batch = plan(file, register_store)
     page = report_page(batch.jobs[0], ROOT / "notebooks")
-    index = write_index(batch, {batch.jobs[0].file_name: True}, tmp_path).read_text(
-        encoding="utf-8"
-    )
+    index = write_index_of(batch, tmp_path).read_text(encoding="utf-8")
     for text in (page, index):
         assert text.count("Utan röjandekontroll - får inte spridas") >= 3  # title, top and footer
         assert "main:has(.uncontrolled-page) { page: uncontrolled; }" in text

@@ -11,11 +11,10 @@ import pytest
 from kernel_runs import WHO, content, notebook, printed, run, who
 
 from support import ROOT
-from vgstats.batch import execute
+from vgstats.batch.execute import Limits, page_of
 from vgstats.batch.plan import plan
 from vgstats.kernels import forks, server
 from vgstats.kernels.engine import imported_modules
-from vgstats.kernels.run import run_notebook
 
 SHOWN = [
     "import pandas as pd, seaborn as sns, numpy as np\nimport matplotlib.pyplot as plt",
@@ -49,15 +48,13 @@ def test_every_output_is_that_of_an_ordinary_kernel(tmp_path):
     assert content(forked) == content(ordinary)
 
 
-def test_a_report_has_the_same_bytes(monkeypatch):
+def test_a_report_has_the_same_bytes():
     jobs = plan(ROOT / "params" / "lan-2005-2008.yaml").jobs
     job = next(job for job in jobs if job.parameters.lan == "18")
+    notebook = (ROOT / "notebooks" / "uppfoljning.ipynb").read_text(encoding="utf-8")
     made = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    forked = execute.report_page(job, ROOT / "notebooks", made)
-    monkeypatch.setattr(
-        execute, "run_notebook", lambda *given, **named: run_notebook(*given, **named, fork=False)
-    )
-    assert execute.report_page(job, ROOT / "notebooks", made) == forked
+    forked, ordinary = (page_of(job, notebook, made, Limits(fork=fork)) for fork in (True, False))
+    assert forked == ordinary
 
 
 def test_it_is_forked_from_a_process_that_has_the_imports(tmp_path):

@@ -12,7 +12,7 @@ from vgstats.batch.manifest import Entry as Line
 from vgstats.batch.page import page_of_blocks
 from vgstats.batch.runner import error_file
 from vgstats.presentation.index_row import IndexRow
-from vgstats.presentation.overview import Entry, overview
+from vgstats.presentation.overview import Entry, heading_of, overview
 from vgstats.presentation.record import collection
 from vgstats.presentation.tables import Link
 
@@ -37,7 +37,7 @@ def write_index(
     names = [name for name in order or sorted(lines) if name in lines]
     entries = [_entry(folder, lines[name]) for name in names]
     there = [(e.name, e.file_name) for e in entries if e.row is not None]
-    heading = next((entry.row.heading for entry in entries if entry.row), "Rapporter")
+    heading = heading_of([entry.row for entry in entries if entry.row])
     page = page_of_blocks(overview(entries).html(), made, collection(heading, there, made))
     return write_whole(folder / NAME, passed(page))
 

@@ -20,6 +20,7 @@ class IndexRow:
     `about` heads the table that the line stands in (what is compared, and when), with `columns` for its
     `cells`. `riket` are the country's cells, empty without them. `percent` is the change that counties are
     compared in, None where there is none to show.
+    `retrieved` is the day of the newest figure.
     """
 
     area: str
@@ -30,6 +31,7 @@ class IndexRow:
     cells: tuple[Cell, ...]
     riket: tuple[Cell, ...] = ()
     percent: Fact | None = None
+    retrieved: str = ""
     synthetic: bool = False
     uncontrolled: bool = False
 
@@ -55,6 +57,7 @@ class IndexRow:
             "cells": [_packed(cell) for cell in self.cells],
             "riket": [_packed(cell) for cell in self.riket],
             "percent": _packed(self.percent),
+            "retrieved": self.retrieved,
             "synthetic": self.synthetic,
             "uncontrolled": self.uncontrolled,
         }
@@ -76,6 +79,7 @@ class IndexRow:
             cells=_cells(packed["cells"]),
             riket=_cells(packed["riket"]),
             percent=percent if isinstance(percent, Fact) else None,
+            retrieved=packed["retrieved"],
             synthetic=packed["synthetic"],
             uncontrolled=packed["uncontrolled"],
         )

@@ -35,20 +35,29 @@ class Entry:
 def overview(entries: Sequence[Entry]) -> Block:
     """Return the heading, and for each thing compared a figure and a table of the reports."""
     rows = [entry.row for entry in entries if entry.row]
-    first = rows[0] if rows else None
-    heading = first.heading if first else "Rapporter"
+    newest = max((row.retrieved for row in rows), default="")
+    heading = heading_of(rows)
     made = sum(entry.row is not None for entry in entries)
     title = Title(
         heading,
         say(
-            "{made} av {all} rapporter är gjorda. Välj en för att läsa den.",
+            "{made} av {all} rapporter är gjorda{when}. Välj en för att läsa den.",
             made=count_fact("gjorda rapporter", made),
             all=count_fact("alla rapporter", len(entries)),
+            when=f" av siffror som hämtades senast {newest}" if newest else "",
         ),
         made_up=any(row.synthetic for row in rows),
         uncontrolled=any(row.uncontrolled for row in rows),
     )
     return Blocks([title, *_parts(entries)])
+
+
+def heading_of(rows: Sequence[IndexRow]) -> str:
+    """Return the heading of an index: that of its reports, without the periods where they differ."""
+    headings = {row.heading for row in rows}
+    if len(headings) == 1:
+        return headings.pop()
+    return f"{rows[0].heading.partition(',')[0]} i flera tider" if rows else "Rapporter"
 
 
 def _parts(entries: Sequence[Entry]) -> list[Block]:

@@ -15,7 +15,7 @@ from vgstats.presentation.sjukfall.words import SEX_NAMES, month_words
 from vgstats.presentation.uppfoljning.words import moved, short_period
 from vgstats.report_kinds.sjukfall import Sjukfall
 from vgstats.wording.facts import count_fact
-from vgstats.wording.text import HIDDEN_MARK, Text, direction, say
+from vgstats.wording.text import HIDDEN_MARK, Name, Text, direction, say
 
 
 def title(report: Sjukfall) -> Title:
@@ -24,7 +24,9 @@ def title(report: Sjukfall) -> Title:
     line = (
         say("Övning på påhittade siffror")
         if report.synthetic
-        else say("Ur regionens eget register: {names}", names=", ".join(report.sources["short"]))
+        else say(
+            "Ur regionens eget register: {names}", names=Name(", ".join(report.sources["short"]))
+        )
     )
     return Title(
         f"Pågående sjukfall i {report.area_name}, {then} och {now}",

@@ -20,6 +20,7 @@ def index_row(report: Sjukfall) -> IndexRow:
         columns=(then.capitalize(), now.capitalize(), "Förändring", "Procent"),
         cells=tuple(change_cells(report, report.area)),
         percent=change_facts(change).percent if change and change.before.value else None,
+        retrieved=max(report.vintages.values(), default="")[:10],
         synthetic=report.synthetic,
         uncontrolled=not report.parameters.disclosure.rule().on,
     )

@@ -11,7 +11,7 @@ from vgstats.presentation.blocks import Block, Blocks, Paragraphs, Preformatted
 from vgstats.presentation.hiding import how_hidden
 from vgstats.presentation.record import CONTEXT, Recorded, made_with
 from vgstats.presentation.sjukfall.first_screen import title
-from vgstats.presentation.tables import Column, Table
+from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.report_kinds.sjukfall import COUNTED, NAME, Sjukfall
 from vgstats.software import vgstats_version
 from vgstats.wording.text import Code, Name, say
@@ -25,8 +25,12 @@ def hidden(report: Sjukfall) -> Block:
 def definitions(report: Sjukfall) -> Block:
     """Return what is counted, and who keeps the register."""
     counted = measure_of(COUNTED)
-    names = [
-        [Name(f"{row['short']}: {row['title']}"), row["publisher"], row["note"] or "ingen"]
+    names: list[list[Cell]] = [
+        [
+            Name(f"{row['short']}: {row['title']}"),
+            Name(row["publisher"]),
+            Name(row["note"] or "ingen"),
+        ]
         for _, row in report.sources.iterrows()
     ]
     about = say("{name}: {definition}", name=counted.name, definition=counted.definition)

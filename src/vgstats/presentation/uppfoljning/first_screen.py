@@ -24,7 +24,7 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
-from vgstats.wording.text import Text, direction, say
+from vgstats.wording.text import Name, Text, direction, say
 
 _SEXES = ("kvinnor", "män")
 
@@ -202,7 +202,7 @@ def _warnings(report: Followup) -> list[Text]:
             "{measure} för {when} är preliminärt. {note}",
             measure=measure_of(value.measure).name,
             when=period_words(value),
-            note=report.sources.loc[value.source, "note"],
+            note=Name(report.sources.loc[value.source, "note"]),
         )
         for value in report.preliminary
     ]

@@ -34,6 +34,7 @@ def index_row(report: Followup) -> IndexRow:
         cells=(*_percents(report, measure, sexes, report.area), *place),
         riket=tuple(riket),
         percent=change_facts(told).percent,
+        retrieved=max(report.vintages.values(), default="")[:10],
         synthetic=report.synthetic,
         uncontrolled=not report.parameters.disclosure.rule().on,
     )

@@ -22,7 +22,7 @@ from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS, OUTCOMES, SHARES
 from vgstats.software import vgstats_version
 from vgstats.wording.facts import Fact, count_fact
-from vgstats.wording.text import Code, say, swedish_list
+from vgstats.wording.text import Code, Name, say, swedish_list
 
 
 def remarks(report: Followup) -> Block:
@@ -31,7 +31,7 @@ def remarks(report: Followup) -> Block:
     blocks: list[Block] = []
     if about:
         names = dict.fromkeys(report.sources.loc[remark.source, "short"] for remark in about)
-        intro = say("Det här gäller källan {names}.", names=swedish_list(list(names)))
+        intro = say("Det här gäller källan {names}.", names=Name(swedish_list(list(names))))
         blocks += [Paragraphs([intro]), Bullets([remark_text(report, r) for r in about])]
     blocks += [*_marked(report), *_mixed(report), *_differences(report)]
     if not blocks:
@@ -86,7 +86,7 @@ def _mixed(report: Followup) -> list[Block]:
             "{measure}, {places}: {sources}.",
             measure=measure_of(measure).name,
             places=_places(found),
-            sources=names,
+            sources=Name(names),
         )
         for (measure, names), found in together.items()
     ]
@@ -125,9 +125,9 @@ def _differences(report: Followup) -> list[Block]:
                 f"{measure_of(row.measure).name}, {areas.name(row.area)}, {sex_words(row.sex)}",
                 Period.parse(row.period).swedish(),
                 Fact(f"{name}|{row.source}", row.value, unit, decimals),
-                names[row.source],
+                Name(names[row.source]),
                 Fact(f"{name}|{row.other_source}", row.other_value, unit, decimals),
-                names[row.other_source],
+                Name(names[row.other_source]),
             ]
         )
     more = len(found) - len(rows)
@@ -203,12 +203,14 @@ def sources(report: Followup) -> Block:
         read = report.observations.loc[report.observations["source"].isin(group.index), "retrieved"]
         rows.append(
             [
-                f"{first['short']}: {first['title']}",
-                ", ".join(filter(None, [first["publisher"], first["published"]])),
+                Name(f"{first['short']}: {first['title']}"),
+                Name(", ".join(filter(None, [first["publisher"], first["published"]]))),
                 max(read)[:10] if len(read) else "inga siffror",
                 Address(first["address"]),
-                " ".join(
-                    f"{_place(row)}{row['note']}" for _, row in group.iterrows() if row["note"]
+                Name(
+                    " ".join(
+                        f"{_place(row)}{row['note']}" for _, row in group.iterrows() if row["note"]
+                    )
                 ),
             ]
         )

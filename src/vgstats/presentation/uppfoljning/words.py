@@ -14,7 +14,7 @@ from vgstats.observations import Value
 from vgstats.periods import Period
 from vgstats.report_kinds.followup import Followup
 from vgstats.wording.facts import Fact, count_fact, value_fact
-from vgstats.wording.text import Code, Text, direction, say
+from vgstats.wording.text import Code, Name, Text, direction, say
 
 _SEXES = {
     "alla": "kvinnor och män",
@@ -160,7 +160,9 @@ def source_list(report: Followup, keys: list[str]) -> Text:
     if not names:
         return say("")
     return say(
-        "{word}: {names}.", word="Källa" if len(names) == 1 else "Källor", names="; ".join(names)
+        "{word}: {names}.",
+        word="Källa" if len(names) == 1 else "Källor",
+        names=Name("; ".join(names)),
     )
 
 
