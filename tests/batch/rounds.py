@@ -1,0 +1,78 @@
+"""What the tests of whole runs share: a short notebook of the real blocks, and the real command."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from typer.testing import CliRunner
+
+from support import ROOT
+from vgstats.cli import app
+
+COMMAND = [sys.executable, "-c", "from vgstats.cli import app; app()"]
+FIRST = (
+    "from vgstats.presentation.uppfoljning import first_screen, method\n"
+    "from vgstats.report_kinds.followup import open_report\n"
+    "report = open_report(lan, before, after, periods, intervention, disclosure, bundle)"
+)
+PARAMS = """\
+report: uppfoljning
+lan: [{codes}]
+before: "2019-12"
+after: "2024-12"
+"""
+
+
+def notebooks(folder: Path, *cells: str) -> Path:
+    """A folder with a notebook that makes a short report; `cells` come before its last."""
+    whole = nbformat.read(ROOT / "notebooks" / "uppfoljning.ipynb", as_version=4)
+    code = [FIRST, "first_screen.title(report)", "first_screen.first_screen(report)", *cells]
+    short = [new_code_cell(source) for source in [*code, "method.remake(report)"]]
+    folder.mkdir(exist_ok=True)
+    nbformat.write(
+        new_notebook(cells=[whole.cells[0], *short], metadata=whole.metadata),
+        folder / "uppfoljning.ipynb",
+    )
+    return folder
+
+
+def params(folder: Path, *codes: str, more: str = "") -> Path:
+    """A parameter file `some.yaml` for some counties."""
+    file = folder / "some.yaml"
+    listed = ", ".join(f'"{code}"' for code in codes)
+    file.write_text(PARAMS.format(codes=listed) + more, encoding="utf-8")
+    return file
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def render(*arguments: object) -> Ended:
+    """Run `vgstats render` to its end, in this process, so that its zygote serves several runs."""
+    result = CliRunner().invoke(app, ["render", *map(str, arguments)], env={"COLUMNS": "200"})
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Ended(result.exit_code, result.stdout, result.stderr)
+
+
+def entries(folder: Path) -> dict[str, dict]:
+    """The lines of a batch's manifest by county."""
+    lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
+    return {line["file"][:2]: line for line in map(json.loads, lines)}
+
+
+def made(done: Ended) -> set[str]:
+    """The counties whose reports a run says that it made."""
+    lines = [line for line in done.stderr.splitlines() if " made some/" in line]
+    return {line.partition(" made some/")[2][:2] for line in lines}

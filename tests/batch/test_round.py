@@ -1,0 +1,298 @@
+"""A run makes what is not up to date and nothing else, and what it has made stays whatever happens."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+import filelock
+import numpy as np
+import psutil
+import pytest
+from rounds import COMMAND, entries, made, notebooks, params, render
+
+from support import ROOT, read_page
+from vgstats.demo import Size, write_demo
+from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.observations import COLUMNS
+from vgstats.store.store import Store
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> Store:
+    """Made-up figures for three counties in the Decembers of 2019 and 2024."""
+    found = Store(tmp_path_factory.mktemp("practice"))
+    months = {"first": "2019-12", "last": "2024-12", "december_only": True}
+    for _ in write_demo(found, Size(lan=("lan:09", "lan:20", "lan:23"), **months)):
+        pass
+    return found
+
+
+@pytest.fixture
+def own_store(store, tmp_path) -> Store:
+    shutil.copytree(store.folder, tmp_path / "store")
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def setting(own_store, tmp_path):
+    """Options of a run of three short reports in a folder of its own."""
+    file = params(tmp_path, "09", "20", "23")
+    return [
+        file,
+        *("--store", own_store.folder),
+        *("--notebooks", notebooks(tmp_path / "notebooks")),
+        *("--out", tmp_path / "out"),
+    ]
+
+
+def revise(store: Store, tmp_path, area: str, measure: str = "ohalsotal") -> None:
+    """Import another value for one area's last number."""
+    rows = store.read([(area, measure, ("2024-12",))], columns=COLUMNS)
+    row = rows[rows["sex"] == "alla"].assign(retrieved="2026-02-02")
+    row["value"] += 0.1
+    file = tmp_path / "revised.parquet"
+    row.to_parquet(file, index=False)
+    outcome = take_in([piece_of_file(file, read_file(file))], store, kind="demo")
+    assert outcome.added is not None and outcome.added.revised == 1, outcome.rejected
+
+
+def test_a_second_run_makes_nothing_and_says_so(setting):
+    first = render(*setting)
+    assert first.returncode == 0, first.stderr
+    assert made(first) == {"09", "20", "23"}
+    again = render(*setting, "--explain")
+    assert again.returncode == 0 and made(again) == set()
+    assert again.stdout.count("up to date") == 3 + 1 + 1
+
+
+def test_new_figures_make_exactly_the_reports_that_read_them(setting, own_store, tmp_path):
+    render(*setting)
+    revise(own_store, tmp_path, "kommun:2021")
+    one_kommun = render(*setting)
+    assert made(one_kommun) == {"20"}
+    # Every county is compared with the others, so a county's figure is read by all of them.
+    revise(own_store, tmp_path, "lan:09")
+    assert made(render(*setting)) == {"09", "20", "23"}
+    revise(own_store, tmp_path, "kommun:2021", "sjukfall_over_365_dagar")  # which no report reads
+    assert made(render(*setting)) == set()
+
+
+def test_the_same_figures_in_other_files_make_nothing(setting, own_store):
+    render(*setting)
+    measure = "ohalsotal"
+    for file in (own_store.folder / "data" / "demo" / measure).glob("20-*.parquet"):
+        other = file.with_name(f"20-{'0' * 12}.parquet")
+        file.rename(other)
+        manifest = own_store.folder / "manifest.json"
+        manifest.write_text(manifest.read_text().replace(file.name, other.name))
+    explained = render(*setting, "--dry-run")
+    assert "0 to make, 3 up to date" in explained.stdout
+    assert made(render(*setting)) == set()
+
+
+CHANGES = {
+    "its parameters changed": lambda folder: params(
+        folder, "09", "20", "23", more="disclosure: {width: '6'}\n"
+    ),
+    "its notebook changed": lambda folder: notebooks(folder / "notebooks", "report.area_name"),
+    "its file is gone": lambda folder: (
+        folder / "out" / "some" / "09-2019-12-2024-12.html"
+    ).unlink(),
+    "its file was altered since": lambda folder: (
+        folder / "out" / "some" / "09-2019-12-2024-12.html"
+    ).write_text("x"),
+    "it was never made": lambda folder: (folder / "out" / "some" / "manifest.jsonl").unlink(),
+}
+
+
+@pytest.mark.parametrize("why", CHANGES)
+def test_explain_says_why_a_report_is_made(setting, tmp_path, why):
+    render(*setting)
+    CHANGES[why](tmp_path)
+    explained = render(*setting, "--dry-run")
+    assert f"some/09-2019-12-2024-12.html: made, {why}" in explained.stdout
+    assert explained.returncode == 0 and made(explained) == set()
+
+
+def test_a_touched_file_is_still_the_same(setting, tmp_path):
+    render(*setting)
+    os.utime(tmp_path / "out" / "some" / "09-2019-12-2024-12.html", (0, 0))
+    assert made(render(*setting)) == set()
+
+
+def test_only_and_force_choose(setting):
+    assert made(render(*setting, "--only", "some/20", "--only", "some/23")) == {"20", "23"}
+    assert made(render(*setting, "--only", "some/20", "--force")) == {"20"}
+    wrong = render(*setting, "--only", "some/21")
+    assert wrong.returncode == 2 and "--only: no report's name has 'some/21'" in wrong.stderr
+
+
+def test_a_broken_line_of_the_manifest_makes_its_report_again_and_no_other(setting, tmp_path):
+    render(*setting)
+    file = tmp_path / "out" / "some" / "manifest.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    file.write_text(lines[0] + lines[1][: len(lines[1]) // 2], encoding="utf-8")
+    done = render(*setting)
+    assert len(made(done)) == 2 and done.returncode == 0
+    assert set(entries(tmp_path / "out" / "some")) == {"09", "20", "23"}
+
+
+def test_a_clock_that_went_backwards_changes_nothing(setting, tmp_path):
+    render(*setting)
+    file = tmp_path / "out" / "some" / "manifest.jsonl"
+    file.write_text(file.read_text("utf-8").replace('"made":"20', '"made":"29'), encoding="utf-8")
+    assert made(render(*setting)) == set()
+
+
+BROKEN = {
+    "an exception": ("assert lan != '20', 'not today'", r"AssertionError: not today"),
+    "a kernel that ends itself": ("import os\nif lan == '20': os._exit(3)", "kernel died, twice"),
+    "a kernel that is killed": (
+        "import os, signal\nif lan == '20': os.kill(os.getpid(), signal.SIGKILL)",
+        "kernel died, twice",
+    ),
+    "a cell that sleeps": ("import time\nif lan == '20': time.sleep(60)", "Timeout"),
+    "10 GiB": (
+        "if lan == '20': b = bytearray(10 * 2**30); b[::4096] = b'x' * len(b[::4096])",
+        "MemoryError",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_report_that_fails_is_a_line_and_a_page_and_the_others_are_made(setting, tmp_path, what):
+    cell, message = BROKEN[what]
+    notebooks(tmp_path / "notebooks", cell)
+    done = render(*setting, "--timeout", "12", "--memory", "2000")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert made(done) == {"09", "23"}
+    assert any("Failed: some/20" in line and message in line for line in done.stderr.splitlines())
+    folder = tmp_path / "out" / "some"
+    page = read_page((folder / "20-2019-12-2024-12.fel.html").read_text("utf-8"))
+    assert message in page.get_text() and "before: 2019-12" in page.get_text()
+    assert "kunde inte göras" in read_page((folder / "index.html").read_text("utf-8")).get_text()
+    assert not (folder / "20-2019-12-2024-12.html").exists()
+    notebooks(tmp_path / "notebooks")
+    mended = render(*setting)
+    assert mended.returncode == 0 and "20" in made(mended)
+    assert not (folder / "20-2019-12-2024-12.fel.html").exists()
+
+
+def test_a_report_that_cannot_be_made_again_keeps_its_file(setting, tmp_path):
+    render(*setting)
+    file = tmp_path / "out" / "some" / "20-2019-12-2024-12.html"
+    before = file.read_bytes()
+    notebooks(tmp_path / "notebooks", "assert lan != '20'")
+    assert render(*setting).returncode == 1
+    assert file.read_bytes() == before
+
+
+def test_fail_fast_begins_no_more(setting, tmp_path):
+    notebooks(tmp_path / "notebooks", "assert lan != '09', 'first'")
+    done = render(*setting, "--fail-fast", "--jobs", "1")
+    assert done.returncode == 1 and made(done) <= {"20"}
+    assert "were not begun" in done.stderr
+
+
+def test_a_notebook_and_its_model_are_compared_both_ways(setting, tmp_path):
+    file = tmp_path / "notebooks" / "uppfoljning.ipynb"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("intervention =", "intervensjon ="), encoding="utf-8")
+    done = render(*setting)
+    assert done.returncode == 2
+    assert "the parameters cell has 'intervensjon'" in done.stderr and "Did you mean" in done.stderr
+    file.write_text(text.replace("disclosure = {}\\n", ""), encoding="utf-8")
+    done = render(*setting)
+    assert done.returncode == 2 and "lacks 'disclosure'" in done.stderr
+
+
+def test_a_second_run_into_the_same_folder_is_refused(setting, tmp_path):
+    (tmp_path / "out" / "some").mkdir(parents=True)
+    with filelock.FileLock(tmp_path / "out" / "some" / ".vgstats.lock"):
+        done = render(*setting)
+    assert done.returncode == 2
+    assert "Another vgstats is making reports in" in done.stderr
+    assert not list((tmp_path / "out" / "some").glob("*.html"))
+
+
+def test_a_full_disk_is_a_failure_of_each_report_and_leaves_no_half_file(setting, tmp_path):
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(folder)],
+        check=False,
+        capture_output=True,
+    )
+    if mounted.returncode:
+        pytest.skip("a small file system cannot be mounted here (not root)")
+    try:
+        done = render(*setting[:-1], folder)
+        assert done.returncode == 1 and "Traceback" not in done.stderr
+        assert "No space left" in done.stderr
+        files = list((folder / "some").glob("*.html"))
+        assert all("</html>" in file.read_text("utf-8") for file in files)
+        assert not [f for f in (folder / "some").iterdir() if f.name.startswith((".2", ".0"))]
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_folder_that_may_not_be_written_to_is_named_before_anything_runs(setting, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "some").touch()
+    done = render(*setting)
+    assert done.returncode == 2
+    assert "--out: reports cannot be written to" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_interruption_at_any_moment_ends_at_once_and_leaves_nothing_running(setting, tmp_path):
+    """20 runs, each interrupted somewhere between its start and its end; then the round is finished."""
+    moments = np.random.default_rng(7).uniform(0.5, 5, 20)
+    folder = tmp_path / "out" / "some"
+    for moment in moments:
+        command = [*COMMAND, "render", *map(str, setting), "--force"]
+        with subprocess.Popen(
+            command,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        ) as process:
+            time.sleep(moment)
+            family = [
+                psutil.Process(process.pid),
+                *psutil.Process(process.pid).children(recursive=True),
+            ]
+            asked = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=20)
+        took = time.monotonic() - asked
+        _, alive = psutil.wait_procs(family, timeout=2)
+        assert not alive, [one.cmdline() for one in alive]
+        assert process.returncode in (0, 1, 130, -signal.SIGINT) and took < 5, (
+            process.returncode,
+            took,
+            errors,
+        )
+        for file in folder.glob("*.html"):
+            assert "</html>" in file.read_text("utf-8"), file
+    done = render(*setting)
+    assert done.returncode == 0
+    assert set(entries(folder)) == {"09", "20", "23"}
+
+
+def test_the_zygote_that_is_killed_costs_no_report(setting, tmp_path):
+    cell = (
+        "import os, signal, pathlib\n"
+        f"flag = pathlib.Path({str(tmp_path / 'killed')!r})\n"
+        "if lan == '20' and not flag.exists(): flag.touch(); os.kill(os.getppid(), signal.SIGKILL)"
+    )
+    notebooks(tmp_path / "notebooks", cell)
+    done = render(*setting)
+    assert (tmp_path / "killed").exists()
+    assert done.returncode == 0, done.stderr
+    assert made(done) == {"09", "20", "23"}
