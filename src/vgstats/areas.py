@@ -83,14 +83,19 @@ def name(area: str) -> str:
 
 def lan() -> list[str]:
     """Return the 21 counties in code order."""
-    frame = all_areas()
-    return list(frame.index[frame["level"] == "lan"])
+    return list(_by_level("lan"))
 
 
 def kommuner(of_lan: str) -> list[str]:
     """Return the kommuner of a county in code order."""
+    return list(_by_level("kommun", check_area(of_lan)))
+
+
+@cache
+def _by_level(level: str, of_lan: str | None = None) -> tuple[str, ...]:
     frame = all_areas()
-    return list(frame.index[(frame["level"] == "kommun") & (frame["lan"] == check_area(of_lan))])
+    found = frame["level"] == level
+    return tuple(frame.index[found if of_lan is None else found & (frame["lan"] == of_lan)])
 
 
 def members(whole: str, on: dt.date) -> list[str]:

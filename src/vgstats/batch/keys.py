@@ -58,7 +58,8 @@ class Keys:
 
     def _files(self, order: Order) -> str:
         wanted = KINDS[order.kind].data_request(order.parameters).wanted
-        pairs = sorted({(one.measure, part(one.area)) for one in wanted})
+        asked = {(one.measure, one.area) for one in wanted}
+        pairs = sorted({(measure, part(area)) for measure, area in asked})
         names = [name for pair in pairs for name in self._by_pair.get(pair, ())]
         return _digest("\n".join([*names, self._common]))
 

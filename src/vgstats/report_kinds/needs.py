@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from string import Formatter
 
 import pandas as pd
@@ -120,6 +121,11 @@ def _told_with(parameters: Parameters) -> list[str]:
 def periods_in_use(parameters: Parameters, measure: str) -> tuple[str, ...]:
     """Return the periods under which the figures that a report compares may stand."""
     pair = parameters.periods.get(measure, [parameters.before, parameters.after])
+    return _forms(measure, tuple(pair))
+
+
+@cache
+def _forms(measure: str, pair: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(form for period in pair for form in other_forms(measure, period))
 
 
