@@ -86,12 +86,17 @@ def select(
 
     Each argument is one text, several, or None for all. `group=""` selects the totals.
     """
-    keep = pd.Series(True, index=frame.index)
+    keep = np.ones(len(frame), dtype=bool)
     wanted = {"measure": measure, "area": area, "period": period, "sex": sex, "group": group}
     for column, values in wanted.items():
         if values is not None:
-            keep &= frame[column].isin([values] if isinstance(values, str) else list(values))
-    return frame[keep].reset_index(drop=True)
+            found = (
+                frame[column] == values
+                if isinstance(values, str)
+                else frame[column].isin(list(values))
+            )
+            keep &= found.to_numpy(dtype=bool, na_value=False)
+    return frame.take(np.flatnonzero(keep)).reset_index(drop=True)
 
 
 def newest(frame: pd.DataFrame) -> dict[Key, Value]:
