@@ -61,14 +61,14 @@ def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> s
         scratch = Path(scratch_name)
         parameters = job.parameters.model_dump(mode="json")
         job.bundle.write(scratch / "bundle", parameters)
-        run_notebook(
+        executed = run_notebook(
             nbformat.read(notebook_of(job.kind, notebooks), as_version=4),
-            scratch / "executed.ipynb",
+            None,
             {**parameters, "bundle": str(scratch / "bundle")},
             folder=scratch,
         )
         page, _ = ReportExporter().from_notebook_node(
-            nbformat.read(scratch / "executed.ipynb", as_version=4),
+            executed,
             {"made": made, "controlled": Controlled(job.bundle.observations, job.release)},
         )
     return str(page)
