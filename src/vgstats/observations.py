@@ -117,9 +117,10 @@ def newest(frame: pd.DataFrame) -> dict[Key, Value]:
 
 def _refuse_two_values(rows: pd.DataFrame) -> None:
     origin = [*KEY, "source", "retrieved"]
-    twice = rows[
-        rows.duplicated(origin, keep=False) & ~rows.duplicated([*origin, "value"], keep=False)
-    ]
+    alike = rows.duplicated(origin, keep=False) if len(rows) > 1 else pd.Series(dtype=bool)
+    if not alike.any():
+        return
+    twice = rows[alike & ~rows.duplicated([*origin, "value"], keep=False)]
     if len(twice):
         first = twice.iloc[0]
         same = np.logical_and.reduce([rows[column] == first[column] for column in origin])

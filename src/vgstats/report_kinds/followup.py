@@ -184,11 +184,17 @@ class Followup:
         first that has them for women; women and men in the same measure as both together.
         """
         if self._comparisons is None:
-            kinds = ((m, sex) for sex in ("alla", "kvinnor") for m in COUNTY_COMPARISONS)
-            measure = next((m for m, sex in kinds if self._compared(m, sex)), None)
-            found = {s: self._compared(measure, s) for s in SEXES} if measure else {}
-            self._comparisons = {sex: one for sex, one in found.items() if one}
+            self._comparisons = self._compared_by_sex()
         return self._comparisons
+
+    def _compared_by_sex(self) -> dict[str, Comparison]:
+        for first in ("alla", "kvinnor"):
+            for measure in COUNTY_COMPARISONS:
+                if one := self._compared(measure, first):
+                    others = {s: self._compared(measure, s) for s in SEXES if s != first}
+                    found = {s: one if s == first else others[s] for s in SEXES}
+                    return {sex: one for sex, one in found.items() if one}
+        return {}
 
     def comparison(self) -> Comparison | None:
         """Return the comparison for both sexes together, or for women where there is only by sex."""
