@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from vgstats import areas
-from vgstats.calibration import interval_rates
-from vgstats.interventions import all_interventions, all_remarks, all_rules
-from vgstats.measures import catalogue
 from vgstats.presentation.embedding import image_address
 from vgstats.presentation.maps import boundaries
 from vgstats.presentation.style import canvas, style
+from vgstats.report_kinds.bundled import read_bundled
 from vgstats.software import fingerprint
-from vgstats.sources.datasets import datasets
-from vgstats.sources.published import provenance
 from vgstats.wording.numbers import swedish
 
 
@@ -19,12 +14,12 @@ def warm_up() -> None:
     """Read the bundled tables, and draw once; the kernels that are forked afterwards have it all.
 
     `kernels.zygote` calls this for a module that it has imported under this name.
+
+    Raises:
+        VgstatsError: a bundled table is missing or broken.
     """
-    for read in (catalogue, interval_rates, all_interventions, all_remarks, all_rules, datasets):
-        read()
-    provenance()
+    read_bundled()
     fingerprint()
-    areas.lan()
     boundaries("lan")
     boundaries("kommun")
     swedish(1234.5, 1)
