@@ -68,7 +68,7 @@ def check_area(area: str) -> str:
     Raises:
         VgstatsError: it is not; the message names the nearest known area.
     """
-    if area not in all_areas().index:
+    if area not in _names():
         raise VgstatsError(
             f"Unknown area {area!r}. Write 'riket', 'lan:14', 'kommun:1480' or the like."
             + nearest(str(area), all_areas().index)
@@ -78,7 +78,12 @@ def check_area(area: str) -> str:
 
 def name(area: str) -> str:
     """Return the Swedish name of an area, such as `Västra Götalands län`."""
-    return str(all_areas().loc[check_area(area), "name"])
+    return _names()[check_area(area)]
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {area: str(called) for area, called in all_areas()["name"].items()}
 
 
 def lan() -> list[str]:

@@ -86,12 +86,17 @@ def select(
 
     Each argument is one text, several, or None for all. `group=""` selects the totals.
     """
-    keep = pd.Series(True, index=frame.index)
+    keep = np.ones(len(frame), dtype=bool)
     wanted = {"measure": measure, "area": area, "period": period, "sex": sex, "group": group}
     for column, values in wanted.items():
         if values is not None:
-            keep &= frame[column].isin([values] if isinstance(values, str) else list(values))
-    return frame[keep].reset_index(drop=True)
+            found = (
+                frame[column] == values
+                if isinstance(values, str)
+                else frame[column].isin(list(values))
+            )
+            keep &= found.to_numpy(dtype=bool, na_value=False)
+    return frame.take(np.flatnonzero(keep)).reset_index(drop=True)
 
 
 def newest(frame: pd.DataFrame) -> dict[Key, Value]:
@@ -112,9 +117,10 @@ def newest(frame: pd.DataFrame) -> dict[Key, Value]:
 
 def _refuse_two_values(rows: pd.DataFrame) -> None:
     origin = [*KEY, "source", "retrieved"]
-    twice = rows[
-        rows.duplicated(origin, keep=False) & ~rows.duplicated([*origin, "value"], keep=False)
-    ]
+    alike = rows.duplicated(origin, keep=False) if len(rows) > 1 else pd.Series(dtype=bool)
+    if not alike.any():
+        return
+    twice = rows[alike & ~rows.duplicated([*origin, "value"], keep=False)]
     if len(twice):
         first = twice.iloc[0]
         same = np.logical_and.reduce([rows[column] == first[column] for column in origin])

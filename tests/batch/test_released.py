@@ -64,7 +64,7 @@ def test_a_hidden_number_shown_as_a_fact_is_refused(html, control, register_job,
 
 def test_a_number_that_is_not_the_released_one_is_refused(html, control):
     name = f"{COUNTED}|lan:20|2025-12"
-    wrong = re.sub(rf'(data-fact="{re.escape(name)}") value="\d+"', r'\1 value="7"', html)
+    wrong = re.sub(rf'value="\d+" (data-fact="{re.escape(name)}")', r'value="7" \1', html)
     (fault, *_) = control.faults(wrong)
     assert "is shown as 7 and was released as" in fault
 
@@ -85,7 +85,7 @@ def test_what_is_worked_out_from_a_hidden_number_is_refused(html, control, regis
 def test_a_fact_in_an_alternative_text_is_read_too(html, control, register_job, truth):
     key = secret_of(register_job, truth)
     said = json.dumps([[id_of(*key), str(truth[key]), str(truth[key])]])
-    planted = re.sub(r"data-facts='[^']*'", f"data-facts='{said}'", html, count=1)
+    planted = re.sub(r'data-facts="[^"]*"', f"data-facts='{said}'", html, count=1)
     assert planted != html
     assert any("gives it away" in fault for fault in control.faults(planted))
 

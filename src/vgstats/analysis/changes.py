@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import pandas as pd
@@ -36,10 +37,18 @@ def period_pair(
     The periods asked for come first, then their other forms (see `other_forms`); both periods of a
     pair always have the same form.
     """
-    have = set(select(frame, measure=measure, area=area)["period"])
+    return pair_among(
+        set(select(frame, measure=measure, area=area)["period"]), measure, before, after
+    )
+
+
+def pair_among(
+    have: Collection[str], measure: str, before: str, after: str
+) -> tuple[str, str] | None:
+    """Return the two of the periods that there are which answer those asked for (see `period_pair`)."""
     firsts, lasts = other_forms(measure, before), other_forms(measure, after)
     pairs = ((first, last) for first in firsts for last in lasts if len(first) == len(last))
-    return next((pair for pair in pairs if set(pair) <= have), None)
+    return next((pair for pair in pairs if all(p in have for p in pair)), None)
 
 
 def find_change(

@@ -74,9 +74,9 @@ def page_of(
         scratch = Path(scratch_name)
         parameters = job.parameters.model_dump(mode="json")
         job.bundle.write(scratch / "bundle", parameters)
-        run_notebook(
+        executed = run_notebook(
             nbformat.reads(notebook, as_version=4),
-            scratch / "executed.ipynb",
+            None,
             {**parameters, "bundle": str(scratch / "bundle")},
             folder=scratch,
             timeout=limits.timeout,
@@ -84,7 +84,7 @@ def page_of(
             fork=limits.fork,
         )
         page, _ = ReportExporter().from_notebook_node(
-            nbformat.read(scratch / "executed.ipynb", as_version=4),
+            executed,
             {"made": made, "controlled": Controlled(job.bundle.observations, job.release)},
         )
     return str(page)

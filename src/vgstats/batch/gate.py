@@ -42,9 +42,12 @@ _SHORTEST_ALT = 30
 _PLACEHOLDER = "No description has been provided for this image"
 
 
-def faults(html: str) -> list[str]:
-    """Return what is wrong with a page, in words; an empty list when it may be shown."""
-    page = BeautifulSoup(html, "html.parser")
+def faults(html: str | BeautifulSoup) -> list[str]:
+    """Return what is wrong with a page, in words; an empty list when it may be shown.
+
+    A page that has been parsed already is not parsed again, which is most of what this costs.
+    """
+    page = html if isinstance(html, BeautifulSoup) else BeautifulSoup(html, "html.parser")
     checks = (_sealed, _links, _structure, _tables, _images, unaccounted)
     return [fault for check in checks for fault in check(page)]
 
@@ -60,10 +63,10 @@ def _sealed(page: BeautifulSoup) -> Iterator[str]:
     scripts = page.find_all("script")
     if len(scripts) > 1 or any(s.get("type") != "application/ld+json" for s in scripts):
         yield "there is a script; only one block of application/ld+json may be on a page"
-    for name in _FORBIDDEN:
-        if page.find(name):
-            yield f"there is a {name} element"
-    for element in page.find_all(True):
+    elements = page.find_all(True)
+    names = {element.name for element in elements}
+    yield from (f"there is a {name} element" for name in _FORBIDDEN if name in names)
+    for element in elements:
         for attribute, value in element.attrs.items():
             hides = attribute == "aria-hidden" and not _is_mark_of_hidden_number(element)
             if attribute.startswith("on") or attribute in _NEVER or hides:
@@ -130,6 +133,7 @@ def _structure(page: BeautifulSoup) -> Iterator[str]:
 
 
 def _tables(page: BeautifulSoup) -> Iterator[str]:
+    ids = {str(element["id"]) for element in page.find_all(id=True)}
     for table in page.find_all("table"):
         name = table.get("id", "without id")
         if table.caption is None or not table.caption.get_text(strip=True):
@@ -137,16 +141,15 @@ def _tables(page: BeautifulSoup) -> Iterator[str]:
         headings = table.find_all("th")
         if not headings or any(th.get("scope") not in ("col", "row") for th in headings):
             yield f"the table {name} has headings that do not say what they head (scope)"
-        if any(row.find("th", scope="row") is None for row in table.select("tbody tr")):
+        rows = [row for body in table.find_all("tbody") for row in body.find_all("tr")]
+        if any(row.find("th", scope="row") is None for row in rows):
             yield f"the table {name} has a row without a heading"
         if any(not th.get_text(strip=True) for th in headings):
             yield f"the table {name} has an empty heading"
         region = table.parent
         if not isinstance(region, Tag) or region.get("role") != "region":
             yield f"the table {name} is not in a region that can scroll"
-        elif region.get("tabindex") != "0" or not page.find(
-            id=str(region.get("aria-labelledby", ""))
-        ):
+        elif region.get("tabindex") != "0" or region.get("aria-labelledby") not in ids:
             yield f"the region of the table {name} has no name or cannot take focus"
 
 

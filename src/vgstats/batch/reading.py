@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,7 @@ def read_page(html: str) -> PageRead:
         VgstatsError: what the page says of itself is there but cannot be read.
     """
     page = BeautifulSoup(html, "html.parser")
+    digest = _digest(page.find_all("data"))
     record, made = _record(page), ("", "")
     time = page.footer.time if page.footer else None
     if time is not None:
@@ -81,15 +84,23 @@ def read_page(html: str) -> PageRead:
         tuple(_lines(page)),
         tuple((str(i.get("alt", "")), str(i.get("src", ""))) for i in page.find_all("img")),
         tuple((str(a["download"]), _data_text(a)) for a in page.find_all("a", download=True)),
-        facts_digest(html),
+        digest,
         made,
         html,
     )
 
 
 def facts_digest(html: str) -> str:
-    """Return a digest of the numbers on a page, in order: ids, machine values and printed texts."""
-    elements = BeautifulSoup(html, "html.parser").find_all("data")
+    """Return a digest of the numbers on a page, in order: ids, machine values and printed texts.
+
+    Only the numbers are parsed, so the page must be one of ours: no element of a number within another,
+    and none named in an attribute or a comment.
+    """
+    numbers = "".join(re.findall(r"<data\b.*?</data>", html, re.DOTALL))
+    return _digest(BeautifulSoup(numbers, "html.parser").find_all("data"))
+
+
+def _digest(elements: Iterable[Tag]) -> str:
     lines = (f"{e.get('data-fact')}\t{e.get('value')}\t{e.get_text()}\n" for e in elements)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 

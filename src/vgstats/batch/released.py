@@ -29,12 +29,12 @@ class Controlled:
     observations: pd.DataFrame
     release: Release
 
-    def faults(self, html: str) -> Iterator[str]:
+    def faults(self, html: str | BeautifulSoup) -> Iterator[str]:
         """Yield in words what a page shows that was not released, or that gives a hidden number away.
 
-        Also what does so beside everything else of the release.
+        Also what does so beside everything else of the release. A page may have been parsed already.
         """
-        page = BeautifulSoup(html, "html.parser")
+        page = html if isinstance(html, BeautifulSoup) else BeautifulSoup(html, "html.parser")
         facts = [(str(e.get("data-fact")), str(e.get("value"))) for e in page.find_all("data")]
         facts += [(name, value) for i in page.find_all("img") for name, value, _ in image_facts(i)]
         yield from self.faults_of(facts)

@@ -25,7 +25,9 @@ import signal
 import socket
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 _MESSAGE_BYTES = 1 << 20
@@ -60,6 +62,7 @@ class Zygote:
         self._folders: set[str] = set()
         self._packages: set[str] = set()
         self._imported: dict[str, int] = {}
+        self._warmed: set[Callable[[], None]] = set()
         self._wake, self._woken = socket.socketpair()
         self._wake.setblocking(False)
         self._woken.setblocking(False)
@@ -125,12 +128,15 @@ class Zygote:
         return False
 
     def load(self, modules: list[str]) -> None:
-        """Import modules, and note when the files of their packages, and of ours, were last changed."""
+        """Import modules, and note when the files of their packages, and of ours, were last changed.
+
+        A module may have a function `warm_up`, which reads the files of its package that every report needs.
+        """
         known = len(sys.modules)
         for name in modules:
             # What cannot be imported here fails again in the cell that asks for it, where it is told.
             with contextlib.suppress(Exception):
-                importlib.import_module(name)
+                self._warm(importlib.import_module(name))
         packages = {name.partition(".")[0] for name in [__name__, *modules]}
         if len(sys.modules) == known and packages <= self._packages:
             return
@@ -141,6 +147,15 @@ class Zygote:
                 self._imported[file] = _changed_at(file)
         gc.collect()
         gc.freeze()  # collecting in a kernel would otherwise copy every page that is shared now
+
+    def _warm(self, module: ModuleType) -> None:
+        """Let a module read what it has for every report, once; those files must not change either."""
+        warm_up = getattr(module, "warm_up", None)
+        if warm_up is None or warm_up in self._warmed:
+            return
+        self._warmed.add(warm_up)
+        self._imported |= _files_beside(sys.modules[module.__name__.partition(".")[0]])
+        warm_up()
 
     def _changed(self) -> str:
         """Return a file that was changed since it was imported, or an empty text."""
@@ -170,6 +185,16 @@ class Zygote:
         # Where nobody listens any more, the next read ends the service.
         with contextlib.suppress(OSError):
             self._line.send(json.dumps(message).encode())
+
+
+def _files_beside(package: ModuleType) -> dict[str, int]:
+    """Return when each file of a package that is no module was last changed."""
+    files = Path(package.__file__).parent.rglob("*") if package.__file__ else ()
+    return {
+        str(file): _changed_at(str(file))
+        for file in files
+        if file.suffix not in (".py", ".pyc") and file.is_file()
+    }
 
 
 def _changed_at(file: str) -> int:

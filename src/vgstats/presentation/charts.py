@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
@@ -238,17 +237,12 @@ def ranking(
             BLUE if row.name == highlight else GREY if row.whole else LIGHT
             for row in changes.itertuples(index=False)
         ]
-        sns.barplot(
-            data=changes,
-            y="name",
-            x="value",
-            hue="name",
-            palette=colours,
-            legend=False,
-            ax=axes,
-            saturation=1,
-            width=0.75,
-        )
+        for position, (row, colour) in enumerate(
+            zip(changes.itertuples(index=False), colours, strict=True)
+        ):
+            axes.barh([position], [row.value], height=0.75, color=colour)
+        axes.set_yticks(range(len(changes)), list(changes["name"]))
+        axes.set_ylim(len(changes) - 0.5, -0.5)
         falls = bool((changes["value"].dropna() <= 0).all())
         for position, row in enumerate(changes.itertuples(index=False)):
             end = 0.0 if pd.isna(row.value) else row.value

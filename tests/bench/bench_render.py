@@ -1,0 +1,263 @@
+"""Write docs/benchmark-render.md: what a report costs in a batch, beside the usual ways of making one.
+
+Run as a script: the follow-up report on synthetic figures, every county over several pairs of periods. A round
+is one pair of periods for all counties, made in each way; what counts is the ratio within a round, and
+CPU seconds before seconds on the clock. CPU is that of all processes that a way starts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import multiprocessing
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import render_ways as ways
+from render_memory import Memory, watched
+from render_parts import parts_of
+
+from vgstats import areas
+from vgstats.batch.plan import Job, plan
+from vgstats.demo import Size, write_demo
+from vgstats.store.store import Store
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmark-render.md"
+PERIODS = (("2014-12", "2019-12"), ("2017-12", "2022-12"), ("2019-12", "2024-12"))
+THREADS = (os.cpu_count() or 1) + 1
+NAMES = {
+    "ours": "vgstats",
+    "floor": "floor: one warm Python, no Jupyter, no page",
+    "api": "papermill's and nbconvert's Python API, as many threads",
+    "shell": "shell loop: `papermill`, then `jupyter nbconvert`",
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a way took for a number of reports: CPU seconds and seconds on the clock for each."""
+
+    reports: int
+    cpu: float
+    wall: float
+
+
+def cpu_of_tree() -> float:
+    """Return the CPU seconds of this process, of all that it started and of those that have ended."""
+    me = psutil.Process()
+    total = 0.0
+    for process in [me, *me.children(recursive=True)]:
+        try:
+            total += sum(process.cpu_times()[:4])
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def cost(way: Callable[[list[Job]], object], jobs: list[Job]) -> Cost:
+    """Make the reports and return what that took."""
+    wall, cpu = time.monotonic(), cpu_of_tree()
+    way(jobs)
+    return Cost(len(jobs), (cpu_of_tree() - cpu) / len(jobs), (time.monotonic() - wall) / len(jobs))
+
+
+def planned(store: Store, counties: int, pairs: int) -> tuple[list[list[Job]], Cost]:
+    """Return a list of jobs for each pair of periods, and what planning took for each job."""
+    codes = [area.removeprefix("lan:") for area in areas.lan()[:counties]]
+    rounds: list[list[Job]] = []
+    wall, cpu = time.monotonic(), cpu_of_tree()
+    with tempfile.TemporaryDirectory() as folder:
+        for before, after in PERIODS[:pairs]:
+            file = Path(folder) / f"lan-{after}.yaml"
+            listed = ", ".join(f'"{code}"' for code in codes)
+            lines = (
+                "report: uppfoljning",
+                f"lan: [{listed}]",
+                f'before: "{before}"',
+                f'after: "{after}"',
+            )
+            file.write_text("\n".join(lines), encoding="utf-8")
+            rounds.append(plan(file, store).jobs)
+    jobs = sum(map(len, rounds))
+    return rounds, Cost(jobs, (cpu_of_tree() - cpu) / jobs, (time.monotonic() - wall) / jobs)
+
+
+def spread(jobs: list[Job], n: int) -> list[Job]:
+    """Return `n` of the jobs, evenly spread."""
+    return jobs[:: max(1, len(jobs) // n)][:n]
+
+
+def measured(
+    rounds: list[list[Job]], options: argparse.Namespace, folder: Path
+) -> dict[str, list[Cost]]:
+    """Return what each way took in each round."""
+    found: dict[str, list[Cost]] = {name: [] for name in NAMES}
+    with (
+        ThreadPoolExecutor(THREADS) as pool,
+        multiprocessing.get_context("spawn").Pool(1) as floor,
+    ):
+        in_turn: dict[str, Callable[[list[Job]], object]] = {
+            "ours": lambda jobs: list(pool.map(lambda job: ways.ours(job, folder), jobs)),
+            "floor": lambda jobs: floor.map(ways.floor, jobs, chunksize=len(jobs)),
+            "api": lambda jobs: list(pool.map(lambda job: ways.api(job, folder), jobs)),
+            "shell": lambda jobs: [ways.shell(job, folder) for job in jobs],
+        }
+        for name in ("ours", "floor", "api"):  # what is loaded once is not part of a report
+            in_turn[name](rounds[0][:1])
+        for number, jobs in enumerate(rounds, 1):
+            shares = {"api": options.api, "shell": options.shell}
+            for name, way in in_turn.items():
+                some = spread(jobs, shares.get(name, len(jobs)))
+                found[name].append(cost(way, some))
+                print(f"round {number}, {name}: {found[name][-1]}", flush=True)
+    return found
+
+
+def times(found: dict[str, list[Cost]], over: str, under: str, what: str) -> float:
+    """Return the median over the rounds of how many times more one way takes than another."""
+    pairs = zip(found[over], found[under], strict=True)
+    return statistics.median(getattr(o, what) / getattr(u, what) for o, u in pairs)
+
+
+def table_of(found: dict[str, list[Cost]]) -> list[str]:
+    """Return the table of the ways."""
+    lines = [
+        "| way | reports measured | CPU s / report | s / report | CPU, times ours | clock, times ours |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for name, words in NAMES.items():
+        costs = found[name]
+        cpu, wall = (statistics.median(getattr(c, what) for c in costs) for what in ("cpu", "wall"))
+        ratios = " | ".join(f"{times(found, name, 'ours', what):.2f}" for what in ("cpu", "wall"))
+        lines.append(
+            f"| {words} | {sum(c.reports for c in costs)} | {cpu:.2f} | {wall:.2f} | {ratios} |"
+        )
+    return lines
+
+
+def aims_of(found: dict[str, list[Cost]]) -> list[str]:
+    """Return whether the aims are met."""
+    aims = (
+        ("shell loop, clock", times(found, "shell", "ours", "wall"), ">= 10", lambda x: x >= 10),
+        ("papermill's API, clock", times(found, "api", "ours", "wall"), ">= 2", lambda x: x >= 2),
+        (
+            "ours over the floor, CPU",
+            times(found, "ours", "floor", "cpu"),
+            "<= 1.5",
+            lambda x: x <= 1.5,
+        ),
+    )
+    lines = ["| ratio | measured | aim | |", "| --- | --- | --- | --- |"]
+    lines += [
+        f"| {n} | {x:.2f} | {aim} | {'met' if ok(x) else 'missed'} |" for n, x, aim, ok in aims
+    ]
+    return lines
+
+
+def page_of(
+    found: dict[str, list[Cost]],
+    planning: Cost,
+    parts: dict[str, float],
+    memory: Memory,
+    sizes: str,
+) -> str:
+    """Return the page in Markdown."""
+    whole = sum(parts.values())
+    shares = [f"| {n} | {s:.3f} | {100 * s / whole:.0f} % |" for n, s in parts.items()]
+    flat = [f"| {done} | {uss / 1e6:.0f} |" for done, uss in memory.parent]
+    return "\n".join(
+        [
+            "# What a report costs in a batch",
+            "",
+            "Written by `make bench-render` (`tests/bench/bench_render.py`): the follow-up report, as it stands, on",
+            f"synthetic figures. {sizes} {os.cpu_count()} cores, {THREADS} threads. A round is all counties for",
+            "one pair of periods, each way in turn; numbers are medians over the rounds, ratios are taken",
+            "within a round. CPU seconds are those of all processes. Other work on the machine moves the clock more",
+            "than CPU. The other ways are timed on a sample of each round, with the same bundles and notebook.",
+            "",
+            *table_of(found),
+            "",
+            "The floor computes and draws the same blocks from the same bundles in one process that has made",
+            "reports before. It makes no page, so nothing is converted or controlled. Both others make",
+            "nbconvert's plain page, without our control.",
+            "",
+            *aims_of(found),
+            "",
+            f"Planning (all files read, figures gathered, precedence resolved) is part of none: {planning.cpu:.3f} CPU s",
+            "a report.",
+            "",
+            "## Where one report's CPU goes",
+            "",
+            "Medians for one county (Västra Götaland, or the last there is), each part by itself.",
+            "",
+            "| part | CPU s | share |",
+            "| --- | --- | --- |",
+            *shares,
+            f"| together | {whole:.3f} | |",
+            "",
+            "## Memory",
+            "",
+            f"Private memory (USS) of a kernel at its largest: median {memory.kernel / 1e6:.0f} MB, most",
+            f"{memory.largest / 1e6:.0f} MB, beside what it shares with the process it is forked from "
+            f"({memory.zygote / 1e6:.0f} MB, once). The parent's own, as reports are made:",
+            "",
+            "| reports made | USS, MB |",
+            "| --- | --- |",
+            *flat,
+            "",
+        ]
+    )
+
+
+def main() -> None:
+    """Measure and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--counties", type=int, default=21)
+    parser.add_argument(
+        "--periods", type=int, default=len(PERIODS), help="pairs of periods, a round each"
+    )
+    parser.add_argument("--api", type=int, default=6, help="reports of the Python API a round")
+    parser.add_argument("--shell", type=int, default=2, help="reports of the shell loop a round")
+    parser.add_argument(
+        "--reports", type=int, default=63, help="reports made while memory is watched"
+    )
+    parser.add_argument("--output", type=Path, default=PAGE)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="vgstats-bench-") as name:
+        folder = Path(name)
+        store = Store(folder / "store")
+        size = Size(
+            lan=tuple(areas.lan()),
+            first="2009-01",
+            december_only=True,
+            register=False,
+        )
+        for _ in write_demo(store, size):
+            pass
+        rounds, planning = planned(store, options.counties, options.periods)
+        jobs = [job for one in rounds for job in one]
+        sizes = f"{len(jobs)} reports: {len(rounds[0])} counties, {len(rounds)} pairs of periods."
+        found = measured(rounds, options, folder)
+        west = next((job for job in rounds[-1] if job.parameters.area == "lan:14"), jobs[-1])
+        parts = parts_of(west, folder)
+        many = [jobs[number % len(jobs)] for number in range(options.reports)]
+        memory = watched(many, lambda job: ways.ours(job, folder), THREADS)
+    page = page_of(found, planning, parts, memory, sizes)
+    options.output.write_text(f"{page}\nMade {dt.date.today().isoformat()}.\n", encoding="utf-8")
+    print(page)
+
+
+if __name__ == "__main__":
+    main()

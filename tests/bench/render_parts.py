@@ -1,0 +1,117 @@
+"""Where the CPU of one report goes, each part measured by itself."""
+
+from __future__ import annotations
+
+import copy
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import psutil
+from nbformat.v4 import new_code_cell
+from render_ways import blocks_of, opened
+
+from support import NOTEBOOK
+from vgstats.batch.execute import report_page
+from vgstats.batch.exporter import ReportExporter, passed
+from vgstats.batch.plan import Job
+from vgstats.batch.released import Controlled
+from vgstats.kernels.run import run_notebook
+from vgstats.presentation import figures
+
+_ROUNDS = 5
+
+
+def parts_of(job: Job, folder: Path) -> dict[str, float]:
+    """Return CPU seconds by part, medians of five."""
+    found = {
+        "kernel: start, messages and end, in kernel and parent": _median(_empty(job, folder)),
+        **_blocks(job),
+        **_page(job, folder),
+    }
+    whole = _median(lambda: report_page(job, NOTEBOOK.parent))
+    rest = whole - sum(found.values())
+    return {**found, "a forked kernel beside a process that has made reports": max(rest, 0.0)}
+
+
+def cpu() -> float:
+    """Return the CPU seconds of this process and of all kernels."""
+    me = psutil.Process()
+    return sum(sum(p.cpu_times()[:4]) for p in (me, *me.children(recursive=True)))
+
+
+def _median(run: Callable[[], object]) -> float:
+    run()
+    taken = []
+    for _ in range(_ROUNDS):
+        start = cpu()
+        run()
+        taken.append(cpu() - start)
+    return statistics.median(taken)
+
+
+def _empty(job: Job, folder: Path) -> Callable[[], object]:
+    """Return a run of as many cells as the notebook has, of which none does anything."""
+    nb = nbformat.read(NOTEBOOK, as_version=4)
+    imports = nb.cells[1].source.partition("\nreport =")[0]
+    nb.cells = [nb.cells[0], new_code_cell(imports)] + [
+        new_code_cell("pass") if cell.cell_type == "code" else cell for cell in nb.cells[2:]
+    ]
+    given = job.parameters.model_dump(mode="json")
+    return lambda: run_notebook(copy.deepcopy(nb), None, given, folder=folder)
+
+
+def _blocks(job: Job) -> dict[str, float]:
+    """Return what computing, drawing and the blocks' HTML take in a process that has made reports."""
+    drawing: list[float] = []
+    whole: dict[str, list[float]] = {"figures, incl. their layout and SVG": [], "blocks' HTML": []}
+    computing: list[float] = []
+    draw = figures.image_address
+
+    def timed(*args, **kw) -> str:
+        start = time.process_time()
+        address = draw(*args, **kw)
+        drawing.append(time.process_time() - start)
+        return address
+
+    figures.image_address = timed
+    try:
+        for number in range(_ROUNDS + 1):
+            drawing.clear()
+            start = time.process_time()
+            blocks = blocks_of(opened(job))
+            middle = time.process_time()
+            for block in blocks.values():
+                block.html()
+            end = time.process_time()
+            if number:
+                computing.append(middle - start)
+                whole["figures, incl. their layout and SVG"].append(sum(drawing))
+                whole["blocks' HTML"].append(end - middle - sum(drawing))
+    finally:
+        figures.image_address = draw
+    medians = {name: statistics.median(taken) for name, taken in whole.items()}
+    return {"reading, computing, making up figures": statistics.median(computing), **medians}
+
+
+def _page(job: Job, folder: Path) -> dict[str, float]:
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        given = job.parameters.model_dump(mode="json")
+        job.bundle.write(Path(scratch) / "bundle", given)
+        nb = run_notebook(
+            nbformat.read(NOTEBOOK, as_version=4),
+            None,
+            {**given, "bundle": f"{scratch}/bundle"},
+            folder=Path(scratch),
+        )
+
+    def converted() -> str:
+        controlled = Controlled(job.bundle.observations, job.release)
+        return ReportExporter().from_notebook_node(nb, {"controlled": controlled})[0]
+
+    page = converted()
+    control = _median(lambda: passed(page, Controlled(job.bundle.observations, job.release)))
+    return {"page by nbconvert": _median(converted) - control, "control of the page": control}

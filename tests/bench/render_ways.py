@@ -1,0 +1,80 @@
+"""The ways to make a report that bench_render compares. Each takes a job and a folder to work in."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+import papermill
+import yaml
+from nbconvert import HTMLExporter
+
+from support import NOTEBOOK, SECTIONS, block_calls
+from vgstats.batch.execute import render
+from vgstats.batch.plan import Job
+from vgstats.report_kinds.followup import Followup, open_report
+
+_own = threading.local()
+
+
+def ours(job: Job, folder: Path) -> None:
+    """Make one report as a batch does. Swap this for the batch's own function when that changes."""
+    render(job, NOTEBOOK.parent, folder / "ours" / job.parameters.after)
+
+
+def api(job: Job, folder: Path) -> None:
+    """Make one report with papermill and nbconvert from Python, in an ordinary kernel."""
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        given = _bundled(job, Path(scratch))
+        executed = papermill.execute_notebook(
+            str(NOTEBOOK), None, given, kernel_name="python3", progress_bar=False
+        )
+        if not hasattr(_own, "exporter"):
+            _own.exporter = HTMLExporter(exclude_input=True)
+        page, _ = _own.exporter.from_notebook_node(executed)
+        (Path(scratch) / "report.html").write_text(page, encoding="utf-8")
+
+
+def shell(job: Job, folder: Path) -> None:
+    """Make one report with the two command lines, as in a shell loop."""
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        given = Path(scratch) / "parameters.yaml"
+        given.write_text(yaml.safe_dump(_bundled(job, Path(scratch))), encoding="utf-8")
+        executed = f"{scratch}/executed.ipynb"
+        commands = (
+            ["papermill", str(NOTEBOOK), executed, "-f", str(given), "-k", "python3"],
+            ["nbconvert", "--to", "html", "--no-input", executed],
+        )
+        for command in commands:
+            program = [sys.executable, "-m", *(["jupyter"] if command[0] == "nbconvert" else [])]
+            subprocess.run([*program, *command], check=True, capture_output=True)
+
+
+def floor(job: Job) -> None:
+    """Compute and draw the blocks of one report in this process, and keep nothing."""
+    for call, block in blocks_of(opened(job)).items():
+        assert block.html(), call
+
+
+def opened(job: Job) -> Followup:
+    """Return a report as its notebook opens it, from a bundle on disk."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return open_report(**_bundled(job, Path(scratch)))
+
+
+def blocks_of(report: Followup) -> dict:
+    """Return the blocks that the notebook shows, by the call that makes each."""
+    return {
+        call: eval(call, dict(SECTIONS), {"report": report})  # noqa: S307 - our own notebook
+        for call in block_calls()
+    }
+
+
+def _bundled(job: Job, scratch: Path) -> dict:
+    parameters = job.parameters.model_dump(mode="json")
+    job.bundle.write(scratch / "bundle", parameters)
+    return json.loads(json.dumps({**parameters, "bundle": str(scratch / "bundle")}))
