@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,7 +69,7 @@ def _follow(
     fresh: int,
 ) -> None:
     total = len(the_round.jobs)
-    with _progress(total, fresh) as show:
+    with _progress(total, fresh, choices.workers) as show:
         for one in run(the_round.jobs, setup, executor, the_round.keys):
             done.append(one)
             show(done)
@@ -79,7 +79,7 @@ def _follow(
 
 
 @contextmanager
-def _progress(total: int, fresh: int):  # type: ignore[no-untyped-def]
+def _progress(total: int, fresh: int, workers: int) -> Iterator[Callable[[list[Done]], None]]:
     """Give a function that shows how far a run has come: a bar, or lines where there is no terminal."""
     if not err.is_terminal:
 
@@ -99,18 +99,20 @@ def _progress(total: int, fresh: int):  # type: ignore[no-untyped-def]
         TimeRemainingColumn(),
         console=err,
     )
-    task = bar.add_task(_words(0, 0, fresh), total=total)
+    task = bar.add_task(_words(0, 0, min(workers, total), fresh), total=total)
 
     def advance(done: list[Done]) -> None:
         failed = sum(bool(one.reason) for one in done)
-        bar.update(task, completed=len(done), description=_words(len(done), failed, fresh))
+        running = min(workers, total - len(done))
+        words = _words(len(done), failed, running, fresh)
+        bar.update(task, completed=len(done), description=words)
 
     with bar:
         yield advance
 
 
-def _words(done: int, failed: int, fresh: int) -> str:
-    return f"{done - failed} made, {failed} failed, {fresh} up to date"
+def _words(done: int, failed: int, running: int, fresh: int) -> str:
+    return f"{done - failed} made, {running} running, {failed} failed, {fresh} up to date"
 
 
 @contextmanager
