@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import pickle
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -16,9 +17,12 @@ from vgstats.bundle import all_provenance, gather
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import CannotProtect, Rule
 from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.measures import catalogue
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
 from vgstats.own_counts import read_counts
+from vgstats.presentation.uppfoljning import method
 from vgstats.release import decide, ledger_of, record, unprotected
+from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.sjukfall import COUNTED, Sjukfall, open_report
 from vgstats.store.store import Store
 from vgstats.wanted import DataRequest, Wanted
@@ -125,6 +129,23 @@ def test_any_report_kind_gets_own_counts_protected(tmp_path):
     bundle = gather(DataRequest(asked), store)
     own = bundle.observations[bundle.observations["source"] == "regionens-register"]
     assert (own["status"] == "suppressed").sum() > 0 and not (own["value"] < 5).any()
+
+
+def test_a_follow_up_says_that_a_number_is_hidden_and_not_that_it_is_missing(vg):
+    rows = vg.observations.copy()
+    hides = (rows["measure"] == "sa_mottagare") & (rows["area"] == "lan:14")
+    extra = (
+        rows[rows["measure"] == "ohalsotal"]
+        .head(1)
+        .assign(
+            measure="ohalsotal_sjukpenning", area="lan:14", period="2008-12", value=float("nan"), status="suppressed"
+        )
+    )
+    bundle = replace(vg._bundle, observations=pd.concat([rows[~hides], extra]))
+    table = method.gaps(Followup(vg.parameters, bundle))
+    found = {str(row[0]): row[1] for row in table.rows}
+    assert found[catalogue()["ohalsotal_sjukpenning"].name] == "dold av sekretesskäl"
+    assert found[catalogue()["sa_mottagare"].name] == "saknas"
 
 
 def test_what_was_released_binds_what_comes_after(tmp_path):

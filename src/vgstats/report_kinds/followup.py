@@ -24,7 +24,7 @@ from vgstats.measures import measure as measure_of
 from vgstats.observations import SEXES, SYNTHETIC, Value, newest
 from vgstats.periods import Period
 from vgstats.report_kinds.kinds import gathered
-from vgstats.report_kinds.needs import how_to_get
+from vgstats.report_kinds.needs import how_to_get, periods_in_use
 from vgstats.report_kinds.parameters import Disclosure
 from vgstats.report_kinds.uppfoljning import (
     BOUNDARIES,
@@ -125,6 +125,13 @@ class Followup:
         place = area or self.area
         first, last = (self._values.get((measure, place, period, sex, group)) for period in pair)
         return Change(first, last) if first and last else None
+
+    def hides(self, measure: str, area: str | None = None) -> bool:
+        """Return whether a number of a measure that would be compared is hidden, here or by its source."""
+        rows = self.observations
+        rows = rows[(rows["measure"] == measure) & (rows["area"] == (area or self.area))]
+        compared = rows["period"].isin(periods_in_use(self.parameters, measure))
+        return bool((rows["status"][compared] == "suppressed").any())
 
     def has(self, measure: str, area: str | None = None) -> bool:
         """Return whether a measure has both values, for both sexes together or for women."""

@@ -22,7 +22,7 @@ from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS, OUTCOMES, SHARES
 from vgstats.software import vgstats_version
 from vgstats.wording.facts import Fact, count_fact
-from vgstats.wording.text import Code, Name, say, swedish_list
+from vgstats.wording.text import HIDDEN_WORDS, Code, Name, say, swedish_list
 
 
 def remarks(report: Followup) -> Block:
@@ -158,12 +158,13 @@ def gaps(report: Followup) -> Block:
         measure = measure_of(id_)
         total, by_sex = report.change(id_), report.change(id_, "kvinnor")
         if not (total and by_sex):
-            lacking = "saknas"
+            lacking = HIDDEN_WORDS if report.hides(id_) else "saknas"
             if total or by_sex:
                 lacking = "finns, men inte per kön" if total else "finns bara per kön"
             rows.append([measure.name, lacking, where_to_get(report, id_) or "okänt"])
         if report.has(id_) and not report.has(id_, areas.RIKET):
-            rows.append([f"{measure.name}, riket", "saknas", where_to_get(report, id_) or "okänt"])
+            there = HIDDEN_WORDS if report.hides(id_, areas.RIKET) else "saknas"
+            rows.append([f"{measure.name}, riket", there, where_to_get(report, id_) or "okänt"])
     if not rows:
         return Paragraphs([say("Inget av rapportens mått saknas.")])
     return Table(
