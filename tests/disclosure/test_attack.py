@@ -27,13 +27,10 @@ def statements(matrix: list[list[int]], said: list[int | tuple[int, int]]) -> St
 
 def enumerated(known: Statements, targets: list[int], most: int) -> list[tuple[int, int]]:
     """The bounds by trying every combination of whole numbers up to `most`: no solver."""
-    matrix = known.matrix.toarray()
-    found = []
-    for point in product(range(most + 1), repeat=matrix.shape[1]):
-        rows = matrix @ np.array(point)
-        if ((rows >= known.low) & (rows <= known.high)).all():
-            found.append(rows[targets])
-    values = np.array(found)
+    points = np.array(list(product(range(most + 1), repeat=known.matrix.shape[1])))
+    rows = points @ known.matrix.toarray().T
+    agree = ((rows >= known.low) & (rows <= known.high)).all(axis=1)
+    values = rows[agree][:, targets]
     return list(zip(values.min(axis=0).tolist(), values.max(axis=0).tolist(), strict=True))
 
 

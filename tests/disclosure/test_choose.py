@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from releases import GROUPS, RULE, county, cube, key, releases, row_of, skewed, system
+from hypothesis import HealthCheck, settings
+from releases import GROUPS, RULE, county, cube, key, row_of, skewed, system
 
 from vgstats.disclosure import CannotProtect, Hierarchies, Rule, calendar_wholes
 from vgstats.disclosure.attack import attack, unsafe
@@ -29,47 +29,13 @@ def assert_safe(whole: System, hidden: Mask, rule: Rule = RULE) -> None:
     assert (bounds.widths >= rule.width).all(), "a hidden number can be worked out"
 
 
-@settings(SLOW, max_examples=250)
-@given(releases())
-def test_no_hidden_number_of_a_release_can_be_worked_out(release):
-    counts, made_of, published = release
-    whole = build(counts, published, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE, optimal=False))
-
-
-@settings(SLOW, max_examples=150)
-@given(releases(most_months=3))
-def test_nor_when_months_and_quarters_are_linked(release):
-    counts, made_of, published = release
-    whole = build(counts, published, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE, optimal=False))
-
-
-@settings(SLOW, max_examples=50)
-@given(releases())
-def test_nor_when_zeros_are_hidden_too(release):
-    counts, made_of, published = release
-    rule = Rule(zeros_shown=False, threshold=4, width=3)
-    whole = build(counts, published, made_of, rule)
-    assert_safe(whole, choose(whole, rule, optimal=False), rule)
-
-
-@settings(SLOW, max_examples=50)
-@given(releases())
-def test_nor_when_the_large_numbers_are_shown_rounded(release):
-    counts, made_of, published = release
-    exact = build(counts, published, made_of, RULE)
-    low = exact.values // 5 * 5
-    rounded = exact.keys.assign(low=low, high=low + 4)
-    whole = build(counts, rounded, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE, optimal=False))
-
-
-def test_the_order_of_the_rows_means_nothing():
-    counts, made_of = county(8, years=1)
+@pytest.mark.parametrize(("kommuner", "groups", "optimal"), [(8, 4, False), (5, 2, True)])
+def test_the_order_of_the_rows_means_nothing(kommuner, groups, optimal):
+    counts, made_of = county(kommuner, groups, years=1)
     whole = system(counts, made_of)
     again = system(counts.sample(frac=1, random_state=3), made_of)
-    assert (choose(whole, RULE) == choose(again, RULE)).all()
+    hidden = choose(whole, RULE, optimal=optimal)
+    assert hidden.any() and (hidden == choose(again, RULE, optimal=optimal)).all()
 
 
 def test_few_releases_are_refused():
@@ -148,9 +114,9 @@ def test_quarters_and_year_protected_apart_unlock_each_other():
     for period in QUARTERS:
         rows = (whole.keys["period"] == period).to_numpy()
         alone = build(counts, published[published["period"] == period], made_of, RULE)
-        apart[rows] = choose(alone, RULE)
+        apart[rows] = choose(alone, RULE, optimal=False)
     assert len(unsafe(whole.statements(apart), np.flatnonzero(apart), RULE.width))
-    assert_safe(whole, choose(whole, RULE))
+    assert_safe(whole, choose(whole, RULE, optimal=False))
 
 
 # Golden cases -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def unlocked(first, second, everything) -> list[Key]:
     """What a reader of both releases can work out of what either hides."""
     known = {**first.shown(), **second.shown()}
     secret = (first.secret | second.secret) - set(known)
-    both = type(everything)(everything.numbers, RULE, everything.structure, frozenset(secret))
+    both = replace(everything, secret=frozenset(secret))
     taken_back = sorted((first.secret | second.secret) & set(known))
     return taken_back + audit(both, known)
 
@@ -81,10 +82,11 @@ def test_few_second_releases_are_refused(tmp_path: Path):
     refused = 0
     for seed in range(40):
         counts, ledger = year_of_counts(seed), Ledger(tmp_path / f"{seed}")
-        protect(counts, of_periods(counts, ["2008-Q1", "2008-Q2"]), MADE_OF, RULE, ledger)
+        half = of_periods(counts, ["2008-Q1", "2008-Q2"])
+        protect(counts, half, MADE_OF, RULE, ledger, optimal=False)
         try:
             rest = of_periods(counts, ["2008-Q3", "2008-Q4", "2008"])
-            protect(counts, rest, MADE_OF, RULE, ledger)
+            protect(counts, rest, MADE_OF, RULE, ledger, optimal=False)
         except CannotProtect:
             refused += 1
     assert refused <= 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
@@ -10,15 +9,14 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from vgstats.disclosure.hierarchies import Hierarchies, ancestors, leaves_of, rolling_ancestors
+from vgstats.disclosure.earlier import Before, remembered
+from vgstats.disclosure.hierarchies import Hierarchies, leaves_of
+from vgstats.disclosure.inputs import base_cells, need_columns, refuse_twice, text
+from vgstats.disclosure.matrix import base_matrix
 from vgstats.disclosure.rule import Rule
 from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
-
-HIGHEST = (
-    10**9
-)  # more persons than that is a mistake, and would be beyond what the solver is exact for
 
 
 @dataclass(frozen=True)
@@ -76,23 +74,6 @@ class System:
         return measure, area, period, sex, group
 
 
-@dataclass(frozen=True)
-class Before:
-    """What earlier releases said, for the keys that share cells with this one.
-
-    `shown` and `hidden`: frames with the columns of `KEY`; `shown` has `low` and `high` besides, what was
-    shown. What a reader is taken to know of it today: see `vgstats.disclosure.ledger`.
-    """
-
-    shown: pd.DataFrame
-    hidden: pd.DataFrame
-
-    @classmethod
-    def nothing(cls) -> Before:
-        """Return that nothing was released before."""
-        return cls(pd.DataFrame(columns=[*KEY, "low", "high"]), pd.DataFrame(columns=KEY))
-
-
 def build(
     counts: pd.DataFrame,
     published: pd.DataFrame,
@@ -117,31 +98,14 @@ def build(
         VgstatsError: a count is no whole number, is negative or given twice; a number is asked for twice
             or lacks base cells; a bound does not hold for the true value.
     """
-    before = before or Before.nothing()
-    cells = _cells(counts)
-    numbers = _numbers(published, before)
-    matrix = _matrix(cells, numbers, hierarchies)
-    values = matrix @ cells["value"].to_numpy(np.int64)
-    low, high = _bounds(numbers, "low", "high", values, values)
-    known = np.zeros_like(values), np.full_like(values, UNBOUNDED)
-    known_low, known_high = _bounds(numbers, "known_low", "known_high", *known)
-    _refuse_untrue(numbers, values, low, high, "shown rounded")
-    _refuse_untrue(numbers, values, known_low, known_high, "known")
-    stays_shown = _remember(numbers, values, known_low, known_high, rule)
-    return System(
-        numbers[KEY].reset_index(drop=True),
-        matrix,
-        values,
-        cells["value"].to_numpy(np.int64),
-        low,
-        high,
-        known_low,
-        known_high,
-        numbers["wanted"].to_numpy(bool),
-        stays_shown,
-        numbers["stays_hidden"].to_numpy(bool),
-        rule.hidden_from,
-    )
+    cells = base_cells(counts)
+    need_columns(published, KEY, "published")
+    wanted = published.copy()
+    wanted[KEY] = wanted[KEY].astype(str)
+    refuse_twice(wanted, "published")
+    numbers = (before or Before.nothing()).beside(wanted)
+    matrix = base_matrix(cells, numbers, hierarchies)
+    return _system(numbers, matrix, cells["value"].to_numpy(np.int64), rule)
 
 
 def all_numbers(counts: pd.DataFrame, hierarchies: Hierarchies) -> pd.DataFrame:
@@ -167,87 +131,28 @@ def all_numbers(counts: pd.DataFrame, hierarchies: Hierarchies) -> pd.DataFrame:
     return pd.DataFrame([k for k, w in zip(keys, whole, strict=True) if w], columns=KEY)
 
 
-def _cells(counts: pd.DataFrame) -> pd.DataFrame:
-    _need_columns(counts, [*KEY, "value"], "counts")
-    cells = counts[[*KEY, "value"]].copy()
-    cells[KEY] = cells[KEY].astype(str)
-    values = pd.to_numeric(cells["value"], errors="coerce").to_numpy(np.float64, na_value=np.nan)
-    wrong = ~(np.isfinite(values) & (values == np.rint(values)) & (values >= 0))
-    wrong |= values > HIGHEST
-    if wrong.any():
-        row = cells[wrong].iloc[0]
-        raise VgstatsError(
-            f"The count of {_text(row)} is {row['value']!r}. Give each base cell a whole number from 0 "
-            f"to {HIGHEST}; a cell that nobody is in has 0."
-        )
-    cells["value"] = values.astype(np.int64)
-    _refuse_twice(cells, "counts")
-    return cells.sort_values(KEY, ignore_index=True)
-
-
-def _numbers(published: pd.DataFrame, before: Before) -> pd.DataFrame:
-    _need_columns(published, KEY, "published")
-    wanted = published.copy()
-    wanted[KEY] = wanted[KEY].astype(str)
-    _refuse_twice(wanted, "published")
-    shown = before.shown.rename(columns={"low": "was_low", "high": "was_high"})
-    earlier = pd.concat([shown, before.hidden.assign(stays_hidden=True)])
-    earlier[KEY] = earlier[KEY].astype(str)
-    everything = wanted.assign(wanted=True).merge(earlier, on=KEY, how="outer")
-    for flag in ("wanted", "stays_hidden"):
-        everything[flag] = everything[flag].notna()
-    return everything.sort_values(KEY, ignore_index=True)
-
-
-def _matrix(
-    cells: pd.DataFrame, numbers: pd.DataFrame, hierarchies: Hierarchies
-) -> sparse.csr_array:
-    pairs = cells[KEY].assign(cell=np.arange(len(cells)))
-    rolled = _rolled(pairs, numbers, hierarchies)
-    for column in KEY:
-        pairs = _with_wholes(pairs, column, hierarchies)
-        if column not in ("measure", "period") and len(rolled):
-            rolled = _with_wholes(rolled, column, hierarchies)
-    pairs = pd.concat([pairs, rolled]) if len(rolled) else pairs
-    found = pairs.merge(numbers[KEY].assign(number=np.arange(len(numbers))), on=KEY)
-    ones = np.ones(len(found), dtype=np.int64)
-    where = (found["number"].to_numpy(), found["cell"].to_numpy())
-    matrix = sparse.csr_array((ones, where), shape=(len(numbers), len(cells)))
-    matrix.sort_indices()
-    _refuse_lacking(matrix, numbers, hierarchies)
-    return matrix
-
-
-def _with_wholes(pairs: pd.DataFrame, column: str, hierarchies: Hierarchies) -> pd.DataFrame:
-    up = ancestors(column, hierarchies)
-    if up.empty:
-        return pairs
-    raised = pairs.rename(columns={column: "leaf"}).merge(up, on="leaf").drop(columns="leaf")
-    return pd.concat([pairs, raised[pairs.columns]])
-
-
-def _rolled(pairs: pd.DataFrame, numbers: pd.DataFrame, hierarchies: Hierarchies) -> pd.DataFrame:
-    ends: dict[str, set[str]] = {}
-    for measure, period in zip(numbers["measure"], numbers["period"], strict=True):
-        if measure in hierarchies.rolling:
-            ends.setdefault(measure, set()).add(period)
-    up = rolling_ancestors(hierarchies, ends)
-    leaves = pairs.rename(columns={"measure": "leaf_measure", "period": "leaf_period"})
-    return leaves.merge(up, on=["leaf_measure", "leaf_period"])[pairs.columns]
-
-
-def _refuse_lacking(
-    matrix: sparse.csr_array, numbers: pd.DataFrame, hierarchies: Hierarchies
-) -> None:
-    found = np.diff(matrix.indptr)
-    for row, key in enumerate(numbers[KEY].to_dict("records")):
-        leaves = leaves_of(key, hierarchies)
-        needed = int(np.prod([len(labels) for labels in leaves.values()]))
-        if needed != found[row]:
-            raise VgstatsError(
-                f"{_text(key)} is the sum of {needed} base cells, of which {found[row]} are in the counts. "
-                "Give the counts of all (0 where nobody is), also for periods that were released before."
-            )
+def _system(numbers: pd.DataFrame, matrix: sparse.csr_array, cells: Ints, rule: Rule) -> System:
+    values = matrix @ cells
+    low, high = _bounds(numbers, "low", "high", values, values)
+    endless = np.full_like(values, UNBOUNDED)
+    known = _bounds(numbers, "known_low", "known_high", np.zeros_like(values), endless)
+    _refuse_untrue(numbers, values, low, high, "shown rounded")
+    _refuse_untrue(numbers, values, *known, "known")
+    known_low, known_high, stays_shown = remembered(numbers, values, known, rule)
+    return System(
+        keys=numbers[KEY].reset_index(drop=True),
+        matrix=matrix,
+        values=values,
+        cells=cells,
+        low=low,
+        high=high,
+        known_low=known_low,
+        known_high=known_high,
+        wanted=numbers["wanted"].to_numpy(bool),
+        stays_shown=stays_shown,
+        stays_hidden=numbers["stays_hidden"].to_numpy(bool),
+        floor=rule.hidden_from,
+    )
 
 
 def _bounds(
@@ -265,44 +170,13 @@ def _bounds(
     return result[0], result[1]
 
 
-def _remember(
-    numbers: pd.DataFrame, values: Ints, known_low: Ints, known_high: Ints, rule: Rule
-) -> Mask:
-    """Tighten in place what is known, by what was shown before; return which numbers stay shown."""
-    was = numbers["was_low"].notna().to_numpy()
-    low = numbers["was_low"].where(was, 0).to_numpy(np.int64)
-    high = numbers["was_high"].where(was, UNBOUNDED).astype(object).to_numpy().astype(np.int64)
-    same = was & (low <= values) & (values <= high)
-    small = (values < rule.threshold) & (values >= rule.hidden_from)
-    stays = was & (low == high) & (same | ~small)
-    known_low[same] = np.maximum(known_low, low)[same]
-    known_high[same] = np.minimum(known_high, high)[same]
-    known_low[stays], known_high[stays] = values[stays], values[stays]
-    return np.asarray(stays, dtype=bool)
-
-
 def _refuse_untrue(numbers: pd.DataFrame, values: Ints, low: Ints, high: Ints, how: str) -> None:
     wrong = np.flatnonzero((values < low) | (values > high))
     if len(wrong):
         raise VgstatsError(
-            f"{_text(numbers.iloc[wrong[0]])} is {how} within bounds that its count does not lie in. Round "
+            f"{text(numbers.iloc[wrong[0]])} is {how} within bounds that its count does not lie in. Round "
             "the number that the counts give."
         )
 
 
-def _need_columns(frame: pd.DataFrame, columns: Iterable[str], name: str) -> None:
-    lacking = [column for column in columns if column not in frame]
-    if lacking:
-        raise VgstatsError(f"The {name} have no column {lacking[0]!r}. They need {list(columns)}.")
-
-
-def _refuse_twice(frame: pd.DataFrame, name: str) -> None:
-    twice = frame[frame.duplicated(KEY)]
-    if len(twice):
-        raise VgstatsError(
-            f"{_text(twice.iloc[0])} is twice among the {name}. Give every key once."
-        )
-
-
-def _text(row: object) -> str:
-    return " ".join(filter(None, (str(row[c]) for c in KEY)))  # type: ignore[index]
+__all__ = ["Before", "System", "all_numbers", "build"]
