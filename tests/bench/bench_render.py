@@ -195,7 +195,8 @@ def page_of(
             "",
             *aims_of(found),
             "",
-            f"Planning (all files read, figures gathered, precedence resolved) is part of none: {planning.cpu:.3f} CPU s",
+            "Planning (files read, figures gathered, precedence resolved) is part of none: "
+            f"{planning.cpu:.3f} CPU s",
             "a report.",
             "",
             "## Where one report's CPU goes",
