@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -154,8 +155,20 @@ def _open_rows(request: DataRequest, store: Store, known: pd.DataFrame) -> pd.Da
 
 
 def _bundled(request: DataRequest) -> pd.DataFrame:
-    figures = published()
-    everything = {(w.area, w.measure) for w in request.wanted if not w.periods}
-    some = {(w.area, w.measure, period) for w in request.wanted for period in w.periods}
-    keys = zip(figures["area"], figures["measure"], figures["period"], strict=True)
-    return figures[[key in some or key[:2] in everything for key in keys]]
+    rows, places = published(), _places()
+    found: set[int] = set()
+    for wanted in request.wanted:
+        there = places.get((wanted.area, wanted.measure), {})
+        for period in wanted.periods or there:
+            found.update(there.get(period, ()))
+    return rows.iloc[sorted(found)]
+
+
+@cache
+def _places() -> dict[tuple[str, str], dict[str, list[int]]]:
+    """Return the places of the bundled rows by area, measure and period."""
+    found: dict[tuple[str, str], dict[str, list[int]]] = {}
+    columns = (published()[name].tolist() for name in ("area", "measure", "period"))
+    for place, (area, measure, period) in enumerate(zip(*columns, strict=True)):
+        found.setdefault((area, measure), {}).setdefault(period, []).append(place)
+    return found

@@ -61,12 +61,11 @@ def resolve(
     newest = observations.sort_values("retrieved", kind="stable")
     newest = newest.drop_duplicates([*KEY, "source"], keep="last")
     newest = newest.assign(when=_when(newest))
-    chosen, differences, mixed = [], [], []
-    for (measure, area), series in newest.groupby(["measure", "area"], sort=False, observed=True):
+    sources = newest.groupby(["measure", "area"], observed=True)["source"].transform("nunique")
+    chosen, differences, mixed = [newest.loc[sources == 1, COLUMNS]], [], []
+    several = newest[sources > 1].groupby(["measure", "area"], sort=False, observed=True)
+    for (measure, area), series in several:
         order = _order(series, precedence, (compared or {}).get((measure, area), ()))
-        if len(order) == 1:
-            chosen.append(series[COLUMNS])
-            continue
         ranked = series.assign(rank=series["source"].map({s: i for i, s in enumerate(order)}))
         ranked["lacking"] = ranked["status"] == "missing"
         ranked = ranked.sort_values([*_SAME, "lacking", "rank"], kind="stable")
@@ -77,7 +76,7 @@ def resolve(
         differences.append(_differences(first, ranked))
         if first["source"].nunique() > 1:
             mixed.append(_parts(first))
-    rows = pd.concat(chosen) if chosen else observations
+    rows = pd.concat(chosen) if len(newest) else observations
     return Resolved(
         rows.sort_index(kind="stable").reset_index(drop=True),
         _joined(differences, DIFFERENCE_COLUMNS),
