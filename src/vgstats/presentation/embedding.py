@@ -11,8 +11,7 @@ from urllib.parse import quote
 import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-
-from vgstats.presentation.svg import small_svg
+from scour import scour
 
 # Bytes of SVG. A PNG that is sharp on a phone takes 150 000 and more, whatever it shows.
 _TRY_PNG_FROM = 120_000
@@ -34,7 +33,7 @@ def _svg_address(drawing: Figure) -> str:
     text = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": "vgstats", "svg.fonttype": "path"}), _laid_out(drawing):
         drawing.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    small = small_svg(text.getvalue()).replace('"', "'")
+    small = scour.scourString(text.getvalue(), _SVG_CLEANING).replace('"', "'")
     return "data:image/svg+xml," + quote(small, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`")
 
 
@@ -58,3 +57,14 @@ def _png_address(drawing: Figure) -> str:
     data = io.BytesIO()
     drawing.savefig(data, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
     return "data:image/png;base64," + base64.b64encode(data.getvalue()).decode("ascii")
+
+
+_SVG_CLEANING = scour.sanitizeOptions()
+_SVG_CLEANING.strip_xml_prolog = True
+_SVG_CLEANING.strip_comments = True
+_SVG_CLEANING.remove_metadata = True
+_SVG_CLEANING.strip_ids = True
+_SVG_CLEANING.shorten_ids = True
+_SVG_CLEANING.indent_type = "none"
+_SVG_CLEANING.newlines = False
+_SVG_CLEANING.digits = 4
