@@ -100,7 +100,7 @@ def spread(jobs: list[Job], n: int) -> list[Job]:
 
 
 def measured(
-    rounds: list[list[Job]], options: argparse.Namespace, folder: Path
+    rounds: list[list[Job]], options: argparse.Namespace, folder: Path, store: Store
 ) -> dict[str, list[Cost]]:
     """Return what each way took in each round."""
     found: dict[str, list[Cost]] = {name: [] for name in NAMES}
@@ -109,7 +109,7 @@ def measured(
         multiprocessing.get_context("spawn").Pool(1) as floor,
     ):
         in_turn: dict[str, Callable[[list[Job]], object]] = {
-            "ours": lambda jobs: list(pool.map(lambda job: ways.ours(job, folder), jobs)),
+            "ours": lambda jobs: ways.ours(jobs, folder, pool, store),
             "floor": lambda jobs: floor.map(ways.floor, jobs, chunksize=len(jobs)),
             "api": lambda jobs: list(pool.map(lambda job: ways.api(job, folder), jobs)),
             "shell": lambda jobs: [ways.shell(job, folder) for job in jobs],
@@ -249,11 +249,11 @@ def main() -> None:
         rounds, planning = planned(store, options.counties, options.periods)
         jobs = [job for one in rounds for job in one]
         sizes = f"{len(jobs)} reports: {len(rounds[0])} counties, {len(rounds)} pairs of periods."
-        found = measured(rounds, options, folder)
+        found = measured(rounds, options, folder, store)
         west = next((job for job in rounds[-1] if job.parameters.area == "lan:14"), jobs[-1])
         parts = parts_of(west, folder)
         many = [jobs[number % len(jobs)] for number in range(options.reports)]
-        memory = watched(many, lambda job: ways.ours(job, folder), THREADS)
+        memory = watched(many, ways.one, THREADS)
     page = page_of(found, planning, parts, memory, sizes)
     options.output.write_text(f"{page}\nMade {dt.date.today().isoformat()}.\n", encoding="utf-8")
     print(page)

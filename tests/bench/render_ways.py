@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import Executor
 from pathlib import Path
 
 import papermill
@@ -14,16 +15,31 @@ import yaml
 from nbconvert import HTMLExporter
 
 from support import NOTEBOOK, SECTIONS, block_calls
-from vgstats.batch.execute import render
+from vgstats.batch.keys import Keys
+from vgstats.batch.make import Made, Task, make
+from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import Job
+from vgstats.batch.runner import Setup, run
 from vgstats.report_kinds.followup import Followup, open_report
+from vgstats.store.store import Store
 
 _own = threading.local()
 
 
-def ours(job: Job, folder: Path) -> None:
-    """Make one report as a batch does. Swap this for the batch's own function when that changes."""
-    render(job, NOTEBOOK.parent, folder / "ours" / job.parameters.after)
+def ours(jobs: list[Job], folder: Path, pool: Executor, store: Store) -> None:
+    """Make reports as `vgstats render` does: control, manifest and all."""
+    notebooks = notebook_texts({job.kind for job in jobs}, NOTEBOOK.parent)
+    for job in jobs:
+        (folder / job.batch).mkdir(parents=True, exist_ok=True)
+    keys = Keys(store, notebooks, with_pdf=False)
+    for done in run(jobs, Setup(notebooks, folder), pool, keys):
+        assert not done.reason, done.reason
+
+
+def one(job: Job) -> None:
+    """Make one report, and put it nowhere."""
+    result = make(Task(job, NOTEBOOK.read_text(encoding="utf-8")))
+    assert isinstance(result, Made), result
 
 
 def api(job: Job, folder: Path) -> None:
