@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test lint lab bench-sources bench-methods bench-page bench-disclosure screenshots constraints checksums clean
+.PHONY: report test lint lab bench-sources bench-methods bench-page bench-disclosure bench-render screenshots constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/vg-2006-2008.yaml params/lan-2005-2008.yaml params/lan-2017-2022.yaml
@@ -45,6 +45,11 @@ bench-disclosure: $(VENV)/.installed-dev
 # Compares a report with nbconvert's own pages of the same notebook: bytes, axe, requests.
 bench-page: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_page.py
+
+# Makes 63 reports our way, with the usual command lines and without Jupyter, and writes
+# docs/benchmark-render.md; takes ten minutes. Smaller: tests/bench/bench_render.py --help.
+bench-render: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/bench_render.py
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tests/screenshots.py

@@ -17,7 +17,8 @@ from vgstats.observations import COLUMNS, KEY
 
 DIFFERENCE_COLUMNS = [*KEY, "source", "value", "other_source", "other_value"]
 MIXED_COLUMNS = ["measure", "area", "source", "first", "last"]
-_SAME = ["measure", "area", "when", "sex", "group"]
+_SERIES = ["measure", "area"]
+_SAME = [*_SERIES, "when", "sex", "group"]
 _LAST = 99
 
 
@@ -61,27 +62,48 @@ def resolve(
     newest = observations.sort_values("retrieved", kind="stable")
     newest = newest.drop_duplicates([*KEY, "source"], keep="last")
     newest = newest.assign(when=_when(newest))
-    sources = newest.groupby(["measure", "area"], observed=True)["source"].transform("nunique")
-    chosen, differences, mixed = [newest.loc[sources == 1, COLUMNS]], [], []
-    several = newest[sources > 1].groupby(["measure", "area"], sort=False, observed=True)
-    for (measure, area), series in several:
-        order = _order(series, precedence, (compared or {}).get((measure, area), ()))
-        ranked = series.assign(rank=series["source"].map({s: i for i, s in enumerate(order)}))
-        ranked["lacking"] = ranked["status"] == "missing"
-        ranked = ranked.sort_values([*_SAME, "lacking", "rank"], kind="stable")
-        best = ranked.drop_duplicates(_SAME, keep="first")
-        # One source may give both a year and its December; both stay.
-        first = ranked.merge(best[[*_SAME, "source"]], on=[*_SAME, "source"])
-        chosen.append(first[COLUMNS])
-        differences.append(_differences(first, ranked))
-        if first["source"].nunique() > 1:
-            mixed.append(_parts(first))
-    rows = pd.concat(chosen) if len(newest) else observations
+    sources = newest.groupby(_SERIES, observed=True)["source"].transform("nunique")
+    alone, several = newest.loc[sources == 1, COLUMNS], newest[sources > 1]
+    if several.empty:
+        rows = alone if len(alone) else observations
+        return Resolved(rows.sort_index(kind="stable").reset_index(drop=True))
+    ranked = _ranked(several, precedence, compared or {})
+    best = ranked.drop_duplicates(_SAME, keep="first")
+    # One source may give both a year and its December; both stay.
+    first = ranked.merge(best[[*_SAME, "source"]], on=[*_SAME, "source"])
+    first.index = pd.Index(first.groupby("line").cumcount())
+    rows = pd.concat([alone, first[COLUMNS]])
     return Resolved(
         rows.sort_index(kind="stable").reset_index(drop=True),
-        _joined(differences, DIFFERENCE_COLUMNS),
-        _joined(mixed, MIXED_COLUMNS),
+        _differences(first, ranked),
+        _parts(first[first.groupby("line")["source"].transform("nunique") > 1]),
     )
+
+
+def _ranked(
+    several: pd.DataFrame,
+    precedence: Mapping[str, int],
+    compared: Mapping[tuple[str, str], Sequence[str]],
+) -> pd.DataFrame:
+    """Return the series of several sources one after the other, each number's first source first.
+
+    `line` tells the series apart, in the order in which they come.
+    """
+    periods: dict[tuple[str, str], dict[str, list[str]]] = {}
+    columns = (several[name].tolist() for name in (*_SERIES, "source", "period"))
+    known = several["value"].notna().tolist()
+    for measure, area, source, period, is_known in zip(*columns, known, strict=True):
+        there = periods.setdefault((measure, area), {}).setdefault(source, [])
+        there += [period] * is_known
+    ranks = {
+        (*key, source): (line, rank)
+        for line, (key, by_source) in enumerate(periods.items())
+        for rank, source in enumerate(_order(by_source, precedence, compared.get(key, ())))
+    }
+    keys = zip(*(several[name].tolist() for name in (*_SERIES, "source")), strict=True)
+    places = pd.DataFrame([ranks[key] for key in keys], several.index, ["line", "rank"])
+    ranked = several.join(places).assign(lacking=several["status"] == "missing")
+    return ranked.sort_values(["line", *_SAME[2:], "lacking", "rank"], kind="stable")
 
 
 def _when(rows: pd.DataFrame) -> pd.Series:
@@ -91,37 +113,36 @@ def _when(rows: pd.DataFrame) -> pd.Series:
     return rows["period"].where(~is_year, rows["period"] + "-12")
 
 
-def _joined(tables: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    found = [table for table in tables if len(table)]
-    return pd.concat(found, ignore_index=True) if found else no_rows(columns)
-
-
 def _order(
-    series: pd.DataFrame, precedence: Mapping[str, int], periods: Sequence[str]
+    known: Mapping[str, Sequence[str]], precedence: Mapping[str, int], periods: Sequence[str]
 ) -> list[str]:
+    """Return the sources of a series, given the periods that each has a value for, the first one first."""
     years = {period[:4] for period in periods}
     needed = years if len(years) > 1 else set(periods)
     width = 4 if len(years) > 1 else None
 
     def rank(source: str) -> tuple[bool, int, int, str]:
-        rows = series[(series["source"] == source) & series["value"].notna()]
-        has = {period[:width] for period in rows["period"]}
-        return not needed <= has, precedence.get(source, _LAST), -len(rows), source
+        has = {period[:width] for period in known[source]}
+        return not needed <= has, precedence.get(source, _LAST), -len(known[source]), source
 
-    return sorted(series["source"].unique(), key=rank)
+    return sorted(known, key=rank)
 
 
 def _differences(first: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
     both = first.merge(ranked, on=_SAME, suffixes=("", "_other"))
     both = both[both["source"] != both["source_other"]]
-    units = both[["resolution", "resolution_other"]]
+    unit, other = both["resolution"], both["resolution_other"]
     # Two that are rounded alike should print alike; a coarser one may differ by half of both units.
-    slack = units.sum(axis=1) / 2 * (units.nunique(axis=1) > 1) + 1e-9
+    slack = ((unit + other) / 2 * (unit != other)).fillna(0) + 1e-9
     off = both[(both["value"] - both["value_other"]).abs() > slack]
+    if off.empty:
+        return no_rows(DIFFERENCE_COLUMNS)
     named = {"source_other": "other_source", "value_other": "other_value"}
-    return off.rename(columns=named)[DIFFERENCE_COLUMNS]
+    return off.rename(columns=named)[DIFFERENCE_COLUMNS].reset_index(drop=True)
 
 
 def _parts(first: pd.DataFrame) -> pd.DataFrame:
-    parts = first.groupby(["measure", "area", "source"], sort=False, observed=True)["period"]
+    if first.empty:
+        return no_rows(MIXED_COLUMNS)
+    parts = first.groupby([*_SERIES, "source"], sort=False, observed=True)["period"]
     return parts.agg(first="min", last="max").reset_index()[MIXED_COLUMNS]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+import socket
+import sys
 
 import pytest
 from kernel_runs import WHO, gone, run, who
 
 from vgstats.kernels import forks, server
+from vgstats.kernels.zygote import Zygote
 
 
 def order(folder) -> server.Order:
@@ -41,3 +45,21 @@ def test_a_kernel_that_nobody_waits_for_any_more_is_ended(tmp_path, monkeypatch)
     (unwanted,) = set(forks._server._ended) - known - {kernel}
     assert gone(unwanted)
     assert forks._server.status(unwanted) == -signal.SIGKILL
+
+
+def test_what_a_package_reads_for_every_report_is_read_once_and_watched(tmp_path, monkeypatch):
+    package = tmp_path / "warmed"
+    package.mkdir()
+    (package / "figures.csv").write_text("1")
+    (package / "__init__.py").write_text("read = []\ndef warm_up():\n    read.append(1)\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        process = Zygote(ours, {})
+        process.load(["warmed"])
+        process.load(["warmed"])
+        assert sys.modules.pop("warmed").read == [1]
+        assert process._changed() == ""
+        gc.unfreeze()
+        os.utime(package / "figures.csv", (1, 1))
+        assert process._changed() == str(package / "figures.csv")

@@ -52,6 +52,9 @@ class Followup:
         self.area_name = areas.name(parameters.area)
         self._values = newest(bundle.observations)
         self._periods = _periods_of(bundle.observations)
+        self._series: dict[tuple[str, str], list[Value]] = {}
+        for key in sorted(key for key in self._values if key[3:] == ("alla", "")):
+            self._series.setdefault(key[:2], []).append(self._values[key])
         self._comparisons: dict[str, Comparison] | None = None
 
     @property
@@ -238,11 +241,7 @@ class Followup:
 
     def series(self, measure: str, area: str | None = None) -> list[Value]:
         """Return all numbers of a measure for both sexes, without groups, oldest first."""
-        place = area or self.area
-        keys = sorted(
-            key for key in self._values if key[:2] == (measure, place) and key[3:] == ("alla", "")
-        )
-        return [self._values[key] for key in keys]
+        return list(self._series.get((measure, area or self.area), ()))
 
 
 def _periods_of(observations: pd.DataFrame) -> dict[tuple[str, str], set[str]]:

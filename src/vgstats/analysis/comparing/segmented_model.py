@@ -147,17 +147,17 @@ def slope_test(
 
 def terms_of(fitted: Any, design: pd.DataFrame, level: float, *, ratio: bool) -> dict[str, Term]:
     """Return the numbers of the model by name, as ratios when it is on the log scale."""
-    found = {}
-    for name, columns in (TERMS_TWO if "treated_T" in design else TERMS).items():
-        if not set(columns) <= set(design.columns):
-            continue
-        weights = design.columns.isin(columns).astype(float)
-        test = fitted.t_test(weights)
-        numbers = [float(test.effect[0]), *test.conf_int(alpha=1 - level)[0]]
-        estimate, low, high = np.exp(numbers) if ratio else numbers
-        found[name] = Term(
-            float(estimate),
-            Interval(float(low), float(high), level),
-            float(np.squeeze(test.pvalue)),
+    terms = {
+        name: design.columns.isin(columns).astype(float)
+        for name, columns in (TERMS_TWO if "treated_T" in design else TERMS).items()
+        if set(columns) <= set(design.columns)
+    }
+    test = fitted.t_test(np.array(list(terms.values())))
+    numbers = np.column_stack([np.atleast_1d(test.effect), test.conf_int(alpha=1 - level)])
+    ends = np.exp(numbers) if ratio else numbers
+    return {
+        name: Term(float(estimate), Interval(float(low), float(high), level), float(p))
+        for name, (estimate, low, high), p in zip(
+            terms, ends, np.atleast_1d(test.pvalue), strict=True
         )
-    return found
+    }
