@@ -23,7 +23,7 @@ from vgstats.disclosure.solver import Floats, Problem, multipliers, solve
 from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
 
 LARGEST = 150  # numbers in a block; above it the search takes far longer than it is worth
-SECONDS = 30.0  # what takes longer is given up as a whole, so no result depends on how far it came
+SECONDS = 120.0  # what takes longer is given up as a whole, so no result depends on how far it came
 _ROUNDS = 200
 _NODES = 5000
 _CLOSE = 1e-7
