@@ -285,7 +285,7 @@ def test_numbered_columns_can_be_split_and_given_twice():
     cells = pd.DataFrame({0: [1, 1, 2, 2], 1: ["k", "m"] * 2, "rate": [1.0, 2, 3, 4]})
     first, last = cells.assign(weight=[1, 2, 3, 4]), cells.assign(weight=[4, 2, 1, 1])
     found = kitagawa(first, last, by=[0, 1, 0], split=True)
-    assert list(found.split) == [0, 1] and "från noll" in found.sentence().plain()
+    assert list(found.split) == [0, 1] and "från 0" in found.sentence().plain()
     assert sum(found.split.values()) == pytest.approx(found.composition)
 
 

@@ -145,6 +145,7 @@ def test_an_interrupted_batch_stops_at_once_and_keeps_what_is_done(tmp_path):
         [sys.executable, "-c", "from vgstats.cli import app; app()", "render",
          str(ROOT / "params" / "lan-2005-2008.yaml"), "--out", str(tmp_path)],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored below a background job
     ) as process:  # fmt: skip
         folder = tmp_path / "lan-2005-2008"
         deadline = time.monotonic() + 120

@@ -261,6 +261,8 @@ def test_an_interruption_at_any_moment_ends_at_once_and_leaves_nothing_running(s
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # It would be inherited as ignored where the tests run as a background job.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         ) as process:
             time.sleep(moment)
             family = [

@@ -22,7 +22,7 @@ from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS, OUTCOMES, SHARES
 from vgstats.software import vgstats_version
 from vgstats.wording.facts import Fact, count_fact
-from vgstats.wording.text import HIDDEN_WORDS, Code, Name, say, swedish_list
+from vgstats.wording.text import HIDDEN_WORDS, Code, Name, Text, say, swedish_list
 
 
 def remarks(report: Followup) -> Block:
@@ -102,9 +102,11 @@ def _span(first: str, last: str) -> str:
     return start if first == last else f"{start} till {end}"
 
 
-def _places(found: list[str]) -> str:
+def _places(found: list[str]) -> Text | str:
     names = [areas.name(area) for area in found]
-    return swedish_list(names) if len(names) <= 3 else f"{len(names)} områden"
+    if len(names) <= 3:
+        return swedish_list(names)
+    return say("{n} områden", n=count_fact("antal områden i serien", len(names)))
 
 
 _DIFFERENCES_SHOWN = 30
