@@ -198,6 +198,15 @@ def test_fail_fast_begins_no_more(setting, tmp_path):
     assert "were not begun" in done.stderr
 
 
+def test_fail_fast_keeps_what_was_being_made(setting, tmp_path):
+    notebooks(
+        tmp_path / "notebooks", "import time; time.sleep(3 * (lan != '09')); assert lan != '09'"
+    )
+    done = render(*setting, "--fail-fast", "--jobs", "3")
+    assert done.returncode == 1 and made(done) == {"20", "23"}
+    assert (tmp_path / "out" / "some" / "20-2019-12-2024-12.html").is_file()
+
+
 def test_a_notebook_and_its_model_are_compared_both_ways(setting, tmp_path):
     file = tmp_path / "notebooks" / "uppfoljning.ipynb"
     text = file.read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ import datetime as dt
 import time
 import traceback
 from dataclasses import dataclass
-from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
@@ -96,8 +95,7 @@ def index_row(job: Job) -> IndexRow:
 
 
 def _failed(error: Exception, reason: str, start: float, lines: list[str] | None = None) -> Failed:
-    shown: list[Any] = lines or traceback.format_exception(error)
-    details = "\n".join("".join(shown).splitlines() if lines is None else lines)
-    last = "\n".join(details.splitlines()[-_LINES:])
+    if lines is None:
+        lines = "".join(traceback.format_exception(error)).splitlines()
     one_line = " ".join(reason.split())
-    return Failed(one_line, last, time.monotonic() - start)
+    return Failed(one_line, "\n".join(lines[-_LINES:]), time.monotonic() - start)

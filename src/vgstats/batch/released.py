@@ -32,7 +32,7 @@ class Controlled:
     def faults(self, html: str | BeautifulSoup) -> Iterator[str]:
         """Yield in words what a page shows that was not released, or that gives a hidden number away.
 
-        Also what does so beside everything else of the release. A page may have been parsed already.
+        A page may have been parsed already.
         """
         page = html if isinstance(html, BeautifulSoup) else BeautifulSoup(html, "html.parser")
         facts = [(str(e.get("data-fact")), str(e.get("value"))) for e in page.find_all("data")]

@@ -27,7 +27,8 @@ _AT_ONCE = 64
 class Setup:
     """How the reports of a run are made, and where they go.
 
-    `manifest_name` is the manifest's file in each batch's folder.
+    `manifest_name` is the manifest's file in each batch's folder. `fail_fast` begins no more reports after
+    one that failed; those that are being made are finished and kept.
     """
 
     notebooks: Mapping[str, str]
@@ -36,6 +37,7 @@ class Setup:
     with_pdf: bool = False
     made: dt.datetime | None = None
     manifest_name: str = manifest.NAME
+    fail_fast: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,11 @@ def run(jobs: Sequence[Job], setup: Setup, executor: Executor, keys: Keys) -> It
         done, _ = wait(running, timeout=_WAKE, return_when=FIRST_COMPLETED)
         for future in done:
             job = running.pop(future)
-            yield _finished(job, _result(future), setup, keys)
+            outcome = _finished(job, _result(future), setup, keys)
+            if outcome.reason and setup.fail_fast:
+                waiting.clear()
+                running = {other: of for other, of in running.items() if not other.cancel()}
+            yield outcome
 
 
 def _result(future: Future[Made | Failed]) -> Made | Failed:
@@ -96,9 +102,8 @@ def _finished(job: Job, result: Made | Failed, setup: Setup, keys: Keys) -> Done
         row=before.row if before else None,
         reason=result.reason,
     )
-    with contextlib.suppress(
-        OSError
-    ):  # the summary has the reason; a full disk has no room for more
+    # The summary has the reason; a full disk has no room for more.
+    with contextlib.suppress(OSError):
         write_whole(folder / error_file(job.file_name), _error_page(job, result))
     return _noted(job, entry, folder, setup)
 

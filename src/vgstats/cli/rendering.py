@@ -43,6 +43,7 @@ def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
         limits=Limits(choices.timeout, choices.memory, choices.fork),
         with_pdf=wanted.with_pdf,
         manifest_name=wanted.manifest_name,
+        fail_fast=choices.fail_fast,
     )
     done: list[Done] = []
     with _executor(choices) as executor:
@@ -73,9 +74,6 @@ def _follow(
         for one in run(the_round.jobs, setup, executor, the_round.keys):
             done.append(one)
             show(done)
-            if one.reason and choices.fail_fast:
-                executor.shutdown(wait=True, cancel_futures=True)
-                return
 
 
 @contextmanager
