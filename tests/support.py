@@ -11,11 +11,14 @@ import nbformat
 from bs4 import BeautifulSoup, Tag
 
 from vgstats.batch.index import write_index
-from vgstats.batch.make import index_row
 from vgstats.batch.manifest import Entry
-from vgstats.batch.plan import Batch
+from vgstats.batch.plan import Batch, Job
 from vgstats.presentation import uppfoljning
 from vgstats.presentation.blocks import Block
+from vgstats.presentation.index_row import IndexRow
+from vgstats.presentation.sjukfall import index as sjukfall_index
+from vgstats.presentation.uppfoljning import index as uppfoljning_index
+from vgstats.report_kinds import sjukfall
 from vgstats.report_kinds.followup import Followup
 from vgstats.wording.numbers import GROUP, NO_BREAK
 
@@ -90,3 +93,10 @@ def write_index_of(batch: Batch, folder: Path, failed: tuple[str, ...] = ()) -> 
         if made:
             (folder / job.file_name).touch()
     return write_index(folder, lines)
+
+
+def index_row(job: Job) -> IndexRow:
+    """What an index says of a job's report, without making it."""
+    if isinstance(job.parameters, sjukfall.Parameters):
+        return sjukfall_index.index_row(sjukfall.Sjukfall(job.parameters, job.bundle))
+    return uppfoljning_index.index_row(Followup(job.parameters, job.bundle))

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from support import ROOT, write_index_of
+from support import ROOT, index_row, write_index_of
 from vgstats.batch import execute
 from vgstats.batch.execute import report_page
 from vgstats.batch.exporter import PageRefusedError, ReportExporter
-from vgstats.batch.make import Failed, Task, index_row, make
+from vgstats.batch.make import Failed, Task, make
 from vgstats.batch.plan import plan
 from vgstats.batch.released import Controlled
 from vgstats.disclosure import Rule

@@ -7,9 +7,8 @@ import json
 
 import pytest
 
-from support import read_page, table_rows
+from support import index_row, read_page, table_rows
 from vgstats.analysis.change import change_facts
-from vgstats.batch.make import index_row
 from vgstats.presentation.figures import Figure
 from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.overview import Entry, overview

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
-from vgstats.batch.exporter import ReportExporter
+from vgstats.batch.exporter import PageRefusedError, ReportExporter
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.pdf import pdf_of
 from vgstats.batch.plan import Job
 from vgstats.batch.released import Controlled
 from vgstats.kernels.run import run_notebook
+from vgstats.presentation.index_row import IndexRow
+from vgstats.presentation.record import INDEX_ROW_TYPE
 
 SCRATCH = "vgstats-report-"  # how the folders of reports being made begin
 
@@ -30,6 +33,14 @@ class Limits:
 
 
 NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A finished page, and what an index says of it."""
+
+    html: str
+    row: IndexRow
 
 
 def render(
@@ -54,12 +65,12 @@ def render(
 
 def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> str:
     """Make one report with the notebook in a folder and return the page."""
-    return page_of(job, notebook_of(job.kind, notebooks).read_text(encoding="utf-8"), made)
+    return page_of(job, notebook_of(job.kind, notebooks).read_text(encoding="utf-8"), made).html
 
 
 def page_of(
     job: Job, notebook: str, made: dt.datetime | None = None, limits: Limits = NO_LIMITS
-) -> str:
+) -> Page:
     """Make one report and return the page (see `render`).
 
     The executed notebook, which holds paths and intermediate results, is thrown away.
@@ -69,6 +80,10 @@ def page_of(
         notebook: the notebook's text, as it is written.
         made: when the report says that it was made; now when left out.
         limits: what it may take.
+
+    Raises:
+        PageRefusedError: the page or its line in the index must not be shown (see `ReportExporter`), or the
+            notebook does not say what an index shows of it.
     """
     with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as scratch_name:
         scratch = Path(scratch_name)
@@ -83,11 +98,24 @@ def page_of(
             memory=limits.memory,
             fork=limits.fork,
         )
-        page, _ = ReportExporter().from_notebook_node(
-            executed,
-            {"made": made, "controlled": Controlled(job.bundle.observations, job.release)},
+    controlled = Controlled(job.bundle.observations, job.release)
+    row = _index_row(executed)
+    for fault in controlled.faults_of(row.facts()):
+        raise PageRefusedError(f"what the index says of the report is refused: {fault}")
+    html, _ = ReportExporter().from_notebook_node(
+        executed, {"made": made, "controlled": controlled}
+    )
+    return Page(str(html), row)
+
+
+def _index_row(executed: NotebookNode) -> IndexRow:
+    outputs = [output for cell in executed.cells for output in cell.get("outputs", [])]
+    rows = [o.data[INDEX_ROW_TYPE] for o in outputs if INDEX_ROW_TYPE in o.get("data", {})]
+    if not rows:
+        raise PageRefusedError(
+            "the notebook does not say what the report is made of. End it with method.remake(report)."
         )
-    return str(page)
+    return IndexRow.from_json(rows[-1])
 
 
 def write_whole(file: Path, content: str | bytes) -> Path:

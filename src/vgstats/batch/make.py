@@ -14,15 +14,9 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from vgstats.batch.execute import NO_LIMITS, Limits, page_of
-from vgstats.batch.exporter import PageRefusedError
 from vgstats.batch.pdf import pdf_of
 from vgstats.batch.plan import Job
-from vgstats.batch.released import Controlled
 from vgstats.presentation.index_row import IndexRow
-from vgstats.presentation.sjukfall import index as sjukfall_index
-from vgstats.presentation.uppfoljning import index as uppfoljning_index
-from vgstats.report_kinds import sjukfall, uppfoljning
-from vgstats.report_kinds.followup import Followup
 
 _LINES = 25  # of a traceback that an error page shows
 _TRIES = 2  # a kernel that died may have been killed for something else
@@ -78,20 +72,8 @@ def make(task: Task) -> Made | Failed:
 
 def _made(task: Task, start: float) -> Made:
     page = page_of(task.job, task.notebook, task.made, task.limits)
-    row = index_row(task.job)
-    figures = task.job.bundle.observations
-    for fault in Controlled(figures, task.job.release).faults_of(row.facts()):
-        raise PageRefusedError(f"what the index says of the report is refused: {fault}")
-    pdf = pdf_of(page) if task.with_pdf else None
-    return Made(page, pdf, row, time.monotonic() - start)
-
-
-def index_row(job: Job) -> IndexRow:
-    """Return what an index says of a job's report."""
-    if isinstance(job.parameters, sjukfall.Parameters):
-        return sjukfall_index.index_row(sjukfall.Sjukfall(job.parameters, job.bundle))
-    assert isinstance(job.parameters, uppfoljning.Parameters)  # noqa: S101 - the only other kind
-    return uppfoljning_index.index_row(Followup(job.parameters, job.bundle))
+    pdf = pdf_of(page.html) if task.with_pdf else None
+    return Made(page.html, pdf, page.row, time.monotonic() - start)
 
 
 def _failed(error: Exception, reason: str, start: float, lines: list[str] | None = None) -> Failed:

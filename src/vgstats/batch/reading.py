@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -16,6 +17,8 @@ from bs4 import BeautifulSoup, Tag
 
 from vgstats.errors import VgstatsError
 from vgstats.wording.numbers import GROUP, NO_BREAK
+
+_NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)">([^<]*)</data>')
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def read_page(html: str) -> PageRead:
         VgstatsError: what the page says of itself is there but cannot be read.
     """
     page = BeautifulSoup(html, "html.parser")
-    digest = _digest(page.find_all("data"))
+    numbers = page.find_all("data")
+    digest = _digest((str(e.get("data-fact")), str(e.get("value")), e.get_text()) for e in numbers)
     record, made = _record(page), ("", "")
     time = page.footer.time if page.footer else None
     if time is not None:
@@ -93,15 +97,14 @@ def read_page(html: str) -> PageRead:
 def facts_digest(html: str) -> str:
     """Return a digest of the numbers on a page, in order: ids, machine values and printed texts.
 
-    Only the numbers are parsed, so the page must be one of ours: no element of a number within another,
-    and none named in an attribute or a comment.
+    The page must be one of ours, as `Fact.html` writes numbers: only those are read.
     """
-    numbers = "".join(re.findall(r"<data\b.*?</data>", html, re.DOTALL))
-    return _digest(BeautifulSoup(numbers, "html.parser").find_all("data"))
+    numbers = _NUMBERS.findall(html)
+    return _digest((unescape(name), value, unescape(text)) for value, name, text in numbers)
 
 
-def _digest(elements: Iterable[Tag]) -> str:
-    lines = (f"{e.get('data-fact')}\t{e.get('value')}\t{e.get_text()}\n" for e in elements)
+def _digest(numbers: Iterable[tuple[str, str, str]]) -> str:
+    lines = (f"{name}\t{value}\t{text}\n" for name, value, text in numbers)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 

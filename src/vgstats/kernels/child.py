@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
+import gc
 import importlib.util
 import os
 import resource
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 _PR_SET_PDEATHSIG = 1
+_GARBAGE = 50_000  # objects between two collections: a kernel lives for seconds
 
 
 def run_kernel(order: dict[str, Any], streams: list[int]) -> NoReturn:
@@ -41,6 +43,7 @@ def _kernel(order: dict[str, Any], streams: list[int]) -> int:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _settle(order, streams)
+    gc.set_threshold(_GARBAGE)
     from ipykernel import kernelapp
 
     from vgstats.kernels.output import PortlessOutput
@@ -56,6 +59,8 @@ def _kernel(order: dict[str, Any], streams: list[int]) -> int:
         app.start()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    if shell := app.shell:
+        atexit.unregister(shell.atexit_operations)  # it empties what the end throws away
     # The thread that was asked to shut down waits for one that the exit handlers stop.
     control = app.control_thread
     if control is not None and control.is_alive():

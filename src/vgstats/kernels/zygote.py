@@ -35,6 +35,8 @@ _ALWAYS = (
     "babel.dates",
     "IPython.core.completerlib",
     "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "ipykernel.debugger",
     "ipykernel.kernelapp",
@@ -44,11 +46,17 @@ _ALWAYS = (
     "matplotlib.pyplot",
     "numpy",
     "pandas",
+    "pandas.core.arrays.arrow.extension_types",
+    "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs",
     "pandas.io.formats.style",
+    "psutil",
     "pyarrow.dataset",
     "pyarrow.pandas_compat",
     "scipy.stats",
     "seaborn",
+    "sqlite3",
+    "tornado.platform.asyncio",
 )
 
 

@@ -8,21 +8,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vgstats.presentation.blocks import Blocks
+from vgstats.presentation.index_row import IndexRow
 from vgstats.software import fingerprint, package_versions, vgstats_version
 
 RECORD_TYPE = "application/ld+json"
+INDEX_ROW_TYPE = "application/vnd.vgstats.index-row+json"
 
 CONTEXT: list[Any] = ["https://schema.org", {"vgstats": "urn:vgstats:"}]
 
 
 @dataclass(frozen=True)
 class Recorded(Blocks):
-    """Blocks that also carry the report's record, for the head of the page."""
+    """Blocks that also carry the report's record, for the head of the page, and its line in an index."""
 
     record: dict[str, Any] = field(default_factory=dict)
+    index_row: IndexRow | None = None
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        return {"text/html": self.html(), RECORD_TYPE: self.record}
+        row = {INDEX_ROW_TYPE: self.index_row.as_json()} if self.index_row else {}
+        return {"text/html": self.html(), RECORD_TYPE: self.record, **row}
 
 
 def made_with() -> dict[str, Any]:

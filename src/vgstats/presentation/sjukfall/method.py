@@ -11,6 +11,7 @@ from vgstats.presentation.blocks import Block, Blocks, Paragraphs, Preformatted
 from vgstats.presentation.hiding import how_hidden
 from vgstats.presentation.record import CONTEXT, Recorded, made_with
 from vgstats.presentation.sjukfall.first_screen import title
+from vgstats.presentation.sjukfall.index import index_row
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.report_kinds.sjukfall import COUNTED, NAME, Sjukfall
 from vgstats.software import vgstats_version
@@ -62,6 +63,7 @@ def remake(report: Sjukfall) -> Block:
             Preformatted(yaml.safe_dump(_job(report), allow_unicode=True, sort_keys=False)),
         ],
         _record(report),
+        index_row(report),
     )
 
 

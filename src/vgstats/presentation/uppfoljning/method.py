@@ -12,6 +12,7 @@ from vgstats.presentation.blocks import Block, Blocks, Bullets, Paragraphs, Pref
 from vgstats.presentation.hiding import how_hidden
 from vgstats.presentation.record import Recorded
 from vgstats.presentation.tables import Address, Cell, Column, Table
+from vgstats.presentation.uppfoljning.index import index_row
 from vgstats.presentation.uppfoljning.record import job, record
 from vgstats.presentation.uppfoljning.words import (
     remark_text,
@@ -274,4 +275,5 @@ def remake(report: Followup) -> Block:
             ),
         ],
         record(report),
+        index_row(report),
     )
