@@ -99,12 +99,12 @@ def page_of(
             fork=limits.fork,
         )
     controlled = Controlled(job.bundle.observations, job.release)
-    row = _index_row(executed)
-    for fault in controlled.faults_of(row.facts()):
-        raise PageRefusedError(f"what the index says of the report is refused: {fault}")
     html, _ = ReportExporter().from_notebook_node(
         executed, {"made": made, "controlled": controlled}
     )
+    row = _index_row(executed)
+    for fault in controlled.faults_of(row.facts()):
+        raise PageRefusedError(f"what the index says of the report is refused: {fault}")
     return Page(str(html), row)
 
 
