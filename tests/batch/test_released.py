@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,11 +15,12 @@ from support import ROOT, index_row, write_index_of
 from vgstats.batch import execute
 from vgstats.batch.execute import report_page
 from vgstats.batch.exporter import PageRefusedError, ReportExporter
-from vgstats.batch.make import Failed, Task, make
+from vgstats.batch.make import Failed, Made, Task, make
 from vgstats.batch.plan import plan
 from vgstats.batch.released import Controlled
 from vgstats.disclosure import Rule
 from vgstats.observations import KEY
+from vgstats.presentation.record import INDEX_ROW_TYPE
 from vgstats.release import Release
 from vgstats.report_kinds.sjukfall import COUNTED
 from vgstats.wording.facts import id_of
@@ -114,7 +116,6 @@ def test_rendering_counts_that_no_release_has_passed_is_an_error(register_job, t
 
 
 def test_nbconverts_own_command_does_not_spread_own_counts(register_job, tmp_path):
-    import nbformat
     import papermill
 
     register_job.bundle.write(tmp_path / "bundle", register_job.parameters.model_dump(mode="json"))
@@ -142,6 +143,34 @@ def test_what_the_index_says_of_a_report_is_controlled_too(register_job):
     facts = index_row(wrong).facts()
     control = Controlled(rows, register_job.release)
     assert any("was released as" in fault for fault in control.faults_of(facts))
+
+
+def ending_with(source: str) -> str:
+    """The notebook of the register with other code in its last cell."""
+    notebook = nbformat.read(ROOT / "notebooks" / "sjukfall.ipynb", as_version=4)
+    notebook.cells[-1].source = source
+    return nbformat.writes(notebook)
+
+
+def test_a_line_of_the_index_that_says_more_than_its_page_is_refused(register_job):
+    told = (
+        "said = method.remake(report)._repr_mimebundle_()\n"
+        f"said['{INDEX_ROW_TYPE}']['cells'][0]['value'] += 1\n"
+        "display(said, raw=True)"
+    )
+    result = make(Task(register_job, ending_with(told)))
+    assert isinstance(result, Failed)
+    assert re.search("what the index says .* was released as", result.reason)
+
+
+def test_the_line_of_the_index_is_that_of_the_reports_figures(register_job):
+    result = make(Task(register_job, ending_with("method.remake(report)")))
+    assert isinstance(result, Made) and result.row.as_json() == index_row(register_job).as_json()
+
+
+def test_a_notebook_that_says_nothing_for_the_index_is_refused(register_job):
+    result = make(Task(register_job, ending_with("None")))
+    assert isinstance(result, Failed) and "method.remake(report)" in result.reason
 
 
 def test_with_the_control_off_every_page_says_so(register_store, tmp_path):

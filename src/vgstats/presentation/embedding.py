@@ -20,7 +20,8 @@ _NOT_DRAWN = re.compile(
     r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>|(?<=>)\s+(?=<)", re.DOTALL
 )
 _ID = re.compile(r' id="([^"]*)"')
-_REFERENCE = re.compile(r'(?:url\(|href=")#([^)"]*)')
+_REFERENCE = re.compile(r'(?<=url\(#)[^)]*|(?<=href="#)[^"]*')
+_LETTER_MOVED = re.compile(r'(<use [^>]*)transform="translate\((\S+) 0\)"')
 _LONG_NUMBER = re.compile(r"scale\([^)]*\)|\d+\.\d{3,}")
 _IDLE_SPACE = re.compile(r"\s*\n|(?<=[MLQC:;]) ")
 
@@ -47,18 +48,19 @@ def _svg_address(drawing: Figure) -> str:
 def _small(svg: str) -> str:
     """Return a drawing without what is not drawn, its places to a hundredth of a point."""
     drawn = _NOT_DRAWN.sub("", svg)
-    used = set(_REFERENCE.findall(drawn))
-    drawn = _ID.sub(lambda found: found[0] if found[1] in used else "", drawn)
+    used = dict.fromkeys(_REFERENCE.findall(drawn))
+    short = {name: f"i{number}" for number, name in enumerate(used)}
+    drawn = _ID.sub(lambda m: f' id="{short[m[1]]}"' if m[1] in short else "", drawn)
+    drawn = _REFERENCE.sub(lambda m: short[m[0]], drawn)
+    drawn = _LETTER_MOVED.sub(r'\1x="\2"', drawn)
     return _IDLE_SPACE.sub("", _LONG_NUMBER.sub(_shorter, drawn))
 
 
 def _shorter(found: re.Match[str]) -> str:
     """Return a number in fewer digits; how much the letters are scaled stays exact."""
-    return (
-        found[0]
-        if found[0].startswith("scale")
-        else f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
-    )
+    if found[0].startswith("scale"):
+        return found[0]
+    return f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
 
 
 @contextmanager
