@@ -7,7 +7,7 @@ import json
 import re
 
 import pytest
-from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT
 from vgstats.batch import exporter
@@ -21,7 +21,7 @@ PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "index_file
 
 
 def found(html: str) -> list[str]:
-    return list(unaccounted(BeautifulSoup(html, "html.parser")))
+    return list(unaccounted(LexborHTMLParser(html)))
 
 
 def body(inside: str) -> list[str]:

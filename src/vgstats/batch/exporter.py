@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
+from selectolax.lexbor import LexborHTMLParser
 from traitlets import default
 
 from vgstats.batch.gate import faults
@@ -32,7 +32,7 @@ def passed(page: str, controlled: Controlled | None = None) -> str:
         PageRefusedError: it is not sealed, not everyone could read it (see `batch.gate`), or it shows more
             than was released (see `batch.released`).
     """
-    parsed = BeautifulSoup(page, "html.parser")
+    parsed = LexborHTMLParser(page)
     found = faults(parsed)
     if controlled is not None:
         found += controlled.faults(parsed)

@@ -2,6 +2,8 @@
 
 Automatic checks in a browser (axe) pass an empty page and an alternative text that says nothing; these
 do not. Each fault is one sentence, for the person who changed a template or a notebook.
+
+A page is parsed as browsers do it (with Lexbor), so that nothing hides in a mistake that they read otherwise.
 """
 
 from __future__ import annotations
@@ -12,9 +14,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup, Comment, Doctype, Tag
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from vgstats.batch.numbers_on_page import unaccounted
+from vgstats.batch.numbers_on_page import attribute, unaccounted
 from vgstats.batch.page import security_policy
 from vgstats.wording.text import HIDDEN_MARK, HIDDEN_WORDS
 
@@ -39,133 +41,154 @@ _ACTIVE = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_ALT = 30
+_SHORTEST_PAGE = 100
 _PLACEHOLDER = "No description has been provided for this image"
 
 
-def faults(html: str | BeautifulSoup) -> list[str]:
-    """Return what is wrong with a page, in words; an empty list when it may be shown.
-
-    A page that has been parsed already is not parsed again, which is most of what this costs.
-    """
-    page = html if isinstance(html, BeautifulSoup) else BeautifulSoup(html, "html.parser")
+def faults(page: LexborHTMLParser) -> list[str]:
+    """Return what is wrong with a page, in words; an empty list when it may be shown."""
     checks = (_sealed, _links, _structure, _tables, _images, unaccounted)
     return [fault for check in checks for fault in check(page)]
 
 
-def _sealed(page: BeautifulSoup) -> Iterator[str]:
-    policy = page.head.find(True) if page.head else None
+def _sealed(page: LexborHTMLParser) -> Iterator[str]:
+    styles = page.css("style")
+    policy = page.css_first("head > :first-child")
     wanted = {
         "http-equiv": "Content-Security-Policy",
-        "content": security_policy(style.get_text() for style in page.find_all("style")),
+        "content": security_policy(style.text() for style in styles),
     }
-    if policy is None or policy.name != "meta" or policy.attrs != wanted:
+    if policy is None or policy.tag != "meta" or policy.attributes != wanted:
         yield "the security policy is not the first thing in the head, or lets too much in"
-    scripts = page.find_all("script")
-    if len(scripts) > 1 or any(s.get("type") != "application/ld+json" for s in scripts):
+    scripts = page.css("script")
+    if len(scripts) > 1 or any(attribute(s, "type") != "application/ld+json" for s in scripts):
         yield "there is a script; only one block of application/ld+json may be on a page"
-    elements = page.find_all(True)
-    names = {element.name for element in elements}
+    elements = list(page.css("*"))
+    names = {element.tag for element in elements}
     yield from (f"there is a {name} element" for name in _FORBIDDEN if name in names)
     for element in elements:
-        for attribute, value in element.attrs.items():
-            hides = attribute == "aria-hidden" and not _is_mark_of_hidden_number(element)
-            if attribute.startswith("on") or attribute in _NEVER or hides:
-                yield f"a {element.name} has the attribute {attribute}"
-            if attribute in _LOADS and not str(value).startswith("data:"):
-                yield f"a {element.name} loads {str(value)[:80]!r} from outside"
-        if str(element.get("http-equiv", "")).lower() == "refresh":
+        for name, value in element.attributes.items():
+            hides = name == "aria-hidden" and not _is_mark_of_hidden_number(element)
+            if name.startswith("on") or name in _NEVER or hides:
+                yield f"a {element.tag} has the attribute {name}"
+            if name in _LOADS and not (value or "").startswith("data:"):
+                yield f"a {element.tag} loads {(value or '')[:80]!r} from outside"
+        if attribute(element, "http-equiv").lower() == "refresh":
             yield "the page sends its reader elsewhere"
-    for style in page.find_all("style"):
-        if _OUTSIDE.search(style.get_text()) or style.find_parent("head") is None:
+    for style in styles:
+        if _OUTSIDE.search(style.text()) or _above(style, "head") is None:
             yield "the style loads something from outside"
 
 
-def _is_mark_of_hidden_number(element: Tag) -> bool:
+def _is_mark_of_hidden_number(element: LexborNode) -> bool:
     """Return whether who listens to the page hears words instead of a mark."""
-    words = element.find_next_sibling("span")
-    return element.get_text() == HIDDEN_MARK and words is not None and words.text == HIDDEN_WORDS
+    words = element.next
+    while words is not None and words.tag != "span":
+        words = words.next
+    return element.text() == HIDDEN_MARK and words is not None and words.text() == HIDDEN_WORDS
 
 
-def _links(page: BeautifulSoup) -> Iterator[str]:
-    ids = Counter(str(element["id"]) for element in page.find_all(id=True))
+def _links(page: LexborHTMLParser) -> Iterator[str]:
+    ids = Counter(_ids(page))
     yield from (f"the id {name!r} stands {n} times" for name, n in ids.items() if n > 1)
-    for anchor in page.find_all("a"):
-        address = str(anchor.get("href", ""))
+    for anchor in page.css("a"):
+        address = attribute(anchor, "href")
         if address.startswith("#"):
             if address[1:] not in ids:
                 yield f"a link leads to {address!r}, which is not on the page"
         elif address.startswith("data:"):
-            if not address.startswith("data:text/csv;") or not anchor.has_attr("download"):
+            if not address.startswith("data:text/csv;") or "download" not in anchor.attributes:
                 yield f"a link opens {address[:40]!r} in the page"
         elif address.startswith(("https://", "http://")):
-            if "noreferrer" not in str(anchor.get("rel")):
+            if "noreferrer" not in attribute(anchor, "rel"):
                 yield f"the link to {address!r} tells the other side where the reader came from"
         elif not re.fullmatch(r"[\w-][\w.-]*\.(html|pdf)", address):
             yield f"a link has the address {address[:80]!r}"
 
 
-def _structure(page: BeautifulSoup) -> Iterator[str]:
-    if not isinstance(next(iter(page.contents), None), Doctype):
+def _structure(page: LexborHTMLParser) -> Iterator[str]:
+    html = page.root
+    if html is None or html.parent is None:
+        yield "the page is empty"
+        return
+    around = list(html.parent.iter(include_text=True))
+    if around[0].tag != "-doctype":
         yield "the page does not begin with its document type"
-    if page.find(string=lambda text: isinstance(text, Comment)):
+    if any(node.is_comment_node for node in [*around, *html.traverse(include_text=True)]):
         yield "there is a comment, which browsers may read otherwise"
-    if page.html is None or page.html.get("lang") != "sv":
+    if attribute(html, "lang") != "sv":
         yield "the page does not say that it is in Swedish"
-    if page.title is None or not page.title.get_text().strip():
+    if not _words(page.css_first("title")):
         yield "the page has no title"
-    levels = [int(h.name[1]) for h in page.find_all(re.compile("^h[1-6]$"))]
+    levels = [int(str(heading.tag)[1]) for heading in page.css("h1, h2, h3, h4, h5, h6")]
     if levels.count(1) != 1:
         yield f"there are {levels.count(1)} main headings (h1) instead of one"
     for above, below in pairwise(levels):
         if below > above + 1:
             yield f"a heading of level {below} follows one of level {above}"
     for name in ("main", "footer"):
-        if len(page.find_all(name)) != 1:
-            yield f"there are {len(page.find_all(name))} {name} elements instead of one"
-    first = page.body.find("a") if page.body else None
-    target = page.find(id=str(first.get("href", ""))[1:]) if first else None
-    if target is None or target.name != "main":
+        if (number := len(page.css(name))) != 1:
+            yield f"there are {number} {name} elements instead of one"
+    first, main = page.css_first("body a"), page.css_first("main")
+    if first is None or main is None or attribute(first, "href") != f"#{main.id}":
         yield "the first link does not skip to the content"
-    if page.find("h2") and (page.nav is None or not page.nav.find("a")):
+    if page.css_first("h2") and page.css_first("nav a") is None:
         yield "there are sections but no list of them"
-    if page.main is None or len(page.main.get_text(strip=True)) < 100:
+    if len(_words(main)) < _SHORTEST_PAGE:
         yield "the page is as good as empty"
 
 
-def _tables(page: BeautifulSoup) -> Iterator[str]:
-    ids = {str(element["id"]) for element in page.find_all(id=True)}
-    for table in page.find_all("table"):
-        name = table.get("id", "without id")
-        if table.caption is None or not table.caption.get_text(strip=True):
+def _tables(page: LexborHTMLParser) -> Iterator[str]:
+    ids = set(_ids(page))
+    for table in page.css("table"):
+        name = table.id or "without id"
+        if not _words(table.css_first("caption")):
             yield f"the table {name} has no caption"
-        headings = table.find_all("th")
-        if not headings or any(th.get("scope") not in ("col", "row") for th in headings):
+        headings = table.css("th")
+        if not headings or any(attribute(th, "scope") not in ("col", "row") for th in headings):
             yield f"the table {name} has headings that do not say what they head (scope)"
-        rows = [row for body in table.find_all("tbody") for row in body.find_all("tr")]
-        if any(row.find("th", scope="row") is None for row in rows):
+        rows = table.css("tbody tr")
+        if any(row.css_first("th[scope=row]") is None for row in rows):
             yield f"the table {name} has a row without a heading"
-        if any(not th.get_text(strip=True) for th in headings):
+        if any(not _words(th) for th in headings):
             yield f"the table {name} has an empty heading"
         region = table.parent
-        if not isinstance(region, Tag) or region.get("role") != "region":
+        if region is None or attribute(region, "role") != "region":
             yield f"the table {name} is not in a region that can scroll"
-        elif region.get("tabindex") != "0" or region.get("aria-labelledby") not in ids:
+        elif (
+            attribute(region, "tabindex") != "0" or attribute(region, "aria-labelledby") not in ids
+        ):
             yield f"the region of the table {name} has no name or cannot take focus"
 
 
-def _images(page: BeautifulSoup) -> Iterator[str]:
-    for image in page.find_all("img"):
-        alt, figure = str(image.get("alt", "")), image.find_parent("figure")
-        caption = figure.figcaption.get_text(strip=True) if figure and figure.figcaption else ""
+def _images(page: LexborHTMLParser) -> Iterator[str]:
+    for image in page.css("img"):
+        alt, figure = attribute(image, "alt"), _above(image, "figure")
+        caption = _words(figure.css_first("figcaption")) if figure is not None else ""
         if len(alt) < _SHORTEST_ALT or alt.startswith(_PLACEHOLDER) or alt == caption:
             yield f"the alternative text {alt[:60]!r} does not say what the figure shows"
         if figure is None or not caption:
             yield "there is an image that is not a figure with a caption"
-        elif figure.find("table") is None:
+        elif figure.css_first("table") is None:
             yield f"the figure {caption!r} has no table with its numbers"
-        source = str(image.get("src", ""))
+        source = attribute(image, "src")
         drawing = unquote(source) if source.startswith("data:image/svg+xml,") else ""
         if not drawing and not source.startswith("data:image/png;base64,"):
             yield f"the image {alt[:60]!r} is not embedded as SVG or PNG"
         if _ACTIVE.search(drawing) or _OUTSIDE.search(drawing):
             yield f"the drawing {alt[:60]!r} holds more than a drawing"
+
+
+def _ids(page: LexborHTMLParser) -> list[str]:
+    return [attribute(element, "id") for element in page.css("[id]")]
+
+
+def _words(element: LexborNode | None) -> str:
+    return element.text(strip=True) if element is not None else ""
+
+
+def _above(element: LexborNode, name: str) -> LexborNode | None:
+    above = element.parent
+    while above is not None and above.tag != name:
+        above = above.parent
+    return above

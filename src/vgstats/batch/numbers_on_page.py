@@ -16,12 +16,11 @@ from importlib.resources.abc import Traversable
 from types import CodeType
 from urllib.parse import unquote_to_bytes
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
 
-_QUIET = {"style", "script", "code", "time", "cite"}  # for machines, or others' names of things
+_QUIET = {"style", "script", "code", "time", "cite", "data"}  # for machines, others' names, facts
 _BLOCKS = {
     "p",
     "li",
@@ -61,60 +60,75 @@ _WORD_BEFORE = re.compile(r"([^\W\d]+)\W*$")
 _WORD_AFTER = re.compile(r"^\W*?([^\W\d]+)")
 
 
-def unaccounted(page: BeautifulSoup) -> Iterator[str]:
+def unaccounted(page: LexborHTMLParser) -> Iterator[str]:
     """Yield what is wrong, in words, for each number on a page that nothing accounts for."""
     if page.body is not None:
         for line in _lines(page.body):
             for words in _strangers(line):
                 yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
-    for image in page.find_all("img"):
+    for image in page.css("img"):
         said = [fact[2] for fact in image_facts(image)]
-        for words in _strangers(_without(str(image.get("alt", "")), said)):
+        for words in _strangers(_without(attribute(image, "alt"), said)):
             yield f"the number in the alternative text {words!r} is no fact, date or code"
-    for anchor in page.find_all("a", download=True):
-        yield from _download(page, anchor)
+    tables = {table.id: table for table in page.css("table")}
+    for anchor in page.css("a[download]"):
+        yield from _download(tables, anchor)
 
 
-def image_facts(image: Tag) -> list[tuple[str, str, str]]:
+def attribute(element: LexborNode, name: str) -> str:
+    """Return an element's attribute, empty where it has none."""
+    return element.attributes.get(name) or ""
+
+
+def image_facts(image: LexborNode) -> list[tuple[str, str, str]]:
     """Return id, machine value and printed text of the facts in an image's alternative text."""
     try:
-        return [
-            (str(a), str(b), str(c)) for a, b, c in json.loads(str(image.get("data-facts", "[]")))
-        ]
+        return [(str(a), str(b), str(c)) for a, b, c in json.loads(attribute(image, "data-facts"))]
     except (ValueError, TypeError):
         return []
 
 
-def _lines(body: Tag) -> Iterator[str]:
+def _lines(body: LexborNode) -> Iterator[str]:
     """Yield the texts of a page, a block each, with a sign for every fact."""
     parts: list[str] = []
-    for node in body.descendants:
-        if isinstance(node, Tag):
-            if node.name in _BLOCKS:
-                yield "".join(parts)
-                parts = []
-            elif node.name == "data":
-                parts.append(_FACT)
-        elif isinstance(node, NavigableString) and not _quiet(node):
-            parts.append(str(node))
+    for node, quiet in _nodes(body, quiet=False):
+        if node.tag in _BLOCKS:
+            yield "".join(parts)
+            parts = []
+        elif node.tag == "data":
+            parts.append(_FACT)
+        elif node.is_text_node and not quiet:
+            parts.append(node.text())
     yield "".join(parts)
 
 
-def _quiet(node: NavigableString) -> bool:
-    for parent in node.parents:
-        if parent.name in _QUIET or parent.name == "data" or _is_to_copy(parent):
-            return True
-        if parent.name in _BLOCKS:
-            return "address" in (parent.get("class") or [])
-    return False
+def _nodes(above: LexborNode, *, quiet: bool) -> Iterator[tuple[LexborNode, bool]]:
+    """Yield what is below an element, in order, and whether its text is none for readers."""
+    for node in above.iter(include_text=True):
+        yield node, quiet
+        if node.first_child is not None:
+            yield from _nodes(node, quiet=_is_quiet(node, quiet))
 
 
-def _is_to_copy(element: Tag) -> bool:
-    return element.name == "pre" and "copy" in (element.get("class") or [])
+def _is_quiet(element: LexborNode, above: bool) -> bool:
+    """Return whether the text in an element is quiet, when it is or is not where the element stands."""
+    if element.tag in _QUIET:
+        return True
+    if element.tag == "pre":
+        return above or "copy" in _classes(element)
+    if element.tag in _BLOCKS:
+        return "address" in _classes(element)
+    return above
+
+
+def _classes(element: LexborNode) -> list[str]:
+    return attribute(element, "class").split()
 
 
 def _strangers(line: str) -> Iterator[str]:
     """Yield the surroundings of each number in a line that is no date, code or phrase of our own."""
+    if _NUMBER.search(line) is None:
+        return
     text = " ".join(line.replace(NO_BREAK, " ").replace(GROUP, "").split())
     text = _DATE.sub(_FACT, _CODE.sub(_FACT, text))
     for found in _NUMBER.finditer(text):
@@ -134,14 +148,13 @@ def _without(alt: str, said: list[str]) -> str:
     return done + rest
 
 
-def _download(page: BeautifulSoup, anchor: Tag) -> Iterator[str]:
+def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Iterator[str]:
     """Yield a fault for each number in a download that its table does not show."""
-    name = str(anchor["download"]).removesuffix(".csv").removeprefix("pahittade-siffror-")
-    table = page.find("table", id=name)
-    if table is None:
+    name = attribute(anchor, "download").removesuffix(".csv").removeprefix("pahittade-siffror-")
+    if name not in tables:
         yield f"the download {name!r} belongs to no table on the page"
         return
-    shown = set(_plain_numbers(table.get_text("|")))
+    shown = set(_plain_numbers(tables[name].text(separator="|")))
     for found in _plain_numbers(_text(anchor)):
         if found not in shown:
             yield f"the download {name!r} holds the number {found}, which its table does not show"
@@ -154,8 +167,8 @@ def _plain_numbers(text: str) -> list[str]:
     return re.findall(r"-?\d+(?:,\d+)?", bare)
 
 
-def _text(anchor: Tag) -> str:
-    head, _, body = str(anchor.get("href", "")).partition(",")
+def _text(anchor: LexborNode) -> str:
+    head, _, body = attribute(anchor, "href").partition(",")
     raw = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
     return raw.decode("utf-8-sig", errors="replace")
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
-from bs4 import BeautifulSoup
+from selectolax.lexbor import LexborHTMLParser
 
 from vgstats.areas import all_areas
-from vgstats.batch.numbers_on_page import image_facts
+from vgstats.batch.numbers_on_page import attribute, image_facts
 from vgstats.disclosure import audit
 from vgstats.errors import VgstatsError
 from vgstats.observations import SEXES, Key, newest
@@ -29,14 +29,10 @@ class Controlled:
     observations: pd.DataFrame
     release: Release
 
-    def faults(self, html: str | BeautifulSoup) -> Iterator[str]:
-        """Yield in words what a page shows that was not released, or that gives a hidden number away.
-
-        A page may have been parsed already.
-        """
-        page = html if isinstance(html, BeautifulSoup) else BeautifulSoup(html, "html.parser")
-        facts = [(str(e.get("data-fact")), str(e.get("value"))) for e in page.find_all("data")]
-        facts += [(name, value) for i in page.find_all("img") for name, value, _ in image_facts(i)]
+    def faults(self, page: LexborHTMLParser) -> Iterator[str]:
+        """Yield in words what a page shows that was not released, or that gives a hidden number away."""
+        facts = [(attribute(e, "data-fact"), attribute(e, "value")) for e in page.css("data")]
+        facts += [(name, value) for i in page.css("img") for name, value, _ in image_facts(i)]
         yield from self.faults_of(facts)
 
     def faults_of(self, facts: list[tuple[str, str]]) -> Iterator[str]:
