@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from vgstats.kernels.run import run_notebook
 from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.record import INDEX_ROW_TYPE
 
+_own = threading.local()
 SCRATCH = "vgstats-report-"  # how the folders of reports being made begin
 
 
@@ -99,13 +101,19 @@ def page_of(
             fork=limits.fork,
         )
     controlled = Controlled(job.bundle.observations, job.release)
-    html, _ = ReportExporter().from_notebook_node(
-        executed, {"made": made, "controlled": controlled}
-    )
+    html, _ = _exporter().from_notebook_node(executed, {"made": made, "controlled": controlled})
     row = _index_row(executed)
     for fault in controlled.faults_of(row.facts()):
         raise PageRefusedError(f"what the index says of the report is refused: {fault}")
     return Page(str(html), row)
+
+
+def _exporter() -> ReportExporter:
+    """Return this thread's exporter: one that is made anew compiles its templates anew."""
+    if not hasattr(_own, "exporter"):
+        _own.exporter = ReportExporter()
+    exporter: ReportExporter = _own.exporter
+    return exporter
 
 
 def _index_row(executed: NotebookNode) -> IndexRow:

@@ -17,7 +17,7 @@ from vgstats.areas import all_areas
 from vgstats.batch.numbers_on_page import attribute, image_facts
 from vgstats.disclosure import audit
 from vgstats.errors import VgstatsError
-from vgstats.observations import SEXES, Key, newest
+from vgstats.observations import SEXES, Key, Value, newest
 from vgstats.release import Release
 from vgstats.wording.facts import id_of, value_fact
 
@@ -43,14 +43,11 @@ class Controlled:
             yield from self._given_away(facts)
 
     @cached_property
-    def _shown(self) -> dict[str, str]:
-        """What may be shown, by the id of the fact: the machine value of its print."""
+    def _shown(self) -> dict[str, Value]:
+        """What may be shown, by the id of its fact."""
         of_others = ~self.observations["measure"].isin(list(self.release.protected))
-        values = [
-            *newest(self.observations[of_others]).values(),
-            *newest(self.release.observations).values(),
-        ]
-        return {fact.id: f"{fact.printed():f}" for fact in map(value_fact, values)}
+        released = newest(self.observations[of_others]) | newest(self.release.observations)
+        return {id_of(*key): value for key, value in released.items()}
 
     @cached_property
     def _secret(self) -> set[str]:
@@ -62,8 +59,9 @@ class Controlled:
         measures |= set(self.release.protected)
         for name, value in dict.fromkeys(facts):
             if name in self._shown:
-                if self._shown[name] != value:
-                    yield f"{name} is shown as {value} and was released as {self._shown[name]}"
+                released = f"{value_fact(self._shown[name]).printed():f}"
+                if released != value:
+                    yield f"{name} is shown as {value} and was released as {released}"
             elif _is_key(name, measures):
                 yield f"{name} is shown and was not released"
 
@@ -98,8 +96,8 @@ class Controlled:
             except VgstatsError as error:
                 yield str(error)
                 continue
-            for key in unsafe:
-                yield f"{id_of(*key)} is hidden, and what the page shows gives it away"
+            for hidden in unsafe:
+                yield f"{id_of(*hidden)} is hidden, and what the page shows gives it away"
 
 
 def _is_key(name: str, measures: set[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -54,6 +55,14 @@ def run(jobs: Sequence[Job], setup: Setup, executor: Executor, keys: Keys) -> It
 
     Only so many are handed to the executor at a time as it can hold without keeping all the figures twice.
     """
+    gc.freeze()  # the figures of all the jobs are here to stay, and need no looking through
+    try:
+        yield from _each(jobs, setup, executor, keys)
+    finally:
+        gc.unfreeze()
+
+
+def _each(jobs: Sequence[Job], setup: Setup, executor: Executor, keys: Keys) -> Iterator[Done]:
     waiting = list(reversed(jobs))
     running: dict[Future[Made | Failed], Job] = {}
     while waiting or running:
