@@ -51,7 +51,9 @@ def _kernel(order: dict[str, Any], streams: list[int]) -> int:
     # Chosen by the name in this module; there is no setting for it.
     vars(kernelapp)["IOPubThread"] = PortlessOutput
     # The default of parent_handle was read from the environment when the zygote imported the class.
-    app: Any = kernelapp.IPKernelApp.instance(parent_handle=order["parent"])
+    app: Any = kernelapp.IPKernelApp.instance(
+        parent_handle=order["parent"], outstream_class="vgstats.kernels.output.QuietStream"
+    )
     status = 0
     try:
         app.initialize(order["arguments"])

@@ -1,4 +1,4 @@
-"""How a kernel collects what processes print that a cell has forked: without a port, which ipykernel opens."""
+"""How a kernel publishes what is printed: without a port, which ipykernel opens, and without idle rounds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 import zmq
-from ipykernel.iostream import IOPubThread
+from ipykernel.iostream import IOPubThread, OutStream
 from zmq.eventloop.zmqstream import ZMQStream
 
 
@@ -39,3 +39,17 @@ class PortlessOutput(IOPubThread):
         out.linger = 3000  # milliseconds to get rid of what was printed before the process ends
         out.connect(self._address)
         return context, out
+
+
+class QuietStream(OutStream):
+    """Standard output or errors; asked to flush, it wakes the publishing thread only if there is something.
+
+    ipykernel flushes both several times a cell, and waits each time for the other thread.
+    """
+
+    def flush(self) -> None:
+        """Publish what was written since the last time."""
+        with self._buffer_lock:
+            written = bool(self._buffers)
+        if written or self.echo is not None:
+            super().flush()  # type: ignore[no-untyped-call]

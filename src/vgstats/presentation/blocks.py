@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from typing import Any
 
 from vgstats.wording.text import UNCONTROLLED, Text, as_text, join
 
@@ -30,8 +31,9 @@ class Block:
         """Return whether the block shows a made-up number."""
         return any(fact.synthetic for text in self.texts() for fact in text.facts())
 
-    def _repr_html_(self) -> str:
-        return self.html()
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        # Said in full, the plain text would be all that the block is made of, as large as the page again.
+        return {"text/html": self.html(), "text/plain": f"<{type(self).__name__}>"}
 
 
 @dataclass(frozen=True)

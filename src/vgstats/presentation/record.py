@@ -26,7 +26,7 @@ class Recorded(Blocks):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         row = {INDEX_ROW_TYPE: self.index_row.as_json()} if self.index_row else {}
-        return {"text/html": self.html(), RECORD_TYPE: self.record, **row}
+        return {**super()._repr_mimebundle_(), RECORD_TYPE: self.record, **row}
 
 
 def made_with() -> dict[str, Any]:
