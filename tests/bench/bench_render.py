@@ -15,12 +15,13 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -28,15 +29,21 @@ sys.path.insert(0, str(Path(__file__).parent))
 import render_ways as ways
 from render_memory import Memory, watched
 from render_parts import parts_of
+from render_unchanged import Unchanged, looked_at, pairs_of_decembers, pretended
 
+from support import NOTEBOOK
 from vgstats import areas
+from vgstats.batch import manifest
+from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import Job, plan
 from vgstats.demo import Size, write_demo
 from vgstats.store.store import Store
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark-render.md"
 PERIODS = (("2014-12", "2019-12"), ("2017-12", "2022-12"), ("2019-12", "2024-12"))
+MANY = pairs_of_decembers(2009, 2024, 48)
 THREADS = (os.cpu_count() or 1) + 1
+_ROUNDS_A_PAIR = 3
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 NAMES = {
     "ours": "vgstats",
@@ -74,25 +81,27 @@ def cost(way: Callable[[list[Job]], object], jobs: list[Job]) -> Cost:
     return Cost(len(jobs), (cpu_of_tree() - cpu) / len(jobs), (time.monotonic() - wall) / len(jobs))
 
 
-def planned(store: Store, counties: int, pairs: int) -> tuple[list[list[Job]], Cost]:
-    """Return a list of jobs for each pair of periods, and what planning took for each job."""
+def written(pairs: Sequence[tuple[str, str]], counties: int, folder: Path) -> list[Path]:
+    """Return a parameter file for each pair of periods."""
     codes = [area.removeprefix("lan:") for area in areas.lan()[:counties]]
-    rounds: list[list[Job]] = []
+    folder.mkdir()
+    files = []
+    for before, after in pairs:
+        file = folder / f"lan-{before}-{after}.yaml"
+        content = {"report": "uppfoljning", "lan": codes, "before": before, "after": after}
+        file.write_text(yaml.safe_dump(content), encoding="utf-8")
+        files.append(file)
+    return files
+
+
+def planned(files: list[Path], store: Store) -> tuple[list[list[Job]], Cost]:
+    """Return a list of jobs for each round, and what planning took for each job."""
     wall, cpu = time.monotonic(), cpu_of_tree()
-    with tempfile.TemporaryDirectory() as folder:
-        for before, after in PERIODS[:pairs]:
-            file = Path(folder) / f"lan-{after}.yaml"
-            listed = ", ".join(f'"{code}"' for code in codes)
-            lines = (
-                "report: uppfoljning",
-                f"lan: [{listed}]",
-                f'before: "{before}"',
-                f'after: "{after}"',
-            )
-            file.write_text("\n".join(lines), encoding="utf-8")
-            rounds.append(plan(file, store).jobs)
-    jobs = sum(map(len, rounds))
-    return rounds, Cost(jobs, (cpu_of_tree() - cpu) / jobs, (time.monotonic() - wall) / jobs)
+    batches = [plan(file, store).jobs for file in files]
+    jobs = sum(map(len, batches))
+    taken = Cost(jobs, (cpu_of_tree() - cpu) / jobs, (time.monotonic() - wall) / jobs)
+    rounds = [batch[start::_ROUNDS_A_PAIR] for batch in batches for start in range(_ROUNDS_A_PAIR)]
+    return [jobs for jobs in rounds if jobs], taken
 
 
 def spread(jobs: list[Job], n: int) -> list[Job]:
@@ -174,21 +183,24 @@ def page_of(
     planning: Cost,
     parts: dict[str, float],
     memory: Memory,
+    unchanged: list[Unchanged],
     sizes: str,
 ) -> str:
     """Return the page in Markdown."""
     whole = sum(parts.values())
     shares = [f"| {n} | {s:.3f} | {100 * s / whole:.0f} % |" for n, s in parts.items()]
-    flat = [f"| {done} | {uss / 1e6:.0f} |" for done, uss in memory.parent]
+    flat = [f"| {done} | {own / 1e6:.0f} | {z / 1e6:.0f} |" for done, own, z in memory.after]
+    looks = [f"| {u.reports:,} | {u.cpu:.2f} | {u.wall:.2f} | {u.longest:.2f} |" for u in unchanged]
     return "\n".join(
         [
             "# What a report costs in a batch",
             "",
             "Written by `make bench-render` (`tests/bench/bench_render.py`): the follow-up report, as it stands, on",
-            f"synthetic figures. {sizes} {os.cpu_count()} cores, {THREADS} threads. A round is all counties for",
-            "one pair of periods, each way in turn; numbers are medians over the rounds, ratios are taken",
-            "within a round. CPU seconds are those of all processes. Other work on the machine moves the clock more",
-            "than CPU. The other ways are timed on a sample of each round, with the same bundles and notebook.",
+            f"synthetic figures. {sizes} {os.cpu_count()} cores, {THREADS} threads. A round is a third of the",
+            "counties for one pair of periods, each way in turn; numbers are medians over the rounds, ratios are",
+            "taken within a round. CPU seconds are those of all processes. Other work on the machine moves the",
+            "clock more than CPU. The other ways are timed on a sample of each round, with the same bundles and",
+            "notebook.",
             "",
             *table_of(found),
             "",
@@ -210,18 +222,36 @@ def page_of(
             *shares,
             f"| together | {whole:.3f} | |",
             "",
+            "## When nothing has changed",
+            "",
+            "The whole command `vgstats render`, from its start to its end. The larger number of reports was never",
+            "made: their lines in the manifests are of our making, with short files in the reports' places.",
+            "",
+            "| reports | CPU s | s, median | s, most |",
+            "| --- | --- | --- | --- |",
+            *looks,
+            "",
             "## Memory",
             "",
             f"Private memory (USS) of a kernel at its largest: median {memory.kernel / 1e6:.0f} MB, most",
-            f"{memory.largest / 1e6:.0f} MB, beside what it shares with the process it is forked from",
-            f"({memory.zygote / 1e6:.0f} MB, once). The parent's own, which here has made pages the other ways too:",
+            f"{memory.largest / 1e6:.0f} MB, beside what it shares with the process it is forked from. The parent",
+            "had made pages the other ways too before this.",
             "",
-            "| reports made | USS, MB |",
-            "| --- | --- |",
+            "| reports made | parent's USS, MB | RSS of the process that kernels are forked from, MB |",
+            "| --- | --- | --- |",
             *flat,
             "",
         ]
     )
+
+
+def many_looked_at(counties: int, store: Store, folder: Path, like: Job) -> Unchanged:
+    """Return what it takes to find that all of many reports are up to date."""
+    files = written(MANY, counties, folder / "params-many")
+    entry = manifest.read(folder / like.batch)[like.file_name]
+    notebooks = notebook_texts({like.kind}, NOTEBOOK.parent)
+    pretended(files, store, notebooks, folder / "many", entry)
+    return looked_at(files, store, folder / "many")
 
 
 def main() -> None:
@@ -231,10 +261,10 @@ def main() -> None:
     parser.add_argument(
         "--periods", type=int, default=len(PERIODS), help="pairs of periods, a round each"
     )
-    parser.add_argument("--api", type=int, default=6, help="reports of the Python API a round")
-    parser.add_argument("--shell", type=int, default=2, help="reports of the shell loop a round")
+    parser.add_argument("--api", type=int, default=2, help="reports of the Python API a round")
+    parser.add_argument("--shell", type=int, default=1, help="reports of the shell loop a round")
     parser.add_argument(
-        "--reports", type=int, default=63, help="reports made while memory is watched"
+        "--reports", type=int, default=500, help="reports made while memory is watched"
     )
     parser.add_argument("--output", type=Path, default=PAGE)
     options = parser.parse_args()
@@ -249,15 +279,20 @@ def main() -> None:
         )
         for _ in write_demo(store, size):
             pass
-        rounds, planning = planned(store, options.counties, options.periods)
+        files = written(PERIODS[: options.periods], options.counties, folder / "params")
+        rounds, planning = planned(files, store)
         jobs = [job for one in rounds for job in one]
-        sizes = f"{len(jobs)} reports: {len(rounds[0])} counties, {len(rounds)} pairs of periods."
+        sizes = f"{len(jobs)} reports: {options.counties} counties, {len(files)} pairs of periods."
         found = measured(rounds, options, folder, store)
+        unchanged = [
+            looked_at(files, store, folder),
+            many_looked_at(options.counties, store, folder, like=jobs[0]),
+        ]
         west = next((job for job in rounds[-1] if job.parameters.area == "lan:14"), jobs[-1])
         parts = parts_of(west, folder)
         many = [jobs[number % len(jobs)] for number in range(options.reports)]
         memory = watched(many, ways.one, THREADS)
-    page = page_of(found, planning, parts, memory, sizes)
+    page = page_of(found, planning, parts, memory, unchanged, sizes)
     options.output.write_text(f"{page}\nMade {dt.date.today().isoformat()}.\n", encoding="utf-8")
     print(page)
 

@@ -17,27 +17,24 @@ _STEPS = (0.1, 0.25, 0.5, 0.75, 1.0)
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes: a kernel's at its largest (median, most), the zygote's, and the parent's after n reports."""
+    """Bytes: a kernel's at its largest (median, most); and after n reports the parent's and the zygote's."""
 
     kernel: float
     largest: float
-    zygote: float
-    parent: list[tuple[int, int]]
+    after: list[tuple[int, int, int]]
 
 
 def watched(jobs: list[Job], make: Callable[[Job], None], threads: int) -> Memory:
     """Make the reports and return what memory they took."""
     kernels: dict[int, int] = {}
-    zygotes: dict[int, int] = {}
-    parent: list[tuple[int, int]] = []
+    after: list[tuple[int, int, int]] = []
     done = threading.Event()
 
     def look() -> None:
         while not done.wait(0.3):
             for zygote in psutil.Process().children():
-                for process in (zygote, *_children(zygote)):
-                    into = zygotes if process.pid == zygote.pid else kernels
-                    into[process.pid] = max(into.get(process.pid, 0), _private(process))
+                for kernel in _children(zygote):
+                    kernels[kernel.pid] = max(kernels.get(kernel.pid, 0), _private(kernel))
 
     watcher = threading.Thread(target=look)
     watcher.start()
@@ -45,15 +42,12 @@ def watched(jobs: list[Job], make: Callable[[Job], None], threads: int) -> Memor
     with ThreadPoolExecutor(threads) as pool:
         for number, _ in enumerate(pool.map(make, jobs), 1):
             if number in steps:
-                parent.append((number, psutil.Process().memory_full_info().uss))
+                me = psutil.Process()
+                zygote = max((child.memory_info().rss for child in me.children()), default=0)
+                after.append((number, _private(me), zygote))
     done.set()
     watcher.join()
-    return Memory(
-        statistics.median(kernels.values()),
-        max(kernels.values()),
-        max(zygotes.values()),
-        parent,
-    )
+    return Memory(statistics.median(kernels.values()), max(kernels.values()), after)
 
 
 def _children(process: psutil.Process) -> list[psutil.Process]:

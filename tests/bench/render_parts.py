@@ -108,9 +108,11 @@ def _page(job: Job, folder: Path) -> dict[str, float]:
             folder=Path(scratch),
         )
 
+    exporter = ReportExporter()
+
     def converted() -> str:
         controlled = Controlled(job.bundle.observations, job.release)
-        return ReportExporter().from_notebook_node(nb, {"controlled": controlled})[0]
+        return exporter.from_notebook_node(nb, {"controlled": controlled})[0]
 
     page = converted()
     control = _median(lambda: passed(page, Controlled(job.bundle.observations, job.release)))

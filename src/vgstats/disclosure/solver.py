@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, sparse
+import scipy
+from scipy import sparse
 
 from vgstats.disclosure.statements import UNBOUNDED, Ints
 
@@ -51,14 +52,14 @@ def solve(
     if whole is not None:
         options["node_limit"] = nodes
     constraints = (
-        [optimize.LinearConstraint(problem.matrix, _real(problem.low), _real(problem.high))]
+        [scipy.optimize.LinearConstraint(problem.matrix, _real(problem.low), _real(problem.high))]
         if problem.matrix.shape[0]
         else []
     )
-    found = optimize.milp(
+    found = scipy.optimize.milp(
         problem.cost,
         integrality=whole,
-        bounds=optimize.Bounds(_real(problem.least), _real(problem.most)),
+        bounds=scipy.optimize.Bounds(_real(problem.least), _real(problem.most)),
         constraints=constraints,
         options=options,
     )
@@ -74,7 +75,7 @@ def multipliers(
 
     `-down <= matrix @ x <= up` and `x >= -stock`. None when the solver gave up.
     """
-    found = optimize.linprog(
+    found = scipy.optimize.linprog(
         -goal,
         A_ub=sparse.vstack([matrix, -matrix]),
         b_ub=np.concatenate([up, down]),

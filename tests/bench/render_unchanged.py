@@ -1,0 +1,78 @@
+"""What `vgstats render` takes when every report is as it would be."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from vgstats.batch import manifest
+from vgstats.batch.execute import write_whole
+from vgstats.batch.keys import Keys
+from vgstats.batch.plan import read_batches
+from vgstats.store.store import Store
+
+_RUNS = 5
+
+
+@dataclass(frozen=True)
+class Unchanged:
+    """Reports that were looked at, and the seconds of the whole command: medians of some runs, and the most."""
+
+    reports: int
+    cpu: float
+    wall: float
+    longest: float
+
+
+def looked_at(files: list[Path], store: Store, folder: Path) -> Unchanged:
+    """Run the command for reports that are all there, several times, and return what that took."""
+    command = [str(Path(sys.executable).with_name("vgstats")), "render", *map(str, files)]
+    command += ["--store", str(store.folder), "--out", str(folder)]
+    cpu, wall = [], []
+    said = ""
+    for _ in range(_RUNS):
+        before, start = os.times(), time.monotonic()
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        after = os.times()
+        wall.append(time.monotonic() - start)
+        used = (after.children_user, after.children_system)
+        cpu.append(sum(used) - before.children_user - before.children_system)
+    reports = sum(len(batch.orders) for batch in read_batches(files))
+    assert f"{reports} reports, all up to date" in said, said
+    return Unchanged(reports, statistics.median(cpu), statistics.median(wall), max(wall))
+
+
+def pretended(
+    files: list[Path], store: Store, notebooks: dict[str, str], folder: Path, like: manifest.Entry
+) -> None:
+    """Write the manifests of reports that were never made, and short files in their places.
+
+    A report that is up to date is known by its manifest and by its file's size and time, so what the file
+    holds makes no difference.
+    """
+    keys = Keys(store, notebooks, with_pdf=False)
+    for batch in read_batches(files):
+        lines = {}
+        for order in batch.orders:
+            about = write_whole(folder / batch.name / order.file_name, "pretended").stat()
+            changes = {
+                "file": order.file_name,
+                "area": order.area_name,
+                "key": keys.without_data(order),
+                "size": about.st_size,
+                "changed": about.st_mtime_ns,
+            }
+            lines[order.file_name] = like.model_copy(update=changes)
+        write_whole(folder / batch.name / manifest.NAME, manifest.text_of(lines))
+
+
+def pairs_of_decembers(first: int, last: int, number: int) -> list[tuple[str, str]]:
+    """Return so many pairs of periods, the earlier one first."""
+    pairs = itertools.combinations(range(first, last + 1), 2)
+    return [(f"{a}-12", f"{b}-12") for a, b in itertools.islice(pairs, number)]
