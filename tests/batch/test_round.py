@@ -259,13 +259,16 @@ def test_a_folder_that_may_not_be_written_to_is_named_before_anything_runs(setti
 
 def test_an_interruption_at_any_moment_ends_at_once_and_leaves_nothing_running(setting, tmp_path):
     """20 runs, each interrupted somewhere between its start and its end; then the round is finished."""
-    moments = np.random.default_rng(7).uniform(0.5, 5, 20)
+    moments = np.random.default_rng(7).uniform(0.5, 6.5, 20)
     folder = tmp_path / "out" / "some"
+    temporary = tmp_path / "t"
+    temporary.mkdir()
     for moment in moments:
         command = [*COMMAND, "render", *map(str, setting), "--force"]
         with subprocess.Popen(
             command,
             cwd=ROOT,
+            env={**os.environ, "TMPDIR": str(temporary)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -284,11 +287,11 @@ def test_an_interruption_at_any_moment_ends_at_once_and_leaves_nothing_running(s
         took = time.monotonic() - asked
         _, alive = psutil.wait_procs(family, timeout=2)
         assert not alive, [one.cmdline() for one in alive]
-        assert process.returncode in (0, 1, 130, -signal.SIGINT) and took < 5, (
-            process.returncode,
-            took,
-            errors,
-        )
+        assert process.returncode in (0, 1, 130, -signal.SIGINT), (process.returncode, errors)
+        assert took < 3, took  # two seconds, and one for what else the machine does meanwhile
+        if process.returncode != -signal.SIGINT:  # so Python ends while it still imports
+            assert "Traceback" not in errors
+        assert not list(temporary.iterdir())
         for file in folder.glob("*.html"):
             assert "</html>" in file.read_text("utf-8"), file
     done = render(*setting)

@@ -56,6 +56,7 @@ _CODE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_NEAR = 80  # characters in which the word beside a number is looked for
 _WORD_BEFORE = re.compile(r"([^\W\d]+)\W*$")
 _WORD_AFTER = re.compile(r"^\W*?([^\W\d]+)")
 
@@ -174,8 +175,9 @@ def _text(anchor: LexborNode) -> str:
 
 
 def _neighbours(text: str, found: re.Match[str]) -> tuple[str, str]:
-    before = _WORD_BEFORE.search(text[: found.start()].rpartition(_FACT)[2])
-    after = _WORD_AFTER.search(text[found.end() :].partition(_FACT)[0])
+    start, end = found.span()
+    before = _WORD_BEFORE.search(text[max(0, start - _NEAR) : start].rpartition(_FACT)[2])
+    after = _WORD_AFTER.search(text[end : end + _NEAR].partition(_FACT)[0])
     return (before[1].lower() if before else ""), (after[1].lower() if after else "")
 
 

@@ -12,7 +12,6 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from vgstats.batch import manifest
@@ -25,6 +24,7 @@ from vgstats.batch.runner import Done, Setup, run
 from vgstats.cli.reports import Choices
 from vgstats.cli.terminal import err, say
 from vgstats.errors import VgstatsError
+from vgstats.kernels.abandon import abandon
 
 
 def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
@@ -140,13 +140,7 @@ def _abandon(executor: Executor, done: list[Done], total: int) -> None:
     """End at once and leave nothing running: what is done is kept, what is begun is given up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     executor.shutdown(wait=False, cancel_futures=True)
-    children = psutil.Process().children(recursive=True)
-    for child in children:
-        try:
-            child.kill()
-        except psutil.NoSuchProcess:
-            continue
-    psutil.wait_procs(children, timeout=0.5)
+    abandon()
     for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}{os.getpid()}-*"):
         shutil.rmtree(folder, ignore_errors=True)
     made = sum(not one.reason for one in done)

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import os
-import shutil
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -23,10 +19,11 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 from traitlets.config import Config
 
+from vgstats.kernels.connections import connection, connection_folder
+
 PROVISIONER = "vgstats"
 _parsing = threading.Lock()  # the parser fails when several threads use it at once (Python 3.11)
 _PACKAGE = __name__.partition(".")[0]
-_LONGEST_FOLDER = 90  # characters; a socket's path has at most 104, with the null at its end
 _LAST_WORD = 60  # seconds for what papermill asks a kernel after the last cell
 _NOT_FOR_THE_CLIENT = {"input_path", "timeout", "startup_timeout"}
 
@@ -74,7 +71,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
             "memory": memory,
             "modules": imported_modules(nb_man.nb) if modules is None else modules,
         }
-        with _connection_folder() as scratch:
+        with connection_folder() as scratch:
             client = WarmClient(
                 nb_man,
                 {**warmth, "scratch": str(scratch or "")},
@@ -86,7 +83,7 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
                 log_output=log_output,
                 stdout_file=stdout_file,
                 stderr_file=stderr_file,
-                config=_connection(scratch, config),
+                config=connection(scratch, config),
                 **options,
             )
             client.execute()
@@ -154,30 +151,3 @@ def _names(node: ast.AST) -> list[str]:
         # What is imported from a package may be a module of it.
         return [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     return []
-
-
-@contextlib.contextmanager
-def _connection_folder() -> Iterator[Path | None]:
-    """Give a folder of its own for the files of one connection; None where they cannot be used."""
-    if os.name != "posix":
-        yield None
-        return
-    folder = tempfile.mkdtemp(prefix="vg-")
-    if len(folder) > _LONGEST_FOLDER:
-        os.rmdir(folder)  # noqa: PTH106
-        folder = tempfile.mkdtemp(prefix="vg-", dir="/tmp")
-    try:
-        yield Path(folder)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _connection(folder: Path | None, config: Config | None) -> Config:
-    """Return a configuration that talks to the kernel through files in `folder`."""
-    ours = Config()
-    if folder is not None:
-        ours.KernelManager.transport = "ipc"
-        ours.KernelManager.ip = str(folder / "k")
-        ours.KernelManager.connection_file = str(folder / "kernel.json")
-    ours.merge(config or {})
-    return ours

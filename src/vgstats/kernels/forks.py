@@ -23,6 +23,7 @@ _server: ForkServer | None = None
 # With those that only wait for the last of their kernels.
 _servers: weakref.WeakSet[ForkServer] = weakref.WeakSet()
 _failures = 0
+_PATIENCE = 1  # seconds
 
 
 def available() -> bool:
@@ -74,6 +75,11 @@ def _retire(server: ForkServer) -> None:
         if _server is server:
             _server = None
             _failures = 0 if server.useful else _failures + 1
+
+
+def hold() -> None:
+    """Let no zygote be started any more: a thread that needs one waits until the process ends."""
+    _lock.acquire(timeout=_PATIENCE)
 
 
 def shut_down() -> None:
