@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .PHONY: report test lint lab bench-sources bench-methods bench-page bench-disclosure bench-render screenshots constraints checksums clean
 
 report: $(VENV)/.installed
-	$(BIN)/vgstats render params/vg-2006-2008.yaml params/lan-2005-2008.yaml params/lan-2017-2022.yaml
+	$(BIN)/vgstats render params/*.yaml
 
 test: $(VENV)/.installed-dev lint
 	$(BIN)/python -m pytest --numprocesses auto

@@ -77,6 +77,14 @@ def orebro_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def kommun_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report on Göteborg, of the figures that come along."""
+    jobs = plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs
+    job = next(job for job in jobs if job.file_name.startswith("1480-"))
+    return render(job, ROOT / "notebooks", tmp_path_factory.mktemp("kommun"))
+
+
+@pytest.fixture(scope="session")
 def practice_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Made-up figures for all counties and kommuner, every December from 2011."""
     store = Store(tmp_path_factory.mktemp("practice"))

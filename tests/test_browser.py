@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from browser import chromium, chromium_path
 
 pytestmark = pytest.mark.browser
-NAMES = ["register", "vg", "orebro", "practice", "index"]
+NAMES = ["register", "vg", "orebro", "practice", "kommun", "index"]
 
 
 @pytest.fixture(scope="module")

@@ -14,13 +14,17 @@ def html(vg_file) -> str:
     return vg_file.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["vg_file", "orebro_file", "practice_file", "index_file"])
+@pytest.mark.parametrize(
+    "name", ["vg_file", "orebro_file", "practice_file", "kommun_file", "index_file"]
+)
 def test_our_pages_pass(name, request):
     page = request.getfixturevalue(name).read_text(encoding="utf-8")
     assert faults(LexborHTMLParser(page)) == []
 
 
-@pytest.mark.parametrize("name", ["vg_file", "orebro_file", "practice_file", "index_file"])
+@pytest.mark.parametrize(
+    "name", ["vg_file", "orebro_file", "practice_file", "kommun_file", "index_file"]
+)
 def test_our_pages_are_small_enough_to_mail(name, request):
     assert request.getfixturevalue(name).stat().st_size < 500_000
 

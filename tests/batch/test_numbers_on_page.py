@@ -17,7 +17,7 @@ from vgstats.batch.numbers_on_page import unaccounted
 from vgstats.presentation.blocks import Preformatted
 from vgstats.wording.text import Code, Name, say
 
-PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "index_file"]
+PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "kommun_file", "index_file"]
 
 
 def found(html: str) -> list[str]:

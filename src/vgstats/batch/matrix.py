@@ -1,7 +1,8 @@
-"""From one parameter file to all its reports: counties times periods, with some more and some fewer.
+"""From one parameter file to all its reports: counties or kommuner times periods, some more and some fewer.
 
-`matrix` is a list of sets of parameters, each made for every county; `include` lists further reports,
-and `exclude` what to leave out: every report that has all the values of one of its entries.
+`matrix` is a list of sets of parameters, each made for every county, or for every kommun where the file names
+kommuner; `include` lists further reports, and `exclude` what to leave out: every report that has all the values
+of one of its entries.
 """
 
 from __future__ import annotations
@@ -13,30 +14,30 @@ from vgstats import areas
 from vgstats.errors import VgstatsError
 
 KEYS = ("matrix", "include", "exclude")
+_PLACES = ("lan", "kommun")
 
 
 def expanded(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the parameters of every report, each with one county code in `lan`.
+    """Yield the parameters of every report, each with one county code in `lan`, and perhaps one in `kommun`.
 
     Args:
         content: a parameter file's keys and values, without the report kind.
 
     Raises:
-        VgstatsError: a list is empty or no list, a county stands twice, or an entry of `exclude` leaves
+        VgstatsError: a list is empty or no list, a place stands twice, or an entry of `exclude` leaves
             nothing out.
     """
-    shared = {key: value for key, value in content.items() if key not in KEYS and key != "lan"}
-    codes = _codes(content["lan"])
+    shared = {key: value for key, value in content.items() if key not in (*KEYS, *_PLACES)}
     sets = [
-        {"lan": code, **shared, **entry}
+        {**place, **shared, **entry}
         for entry in _entries(content, "matrix") or [{}]
-        for code in codes
+        for place in _places(content)
     ]
     for entry in _entries(content, "include"):
-        sets += [{**shared, **entry, "lan": code} for code in _codes(entry.get("lan", codes))]
+        sets += [{**shared, **entry, **place} for place in _places({**content, **entry})]
     for entry in _entries(content, "exclude"):
-        wanted = {**entry, **({"lan": _codes(entry["lan"])} if "lan" in entry else {})}
-        kept = [values for values in sets if not _fits(values, wanted)]
+        codes = {key: _codes(key, entry[key]) for key in _PLACES if key in entry}
+        kept = [values for values in sets if not _fits(values, {**entry, **codes})]
         if len(kept) == len(sets):
             raise VgstatsError(f"exclude: no report has {entry}. Correct the entry or remove it.")
         sets = kept
@@ -45,18 +46,42 @@ def expanded(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from sets
 
 
-def _codes(lan: Any) -> list[str]:
-    """Return the county codes that are named; a code that is none is found by the parameters' model."""
-    if lan == "alla":
+def _places(content: dict[str, Any]) -> list[dict[str, str]]:
+    """Return the county, or the county and the kommun, of each place that is named.
+
+    What is no code, or lies elsewhere, is found by the parameters' model.
+    """
+    counties = _codes("lan", content["lan"])
+    if "kommun" not in content:
+        return [{"lan": lan} for lan in counties]
+    of = {lan: _kommuner(lan) for lan in counties}
+    if content["kommun"] == "alla":
+        return [{"lan": lan, "kommun": kommun} for lan in counties for kommun in of[lan]]
+    return [
+        {"lan": next((lan for lan in counties if kommun in of[lan]), counties[0]), "kommun": kommun}
+        for kommun in _codes("kommun", content["kommun"])
+    ]
+
+
+def _kommuner(lan: str) -> list[str]:
+    known = f"lan:{lan}" in areas.lan()
+    return (
+        [area.removeprefix("kommun:") for area in areas.kommuner(f"lan:{lan}")] if known else [""]
+    )
+
+
+def _codes(key: str, named: Any) -> list[str]:
+    """Return the codes that are named."""
+    if named == "alla":
         return [area.removeprefix("lan:") for area in areas.lan()]
-    if not isinstance(lan, list):
-        return [lan]
-    if not lan:
-        raise VgstatsError("lan: the list is empty. Name a county, or write alla.")
-    twice = {code for code in lan if lan.count(code) > 1}
+    if not isinstance(named, list):
+        return [named]
+    if not named:
+        raise VgstatsError(f"{key}: the list is empty. Name one, or write alla.")
+    twice = {code for code in named if named.count(code) > 1}
     if twice:
-        raise VgstatsError(f"lan: {min(twice)!r} stands twice. Keep one of them.")
-    return lan
+        raise VgstatsError(f"{key}: {min(twice)!r} stands twice. Keep one of them.")
+    return named
 
 
 def _entries(content: dict[str, Any], key: str) -> list[dict[str, Any]]:
@@ -71,6 +96,6 @@ def _entries(content: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _fits(values: dict[str, Any], wanted: dict[str, Any]) -> bool:
     return all(
-        values.get(key) in value if key == "lan" else values.get(key) == value
+        values.get(key) in value if key in _PLACES else values.get(key) == value
         for key, value in wanted.items()
     )

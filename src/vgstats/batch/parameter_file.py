@@ -19,6 +19,7 @@ _OWN_KEYS = ["report", "lan"]
 _EXPECTED = {
     "report": " or ".join(repr(name) for name in KINDS),
     "lan": "a list of county codes such as ['14'], or alla",
+    "kommun": "a list of kommun codes such as ['1480'], or alla",
     "periods": "measures, each with a list of two periods",
     "disclosure": "the keys mode, threshold, width and zeros",
     "threshold": "a whole number in quotation marks, at least 3",
@@ -31,7 +32,8 @@ _EXPECTED = {
 class BatchFile:
     """A parameter file: a report kind, and the reports to make of it.
 
-    Each of `sets` has a county code in `lan` and otherwise the keys of the report kind's parameters.
+    Each of `sets` has a county code in `lan`, one in `kommun` where kommuner are wanted, and otherwise the
+    keys of the report kind's parameters.
     """
 
     file: Path
@@ -147,11 +149,12 @@ def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
     for key in _OWN_KEYS:
         if key not in content:
             raise VgstatsError(f"{file}: the key {key!r} is missing. Add it.")
-    report, lan = content["report"], content["lan"]
+    report = content["report"]
     if not isinstance(report, str) or report not in KINDS:
         raise VgstatsError(f"{file}: {_will_not_do('report', report)}")
-    if lan != "alla" and not isinstance(lan, list):
-        raise VgstatsError(f"{file}: {_will_not_do('lan', lan)}")
+    for key in ("lan", "kommun"):
+        if content.get(key, "alla") != "alla" and not isinstance(content[key], list):
+            raise VgstatsError(f"{file}: {_will_not_do(key, content[key])}")
     if not re.fullmatch(r"\w[\w.-]*", file.stem):
         raise VgstatsError(
             f"{file}: the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "

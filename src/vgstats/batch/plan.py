@@ -159,7 +159,7 @@ def _jobs(batch: Batch, chosen: set[int], store: Store | None, release: Release)
             jobs.append(Job(order.batch, order.kind, order.parameters, bundle, release))
     if refused:
         _, first = refused[0]
-        others = [order.parameters.lan for order, _ in refused[1:]]
-        more = f" The same goes for lan {', '.join(others)}." if others else ""
+        others = [order.parameters.area.replace(":", " ") for order, _ in refused[1:]]
+        more = f" The same goes for {', '.join(others)}." if others else ""
         raise VgstatsError(f"{batch.file}: {first}{more}")
     return jobs

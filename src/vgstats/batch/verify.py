@@ -133,9 +133,10 @@ def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
             "Name a report, not an index or another page."
         )
     try:
-        (lan,) = job["lan"]
-        values = {key: value for key, value in job.items() if key not in ("report", "lan")}
-        return str(job["report"]), KINDS[job["report"]].parameters(lan=lan, **values)
+        values = {key: value for key, value in job.items() if key != "report"}
+        for key in {"lan", "kommun"} & set(values):
+            (values[key],) = values[key]
+        return str(job["report"]), KINDS[job["report"]].parameters(**values)
     except (ValidationError, TypeError, ValueError, KeyError) as error:
         first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise VgstatsError(

@@ -16,6 +16,19 @@ from vgstats.wording.facts import Fact, count_fact
 from vgstats.wording.text import Text, say
 
 _FEWEST_TO_COMPARE = 3
+_MOST_TO_DRAW = 60  # bars; more are no figure any more, and the table has them
+
+
+@dataclass(frozen=True)
+class _PlaceWords:
+    """What the places of a table are called: one, and all of them."""
+
+    one: str
+    all: str
+
+
+_LAN = _PlaceWords("Län", "Länen")
+_KOMMUN = _PlaceWords("Kommun", "Kommunerna")
 
 
 @dataclass(frozen=True)
@@ -88,9 +101,18 @@ def _table(entries: Sequence[Entry], about: str, columns: tuple[str, ...], name:
     return Table(
         name,
         about,
-        [Column("Län", "text"), *(Column(column) for column in columns), Column("Rapport", "text")],
+        [
+            Column(_place_words(entries).one, "text"),
+            *(Column(column) for column in columns),
+            Column("Rapport", "text"),
+        ],
         rows,
     )
+
+
+def _place_words(entries: Sequence[Entry]) -> _PlaceWords:
+    of_kommuner = all(entry.row and entry.row.area.startswith("kommun:") for entry in entries)
+    return _KOMMUN if of_kommuner else _LAN
 
 
 def _line(entry: Entry) -> list[Cell]:
@@ -103,7 +125,7 @@ def _failed(entries: Sequence[Entry]) -> Table:
     return Table(
         "inte-gjorda",
         "Rapporter som inte kunde göras",
-        [Column("Län", "text"), Column("Vad som hände", "text")],
+        [Column("Rapport", "text"), Column("Vad som hände", "text")],
         [[entry.name, entry.link or entry.note] for entry in entries],
     )
 
@@ -111,23 +133,25 @@ def _failed(entries: Sequence[Entry]) -> Table:
 def _figure(entries: Sequence[Entry], about: str, name: str) -> list[Block]:
     """Return the counties' changes beside each other, the largest fall first."""
     known = [(e.name, e.row.percent) for e in entries if e.row and e.row.percent]
-    if len(known) < _FEWEST_TO_COMPARE:
+    if not _FEWEST_TO_COMPARE <= len(known) <= _MOST_TO_DRAW:
         return []
+    words = _place_words(entries)
     known.sort(key=lambda pair: (pair[1].value, pair[0]))
     drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
     frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
-    caption = f"Länen bredvid varandra: {about[0].lower()}{about[1:]}"
+    caption = f"{words.all} bredvid varandra: {about[0].lower()}{about[1:]}"
     rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
-    table = Table(f"{name}-figur", caption, [Column("Län", "text"), Column("Förändring")], rows)
+    table = Table(f"{name}-figur", caption, [Column(words.one, "text"), Column("Förändring")], rows)
     figure = charts.ranking(frame, highlight="", unit="förändring, procent")
-    return [Figure(figure, caption, _alt(known), table)]
+    return [Figure(figure, caption, _alt(known, words), table)]
 
 
-def _alt(known: Sequence[tuple[str, Fact]]) -> Text:
+def _alt(known: Sequence[tuple[str, Fact]], words: _PlaceWords) -> Text:
     (first, low), (last, high) = known[0], known[-1]
     return say(
-        "En stapel för varje län. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
+        "En stapel för varje {one}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
         "i {last}.",
+        one=words.one.lower(),
         low=low,
         high=high,
         first=first,

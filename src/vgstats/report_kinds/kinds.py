@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from vgstats.bundle import Bundle, gather, released_for
 from vgstats.release import Release
-from vgstats.report_kinds import needs, sjukfall, uppfoljning
+from vgstats.report_kinds import kommun, needs, sjukfall, uppfoljning
 from vgstats.store.store import Store
 from vgstats.wanted import DataRequest
 
-Parameters = uppfoljning.Parameters | sjukfall.Parameters
+Parameters = uppfoljning.Parameters | sjukfall.Parameters | kommun.Parameters
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,17 @@ def _check_sjukfall(parameters: Parameters, bundle: Bundle, _: Store | None) -> 
     sjukfall.check_figures(parameters, bundle.observations)
 
 
+def _check_kommun(parameters: Parameters, bundle: Bundle, _: Store | None) -> None:
+    assert isinstance(parameters, kommun.Parameters)  # noqa: S101 - for the type checker
+    kommun.check_figures(parameters, bundle.observations)
+
+
 KINDS = {
     kind.name: kind
     for kind in (
         Kind(uppfoljning.NAME, uppfoljning.Parameters, needs.data_request, _check_uppfoljning),
         Kind(sjukfall.NAME, sjukfall.Parameters, sjukfall.data_request, _check_sjukfall),
+        Kind(kommun.NAME, kommun.Parameters, kommun.data_request, _check_kommun),
     )
 }
 

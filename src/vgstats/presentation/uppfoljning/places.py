@@ -98,7 +98,9 @@ def _kommun_drawing(named: dict[str, Change], county: Change) -> MplFigure:
 
 
 def _below_the_county(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
-    below = sum(change.difference < county.difference for change in known.values())
+    # As printed: what differs by nothing but how a computer subtracts is no difference.
+    whole = change_facts(county).difference.printed()
+    below = sum(change_facts(change).difference.printed() < whole for change in known.values())
     return say(
         "I {below} av de {k} kommuner som har värden {moved} ohälsotalet {more} än i länet.",
         below=count_fact("kommuner med lägre förändring än länet", below),

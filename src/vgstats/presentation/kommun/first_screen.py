@@ -1,0 +1,124 @@
+"""The first screen: what the ohälsotal of the kommun did, and that of the county and riket."""
+
+from __future__ import annotations
+
+from vgstats import areas
+from vgstats.analysis.change import Change, change_facts
+from vgstats.presentation.blocks import Block, KeyFigure, KeyFigures, Paragraphs, SideBySide, Title
+from vgstats.presentation.uppfoljning.words import moved, period_words, short_period
+from vgstats.report_kinds.of_kommun import OfKommun
+from vgstats.wording.facts import count_fact
+from vgstats.wording.text import Text, direction, say, swedish_list
+
+
+def title(report: OfKommun) -> Title:
+    """Return the report's heading and the line under it."""
+    change = report.main_change()
+    line = (
+        say("Övning på påhittade siffror")
+        if report.county.synthetic
+        else say("Kommunen bredvid {others}", others=swedish_list(report.beside_names()))
+        if report.beside()
+        else say("Kommunen för sig")
+    )
+    return Title(
+        f"Ohälsotalet i {report.area_name}, {period_words(change.before)} och {period_words(change.after)}",
+        line,
+        made_up=report.county.synthetic,
+        uncontrolled=not report.parameters.disclosure.rule().on,
+    )
+
+
+def first_screen(report: OfKommun) -> Block:
+    """Return the key figures and the sentences that answer what happened."""
+    change = report.main_change()
+    cards = [_card(report.area_name, change)]
+    cards += [_card(areas.name(area), found) for area, found in report.beside().items()]
+    sentences = [_own(report, change), *_others(report), *_place(report), *_preliminary(report)]
+    sentences.append(
+        say(
+            "Siffrorna visar vad som hände, inte varför. En enskild kommuns tal svänger av sig självt, mer ju "
+            "färre som bor där."
+        )
+    )
+    return SideBySide([KeyFigures(cards), Paragraphs(sentences, kind="lead")], kind="first-screen")
+
+
+def _own(report: OfKommun, change: Change) -> Text:
+    facts = change_facts(change)
+    return say(
+        "Ohälsotalet i {name} var {before} dagar i {then} och {after} dagar i {now}: {moved}.",
+        name=report.area_name,
+        before=facts.before,
+        after=facts.after,
+        then=period_words(change.before),
+        now=period_words(change.after),
+        moved=moved(facts),
+    )
+
+
+def _others(report: OfKommun) -> list[Text]:
+    found = report.beside()
+    sentences = []
+    for area, change in found.items():
+        facts = change_facts(change)
+        sentences.append(
+            say(
+                "I {place} gick det från {before} till {after}, {moved}.",
+                place="riket" if area == areas.RIKET else areas.name(area),
+                before=facts.before,
+                after=facts.after,
+                moved=moved(facts),
+            )
+        )
+    lacking = [
+        word
+        for area, word in ((report.county.area, "länet"), (areas.RIKET, "riket"))
+        if area not in found
+    ]
+    if lacking:
+        sentences.append(say("Samma uppgift för {places} saknas.", places=swedish_list(lacking)))
+    return sentences
+
+
+def _place(report: OfKommun) -> list[Text]:
+    """Say where the kommun stands among the kommuner of its county that have figures."""
+    known = report.kommuner()
+    if len(known) < 2:
+        return []
+    # As printed: what differs by nothing but how a computer subtracts would be ranked otherwise.
+    moved_by = {area: change_facts(change).difference.printed() for area, change in known.items()}
+    rank = 1 + sum(other < moved_by[report.area] for other in moved_by.values())
+    of = len(areas.kommuner(report.county.area))
+    return [
+        say(
+            "Räknat från den största minskningen i dagar ligger kommunen på plats {rank} av {k} kommuner i länet{of}.",
+            rank=count_fact(f"plats|{report.area}", rank),
+            k=count_fact("kommuner med värden", len(known)),
+            of=say(" ({n} finns)", n=count_fact("antal kommuner", of)) if of > len(known) else "",
+        )
+    ]
+
+
+def _preliminary(report: OfKommun) -> list[Text]:
+    place = report.county.sources["place"]
+    if not str(place[report.main_change().after.source]).startswith("preliminär"):
+        return []
+    when = period_words(report.main_change().after)
+    return [say("Talen för {when} är preliminära och kan ändras.", when=when)]
+
+
+def _card(place: str, change: Change) -> KeyFigure:
+    facts = change_facts(change)
+    word = direction(facts.difference, fell="Minskade", rose="Ökade", same="Oförändrat")
+    return KeyFigure(
+        f"Ohälsotal, {place}",
+        say("{before} → {after} dagar", before=facts.before, after=facts.after),
+        say(
+            "{word}: {d:signed} dagar ({p:signed} %)",
+            word=word,
+            d=facts.difference,
+            p=facts.percent_beside,
+        ),
+        say("{then} → {now}", then=short_period(change.before), now=short_period(change.after)),
+    )

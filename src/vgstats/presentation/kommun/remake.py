@@ -1,0 +1,57 @@
+"""Hur vet vi det? How the report is made again, and its record of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from vgstats.presentation.blocks import Block, Paragraphs, Preformatted
+from vgstats.presentation.kommun.first_screen import title
+from vgstats.presentation.kommun.index import index_row
+from vgstats.presentation.record import CONTEXT, Recorded, made_with
+from vgstats.report_kinds.kommun import NAME
+from vgstats.report_kinds.of_kommun import OfKommun
+from vgstats.software import vgstats_version
+from vgstats.wording.text import Code, say
+
+
+def remake(report: OfKommun) -> Block:
+    """Return what is needed to make the same report again, and to check this one."""
+    said = say(
+        "Rapporten är gjord av programmet vgstats, version {version}, ur källorna ovan. Samma rapport görs om med "
+        "{render} och en parameterfil, här kallad rapport.yaml, med raderna nedan. {verify} visar om filen eller "
+        "siffrorna har ändrats sedan dess.",
+        version=vgstats_version(),
+        render=Code("vgstats render rapport.yaml"),
+        verify=Code("vgstats verify"),
+    )
+    lines = yaml.safe_dump(_job(report), allow_unicode=True, sort_keys=False)
+    return Recorded([Paragraphs([said]), Preformatted(lines)], _record(report), index_row(report))
+
+
+def _job(report: OfKommun) -> dict[str, Any]:
+    parameters = report.parameters
+    values = parameters.model_dump(mode="json", exclude_defaults=True)
+    return {"report": NAME, **values, "lan": [parameters.lan], "kommun": [parameters.kommun]}
+
+
+def _record(report: OfKommun) -> dict[str, Any]:
+    heading = title(report)
+    return {
+        "@context": CONTEXT,
+        "@type": "Report",
+        "name": heading.heading,
+        "abstract": heading.line.plain(),
+        "inLanguage": "sv",
+        "spatialCoverage": {
+            "@type": "AdministrativeArea",
+            "name": report.area_name,
+            "identifier": report.parameters.kommun,
+        },
+        "temporalCoverage": f"{report.parameters.before}/{report.parameters.after}",
+        **made_with(),
+        "vgstats:job": _job(report),
+        "vgstats:figures": report.county.figures_digest,
+        "vgstats:retrieved": report.county.vintages,
+    }

@@ -1,0 +1,119 @@
+"""The report on one kommun: published numbers, its place among the others, and what is missing."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+from typer.testing import CliRunner
+
+from support import ROOT
+from vgstats import areas
+from vgstats.batch.execute import render
+from vgstats.batch.plan import plan
+from vgstats.batch.reading import plain
+from vgstats.cli import app
+from vgstats.errors import VgstatsError
+
+NOTEBOOK = ROOT / "notebooks" / "kommun.ipynb"
+
+
+@pytest.fixture(scope="module")
+def of_demo(practice_store, tmp_path_factory):
+    """The report on a kommun by sex, with all of its county and riket beside it, on made-up figures."""
+    file = tmp_path_factory.mktemp("params") / "kommun.yaml"
+    file.write_text(
+        'report: kommun\nlan: ["14"]\nkommun: ["1480"]\nbefore: "2017-12"\nafter: "2022-12"\n',
+        encoding="utf-8",
+    )
+    (job,) = plan(file, practice_store).jobs
+    return render(job, ROOT / "notebooks", tmp_path_factory.mktemp("kommun"))
+
+
+def facts(file) -> dict[str, str]:
+    page = LexborHTMLParser(file.read_text(encoding="utf-8"))
+    return {e.attributes["data-fact"]: e.attributes["value"] for e in page.css("data")}
+
+
+def said(file) -> str:
+    """The texts of a page, a block each, with ordinary spaces."""
+    page = LexborHTMLParser(file.read_text(encoding="utf-8"))
+    return " ".join(plain(block.text()) for block in page.css("h1, p, th, td, figcaption"))
+
+
+def test_it_shows_the_published_numbers(kommun_file):
+    found = facts(kommun_file)
+    # Lerums nyheter after Försäkringskassan, 2017; Västra Götaland: table 2 of the 2006-2008 evaluation.
+    assert found["ohalsotal|kommun:1480|2005-12"] == "41.1"
+    assert found["ohalsotal|kommun:1480|2008-12"] == "34.8"
+    assert found["ohalsotal|lan:14|2005-12"] == "42.9"
+    assert found["ohalsotal|lan:14|2008-12"] == "36.8"
+
+
+def test_its_first_screen_says_what_happened_there_and_beside(kommun_file):
+    text = said(kommun_file)
+    assert (
+        "Ohälsotalet i Göteborg var 41,1 dagar i december 2005 och 34,8 dagar i december 2008: en minskning med "
+        "15 procent." in text
+    )
+    assert (
+        "I Västra Götalands län gick det från 42,9 till 36,8, en minskning med 14 procent." in text
+    )
+    assert "ligger kommunen på plats 9 av 10 kommuner i länet (49 finns)." in text
+    assert "Samma uppgift för riket saknas." in text
+    assert "Uppgift per kön saknas." in text
+
+
+def test_it_shows_both_sexes_and_riket_where_there_are_figures(of_demo):
+    text = said(of_demo)
+    assert "I riket gick det från" in text and "Samma uppgift" not in text
+    assert "Ohälsotal (dagar), kvinnor" in text and "Sjukpenningtal (dagar), män" in text
+    assert "av 49 kommuner i länet." in text
+    assert "Påhittade siffror. Sidan är gjord för att prova programmet" in text
+
+
+def test_its_place_is_that_of_its_fall_among_the_others(of_demo, practice_store):
+    found = facts(of_demo)
+    changes = {}
+    for name, value in found.items():
+        measure, area, period, *rest = [*name.split("|"), "", ""]
+        if measure == "ohalsotal" and area.startswith("kommun:") and not any(rest):
+            changes.setdefault(area, {})[period] = float(value)
+    falls = {a: round(v["2022-12"] - v["2017-12"], 1) for a, v in changes.items() if len(v) > 1}
+    assert len(falls) == 49
+    own = falls["kommun:1480"]
+    assert int(found["plats|kommun:1480"]) == 1 + sum(other < own for other in falls.values())
+
+
+def test_it_can_be_verified(kommun_file):
+    done = CliRunner().invoke(app, ["verify", str(kommun_file)])
+    assert done.exit_code == 0, done.output
+
+
+def test_a_kommun_without_figures_is_named_with_what_there_is(tmp_path):
+    file = tmp_path / "some.yaml"
+    file.write_text(
+        'report: kommun\nlan: ["14"]\nkommun: ["1480", "1484", "1485"]\nbefore: "2005-12"\nafter: "2008-12"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        VgstatsError, match=r"Lysekil \(kommun '1484'\) has no ohälsotal.*kommun 1485"
+    ):
+        plan(file)
+
+
+def test_it_reads_the_figures_of_its_county_and_of_no_other(practice_store, tmp_path):
+    file = tmp_path / "some.yaml"
+    file.write_text(
+        'report: kommun\nlan: ["20"]\nkommun: ["2080"]\nbefore: "2017-12"\nafter: "2022-12"\n',
+        encoding="utf-8",
+    )
+    (job,) = plan(file, practice_store).jobs
+    read = set(job.bundle.observations["area"])
+    assert read == {"riket", "lan:20", *areas.kommuner("lan:20")}
+
+
+def test_the_notebook_is_its_table_of_contents():
+    code = [c for c in nbformat.read(NOTEBOOK, as_version=4).cells if c.cell_type == "code"]
+    assert all(c.outputs == [] and c.execution_count is None for c in code)
+    assert all(c.source.count("\n") == 0 and c.source.endswith(")") for c in code[2:])
