@@ -55,4 +55,4 @@ def connection(folder: Path | None, config: Config | None) -> Config:
 
 
 def _prefix() -> str:
-    return f"vg-{os.getpid()}-"
+    return f"vg{os.getpid():x}-"  # short, as the paths of sockets must be

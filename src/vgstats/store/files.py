@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -71,10 +72,25 @@ def query(folder: Path, asked: Asked, files: list[DataFile], columns: list[str])
     if not parts:
         kinds = {name: float if name in NUMBERS else str for name in columns}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
-    with duckdb.connect() as connection:
+    with duckdb.connect() as connection, interruptible():
         frame = connection.sql(" UNION ".join(parts)).df()
     order = [name for name in (*KEY, "source", "retrieved") if name in columns]
     return frame.sort_values(order, ignore_index=True) if order else frame
+
+
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C through, which DuckDB makes an error of its own of.
+
+    Raises:
+        KeyboardInterrupt: a query inside was interrupted.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":
+            raise
+        raise KeyboardInterrupt from None
 
 
 def grouped(wanted: Iterable[tuple[str, str, Sequence[str]]]) -> Asked:
