@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from vgstats.presentation.blocks import Blocks
+from vgstats.presentation.blocks import SYNTHETIC, Blocks, Title
 from vgstats.presentation.index_row import IndexRow
 from vgstats.software import fingerprint, package_versions, vgstats_version
 
@@ -27,6 +27,45 @@ class Recorded(Blocks):
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         row = {INDEX_ROW_TYPE: self.index_row.as_json()} if self.index_row else {}
         return {**super()._repr_mimebundle_(), RECORD_TYPE: self.record, **row}
+
+
+def record_of(
+    title: Title,
+    *,
+    place: str,
+    code: str,
+    between: tuple[str, str],
+    job: dict[str, Any],
+    figures: str,
+    retrieved: dict[str, str],
+    about: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what a report says of itself, without what only the finished page knows.
+
+    Args:
+        title: its heading.
+        place: what it is about.
+        code: the official code of that.
+        between: the two periods compared.
+        job: the keys and values of a parameter file that makes the same report.
+        figures: the digest of its figures.
+        retrieved: when the newest number of each source was.
+        about: what else there is to say in the words of schema.org.
+    """
+    return {
+        "@context": CONTEXT,
+        "@type": "Report",
+        "name": title.heading,
+        "abstract": (f"{SYNTHETIC} " if title.made_up else "") + title.line.plain(),
+        "inLanguage": "sv",
+        "spatialCoverage": {"@type": "AdministrativeArea", "name": place, "identifier": code},
+        "temporalCoverage": "/".join(between),
+        **(about or {}),
+        **made_with(),
+        "vgstats:job": job,
+        "vgstats:figures": figures,
+        "vgstats:retrieved": retrieved,
+    }
 
 
 def made_with() -> dict[str, Any]:

@@ -9,7 +9,7 @@ import yaml
 from vgstats.presentation.blocks import Block, Paragraphs, Preformatted
 from vgstats.presentation.kommun.first_screen import title
 from vgstats.presentation.kommun.index import index_row
-from vgstats.presentation.record import CONTEXT, Recorded, made_with
+from vgstats.presentation.record import Recorded, record_of
 from vgstats.report_kinds.kommun import NAME
 from vgstats.report_kinds.of_kommun import OfKommun
 from vgstats.software import vgstats_version
@@ -37,21 +37,13 @@ def _job(report: OfKommun) -> dict[str, Any]:
 
 
 def _record(report: OfKommun) -> dict[str, Any]:
-    heading = title(report)
-    return {
-        "@context": CONTEXT,
-        "@type": "Report",
-        "name": heading.heading,
-        "abstract": heading.line.plain(),
-        "inLanguage": "sv",
-        "spatialCoverage": {
-            "@type": "AdministrativeArea",
-            "name": report.area_name,
-            "identifier": report.parameters.kommun,
-        },
-        "temporalCoverage": f"{report.parameters.before}/{report.parameters.after}",
-        **made_with(),
-        "vgstats:job": _job(report),
-        "vgstats:figures": report.county.figures_digest,
-        "vgstats:retrieved": report.county.vintages,
-    }
+    parameters = report.parameters
+    return record_of(
+        title(report),
+        place=report.area_name,
+        code=parameters.kommun,
+        between=(parameters.before, parameters.after),
+        job=_job(report),
+        figures=report.county.figures_digest,
+        retrieved=report.county.vintages,
+    )

@@ -9,7 +9,7 @@ import yaml
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import Block, Blocks, Paragraphs, Preformatted
 from vgstats.presentation.hiding import how_hidden
-from vgstats.presentation.record import CONTEXT, Recorded, made_with
+from vgstats.presentation.record import Recorded, record_of
 from vgstats.presentation.sjukfall.first_screen import title
 from vgstats.presentation.sjukfall.index import index_row
 from vgstats.presentation.tables import Cell, Column, Table
@@ -74,21 +74,12 @@ def _job(report: Sjukfall) -> dict[str, Any]:
 
 
 def _record(report: Sjukfall) -> dict[str, Any]:
-    heading = title(report)
-    return {
-        "@context": CONTEXT,
-        "@type": "Report",
-        "name": heading.heading,
-        "abstract": heading.line.plain(),
-        "inLanguage": "sv",
-        "spatialCoverage": {
-            "@type": "AdministrativeArea",
-            "name": report.area_name,
-            "identifier": report.parameters.lan,
-        },
-        "temporalCoverage": "/".join(report.months),
-        **made_with(),
-        "vgstats:job": _job(report),
-        "vgstats:figures": report.figures_digest,
-        "vgstats:retrieved": report.vintages,
-    }
+    return record_of(
+        title(report),
+        place=report.area_name,
+        code=report.parameters.lan,
+        between=report.months,
+        job=_job(report),
+        figures=report.figures_digest,
+        retrieved=report.vintages,
+    )

@@ -8,7 +8,7 @@ import pandas as pd
 
 from vgstats.analysis.change import change_facts
 from vgstats.measures import measure as measure_of
-from vgstats.presentation.record import CONTEXT, made_with
+from vgstats.presentation.record import record_of
 from vgstats.presentation.uppfoljning.first_screen import title
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS, NAME, OUTCOMES
@@ -26,26 +26,17 @@ def job(report: Followup) -> dict[str, Any]:
 
 def record(report: Followup) -> dict[str, Any]:
     """Return the report's record, without what only the finished page knows."""
-    heading = title(report)
-    return {
-        "@context": CONTEXT,
-        "@type": "Report",
-        "name": heading.heading,
-        "abstract": ("Påhittade siffror. " if report.synthetic else "") + heading.line.plain(),
-        "inLanguage": "sv",
-        "spatialCoverage": {
-            "@type": "AdministrativeArea",
-            "name": report.area_name,
-            "identifier": report.parameters.lan,
-        },
-        "temporalCoverage": f"{report.parameters.before}/{report.parameters.after}",
-        "variableMeasured": [*_measured(report)],
-        "isBasedOn": _datasets(report),
-        **made_with(),
-        "vgstats:job": job(report),
-        "vgstats:figures": report.figures_digest,
-        "vgstats:retrieved": report.vintages,
-    }
+    parameters = report.parameters
+    return record_of(
+        title(report),
+        place=report.area_name,
+        code=parameters.lan,
+        between=(parameters.before, parameters.after),
+        job=job(report),
+        figures=report.figures_digest,
+        retrieved=report.vintages,
+        about={"variableMeasured": [*_measured(report)], "isBasedOn": _datasets(report)},
+    )
 
 
 def _measured(report: Followup) -> list[dict[str, Any]]:
