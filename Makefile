@@ -47,7 +47,7 @@ bench-page: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_page.py
 
 # Makes 63 reports our way, with the usual command lines and without Jupyter, and writes
-# docs/benchmark-render.md; takes ten minutes. Smaller: tests/bench/bench_render.py --help.
+# docs/benchmark-render.md; takes twenty minutes. Smaller: tests/bench/bench_render.py --help.
 bench-render: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_render.py
 

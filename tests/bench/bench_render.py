@@ -187,7 +187,7 @@ def page_of(
     sizes: str,
 ) -> str:
     """Return the page in Markdown."""
-    whole = sum(parts.values())
+    whole = sum(s for name, s in parts.items() if not name.startswith("of which"))
     shares = [f"| {n} | {s:.3f} | {100 * s / whole:.0f} % |" for n, s in parts.items()]
     flat = [f"| {done} | {own / 1e6:.0f} | {z / 1e6:.0f} |" for done, own, z in memory.after]
     looks = [f"| {u.reports:,} | {u.cpu:.2f} | {u.wall:.2f} | {u.longest:.2f} |" for u in unchanged]
@@ -215,7 +215,7 @@ def page_of(
             "",
             "## Where one report's CPU goes",
             "",
-            "Medians for one county (Västra Götaland, or the last there is), each part by itself.",
+            "Medians for one county (Västra Götaland, or the last there is), each part by itself, in turn.",
             "",
             "| part | CPU s | share |",
             "| --- | --- | --- |",

@@ -22,19 +22,29 @@ from vgstats.batch.released import Controlled
 from vgstats.kernels.run import run_notebook
 from vgstats.presentation import figures
 
-_ROUNDS = 5
+_ROUNDS = 9
 
 
 def parts_of(job: Job, folder: Path) -> dict[str, float]:
-    """Return CPU seconds by part, medians of five."""
-    found = {
-        "kernel: start, messages and end, in kernel and parent": _median(_empty(job, folder)),
-        **_blocks(job),
-        **_page(job, folder),
-    }
-    whole = _median(lambda: report_page(job, NOTEBOOK.parent))
-    rest = whole - sum(found.values())
-    return {**found, "a forked kernel beside a process that has made reports": max(rest, 0.0)}
+    """Return CPU seconds by part, medians of some rounds.
+
+    Every part is measured in every round, since a machine that grows slower would move what is left over.
+    """
+    empty, (converted, control) = _empty(job, folder), _page(job, folder)
+    rounds = []
+    for number in range(_ROUNDS + 1):
+        found = {
+            "kernel: start, messages and end, in kernel and parent": _taken(empty),
+            **_blocks(job),
+            "page by nbconvert, with its control": _taken(converted),
+        }
+        whole = _taken(lambda: report_page(job, NOTEBOOK.parent))
+        rest = whole - sum(found.values())
+        found["of which the control"] = _taken(control)
+        found["a forked kernel beside a process that has made reports"] = rest
+        if number:  # the first loads what is loaded once
+            rounds.append(found)
+    return {name: statistics.median(found[name] for found in rounds) for name in rounds[0]}
 
 
 def cpu() -> float:
@@ -43,14 +53,10 @@ def cpu() -> float:
     return sum(sum(p.cpu_times()[:4]) for p in (me, *me.children(recursive=True)))
 
 
-def _median(run: Callable[[], object]) -> float:
+def _taken(run: Callable[[], object]) -> float:
+    start = cpu()
     run()
-    taken = []
-    for _ in range(_ROUNDS):
-        start = cpu()
-        run()
-        taken.append(cpu() - start)
-    return statistics.median(taken)
+    return cpu() - start
 
 
 def _empty(job: Job, folder: Path) -> Callable[[], object]:
@@ -67,8 +73,6 @@ def _empty(job: Job, folder: Path) -> Callable[[], object]:
 def _blocks(job: Job) -> dict[str, float]:
     """Return what computing, drawing and the blocks' HTML take in a process that has made reports."""
     drawing: list[float] = []
-    whole: dict[str, list[float]] = {"figures, incl. their layout and SVG": [], "blocks' HTML": []}
-    computing: list[float] = []
     draw = figures.image_address
 
     def timed(*args, **kw) -> str:
@@ -79,25 +83,23 @@ def _blocks(job: Job) -> dict[str, float]:
 
     figures.image_address = timed
     try:
-        for number in range(_ROUNDS + 1):
-            drawing.clear()
-            start = time.process_time()
-            blocks = blocks_of(opened(job))
-            middle = time.process_time()
-            for block in blocks.values():
-                block.html()
-            end = time.process_time()
-            if number:
-                computing.append(middle - start)
-                whole["figures, incl. their layout and SVG"].append(sum(drawing))
-                whole["blocks' HTML"].append(end - middle - sum(drawing))
+        start = time.process_time()
+        blocks = blocks_of(opened(job))
+        middle = time.process_time()
+        for block in blocks.values():
+            block.html()
+        end = time.process_time()
     finally:
         figures.image_address = draw
-    medians = {name: statistics.median(taken) for name, taken in whole.items()}
-    return {"reading, computing, making up figures": statistics.median(computing), **medians}
+    return {
+        "reading, computing, making up figures": middle - start,
+        "figures, incl. their layout and SVG": sum(drawing),
+        "blocks' HTML": end - middle - sum(drawing),
+    }
 
 
-def _page(job: Job, folder: Path) -> dict[str, float]:
+def _page(job: Job, folder: Path) -> tuple[Callable[[], object], Callable[[], object]]:
+    """Return what converts an executed notebook, and what controls the page alone."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         given = job.parameters.model_dump(mode="json")
         job.bundle.write(Path(scratch) / "bundle", given)
@@ -107,7 +109,6 @@ def _page(job: Job, folder: Path) -> dict[str, float]:
             {**given, "bundle": f"{scratch}/bundle"},
             folder=Path(scratch),
         )
-
     exporter = ReportExporter()
 
     def converted() -> str:
@@ -115,5 +116,4 @@ def _page(job: Job, folder: Path) -> dict[str, float]:
         return exporter.from_notebook_node(nb, {"controlled": controlled})[0]
 
     page = converted()
-    control = _median(lambda: passed(page, Controlled(job.bundle.observations, job.release)))
-    return {"page by nbconvert": _median(converted) - control, "control of the page": control}
+    return converted, lambda: passed(page, Controlled(job.bundle.observations, job.release))
