@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from support import ROOT
 
@@ -33,3 +34,12 @@ def test_versions_are_pinned_without_addresses():
     assert "://" not in text and "@" not in text
     for line in filter(None, text.splitlines()):
         assert re.match(r"^[\w.-]+(\[[\w,-]+\])?==[\w.!+]+( ; .*)?$", line), line
+
+
+def test_every_package_that_the_project_names_is_pinned():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    named = [text for group in groups for text in group]
+    names = {re.match(r"[\w.-]+", text)[0].lower() for text in named} - {"vgstats"}
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert names <= {line.partition("==")[0] for line in lines}
