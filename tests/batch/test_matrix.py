@@ -67,11 +67,16 @@ def test_kommuner_can_be_named_added_and_left_out(tmp_path):
         report="kommun",
         lan=["14", "20"],
         kommun=["1480", "2080", "1401"],
-        **PERIODS,
-        include=[{"lan": ["09"], "kommun": "alla"}],
-        exclude=[{"kommun": ["1401"]}],
+        include=[{"lan": ["09"], "kommun": "alla", **PERIODS}],
+        exclude=[{"kommun": ["1401"]}, {"lan": ["20"], "kommun": "alla", "after": "2022-12"}],
+        matrix=[PERIODS, LATER],
     )
-    assert found == ["1480-2014-12-2019-12", "2080-2014-12-2019-12", "0980-2014-12-2019-12"]
+    assert found == [
+        "1480-2014-12-2019-12",
+        "2080-2014-12-2019-12",
+        "1480-2017-12-2022-12",
+        "0980-2014-12-2019-12",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,12 @@ def expanded(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for entry in _entries(content, "include"):
         sets += [{**shared, **entry, **place} for place in _places({**content, **entry})]
     for entry in _entries(content, "exclude"):
-        codes = {key: _codes(key, entry[key]) for key in _PLACES if key in entry}
-        kept = [values for values in sets if not _fits(values, {**entry, **codes})]
+        wanted = {
+            key: _codes(key, value) if key in _PLACES else value
+            for key, value in entry.items()
+            if key not in _PLACES or value != "alla"
+        }
+        kept = [values for values in sets if not _fits(values, wanted)]
         if len(kept) == len(sets):
             raise VgstatsError(f"exclude: no report has {entry}. Correct the entry or remove it.")
         sets = kept
@@ -72,7 +76,7 @@ def _kommuner(lan: str) -> list[str]:
 
 def _codes(key: str, named: Any) -> list[str]:
     """Return the codes that are named."""
-    if named == "alla":
+    if key == "lan" and named == "alla":
         return [area.removeprefix("lan:") for area in areas.lan()]
     if not isinstance(named, list):
         return [named]

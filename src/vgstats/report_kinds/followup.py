@@ -79,11 +79,14 @@ class Followup:
     @property
     def preliminary(self) -> list[Value]:
         """One of the later numbers of each measure whose source calls them preliminary."""
-        sources = self.sources.index[self.sources["place"].str.startswith("preliminär")]
         compared = (self.change(measure, sex) for measure in OUTCOMES for sex in SEXES)
         later = [change.after for change in compared if change]
-        found = {(v.measure, v.period): v for v in later if v.source in sources}
+        found = {(v.measure, v.period): v for v in later if self.is_preliminary(v)}
         return [found[key] for key in sorted(found)]
+
+    def is_preliminary(self, value: Value) -> bool:
+        """Return whether a number's source calls it preliminary."""
+        return str(self.sources.loc[value.source, "place"]).startswith("preliminär")
 
     def how_to_get(
         self,

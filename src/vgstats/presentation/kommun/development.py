@@ -66,17 +66,20 @@ def years(report: OfKommun) -> Block:
             ),
             where_to_get(report.county, KOMMUN_MEASURE),
         )
-    named = {areas.name(area): values for area, values in known.items()}
-    by_year = {name: {v.period[:4]: v for v in values} for name, values in named.items()}
-    own_years = [value.period[:4] for value in known[report.area]]
+    own = [value.period for value in known[report.area]]
+    named = {
+        areas.name(area): [value for value in values if value.period in own]
+        for area, values in known.items()
+    }
+    by_period = {name: {v.period: v for v in values} for name, values in named.items()}
     caption = say("Ohälsotalet i {places}, december varje år", places=swedish_list(list(named)))
     rows: list[list[Cell]] = [
-        [f"December {year}", *(_cell(by_year[name].get(year)) for name in named)]
-        for year in own_years
+        [f"December {period[:4]}", *(_cell(by_period[name].get(period)) for name in named)]
+        for period in own
     ]
     return Figure(
         charts.series(
-            _frame(named, own_years),
+            _frame(named),
             pd.DataFrame({"when": [], "label": []}),
             unit="ohälsotal, dagar",
         ),
@@ -91,12 +94,11 @@ def _cell(value: Value | None) -> Cell:
     return value_fact(value) if value else None
 
 
-def _frame(named: dict[str, list[Value]], years: list[str]) -> pd.DataFrame:
+def _frame(named: dict[str, list[Value]]) -> pd.DataFrame:
     rows = [
         (name, float(value.period[:4]), value.value, True)
         for name, values in named.items()
         for value in values
-        if value.period[:4] in years
     ]
     return pd.DataFrame(rows, columns=["series", "when", "value", "joined"])
 
@@ -112,5 +114,6 @@ def _alt(named: dict[str, list[Value]]) -> Text:
             now=period_words(values[-1]),
         )
         for number, (name, values) in enumerate(named.items())
+        if values
     }
     return say("Linjer över tiden. " + " ".join(f"{{{name}}}" for name in parts), **parts)

@@ -101,10 +101,10 @@ def _place(report: OfKommun) -> list[Text]:
 
 
 def _preliminary(report: OfKommun) -> list[Text]:
-    place = report.county.sources["place"]
-    if not str(place[report.main_change().after.source]).startswith("preliminär"):
+    after = report.main_change().after
+    if not report.county.is_preliminary(after):
         return []
-    when = period_words(report.main_change().after)
+    when = period_words(after)
     return [say("Talen för {when} är preliminära och kan ändras.", when=when)]
 
 
