@@ -48,6 +48,13 @@ def test_every_output_is_that_of_an_ordinary_kernel(tmp_path):
     assert content(forked) == content(ordinary)
 
 
+@pytest.mark.parametrize("fork", [True, False])
+def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
+    in_pieces = "import time; print('one'); time.sleep(.5); print('two')"
+    (cell,) = run(tmp_path, in_pieces, fork=fork).cells
+    assert [output.text for output in cell.outputs] == ["one\ntwo\n"]
+
+
 def test_a_report_has_the_same_bytes():
     jobs = plan(ROOT / "params" / "lan-2005-2008.yaml").jobs
     job = next(job for job in jobs if job.parameters.lan == "18")

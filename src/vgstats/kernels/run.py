@@ -48,6 +48,7 @@ def run_notebook(
         progress_bar=False,
         log_output=False,
         extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
+        coalesce_streams=True,  # a kernel publishes what is printed by the clock: in one piece or in several
         folder=folder,
         execution_timeout=cell_timeout,
         report_timeout=timeout,
