@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import nbformat
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -14,19 +17,25 @@ from vgstats.batch.plan import plan
 from vgstats.batch.reading import plain
 from vgstats.cli import app
 from vgstats.errors import VgstatsError
+from vgstats.presentation.kommun.first_screen import first_screen
+from vgstats.report_kinds.of_kommun import OfKommun
 
 NOTEBOOK = ROOT / "notebooks" / "kommun.ipynb"
+
+
+def practice_kommun(folder: Path) -> Path:
+    file = folder / "kommun.yaml"
+    file.write_text(
+        'report: kommun\nlan: ["14"]\nkommun: ["1480"]\nbefore: "2017-12"\nafter: "2022-12"\n',
+        encoding="utf-8",
+    )
+    return file
 
 
 @pytest.fixture(scope="module")
 def of_demo(practice_store, tmp_path_factory):
     """The report on a kommun by sex, with all of its county and riket beside it, on made-up figures."""
-    file = tmp_path_factory.mktemp("params") / "kommun.yaml"
-    file.write_text(
-        'report: kommun\nlan: ["14"]\nkommun: ["1480"]\nbefore: "2017-12"\nafter: "2022-12"\n',
-        encoding="utf-8",
-    )
-    (job,) = plan(file, practice_store).jobs
+    (job,) = plan(practice_kommun(tmp_path_factory.mktemp("params")), practice_store).jobs
     return render(job, ROOT / "notebooks", tmp_path_factory.mktemp("kommun"))
 
 
@@ -83,6 +92,17 @@ def test_its_place_is_that_of_its_fall_among_the_others(of_demo, practice_store)
     assert len(falls) == 49
     own = falls["kommun:1480"]
     assert int(found["plats|kommun:1480"]) == 1 + sum(other < own for other in falls.values())
+
+
+def test_each_measure_that_its_source_calls_preliminary_is_said_to_be(practice_store, tmp_path):
+    (job,) = plan(practice_kommun(tmp_path), practice_store).jobs
+    assert "preliminärt" not in first_screen(OfKommun(job.parameters, job.bundle)).html()
+    says = job.bundle.sources.assign(place="preliminärt", note="Talet kan ändras.")
+    report = OfKommun(job.parameters, replace(job.bundle, sources=says))
+    text = plain(LexborHTMLParser(first_screen(report).html()).text())
+    for measure in ("Ohälsotal", "Sjukpenningtal"):
+        warning = f"{measure} för december 2022 är preliminärt. Talet kan ändras."
+        assert text.count(warning) == 1
 
 
 def test_it_can_be_verified(kommun_file):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -79,13 +80,15 @@ class Followup:
     @property
     def preliminary(self) -> list[Value]:
         """One of the later numbers of each measure whose source calls them preliminary."""
-        compared = (self.change(measure, sex) for measure in OUTCOMES for sex in SEXES)
+        return self.preliminary_among(self.change(m, sex) for m in OUTCOMES for sex in SEXES)
+
+    def preliminary_among(self, compared: Iterable[Change | None]) -> list[Value]:
+        """Return one of the later numbers of each measure compared whose source calls them preliminary."""
         later = [change.after for change in compared if change]
-        found = {(v.measure, v.period): v for v in later if self.is_preliminary(v)}
+        found = {(v.measure, v.period): v for v in later if self._is_preliminary(v)}
         return [found[key] for key in sorted(found)]
 
-    def is_preliminary(self, value: Value) -> bool:
-        """Return whether a number's source calls it preliminary."""
+    def _is_preliminary(self, value: Value) -> bool:
         return str(self.sources.loc[value.source, "place"]).startswith("preliminär")
 
     def how_to_get(

@@ -7,10 +7,10 @@ from typing import Any
 from vgstats import areas
 from vgstats.analysis.change import Change
 from vgstats.bundle import Bundle
-from vgstats.observations import Value
+from vgstats.observations import SEXES, Value
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.kinds import gathered
-from vgstats.report_kinds.kommun import NAME, Parameters
+from vgstats.report_kinds.kommun import MEASURES, NAME, Parameters
 from vgstats.report_kinds.parameters import Disclosure
 from vgstats.report_kinds.uppfoljning import KOMMUN_MEASURE
 
@@ -43,6 +43,12 @@ class OfKommun:
     def beside_names(self) -> list[str]:
         """Return what the areas of `beside` are called in a sentence."""
         return ["riket" if area == areas.RIKET else areas.name(area) for area in self.beside()]
+
+    @property
+    def preliminary(self) -> list[Value]:
+        """One of the later numbers of each measure, here and beside, whose source calls them preliminary."""
+        own = [self.change(measure, sex) for measure in MEASURES for sex in SEXES]
+        return self.county.preliminary_among([*own, *self.beside().values()])
 
     def kommuner(self) -> dict[str, Change]:
         """Return how the ohälsotal changed in the county's kommuner that have figures, the largest fall first."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 from vgstats import areas
 from vgstats.analysis.change import Change, change_facts
 from vgstats.presentation.blocks import Block, KeyFigure, KeyFigures, Paragraphs, SideBySide, Title
-from vgstats.presentation.uppfoljning.words import moved, period_words, short_period
+from vgstats.presentation.uppfoljning.words import (
+    moved,
+    period_words,
+    preliminary_words,
+    short_period,
+)
 from vgstats.report_kinds.of_kommun import OfKommun
 from vgstats.wording.facts import count_fact
 from vgstats.wording.text import Text, direction, say, swedish_list
@@ -34,7 +39,8 @@ def first_screen(report: OfKommun) -> Block:
     change = report.main_change()
     cards = [_card(report.area_name, change)]
     cards += [_card(areas.name(area), found) for area, found in report.beside().items()]
-    sentences = [_own(report, change), *_others(report), *_place(report), *_preliminary(report)]
+    sentences = [_own(report, change), *_others(report), *_place(report)]
+    sentences += preliminary_words(report.county, report.preliminary)
     sentences.append(
         say(
             "Siffrorna visar vad som hände, inte varför. En enskild kommuns tal svänger av sig självt, mer ju "
@@ -98,14 +104,6 @@ def _place(report: OfKommun) -> list[Text]:
             of=say(" ({n} finns)", n=count_fact("antal kommuner", of)) if of > len(known) else "",
         )
     ]
-
-
-def _preliminary(report: OfKommun) -> list[Text]:
-    after = report.main_change().after
-    if not report.county.is_preliminary(after):
-        return []
-    when = period_words(after)
-    return [say("Talen för {when} är preliminära och kan ändras.", when=when)]
 
 
 def _card(place: str, change: Change) -> KeyFigure:

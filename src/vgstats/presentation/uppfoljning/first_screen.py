@@ -19,12 +19,13 @@ from vgstats.presentation.uppfoljning.words import (
     is_yearly_mean,
     moved,
     period_words,
+    preliminary_words,
     rule_month,
     sex_words,
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
-from vgstats.wording.text import Name, Text, direction, say
+from vgstats.wording.text import Text, direction, say
 
 _SEXES = ("kvinnor", "män")
 
@@ -197,15 +198,7 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
 
 def _warnings(report: Followup) -> list[Text]:
     """Warn of numbers that may change, and of rules that changed between before and after."""
-    warnings = [
-        say(
-            "{measure} för {when} är preliminärt. {note}",
-            measure=measure_of(value.measure).name,
-            when=period_words(value),
-            note=Name(report.sources.loc[value.source, "note"]),
-        )
-        for value in report.preliminary
-    ]
+    warnings = preliminary_words(report, report.preliminary)
     broken = [rule for rule, _ in report.rules() if rule.kind == "definition"]
     warnings += [
         say(

@@ -45,6 +45,19 @@ def from_to(change: Change) -> str:
     return f"från {period_words(change.before)} till {period_words(change.after)}"
 
 
+def preliminary_words(report: Followup, values: list[Value]) -> list[Text]:
+    """Return a warning for each of the preliminary numbers, with what its source says of them."""
+    return [
+        say(
+            "{measure} för {when} är preliminärt. {note}",
+            measure=measure_of(value.measure).name,
+            when=period_words(value),
+            note=Name(report.sources.loc[value.source, "note"]),
+        )
+        for value in values
+    ]
+
+
 def rank_words(found: Comparison) -> Text:
     """Return the county's place among the counties, such as `11 av 21`."""
     place = f"{found.county.after.area}|{found.county.after.sex}"
