@@ -10,10 +10,10 @@ import pytest
 from support import ROOT, read_page, write_index_of
 from vgstats import areas
 from vgstats.batch.execute import render
-from vgstats.batch.pdf import check_available
 from vgstats.batch.plan import Batch, Job, plan
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
+from vgstats.page.pdf import check_available
 from vgstats.report_kinds.followup import Followup
 from vgstats.store.store import Store
 

@@ -14,9 +14,9 @@ from support import ROOT
 from vgstats import areas
 from vgstats.batch.execute import render
 from vgstats.batch.plan import plan
-from vgstats.batch.reading import plain
 from vgstats.cli import app
 from vgstats.errors import VgstatsError
+from vgstats.page.reading import plain
 from vgstats.presentation.kommun.first_screen import first_screen
 from vgstats.report_kinds.of_kommun import OfKommun
 

@@ -20,6 +20,7 @@ LAYERS = [
     {"bundle", "ingest", "demo", "demo_register"},
     {"report_kinds"},
     {"presentation"},
+    {"page"},
     {"batch"},
     {"cli"},
 ]
@@ -64,6 +65,8 @@ def test_analysis_draws_nothing_and_presentation_loads_nothing():
         assert "vgstats.sources" not in text and "read_csv" not in text
 
 
-def test_batch_knows_no_measure():
-    for file in (PACKAGE / "batch").glob("*.py"):
+def test_pages_and_batches_know_no_measure():
+    files = [file for folder in ("page", "batch") for file in (PACKAGE / folder).glob("*.py")]
+    assert len(files) > len({"page", "batch"})
+    for file in files:
         assert "measures" not in imports(file)

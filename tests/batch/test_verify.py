@@ -13,11 +13,11 @@ from support import ROOT, read_page
 from vgstats import VgstatsError, areas
 from vgstats.batch.execute import render, report_page
 from vgstats.batch.plan import plan
-from vgstats.batch.reading import read_file
-from vgstats.batch.reading import read_page as parts_of
 from vgstats.batch.verify import Verdict, verify
 from vgstats.ingest import piece_of_file, take_in
 from vgstats.ingest import read_file as read_figures
+from vgstats.page.reading import read_file
+from vgstats.page.reading import read_page as parts_of
 from vgstats.store.store import Store
 
 NOTEBOOKS = ROOT / "notebooks"

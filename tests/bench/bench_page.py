@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from browser import chromium
 from support import NOTEBOOK
-from vgstats.batch.exporter import ReportExporter
+from vgstats.page.exporter import ReportExporter
 
 EXPORTERS = {
     "vgstats": ReportExporter(),

@@ -12,12 +12,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from vgstats.batch.exporter import PageRefusedError, ReportExporter
 from vgstats.batch.notebooks import notebook_of
-from vgstats.batch.pdf import pdf_of
 from vgstats.batch.plan import Job
-from vgstats.batch.released import Controlled
 from vgstats.kernels.run import run_notebook
+from vgstats.page.exporter import PageRefusedError, ReportExporter
+from vgstats.page.pdf import pdf_of
+from vgstats.page.released import Controlled
 from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.record import INDEX_ROW_TYPE
 

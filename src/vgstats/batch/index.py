@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vgstats.batch.execute import write_whole
-from vgstats.batch.exporter import passed
 from vgstats.batch.manifest import Entry as Line
-from vgstats.batch.page import page_of_blocks
 from vgstats.batch.runner import error_file
+from vgstats.page.exporter import passed
+from vgstats.page.template import page_of_blocks
 from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.overview import Entry, heading_of, overview
 from vgstats.presentation.record import collection

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from vgstats.batch.notebooks import digest_of_text
 from vgstats.batch.plan import Job, Order
+from vgstats.page.notebook_digest import digest_of_text
 from vgstats.release import ledger_digests
 from vgstats.report_kinds.kinds import KINDS
 from vgstats.software import fingerprint, package_versions

@@ -14,8 +14,8 @@ from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from vgstats.batch.execute import NO_LIMITS, Limits, page_of
-from vgstats.batch.pdf import pdf_of
 from vgstats.batch.plan import Job
+from vgstats.page.pdf import pdf_of
 from vgstats.presentation.index_row import IndexRow
 
 _LINES = 25  # of a traceback that an error page shows

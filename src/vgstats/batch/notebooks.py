@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from vgstats.errors import VgstatsError, nearest
+from vgstats.page.notebook_digest import source_of
 from vgstats.report_kinds.kinds import KINDS
 
-_INJECTED = {"parameters", "injected-parameters"}
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
 
 
@@ -46,31 +44,11 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
     return texts
 
 
-def notebook_digest(nb: Mapping[str, Any]) -> str:
-    """Return a digest of a notebook's cells as they are written, whatever its parameters."""
-    cells = [
-        f"{cell['cell_type']}\n{_source(cell).strip()}\n"
-        for cell in nb["cells"]
-        if not _INJECTED & set(cell["metadata"].get("tags", []))
-    ]
-    return hashlib.sha256("".join(cells).encode()).hexdigest()
-
-
-def digest_of_text(text: str) -> str:
-    """Return the digest of a notebook's text (see `notebook_digest`)."""
-    return notebook_digest(json.loads(text))
-
-
-def _source(cell: Mapping[str, Any]) -> str:
-    source = cell["source"]
-    return source if isinstance(source, str) else "".join(source)
-
-
 def _check_parameters(file: Path, kind: str, text: str) -> None:
     try:
         cells = json.loads(text)["cells"]
         tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
-        (source,) = [_source(cell) for cell in tagged]
+        (source,) = [source_of(cell) for cell in tagged]
         statements = ast.parse(source).body
         there = {
             t.id

@@ -17,8 +17,8 @@ from vgstats.batch import manifest
 from vgstats.batch.execute import NO_LIMITS, Limits, write_whole
 from vgstats.batch.keys import Keys, file_digest
 from vgstats.batch.make import Failed, Made, Task, make
-from vgstats.batch.page import page_of_blocks
 from vgstats.batch.plan import Job
+from vgstats.page.template import page_of_blocks
 
 _WAKE = 0.2  # seconds until a wait looks whether somebody has interrupted it
 _AT_ONCE = 64

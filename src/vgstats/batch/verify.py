@@ -18,11 +18,12 @@ import nbformat
 from pydantic import ValidationError
 
 from vgstats.batch.execute import report_page
-from vgstats.batch.notebooks import notebook_digest, notebook_of
-from vgstats.batch.page import made_words
+from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, job_of
-from vgstats.batch.reading import PageRead, ShownFact, plain, read_page
 from vgstats.errors import VgstatsError
+from vgstats.page.notebook_digest import notebook_digest
+from vgstats.page.reading import PageRead, ShownFact, plain, read_page
+from vgstats.page.template import made_words
 from vgstats.report_kinds.kinds import KINDS, Parameters
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store

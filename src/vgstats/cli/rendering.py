@@ -17,14 +17,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from vgstats.batch import manifest
 from vgstats.batch.execute import SCRATCH, Limits, write_whole
 from vgstats.batch.index import write_index
-from vgstats.batch.page import style
-from vgstats.batch.pdf import check_available
 from vgstats.batch.round import Round
 from vgstats.batch.runner import Done, Setup, run
 from vgstats.cli.reports import Choices
 from vgstats.cli.terminal import err, say
 from vgstats.errors import VgstatsError
 from vgstats.kernels.abandon import abandon
+from vgstats.page.pdf import check_available
+from vgstats.page.template import style
 
 
 def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:

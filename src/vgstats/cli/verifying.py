@@ -31,8 +31,8 @@ def verify_command(
     3: as it was made, but figures have been revised since.
     """
     # Kernels and drawing take seconds to import, which the other commands should not wait for.
-    from vgstats.batch.reading import read_file
     from vgstats.batch.verify import verify
+    from vgstats.page.reading import read_file
 
     try:
         verify_bundled()

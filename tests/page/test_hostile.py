@@ -11,9 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT, read_page
 from vgstats.batch.execute import report_page
-from vgstats.batch.gate import faults
-from vgstats.batch.page import as_record, running_header
 from vgstats.batch.plan import plan
+from vgstats.page.gate import faults
+from vgstats.page.template import as_record, running_header
 
 HARM = '</script></style><script>x()</script><img src=x onerror="x()">"\';=1+1{{7*7}}'
 

@@ -10,10 +10,10 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT
-from vgstats.batch import exporter
 from vgstats.batch.execute import report_page
-from vgstats.batch.exporter import PageRefusedError, passed
-from vgstats.batch.numbers_on_page import unaccounted
+from vgstats.page import exporter
+from vgstats.page.exporter import PageRefusedError, passed
+from vgstats.page.numbers_on_page import unaccounted
 from vgstats.presentation.blocks import Preformatted
 from vgstats.wording.text import Code, Name, say
 

@@ -14,10 +14,10 @@ import pandas as pd
 from selectolax.lexbor import LexborHTMLParser
 
 from vgstats.areas import all_areas
-from vgstats.batch.numbers_on_page import attribute, image_facts
 from vgstats.disclosure import audit
 from vgstats.errors import VgstatsError
 from vgstats.observations import SEXES, Key, Value, newest
+from vgstats.page.numbers_on_page import attribute, image_facts
 from vgstats.release import Release
 from vgstats.wording.facts import id_of, value_fact
 

@@ -16,8 +16,8 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from vgstats.batch.numbers_on_page import attribute, unaccounted
-from vgstats.batch.page import security_policy
+from vgstats.page.numbers_on_page import attribute, unaccounted
+from vgstats.page.template import security_policy
 from vgstats.wording.text import HIDDEN_MARK, HIDDEN_WORDS
 
 _LOADS = (

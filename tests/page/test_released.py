@@ -15,12 +15,12 @@ from selectolax.lexbor import LexborHTMLParser
 from support import ROOT, index_row, write_index_of
 from vgstats.batch import execute
 from vgstats.batch.execute import report_page
-from vgstats.batch.exporter import PageRefusedError, ReportExporter
 from vgstats.batch.make import Failed, Made, Task, make
 from vgstats.batch.plan import plan
-from vgstats.batch.released import Controlled
 from vgstats.disclosure import Rule
 from vgstats.observations import KEY
+from vgstats.page.exporter import PageRefusedError, ReportExporter
+from vgstats.page.released import Controlled
 from vgstats.presentation.record import INDEX_ROW_TYPE
 from vgstats.release import Release
 from vgstats.report_kinds.sjukfall import COUNTED

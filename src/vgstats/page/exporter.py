@@ -12,11 +12,11 @@ from nbformat import NotebookNode
 from selectolax.lexbor import LexborHTMLParser
 from traitlets import default
 
-from vgstats.batch.gate import faults
-from vgstats.batch.notebooks import notebook_digest
-from vgstats.batch.page import TEMPLATE_NAME, filters, page_context, template_folder
-from vgstats.batch.reading import facts_digest
-from vgstats.batch.released import Controlled
+from vgstats.page.gate import faults
+from vgstats.page.notebook_digest import notebook_digest
+from vgstats.page.reading import facts_digest
+from vgstats.page.released import Controlled
+from vgstats.page.template import TEMPLATE_NAME, filters, page_context, template_folder
 from vgstats.presentation.hiding import OWN_FIGURES
 from vgstats.presentation.record import RECORD_TYPE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from vgstats.batch.exporter import PageRefusedError, passed
-from vgstats.batch.gate import faults
+from vgstats.page.exporter import PageRefusedError, passed
+from vgstats.page.gate import faults
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 
 from support import read_page
-from vgstats.batch.pdf import pdf_of
+from vgstats.page.pdf import pdf_of
 
 
 @pytest.fixture(scope="module")

@@ -199,7 +199,7 @@ def _own_phrases() -> frozenset[tuple[str, str, str]]:
 
 def _own_texts() -> Iterator[str]:
     package = files("vgstats")
-    for folder in ("presentation", "analysis", "wording", "batch"):
+    for folder in ("presentation", "analysis", "wording", "page", "batch"):
         for file in _files(package / folder, ".py"):
             # Not with ast: its parser fails when several threads use it at once (Python 3.11).
             yield from _texts_in(compile(file.read_text(encoding="utf-8"), file.name, "exec"))

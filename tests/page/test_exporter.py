@@ -11,8 +11,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from selectolax.lexbor import LexborHTMLParser
 
 from support import NOTEBOOK, ROOT, read_page
-from vgstats.batch.exporter import NotCompleteError, PageRefusedError, ReportExporter
-from vgstats.batch.gate import faults
+from vgstats.page.exporter import NotCompleteError, PageRefusedError, ReportExporter
+from vgstats.page.gate import faults
 
 WORDS = (
     "Det här är en sida med så många ord att den inte är tom, och med allt annat på sin plats. " * 2
