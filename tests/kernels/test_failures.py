@@ -16,6 +16,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 FINE = "print('fine')"
+SOON = 15  # seconds on a machine that does other things too, which is far from what such a cell would take
 
 
 def fine(folder) -> bool:
@@ -45,10 +46,11 @@ def test_a_cell_that_takes_too_long_is_ended_with_all_that_it_started(tmp_path):
         "import os, subprocess, time\nchild = subprocess.Popen(['sleep', '60'])\n"
         f"open({str(tmp_path / 'pids')!r}, 'w').write(f'{{os.getpid()}} {{child.pid}}')\ntime.sleep(60)"
     )
+    assert fine(tmp_path)
     began = time.monotonic()
     with pytest.raises(CellTimeoutError):
-        run(tmp_path, start, cell_timeout=1)
-    assert time.monotonic() - began < 8
+        run(tmp_path, start, cell_timeout=3)
+    assert time.monotonic() - began < SOON
     assert all(gone(int(pid)) for pid in (tmp_path / "pids").read_text().split())
     assert fine(tmp_path)
 
@@ -61,10 +63,11 @@ def test_a_report_that_takes_too_long_is_ended_though_no_cell_does(tmp_path):
 
 def test_a_kernel_that_does_not_listen_to_signals_is_ended(tmp_path):
     deaf = "import signal, time\nfor s in (2, 15): signal.signal(s, signal.SIG_IGN)\n"
+    assert fine(tmp_path)
     began = time.monotonic()
     with pytest.raises(CellTimeoutError):
         run(tmp_path, deaf + "while True: time.sleep(1)", cell_timeout=1)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < SOON
 
 
 @pytest.mark.parametrize("fork", [True, False])
@@ -108,7 +111,9 @@ def test_a_kernel_can_be_interrupted_and_goes_on(tmp_path):
         assert psutil.Process(manager.provisioner.pid).ppid() != os.getpid()
         # Without stop_on_error, ipykernel for a moment refuses whatever comes after an error.
         asked = client.execute("import time; time.sleep(60)", stop_on_error=False)
-        time.sleep(0.5)
+        while client.get_iopub_msg(timeout=10)["parent_header"].get("msg_id") != asked:
+            pass
+        time.sleep(0.5)  # from "busy" to the cell's first line
         manager.interrupt_kernel()
         reply = client.get_shell_msg(timeout=10)
         while reply["parent_header"]["msg_id"] != asked:  # more answers to "are you ready?"
