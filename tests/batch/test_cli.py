@@ -92,6 +92,14 @@ def test_two_batches_with_one_name_are_refused(params, tmp_path):
     assert done.returncode == 2 and "would share a folder" in done.stderr
 
 
+def test_a_command_starts_without_a_grammar_that_nothing_of_it_uses():
+    code = (
+        "import sys, vgstats.cli.rendering; print('nbformat' in sys.modules, 'lark' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "False"]
+
+
 def test_a_missing_notebook_is_named_before_anything_runs(params, tmp_path):
     done = run("render", params, "--notebooks", tmp_path, "--out", tmp_path / "out")
     assert done.returncode == 2

@@ -1,6 +1,11 @@
 """The command line: `vgstats fetch`, `import`, `store`, `demo`, `check`, `render` and `verify`."""
 
-from vgstats.cli import fetching, figures, reports, verifying
-from vgstats.cli.terminal import app
+import sys
+
+# jsonschema would load a grammar for a format that no notebook's schema has, which takes half of a command's start.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+from vgstats.cli import fetching, figures, reports, verifying  # noqa: E402
+from vgstats.cli.terminal import app  # noqa: E402
 
 __all__ = ["app", "fetching", "figures", "reports", "verifying"]
