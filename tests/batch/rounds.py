@@ -59,8 +59,13 @@ class Ended:
 
 
 def render(*arguments: object) -> Ended:
-    """Run `vgstats render` to its end, in this process, so that its zygote serves several runs."""
-    result = CliRunner().invoke(app, ["render", *map(str, arguments)], env={"COLUMNS": "200"})
+    """Run `vgstats render` to its end (see `command`)."""
+    return command("render", *arguments)
+
+
+def command(*arguments: object) -> Ended:
+    """Run a command of vgstats to its end, in this process, so that its zygote serves several runs."""
+    result = CliRunner().invoke(app, [*map(str, arguments)], env={"COLUMNS": "200"})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Ended(result.exit_code, result.stdout, result.stderr)
