@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from vgstats import areas
 from vgstats.analysis.change import Change, change_facts, table_of
-from vgstats.analysis.changes import change, changes, demand_order, find_change
+from vgstats.analysis.changes import changes, demand_order
 from vgstats.analysis.comparing.among_others import AmongOthers, among_others
 from vgstats.analysis.comparing.guards import (
     demand_same_definition,
@@ -19,7 +20,7 @@ from vgstats.analysis.result import Band, NotComputable
 from vgstats.calibration import NOMINAL, county_sizes, rates_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value, one, select
+from vgstats.observations import Key, Value, newest, select
 from vgstats.wording.facts import Fact
 from vgstats.wording.text import Text, join, say
 
@@ -110,14 +111,21 @@ def rest_of_country(
     county count in riket only. A rate is (riket - w·county)/(1 - w), where w is the county's share of
     Försäkringskassan's own number of insured persons (`forsakrade`) in the same period.
     """
-    riket = one(frame, measure, areas.RIKET, period, sex, group)
-    county = one(frame, measure, area, period, sex, group)
+    values = newest(select(frame, measure=(measure, INSURED), period=period))
+    return _rest(values, (measure, area, period, sex, group))
+
+
+def _rest(values: Mapping[Key, Value], key: Key) -> Value | None:
+    """Return the country without a county from the numbers by their keys (see `rest_of_country`)."""
+    measure, area, period, sex, group = key
+    riket = values.get((measure, areas.RIKET, period, sex, group))
+    county = values.get(key)
     if riket is None or county is None:
         return None
     share = 1.0
     if not measure_of(measure).additive:
-        whole = one(frame, INSURED, areas.RIKET, period, sex)
-        part = one(frame, INSURED, area, period, sex)
+        whole = values.get((INSURED, areas.RIKET, period, sex, ""))
+        part = values.get((INSURED, area, period, sex, ""))
         if whole is None or part is None or not 0 < part.value < whole.value:
             return None
         if populations(v.source for v in (riket, county, whole, part)) > 1:
@@ -166,18 +174,24 @@ def compare(
     demand_order(before, after)
     if area not in areas.lan():
         raise VgstatsError(f"{area!r} is no county. Expected an id such as 'lan:14'.")
-    county = find_change(frame, measure, area, before, after, sex, group)
-    riket = find_change(frame, measure, areas.RIKET, before, after, sex, group)
+    rows = select(frame, measure=(measure, INSURED), period=(before, after))
+    values = newest(rows)
+
+    def moved(place: str) -> Change | None:
+        first, last = (values.get((measure, place, when, sex, group)) for when in (before, after))
+        return Change(first, last) if first and last else None
+
+    county, riket = moved(area), moved(areas.RIKET)
     if county is None or riket is None:
         return None
     if not county.before.value or not riket.before.value:
         raise NotComputable("värdet före är noll")
     if not measure_of(measure).additive:
         demand_same_population(v.source for c in (county, riket) for v in (c.before, c.after))
-    first = rest_of_country(frame, measure, area, before, sex, group)
-    last = rest_of_country(frame, measure, area, after, sex, group)
-    table = county_changes(frame, measure, before, after, sex, group)
-    first_area, last_area = table["area"].iloc[0], table["area"].iloc[-1]
+    first, last = (_rest(values, (measure, area, when, sex, group)) for when in (before, after))
+    table = county_changes(rows, measure, before, after, sex, group)
+    largest, smallest = (moved(table["area"].iloc[place]) for place in (0, -1))
+    assert largest and smallest  # noqa: S101 - the table is of those that have both values
     spread, why = _spread(table, county)
     return Comparison(
         county=county,
@@ -185,8 +199,8 @@ def compare(
         rest=Change(first, last) if first and last else None,
         rank=int(table.set_index("area").loc[area, "rank"]),
         counties=len(table),
-        largest_fall=change(frame, measure, first_area, before, after, sex, group),
-        smallest_fall=change(frame, measure, last_area, before, after, sex, group),
+        largest_fall=largest,
+        smallest_fall=smallest,
         others=spread,
         why_no_spread=why,
     )
