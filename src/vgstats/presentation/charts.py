@@ -237,10 +237,7 @@ def ranking(
             BLUE if row.name == highlight else GREY if row.whole else LIGHT
             for row in changes.itertuples(index=False)
         ]
-        for position, (row, colour) in enumerate(
-            zip(changes.itertuples(index=False), colours, strict=True)
-        ):
-            axes.barh([position], [row.value], height=0.75, color=colour)
+        axes.barh(range(len(changes)), changes["value"], height=0.75, color=colours)
         axes.set_yticks(range(len(changes)), list(changes["name"]))
         axes.set_ylim(len(changes) - 0.5, -0.5)
         falls = bool((changes["value"].dropna() <= 0).all())
