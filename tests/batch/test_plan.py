@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from support import ROOT
-from vgstats import VgstatsError
+from vgstats import VgstatsError, areas
 from vgstats.batch.plan import plan
 
 GOOD = """\
@@ -142,10 +142,22 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path):
         plan(tmp_path / "batch.yaml")
 
 
-def test_all_counties_without_figures_are_named_at_once(tmp_path):
+def test_all_counties_without_figures_are_named_at_once_as_what_leaves_them_out(tmp_path):
     text = GOOD.replace('["14"]', "alla").replace("atgardsplan-vg-2006-2008", '""')
-    with pytest.raises(VgstatsError, match=r"Västerbottens län.*The same goes for lan 25"):
-        planned(tmp_path, text.replace("2005-12", "2018-12").replace("2008-12", "2019-12"))
+    text = text.replace("2005-12", "2018-12").replace("2008-12", "2019-12")
+    with pytest.raises(VgstatsError, match=r"Västerbottens län.*cannot be made \(2\)") as caught:
+        planned(tmp_path, text)
+    _, _, exclusion = str(caught.value).partition("\n")
+    assert '["24", "25"]' in exclusion
+    left = {job.parameters.lan for job in planned(tmp_path, f"{text}{exclusion}\n").jobs}
+    assert left == {area.removeprefix("lan:") for area in areas.lan()} - {"24", "25"}
+
+
+def test_where_none_is_left_the_others_are_named(tmp_path):
+    text = GOOD.replace('["14"]', '["24", "25"]').replace("atgardsplan-vg-2006-2008", '""')
+    text = text.replace("2005-12", "2018-12").replace("2008-12", "2019-12")
+    with pytest.raises(VgstatsError, match=r"Västerbottens län.*The same goes for lan 25\.$"):
+        planned(tmp_path, text)
 
 
 @pytest.mark.parametrize("name", ["...yaml", "..yaml", "a b.yaml", "-x.yaml"])

@@ -159,7 +159,24 @@ def _jobs(batch: Batch, chosen: set[int], store: Store | None, release: Release)
             jobs.append(Job(order.batch, order.kind, order.parameters, bundle, release))
     if refused:
         _, first = refused[0]
-        others = [order.parameters.area.replace(":", " ") for order, _ in refused[1:]]
-        more = f" The same goes for {', '.join(others)}." if others else ""
-        raise VgstatsError(f"{batch.file}: {first}{more}")
+        raise VgstatsError(f"{batch.file}: {first}{_and_others(refused, some_left=bool(jobs))}")
     return jobs
+
+
+def _and_others(refused: Sequence[tuple[Order, VgstatsError]], *, some_left: bool) -> str:
+    """Return which other reports are refused: as what leaves all of them out, where any report is left then."""
+    if not some_left:
+        others = [order.parameters.area.replace(":", " ") for order, _ in refused[1:]]
+        return f" The same goes for {', '.join(others)}." if others else ""
+    codes: dict[tuple[str, str, str], list[str]] = {}
+    for order, _ in refused:
+        place, _, code = order.parameters.area.partition(":")
+        key = (place, order.parameters.before, order.parameters.after)
+        codes.setdefault(key, []).append(f'"{code}"')
+    entries = [
+        f'  - {{{place}: [{", ".join(found)}], before: "{before}", after: "{after}"}}'
+        for (place, before, after), found in codes.items()
+    ]
+    return "\n".join(
+        [f" To leave out the reports that cannot be made ({len(refused)}):", "exclude:", *entries]
+    )
