@@ -213,7 +213,7 @@ def test_a_broken_bundled_file_is_named(name, damage, tmp_path):
 
 
 def test_verify_says_whether_a_report_was_altered(vg_file, tmp_path):
-    done = command("verify", vg_file)
+    done = run("verify", vg_file)
     assert done.returncode == 0, done.stderr
     assert "as it was made, and its figures have not been revised" in done.stdout
     altered = tmp_path / "altered.html"

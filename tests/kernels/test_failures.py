@@ -16,7 +16,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 FINE = "print('fine')"
-SOON = 15  # seconds on a machine that does other things too, which is far from what such a cell would take
+SOON = 8  # seconds
 
 
 def fine(folder) -> bool:

@@ -2,7 +2,7 @@
 
 import sys
 
-# jsonschema would load a grammar for a format that no notebook's schema has, which takes half of a command's start.
+# jsonschema would load a grammar for a format that no notebook's schema has: a third of a command's start.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from vgstats.cli import fetching, figures, reports, verifying  # noqa: E402

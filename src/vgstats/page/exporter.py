@@ -29,8 +29,8 @@ def passed(page: str, controlled: Controlled | None = None) -> str:
     """Return the page as it is.
 
     Raises:
-        PageRefusedError: it is not sealed, not everyone could read it (see `batch.gate`), or it shows more
-            than was released (see `batch.released`).
+        PageRefusedError: it is not sealed, not everyone could read it (see `page.gate`), or it shows more
+            than was released (see `page.released`).
     """
     parsed = LexborHTMLParser(page)
     found = faults(parsed)
@@ -89,12 +89,12 @@ class ReportExporter(HTMLExporter):
     ) -> tuple[Any, dict[str, Any]]:
         """Return the page and the resources.
 
-        `resources["controlled"]` says what the page may show (see `batch.released`). Without it a page that
+        `resources["controlled"]` says what the page may show (see `page.released`). Without it a page that
         shows a region's own counts is refused, since nobody can tell what was released.
 
         Raises:
             NotCompleteError: the notebook was not run to its end.
-            PageRefusedError: the page is not sealed, not everyone could read it (see `batch.gate`), or it
+            PageRefusedError: the page is not sealed, not everyone could read it (see `page.gate`), or it
                 shows more than was released.
         """
         controlled: Controlled | None = (resources or {}).pop("controlled", None)

@@ -24,7 +24,7 @@ from vgstats.interventions import (
 from vgstats.measures import measure as measure_of
 from vgstats.observations import SEXES, SYNTHETIC, Value, newest
 from vgstats.periods import Period
-from vgstats.report_kinds.kinds import gathered
+from vgstats.report_kinds.kinds import given_or_gathered
 from vgstats.report_kinds.needs import how_to_get, periods_in_use
 from vgstats.report_kinds.parameters import Disclosure
 from vgstats.report_kinds.uppfoljning import (
@@ -32,6 +32,7 @@ from vgstats.report_kinds.uppfoljning import (
     COSTS,
     COUNTY_COMPARISONS,
     FEWEST_COUNTIES,
+    KOMMUN_MEASURE,
     NAME,
     OUTCOMES,
     SERIES,
@@ -76,6 +77,13 @@ class Followup:
     def synthetic(self) -> bool:
         """Whether the figures are made up."""
         return bool(self.observations["source"].isin(SYNTHETIC).any())
+
+    def kommun_changes(self) -> dict[str, Change]:
+        """Return how the ohälsotal changed in the county's kommuner that have figures, the largest fall first."""
+        places = areas.kommuner(self.area)
+        found = {area: self.change(KOMMUN_MEASURE, area=area) for area in places}
+        known = {area: change for area, change in found.items() if change}
+        return dict(sorted(known.items(), key=lambda item: item[1].difference))
 
     @property
     def preliminary(self) -> list[Value]:
@@ -291,6 +299,4 @@ def open_report(
         intervention=intervention,
         disclosure=Disclosure(**(disclosure or {})),
     )
-    if bundle:
-        return Followup(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
-    return Followup(parameters, gathered(NAME, parameters))
+    return Followup(parameters, given_or_gathered(NAME, parameters, bundle))

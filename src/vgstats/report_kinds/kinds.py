@@ -69,3 +69,14 @@ def gathered(
     bundle = gather(request, store, known_by, release)
     KINDS[kind].check(parameters, bundle, store)
     return bundle
+
+
+def given_or_gathered(kind: str, parameters: Parameters, folder: str) -> Bundle:
+    """Return the figures that a batch wrote to a folder for a notebook, or those gathered now when it is empty.
+
+    Raises:
+        VgstatsError: the folder's were made for other parameters, or those there are are not enough.
+    """
+    if folder:
+        return Bundle.read(folder, parameters.model_dump(mode="json"))
+    return gathered(kind, parameters)

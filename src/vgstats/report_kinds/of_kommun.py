@@ -9,7 +9,7 @@ from vgstats.analysis.change import Change
 from vgstats.bundle import Bundle
 from vgstats.observations import SEXES, Value
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.kinds import gathered
+from vgstats.report_kinds.kinds import given_or_gathered
 from vgstats.report_kinds.kommun import MEASURES, NAME, Parameters
 from vgstats.report_kinds.parameters import Disclosure
 from vgstats.report_kinds.uppfoljning import KOMMUN_MEASURE
@@ -50,13 +50,6 @@ class OfKommun:
         own = [self.change(measure, sex) for measure in MEASURES for sex in SEXES]
         return self.county.preliminary_among([*own, *self.beside().values()])
 
-    def kommuner(self) -> dict[str, Change]:
-        """Return how the ohälsotal changed in the county's kommuner that have figures, the largest fall first."""
-        places = areas.kommuner(self.county.area)
-        found = {area: self.county.change(KOMMUN_MEASURE, area=area) for area in places}
-        known = {area: change for area, change in found.items() if change}
-        return dict(sorted(known.items(), key=lambda item: item[1].difference))
-
     def decembers(self, area: str) -> list[Value]:
         """Return an area's ohälsotal in all Decembers there are, oldest first."""
         found = self.county.series(KOMMUN_MEASURE, area)
@@ -92,6 +85,4 @@ def open_report(
         after=after,
         disclosure=Disclosure(**(disclosure or {})),
     )
-    if bundle:
-        return OfKommun(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
-    return OfKommun(parameters, gathered(NAME, parameters))
+    return OfKommun(parameters, given_or_gathered(NAME, parameters, bundle))

