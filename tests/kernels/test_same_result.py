@@ -12,9 +12,11 @@ from kernel_runs import WHO, content, notebook, printed, run, who
 
 from support import ROOT
 from vgstats.batch.execute import Limits, page_of
+from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import plan
-from vgstats.kernels import forks, server
+from vgstats.kernels import forks
 from vgstats.kernels.engine import imported_modules
+from vgstats.report_kinds.kinds import KINDS
 
 SHOWN = [
     "import pandas as pd, seaborn as sns, numpy as np\nimport matplotlib.pyplot as plt",
@@ -28,7 +30,7 @@ SHOWN = [
     "handle = display('first', display_id='x'); handle.update('second')",
     "import asyncio\nawait asyncio.sleep(0)\nprint(plt.get_backend(), os.getcwd(), sys.argv[0], sys.path)",
     "import __main__; print(__main__.fig is fig, os.environ['OMP_NUM_THREADS'], sys.stdin is None)",
-    "print(sorted(set(os.environ.items()) - {('JPY_PARENT_PID', os.environ['JPY_PARENT_PID'])}))",
+    "print(sorted(item for item in os.environ.items() if not item[0].startswith(('JPY_', 'PYDEVD_'))))",
     "import re; print(re.sub('0x[0-9a-f]+', '', str(sorted(plt.rcParams.items()))))",
     "import multiprocessing as mp, time\n"
     "child = mp.get_context('fork').Process(target=print, args=('from a child',))\n"
@@ -42,7 +44,8 @@ def images(executed) -> int:
     return sum("image/png" in output.get("data", {}) for output in outputs)
 
 
-def test_every_output_is_that_of_an_ordinary_kernel(tmp_path):
+def test_every_output_is_that_of_an_ordinary_kernel(tmp_path, monkeypatch):
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it ipykernel leaves what programs write alone
     forked, ordinary = (run(tmp_path, *SHOWN, fork=fork) for fork in (True, False))
     assert images(forked) == images(ordinary) == 4
     assert content(forked) == content(ordinary)
@@ -55,10 +58,15 @@ def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
     assert [output.text for output in cell.outputs] == ["one\ntwo\n"]
 
 
-def test_a_report_has_the_same_bytes():
-    jobs = plan(ROOT / "params" / "lan-2005-2008.yaml").jobs
-    job = next(job for job in jobs if job.parameters.lan == "18")
-    notebook = (ROOT / "notebooks" / "uppfoljning.ipynb").read_text(encoding="utf-8")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_report_has_the_same_bytes(kind, register_job):
+    jobs = {
+        "uppfoljning": plan(ROOT / "params" / "lan-2005-2008.yaml").jobs[0],
+        "kommun": plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs[0],
+        "sjukfall": register_job,
+    }
+    job = jobs[kind]
+    notebook = notebook_of(kind, ROOT / "notebooks").read_text(encoding="utf-8")
     made = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     forked, ordinary = (page_of(job, notebook, made, Limits(fork=fork)) for fork in (True, False))
     assert forked == ordinary
@@ -142,9 +150,9 @@ def test_library_code_that_has_changed_is_imported_anew(tmp_path, monkeypatch):
 def test_without_forking_an_ordinary_kernel_does_it(cause, tmp_path, monkeypatch):
     forks.shut_down()
     if cause == "the system":
-        monkeypatch.setattr(forks, "available", lambda: False)
+        monkeypatch.setattr(forks, "_SAFE_HERE", False)
     else:
-        monkeypatch.setattr(server, "_START", "raise SystemExit(1)")
+        monkeypatch.setattr(forks, "_START", "raise SystemExit(1)")
     try:
         assert who(run(tmp_path, WHO))[1] == os.getpid()
     finally:

@@ -8,7 +8,6 @@ import sys
 import psutil
 
 from vgstats.kernels import forks
-from vgstats.kernels.connections import remove_connection_folders
 
 _TIMES = 5  # what is killed may have just started something
 _PATIENCE = 0.5  # seconds
@@ -16,7 +15,7 @@ _AT_ONCE = 1e-6  # seconds
 
 
 def abandon() -> None:
-    """Kill this process's kernels and all that they started, and remove the folders they were reached by.
+    """Kill this process's kernels and all that they started.
 
     No kernel is forked afterwards: a thread that asks for one waits for ever. So end the process next.
     """
@@ -31,4 +30,3 @@ def abandon() -> None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(me.children(), timeout=_PATIENCE)
-    remove_connection_folders()

@@ -1,4 +1,4 @@
-"""The papermill engine `vgstats`: warm kernels, no network ports, one deadline for the whole notebook.
+"""The papermill engine `vgstats`: cells run in a forked process that has its imports behind it.
 
 papermill loads this module while it is imported itself, so import papermill before it.
 """
@@ -7,34 +7,41 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import os
+import sys
 import threading
-import time
+import uuid
 from math import ceil
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
-from papermill.engines import NBClientEngine, NotebookExecutionManager
+from papermill.engines import Engine, NotebookExecutionManager
 from papermill.log import logger
 from traitlets.config import Config
 
-from vgstats.kernels.connections import connection, connection_folder
+from vgstats.kernels import forks
+from vgstats.kernels.forks import Forked, NoForkError
+from vgstats.kernels.limits import Deadline, limit_memory
 
-PROVISIONER = "vgstats"
-_parsing = threading.Lock()  # the parser fails when several threads use it at once (Python 3.11)
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _PACKAGE = __name__.partition(".")[0]
-_LAST_WORD = 60  # seconds for what papermill asks a kernel after the last cell
+_LAST_WORD = 60  # seconds for what papermill asks an ordinary kernel after the last cell
+_LONGEST_FOLDER = 90  # characters; a socket's path has at most 104, with the null at its end
 _NOT_FOR_THE_CLIENT = {"input_path", "timeout", "startup_timeout"}
+_parsing = threading.Lock()  # the parser fails when several threads use it at once (Python 3.11)
 
 
-class WarmEngine(NBClientEngine):  # type: ignore[misc]
-    """Runs a notebook as papermill's own engine does, in a kernel that has its imports behind it.
+class WarmEngine(Engine):  # type: ignore[misc]
+    """Runs a notebook as papermill's own engine does; a notebook for this very Python in a forked process.
 
-    Besides papermill's arguments it takes `folder` (the kernel's working directory, where papermill's `cwd`
-    would change it for the whole process), `report_timeout` (seconds for the whole notebook; the limit
-    for a cell is papermill's `execution_timeout`), `memory` (bytes), `fork` and `modules` (see
-    `WarmProvisioner`; the modules of vgstats that the notebook imports when left out).
+    Besides papermill's arguments it takes `folder` (the working directory, where papermill's `cwd` would change
+    it for the whole process), `report_timeout` (seconds for the whole notebook; the limit for a cell is
+    papermill's `execution_timeout`), `memory` (bytes), `fork` (False starts an ordinary kernel) and
+    `modules` (imported before the fork; those of vgstats that the notebook imports when left out).
     """
 
     @classmethod
@@ -53,82 +60,129 @@ class WarmEngine(NBClientEngine):  # type: ignore[misc]
         memory: int | None = None,
         fork: bool = True,
         modules: list[str] | None = None,
-        config: Config | None = None,
         **client_options: Any,
     ) -> None:
         """Run the notebook; see the class for the arguments.
 
         Raises:
             CellTimeoutError: a cell or the whole notebook took too long.
-            DeadKernelError: the kernel died.
+            DeadKernelError: the process died.
         """
+        # As many reports as cores are made at the same time: each computes with one thread.
+        environment = {**dict.fromkeys(_THREADS, "1"), **os.environ}
+        place = folder or Path.cwd()
+        wanted = imported_modules(nb_man.nb) if modules is None else modules
+        if (
+            fork
+            and not (log_output or stdout_file or stderr_file)
+            and _forkable(kernel_name, place)
+        ):
+            try:
+                child = forks.fork(environment, str(place), wanted, memory)
+            except NoForkError as reason:
+                logger.info("An ordinary kernel is started. %s", reason)
+            else:
+                _run(nb_man, child, Deadline(execution_timeout, report_timeout))
+                return
         options = {n: v for n, v in client_options.items() if n not in _NOT_FOR_THE_CLIENT}
         if folder is not None:
             options.setdefault("resources", {"metadata": {"path": str(folder)}})
         limited = execution_timeout is not None or report_timeout is not None
-        warmth = {
-            "fork": fork,
-            "memory": memory,
-            "modules": imported_modules(nb_man.nb) if modules is None else modules,
-        }
-        with connection_folder() as scratch:
-            client = WarmClient(
-                nb_man,
-                {**warmth, "scratch": str(scratch or "")},
-                _Deadline(execution_timeout, report_timeout),
-                timeout=_LAST_WORD if limited else None,
-                startup_timeout=ceil(min(start_timeout, report_timeout or start_timeout)),
-                kernel_name=kernel_name,
-                log=logger,
-                log_output=log_output,
-                stdout_file=stdout_file,
-                stderr_file=stderr_file,
-                config=connection(scratch, config),
-                **options,
-            )
-            client.execute()
+        client = OrdinaryClient(
+            nb_man,
+            timeout_func=Deadline(execution_timeout, report_timeout),
+            timeout=_LAST_WORD if limited else None,
+            startup_timeout=ceil(min(start_timeout, report_timeout or start_timeout)),
+            kernel_name=kernel_name,
+            log=logger,
+            log_output=log_output,
+            stdout_file=stdout_file,
+            stderr_file=stderr_file,
+            config=_portless(folder),
+            **options,
+        )
+        client.memory = memory
+        client.execute(env=environment)
 
 
-class _Deadline:
-    """Seconds that a cell may take: its own limit, and what is left of the notebook's."""
+def _forkable(kernel_name: str, folder: Path) -> bool:
+    """Whether this is ipykernel of this very Python, in a folder without settings that are read at import."""
+    try:
+        command = KernelSpecManager().get_kernel_spec(kernel_name).argv
+    except NoSuchKernel:
+        return False
+    # Jupyter takes these names for the Python that it runs in, too.
+    here = {sys.executable, "python", "python3", "python{}.{}".format(*sys.version_info)}
+    ours = command[0] in here and {"ipykernel", "ipykernel_launcher"} & set(command)
+    return bool(ours) and not (folder / "matplotlibrc").exists()
 
-    def __init__(self, cell: float | None, report: float | None) -> None:
-        self._cell = cell
-        self._end = None if report is None else time.monotonic() + report
 
-    def __call__(self, _cell: NotebookNode) -> float | None:
-        left = None if self._end is None else max(self._end - time.monotonic(), 0.001)
-        limits = [seconds for seconds in (self._cell, left) if seconds]
-        return min(limits) if limits else None
+def _run(nb_man: NotebookExecutionManager, child: Forked, deadline: Deadline) -> None:
+    """Run the cells as `PapermillNotebookClient.papermill_execute_cells` does."""
+    nb = nb_man.nb
+    try:
+        for index, cell in enumerate(nb.cells):
+            try:
+                nb_man.cell_start(cell, index)
+                failed = (
+                    cell.cell_type == "code"
+                    and cell.source.strip()
+                    and _fails(nb, index, child, deadline)
+                )
+                if failed and "raises-exception" not in cell.metadata.get("tags", []):
+                    nb_man.cell_exception(cell, cell_index=index)
+                    break
+            finally:
+                nb_man.cell_complete(cell, cell_index=index)
+        nb.metadata["language_info"] = child.language
+    except BaseException:
+        child.kill()
+        raise
+    finally:
+        child.link.close()
 
 
-class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """papermill's client, with kernels of our provisioner."""
+def _fails(nb: NotebookNode, index: int, child: Forked, deadline: Deadline) -> bool:
+    """Run one cell and put outputs in their places; return whether it ended in an error."""
+    cell = nb.cells[index]
+    seconds = deadline(cell)
+    try:
+        child.link.send((index, cell.source))
+        answer = child.link.recv() if child.link.poll(seconds) else None
+    except (EOFError, OSError):
+        raise DeadKernelError("Kernel died") from None
+    if answer is None:
+        raise CellTimeoutError.error_from_timeout_and_cell(
+            "A cell timed out", ceil(seconds or 0), cell
+        )
+    outputs, cell.execution_count, failed = answer
+    for number, noted in outputs.items():
+        nb.cells[number].outputs = noted
+    return bool(failed)
 
-    def __init__(
-        self,
-        nb_man: NotebookExecutionManager,
-        warmth: dict[str, Any],
-        deadline: _Deadline,
-        **kw: Any,
-    ) -> None:
-        super().__init__(nb_man, timeout_func=deadline, **kw)
-        self._warmth = warmth
 
-    def create_kernel_manager(self) -> Any:
-        """Return a manager that starts warm kernels, unless its kernel asks for other ways."""
-        manager = super().create_kernel_manager()
-        ours = {"provisioner_name": PROVISIONER, "config": self._warmth}
-        manager.kernel_spec.metadata.setdefault("kernel_provisioner", ours)
-        return manager
+class OrdinaryClient(PapermillNotebookClient):  # type: ignore[misc]
+    """papermill's client, with a limit to what the ordinary kernel takes."""
+
+    memory: int | None = None
 
     def papermill_execute_cells(self) -> None:
         """Run the cells; a kernel that does not come to an end is not asked to, but killed."""
+        limit_memory(self.km.provisioner.pid, self.memory)
         try:
             super().papermill_execute_cells()
         except BaseException:
             self.shutdown_kernel = "immediate"
             raise
+
+
+def _portless(folder: Path | None) -> Config:
+    """A configuration that talks to the kernel through files in `folder`, where a socket's path is short enough."""
+    config = Config()
+    if folder is not None and os.name == "posix" and len(str(folder)) <= _LONGEST_FOLDER:
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = str(folder / f"k{uuid.uuid4().hex[:4]}")
+    return config
 
 
 def imported_modules(nb: NotebookNode) -> list[str]:
@@ -137,7 +191,7 @@ def imported_modules(nb: NotebookNode) -> list[str]:
     for cell in nb.cells:
         if cell.cell_type != "code":
             continue
-        # A cell may hold magics, or a mistake that the kernel will tell of.
+        # A cell may hold magics, or a mistake that running it will tell of.
         with contextlib.suppress(SyntaxError), _parsing:
             for node in ast.walk(ast.parse(cell.source)):
                 found |= dict.fromkeys(_names(node))

@@ -1,14 +1,9 @@
-"""The process that kernels are forked from: it imports what reports need and runs no report itself.
+"""The process that reports' processes are forked from: it has made the imports and runs no report itself.
 
-It is started by `server.ForkServer`, answers one message at a time, and ends with the connection. One
-message is one JSON object. It is asked for
-
-- `{"ask": "fork", "id": n, ...}` with three file descriptors for the kernel's input, output and errors,
-  and answers `{"id": n, "pid": p}`, or `{"id": n, "failed": why}`, or `{"id": n, "stale": file}` when a
-  source file has changed since it was imported,
-- `{"ask": "signal", "pid": p, "signal": s}`, which has no answer,
-
-and tells of each kernel that has ended: `{"ended": p, "status": s}`, negative for a signal.
+`forks` starts it and sends one message a report: the modules that its notebook imports, as JSON, with one end
+of the report's link. The child answers there; where there is none, this process tells why (a text),
+or that a file has changed since it was imported (`STALE`). The message `LEAVE` ends it with its last child,
+the end of the line ends it and its children at once.
 """
 
 from __future__ import annotations
@@ -20,189 +15,72 @@ import io
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from multiprocessing.connection import Connection
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
-_MESSAGE_BYTES = 1 << 20
+STALE = "stale"
+LEAVE = b"leave"
+MESSAGE_BYTES = 1 << 16
 _ALWAYS = (
-    "babel.dates",
-    "IPython.core.completerlib",
-    "IPython.core.debugger",
-    "IPython.core.logger",
-    "IPython.core.oinspect",
-    "IPython.extensions.storemagic",
-    "ipykernel.debugger",
-    "ipykernel.kernelapp",
-    "ipykernel.ipkernel",
-    "ipykernel.zmqshell",
-    "jinja2",
-    "matplotlib.pyplot",
-    "numpy",
-    "pandas",
-    "pandas.core.arrays.arrow.extension_types",
-    "pandas.core.reshape.reshape",
-    "pandas.io.formats.csvs",
-    "pandas.io.formats.style",
-    "psutil",
-    "pyarrow.dataset",
-    "pyarrow.pandas_compat",
-    "scipy.stats",
-    "seaborn",
-    "sqlite3",
-    "tornado.platform.asyncio",
-)
+    "babel.dates", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger",
+    "IPython.core.oinspect", "IPython.extensions.storemagic", "jinja2", "matplotlib.pyplot",
+    "matplotlib_inline.backend_inline", "numpy", "pandas", "pandas.core.arrays.arrow.extension_types",
+    "pandas.core.reshape.reshape", "pandas.io.formats.csvs", "pandas.io.formats.style", "pyarrow.dataset",
+    "pyarrow.pandas_compat", "scipy.stats", "seaborn",
+)  # fmt: skip
 
 
-class Zygote:
-    """What the process knows: its connection, its kernels, and the files it has imported."""
+class Imported:
+    """The modules that children find imported, and the files behind them that must not change."""
 
-    def __init__(self, line: socket.socket, given: dict[str, str]) -> None:
-        self._line = line
-        self._given = given
-        self._kernels: set[int] = set()
-        self._folders: set[str] = set()
-        self._packages: set[str] = set()
-        self._imported: dict[str, int] = {}
+    def __init__(self) -> None:
+        self._packages = {__name__.partition(".")[0]}
+        self._files: dict[str, int] = {}
         self._warmed: set[Callable[[], None]] = set()
-        self._wake, self._woken = socket.socketpair()
-        self._wake.setblocking(False)
-        self._woken.setblocking(False)
 
-    def serve(self) -> tuple[dict[str, Any], list[int]] | None:
-        """Answer until the connection ends.
+    def load(self, modules: Iterable[str]) -> None:
+        """Import modules; one that has a function `warm_up` reads there what every report needs.
 
-        Returns None in this process. In each forked child it returns the order and the file descriptors
-        to become a kernel with, so that the kernel runs on a clean stack.
-        """
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(self._wake.fileno(), warn_on_full_buffer=False)
-        while True:
-            ready, _, _ = select.select([self._line, self._woken], [], [])
-            if self._woken in ready:
-                self._woken.recv(4096)
-                self._bury()
-            if self._line not in ready:
-                continue
-            message, streams, _, _ = socket.recv_fds(self._line, _MESSAGE_BYTES, 3)
-            if not message:
-                return None
-            order = json.loads(message)
-            if order["ask"] == "signal":
-                self._signal(order["pid"], order["signal"])
-            elif self._fork(order):
-                return order, streams
-            for stream in streams:
-                os.close(stream)
-
-    def end(self) -> None:
-        """Kill what kernels are left, with all that they started, and remove their folders."""
-        for pid in self._kernels:
-            self._signal(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-        # Those of kernels that had ended before, too: who asked for them may have been killed since.
-        for folder in self._folders:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _fork(self, order: dict[str, Any]) -> bool:
-        """Fork a kernel and say so; return whether this is the child."""
-        if stale := self._changed():
-            self._tell(id=order["id"], stale=stale)
-            return False
-        self.load(order["modules"])
-        order["parent"] = os.getpid()
-        order["set"] = dict(os.environ.items() - self._given.items())
-        try:
-            pid = os.fork()
-        except OSError as error:
-            self._tell(id=order["id"], failed=str(error))
-            return False
-        if pid == 0:
-            signal.set_wakeup_fd(-1)
-            for connection in (self._line, self._wake, self._woken):
-                connection.close()
-            return True
-        self._kernels.add(pid)
-        if order["scratch"]:
-            self._folders.add(order["scratch"])
-        self._tell(id=order["id"], pid=pid)
-        return False
-
-    def load(self, modules: list[str]) -> None:
-        """Import modules, and note when the files of their packages, and of ours, were last changed.
-
-        A module may have a function `warm_up`, which reads the files of its package that every report needs.
+        What cannot be imported here fails again in the cell that asks for it, where it is told.
         """
         known = len(sys.modules)
         for name in modules:
-            # What cannot be imported here fails again in the cell that asks for it, where it is told.
+            self._packages.add(name.partition(".")[0])
             with contextlib.suppress(Exception):
-                self._warm(importlib.import_module(name))
-        packages = {name.partition(".")[0] for name in [__name__, *modules]}
-        if len(sys.modules) == known and packages <= self._packages:
+                self._warm(getattr(importlib.import_module(name), "warm_up", None))
+        if self._files and len(sys.modules) == known:
             return
-        self._packages |= packages
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            if file and name.partition(".")[0] in self._packages and file not in self._imported:
-                self._imported[file] = _changed_at(file)
+        for package in self._packages & sys.modules.keys():
+            self._watch(package)
         gc.collect()
-        gc.freeze()  # collecting in a kernel would otherwise copy every page that is shared now
+        gc.freeze()  # collecting in a child would otherwise copy every page that is shared now
 
-    def _warm(self, module: ModuleType) -> None:
-        """Let a module read what it has for every report, once; those files must not change either."""
-        warm_up = getattr(module, "warm_up", None)
-        if warm_up is None or warm_up in self._warmed:
-            return
-        self._warmed.add(warm_up)
-        self._imported |= _files_beside(sys.modules[module.__name__.partition(".")[0]])
-        warm_up()
+    def changed(self) -> bool:
+        """Return whether a file was changed since it was imported."""
+        return any(_changed_at(file) != then for file, then in self._files.items())
 
-    def _changed(self) -> str:
-        """Return a file that was changed since it was imported, or an empty text."""
-        return next((f for f, then in self._imported.items() if _changed_at(f) != then), "")
+    def _warm(self, warm_up: Callable[[], None] | None) -> None:
+        if warm_up is not None and warm_up not in self._warmed:
+            self._warmed.add(warm_up)
+            warm_up()
 
-    def _signal(self, pid: int, number: int) -> None:
-        if pid not in self._kernels:
-            return
-        try:
-            os.killpg(pid, number)
-        except ProcessLookupError:  # the child has not come to its setsid yet
-            os.kill(pid, number)
-
-    def _bury(self) -> None:
-        """Tell of the kernels that have ended, after killing what they left behind."""
-        for pid in list(self._kernels):
-            # The pid stays taken while its group is killed, so nobody else's group can be hit.
-            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-                continue
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(pid, signal.SIGKILL)
-            _, status = os.waitpid(pid, 0)
-            self._kernels.remove(pid)
-            self._tell(ended=pid, status=os.waitstatus_to_exitcode(status))
-
-    def _tell(self, **message: Any) -> None:
-        # Where nobody listens any more, the next read ends the service.
-        with contextlib.suppress(OSError):
-            self._line.send(json.dumps(message).encode())
-
-
-def _files_beside(package: ModuleType) -> dict[str, int]:
-    """Return when each file of a package that is no module was last changed."""
-    files = Path(package.__file__).parent.rglob("*") if package.__file__ else ()
-    return {
-        str(file): _changed_at(str(file))
-        for file in files
-        if file.suffix not in (".py", ".pyc") and file.is_file()
-    }
+    def _watch(self, package: str) -> None:
+        """Note when the package's modules, and what lies beside them, were last changed."""
+        modules = [m for name, m in sys.modules.items() if name.partition(".")[0] == package]
+        files = [file for module in modules if (file := getattr(module, "__file__", None))]
+        beside = [
+            p
+            for root in getattr(sys.modules[package], "__path__", ())
+            for p in Path(root).rglob("*.*")
+        ]
+        files += [str(file) for file in beside if not file.suffix.startswith(".py")]
+        for file in files:
+            self._files.setdefault(file, _changed_at(file))
 
 
 def _changed_at(file: str) -> int:
@@ -211,40 +89,95 @@ def _changed_at(file: str) -> int:
     return 0
 
 
-def _warm_up() -> None:
-    """Import what every report needs, and draw once so that fonts and writers are loaded.
+def _draw_once() -> None:
+    """Load fonts and the writers of pictures."""
+    from matplotlib.figure import Figure
 
-    Nothing is drawn with pyplot, and matplotlib_inline is not imported: it takes charge of showing figures
-    only when it is imported while a shell exists, and without it they would vanish.
-    """
-    for name in _ALWAYS:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    with contextlib.suppress(ImportError), warnings.catch_warnings():
+    figure = Figure(figsize=(1, 1))
+    axes = figure.subplots()
+    axes.plot([0, 1], [1, 2], label="å")
+    axes.set_title("å", weight="bold")
+    axes.legend(loc="upper left")
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        from matplotlib.figure import Figure
-
-        figure = Figure(figsize=(1, 1))
-        axes = figure.subplots()
-        axes.plot([0, 1], [1, 2], label="å")
-        axes.set_title("å", weight="bold")
-        axes.legend(loc="upper left")
         for form in ("png", "svg"):
             figure.savefig(io.BytesIO(), format=form)
 
 
 def main(given: dict[str, str]) -> None:
-    """Serve on the socket whose file descriptor is the first argument; end as a kernel in a child.
+    """Serve on the socket whose file descriptor is the first argument.
 
     `given` is the environment before anything was imported.
     """
-    zygote = Zygote(socket.socket(fileno=int(sys.argv[1])), given)
-    _warm_up()
-    zygote.load([])
-    work = zygote.serve()
-    if work is not None:
-        from vgstats.kernels.child import run_kernel
+    from vgstats.kernels.child import Shell, run
 
-        run_kernel(*work)
-    zygote.end()
+    line = socket.socket(fileno=int(sys.argv[1]))
+    shell = Shell.instance()
+    imported = Imported()
+    for name in _ALWAYS:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    _draw_once()
+    imported.load([])
+    children: set[int] = set()
+    leaving = False
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    wake, woken = socket.socketpair()
+    wake.setblocking(False)
+    signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+    while children or not leaving:
+        ready, _, _ = select.select([line, woken], [], [])
+        if woken in ready:
+            woken.recv(MESSAGE_BYTES)
+            _bury(children)
+        if line not in ready:
+            continue
+        message, links, _, _ = socket.recv_fds(line, MESSAGE_BYTES, 1)
+        if not message:
+            break
+        leaving |= message == LEAVE
+        if not links:
+            continue
+        with Connection(links[0]) as link:
+            if imported.changed():
+                _tell(link, STALE)
+                continue
+            imported.load(json.loads(message))
+            # Imports set variables too, which they would set again in a process of its own.
+            added = dict(os.environ.items() - given.items())
+            try:
+                pid = os.fork()
+            except OSError as error:
+                _tell(link, str(error))
+                continue
+            if pid == 0:
+                signal.set_wakeup_fd(-1)
+                for ours in (line, wake, woken):
+                    ours.close()
+                run(link, shell, added)
+            children.add(pid)
+    for pid in children:
+        _kill_group(pid)
     os._exit(0)  # taking a frozen interpreter apart finds "leaks", and nobody gains by it
+
+
+def _tell(link: Connection, message: str) -> None:
+    with contextlib.suppress(OSError):
+        link.send(message)
+
+
+def _bury(children: set[int]) -> None:
+    """Wait for the children that have ended, after killing what they left behind."""
+    for pid in list(children):
+        # The pid stays taken while its group is killed, so nobody else's group can be hit.
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            _kill_group(pid)
+            os.waitpid(pid, 0)
+            children.remove(pid)
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)  # it may not have come to a group of its own yet
+        os.killpg(pid, signal.SIGKILL)
