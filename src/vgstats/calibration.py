@@ -1,9 +1,9 @@
 """How far the comparison between counties can be trusted, by simulation (`make bench-methods`).
 
-The file `data/interval_rates.csv` holds, for each county, its size and how often in per cent the
-comparison points it out when nothing but noise tells the counties apart: with the plain interval
-and with the size-aware one, under noise that is alike everywhere (lika), half of which (blandat) or
-all of which (storlek) shrinks with size.
+The file `data/interval_rates.csv` holds, for each year and county, the county's size, by how much the
+comparison's interval is widened, and how often in per cent it then points the county out when nothing but
+noise tells the counties apart: noise that is alike everywhere (lika), half of which (blandat) or all of
+which (storlek) shrinks with size. An interval that some noise makes point out more than 7 is widened to that.
 """
 
 from __future__ import annotations
@@ -16,42 +16,49 @@ import pandas as pd
 from vgstats.data_files import data_folder, read_csv
 
 NOISES = {"lika": 0.0, "blandat": 0.5, "storlek": 1.0}
-COLUMNS = ["area", "size", *(f"{kind}_{noise}" for kind in ("plain", "aware") for noise in NOISES)]
+COLUMNS = ["year", "area", "size", "widen", *(f"rate_{noise}" for noise in NOISES)]
 NOMINAL = 5
-LOWEST, HIGHEST = 3, 7
+LOWEST, HIGHEST = 2, 7
 
 
 @dataclass(frozen=True)
 class IntervalRates:
-    """How often, in per cent, a county is pointed out by the size-aware interval for nothing."""
+    """How often, in per cent, a county is pointed out for nothing by an interval `widen` times as wide."""
 
     lowest: float
     highest: float
-
-    @property
-    def worst(self) -> float:
-        """The rate that lies farthest from the nominal one."""
-        return max(self.lowest, self.highest, key=lambda rate: abs(rate - NOMINAL))
+    widen: float
 
     @property
     def trusted(self) -> bool:
-        """Whether the rates lie within 3 to 7 per cent, in whole per cents."""
+        """Whether the rates lie within 2 to 7 per cent, in whole per cents: at its worst no more than 7."""
         return round(self.lowest) >= LOWEST and round(self.highest) <= HIGHEST
 
 
 @cache
 def interval_rates() -> pd.DataFrame:
-    """Return the simulated rates, a row a county; columns `COLUMNS` with `area` as index."""
-    frame = read_csv(data_folder() / "interval_rates.csv", COLUMNS).set_index("area")
-    return frame.astype(float)
+    """Return the simulated rates; columns `COLUMNS` with `year` and `area` as index."""
+    frame = read_csv(data_folder() / "interval_rates.csv", COLUMNS)
+    return frame.astype({"year": int}).set_index(["year", "area"]).astype(float)
 
 
-def rates_of(area: str) -> IntervalRates:
-    """Return the simulated rates of one county."""
-    aware = interval_rates().loc[area, [f"aware_{noise}" for noise in NOISES]]
-    return IntervalRates(float(aware.min()), float(aware.max()))
+def _year(year: int) -> int:
+    years = interval_rates().index.get_level_values("year")
+    return int(min(max(year, years.min()), years.max()))
 
 
-def county_sizes() -> pd.Series:
-    """Return the size of each county: its ongoing sjukfall in 2005, as published."""
-    return interval_rates()["size"]
+def rates_of(area: str, year: int) -> IntervalRates:
+    """Return the simulated rates of one county for changes from a year; the nearest year that has sizes."""
+    row = interval_rates().loc[(_year(year), area)]
+    rates = row[[f"rate_{noise}" for noise in NOISES]]
+    return IntervalRates(float(rates.min()), float(rates.max()), float(row["widen"]))
+
+
+def county_sizes(year: int) -> pd.Series:
+    """Return the size of each county in a year: its ongoing sjukfall, as published."""
+    return interval_rates().loc[_year(year), "size"]
+
+
+def year_of_sizes(year: int) -> int:
+    """Return the year whose sizes are used for changes from a year."""
+    return _year(year)

@@ -16,10 +16,10 @@ from vgstats import areas, compare, county_changes, published
 from vgstats.analysis.comparing.among_others import among_others
 from vgstats.analysis.comparing.usual_variation import relative_variances
 from vgstats.analysis.result import NotComputable
-from vgstats.calibration import COLUMNS, interval_rates, rates_of
+from vgstats.calibration import interval_rates, rates_of
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
-from simulate_comparison import false_positive_rates
+from simulate_comparison import false_positive_rates, plain_rates
 
 numbers = st.floats(-60, 60).map(lambda value: round(value, 2))
 sets_of_changes = st.lists(numbers, min_size=7, max_size=25, unique=True)
@@ -162,25 +162,56 @@ def test_vastra_gotaland_lies_inside_the_usual_variation_2005_to_2008():
 
 
 def test_the_rates_in_the_package_are_what_the_simulation_gives():
-    again = false_positive_rates().set_index("area")[COLUMNS[1:]]
-    pd.testing.assert_frame_equal(again, interval_rates(), check_exact=False, atol=0.011)
+    again = false_positive_rates(2008).set_index(["year", "area"])
+    there = interval_rates().loc[[2008]]
+    pd.testing.assert_frame_equal(again, there, check_exact=False, atol=0.011)
 
 
 def test_a_plain_interval_fails_where_small_counties_swing_more():
+    rates = plain_rates(runs=4000)
+    assert rates["lika"].between(4, 6).all()
+    assert rates.loc["lan:09", "storlek"] > 25
+    assert rates.loc["lan:14", "storlek"] < 1
+
+
+def test_no_county_in_any_year_is_pointed_out_more_often_than_the_aim_allows():
     rates = interval_rates()
-    assert rates["plain_lika"].between(4, 6).all()
-    assert rates.loc["lan:09", "plain_storlek"] > 25
-    assert rates.loc["lan:14", "plain_storlek"] < 1
+    assert set(rates.index.get_level_values("year")) == set(range(2005, 2026))
+    assert rates.filter(like="rate_").max().max() < 7.5
+    assert (rates["widen"] >= 1).all()
+    assert rates_of("lan:14", 1999) == rates_of("lan:14", 2005)
 
 
 def test_no_interval_is_printed_for_a_county_that_is_pointed_out_too_often_or_too_seldom():
-    withheld = [area for area in areas.lan() if not rates_of(area).trusted]
-    assert withheld == ["lan:01", "lan:09"]
+    withheld = [area for area in areas.lan() if not rates_of(area, 2005).trusted]
+    assert withheld == ["lan:09"]
     found = compare(published(), "pagaende_sjukfall", "lan:09", "2005", "2008").others
     assert found.interval is None
     assert found.usual is None
     assert found.to_frame().loc[0, "p"] is None  # no p value without its interval
     assert "skrivs inte ut för Gotlands län" in found.sentence().plain()
-    for area in set(areas.lan()) - set(withheld):
-        rates = interval_rates().loc[area, [c for c in COLUMNS if c.startswith("aware")]]
-        assert rates.between(2.5, 7.5).all()
+    assert "skrivs inte ut för Gotlands län" in found.verdict().plain()
+
+
+def test_the_verdict_is_an_effect_with_its_interval_and_calls_nothing_alike():
+    found = compare(published(), "pagaende_sjukfall", "lan:14", "2005", "2008").others
+    said = found.verdict().plain()
+    assert said.startswith("Skillnaden mot de andra länen är ")
+    assert f"{found.fact('x', found.interval.low).text('signed')} och" in said
+    assert "går inte att skilja från de andra länen" in said
+    assert "lika" not in said
+
+
+@pytest.mark.parametrize(("own", "way"), [(-9.0, "nedåt"), (9.0, "uppåt")])
+def test_a_difference_outside_is_told_with_its_direction(own, way):
+    found = among_others(table([own, -1.0, 0.0, 1.0, 0.5, -0.5, 0.2]), "a0")
+    assert f"länet avviker {way}" in found.verdict().plain()
+
+
+def test_a_widened_interval_keeps_its_middle():
+    found = among_others(table([0.0, -1.0, 0.0, 1.0, 0.5, -0.5, 0.2]), "a0")
+    wide = found.widened(2)
+    assert wide.estimate == found.estimate
+    assert wide.interval.high - wide.estimate == pytest.approx(
+        2 * (found.interval.high - found.estimate)
+    )

@@ -8,12 +8,23 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from simulate_comparison import FILE, RUNS, false_positive_rates, permutation_rates, power
+from simulate_comparison import (
+    FILE,
+    RUNS,
+    YEARS,
+    false_positive_rates,
+    permutation_rates,
+    plain_rates,
+    power,
+)
 from simulate_days import RUNS as DAYS_RUNS
 from simulate_days import coverage, mean_days, widening
+from simulate_misfit import AFTER, AREAS, BEFORE, errors_by_misfit
+from simulate_misfit import RUNS as MISFIT_RUNS
 
 from vgstats import areas
-from vgstats.calibration import HIGHEST, LOWEST, NOISES
+from vgstats.analysis.comparing.synthetic_control import LARGEST_MISFIT
+from vgstats.calibration import HIGHEST, LOWEST, NOISES, interval_rates
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark-methods.md"
 EFFECTS = [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
@@ -32,13 +43,27 @@ def table(frame: pd.DataFrame, decimals: int) -> str:
 
 
 def rates_table(rates: pd.DataFrame) -> str:
-    """Return the rates by county, with what the report does."""
-    shown = rates.assign(county=rates["area"].map(areas.name))
-    aware = shown[[f"aware_{noise}" for noise in NOISES]]
-    kept = (aware.min(axis=1).round() >= LOWEST) & (aware.max(axis=1).round() <= HIGHEST)
-    shown["report"] = kept.map({True: "prints the interval", False: "**prints none**"})
-    columns = ["county", "size", *rates.columns[2:], "report"]
-    return table(shown[columns].sort_values("size"), 1)
+    """Return by county what the widened interval errs over all years, and in which years it is printed."""
+    plain = plain_rates().add_prefix("plain_")
+    shown = rates[[f"rate_{noise}" for noise in NOISES]]
+    rates = rates.assign(low=shown.min(axis=1), high=shown.max(axis=1))
+    rates["printed"] = (rates["low"].round() >= LOWEST) & (rates["high"].round() <= HIGHEST)
+    by = rates.groupby("area")
+    table_ = pd.DataFrame(
+        {
+            "county": [areas.name(area) for area in by.groups],
+            "size 2005": by["size"].first().to_numpy(),
+            **{name: column.to_numpy() for name, column in plain.items()},
+            "widened at most": by["widen"].max().to_numpy(),
+            "aware, lowest": by["low"].min().to_numpy(),
+            "aware, highest": by["high"].max().to_numpy(),
+            "years without": [
+                ", ".join(str(year) for year in group.loc[~group["printed"], "year"]) or "none"
+                for _, group in by
+            ],
+        }
+    )
+    return table(table_.sort_values("size 2005"), 2)
 
 
 def power_table() -> str:
@@ -52,8 +77,9 @@ def power_table() -> str:
 
 def page() -> str:
     """Return the whole page."""
-    rates = false_positive_rates()
+    rates = pd.concat(false_positive_rates(year) for year in YEARS)
     FILE.write_text(rates.to_csv(index=False), encoding="utf-8")
+    interval_rates.cache_clear()
     days = pd.DataFrame([coverage(n) for n in (1000, 3000, 10_000, 50_000)])
     furthest = permutation_rates()
     return f"""# What the methods can and cannot do: simulations
@@ -62,13 +88,14 @@ Written by `make bench-methods`; seeds fixed. Nothing here is a real change: all
 
 ## How often a county is pointed out for nothing
 
-{RUNS:,} runs of 21 counties without any difference. Per cent of the runs in which a county lies outside
-the 95 per cent prediction interval from the other twenty; 5 is the aim. `plain` takes all counties to
-vary alike; `aware` is the size-aware interval that the report uses (`among_others(size=...)`). The noise
-is alike everywhere (`lika`), half of it (`blandat`) or all of it (`storlek`) shrinks as 1/size. Size is
-ongoing sjukfall in 2005, the one published number that all counties have. The rates have a standard
-error of about 0.15. The report prints the size-aware interval where its three rates lie within
-{LOWEST}-{HIGHEST} in whole per cents, and otherwise none, with the reason.
+{RUNS:,} runs of 21 counties without any difference, for the sizes of each year {YEARS[0]}-{YEARS[-1]}. Per cent
+of the runs in which a county lies outside the 95 per cent prediction interval from the other twenty; 5 is
+the aim. `plain` takes all counties to vary alike (2005); `aware` is the size-aware interval that the report
+uses (`among_others(size=...)`), widened where some noise points out more than {HIGHEST}. The noise is alike
+everywhere (`lika`), half of it (`blandat`) or all of it (`storlek`) shrinks as 1/size: which is true is
+unknown, so a widened interval may err less than meant, never more. Size is ongoing sjukfall in the year
+that the change begins. The rates have a standard error of about 0.15. The report prints the interval
+where the rates lie within {LOWEST}-{HIGHEST} in whole per cents, and otherwise none, with the reason.
 
 {rates_table(rates)}
 The permutation rank at its smallest p (1/21) points out the county that is furthest out. Under equal
@@ -83,6 +110,13 @@ Per cent of {RUNS:,} runs in which a true difference of so many days is pointed 
 variance changes with a standard deviation of {SPREAD} days (three-year changes of ohälsotal, 2011-2025).
 
 {power_table()}
+## A weighted comparison that follows badly before
+
+Areas that only drift ({MISFIT_RUNS} runs of {AREAS} areas, {BEFORE} years before and {AFTER} after), nothing
+happens. Errors are root mean squares in standard deviations of how much an area's distance to the others changes
+in a year. The report refuses a comparison whose error before is above {LARGEST_MISFIT}.
+
+{table(errors_by_misfit(), 2)}
 ## Days in small kommuner
 
 {DAYS_RUNS:,} runs of persons with {mean_days():.1f} days on average. Counting persons, the limits must be

@@ -20,13 +20,15 @@ from vgstats.wording.text import Text, as_text, say
 class NotComputable(VgstatsError):  # noqa: N818 - a stated reason, not a fault of the program
     """There is no answer in these figures. `reason` says why in Swedish, for a report to print.
 
-    `because` is the same in plain words. Its gaps, where there are any, are filled with the counts and
-    names given, so that a report prints the counts as facts.
+    `because` is the same in plain words. Its gaps, where there are any, are filled with the counts,
+    facts and names given, so that a report prints the numbers as facts.
     """
 
-    def __init__(self, because: str, **parts: float | str) -> None:
+    def __init__(self, because: str, **parts: float | str | Fact) -> None:
         filling = {
-            name: part if isinstance(part, str) else count_fact(f"skäl, {name}|{because}", part)
+            name: part
+            if isinstance(part, (str, Fact))
+            else count_fact(f"skäl, {name}|{because}", part)
             for name, part in parts.items()
         }
         self.reason = say(because, **filling) if parts else as_text(because)
@@ -54,6 +56,11 @@ class Interval(Band):
     """An interval of confidence or of prediction; the result's `method` says which."""
 
     level: float = 0.95
+
+    def widened(self, times: float) -> Interval:
+        """Return the interval `times` as wide around the same middle."""
+        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
+        return Interval(middle - times * half, middle + times * half, self.level)
 
 
 class Sayable(Protocol):

@@ -11,6 +11,7 @@ from vgstats import areas
 from vgstats.analysis.change import Change
 from vgstats.analysis.changes import pair_among
 from vgstats.analysis.comparing.comparison import Comparison, compare
+from vgstats.analysis.rates.per_inhabitants import per_inhabitants
 from vgstats.bundle import Bundle
 from vgstats.interventions import (
     Intervention,
@@ -32,8 +33,11 @@ from vgstats.report_kinds.uppfoljning import (
     COSTS,
     COUNTY_COMPARISONS,
     FEWEST_COUNTIES,
+    HEADLINE,
     KOMMUN_MEASURE,
     NAME,
+    ONGOING,
+    ONGOING_RATE,
     OUTCOMES,
     SERIES,
     Parameters,
@@ -46,14 +50,15 @@ class Followup:
     def __init__(self, parameters: Parameters, bundle: Bundle) -> None:
         self.parameters = parameters
         self._bundle = bundle
-        self.observations: pd.DataFrame = bundle.observations
+        rates = per_inhabitants(bundle.observations, ONGOING, ONGOING_RATE)
+        self.observations: pd.DataFrame = pd.concat([bundle.observations, rates], ignore_index=True)
         self.sources: pd.DataFrame = bundle.sources
         self.differences: pd.DataFrame = bundle.differences
         self.mixed: pd.DataFrame = bundle.mixed
         self.area = parameters.area
         self.area_name = areas.name(parameters.area)
-        self._values = newest(bundle.observations)
-        self._periods = _periods_of(bundle.observations)
+        self._values = newest(self.observations)
+        self._periods = _periods_of(self.observations)
         self._series: dict[tuple[str, str], list[Value]] = {}
         for key in sorted(key for key in self._values if key[3:] == ("alla", "")):
             self._series.setdefault(key[:2], []).append(self._values[key])
@@ -222,13 +227,21 @@ class Followup:
 
     def comparison(self) -> Comparison | None:
         """Return the comparison for both sexes together, or for women where there is only by sex."""
-        return next(iter(self.comparisons.values()), None)
+        return next(iter(self.compared), None)
 
     @property
-    def compared_sexes(self) -> list[Comparison]:
-        """The comparison for both sexes together, or one for each where there is no such."""
+    def compared(self) -> list[Comparison]:
+        """What the counties are compared in: the headline measures that have figures, each for both sexes.
+
+        Where there is none, the comparison of `comparisons` for both sexes together, or one for each.
+        """
         found = self.comparisons
-        return [found["alla"]] if "alla" in found else list(found.values())
+        both = [self._compared(measure, "alla") for measure in HEADLINE]
+        of_cases = self._compared(ONGOING_RATE, "alla") or found.get("alla")
+        named = [one for one in both if one]
+        if of_cases and of_cases.county.after.measure not in HEADLINE:
+            named.append(of_cases)
+        return named or list(found.values())
 
     def _compared(self, measure: str, sex: str) -> Comparison | None:
         pair = self.periods(measure)

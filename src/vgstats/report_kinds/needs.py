@@ -26,6 +26,7 @@ from vgstats.report_kinds.uppfoljning import (
     COSTS,
     COUNTY_COMPARISONS,
     KOMMUN_MEASURE,
+    ONGOING,
     OUTCOMES,
     POPULATION,
     SERIES,
@@ -69,6 +70,10 @@ def data_request(parameters: Parameters) -> DataRequest:
         Wanted(kommun, POPULATION, _years_of(parameters, KOMMUN_MEASURE))
         for kommun in areas.kommuner(own)
     ]
+    people = [
+        Wanted(area, POPULATION, _years_before(parameters, ONGOING))
+        for area in (riket, *areas.lan())
+    ]
     prices = [
         Wanted(area, measure, years)
         for cost in COSTS
@@ -91,11 +96,18 @@ def data_request(parameters: Parameters) -> DataRequest:
         else []
     )
     told = [Wanted(own, measure) for measure in _told_with(parameters)]
-    return DataRequest((*compared, *series, *kommuner, *others, *weights, *prices, *picked, *told))
+    return DataRequest(
+        (*compared, *series, *kommuner, *others, *weights, *people, *prices, *picked, *told)
+    )
 
 
 def _years_of(parameters: Parameters, measure: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(p[:4] for p in periods_in_use(parameters, measure)))
+
+
+def _years_before(parameters: Parameters, measure: str) -> tuple[str, ...]:
+    """Return the years before those of a measure's periods: the population at their end is that of its beginning."""
+    return tuple(str(int(year) - 1) for year in _years_of(parameters, measure))
 
 
 def _months_of(parameters: Parameters, measure: str) -> tuple[str, ...]:

@@ -18,6 +18,11 @@ from vgstats.report_kinds.parameters import Disclosure, LanCode, PeriodText, in_
 NAME = "uppfoljning"
 
 ONGOING = "pagaende_sjukfall"
+ONGOING_RATE = "pagaende_sjukfall_per_1000"
+HEADLINE = [
+    "sjukpenningtal",
+    "ohalsotal",
+]  # what a committee asks for first, where there are figures
 COUNTY_COMPARISONS = [ONGOING, "ohalsotal", "sjukpenningtal"]
 FEWEST_COUNTIES = 15
 SERIES = "ohalsotal"

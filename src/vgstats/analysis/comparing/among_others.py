@@ -9,7 +9,7 @@ import pandas as pd
 
 from vgstats.analysis.comparing.usual_variation import relative_variances, usual_variation
 from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
-from vgstats.wording.kinds import definite, this_one
+from vgstats.wording.kinds import definite, the_one, this_one
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
 
@@ -35,6 +35,7 @@ class AmongOthers(Result):
     taken to vary alike.
     """
 
+    interval: Interval | None
     area: str
     change: float
     mean_of_others: float
@@ -56,6 +57,12 @@ class AmongOthers(Result):
     def inside(self) -> bool | None:
         """Whether the change lies inside the usual variation, None without an interval."""
         return self.usual.holds(self.change) if self.usual else None
+
+    def widened(self, times: float) -> AmongOthers:
+        """Return the same comparison with intervals `times` as wide around the same middles."""
+        if self.interval is None or self.usual is None:
+            return self
+        return replace(self, interval=self.interval.widened(times), usual=self.usual.widened(times))
 
     def without_interval(self, why: Text) -> AmongOthers:
         """Return the same comparison with no interval, and a whole Swedish sentence that says why."""
@@ -155,6 +162,58 @@ class AmongOthers(Result):
             all=self._all,
             k=self.fact("avviker lika mycket", self.as_far, "antal", 0),
         )
+
+    def verdict(self) -> Text:
+        """Return the effect with its interval, and whether it can be told from the others' variation.
+
+        Nothing is ever called alike: what lies inside the interval cannot be told apart, which is said with
+        how large a difference would have had to be to be seen.
+        """
+        gap = self.fact("skillnad mot de andra", self.estimate, self._unit_of_gap)
+        if self.interval is None:
+            return say(
+                "Skillnaden mot de andra {all} är {gap:signed} {unit}. {why}",
+                all=self._all,
+                gap=gap,
+                unit=gap.unit,
+                why=self.withheld or "",
+            )
+        low, high, seen = (
+            self.fact(what, value, self._unit_of_gap)
+            for what, value in (
+                ("skillnad lägst", self.interval.low),
+                ("skillnad högst", self.interval.high),
+                ("skillnad som syns", (self.interval.high - self.interval.low) / 2),
+            )
+        )
+        effect = say(
+            "Skillnaden mot de andra {all} är {gap:signed} {unit}, mellan {low:signed} och {high:signed}.",
+            all=self._all,
+            gap=gap,
+            unit=gap.unit,
+            low=low,
+            high=high,
+        )
+        if self.where == "utanför":
+            return say(
+                "{effect} Det är mer än vad som brukar skilja {kind} åt: {one} avviker {way}.",
+                effect=effect,
+                kind=self.kind,
+                one=the_one(self.kind),
+                way="nedåt" if self.estimate < 0 else "uppåt",
+            )
+        return say(
+            "{effect} Det går inte att skilja från de andra {all}; en verklig skillnad måste vara omkring "
+            "{seen:abs} {unit} för att synas i hälften av fallen.",
+            effect=effect,
+            all=self._all,
+            seen=seen,
+            unit=gap.unit,
+        )
+
+    @property
+    def _unit_of_gap(self) -> str:
+        return "procentenheter" if self.unit == "procent" else self.unit
 
     @property
     def _all(self) -> str:

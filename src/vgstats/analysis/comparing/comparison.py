@@ -12,12 +12,14 @@ from vgstats.analysis.change import Change, change_facts, table_of
 from vgstats.analysis.changes import changes, demand_order
 from vgstats.analysis.comparing.among_others import AmongOthers, among_others
 from vgstats.analysis.comparing.guards import (
+    LikeStart,
     demand_same_definition,
     demand_same_population,
+    far_out,
     populations,
 )
 from vgstats.analysis.result import Band, NotComputable
-from vgstats.calibration import NOMINAL, county_sizes, rates_of
+from vgstats.calibration import NOMINAL, IntervalRates, county_sizes, rates_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Key, Value, newest, select
@@ -35,6 +37,7 @@ class Comparison:
     values; `largest_fall` and `smallest_fall` are the ends of that order. `rest` is the country
     without the county, None when that cannot be worked out. `others` is the county beside the other
     counties' spread, in per cent; None where it cannot be computed, and `why_no_spread` says why.
+    `start` is the county beside those of like starting level, where it began far from the others.
     """
 
     county: Change
@@ -46,6 +49,7 @@ class Comparison:
     smallest_fall: Change
     others: AmongOthers | None
     why_no_spread: Text | str = ""
+    start: LikeStart | None = None
 
     @property
     def beside(self) -> Change:
@@ -203,16 +207,34 @@ def compare(
         smallest_fall=smallest,
         others=spread,
         why_no_spread=why,
+        start=_start(table, county),
+    )
+
+
+def _start(table: pd.DataFrame, county: Change) -> LikeStart | None:
+    """Return a county that began far out beside its likes; never in counts, which differ by population."""
+    value = county.after
+    measure = measure_of(value.measure)
+    if measure.additive:
+        return None
+    return far_out(
+        table,
+        value.area,
+        unit=measure.unit,
+        decimals=measure.decimals,
+        source=value.source,
+        about=f"{value.measure}|{value.area}|{county.before.period}|{value.period}|{value.sex}|{value.group}",
     )
 
 
 def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, Text | str]:
     """Return the county beside the others' spread, its interval only where it can be trusted."""
     area, value = county.after.area, county.after
+    year = int(county.before.period[:4])
     try:
         demand_same_definition(value.measure, county.before.period, value.period)
         found = among_others(
-            table.assign(size=table["area"].map(county_sizes())),
+            table.assign(size=table["area"].map(county_sizes(year))),
             area,
             change="percent",
             size="size",
@@ -224,8 +246,10 @@ def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, Te
         return None, reason.reason
     if found.n < len(areas.lan()):
         return found.without_interval(_why_not_all(found)), ""
-    rates = rates_of(area)
-    return (found if rates.trusted else found.without_interval(_why_not(area, rates.worst))), ""
+    rates = rates_of(area, year)
+    if rates.trusted:
+        return found.widened(rates.widen), ""
+    return found.without_interval(_why_not(area, rates)), ""
 
 
 def _why_not_all(found: AmongOthers) -> Text:
@@ -237,12 +261,17 @@ def _why_not_all(found: AmongOthers) -> Text:
     )
 
 
-def _why_not(area: str, rate: float) -> Text:
+def _why_not(area: str, rates: IntervalRates) -> Text:
+    low, high = (
+        Fact(f"falska utslag, {what}|{area}", rate, "procent", 0, "model")
+        for what, rate in (("minst", rates.lowest), ("mest", rates.highest))
+    )
     return say(
         "Var gränsen för vanlig variation går skrivs inte ut för {area}: länets storlek skiljer sig så "
-        "mycket från de andras att gränsen i simuleringar pekar ut länet upp till {rate} gånger av "
-        "hundra när ingenting skiljer länen åt, mot avsedda {aim}.",
+        "mycket från de andras att gränsen i simuleringar pekar ut länet mellan {low} och {high} gånger "
+        "av hundra när ingenting skiljer länen åt, mot avsedda {aim}.",
         area=areas.name(area),
-        rate=Fact(f"falska utslag|{area}", rate, "procent", 0, "model"),
+        low=low,
+        high=high,
         aim=Fact("falska utslag|avsedda", NOMINAL, "procent", 0, "model"),
     )

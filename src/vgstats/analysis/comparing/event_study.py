@@ -36,6 +36,7 @@ def event_study(
     value: str = "value",
     leave_out: str | Collection[object] = (),
     sizes: Mapping[object, float] | pd.Series[float] | None = None,
+    widen: float = 1.0,
     fewest_others: int = FEWEST_OTHERS,
     fewest_before: int = 2,
     level: float = 0.95,
@@ -68,6 +69,7 @@ def event_study(
         leave_out: areas that are not to be used, such as riket; a text is one area.
         sizes: the size of every area (insured persons, cases), by its name in `area`; None when all
             areas are taken to vary alike.
+        widen: how many times as wide the intervals are made (see `vgstats.calibration`).
         fewest_others: areas needed beside `treated`; five are needed even when fewer are said.
         fewest_before: years needed before the base year, at least one.
         level: of the prediction interval.
@@ -97,7 +99,7 @@ def event_study(
             base=str(base),
             needed=max(1, fewest_before),
         )
-    table = _table(wide, str(treated), position, level, sizes)
+    table = _table(wide, str(treated), position, level, sizes, widen)
     row = table.iloc[end]
     return EventStudy(
         estimate=float(row["change"]),
@@ -129,6 +131,7 @@ def _table(
     position: int,
     level: float,
     sizes: Mapping[object, float] | pd.Series[float] | None,
+    widen: float,
 ) -> pd.DataFrame:
     others = wide.drop(columns=treated)
     changes = (others - others.iloc[position]).to_numpy()
@@ -146,7 +149,7 @@ def _table(
         own, per_size, shares = float(relative[0]), relative[1:], SHARES_OF_SIZE
     middle, half, share = (np.zeros(len(wide)) for _ in range(3))
     low, high, share[later] = usual_variation(changes[later], per_size, own, level, shares)
-    middle[later], half[later] = (low + high) / 2, (high - low) / 2
+    middle[later], half[later] = (low + high) / 2, widen * (high - low) / 2
     others_mean = others.iloc[position].mean() + middle
     difference = wide[treated].to_numpy() - others_mean
     change = difference - difference[position]

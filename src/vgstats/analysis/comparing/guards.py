@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -11,7 +12,10 @@ from vgstats.analysis.comparing.among_others import FEWEST_OTHERS, AmongOthers, 
 from vgstats.analysis.result import Band, NotComputable, numeric_columns
 from vgstats.interventions import Rule, rules_between
 from vgstats.measures import measure as measure_of
+from vgstats.observations import SYNTHETIC
 from vgstats.periods import Period
+from vgstats.wording.facts import Fact
+from vgstats.wording.kinds import definite, the_one
 from vgstats.wording.text import Text, join, say
 
 CHOSEN_FOR_HIGH = (
@@ -107,6 +111,7 @@ class LikeStart:
     start: float
     levels: Band
     areas: list[str]
+    why: Text
 
     @property
     def estimate(self) -> float:
@@ -144,19 +149,36 @@ class LikeStart:
             start=self.start, start_low=self.levels.low, start_high=self.levels.high
         )
 
+    def short(self) -> Text:
+        """Return in one sentence how the area did beside its likes."""
+        found = self.among
+        return say(
+            "{one} låg långt från de andra från början; de {n} {kind} som låg närmast det ändrades i "
+            "genomsnitt med {mean:signed} {unit}, {one2} med {own:signed}.",
+            one=the_one(found.kind).capitalize(),
+            one2=the_one(found.kind),
+            n=found.fact("områden med lika utgångsläge", len(self.areas), "antal", 0),
+            kind=found.kind,
+            mean=found.fact("medelförändring vid lika utgångsläge", found.mean_of_others),
+            own=found.fact("egen förändring", found.change),
+            unit=found.unit,
+        )
+
     def sentence(self) -> Text:
-        """Return why an area picked for its high level must be compared with its likes, and how."""
+        """Return why an area far from the others must be compared with its likes, and how."""
         found = self.among
         return join(
             [
-                say(CHOSEN_FOR_HIGH),
+                self.why,
                 say(
-                    "De {n} områden som låg närmast från början, mellan {low} och {high} mot {start}, "
-                    "ändrades i genomsnitt med {mean:signed} {unit}; området ändrades med {own:signed}.",
+                    "De {n} {kind} som låg närmast från början, mellan {low} och {high} mot {start}, "
+                    "ändrades i genomsnitt med {mean:signed} {unit}; {one} ändrades med {own:signed}.",
+                    kind="områden" if found.kind == "kommuner" else found.kind,
+                    one="området" if found.kind == "kommuner" else the_one(found.kind),
                     n=found.fact("områden med lika utgångsläge", len(self.areas), "antal", 0),
-                    low=found.fact("lägsta utgångsläge", self.levels.low),
-                    high=found.fact("högsta utgångsläge", self.levels.high),
-                    start=found.fact("eget utgångsläge", self.start),
+                    low=found.fact("lägsta utgångsläge", self.levels.low, decimals=1),
+                    high=found.fact("högsta utgångsläge", self.levels.high, decimals=1),
+                    start=found.fact("eget utgångsläge", self.start, decimals=1),
                     mean=found.fact("medelförändring vid lika utgångsläge", found.mean_of_others),
                     own=found.fact("egen förändring", found.change),
                     unit=found.unit,
@@ -177,8 +199,10 @@ def like_starting_level(
     size: str | None = None,
     unit: str = "dagar",
     kind: str = "kommuner",
+    why: Text | None = None,
+    **printed: Any,
 ) -> LikeStart:
-    """Return an area beside the `nearest` others by starting level.
+    """Return an area beside the `nearest` others by starting level, and those tied with the last of them.
 
     Regression to the mean: Linden, BMC Medical Research Methodology 13:119 (2013).
 
@@ -193,6 +217,8 @@ def like_starting_level(
             would be too narrow.
         unit: the unit of the changes.
         kind: what the areas are, in the plural.
+        why: a whole Swedish sentence on why it is compared so; that it was picked for being high when left out.
+        printed: `decimals`, `source` and `about`, as of `among_others`.
 
     Raises:
         NotComputable: as `among_others`.
@@ -205,11 +231,94 @@ def like_starting_level(
         raise NotComputable(f"{area!r} inte finns bland områdena")
     start = float(own[before].iloc[0])
     others = rows.drop(own.index)
-    likes = others.loc[(others[before] - start).abs().sort_values(kind="stable").index[:nearest]]
+    away = (others[before] - start).abs()
+    # All that are tied with the last one are taken: the order of the rows must not choose.
+    likes = others.loc[away <= away.nsmallest(nearest).max() + 1e-9]
     among = among_others(
-        pd.concat([own, likes]), area, key=key, change=change, size=size, unit=unit, kind=kind
+        pd.concat([own, likes]),
+        area,
+        key=key,
+        change=change,
+        size=size,
+        unit=unit,
+        kind=kind,
+        **printed,
     )
     if size is None:
         among = among.without_interval(say(_SIZES_UNKNOWN))
     levels = Band(float(likes[before].min()), float(likes[before].max()))
-    return LikeStart(among, start, levels, likes[key].tolist())
+    return LikeStart(among, start, levels, likes[key].tolist(), why or say(CHOSEN_FOR_HIGH))
+
+
+FAR_OUT = 1.0  # standard deviations of the others' levels
+CLEAR = -0.3  # a correlation of level and change that is worth telling
+_LIKES = 6
+
+
+def far_out(
+    frame: pd.DataFrame,
+    area: str,
+    *,
+    key: str = "area",
+    before: str = "before",
+    change: str = "difference",
+    unit: str = "dagar",
+    kind: str = "län",
+    about: str = "",
+    source: str = "",
+    decimals: int = 1,
+) -> LikeStart | None:
+    """Return an area that began far from the others beside those that began near it, else None.
+
+    Far is more than one standard deviation of the others' levels from their mean. Such an area drifts
+    towards the others by itself (regression to the mean), whether anybody picked it or not. The correlation
+    of level and change among all the areas is told where it is -0.3 or stronger.
+
+    Args:
+        frame: one row an area, with its level before and its change in the same unit.
+        area: the area asked about.
+        key: the column with the areas.
+        before: the column with the levels before.
+        change: the column with the changes.
+        unit: the unit of both.
+        kind: what the areas are, in the plural.
+        about: what tells these numbers from others on the page.
+        source: the source of the figures.
+        decimals: how exactly the changes are printed.
+
+    Raises:
+        NotComputable: as `among_others`.
+    """
+    rows = numeric_columns(frame, [before, change], key=[key])
+    own = rows[key].astype(str) == str(area)
+    others = rows.loc[~own, before]
+    start = float(rows.loc[own, before].iloc[0])
+    if len(others) < _LIKES or abs(start - others.mean()) <= FAR_OUT * others.std():
+        return None
+    together = float(rows[before].corr(rows[change]))
+    about = f"utgångsläge|{about or area}"
+
+    def number(what: str, value: float, unit: str, places: int) -> Fact:
+        return Fact(f"{what}|{about}", value, unit, places, "model", made_up=source in SYNTHETIC)
+
+    why = say(
+        "{one} låg {where} från början, {start} {unit} mot i medeltal {mean} i de andra {all}. Ett "
+        "område långt från de andra brukar närma sig dem även när ingenting görs.{together}",
+        one=the_one(kind).capitalize(),
+        where="högt" if start > others.mean() else "lågt",
+        start=number("utgångsläge", start, unit, 1),
+        mean=number("de andras medelläge", float(others.mean()), unit, 1),
+        unit=unit,
+        all=definite(kind),
+        together=say(
+            " Så var det här: ju högre utgångsläge, desto större minskning eller mindre ökning "
+            "(korrelation {r:signed}).",
+            r=number("korrelation", together, "", 2),
+        )
+        if together <= CLEAR
+        else "",
+    )
+    return like_starting_level(
+        rows, area, key=key, before=before, change=change, nearest=_LIKES, unit=unit, kind=kind, why=why,
+        about=about, source=source, decimals=decimals,
+    )  # fmt: skip

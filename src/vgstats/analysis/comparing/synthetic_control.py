@@ -11,10 +11,13 @@ import pandas as pd
 from vgstats.analysis.comparing.series import count_before, panel
 from vgstats.analysis.comparing.synthetic_weights import nearest, ranked, simplex_weights
 from vgstats.analysis.result import NotComputable, Result
+from vgstats.wording.facts import Fact
 from vgstats.wording.kinds import the_one
 from vgstats.wording.text import Text, join, say
 
 USUAL = 0.05
+# `make bench-methods` simulates the error: some tenth larger up to here, and then growing with the misfit.
+LARGEST_MISFIT = 0.5
 METHOD = (
     "syntetisk kontroll på utfallet före (Abadie, Diamond och Hainmueller 2010), placeborang på "
     "kvoten mellan felet efter och felet före"
@@ -138,6 +141,7 @@ def synthetic_control(
     resolution: float = 0.0,
     fewest_others: int = 5,
     fewest_before: int = 4,
+    largest_misfit: float = math.inf,
     unit: str = "",
     source: str = "",
     decimals: int = 1,
@@ -165,6 +169,8 @@ def synthetic_control(
         resolution: the unit that values are rounded to; a fit closer than half of it counts as that.
         fewest_others: areas needed beside `treated`, at least one.
         fewest_before: years needed before `start`, at least one.
+        largest_misfit: the error before that is accepted, in standard deviations of how much an area's
+            distance to the mean of all changes in a year; a report accepts `LARGEST_MISFIT`.
         unit: of the values, as printed.
         source: where the figures come from.
         decimals: how exactly the values are printed.
@@ -172,7 +178,8 @@ def synthetic_control(
         kind: what the areas are, in the plural: län, kommuner.
 
     Raises:
-        NotComputable: as `event_study`; or `resolution` is negative or no number.
+        NotComputable: as `event_study`; `resolution` is negative or no number; or the blend follows the area
+            badly before.
     """
     if not 0 <= resolution < math.inf:
         raise NotComputable(
@@ -188,6 +195,7 @@ def synthetic_control(
     scales = pd.Series({one: nearest(wide.iloc[:before], one) for one in wide.columns})
     placebos = ranked(gaps, before, resolution, scales)
     own = placebos.set_index("area").loc[name]
+    _demand_fit(float(own["misfit"]), wide.iloc[:before], largest_misfit, the_one(kind))
     return SyntheticControl(
         estimate=float(gaps[name].iloc[before:].mean()),
         interval=None,
@@ -207,6 +215,22 @@ def synthetic_control(
         table=_table(wide[name], gaps[name], before),
         placebos=placebos,
     )
+
+
+def _demand_fit(misfit: float, early: pd.DataFrame, largest: float, one: str) -> None:
+    """Refuse a blend that does not follow the area before: its gap after says little."""
+    if math.isinf(largest):
+        return
+    step = float(early.sub(early.mean(axis=1), axis=0).diff().stack().std())
+    if misfit > largest * step:
+        raise NotComputable(
+            "blandningen av andra följer {one} för dåligt före: felet är {misfit}, och högst {most} godtas "
+            "({largest} av hur mycket avståndet till de andra brukar ändras på ett år)",
+            one=one,
+            misfit=Fact(f"medelfel före|{one}", misfit, "", 2, "model"),
+            most=Fact(f"största medelfel|{one}", largest * step, "", 2, "model"),
+            largest=Fact("godtaget medelfel", largest, "", 1, "model"),
+        )
 
 
 def _table(values: pd.Series[float], gap: pd.Series[float], before: int) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Hade det hänt ändå? The short answer, as far as the figures carry it."""
+"""Hade det hänt ändå? The short answer, as far as the figures carry it: an effect with its interval."""
 
 from __future__ import annotations
 
@@ -16,60 +16,46 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS
-from vgstats.wording.text import Text, direction, join, say
+from vgstats.wording.text import Text, join, say
 
 
 def answer(report: Followup) -> Block:
     """Return the short answer to the section's question, as far as the figures carry it."""
-    found = report.compared_sexes
+    found = report.compared
     if found:
-        sentences = [_same_way(one.county, one.rest or one.riket, one) for one in found]
+        sentences = [_verdict(one) for one in found]
     elif alone := _beside_riket(report):
-        sentences = [_same_way(*alone, None)]
+        sentences = [_both(*alone, "riket")]
     else:
         return Paragraphs([say("Det går inte att veta: jämförbara värden för landet saknas.")])
     first = say("Det går inte att veta säkert. {said}", said=join(sentences))
     return Paragraphs([first, *_evaluation(report)])
 
 
-def _same_way(county: Change, others: Change, found: Comparison | None) -> Text:
-    """Say whether the rest of the country moved as the county did, and if the gap is unusual."""
-    own, theirs = change_facts(county).percent, change_facts(others).percent
-    whole = bool(found and found.rest)
-    words = {
-        "where": "övriga landet" if whole else "riket",
-        "what": compared_in(county),
-        "others": theirs,
-        "county": own,
-    }
-    subject = "Landet i övrigt" if whole else "Landet som helhet"
-    if not own.printed() * theirs.printed():
-        beside = say(
-            "{what} ändrades med {others:signed} procent i {where} och med {county:signed} procent i "
-            "länet.",
-            **(words | {"what": capitalised(compared_in(county))}),
-        )
-    elif own.printed() * theirs.printed() < 0:
-        beside = say(
-            "{subject} gick åt andra hållet: {what} ändrades med {others:signed} procent i {where} och "
-            "med {county:signed} procent i länet.",
-            subject=subject,
-            **words,
+def _verdict(found: Comparison) -> Text:
+    """Say what the county and the country did, the county's effect, and where it started from."""
+    said = [_both(found.county, found.beside, "övriga landet" if found.rest else "riket")]
+    if found.others is None:
+        said.append(
+            say(
+                "Skillnaden mot de andra länen går inte att bedöma eftersom {why}.",
+                why=found.why_no_spread,
+            )
         )
     else:
-        beside = say(
-            "{subject} gick åt samma håll: {what} {moved} med {others:abs} procent i {where} och med "
-            "{county:abs} procent i länet.",
-            subject=subject,
-            moved=direction(theirs, fell="minskade", rose="ökade", same="låg stilla"),
-            **words,
-        )
-    if found is None or found.others is None or found.others.usual is None:
-        return beside
+        said.append(found.others.verdict())
+    if found.start:
+        said.append(found.start.short())
+    return join(said)
+
+
+def _both(county: Change, others: Change, where: str) -> Text:
     return say(
-        "{beside} Länets förändring ligger {side} vanlig variation mellan län.",
-        beside=beside,
-        side=found.others.where,
+        "{what} ändrades med {own:signed} procent i länet och {theirs:signed} procent i {where}.",
+        what=capitalised(compared_in(county)),
+        own=change_facts(county).percent,
+        theirs=change_facts(others).percent,
+        where=where,
     )
 
 

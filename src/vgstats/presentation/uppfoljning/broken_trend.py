@@ -21,7 +21,7 @@ from vgstats.wording.facts import Fact
 from vgstats.wording.text import say
 
 
-def broken_trend(report: Followup) -> list[Block]:
+def broken_trend(report: Followup) -> tuple[Segmented, list[Block]]:
     """Return the break of the county's line, with those of the other counties to judge it by.
 
     Raises:
@@ -69,7 +69,7 @@ def broken_trend(report: Followup) -> list[Block]:
         rows,
         source_list(report, [own.source]),
     )
-    return [Paragraphs([said]), table]
+    return own, [Paragraphs([said]), table]
 
 
 _TERMS = {

@@ -23,14 +23,14 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS, ONGOING
+from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS, ONGOING, ONGOING_RATE
 from vgstats.wording.facts import Fact, count_fact
 from vgstats.wording.text import Code, Text, join, say
 
 
 def against_country(report: Followup) -> Block:
     """Return the county beside riket, the rest of the country and the other counties, by sex."""
-    compared = report.compared_sexes
+    compared = report.compared
     if not compared:
         lacking = missing(
             "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här "
@@ -39,10 +39,12 @@ def against_country(report: Followup) -> Block:
         )
         return Blocks([lacking, *_picked(report)])
     sentences = [text for found in compared for text in _beside_others(found)]
+    sentences += [found.start.sentence() for found in compared if found.start]
     if any(found.others and found.others.usual for found in compared):
         sentences.append(_by_chance(compared[0]))
+    sentences += [words for found in compared for words in _per_whom(found)]
     sentences += [*_rest_missing(report, compared[0]), *_all_had_the_grant(report)]
-    return Blocks([Paragraphs(sentences), _comparison_table(report), *_picked(report)])
+    return Blocks([Paragraphs(sentences), *_comparison_tables(report), *_picked(report)])
 
 
 def _by_chance(found: Comparison) -> Text:
@@ -106,8 +108,18 @@ def _beside_others(found: Comparison) -> list[Text]:
     return sentences
 
 
-def _comparison_table(report: Followup) -> Table:
-    found = report.comparisons
+def _comparison_tables(report: Followup) -> list[Block]:
+    """Return a table for each measure that the counties are compared in, a row a sex."""
+    by_measure: dict[str, dict[str, Comparison]] = {}
+    for one in [*report.compared, *report.comparisons.values()]:
+        by_measure.setdefault(one.county.after.measure, {})[one.county.after.sex] = one
+    return [
+        _comparison_table(report, found, "jamforelse" if not number else f"jamforelse-{measure}")
+        for number, (measure, found) in enumerate(by_measure.items())
+    ]
+
+
+def _comparison_table(report: Followup, found: dict[str, Comparison], id_: str) -> Table:
     some = next(iter(found.values()))
     rest = ["Övriga landet"] if some.rest else []
     columns = ["Länet", "Riket", *rest, "Vanlig variation mellan län", "Plats efter minskning"]
@@ -126,7 +138,7 @@ def _comparison_table(report: Followup) -> Table:
         sources=source_list(report, [one.county.after.source for one in found.values()]),
     )
     return Table(
-        "jamforelse",
+        id_,
         caption,
         [Column("Kön", "text"), *(Column(name) for name in columns)],
         [_comparison_row(sex, one) for sex, one in found.items()],
@@ -167,6 +179,29 @@ def _as_far_cell(found: Comparison) -> Cell:
         k=found.others.fact("avviker lika mycket", found.others.as_far, "antal", 0),
         n=count_fact("antal län", found.counties),
     )
+
+
+def _per_whom(found: Comparison) -> list[Text]:
+    """Say what population the cases are set against, or that growth is not accounted for."""
+    measure = found.county.after.measure
+    if measure == ONGOING_RATE:
+        then, now = (str(int(v.period[:4]) - 1) for v in (found.county.before, found.county.after))
+        return [
+            say(
+                "Sjukfallen per 1 000 invånare är räknade på SCB:s folkmängd i alla åldrar den 31 december "
+                "{then} och {now}.",
+                then=then,
+                now=now,
+            )
+        ]
+    if measure == ONGOING and found.county.after.sex in ("alla", "kvinnor"):
+        return [
+            say(
+                "Sjukfallen jämförs i antal, utan hänsyn till att länens befolkning har växt olika: ett län som "
+                "har vuxit får en mindre minskning eller större ökning än det annars hade fått."
+            )
+        ]
+    return []
 
 
 def _rest_missing(report: Followup, found: Comparison) -> list[Text]:
@@ -241,7 +276,10 @@ def _gap(found: Comparison) -> Text:
     )
     whose = "övriga landet" if found.rest else "riket"
     if not gap.printed():
-        return say(" Länet och {whose} ändrades alltså lika mycket.", whose=whose)
+        return say(
+            " I de tryckta procenttalen skiljer det ingenting mellan länet och {whose}.",
+            whose=whose,
+        )
     return say(
         " Det skiljer {gap:abs} {unit} mellan länet och {whose}.",
         gap=gap,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import change_facts
+from vgstats.analysis.change import Change, change_facts
 from vgstats.analysis.comparing.comparison import Comparison
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts
@@ -26,12 +26,18 @@ from vgstats.wording.text import say
 
 def counties(report: Followup) -> Block:
     """Return the change of every county and riket, the county picked out."""
-    compared = report.compared_sexes
+    compared = report.compared
     if not compared:
         return missing(
             "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
         )
     return Blocks([_counties(report, found) for found in compared])
+
+
+def _id(report: Followup, own: Change) -> str:
+    first = report.compared[0].county.after.measure
+    parts = ["lanen", *([own.after.measure] if own.after.measure != first else [])]
+    return "-".join([*parts, *([own.after.sex] if own.after.sex != "alla" else [])])
 
 
 def _counties(report: Followup, compared: Comparison) -> Figure:
@@ -80,10 +86,10 @@ def _counties(report: Followup, compared: Comparison) -> Figure:
             extremes=extremes(compared),
             own=report.area_name,
             o=change_facts(own).percent,
-            rank=count_fact(f"plats|{report.area}|{sex}", compared.rank),
+            rank=count_fact(f"plats|{own.after.measure}|{report.area}|{sex}", compared.rank),
         ),
         Table(
-            "lanen" if sex == "alla" else f"lanen-{sex}",
+            _id(report, own),
             caption,
             [
                 Column("Län", "text"),

@@ -22,9 +22,9 @@ _SEXES = ("kvinnor", "män")
 
 def country(report: Followup, *, told: list[str]) -> Text:
     """Say how the country fared; `told` are the measures that are told of the county already."""
-    if not report.compared_sexes:
+    if not report.compared:
         return _riket_by_itself(report)
-    return join(_beside_riket(report, found, told) for found in report.compared_sexes)
+    return join(_beside_riket(report, found, told) for found in report.compared)
 
 
 def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
@@ -33,7 +33,9 @@ def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
         "Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen."
         "{usual}",
         n=count_fact("antal län", found.counties),
-        rank=count_fact(f"plats|{report.area}|{found.county.after.sex}", found.rank),
+        rank=count_fact(
+            f"plats|{found.county.after.measure}|{report.area}|{found.county.after.sex}", found.rank
+        ),
         usual=f" Länets ändring är {found.others.where} vanlig variation mellan län."
         if found.others and found.others.usual
         else "",

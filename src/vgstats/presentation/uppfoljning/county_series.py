@@ -51,7 +51,7 @@ def span_of(report: Followup) -> tuple[int, int, int]:
 
 def demand_trusted(report: Followup) -> None:
     """Refuse to judge a county whose size differs too much from the others'."""
-    if not rates_of(report.area).trusted:
+    if not rates_of(report.area, span_of(report)[0]).trusted:
         raise NotComputable(
             "länets storlek skiljer sig så mycket från de andras att det inte går att säga vad som är "
             "vanligt"

@@ -12,6 +12,7 @@ from vgstats.presentation.blocks import (
     Title,
 )
 from vgstats.presentation.uppfoljning.country import country
+from vgstats.presentation.uppfoljning.headline import headline
 from vgstats.presentation.uppfoljning.key_figures import cards, gap
 from vgstats.presentation.uppfoljning.words import (
     capitalised,
@@ -24,7 +25,7 @@ from vgstats.presentation.uppfoljning.words import (
     sex_words,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
+from vgstats.report_kinds.uppfoljning import HEADLINE, ONGOING, OUTCOMES
 from vgstats.wording.text import Text, direction, say
 
 _SEXES = ("kvinnor", "män")
@@ -68,7 +69,10 @@ def first_screen(report: Followup) -> Block:
     """Return the sentences and the key figures that answer what happened."""
     ohalsotal = report.change("ohalsotal")
     long_cases = report.change("sjukfall_60_dagar")
-    sentences: list[Text] = []
+    sentences = headline(report)
+    cash = report.change("sjukpenningtal")
+    if cash and sentences:
+        sentences.append(_measure_sentence(report, cash))
     if ohalsotal:
         sentences += _ohalsotal(report, ohalsotal)
     if long_cases:
@@ -78,7 +82,7 @@ def first_screen(report: Followup) -> Block:
         sentences += _other_measures(report)
         told = list(OUTCOMES)
     sentences += [
-        country(report, told=[*told, *(["ohalsotal"] if ohalsotal else [])]),
+        country(report, told=[*told, *(m for m in HEADLINE if report.change(m))]),
         *_warnings(report),
         _no_cause(report),
     ]

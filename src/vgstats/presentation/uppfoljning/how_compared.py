@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vgstats.calibration import NOMINAL, rates_of
+from vgstats.calibration import NOMINAL, rates_of, year_of_sizes
 from vgstats.presentation.blocks import Block, Paragraphs
 from vgstats.report_kinds.followup import Followup
 from vgstats.wording.facts import Fact
@@ -11,9 +11,11 @@ from vgstats.wording.text import say
 
 def how_compared(report: Followup) -> Block:
     """Return how the usual variation is worked out and what simulations say of it."""
-    if not report.comparisons:
+    compared = report.comparison()
+    if compared is None:
         return Paragraphs([say("Ingen jämförelse mellan länen är gjord i den här rapporten.")])
-    rates = rates_of(report.area)
+    year = int(compared.county.before.period[:4])
+    rates = rates_of(report.area, year)
     low, high = (
         Fact(f"falska utslag, {what}|{report.area}", rate, "procent", 0, "model")
         for what, rate in (("minst", rates.lowest), ("mest", rates.highest))
@@ -40,7 +42,14 @@ def how_compared(report: Followup) -> Block:
                 "Vanlig variation mellan län räknas ur hur de andra länen ändrades, länet självt "
                 "borträknat (prediktionsintervall med t-fördelning). Är det oklart om små län svänger "
                 "mer än stora används de vidaste gränserna. Som mått på länets storlek används antalet "
-                "pågående sjukfall 2005."
+                "pågående sjukfall {year}.{widened}",
+                year=str(year_of_sizes(year)),
+                widened=say(
+                    " Gränserna är vidgade {times} gånger, för att de annars skulle peka ut länet för ofta.",
+                    times=Fact(f"vidgning|{report.area}", rates.widen, "gånger", 2, "model"),
+                )
+                if rates.widen > 1
+                else "",
             ),
             say(
                 "I simuleringar där ingenting alls skiljer länen åt pekas {area} ändå ut {often}; avsett är "

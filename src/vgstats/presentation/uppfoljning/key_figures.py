@@ -21,6 +21,7 @@ _FEWEST = 3  # key figures on a first screen, where there are so many
 
 _SHORT = {
     "pagaende_sjukfall": "Pågående sjukfall",
+    "pagaende_sjukfall_per_1000": "Pågående sjukfall per 1 000 invånare",
     "ohalsotal": "Ohälsotal",
     "sjukpenningtal": "Sjukpenningtal",
 }
@@ -39,6 +40,7 @@ def cards(report: Followup) -> list[KeyFigure | None]:
         found = [one for one in totals if one]
         return [*found[:4], *(by_sex if len(found) < _FEWEST - 1 else []), _country_card(report)]
     return [
+        _card(report.change("sjukpenningtal"), "Sjukpenningtal"),
         _card(report.change("ohalsotal"), "Ohälsotal"),
         _card(gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
         _card(report.change("sjukfall_60_dagar"), "Sjukfall, 60 dagar eller mer"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vgstats.analysis.comparing.synthetic_control import synthetic_control
-from vgstats.analysis.result import NotComputable
+from vgstats.analysis.comparing.synthetic_control import LARGEST_MISFIT, synthetic_control
+from vgstats.analysis.result import NotComputable, Result
 from vgstats.interventions import all_rules
 from vgstats.presentation.blocks import Block, Blocks, Heading, Paragraphs
 from vgstats.presentation.tables import Cell, Column, Table
@@ -19,7 +19,7 @@ from vgstats.presentation.uppfoljning.county_series import (
 from vgstats.presentation.uppfoljning.year_by_year import year_by_year
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import SERIES, SERIES_YEARS_BEFORE
-from vgstats.wording.text import Code, Text, as_text, say
+from vgstats.wording.text import Code, Text, as_text, join, say
 
 _SHOWS = {
     "År för år": "Hur länets avstånd till de andra länen ändrades, med åren före synliga",
@@ -33,17 +33,37 @@ def more_ways(report: Followup) -> Block:
     """Return the comparisons over many years that the figures allow, and why the others are not."""
     blocks: list[Block] = []
     lacking: list[list[Cell]] = []
+    found: dict[str, Result] = {}
     for name, compute in _WAYS.items():
         try:
-            blocks += [Heading(name), *compute(report)]
+            found[name], shown = compute(report)
+            blocks += [Heading(name), *shown]
         except NotComputable as reason:
             lacking.append([name, _SHOWS[name], say("{why}.", why=reason.reason.capitalised())])
+    blocks[:0] = _disagreement(found)
     if lacking:
         blocks += _not_computed(report, lacking)
     return Blocks(blocks)
 
 
-def _weighted(report: Followup) -> list[Block]:
+def _disagreement(found: dict[str, Result]) -> list[Block]:
+    """Say so where the ways do not point the same way: each estimate with its printed sign."""
+    estimates = {n: one.fact("skillnad", one.estimate) for n, one in found.items() if n in _DAYS}
+    ways = {fact.printed() > 0 for fact in estimates.values() if fact.printed()}
+    if len(ways) < 2:
+        return []
+    each = (
+        say("{name} ger {d:signed} dagar", name=_DAYS[name], d=fact)
+        for name, fact in estimates.items()
+    )
+    said = say(
+        "Sätten pekar åt olika håll: {each}. Då går det inte att säga åt vilket håll länet skiljer sig.",
+        each=join(each, " och "),
+    )
+    return [Paragraphs([said])]
+
+
+def _weighted(report: Followup) -> tuple[Result, list[Block]]:
     _, start, _ = span_of(report)
     demand_trusted(report)
     found = synthetic_control(
@@ -53,16 +73,22 @@ def _weighted(report: Followup) -> list[Block]:
         period="year",
         resolution=0.1,
         kind="län",
+        largest_misfit=LARGEST_MISFIT,
         **labels_of(report, "sammanvägt"),
     )
-    return [Paragraphs([found.sentence()])]
+    return found, [Paragraphs([found.sentence()])]
 
 
-def _same_age(report: Followup) -> list[Block]:
+def _same_age(report: Followup) -> tuple[Result, list[Block]]:
     raise NotComputable("ohälsotal och antal försäkrade per ålder och kön saknas bland uppgifterna")
 
 
-_WAYS: dict[str, Callable[[Followup], list[Block]]] = {
+# What each way estimates in days: the county minus the others, from the start on.
+_DAYS = {
+    "År för år": "avståndet år för år",
+    "Sammanvägt jämförelselän": "det sammanvägda jämförelselänet",
+}
+_WAYS: dict[str, Callable[[Followup], tuple[Result, list[Block]]]] = {
     "År för år": year_by_year,
     "Sammanvägt jämförelselän": _weighted,
     "Brott i trenden": broken_trend,

@@ -138,7 +138,7 @@ def _measure_rows(report: Followup, id_: str) -> list[tuple[str, Change]]:
         beside = riket and by_sex[sex] and (sex == "alla" or not by_sex["alla"])
         if riket and beside:
             rows.append((f"{measure.name}{_of(sex)}, riket", riket))
-    for compared in report.compared_sexes:
+    for compared in report.compared:
         if compared.rest and compared.county.after.measure == id_:
             name = f"{measure.name}{_of(compared.rest.after.sex)}, övriga landet"
             rows.append((name, compared.rest))

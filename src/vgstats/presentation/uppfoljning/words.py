@@ -60,7 +60,8 @@ def preliminary_words(report: Followup, values: list[Value]) -> list[Text]:
 
 def rank_words(found: Comparison) -> Text:
     """Return the county's place among the counties, such as `11 av 21`."""
-    place = f"{found.county.after.area}|{found.county.after.sex}"
+    own = found.county.after
+    place = f"{own.measure}|{own.area}|{own.sex}"
     return say(
         "{rank} av {n}",
         rank=count_fact(f"plats|{place}", found.rank),
@@ -127,6 +128,7 @@ def where_to_get(report: Followup, measure: str, *, all_counties: bool = False) 
 
 _COMPARED = {
     "pagaende_sjukfall": "de pågående sjukfallen av alla längder",
+    "pagaende_sjukfall_per_1000": "de pågående sjukfallen per 1 000 invånare",
     "ohalsotal": "ohälsotalet",
     "sjukpenningtal": "sjukpenningtalet",
 }

@@ -31,13 +31,14 @@ _FIELDS = (
 )
 
 
-def year_by_year(report: Followup) -> list[Block]:
-    """Return the sentence and the figure of the event study.
+def year_by_year(report: Followup) -> tuple[EventStudy, list[Block]]:
+    """Return the event study, with its sentence and its figure.
 
     Raises:
         NotComputable: the counties' series are not there, or too short.
     """
     before, start, after = span_of(report)
+    rates = rates_of(report.area, before)
     found = event_study(
         decembers(report),
         treated=report.area_name,
@@ -45,12 +46,13 @@ def year_by_year(report: Followup) -> list[Block]:
         last=after,
         period="year",
         kind="län",
-        sizes=county_sizes().rename(index=areas.name),
+        sizes=county_sizes(before).rename(index=areas.name),
+        widen=rates.widen,
         **labels_of(report, "år för år"),
     )
-    if not rates_of(report.area).trusted:
+    if not rates.trusted:
         found = found.without_limits(say(_SIZE_TOO_DIFFERENT, area=report.area_name))
-    return [Paragraphs([found.sentence()]), _event_figure(report, found, start, after)]
+    return found, [Paragraphs([found.sentence()]), _event_figure(report, found, start, after)]
 
 
 def _event_figure(report: Followup, found: EventStudy, start: int, after: int) -> Figure:
