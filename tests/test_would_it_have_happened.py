@@ -52,7 +52,7 @@ def by_sex() -> list[Followup]:
 def test_vastra_gotaland_lies_inside_what_is_usual(vg):
     text = said(vg, "answer.answer")
     assert "Det går inte att veta säkert." in text
-    assert "minskade med 34,5 procent i övriga landet och med 35,6 procent i länet" in text
+    assert "minskade med 35,6 procent i länet och 34,5 procent i övriga landet" in text
     assert "Länets förändring ligger innanför vanlig variation mellan län." in text
     text = said(vg, "comparison.against_country")
     assert "35,6 procent i länet, 34,7 procent i riket och 34,5 procent i övriga landet" in text
@@ -69,7 +69,7 @@ def test_the_first_screen_says_it_too(vg):
 def test_no_limits_are_printed_for_counties_of_extreme_size_and_the_report_says_why(counties):
     for report in counties:
         text = said(report, "comparison.against_country")
-        withheld = report.parameters.lan in ("01", "09")
+        withheld = report.parameters.lan == "09"
         assert ("skrivs inte ut för" in text) == withheld
         assert bool(re.search("ligger (innanför|utanför|precis på)", text)) != withheld
         assert withheld == ("inga gränser" in said(report, "how_compared.how_compared"))
@@ -94,7 +94,7 @@ def test_words_of_in_and_out_agree_with_the_printed_limits(counties, by_sex):
 
 def test_sexes_are_compared_by_themselves_where_there_is_no_total(by_sex):
     for report in by_sex:
-        assert [c.county.after.sex for c in report.compared_sexes] == ["kvinnor", "män"]
+        assert [c.county.after.sex for c in report.compared] == ["kvinnor", "män"]
         text = said(report, "first_screen.first_screen")
         assert "Sjukpenningtal för december 2022 är preliminärt" in text
         assert "pandemin" in text

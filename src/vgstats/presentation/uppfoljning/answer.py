@@ -16,7 +16,7 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS
-from vgstats.wording.text import Text, join, say
+from vgstats.wording.text import Text, direction, join, say
 
 
 def answer(report: Followup) -> Block:
@@ -50,13 +50,16 @@ def _verdict(found: Comparison) -> Text:
 
 
 def _both(county: Change, others: Change, where: str) -> Text:
-    return say(
-        "{what} ändrades med {own:signed} procent i länet och {theirs:signed} procent i {where}.",
-        what=capitalised(compared_in(county)),
-        own=change_facts(county).percent,
-        theirs=change_facts(others).percent,
-        where=where,
+    own, theirs = change_facts(county).percent, change_facts(others).percent
+    alike = own.printed() * theirs.printed() > 0
+    form = (
+        "{what} {moved} med {own:abs} procent i länet och {theirs:abs} procent i {where}."
+        if alike
+        else "{what} ändrades med {own:signed} procent i länet och {theirs:signed} procent i {where}."
     )
+    moved = {"moved": direction(own, fell="minskade", rose="ökade", same="")} if alike else {}
+    what = capitalised(compared_in(county))
+    return say(form, what=what, own=own, theirs=theirs, where=where, **moved)
 
 
 def _beside_riket(report: Followup) -> tuple[Change, Change] | None:
