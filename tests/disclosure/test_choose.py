@@ -38,8 +38,9 @@ def test_the_order_of_the_rows_means_nothing():
     assert hidden.any() and (hidden == choose(again, RULE)).all()
 
 
-def test_no_release_of_three_places_is_refused():
-    for seed in range(20):
+@pytest.mark.parametrize("count", [10, pytest.param(200, marks=pytest.mark.long)])
+def test_no_release_of_three_places_is_refused(count: int):
+    for seed in range(count):
         counts = cube(["a", "b", "c"], ["2008"], GROUPS[:2], skewed((3, 1, 2, 2), seed, 5.0))
         choose(system(counts, Hierarchies(area={"lan:14": ("a", "b", "c")})), RULE)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from releases import GROUPS, RULE, all_numbers, cube, hidden_keys, key, recorded, skewed
-from test_whatever_the_release import unlocked
+from test_whatever_the_release import as_a_whole, unlocked
 
 from vgstats.disclosure import (
     CannotProtect,
@@ -44,7 +44,7 @@ def test_without_the_ledger_a_second_release_unlocks_the_first(ledger: Ledger):
     counts = cube(PLACES, MONTHS, ["g"], skewed((3, 12, 2, 1), 1, 1.0))
     quarters = of_periods(counts, [f"2008-Q{n}" for n in range(1, 5)])
     years = of_periods(counts, ["2008"])
-    everything = protect(counts, pd.concat([quarters, years]), MADE_OF, RULE)
+    everything = as_a_whole(counts, pd.concat([quarters, years]), MADE_OF)
     first = protect(counts, quarters, MADE_OF, RULE)
     assert unlocked(first, protect(counts, years, MADE_OF, RULE), everything)
     first = recorded(counts, quarters, MADE_OF, RULE, ledger)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from releases import RULE, assert_safe, recorded, releases
 
-from vgstats.disclosure import CannotProtect, Ledger, Protected, Rule, audit, protect
+from vgstats.disclosure import CannotProtect, Hierarchies, Ledger, Protected, Rule, audit, protect
 from vgstats.disclosure.choose import choose
 from vgstats.disclosure.tables import build
 from vgstats.observations import Key
@@ -52,8 +53,7 @@ def in_two_steps(data: st.DataObject, folder: Path) -> None:
     """What two releases show together gives nothing of either away."""
     counts, made_of, published = data.draw(releases())
     ledger = new_ledger(folder)
-    # Only how the numbers hang together is taken from this one, so nothing need be chosen in it.
-    everything = replace(protect(counts, published, made_of, Rule(mode="off")), rule=RULE)
+    everything = as_a_whole(counts, published, made_of)
     try:
         part = published[published["area"] != "lan:14"]
         first = recorded(counts, part, made_of, RULE, ledger)
@@ -85,6 +85,11 @@ def revised_in_between(data: st.DataObject, folder: Path) -> None:
 
 def new_ledger(folder: Path) -> Ledger:
     return Ledger(folder / str(len(list(folder.iterdir()))) / "ledger")
+
+
+def as_a_whole(counts: pd.DataFrame, published: pd.DataFrame, made_of: Hierarchies) -> Protected:
+    """How the numbers of several releases hang together; nothing need be chosen for that."""
+    return replace(protect(counts, published, made_of, Rule(mode="off")), rule=RULE)
 
 
 def unlocked(first: Protected, second: Protected, everything: Protected) -> list[Key]:
