@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from support import ROOT, read_page, write_index_of
 from vgstats import areas
@@ -16,6 +17,11 @@ from vgstats.errors import VgstatsError
 from vgstats.page.pdf import check_available
 from vgstats.report_kinds.followup import Followup
 from vgstats.store.store import Store
+
+# No deadline: how fast the machine is at the moment is no property of the code.
+settings.register_profile("usual", max_examples=40, deadline=None)
+settings.register_profile("long", max_examples=400, deadline=None)
+settings.load_profile("usual")
 
 
 @pytest.fixture(scope="session", autouse=True)
