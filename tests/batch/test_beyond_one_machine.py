@@ -14,9 +14,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from rounds import entries, made, notebooks, params, render
+from rounds import entries, notebooks, params, render
 
-from support import read_page, table_rows
 from vgstats.demo import Size, write_demo
 from vgstats.store.store import Store
 
@@ -63,54 +62,6 @@ def test_a_second_run_and_ordinary_kernels_make_the_same_bytes(place, local, tmp
         done = run(place, tmp_path / name, *options)
         assert done.returncode == 0, done.stderr
         assert pages(tmp_path / name / "some") == local
-
-
-def test_shards_in_one_folder_are_collected_to_the_same(place, local, tmp_path):
-    for k in (1, 2):
-        done = run(place, tmp_path / "out", "--shard", f"{k}/2")
-        assert done.returncode == 0, done.stderr
-        assert not (tmp_path / "out" / "some" / "index.html").exists()
-    collected = collect(tmp_path / "out" / "some")
-    assert "3 of 3 reports" in collected.stdout
-    assert pages(tmp_path / "out" / "some") == local
-    rows = table_rows(
-        read_page((tmp_path / "out" / "some" / "index.html").read_text("utf-8")), "rapporter"
-    )
-    assert {"Gotlands län", "Dalarnas län", "Jämtlands län"} <= set(rows)
-    assert made(run(place, tmp_path / "out")) == set()
-
-
-def test_shards_of_several_machines_are_collected_into_one_folder(place, local, tmp_path):
-    for k in (1, 2, 3):
-        run(place, tmp_path / f"machine-{k}", "--shard", f"{k}/3")
-    parts = [tmp_path / f"machine-{k}" / "some" for k in (1, 2, 3)]
-    collected = collect(*parts, "--out", tmp_path / "all")
-    assert collected.returncode == 0, collected.stderr
-    assert pages(tmp_path / "all") == local
-    assert set(entries(tmp_path / "all")) == set(CODES)
-
-
-def test_a_folder_without_shards_and_a_shard_that_is_none_are_users_mistakes(place, tmp_path):
-    wrong = collect(tmp_path)
-    assert wrong.returncode == 2 and "there is no manifest" in wrong.stderr
-    for shard in ("0/2", "3/2", "half"):
-        done = run(place, tmp_path / "out", "--shard", shard)
-        assert done.returncode == 2 and "--shard" in done.stderr
-
-
-def collect(*arguments: object):
-    return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from vgstats.cli import app; app()",
-            "collect",
-            *map(str, arguments),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.fixture

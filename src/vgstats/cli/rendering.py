@@ -17,9 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from vgstats.batch import manifest
 from vgstats.batch.execute import SCRATCH, Limits, write_whole
 from vgstats.batch.index import write_index
-from vgstats.batch.round import Round
+from vgstats.batch.round import Choices, Round
 from vgstats.batch.runner import Done, Setup, run
-from vgstats.cli.reports import Choices
 from vgstats.cli.terminal import err, say
 from vgstats.errors import VgstatsError
 from vgstats.kernels.abandon import abandon
@@ -42,7 +41,6 @@ def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
         folder=wanted.folder,
         limits=Limits(choices.timeout, choices.memory, choices.fork),
         with_pdf=wanted.with_pdf,
-        manifest_name=wanted.manifest_name,
         fail_fast=choices.fail_fast,
     )
     done: list[Done] = []
@@ -154,14 +152,11 @@ def _indexes(the_round: Round) -> bool:
     wanted, well = the_round.wanted, True
     for batch in the_round.batches:
         folder = wanted.folder / batch.name
-        lines = manifest.read(folder, wanted.manifest_name)
+        lines = manifest.read(folder)
         names = [order.file_name for order in batch.orders]
         made = sum(lines[name].status == "made" for name in names if name in lines)
         try:
-            write_whole(folder / wanted.manifest_name, manifest.text_of(lines))
-            if wanted.shard is not None:
-                say(f"{made} reports of shard {wanted.shard[0]} of {wanted.shard[1]}: {folder}")
-                continue
+            write_whole(folder / manifest.NAME, manifest.text_of(lines))
             if made:
                 index = write_index(folder, lines, names)
                 say(f"{made} of {len(names)} reports: {index}")
