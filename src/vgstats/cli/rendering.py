@@ -25,6 +25,8 @@ from vgstats.kernels.abandon import abandon
 from vgstats.page.pdf import check_available
 from vgstats.page.template import style
 
+_DASK_SECONDS = 10  # until a scheduler has to answer
+
 
 def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
     """Make the jobs of a run and the indexes, say what became of them; return whether anything failed.
@@ -124,7 +126,7 @@ def _executor(choices: Choices) -> Iterator[Executor]:
             "--dask needs Dask, which is not installed. Install it with: pip install 'vgstats[dask]'."
         ) from None
     try:
-        client = Client(choices.dask, timeout=10)
+        client = Client(choices.dask, timeout=_DASK_SECONDS)
     except (OSError, ValueError) as error:
         raise VgstatsError(
             f"--dask: no Dask scheduler answers at {choices.dask} ({error}). Start one with 'dask scheduler', "
