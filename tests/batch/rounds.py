@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -15,9 +13,6 @@ from commands import Ended, vgstats
 from support import ROOT
 
 COMMAND = [sys.executable, "-c", "from vgstats.cli import app; app()"]
-PATIENCE = (
-    600  # seconds until a test that waits for something gives up; no test passes or fails by less
-)
 FIRST = (
     "from vgstats.presentation.uppfoljning import first_screen, method\n"
     "from vgstats.report_kinds.followup import open_report\n"
@@ -67,11 +62,3 @@ def made(done: Ended) -> set[str]:
     """The counties whose reports a run says that it made."""
     lines = [line for line in done.stderr.splitlines() if " made some/" in line]
     return {line.partition(" made some/")[2][:2] for line in lines}
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until something has happened, however long it takes."""
-    give_up = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < give_up, "it has never happened"
-        time.sleep(0.02)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from rounds import PATIENCE, entries, notebooks, params, render, until
+from rounds import entries, notebooks, params, render
 
 from vgstats.demo import Size, write_demo
 from vgstats.store.store import Store
+from waiting import PATIENCE, until
 
 CODES = ("09", "20", "23")
 
