@@ -20,12 +20,6 @@ test-long: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "long or not long" \
 		--hypothesis-profile long
 
-# All tests, with the sweeps that are left out above and ten times as many random examples. Run it before
-# an issue on what they sweep is closed: interruption, damaged files, pages in a browser, small numbers.
-test-long: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "long or not long" \
-		--hypothesis-profile long
-
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
