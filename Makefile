@@ -6,13 +6,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test lint lab bench-sources bench-methods bench-page bench-disclosure bench-render screenshots constraints checksums clean
+.PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-render screenshots constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/*.yaml
 
 test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# All tests, with the sweeps that are left out above and ten times as many random examples. Run it before
+# an issue on what they sweep is closed: interruption, damaged files, pages in a browser, small numbers.
+test-long: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile -m "long or not long" \
+		--hypothesis-profile long
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
+import filelock
 import pytest
+from hypothesis import settings
 
 from support import ROOT, read_page, write_index_of
 from vgstats import areas
@@ -16,6 +19,31 @@ from vgstats.errors import VgstatsError
 from vgstats.page.pdf import check_available
 from vgstats.report_kinds.followup import Followup
 from vgstats.store.store import Store
+
+Once = Callable[[str, Callable[[Path], object]], Path]
+
+# No deadline: how fast the machine is at the moment is no property of the code.
+settings.register_profile("usual", max_examples=40, deadline=None)
+settings.register_profile("long", max_examples=400, deadline=None)
+settings.load_profile("usual")
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """A function that fills a folder once for all processes of a test run, and returns it."""
+    own = tmp_path_factory.getbasetemp()
+    whole = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def filled(name: str, fill: Callable[[Path], object]) -> Path:
+        folder = whole / f"once-{name}"
+        with filelock.FileLock(whole / f"once-{name}.lock"):
+            if not (folder / ".filled").exists():
+                folder.mkdir(exist_ok=True)
+                fill(folder)
+                (folder / ".filled").touch()
+        return folder
+
+    return filled
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,37 +89,46 @@ def counties() -> list[Followup]:
     return [Followup(job.parameters, job.bundle) for job in jobs]
 
 
-@pytest.fixture(scope="session")
-def vg_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The default report as papermill and nbconvert make it."""
-    job = plan(ROOT / "params" / "vg-2006-2008.yaml").jobs[0]
-    return render(job, ROOT / "notebooks", tmp_path_factory.mktemp("vg"))
+def rendered(once: Once, job: Job, name: str) -> Path:
+    """A report as papermill and nbconvert make it, made once for all tests."""
+    return once(name, lambda folder: render(job, ROOT / "notebooks", folder)) / job.file_name
 
 
 @pytest.fixture(scope="session")
-def orebro_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def vg_file(once: Once) -> Path:
+    """The default report."""
+    return rendered(once, plan(ROOT / "params" / "vg-2006-2008.yaml").jobs[0], "vg")
+
+
+@pytest.fixture(scope="session")
+def orebro_file(once: Once) -> Path:
     """A shorter report, for a county of which little is bundled."""
     jobs = plan(ROOT / "params" / "lan-2005-2008.yaml").jobs
-    job = next(job for job in jobs if job.parameters.lan == "18")
-    return render(job, ROOT / "notebooks", tmp_path_factory.mktemp("orebro"))
+    return rendered(once, next(job for job in jobs if job.parameters.lan == "18"), "orebro")
 
 
 @pytest.fixture(scope="session")
-def kommun_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def kommun_file(once: Once) -> Path:
     """The report on Göteborg, of the figures that come along."""
     jobs = plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs
-    job = next(job for job in jobs if job.file_name.startswith("1480-"))
-    return render(job, ROOT / "notebooks", tmp_path_factory.mktemp("kommun"))
+    return rendered(once, next(job for job in jobs if job.file_name.startswith("1480-")), "kommun")
+
+
+def made_up(once: Once, name: str, size: Size) -> Store:
+    """A store of made-up figures, written once for all tests."""
+
+    def fill(folder: Path) -> None:
+        for _ in write_demo(Store(folder / "store"), size):
+            pass
+
+    return Store(once(name, fill) / "store")
 
 
 @pytest.fixture(scope="session")
-def practice_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def practice_store(once: Once) -> Store:
     """Made-up figures for all counties and kommuner, every December from 2011."""
-    store = Store(tmp_path_factory.mktemp("practice"))
     size = Size(lan=tuple(areas.lan()), first="2011-12", last="2025-12", december_only=True)
-    for _ in write_demo(store, size):
-        pass
-    return store
+    return made_up(once, "practice-store", size)
 
 
 @pytest.fixture(scope="session")
@@ -104,9 +141,9 @@ def practice_batch(practice_store: Store, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def practice_file(practice_batch: Batch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def practice_file(practice_batch: Batch, once: Once) -> Path:
     """The report on made-up figures with 49 kommuner and all ways to compare."""
-    return render(practice_batch.jobs[0], ROOT / "notebooks", tmp_path_factory.mktemp("practice"))
+    return rendered(once, practice_batch.jobs[0], "practice")
 
 
 REGISTER = """\
@@ -119,13 +156,10 @@ disclosure: {mode: suppress, threshold: "5", width: "5", zeros: shown}
 
 
 @pytest.fixture(scope="session")
-def register_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def register_store(once: Once) -> Store:
     """Made-up own counts for Dalarna's 15 kommuner in 13 months, small numbers and all."""
-    store = Store(tmp_path_factory.mktemp("register"))
     size = Size(lan=("lan:20",), first="2024-12", last="2025-12", measures=("ohalsotal",))
-    for _ in write_demo(store, size):
-        pass
-    return store
+    return made_up(once, "register-store", size)
 
 
 @pytest.fixture(scope="session")
@@ -137,9 +171,9 @@ def register_job(register_store: Store, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def register_file(register_job: Job, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def register_file(register_job: Job, once: Once) -> Path:
     """The report as papermill and nbconvert make it."""
-    return render(register_job, ROOT / "notebooks", tmp_path_factory.mktemp("register"))
+    return rendered(once, register_job, "register")
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from vgstats import VgstatsError
@@ -18,15 +16,6 @@ Key = tuple[str, str, str, str, str]
 Cell = tuple[float | None, str]
 OWN = {"publisher": "The tester", "title": "Own figures"}
 RETRIEVED = "2026-01-01"
-
-EXAMPLES = int(os.environ.get("VGSTATS_EXAMPLES", "60"))
-
-bounded = settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    phases=[phase for phase in Phase if phase is not Phase.explain],
-    suppress_health_check=list(HealthCheck),
-)
 
 
 def take(file: Path, store: Store, *, retrieved: str = RETRIEVED, **options) -> Outcome:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from commands import Ended, vgstats
 from servers import FkTable, Server, Status, fk_rows_from_shared_csv
-from support import ROOT, read_page, table_rows, words
+from support import read_page, table_rows, words
 from vgstats import areas
 from vgstats.store.store import Store
 
@@ -33,23 +31,12 @@ class Run:
     folder: Path
     server: Server
 
-    def vgstats(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        """Run the real command against the local server."""
-        environment = os.environ | {
-            "COLUMNS": "200",
-            "VGSTATS_STORE": str(self.folder / "store"),
-            "VGSTATS_FK_ADDRESS": self.server.fk,
-        }
-        return subprocess.run(
-            [sys.executable, "-c", "from vgstats.cli import app; app()", *map(str, arguments)],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def vgstats(self, *arguments: str | Path) -> Ended:
+        """Run a command against the local server."""
+        places = {"VGSTATS_STORE": self.folder / "store", "VGSTATS_FK_ADDRESS": self.server.fk}
+        return vgstats(*arguments, environment={name: str(place) for name, place in places.items()})
 
-    def fetch(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def fetch(self, *arguments: str) -> Ended:
         """Fetch with a cache of the run's own."""
         return self.vgstats("fetch", *arguments, "--cache", self.folder / "cache")
 

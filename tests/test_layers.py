@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import vgstats
@@ -53,6 +54,29 @@ def test_nothing_imports_upstream():
         assert name in RANK, f"{name} has no place in the layers"
         for imported in imports(file):
             assert RANK[imported] <= RANK[name], f"{file.name} imports {imported}"
+
+
+def modules_of(file: Path) -> set[str]:
+    """The modules that a file imports, wherever in it, as dotted names."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def test_no_module_imports_one_that_imports_it():
+    """Not even late, in a function: what needs that is one module, or has a third below it."""
+    files = {
+        ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts): file
+        for file in PACKAGE.rglob("*.py")
+        if file.name != "__init__.py"
+    }
+    imported = {name: modules_of(file) & files.keys() for name, file in files.items()}
+    order = list(TopologicalSorter(imported).static_order())
+    assert order.index("vgstats.errors") < order.index("vgstats.cli.rendering")
 
 
 def test_analysis_draws_nothing_and_presentation_loads_nothing():

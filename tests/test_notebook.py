@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 
 import nbformat
 import papermill
@@ -51,22 +49,6 @@ def test_it_runs_unchanged_as_in_jupyterlab():
     assert all(o.output_type == "execute_result" for c in shown for o in c.outputs), "noise"
     assert len(shown) == len(block_calls())
     assert all("text/html" in c.outputs[0].data for c in shown)
-
-
-def test_nbconverts_own_command_line_knows_the_exporter(tmp_path):
-    empty = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_markdown_cell("# Rubrik\n\n" + "Text. " * 30)]
-    )
-    nbformat.write(empty, tmp_path / "n.ipynb")
-    run = subprocess.run(
-        [sys.executable, "-m", "jupyter", "nbconvert", "--to", "vgstats", "n.ipynb"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert '<html lang="sv">' in (tmp_path / "n.html").read_text(encoding="utf-8")
 
 
 def test_every_report_kind_has_a_notebook_with_its_parameters_and_no_other_is_there():

@@ -20,6 +20,7 @@ from vgstats.ingest import piece_of_file, read_file, take_in
 from vgstats.measures import catalogue
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
 from vgstats.own_counts import read_counts
+from vgstats.presentation.sjukfall import places
 from vgstats.presentation.uppfoljning import method
 from vgstats.release import decide, ledger_of, record, unprotected
 from vgstats.report_kinds.followup import Followup
@@ -283,6 +284,20 @@ def test_months_without_counts_are_named(register_store, tmp_path):
     file.write_text(ONE_REPORT.replace("2024-12", "2014-12"), encoding="utf-8")
     with pytest.raises(VgstatsError, match=r"are there for 2024-12 to 2025-12\. Choose two"):
         plan(file, register_store)
+
+
+def test_kommuner_whose_change_is_hidden_come_last_in_code_order(register_job):
+    rows = register_job.bundle.observations.copy()
+    dark = ["kommun:2085", "kommun:2026", "kommun:2083"]
+    rows.loc[rows["area"].isin(dark), ["value", "status"]] = [float("nan"), "suppressed"]
+    report = Sjukfall(register_job.parameters, replace(register_job.bundle, observations=rows))
+    codes = {areas.name(kommun): kommun for kommun in report.kommuner}
+    (figure,) = places.kommuner(report).blocks
+    order = [codes[str(row[0])] for row in figure.table.rows]
+    assert order[-3:] == sorted(dark)
+    changes = [report.change(kommun) for kommun in order]
+    shown = [change.percent for change in changes if change is not None]
+    assert len(shown) == len(order) - 3 and shown == sorted(shown)
 
 
 def test_an_analyst_sees_the_counts_protected_too(register_store, register_job, monkeypatch):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -142,35 +143,38 @@ def test_the_rendered_page_has_the_published_figures_in_place(check, vg_page):
 
 
 @pytest.mark.parametrize(
-    ("measure", "period", "sex", "group", "check"),
+    ("measure", "period", "sex", "group", "checks"),
     [
-        ("ohalsotal", "2008-12", "alla", "", check_first_screen),
-        ("ohalsotal", "2008-12", "alla", "", check_changes),
-        ("ohalsotal", "2005-12", "män", "", check_first_screen),
-        ("ohalsotal", "2008-12", "alla", "", check_goals),
-        ("sjukfall_60_dagar", "2008-12", "alla", "", check_first_screen),
-        ("sa_mottagare", "2005", "alla", "", check_changes),
-        ("sjukfall_60_dagar_andel", "2008", "alla", "diagnos=F00-F99", check_shares),
-        ("kostnad_sa", "2007", "alla", "", check_costs),
-        ("statsbidrag", "2006", "alla", "", check_costs),
-        ("fk_medarbetare", "2008-12", "alla", "", check_actions_and_remarks),
-        ("processledare", "2008", "alla", "", check_actions_and_remarks),
+        ("ohalsotal", "2008-12", "alla", "", [check_first_screen, check_changes, check_goals]),
+        ("ohalsotal", "2005-12", "män", "", [check_first_screen]),
+        ("sjukfall_60_dagar", "2008-12", "alla", "", [check_first_screen]),
+        ("sa_mottagare", "2005", "alla", "", [check_changes]),
+        ("sjukfall_60_dagar_andel", "2008", "alla", "diagnos=F00-F99", [check_shares]),
+        ("kostnad_sa", "2007", "alla", "", [check_costs]),
+        ("statsbidrag", "2006", "alla", "", [check_costs]),
+        ("fk_medarbetare", "2008-12", "alla", "", [check_actions_and_remarks]),
+        ("processledare", "2008", "alla", "", [check_actions_and_remarks]),
     ],
 )
 def test_changing_one_bundled_figure_makes_the_page_check_fail(
-    measure, period, sex, group, check, vg
+    measure, period, sex, group, checks, vg, monkeypatch
 ):
-    check(page_of(vg))
+    # The drawings hold no text that is checked.
+    monkeypatch.setattr("vgstats.presentation.figures.image_address", lambda *_, **__: "data:,")
     figures = vg.observations.copy()
     row = (figures[["measure", "period", "sex", "group"]] == [measure, period, sex, group]).all(
         axis=1
     ) & (figures["area"] == "lan:14")
     assert row.sum() == 1
     figures.loc[row, "value"] += figures.loc[row, "resolution"]
-    with pytest.raises(AssertionError):
-        check(page_of(Followup(vg.parameters, Bundle(figures, vg.sources))))
+    page = page_of(Followup(vg.parameters, Bundle(figures, vg.sources)))
+    for check in checks:
+        check(page_of(vg))
+        with pytest.raises(AssertionError):
+            check(page)
 
 
+@cache
 def page_of(report: Followup):
     """The blocks of a report as one page, without any kernel."""
     return read_page("".join(block.html() for block in blocks(report).values()))

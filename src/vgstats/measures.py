@@ -16,8 +16,7 @@ class Measure(BaseModel):
 
     `kind` is stock (at a point in time), flow (during the period) or rolling12 (the twelve months
     that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
-    the two, as in a rate. `better` is the direction
-    that the agreements aim for. `available` names where official values can be had.
+    the two, as in a rate. `available` names where official values can be had.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,7 +26,6 @@ class Measure(BaseModel):
     unit: str
     kind: Literal["stock", "flow", "rolling12"]
     decimals: int
-    better: Literal["lower", "higher", "none"]
     definition: str
     source: str
     additive: bool = False

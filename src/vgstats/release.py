@@ -97,7 +97,7 @@ def decide(
         if counts is None or numbers.empty:
             continue
         decision = protect(
-            counts.cells, numbers, counts.hierarchies, rule, ledger_of(measure, store), record=False
+            counts.cells, numbers, counts.hierarchies, rule, ledger_of(measure, store)
         )
         protected[measure] = decision
         found.append(_observations(decision, counts))

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 
 import pandas as pd
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from vgstats.wording.numbers import rounded
 
 NO_SUM = "Delarna är avrundade var för sig"
-calm = settings(deadline=None, max_examples=40)
 rates = st.floats(0, 100, allow_nan=False).map(lambda x: round(x, 3))
 weights = st.integers(1, 10_000)
 

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -41,7 +41,6 @@ def test_with_equal_noise_the_interval_is_the_textbook_prediction_interval():
     assert found.n == 8
 
 
-@settings(max_examples=40, deadline=None)
 @given(sets_of_changes, st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_the_names_of_areas_matter(values, random):
     sizes = [1000.0 * (i + 1) for i in range(len(values))]
@@ -56,7 +55,6 @@ def test_neither_the_order_of_rows_nor_the_names_of_areas_matter(values, random)
         assert (result.rank, result.as_far) == (found.rank, found.as_far)
 
 
-@settings(max_examples=40, deadline=None)
 @given(sets_of_changes)
 def test_outside_the_usual_is_zero_outside_the_interval(values):
     found = among_others(table(values), "a0")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from splits import NO_SUM, calm, no_nan
+from splits import NO_SUM, no_nan
 
 from vgstats.analysis.result import NotComputable
 from vgstats.analysis.splitting.components import components
@@ -150,7 +150,6 @@ def test_bands_of_shares_hold_all_that_rounding_allows():
         assert found.loc[1, "share_low"] <= 100 - share <= found.loc[1, "share_high"]
 
 
-@calm
 @given(st.lists(st.tuples(rates, rates), min_size=2, max_size=5), st.randoms(use_true_random=False))
 def test_components_are_the_change_of_the_sum(values, random):
     names = [f"d{i}" for i in range(len(values))]

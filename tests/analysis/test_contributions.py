@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from splits import NO_SUM, calm, no_nan, rates, weights
+from splits import NO_SUM, no_nan, rates, weights
 
 from vgstats.analysis.result import NotComputable
 from vgstats.analysis.splitting.contributions import contributions
@@ -118,7 +118,6 @@ def test_any_column_names_and_one_weight_for_both_times():
     assert found.to_frame().columns[0] == "kommun"
 
 
-@calm
 @given(counties())
 def test_contributions_are_the_change_of_the_whole(county):
     found = contributions(county)
@@ -132,7 +131,6 @@ def test_contributions_are_the_change_of_the_whole(county):
     assert no_nan(found.sentence().plain())
 
 
-@calm
 @given(counties())
 def test_printed_parts_add_up_or_the_sentence_says_so(county):
     found = contributions(county)
@@ -145,7 +143,6 @@ def test_printed_parts_add_up_or_the_sentence_says_so(county):
     assert (sum(parts) == total) == (NO_SUM not in text.plain())
 
 
-@calm
 @given(counties(), st.randoms(use_true_random=False))
 def test_the_order_of_areas_does_not_matter(county, random):
     order = list(range(len(county)))
@@ -157,7 +154,6 @@ def test_the_order_of_areas_does_not_matter(county, random):
     assert renamed["contribution"].tolist() == pytest.approx(first["contribution"].tolist())
 
 
-@calm
 @given(counties())
 def test_joining_nothing_but_sizes_by_one_number_changes_nothing(county):
     larger = county.assign(weight_after=county["weight_after"] * 7)

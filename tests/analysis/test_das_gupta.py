@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from splits import GOOD, assert_adds_up, calm, one_row, two_times
+from splits import GOOD, assert_adds_up, one_row, two_times
 
 from vgstats.analysis.result import NotComputable
 from vgstats.analysis.splitting.das_gupta import das_gupta
@@ -119,7 +119,6 @@ def over_all_orders(before, after, rate):
     return parts
 
 
-@calm
 @given(factor_values, st.data())
 def test_parts_are_averages_over_all_orders_and_sum(values, data):
     names = [f"f{i}" for i in range(len(values))]
@@ -135,7 +134,6 @@ def test_parts_are_averages_over_all_orders_and_sum(values, data):
     assert_adds_up(found.sentence(), found, found.parts.values())
 
 
-@calm
 @given(two_times())
 def test_two_vectors_are_kitagawa(frames):
     shares = [f.assign(weight=f["weight"] / f["weight"].sum()) for f in frames]

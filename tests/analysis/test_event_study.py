@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import fewer
 from vgstats.analysis.comparing.among_others import among_others
 from vgstats.analysis.comparing.event_study import event_study
 from vgstats.analysis.result import NotComputable
@@ -150,7 +151,7 @@ def test_more_than_five_years_before_are_not_called_few():
     assert few not in text and "Åren före visas i figuren; de prövas inte." in text
 
 
-@settings(max_examples=25, deadline=None)
+@fewer
 @given(st.integers(0, 10_000))
 def test_the_interval_is_that_of_one_area_set_apart_in_a_regression(seed):
     table = noise(seed)
@@ -164,7 +165,7 @@ def test_the_interval_is_that_of_one_area_set_apart_in_a_regression(seed):
     )
 
 
-@settings(max_examples=25, deadline=None)
+@fewer
 @given(st.integers(0, 10_000), st.floats(-5, 5))
 def test_what_happens_to_all_areas_in_a_year_changes_nothing(seed, shock):
     table = noise(seed)
@@ -177,7 +178,6 @@ def test_what_happens_to_all_areas_in_a_year_changes_nothing(seed, shock):
         )
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 2))
 def test_the_words_follow_the_printed_interval(seed, decimals):
     found = study(noise(seed), treated="L1", base=2004, decimals=decimals)
@@ -233,13 +233,16 @@ def share_outside(treated, *, by_size, sizes, runs=200):
     return outside / runs
 
 
-def test_a_small_county_is_not_pointed_out_for_being_small():
-    assert share_outside("L20", by_size=True, sizes=None) > 0.25
-    assert share_outside("L20", by_size=True, sizes=SIZES) < 0.15
-    assert share_outside("L0", by_size=True, sizes=SIZES) < 0.10
+@pytest.mark.parametrize("runs", [60, pytest.param(200, marks=pytest.mark.long)])
+def test_a_small_county_is_not_pointed_out_for_being_small(runs):
+    assert share_outside("L20", by_size=True, sizes=None, runs=runs) > 0.25
+    assert share_outside("L20", by_size=True, sizes=SIZES, runs=runs) < 0.15
+    assert share_outside("L0", by_size=True, sizes=SIZES, runs=runs) < 0.10
 
 
-@pytest.mark.parametrize("treated", ["L0", "L10", "L20"])
+@pytest.mark.parametrize(
+    "treated", ["L20", *(pytest.param(other, marks=pytest.mark.long) for other in ("L0", "L10"))]
+)
 def test_sizes_do_no_harm_when_all_counties_vary_alike(treated):
     assert share_outside(treated, by_size=False, sizes=SIZES) <= 0.09
 
@@ -262,7 +265,7 @@ def test_the_limits_by_size_are_those_of_among_others():
     assert "efter storlek" in found.method and "efter storlek" not in study().method
 
 
-@settings(max_examples=15, deadline=None)
+@fewer
 @given(st.integers(0, 10_000), st.sampled_from(["L0", "L10", "L20"]))
 def test_with_sizes_the_numbers_hang_together(seed, treated):
     found = study(counties(seed, by_size=True), treated=treated, sizes=SIZES)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from sentences import plain
 from statsmodels.stats.meta_analysis import combine_effects
 
+from examples import fewer
 from vgstats.analysis.rates.funnel_of_changes import ADDITIVE, dispersion_of, funnel_of_changes
 from vgstats.analysis.result import NotComputable
 
@@ -130,7 +131,7 @@ def test_sizes_alone_give_the_same_funnel_as_errors_of_that_shape():
     pd.testing.assert_frame_equal(by_size.table, by_error.table)
 
 
-@settings(max_examples=25, deadline=None)
+@fewer
 @given(seed=st.integers(0, 999), data=st.data())
 def test_neither_order_nor_names_matter(seed, data):
     frame = made(20, seed=seed, tau=0.5)
@@ -145,7 +146,7 @@ def test_neither_order_nor_names_matter(seed, data):
 
 
 @given(seed=st.integers(0, 999))
-@settings(max_examples=25, deadline=None)
+@fewer
 def test_limits_hold_the_centre_and_widen_as_areas_shrink(seed):
     for dispersion in ("multiplicative", ADDITIVE):
         found = funnel_of_changes(

@@ -112,10 +112,11 @@ def test_without_sizes_no_limits_are_given_for_an_area_that_was_picked():
         like_starting_level(noisy_areas(), "k3", nearest=-1)
 
 
-def test_the_smallest_area_is_not_pointed_out_too_often_when_sizes_are_known():
+@pytest.mark.parametrize("runs", [100, pytest.param(300, marks=pytest.mark.long)])
+def test_the_smallest_area_is_not_pointed_out_too_often_when_sizes_are_known(runs):
     rng = np.random.default_rng(11)
     outside = 0
-    for _ in range(300):
+    for _ in range(runs):
         size = np.geomspace(1800, 47_600, 49)
         level = rng.normal(43, 4, 49)
         noise = [rng.normal(0, 2, 49) * np.sqrt(5000 / size) for _ in range(2)]
@@ -125,7 +126,7 @@ def test_the_smallest_area_is_not_pointed_out_too_often_when_sizes_are_known():
         )  # fmt: skip
         found = like_starting_level(frame, "k0", nearest=20, size="size")
         outside += not found.among.inside
-    assert outside < 0.13 * 300
+    assert outside < 0.13 * runs
 
 
 def test_rates_per_different_populations_are_refused():

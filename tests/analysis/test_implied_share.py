@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from splits import calm, rates
+from splits import rates
 
 from vgstats.analysis.result import NotComputable
 from vgstats.analysis.splitting.implied_share import implied_share, kitagawa_by_sex
@@ -91,7 +91,6 @@ def test_the_band_of_a_share_ends_at_all_and_none():
     assert implied_share(10, 20, 10, 0.1).interval.low == 0
 
 
-@calm
 @given(st.floats(0, 1), rates, rates)
 def test_a_share_is_found_again(share, first, second):
     if abs(first - second) < 1:

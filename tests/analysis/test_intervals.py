@@ -261,9 +261,10 @@ def test_one_day_each_is_byar():
     assert ends == pytest.approx((50.163187710459454, 82.84913854593984), **EXACT)
 
 
-def test_the_interval_of_days_covers_what_it_says():
+@pytest.mark.parametrize("runs", [500, pytest.param(2000, marks=pytest.mark.long)])
+def test_the_interval_of_days_covers_what_it_says(runs):
     chance = np.random.default_rng(20)
-    persons = chance.poisson(DAYS["persons"].to_numpy(), size=(2000, 4))
+    persons = chance.poisson(DAYS["persons"].to_numpy(), size=(runs, 4))
     held = [
         days_per_person(DAYS.assign(persons=row), 3000).interval.holds(123200 / 3000)
         for row in persons

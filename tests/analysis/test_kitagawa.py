@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from splits import GOOD, NO_SUM, assert_adds_up, calm, groups, rates, two_times, weights
+from splits import GOOD, NO_SUM, assert_adds_up, groups, rates, two_times, weights
 
 from vgstats.analysis.result import NotComputable
 from vgstats.analysis.splitting.kitagawa import kitagawa
@@ -117,7 +117,6 @@ def test_three_factors_of_composition_have_das_guptas_weights():
         assert split[key] == pytest.approx(by_hand)
 
 
-@calm
 @given(two_times())
 def test_the_terms_are_the_change(frames):
     found = kitagawa(*frames)
@@ -130,7 +129,6 @@ def test_the_terms_are_the_change(frames):
     assert_adds_up(found.sentence(), found, [*inside, found.composition])
 
 
-@calm
 @given(two_times(), st.randoms(use_true_random=False))
 def test_order_and_names_of_groups_do_not_matter(frames, random):
     order = list(range(len(frames[0])))
@@ -145,7 +143,6 @@ def test_order_and_names_of_groups_do_not_matter(frames, random):
     assert again.to_frame()["rates"].tolist() == pytest.approx(found.to_frame()["rates"].tolist())
 
 
-@calm
 @given(two_times())
 def test_turning_time_around_turns_the_signs(frames):
     found, back = kitagawa(*frames), kitagawa(*reversed(frames))
@@ -153,7 +150,6 @@ def test_turning_time_around_turns_the_signs(frames):
     assert back.rates == pytest.approx(-found.rates, abs=1e-9)
 
 
-@calm
 @given(two_times(), st.integers(1, 9))
 def test_only_shares_of_weights_count(frames, factor):
     larger = frames[1].assign(weight=frames[1]["weight"] * factor)
@@ -162,7 +158,6 @@ def test_only_shares_of_weights_count(frames, factor):
     )
 
 
-@calm
 @given(st.lists(weights, min_size=12, max_size=12), st.lists(rates, min_size=12, max_size=12))
 def test_the_split_is_the_composition(weight, rate):
     cells = pd.DataFrame({"age": [1, 1, 2, 2, 3, 3], "sex": ["k", "m"] * 3})

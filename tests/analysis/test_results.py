@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,6 @@ import pytest
 from support import ROOT
 from vgstats import methods as m
 from vgstats import published
-from vgstats.analysis.result import Sayable
 
 CAUSAL = re.compile(
     r"effekt|beror på|berodde|ledde till|tack vare|orsak|på grund av|lyckades|gav resultat|bidrog till",
@@ -45,7 +45,7 @@ def halves(columns: list[str], first: list[list], last: list[list]) -> tuple[pd.
     return tuple(pd.DataFrame(rows, columns=columns) for rows in (first, last))
 
 
-def examples() -> dict[str, Sayable]:
+def examples() -> dict[str, Any]:
     figures, table, series = published(), changes(), panel()
     ends = halves(["group", "weight", "rate"], [["a", 5, 10.0], ["b", 3, 20]],
                   [["a", 4, 9.0], ["b", 4, 18]])  # fmt: skip

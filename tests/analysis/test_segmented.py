@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import fewer
 from vgstats.analysis.comparing.segmented import segmented_regression
 from vgstats.analysis.result import NotComputable
 
@@ -260,7 +261,7 @@ def test_counts_beside_other_counts_are_told_in_per_cent():
     assert robust.interval.low < robust.estimate < robust.interval.high
 
 
-@settings(max_examples=15, deadline=None)
+@fewer
 @given(st.integers(0, 10_000), st.booleans())
 def test_beside_another_series_the_shift_is_the_difference_between_the_shifts(seed, slope_change):
     table = two(seed)
@@ -281,7 +282,7 @@ def test_beside_another_series_the_shift_is_the_difference_between_the_shifts(se
         assert found.terms["lutningsskillnad efter"].estimate == pytest.approx(own - other)
 
 
-@settings(max_examples=15, deadline=None)
+@fewer
 @given(st.integers(0, 10_000))
 def test_what_happens_to_both_series_changes_nothing_and_order_does_not_matter(seed):
     table = two(seed)
@@ -339,7 +340,7 @@ def test_newey_west_with_two_series_has_no_lag_across_them():
     assert found.interval.high - found.estimate == pytest.approx(half)
 
 
-@settings(max_examples=30, deadline=None)
+@fewer
 @given(st.integers(0, 10_000), st.booleans(), st.integers(0, 2))
 def test_the_words_follow_the_printed_interval(seed, alone, decimals):
     table = two(seed)

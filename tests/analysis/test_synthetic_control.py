@@ -7,9 +7,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import fewer
 from vgstats.analysis.comparing.synthetic_control import synthetic_control
 from vgstats.analysis.comparing.synthetic_weights import simplex_weights
 from vgstats.analysis.result import NotComputable
@@ -47,7 +48,7 @@ def squares(before, treated, weights):
     return float(((before[treated] - before[weights.index] @ weights) ** 2).sum())
 
 
-@settings(max_examples=30, deadline=None)
+@fewer
 @given(st.integers(0, 10_000), st.integers(2, 12), st.integers(3, 12))
 def test_no_mix_tried_is_closer_before(seed, areas, years):
     before = noise(seed, areas).iloc[:years]
@@ -62,7 +63,7 @@ def test_no_mix_tried_is_closer_before(seed, areas, years):
         assert best <= squares(before, "L0", pd.Series(mix, index=weights.index))
 
 
-@settings(max_examples=30, deadline=None)
+@fewer
 @given(st.integers(0, 10_000), st.floats(-1000, 1000), st.floats(0.01, 100))
 def test_a_common_shift_and_another_unit_give_the_same_weights(seed, shift, factor):
     before = noise(seed).iloc[:8]
@@ -72,7 +73,7 @@ def test_a_common_shift_and_another_unit_give_the_same_weights(seed, shift, fact
     )
 
 
-@settings(max_examples=10, deadline=None)
+@fewer
 @given(st.integers(0, 10_000))
 def test_the_order_of_rows_and_the_names_do_not_matter(seed):
     wide = noise(seed, areas=12)
@@ -231,7 +232,7 @@ def test_every_area_is_equally_likely_to_be_first_when_nothing_happens():
     assert 2 <= sum(first) <= 15
 
 
-@settings(max_examples=20, deadline=None)
+@fewer
 @given(st.integers(0, 10_000), st.sampled_from([0.0, 0.1, 5.0]), st.integers(2, 20))
 def test_a_rank_is_one_of_the_numbers_of_areas(seed, resolution, areas):
     found = control(noise(seed, areas).round(1), resolution=resolution, fewest_others=0)
@@ -255,7 +256,7 @@ def test_the_frame_has_the_two_series():
     assert "Abadie, Diamond och Hainmueller 2010" in found.method
 
 
-@settings(max_examples=20, deadline=None)
+@fewer
 @given(st.integers(0, 10_000), st.integers(0, 2))
 def test_the_words_follow_the_printed_numbers(seed, decimals):
     found = control(noise(seed), decimals=decimals, resolution=0.1)

@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -166,7 +166,6 @@ def test_two_separate_cross_sections_have_no_covariance():
 
 
 @pytest.mark.filterwarnings("ignore:Precision loss:RuntimeWarning")
-@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-50, 50), st.floats(-50, 50)), min_size=6, max_size=30),
     st.integers(0, 2),
@@ -191,7 +190,6 @@ def test_the_sentence_agrees_with_a_calculator_and_with_scipy(pairs, decimals):
     assert ("går inte att skilja från noll" in text) == holds_zero
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.floats(-100, 100), st.floats(0.1, 10))
 def test_a_common_shift_changes_nothing_and_the_unit_scales(shift, factor):
     moved = SMALL.assign(after=SMALL["after"] + shift)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from typer.testing import CliRunner
 
+from commands import Ended, vgstats
 from support import ROOT
-from vgstats.cli import app
 
 COMMAND = [sys.executable, "-c", "from vgstats.cli import app; app()"]
 FIRST = (
@@ -49,26 +47,9 @@ def params(folder: Path, *codes: str, more: str = "") -> Path:
     return file
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a run ended, and what it said."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
 def render(*arguments: object) -> Ended:
-    """Run `vgstats render` to its end (see `command`)."""
-    return command("render", *arguments)
-
-
-def command(*arguments: object) -> Ended:
-    """Run a command of vgstats to its end, in this process, so that its zygote serves several runs."""
-    result = CliRunner().invoke(app, [*map(str, arguments)], env={"COLUMNS": "200"})
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return Ended(result.exit_code, result.stdout, result.stderr)
+    """Run `vgstats render` to its end."""
+    return vgstats("render", *arguments)
 
 
 def entries(folder: Path) -> dict[str, dict]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import re
-import shutil
-import signal
 import socket
 import subprocess
 import sys
-import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
 import pytest
-from rounds import entries, made, notebooks, params, render
+from rounds import entries, notebooks, params, render
 
-from support import read_page, table_rows
 from vgstats.demo import Size, write_demo
 from vgstats.store.store import Store
+from waiting import PATIENCE, until
 
 CODES = ("09", "20", "23")
 
@@ -59,103 +57,46 @@ def pages(folder: Path) -> dict[str, str]:
 
 def test_a_second_run_and_ordinary_kernels_make_the_same_bytes(place, local, tmp_path):
     assert len(local) == 3
-    for name, options in (("again", []), ("plain", ["--no-fork"]), ("one", ["--jobs", "1"])):
+    for name, options in (("again", []), ("one", ["--jobs", "1"])):
         done = run(place, tmp_path / name, *options)
         assert done.returncode == 0, done.stderr
         assert pages(tmp_path / name / "some") == local
-
-
-def test_shards_in_one_folder_are_collected_to_the_same(place, local, tmp_path):
-    for k in (1, 2):
-        done = run(place, tmp_path / "out", "--shard", f"{k}/2")
-        assert done.returncode == 0, done.stderr
-        assert not (tmp_path / "out" / "some" / "index.html").exists()
-    collected = collect(tmp_path / "out" / "some")
-    assert "3 of 3 reports" in collected.stdout
-    assert pages(tmp_path / "out" / "some") == local
-    rows = table_rows(
-        read_page((tmp_path / "out" / "some" / "index.html").read_text("utf-8")), "rapporter"
-    )
-    assert {"Gotlands län", "Dalarnas län", "Jämtlands län"} <= set(rows)
-    assert made(run(place, tmp_path / "out")) == set()
-
-
-def test_shards_of_several_machines_are_collected_into_one_folder(place, local, tmp_path):
-    for k in (1, 2, 3):
-        run(place, tmp_path / f"machine-{k}", "--shard", f"{k}/3")
-    parts = [tmp_path / f"machine-{k}" / "some" for k in (1, 2, 3)]
-    collected = collect(*parts, "--out", tmp_path / "all")
-    assert collected.returncode == 0, collected.stderr
-    assert pages(tmp_path / "all") == local
-    assert set(entries(tmp_path / "all")) == set(CODES)
-
-
-def test_a_folder_without_shards_and_a_shard_that_is_none_are_users_mistakes(place, tmp_path):
-    wrong = collect(tmp_path)
-    assert wrong.returncode == 2 and "there is no manifest" in wrong.stderr
-    for shard in ("0/2", "3/2", "half"):
-        done = run(place, tmp_path / "out", "--shard", shard)
-        assert done.returncode == 2 and "--shard" in done.stderr
-
-
-def collect(*arguments: object):
-    return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from vgstats.cli import app; app()",
-            "collect",
-            *map(str, arguments),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(place, tmp_path / "plain", "--no-fork", "--only", "some/20")
+    assert done.returncode == 0, done.stderr
+    (plain,) = pages(tmp_path / "plain" / "some").items()
+    assert plain in local.items()
 
 
 @pytest.fixture
 def cluster(tmp_path):
     """A real Dask scheduler with two real workers, on loopback: its address and the workers."""
-    address = f"tcp://127.0.0.1:{free_port()}"
-    dask = shutil.which("dask", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    assert dask
+    from distributed import Client, LocalCluster
+
+    command = [sys.executable, "-m", "distributed.cli.dask_worker"]
+    scheduler = LocalCluster(
+        n_workers=0, processes=False, host="127.0.0.1", protocol="tcp://", dashboard_address=None
+    )
+    options = ["--no-nanny", "--no-dashboard", "--nthreads", "1"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": tmp_path}
-    scheduler = [
-        dask,
-        "scheduler",
-        "--host",
-        address,
-        "--no-dashboard",
-        "--dashboard-address",
-        ":0",
-    ]
-    worker = [
-        dask,
-        "worker",
-        address,
-        "--nthreads",
-        "1",
-        "--nworkers",
-        "1",
-        "--no-dashboard",
-        "--death-timeout",
-        "60",
-    ]
-    running = [subprocess.Popen(scheduler, **quiet)]
-    running += [subprocess.Popen([*worker, "--name", name], **quiet) for name in ("a", "b")]
-    try:
-        wait_for_workers(address, 2)
-        yield address, running[1:]
-    finally:
-        family = [psutil.Process(p.pid) for p in running if p.poll() is None]
-        family += [child for one in family for child in one.children(recursive=True)]
-        for process in family:
-            try:
-                process.kill()
-            except psutil.NoSuchProcess:
-                continue
-        for process in running:
-            process.wait()
+    with scheduler:
+        address = scheduler.scheduler_address
+        # Without a nanny, which would start a worker again: a machine that is gone does not come back.
+        workers = [subprocess.Popen([*command, address, *options], **quiet) for _ in "ab"]
+        try:
+            with Client(address, timeout=PATIENCE) as client:
+                client.wait_for_workers(2, timeout=PATIENCE)
+            yield address, [psutil.Process(worker.pid) for worker in workers]
+        finally:
+            for worker in workers:
+                kill(psutil.Process(worker.pid))
+                worker.wait()
+
+
+def kill(process: psutil.Process) -> None:
+    """Kill a process and all that it has started."""
+    for one in [process, *process.children(recursive=True)]:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
 
 
 def free_port() -> int:
@@ -164,56 +105,48 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def wait_for_workers(address: str, count: int) -> None:
-    from distributed import Client
+def test_a_dask_cluster_that_loses_a_worker_still_makes_every_report_once(place, cluster, tmp_path):
+    address, (worker, _) = cluster
+    # A report of the worker that will be gone waits for ever; the other's are held until then.
+    cell = (
+        "import pathlib, time\n"
+        f"here, whole = pathlib.Path({str(tmp_path)!r}), pathlib.Path({str(place)!r})\n"
+        f"family = [p.pid for p in __import__('psutil').Process().parents()]\n"
+        f"if {worker.pid} in family:\n"
+        "    (here / 'begun').touch()\n"
+        "    while True: time.sleep(1)\n"
+        "while not (here / 'gone').exists(): time.sleep(.05)"
+    )
+    notebooks(tmp_path / "notebooks", cell)
 
-    with Client(address, timeout=60) as client:
-        client.wait_for_workers(count, timeout=90)
+    def lose() -> None:
+        until((tmp_path / "begun").exists)
+        kill(worker)
+        (tmp_path / "gone").touch()
 
-
-def test_a_dask_cluster_that_loses_a_worker_still_makes_every_report_once(
-    place, local, cluster, tmp_path
-):
-    address, workers = cluster
-    slow = notebooks(tmp_path / "notebooks", "import time; time.sleep(3)")
-    flag = tmp_path / "begun"
-    cell = f"import pathlib, time; pathlib.Path({str(flag)!r}).touch(); time.sleep(3)"
-    notebooks(slow, cell)
-    command = [
-        sys.executable, "-c", "from vgstats.cli import app; app()", "render", place / "some.yaml",
-        "--store", place / "store", "--notebooks", slow, "--out", tmp_path / "out", "--dask", address,
-    ]  # fmt: skip
-    with subprocess.Popen(
-        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        deadline = time.monotonic() + 90
-        while not flag.exists() and time.monotonic() < deadline:
-            time.sleep(0.1)
-        assert flag.exists()
-        # The nanny would start the worker again: a machine that is gone does not come back.
-        family = psutil.Process(workers[0].pid)
-        for one in [family, *family.children(recursive=True)]:
-            one.send_signal(signal.SIGKILL)
-        _, errors = process.communicate(timeout=180)
-    assert process.returncode == 0, errors
-    assert errors.count(" made some/") == 3
-    assert set(entries(tmp_path / "out" / "some")) == set(CODES)
-    # The same notebook made here gives the same bytes.
-    here = render(
+    setting = (
         place / "some.yaml",
         "--store",
         place / "store",
         "--notebooks",
-        slow,
-        "--out",
-        tmp_path / "here",
+        tmp_path / "notebooks",
     )
+    with ThreadPoolExecutor(1) as pool:
+        lost = pool.submit(lose)
+        done = render(*setting, "--out", tmp_path / "out", "--dask", address)
+        lost.result()
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(" made some/") == 3
+    assert set(entries(tmp_path / "out" / "some")) == set(CODES)
+    # The same notebook made here gives the same bytes.
+    here = render(*setting, "--out", tmp_path / "here")
     assert here.returncode == 0, here.stderr
+    assert len(pages(tmp_path / "here" / "some")) == len(CODES)
     assert pages(tmp_path / "out" / "some") == pages(tmp_path / "here" / "some")
-    assert len(local) == 3
 
 
-def test_a_cluster_that_does_not_answer_is_a_users_mistake(place, tmp_path):
+def test_a_cluster_that_does_not_answer_is_a_users_mistake(place, tmp_path, monkeypatch):
+    monkeypatch.setattr("vgstats.cli.rendering._DASK_SECONDS", 0.2)
     done = run(place, tmp_path / "out", "--dask", f"tcp://127.0.0.1:{free_port()}")
     assert done.returncode == 2
     assert "no Dask scheduler answers" in done.stderr

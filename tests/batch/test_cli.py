@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
-from rounds import COMMAND, command
+from rounds import COMMAND
 
-import vgstats
+from commands import vgstats
 from support import ROOT, read_page, table_rows
+from vgstats import data_files
+from vgstats.data_files import data_folder
 
 PARAMS = """\
 report: uppfoljning
@@ -26,21 +26,6 @@ intervention: sjukskrivningsmiljarden-2006-2008
 """
 
 
-def run(*arguments: str | Path, cwd: Path = ROOT, path: Path | None = None):
-    """Run the command in a process of its own, as from a shell (in this one, which is faster: `command`)."""
-    environment = os.environ | {"COLUMNS": "80"}
-    if path:
-        environment["PYTHONPATH"] = str(path)
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture
 def params(tmp_path) -> Path:
     file = tmp_path / "two.yaml"
@@ -49,7 +34,7 @@ def params(tmp_path) -> Path:
 
 
 def test_check_lists_the_jobs_and_makes_nothing(params, tmp_path):
-    done = run("check", params, cwd=tmp_path)
+    done = vgstats("check", params, cwd=tmp_path)
     assert done.returncode == 0
     assert "two/01-2005-12-2008-12.html: uppfoljning, Stockholms län" in done.stdout
     assert "2 reports, all valid" in done.stdout
@@ -57,7 +42,7 @@ def test_check_lists_the_jobs_and_makes_nothing(params, tmp_path):
 
 
 def test_render_makes_the_reports_and_an_index(params, tmp_path):
-    done = run("render", params, "--out", tmp_path / "out")
+    done = vgstats("render", params, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "out" / "two"
     assert {p.name for p in folder.iterdir()} == {
@@ -78,7 +63,7 @@ def test_render_makes_the_reports_and_an_index(params, tmp_path):
 def test_a_mistake_ends_with_one_message_and_no_file(params, tmp_path):
     params.write_text(PARAMS.replace('"01"', "01"), encoding="utf-8")
     for name in ("check", "render"):
-        done = run(name, params, cwd=tmp_path)
+        done = vgstats(name, params, cwd=tmp_path)
         assert done.returncode == 2
         assert done.stderr.startswith(f"Error: {params}, line 2: 01 is read as int")
         assert "Traceback" not in done.stderr
@@ -89,7 +74,7 @@ def test_two_batches_with_one_name_are_refused(params, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     shutil.copy(params, other)
-    done = run("check", params, other / "two.yaml")
+    done = vgstats("check", params, other / "two.yaml")
     assert done.returncode == 2 and "would share a folder" in done.stderr
 
 
@@ -102,7 +87,7 @@ def test_a_command_starts_without_a_grammar_that_nothing_of_it_uses():
 
 
 def test_a_missing_notebook_is_named_before_anything_runs(params, tmp_path):
-    done = command("render", params, "--notebooks", tmp_path, "--out", tmp_path / "out")
+    done = vgstats("render", params, "--notebooks", tmp_path, "--out", tmp_path / "out")
     assert done.returncode == 2
     assert "no notebook" in done.stderr and "--notebooks" in done.stderr
     assert not (tmp_path / "out").exists()
@@ -113,7 +98,7 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
     notebook.cells.insert(2, nbformat.v4.new_code_cell("assert lan != '09', 'no Gotland today'"))
     (tmp_path / "notebooks").mkdir()
     nbformat.write(notebook, tmp_path / "notebooks" / "uppfoljning.ipynb")
-    done = command(
+    done = vgstats(
         "render", params, "--notebooks", tmp_path / "notebooks", "--out", tmp_path / "out"
     )
     assert done.returncode == 1
@@ -137,7 +122,7 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
 
 def test_a_folder_that_cannot_be_written_to_is_named_before_anything_runs(params, tmp_path):
     (tmp_path / "file").touch()
-    done = command("render", params, "--out", tmp_path / "file")
+    done = vgstats("render", params, "--out", tmp_path / "file")
     assert done.returncode == 2
     assert done.stderr.startswith(f"Error: --out: reports cannot be written to {tmp_path / 'file'}")
     assert "Traceback" not in done.stderr
@@ -145,29 +130,10 @@ def test_a_folder_that_cannot_be_written_to_is_named_before_anything_runs(params
 
 def test_a_folder_with_brackets_in_its_name_is_just_a_folder(params, tmp_path):
     params.write_text(PARAMS.replace('["01", "09"]', '["09"]'), encoding="utf-8")
-    done = command("render", params, "--out", tmp_path / "a[red]{b}[/c]")
+    done = vgstats("render", params, "--out", tmp_path / "a[red]{b}[/c]")
     assert done.returncode == 0, done.stderr
     assert "a[red]{b}[/c]" in done.stdout
     assert (tmp_path / "a[red]{b}[/c]" / "two" / "index.html").is_file()
-
-
-def test_an_interrupted_batch_stops_at_once_and_keeps_what_is_done(tmp_path):
-    with subprocess.Popen(
-        [*COMMAND, "render", str(ROOT / "params" / "lan-2005-2008.yaml"), "--out", str(tmp_path)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # ignored below a background job
-    ) as process:  # fmt: skip
-        folder = tmp_path / "lan-2005-2008"
-        deadline = time.monotonic() + 120
-        while not list(folder.glob("*.html")) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        os.killpg(process.pid, signal.SIGINT)
-        _, errors = process.communicate(timeout=20)
-    assert process.returncode == 130
-    assert "Interrupted:" in errors
-    made = list(folder.glob("*.html"))
-    assert 1 <= len(made) < 21
-    assert all("</html>" in file.read_text("utf-8") for file in made)
 
 
 DAMAGE = {
@@ -177,6 +143,17 @@ DAMAGE = {
     "not text": lambda content: b"\xff\xfe\x00" * 100,
     "one digit changed": lambda content: content.replace(b"1", b"2", 1),
 }
+
+
+@pytest.fixture
+def own_data(monkeypatch, tmp_path):
+    """A copy of the bundled files, which the package reads instead, knowing nothing of them yet."""
+    folder = tmp_path / "data"
+    shutil.copytree(Path(str(data_folder())), folder)
+    monkeypatch.setattr(data_files, "data_folder", lambda: folder)
+    data_files._checksums.cache_clear()
+    yield folder
+    data_files._checksums.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -194,14 +171,13 @@ DAMAGE = {
         ("SHA256SUMS", "truncated"),
     ],
 )
-def test_a_broken_bundled_file_is_named(name, damage, tmp_path):
-    shutil.copytree(Path(vgstats.__file__).parent, tmp_path / "vgstats")
-    file = tmp_path / "vgstats" / "data" / name
+def test_a_broken_bundled_file_is_named(name, damage, own_data):
+    file = own_data / name
     content = DAMAGE[damage](file.read_bytes())
     file.unlink()
     if content is not None:
         file.write_bytes(content)
-    done = run("check", ROOT / "params" / "vg-2006-2008.yaml", cwd=tmp_path, path=tmp_path)
+    done = vgstats("check", ROOT / "params" / "vg-2006-2008.yaml")
     assert done.returncode == 2, done.stdout
     if name == "SHA256SUMS" and damage == "truncated":
         assert done.stderr.startswith("Error: The bundled file ")
@@ -209,30 +185,47 @@ def test_a_broken_bundled_file_is_named(name, damage, tmp_path):
         assert done.stderr.startswith(f"Error: The bundled file {file} is ")
         assert ("missing" if damage == "missing" else "broken") in done.stderr
     assert "Restore" in done.stderr or "restore" in done.stderr
+
+
+def test_a_package_of_which_every_file_is_broken_still_starts_and_says_so(tmp_path):
+    shutil.copytree(Path(str(data_folder())).parent, tmp_path / "vgstats")
+    for file in (tmp_path / "vgstats" / "data").rglob("*.*"):
+        file.write_bytes(file.read_bytes()[:-9])
+    done = subprocess.run(
+        [*COMMAND, "check", str(ROOT / "params" / "vg-2006-2008.yaml")],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert (
+        done.stderr.startswith(f"Error: The bundled file {tmp_path}") and "is broken" in done.stderr
+    )
     assert "Traceback" not in done.stderr
 
 
 def test_verify_says_whether_a_report_was_altered(vg_file, tmp_path):
-    done = run("verify", vg_file)
+    done = vgstats("verify", vg_file)
     assert done.returncode == 0, done.stderr
     assert "as it was made, and its figures have not been revised" in done.stdout
     altered = tmp_path / "altered.html"
     html = vg_file.read_text(encoding="utf-8")
     altered.write_text(html.replace(">36,8</data>", ">36,7</data>"), encoding="utf-8")
-    done = command("verify", altered)
+    done = vgstats("verify", altered)
     assert done.returncode == 1
     assert "(ohalsotal|lan:14|2008-12): 36,7 -> 36,8" in done.stdout
 
 
 def test_verify_of_something_else_is_a_users_mistake(index_file, tmp_path):
     for file in (index_file, tmp_path / "none.html"):
-        done = command("verify", file)
+        done = vgstats("verify", file)
         assert done.returncode == 2
         assert done.stderr.startswith("Error: ") and "Traceback" not in done.stderr
 
 
 def test_pdf_stands_beside_the_report_and_the_index_links_to_both(pdf_tools, params, tmp_path):
-    done = command("render", params, "--out", tmp_path / "out", "--to", "pdf")
+    done = vgstats("render", params, "--out", tmp_path / "out", "--to", "pdf")
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "out" / "two"
     assert (folder / "01-2005-12-2008-12.pdf").read_bytes().startswith(b"%PDF-1.7")

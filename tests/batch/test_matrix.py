@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from vgstats import areas
@@ -109,7 +109,6 @@ def test_a_report_on_kommuner_needs_to_know_which(tmp_path):
 COUNTIES = [area.removeprefix("lan:") for area in areas.lan()]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     lan=st.lists(st.sampled_from(COUNTIES), min_size=1, unique=True),
     entries=st.lists(st.sampled_from([PERIODS, LATER]), max_size=2, unique_by=str),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -30,8 +31,12 @@ def html(vg_file) -> str:
 
 @pytest.fixture
 def remade(html, monkeypatch) -> None:
-    """Make the report again once for all tests; nothing else of the verification is left out."""
+    """Make the report again, and read it, once for all tests; nothing else of the verification is left out."""
     monkeypatch.setattr("vgstats.batch.verify.report_page", lambda *_: html)
+    monkeypatch.setattr("vgstats.batch.verify.read_page", read_once)
+
+
+read_once = cache(parts_of)
 
 
 def altered(html: str, old: str, new: str) -> Verdict:
@@ -200,7 +205,16 @@ def job(store, tmp_path):
     return plan(file, store).jobs[0]
 
 
-def test_a_revision_is_named_and_is_not_an_alteration(job, store, tmp_path):
+def test_a_revision_is_named_and_is_not_an_alteration(job, store, tmp_path, monkeypatch):
+    pages: dict[tuple, str] = {}
+
+    def made_once(job, notebooks, made) -> str:
+        key = (job.bundle.digest(), made)
+        return (
+            pages[key] if key in pages else pages.setdefault(key, report_page(job, notebooks, made))
+        )
+
+    monkeypatch.setattr("vgstats.batch.verify.report_page", made_once)
     html = render(job, NOTEBOOKS, tmp_path).read_text(encoding="utf-8")
     add(store, figures(tmp_path / "b.csv", {"2023-12": 23.0}, "2024-09-01"))
     verdict = verify(html, NOTEBOOKS, store)

@@ -12,8 +12,6 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -21,16 +19,14 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
 
 from plain_greedy import CutOffError, plain_greedy
-from releases import GROUPS, cube, skewed
+from releases import GROUPS, all_numbers, cube, skewed
 
 from vgstats import areas
-from vgstats.disclosure import choose as chooser
-from vgstats.disclosure import optimal
 from vgstats.disclosure.attack import unsafe
-from vgstats.disclosure.choose import blocks, choose, prices
+from vgstats.disclosure.choose import choose, prices
 from vgstats.disclosure.hierarchies import Hierarchies, area_wholes
 from vgstats.disclosure.rule import Rule
-from vgstats.disclosure.tables import System, all_numbers, build
+from vgstats.disclosure.tables import System, build
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark-disclosure.md"
 RULE = Rule()
@@ -97,7 +93,9 @@ CASES = [
 def measured(case: Case, tried: dict[bool, bool]) -> dict[str, object]:
     """Return one row of the table; `tried` says which of the plain ways still get a try."""
     whole = case.system()
-    hidden, way, ours = chosen(whole)
+    start = time.perf_counter()
+    hidden = choose(whole, RULE)
+    ours = time.perf_counter() - start
     start = time.perf_counter()
     left = unsafe(whole.statements(hidden), np.flatnonzero(hidden), RULE.width)
     audit = time.perf_counter() - start
@@ -106,43 +104,14 @@ def measured(case: Case, tried: dict[bool, bool]) -> dict[str, object]:
         "release": case.text(),
         "numbers": len(whole.keys),
         "small": int(whole.small(RULE).sum()),
-        "choice": way,
         "hidden": int(hidden.sum()),
         "price": f"{price(whole, hidden):.0f}",
         "seconds": f"{ours:.2f}",
-        "quick choice alone": "the same" if way == "quick" else quick(whole),
         "attack alone, s": f"{audit:.2f}",
     }
     for hasty, name in ((False, "plain"), (True, "hasty")):
         row |= compared(whole, ours, name, tried, hasty)
     return row
-
-
-def chosen(whole: System) -> tuple[np.ndarray, str, float]:
-    """Return what vgstats hides by default, by which choice, and the seconds it took."""
-    proved: list[bool] = []
-
-    def watched(*args: Any) -> Any:
-        found = optimal.cheapest(*args)
-        proved.append(found is not None)
-        return found
-
-    start = time.perf_counter()
-    with mock.patch.object(chooser, "cheapest", watched):
-        hidden = choose(whole, RULE)
-    took = time.perf_counter() - start
-    if not proved:
-        return hidden, "quick", took
-    searched = "cheapest" if all(proved) else "quick, after a search that was given up"
-    touched = [part for part in blocks(whole, RULE) if whole.small(RULE)[part.rows].any()]
-    return hidden, searched if len(proved) == len(touched) else f"{searched}; quick", took
-
-
-def quick(whole: System) -> str:
-    """Return what the choice without the search for the cheapest hides, and in how many seconds."""
-    start = time.perf_counter()
-    hidden = choose(whole, RULE, optimal=False)
-    return f"{hidden.sum()} in {time.perf_counter() - start:.2f} s"
 
 
 def price(whole: System, hidden: np.ndarray) -> float:
@@ -200,10 +169,7 @@ diagnosis groups and their sum; years). Threshold {RULE.threshold}, width {RULE.
 and secondary together; `price` is what the secondary ones cost (`choose.prices`; both ways try to keep
 it low, and a total costs more than a cell).
 
-`choice` is what `choose` does by default: "cheapest" where every block has at most {optimal.LARGEST} numbers and
-the cheapest choice was found and proved, "quick" where the blocks are larger. The search for the cheapest
-takes time to hide less, so "quick choice alone" says what `optimal=False` gives there. "Attack alone" is the
-check of the finished pattern from what is shown only.
+"Attack alone" is the check of the finished pattern from what is shown only.
 
 The baseline asks for the bounds of every hidden number with a pair of integer programs over the whole
 release, hides the cheapest number beside the narrowest, and asks again ("plain"); "hasty" stops asking

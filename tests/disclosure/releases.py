@@ -10,9 +10,12 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from vgstats import areas
+from vgstats.disclosure import Ledger, Protected, protect, write_down
+from vgstats.disclosure.attack import attack
 from vgstats.disclosure.hierarchies import Hierarchies, calendar_wholes
 from vgstats.disclosure.rule import Rule
-from vgstats.disclosure.tables import System, all_numbers, build
+from vgstats.disclosure.statements import Mask
+from vgstats.disclosure.tables import System, build
 from vgstats.observations import KEY, Key
 
 GROUPS = ("diagnos=F00-F99", "diagnos=M00-M99", "diagnos=S00-T98", "diagnos=annan")
@@ -41,6 +44,48 @@ def county(
     values = skewed((kommuner, years, 2, groups), seed, mean)
     made_of = Hierarchies(area={"lan:14": tuple(places)}, group={"": GROUPS[:groups]})
     return cube(places, periods, GROUPS[:groups], values), made_of
+
+
+def all_numbers(counts: pd.DataFrame, hierarchies: Hierarchies) -> pd.DataFrame:
+    """The keys of every number that the hierarchies make of the counts: all tables crossed."""
+    labels = []
+    for column in KEY:
+        there = set(counts[column])
+        wholes = {
+            whole for whole, parts in hierarchies.parts(column).items() if there >= set(parts)
+        }
+        labels.append(sorted(there | wholes))
+    return pd.DataFrame(list(product(*labels)), columns=KEY)
+
+
+def recorded(
+    counts: pd.DataFrame,
+    published: pd.DataFrame,
+    hierarchies: Hierarchies,
+    rule: Rule,
+    ledger: Ledger,
+) -> Protected:
+    """A release that is decided and written to a ledger."""
+    protected = protect(counts, published, hierarchies, rule, ledger)
+    write_down(protected, ledger)
+    return protected
+
+
+def hidden_keys(protected: Protected) -> set[Key]:
+    """The published numbers that are hidden."""
+    rows = protected.numbers[protected.numbers["status"] == "hidden"]
+    return set(rows[KEY].itertuples(index=False, name=None))
+
+
+def assert_safe(whole: System, hidden: Mask, rule: Rule = RULE) -> None:
+    """Attack with nothing but what is shown, in exact bounds."""
+    small = (whole.values >= rule.hidden_from) & (whole.values < rule.threshold)
+    assert not (small & ~hidden).any(), "a small number is shown"
+    assert (whole.values[hidden] >= rule.hidden_from).all(), "a zero that is to be shown is hidden"
+    rows = np.flatnonzero(hidden)
+    bounds = attack(whole.statements(hidden), rows)
+    assert (bounds.low <= whole.values[rows]).all() and (whole.values[rows] <= bounds.high).all()
+    assert (bounds.widths >= rule.width).all(), "a hidden number can be worked out"
 
 
 def skewed(shape: tuple[int, int, int, int], seed: int, mean: float) -> np.ndarray:

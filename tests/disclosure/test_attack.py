@@ -6,14 +6,14 @@ from itertools import product
 
 import numpy as np
 import pytest
-from releases import GROUPS, RULE, cube, key, row_of
+from releases import GROUPS, RULE, all_numbers, cube, key, row_of
 from scipy import sparse
 
 from vgstats.disclosure.attack import attack, unsafe
 from vgstats.disclosure.hierarchies import Hierarchies
 from vgstats.disclosure.solver import Problem, solve
 from vgstats.disclosure.statements import UNBOUNDED, ContradictionError, Statements
-from vgstats.disclosure.tables import all_numbers, build
+from vgstats.disclosure.tables import build
 from vgstats.observations import KEY
 
 FREE = (1, UNBOUNDED)

@@ -10,10 +10,11 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 
 import numpy as np
 import pytest
-from releases import GROUPS, RULE, county, cube, key
+from releases import GROUPS, RULE, all_numbers, county, cube, key
 
-from vgstats.disclosure import Hierarchies, Protected, Rule, all_numbers, audit, protect
+from vgstats.disclosure import Hierarchies, Protected, Rule, audit, protect
 from vgstats.errors import VgstatsError
+from vgstats.observations import KEY
 
 PASSED_BY = (type, ModuleType, FunctionType, BuiltinFunctionType)
 HIDDEN_LARGE = 7_654_321
@@ -86,8 +87,9 @@ def test_statuses_and_values_say_the_same():
     numbers = protected.numbers
     assert numbers["value"].dtype == "Int64"
     assert (numbers["value"].isna() == (numbers["status"] == "hidden")).all()
-    assert protected.statuses()[key("a", "kvinnor", "g")] == "hidden"
-    assert set(protected.shown()) == set(protected.statuses()) - protected.secret
+    published = set(numbers[KEY].itertuples(index=False, name=None))
+    assert key("a", "kvinnor", "g") in protected.secret
+    assert set(protected.shown()) == published - protected.secret
 
 
 def test_a_page_that_shows_the_release_passes():
@@ -96,7 +98,6 @@ def test_a_page_that_shows_the_release_passes():
     assert protected.secret
     assert audit(protected, protected.shown()) == []
     assert audit(protected, {}) == []
-    assert audit(protected, {}, beside_release=True) == []
 
 
 def test_a_planted_number_is_found_with_all_that_it_gives_away():
@@ -105,14 +106,6 @@ def test_a_planted_number_is_found_with_all_that_it_gives_away():
     shown = {**protected.shown(), planted: 3}
     found = audit(protected, shown)
     assert planted in found and len(found) > 1
-    assert found == audit(protected, {planted: 3}, beside_release=True)
-
-
-def test_a_planted_interval_is_found_too():
-    protected = released()
-    planted = key("a", "kvinnor", "g")
-    assert planted in audit(protected, {**protected.shown(), planted: (2, 4)})
-    assert audit(protected, {**protected.shown(), planted: (1, 9)}) == []
 
 
 def test_the_audit_does_not_believe_that_a_number_was_hidden():
@@ -135,13 +128,3 @@ def test_a_page_with_foreign_or_contradicting_numbers_is_refused():
     page = {**whole.shown(), key("a", "alla", GROUPS[0]): 71}
     with pytest.raises(VgstatsError, match="contradict each other"):
         audit(whole, page)
-
-
-def test_rounded_numbers_are_shown_with_their_bounds():
-    published = all_numbers(COUNTS, MADE_OF)
-    exact = protect(COUNTS, published, MADE_OF, Rule(mode="off")).numbers
-    low = exact["value"].astype(int) // 5 * 5
-    rounded = exact.iloc[:, :5].assign(low=low, high=low + 4)
-    protected = protect(COUNTS, rounded, MADE_OF, RULE)
-    assert protected.shown()[key("b", "män", "g")] == (6_543_215, 6_543_219)
-    assert audit(protected, protected.shown()) == []

@@ -12,7 +12,7 @@ from vgstats.errors import VgstatsError
 
 def test_the_default_hides_under_five_and_is_on():
     rule = Rule()
-    assert (rule.threshold, rule.width, rule.mark, rule.zeros_shown) == (5, 5, "..", True)
+    assert (rule.threshold, rule.width, rule.zeros_shown) == (5, 5, True)
     assert rule.on and not Rule(mode="off").on
 
 
@@ -26,9 +26,6 @@ def test_the_default_hides_under_five_and_is_on():
         ({"mode": "supress"}, "unknown mode 'supress'.*Did you mean 'suppress'"),
         ({"mode": ""}, "unknown mode ''"),
         ({"mode": None}, "unknown mode None"),
-        ({"mark": "0"}, "the mark is '0'"),
-        ({"mark": "0,0"}, "the mark is '0,0'"),
-        ({"mark": " "}, "the mark is ' '"),
         ({"zeros_shown": "no"}, "zeros_shown is 'no'"),
     ],
 )

@@ -1,54 +1,121 @@
-"""What is hidden cannot be worked out in 500 random releases a run.
-
-These take most of the time of this folder. They are in shares, and last by name, so that pytest-xdist, which hands
-out tests in large lots at first and one by one at the end, keeps all its workers busy.
-"""
+"""What is hidden cannot be worked out, whatever the release looks like: random releases, here and in the long run."""
 
 from __future__ import annotations
 
-import pytest
-from hypothesis import given, settings
-from releases import RULE, releases
-from test_choose import SLOW, assert_safe
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 
-from vgstats.disclosure import Rule
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from releases import RULE, assert_safe, recorded, releases
+
+from vgstats.disclosure import CannotProtect, Hierarchies, Ledger, Protected, Rule, audit, protect
 from vgstats.disclosure.choose import choose
 from vgstats.disclosure.tables import build
+from vgstats.observations import Key
+
+Check = Callable[[st.DataObject, Path], None]
 
 
-@pytest.mark.parametrize("share", range(5))
-@settings(SLOW, max_examples=50)
-@given(release=releases())
-def test_no_hidden_number_of_a_release_can_be_worked_out(share, release):
-    counts, made_of, published = release
-    whole = build(counts, published, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE, optimal=False))
+def sweep(count: int, check: Check, folder: Path) -> None:
+    """Check so many random releases."""
+
+    @settings(max_examples=count, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.data())
+    def each(data: st.DataObject) -> None:
+        check(data, folder)
+
+    each()
 
 
-@pytest.mark.parametrize("share", range(3))
-@settings(SLOW, max_examples=50)
-@given(release=releases(most_months=3))
-def test_nor_when_months_and_quarters_are_linked(share, release):
-    counts, made_of, published = release
-    whole = build(counts, published, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE, optimal=False))
+def of_one_month(data: st.DataObject, folder: Path) -> None:
+    assert_protected(data, 1, RULE)
 
 
-@settings(SLOW, max_examples=50)
-@given(releases())
-def test_nor_when_zeros_are_hidden_too(release):
-    counts, made_of, published = release
-    rule = Rule(zeros_shown=False, threshold=4, width=3)
+def of_months_that_make_a_quarter(data: st.DataObject, folder: Path) -> None:
+    assert_protected(data, 3, RULE)
+
+
+def with_zeros_hidden(data: st.DataObject, folder: Path) -> None:
+    assert_protected(data, 1, Rule(zeros_shown=False, threshold=4, width=3))
+
+
+def assert_protected(data: st.DataObject, most_months: int, rule: Rule) -> None:
+    counts, made_of, published = data.draw(releases(most_months))
     whole = build(counts, published, made_of, rule)
-    assert_safe(whole, choose(whole, rule, optimal=False), rule)
+    assert_safe(whole, choose(whole, rule), rule)
 
 
-@settings(SLOW, max_examples=50)
-@given(releases())
-def test_nor_when_the_large_numbers_are_shown_rounded(release):
-    counts, made_of, published = release
-    exact = build(counts, published, made_of, RULE)
-    low = exact.values // 5 * 5
-    rounded = exact.keys.assign(low=low, high=low + 4)
-    whole = build(counts, rounded, made_of, RULE)
-    assert_safe(whole, choose(whole, RULE, optimal=False))
+def in_two_steps(data: st.DataObject, folder: Path) -> None:
+    """What two releases show together gives nothing of either away."""
+    counts, made_of, published = data.draw(releases())
+    ledger = new_ledger(folder)
+    everything = as_a_whole(counts, published, made_of)
+    try:
+        part = published[published["area"] != "lan:14"]
+        first = recorded(counts, part, made_of, RULE, ledger)
+        second = recorded(counts, published, made_of, RULE, ledger)
+    except CannotProtect:
+        return  # how often: see test_ledger
+    assert first.secret <= second.secret
+    assert set(first.shown().items()) <= set(second.shown().items())
+    assert not unlocked(first, second, everything)
+
+
+def revised_in_between(data: st.DataObject, folder: Path) -> None:
+    """Nor does a release of counts that were corrected since, beside what is known of the first."""
+    counts, made_of, published = data.draw(releases())
+    ledger = new_ledger(folder)
+    at = data.draw(st.integers(0, len(counts) - 1))
+    revised = counts.assign(
+        value=counts["value"].where(counts.index != at, data.draw(st.integers(0, 9)))
+    )
+    try:
+        first = recorded(counts, published.iloc[::2], made_of, RULE, ledger)
+        second = recorded(revised, published, made_of, RULE, ledger)
+    except CannotProtect:
+        return
+    zeros = {key for key, value in second.shown().items() if value == 0}
+    assert first.secret <= second.secret | zeros
+    assert audit(second, second.shown()) == []
+
+
+def new_ledger(folder: Path) -> Ledger:
+    return Ledger(folder / str(len(list(folder.iterdir()))) / "ledger")
+
+
+def as_a_whole(counts: pd.DataFrame, published: pd.DataFrame, made_of: Hierarchies) -> Protected:
+    """How the numbers of several releases hang together; nothing need be chosen for that."""
+    return replace(protect(counts, published, made_of, Rule(mode="off")), rule=RULE)
+
+
+def unlocked(first: Protected, second: Protected, everything: Protected) -> list[Key]:
+    """What a reader of both releases can work out of what either hides."""
+    known: Mapping[Key, int] = {**first.shown(), **second.shown()}
+    secret = (first.secret | second.secret) - set(known)
+    both = replace(everything, secret=frozenset(secret))
+    taken_back = sorted((first.secret | second.secret) & set(known))
+    return taken_back + audit(both, known)
+
+
+CHECKS = [
+    of_one_month,
+    of_months_that_make_a_quarter,
+    with_zeros_hidden,
+    in_two_steps,
+    revised_in_between,
+]
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_no_hidden_number_of_a_release_can_be_worked_out(check: Check, tmp_path: Path):
+    sweep(8, check, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("check", CHECKS)
+def test_nor_of_many_releases(check: Check, tmp_path: Path):
+    sweep(150, check, tmp_path)

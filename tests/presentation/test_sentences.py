@@ -12,6 +12,7 @@ from vgstats import open_report
 from vgstats.presentation.blocks import Block, Blocks
 from vgstats.presentation.figures import Figure
 from vgstats.presentation.tables import Table
+from vgstats.presentation.uppfoljning import first_screen
 from vgstats.presentation.uppfoljning.key_figures import cards
 from vgstats.wording.facts import Fact
 from vgstats.wording.numbers import rounded
@@ -106,9 +107,11 @@ def all_reports(vg, counties):
     return [vg, *counties]
 
 
-def test_sentences_agree_with_a_calculator(vg, counties):
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.long)])
+def test_sentences_agree_with_a_calculator(vg, counties, step):
     percents = differences = by_facts = 0
-    for report in all_reports(vg, counties):
+    reports = all_reports(vg, counties)[::step]
+    for report in reports:
         for block in blocks(report).values():
             for text in block.texts():
                 sentence = plain(text.plain())
@@ -116,9 +119,9 @@ def test_sentences_agree_with_a_calculator(vg, counties):
                 differences += check_differences(sentence)
             by_facts += sum(check_facts(facts) for facts in facts_in(block))
     # So many are checked, at the least: were the wording changed past the patterns, this fails.
-    assert percents >= 44
-    assert differences >= 2
-    assert by_facts >= 2000
+    assert percents >= 2 * len(reports)
+    assert differences >= 1
+    assert by_facts >= 90 * len(reports)
 
 
 @pytest.mark.parametrize(
@@ -150,8 +153,9 @@ CAUSE = re.compile(
 )
 
 
-def test_no_sentence_claims_a_cause(vg, counties):
-    for report in all_reports(vg, counties):
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.long)])
+def test_no_sentence_claims_a_cause(vg, counties, step):
+    for report in all_reports(vg, counties)[::step]:
         for block in blocks(report).values():
             for text in block.texts():
                 assert not CAUSE.search(text.plain()), text.plain()
@@ -160,9 +164,7 @@ def test_no_sentence_claims_a_cause(vg, counties):
 
 def test_the_first_screen_tells_of_the_country_in_every_county(counties):
     for report in counties:
-        said = plain(
-            " ".join(t.plain() for t in blocks(report)["first_screen.first_screen(report)"].texts())
-        )
+        said = plain(" ".join(t.plain() for t in first_screen.first_screen(report).texts()))
         assert "34,7 procent i riket" in said
         assert re.search(r"ligger länet på plats \d+ av de 21 länen", said)
         assert "inte varför" in said

@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pandas as pd
@@ -66,6 +66,7 @@ class Server:
         self.requests: list[Asked] = []
         self._steps: list[Step] = []
         self._lock = Lock()
+        self.closing = Event()
 
     def __enter__(self) -> Server:
         handler = type("Handler", (_Handler,), {"world": self})
@@ -75,6 +76,7 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.closing.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -163,7 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
             case _:
                 if isinstance(step, Slow):
-                    time.sleep(step.seconds)
+                    self.world.closing.wait(step.seconds)
                 self._send(*self._normal(path, query))
 
     def _normal(self, path: str, query: dict[str, str]) -> tuple[int, bytes]:

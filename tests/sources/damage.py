@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from vgstats import VgstatsError
@@ -23,9 +22,6 @@ CHANGES = st.lists(
     ),
     min_size=1,
     max_size=3,
-)
-bounded = settings(
-    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from examples import bounded
 from intake import (
     Cell,
     Key,
     Tally,
-    bounded,
     faults,
     mutated,
     mutations,

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from examples import bounded
 from intake import (
     Cell,
     Key,
     Tally,
-    bounded,
     faults,
     mutated,
     mutations,

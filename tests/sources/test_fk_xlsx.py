@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import bounded
 from intake import (
     Cell,
     Key,
     Tally,
-    bounded,
     faults,
     mutated,
     mutations,

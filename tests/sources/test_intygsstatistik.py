@@ -7,10 +7,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from damage import CHANGES, bounded, check, check_cut_off, rejected
+from damage import CHANGES, check, check_cut_off, rejected
 from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import in_one_folder
 from vgstats import VgstatsError
 from vgstats.sources.intygsstatistik import read_csv, read_xlsx
 from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading
@@ -354,14 +355,14 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path):
 
 
 @given(CHANGES, st.sampled_from([PLAIN, grouped("25 %", "2- år")]))
-@bounded
+@in_one_folder
 def test_a_damaged_csv_is_refused_or_read_and_nothing_else(tmp_path, changes, lines):
     content = "".join(f"{line}\n" for line in lines).encode("cp1252")
     check(read_csv, tmp_path / "export.csv", content, changes)
 
 
 @given(CHANGES)
-@bounded
+@in_one_folder
 def test_a_damaged_workbook_is_refused_or_read_and_nothing_else(tmp_path, changes):
     content = save(tmp_path, [*TITLE, *COUNTY]).read_bytes()
     check(read_xlsx, tmp_path / "damaged.xlsx", content, changes)
@@ -371,7 +372,7 @@ CELL = st.none() | st.integers() | st.floats() | st.text("01 ,.-%()äå", max_si
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), CELL), max_size=4))
-@bounded
+@in_one_folder
 def test_changed_cells_of_a_workbook_are_refused_or_read_and_nothing_else(tmp_path, changes):
     rows = [[*row, *[None] * (10 - len(row))] for row in [*TITLE, *COUNTY]]
     for row, column, cell in changes:

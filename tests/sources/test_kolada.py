@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import in_one_folder
 from vgstats import VgstatsError
 from vgstats.rules import faults
 from vgstats.sources.kolada import read_json
@@ -188,9 +189,7 @@ def changed(content: bytes, how: str, place: int, piece: bytes) -> bytes:
 
 
 @given(st.lists(CHANGE, min_size=1, max_size=3))
-@settings(
-    deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@in_one_folder
 def test_a_damaged_file_is_refused_or_read_and_nothing_else(tmp_path, changes):
     content = WHOLE
     for change in changes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from damage import CHANGES, bounded, check, check_cut_off, rejected
+from damage import CHANGES, check, check_cut_off, rejected
 from hypothesis import given
 from pxweb_answers import AGES, cells, read_lines
 
+from examples import in_one_folder
 from vgstats import VgstatsError
 from vgstats.sources.pxweb import read_csv
 from vgstats.sources.reading import NotThisFormat
@@ -155,7 +156,7 @@ def test_an_index_with_more_decimals_than_it_is_published_with_is_left_for_the_d
 
 
 @given(CHANGES)
-@bounded
+@in_one_folder
 def test_a_damaged_csv_is_refused_or_read_and_nothing_else(tmp_path, changes):
     check(read_csv, tmp_path / "answer.csv", WHOLE, changes)
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from damage import CHANGES, bounded, check, rejected
+from damage import CHANGES, check, rejected
 from hypothesis import given
 from pxweb_answers import AGES, ages, category, cells, cube, read
 
+from examples import in_one_folder
 from vgstats import VgstatsError
 from vgstats.sources.pxweb import read_json_stat
 from vgstats.sources.reading import NotThisFormat
@@ -186,6 +187,6 @@ def test_other_json_is_not_this_format(tmp_path, content):
 
 
 @given(CHANGES)
-@bounded
+@in_one_folder
 def test_a_damaged_json_stat_is_refused_or_read_and_nothing_else(tmp_path, changes):
     check(read_json_stat, tmp_path / "answer.json", WHOLE, changes)

@@ -13,11 +13,11 @@ import pyarrow.parquet
 import pytest
 from hypothesis import given
 
+from examples import bounded
 from intake import (
     Cell,
     Key,
     Tally,
-    bounded,
     faults,
     mutated,
     mutations,

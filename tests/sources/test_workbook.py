@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import time
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -84,10 +84,12 @@ def hidden(name: str, part: bytes) -> tuple[str, bytes]:
 def refusal(tmp_path: Path, content: bytes) -> str:
     store = Store(tmp_path / "store")
     before = snapshot(store)
-    begun = time.monotonic()
+    tracemalloc.start()
     with pytest.raises(VgstatsError) as error:
         take(put(tmp_path, content, "bad.xlsx"), store)
-    assert time.monotonic() - begun < 5
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 64 * 1024**2
     assert snapshot(store) == before
     assert "bad.xlsx" in str(error.value)
     return str(error.value)
@@ -106,7 +108,7 @@ def test_a_workbook_is_known_by_what_it_holds(tmp_path, genuine, name):
 
 
 @pytest.mark.parametrize("zeros", [10, 100])
-def test_a_zip_bomb_is_refused_quickly(tmp_path, genuine, zeros):
+def test_a_zip_bomb_is_refused_without_being_unpacked(tmp_path, genuine, zeros):
     bomb = b"\0" * (zeros * 1024**2)
     out = io.BytesIO(genuine)
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

@@ -17,9 +17,10 @@ from intake import snapshot
 from vgstats import VgstatsError
 from vgstats.store import store as store_module
 from vgstats.store.store import Store
+from waiting import PATIENCE, until
 
 HERE = Path(__file__).parent
-GENERATIONS = 30
+GENERATIONS = 12
 PROLOGUE = f"""
 import sys, time
 sys.path[:0] = [{str(HERE)!r}, {str(HERE.parent)!r}]
@@ -47,8 +48,9 @@ while not seen or seen[-1] < 10.0 + int(sys.argv[2]):
     value = newest["value"].iloc[0]
     assert not seen or value >= seen[-1]
     assert len(frame) == len(AREAS) * (value - 9), frame
+    if not seen or value > seen[-1]:
+        print(value, flush=True)
     seen.append(value)
-print(len(seen), len(set(seen)), flush=True)
 """
 )
 # Stops in the middle of an import: new data files are there, the manifest is not.
@@ -59,7 +61,7 @@ from vgstats.store import manifest
 def stop(folder, new):
     (folder / ".manifest.json-half").write_text("{")
     print("in the middle", flush=True)
-    time.sleep(60)
+    time.sleep(3600)  # until it is killed
 manifest.replace = stop
 store.add(generation(1), [origin()])
 """
@@ -98,10 +100,11 @@ def test_a_second_process_sees_only_whole_generations(tmp_path):
         assert reader.stdout.readline() == "ready\n"
         for number in range(GENERATIONS):
             write(store, number)
-        out, errors = reader.communicate(timeout=60)
+            if number < 4:  # it keeps up with these; of the others it sees what it sees
+                assert float(reader.stdout.readline()) == 10.0 + number
+        out, errors = reader.communicate(timeout=PATIENCE)
     assert reader.returncode == 0, errors
-    reads, different = map(int, out.split())
-    assert reads >= different > 3
+    assert float(out.split()[-1]) == 10.0 + GENERATIONS - 1
 
 
 def test_a_writer_killed_in_the_middle_leaves_the_store_as_it_was(tmp_path):
@@ -128,8 +131,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_store(tmp_path):
     for wait in (0.0, 0.02, 0.05):
         with start(WRITER, store.folder, done + 1, 1000) as writer:
             seen = store.manifest()
-            while store.manifest() == seen:
-                time.sleep(0.005)
+            until(lambda seen=seen: store.manifest() != seen)
             time.sleep(wait)
             os.kill(writer.pid, signal.SIGKILL)
         frame = store.read([(area, "ohalsotal", ()) for area in ("riket", "lan:14", "kommun:2080")])
@@ -148,7 +150,7 @@ def test_two_writers_wait_for_each_other_and_nothing_is_lost(tmp_path):
     store = Store(tmp_path / "store")
     with start(WRITER, store.folder, 0, 5) as one, start(WRITER, store.folder, 5, 10) as other:
         for process in (one, other):
-            _, errors = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=PATIENCE)
             assert process.returncode == 0, errors
     values = set(store.read([("lan:14", "ohalsotal", ())])["value"])
     assert values == {10.0 + number for number in range(10)}

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake import EXAMPLES, bounded, snapshot
+from examples import bounded
+from intake import snapshot
 from vgstats import VgstatsError
 from vgstats.observations import COLUMNS
 from vgstats.store.manifest import Origin
@@ -215,7 +216,7 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path):
 
 
 # Each example writes several stores to the disk.
-fewer = settings(bounded, max_examples=max(EXAMPLES // 3, 20))
+fewer = settings(bounded, max_examples=settings.default.max_examples // 3)
 
 # --- against a plain model --------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from numbers import Real
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -61,26 +61,6 @@ class Interval(Band):
         """Return the interval `times` as wide around the same middle."""
         middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
         return Interval(middle - times * half, middle + times * half, self.level)
-
-
-class Sayable(Protocol):
-    """What every result can do: be read as numbers, as a frame and as a sentence."""
-
-    @property
-    def estimate(self) -> float: ...  # noqa: D102
-    @property
-    def interval(self) -> Band | None: ...  # noqa: D102
-    @property
-    def method(self) -> str: ...  # noqa: D102
-    @property
-    def n(self) -> int: ...  # noqa: D102
-    @property
-    def unit(self) -> str: ...  # noqa: D102
-    @property
-    def source(self) -> str: ...  # noqa: D102
-
-    def to_frame(self) -> pd.DataFrame: ...  # noqa: D102
-    def sentence(self) -> Text: ...  # noqa: D102
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""From parameter files to finished pages: plan, execute, collect, index. Knows no measure."""
+"""From parameter files to finished pages: plan, execute, index. Knows no measure."""

@@ -40,10 +40,10 @@ class Entry(BaseModel):
     reason: str = ""
 
 
-def read(folder: Path, name: str = NAME) -> dict[str, Entry]:
+def read(folder: Path) -> dict[str, Entry]:
     """Return the last entry of each report by its file, empty where there is no manifest."""
     try:
-        lines = (folder / name).read_bytes().splitlines()
+        lines = (folder / NAME).read_bytes().splitlines()
     except OSError:
         return {}
     found: dict[str, Entry] = {}
@@ -56,13 +56,13 @@ def read(folder: Path, name: str = NAME) -> dict[str, Entry]:
     return found
 
 
-def add(folder: Path, entry: Entry, name: str = NAME) -> None:
+def add(folder: Path, entry: Entry) -> None:
     """Add an entry at the end; a line cut off before it stays a line of its own.
 
     Raises:
         OSError: the file cannot be written.
     """
-    with (folder / name).open("ab+") as stream:
+    with (folder / NAME).open("ab+") as stream:
         if stream.tell():
             stream.seek(-1, os.SEEK_END)
             if stream.read(1) != b"\n":

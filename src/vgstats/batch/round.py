@@ -26,8 +26,7 @@ _LOCK = ".vgstats.lock"
 class Wanted:
     """What a person asks of a run.
 
-    `only`: parts of the names of the reports to look at, all when empty. `shard`: number and count, to make
-    every count-th report, with a manifest of its own.
+    `only`: parts of the names of the reports to look at, all when empty.
     """
 
     files: Sequence[Path]
@@ -37,14 +36,18 @@ class Wanted:
     with_pdf: bool = False
     force: bool = False
     only: Sequence[str] = ()
-    shard: tuple[int, int] | None = None
 
-    @property
-    def manifest_name(self) -> str:
-        """The manifest's file in each batch's folder."""
-        if self.shard is None:
-            return manifest.NAME
-        return f"manifest-{self.shard[0]}-of-{self.shard[1]}.jsonl"
+
+@dataclass(frozen=True)
+class Choices:
+    """How a run is carried out: what one report may take (seconds, bytes), and a Dask cluster, if any."""
+
+    workers: int
+    timeout: float
+    memory: int
+    fork: bool
+    fail_fast: bool
+    dask: str
 
 
 @dataclass
@@ -97,7 +100,7 @@ def settle(planned_round: Round, *, note: bool = True) -> None:
     planned_round.verdicts, as_before = settled(found, jobs, planned_round.keys, manifests)
     planned_round.jobs = [jobs[v.order.name] for v in planned_round.verdicts if v.why]
     for job, entry in as_before if note else []:
-        manifest.add(wanted.folder / job.batch, entry, wanted.manifest_name)
+        manifest.add(wanted.folder / job.batch, entry)
 
 
 def release(planned_round: Round) -> None:
@@ -118,10 +121,9 @@ def alone(wanted: Wanted, batches: Sequence[Batch]) -> Iterator[None]:
     with contextlib.ExitStack() as held:
         for batch in batches:
             folder = wanted.folder / batch.name
-            name = _LOCK if wanted.shard is None else f"{_LOCK}-{wanted.shard[0]}"
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                held.enter_context(filelock.FileLock(folder / name, timeout=0))
+                held.enter_context(filelock.FileLock(folder / _LOCK, timeout=0))
                 if not os.access(folder, os.W_OK):
                     raise PermissionError(13, "Permission denied")
             except filelock.Timeout:
@@ -138,29 +140,19 @@ def alone(wanted: Wanted, batches: Sequence[Batch]) -> Iterator[None]:
 
 
 def _chosen(orders: list[Order], wanted: Wanted) -> list[Order]:
-    found = orders
     for text in wanted.only:
         if not any(text in order.name for order in orders):
             names = [order.name for order in orders]
             raise VgstatsError(
                 f"--only: no report's name has {text!r} in it.{nearest(text, names)} vgstats check lists the names."
             )
-    if wanted.only:
-        found = [order for order in orders if any(text in order.name for text in wanted.only)]
-    if wanted.shard is not None:
-        number, count = wanted.shard
-        found = found[number - 1 :: count]
-    return found
+    if not wanted.only:
+        return orders
+    return [order for order in orders if any(text in order.name for text in wanted.only)]
 
 
 def _manifests(
     wanted: Wanted, batches: Sequence[Batch]
 ) -> Mapping[str, Mapping[str, manifest.Entry]]:
-    """Return what became of the reports before, a shard's own lines after those of the whole batch."""
-    return {
-        batch.name: {
-            **manifest.read(wanted.folder / batch.name),
-            **manifest.read(wanted.folder / batch.name, wanted.manifest_name),
-        }
-        for batch in batches
-    }
+    """Return what became of the reports before."""
+    return {batch.name: manifest.read(wanted.folder / batch.name) for batch in batches}

@@ -28,8 +28,7 @@ _AT_ONCE = 64
 class Setup:
     """How the reports of a run are made, and where they go.
 
-    `manifest_name` is the manifest's file in each batch's folder. `fail_fast` begins no more reports after
-    one that failed; those that are being made are finished and kept.
+    `fail_fast` begins no more reports after one that failed; those that are being made are finished and kept.
     """
 
     notebooks: Mapping[str, str]
@@ -37,7 +36,6 @@ class Setup:
     limits: Limits = NO_LIMITS
     with_pdf: bool = False
     made: dt.datetime | None = None
-    manifest_name: str = manifest.NAME
     fail_fast: bool = False
 
 
@@ -98,8 +96,8 @@ def _finished(job: Job, result: Made | Failed, setup: Setup, keys: Keys) -> Done
         except OSError as error:
             result = Failed(f"it cannot be written: {error}", "", result.seconds)
         else:
-            return _noted(job, entry, folder, setup)
-    before = manifest.read(folder, setup.manifest_name).get(job.file_name)
+            return _noted(job, entry, folder)
+    before = manifest.read(folder).get(job.file_name)
     entry = manifest.Entry(
         file=job.file_name,
         kind=job.kind,
@@ -114,7 +112,7 @@ def _finished(job: Job, result: Made | Failed, setup: Setup, keys: Keys) -> Done
     # The summary has the reason; a full disk has no room for more.
     with contextlib.suppress(OSError):
         write_whole(folder / error_file(job.file_name), _error_page(job, result))
-    return _noted(job, entry, folder, setup)
+    return _noted(job, entry, folder)
 
 
 def _put_in_place(job: Job, result: Made, folder: Path, setup: Setup, keys: Keys) -> manifest.Entry:
@@ -139,10 +137,10 @@ def _put_in_place(job: Job, result: Made, folder: Path, setup: Setup, keys: Keys
     )
 
 
-def _noted(job: Job, entry: manifest.Entry, folder: Path, setup: Setup) -> Done:
+def _noted(job: Job, entry: manifest.Entry, folder: Path) -> Done:
     reason = entry.reason
     try:
-        manifest.add(folder, entry, setup.manifest_name)
+        manifest.add(folder, entry)
     except OSError as error:
         reason = reason or f"the report is made, but the manifest cannot be written: {error}"
     return Done(job, reason, entry.seconds)

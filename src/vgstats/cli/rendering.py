@@ -17,14 +17,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from vgstats.batch import manifest
 from vgstats.batch.execute import SCRATCH, Limits, write_whole
 from vgstats.batch.index import write_index
-from vgstats.batch.round import Round
+from vgstats.batch.round import Choices, Round
 from vgstats.batch.runner import Done, Setup, run
-from vgstats.cli.reports import Choices
 from vgstats.cli.terminal import err, say
 from vgstats.errors import VgstatsError
 from vgstats.kernels.abandon import abandon
 from vgstats.page.pdf import check_available
 from vgstats.page.template import style
+
+_DASK_SECONDS = 10  # until a scheduler has to answer
 
 
 def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
@@ -42,7 +43,6 @@ def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
         folder=wanted.folder,
         limits=Limits(choices.timeout, choices.memory, choices.fork),
         with_pdf=wanted.with_pdf,
-        manifest_name=wanted.manifest_name,
         fail_fast=choices.fail_fast,
     )
     done: list[Done] = []
@@ -126,7 +126,7 @@ def _executor(choices: Choices) -> Iterator[Executor]:
             "--dask needs Dask, which is not installed. Install it with: pip install 'vgstats[dask]'."
         ) from None
     try:
-        client = Client(choices.dask, timeout=10)
+        client = Client(choices.dask, timeout=_DASK_SECONDS)
     except (OSError, ValueError) as error:
         raise VgstatsError(
             f"--dask: no Dask scheduler answers at {choices.dask} ({error}). Start one with 'dask scheduler', "
@@ -154,14 +154,11 @@ def _indexes(the_round: Round) -> bool:
     wanted, well = the_round.wanted, True
     for batch in the_round.batches:
         folder = wanted.folder / batch.name
-        lines = manifest.read(folder, wanted.manifest_name)
+        lines = manifest.read(folder)
         names = [order.file_name for order in batch.orders]
         made = sum(lines[name].status == "made" for name in names if name in lines)
         try:
-            write_whole(folder / wanted.manifest_name, manifest.text_of(lines))
-            if wanted.shard is not None:
-                say(f"{made} reports of shard {wanted.shard[0]} of {wanted.shard[1]}: {folder}")
-                continue
+            write_whole(folder / manifest.NAME, manifest.text_of(lines))
             if made:
                 index = write_index(folder, lines, names)
                 say(f"{made} of {len(names)} reports: {index}")

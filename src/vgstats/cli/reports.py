@@ -1,10 +1,8 @@
-"""`vgstats check`, `vgstats render` and `vgstats collect`: from parameter files to reports."""
+"""`vgstats check` and `vgstats render`: from parameter files to reports."""
 
 from __future__ import annotations
 
 import os
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,8 +10,8 @@ from typing import Annotated
 import typer
 
 from vgstats.batch.plan import read_batches, with_figures
-from vgstats.batch.round import Round, Wanted, alone, planned, release, settle
-from vgstats.cli.terminal import StoreFolder, app, err, say, stop
+from vgstats.batch.round import Choices, Round, Wanted, alone, planned, release, settle
+from vgstats.cli.terminal import StoreFolder, app, say, stop
 from vgstats.data_files import verify
 from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
@@ -48,18 +46,6 @@ def check(params: ParamsFiles, store: StoreFolder = None) -> None:
     say(f"{len(orders)} reports, all valid.")
 
 
-@dataclass(frozen=True)
-class Choices:
-    """How a run is carried out."""
-
-    workers: int
-    timeout: float
-    memory: int
-    fork: bool
-    fail_fast: bool
-    dask: str
-
-
 @app.command("render")
 def render_command(
     params: ParamsFiles,
@@ -90,9 +76,6 @@ def render_command(
     no_fork: Annotated[
         bool, typer.Option("--no-fork", help="Start each kernel anew: slower, the same reports.")
     ] = False,
-    shard: Annotated[
-        str, typer.Option(help="k/n: make every n-th report, from the k-th; then vgstats collect.")
-    ] = "",
     dask: Annotated[str, typer.Option(help="tcp://...: make the reports on a Dask cluster.")] = "",
     store: StoreFolder = None,
 ) -> None:
@@ -107,7 +90,6 @@ def render_command(
             with_pdf=formats is Format.PDF,
             force=force,
             only=only or (),
-            shard=_shard(shard),
         )
         verify()
         the_round = planned(wanted)
@@ -146,38 +128,3 @@ def _explain(the_round: Round) -> None:
         say(f"{verdict.order.name}: {'made, ' + verdict.why if verdict.why else 'up to date'}")
     make = sum(bool(verdict.why) for verdict in the_round.verdicts)
     say(f"{make} to make, {len(the_round.verdicts) - make} up to date.")
-
-
-def _shard(text: str) -> tuple[int, int] | None:
-    if not text:
-        return None
-    found = re.fullmatch(r"(\d+)/(\d+)", text)
-    if found is None or not 1 <= int(found[1]) <= int(found[2]):
-        raise VgstatsError(
-            f"--shard: {text!r} will not do. Write the shard and how many there are, such as 1/4."
-        )
-    return int(found[1]), int(found[2])
-
-
-@app.command("collect")
-def collect_command(
-    folders: Annotated[
-        list[Path],
-        typer.Argument(metavar="FOLDER...", help="Folders of batches, such as reports/mine."),
-    ],
-    to: Annotated[
-        Path | None,
-        typer.Option("--out", help="Folder for a batch whose shards lie in several folders."),
-    ] = None,
-) -> None:
-    """Put the shards of a batch together and make its index."""
-    from vgstats.batch.collect import collect
-
-    try:
-        for folder, lines in collect(folders, to).items():
-            failed = sum(line.status == "failed" for line in lines.values())
-            say(f"{len(lines) - failed} of {len(lines)} reports: {folder / 'index.html'}")
-            if failed:
-                err.print(f"{failed} reports in {folder} failed; see the index.", markup=False)
-    except VgstatsError as error:
-        raise stop(str(error)) from None

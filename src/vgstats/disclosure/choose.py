@@ -2,7 +2,7 @@
 
 For each number that is not safe yet the cheapest move that makes it so is found, and what the move
 disturbs is hidden. Then each number hidden for the sake of others is shown again if all stay safe without
-it. A small block gets the choice that is proved to be the cheapest instead. The result is audited by the attack.
+it. The result is audited by the attack.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from scipy import sparse
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.evidence import Evidence
 from vgstats.disclosure.moves import Block, block, find_move, find_pair
-from vgstats.disclosure.optimal import LARGEST, cheapest
-from vgstats.disclosure.proposal import CannotProtect, cannot_protect
+from vgstats.disclosure.proposal import cannot_protect
 from vgstats.disclosure.rule import Rule
 from vgstats.disclosure.solver import Floats
 from vgstats.disclosure.statements import Ints, Mask, reduce
@@ -22,7 +21,7 @@ from vgstats.disclosure.tables import System
 from vgstats.disclosure.widest import widest
 
 
-def choose(system: System, rule: Rule, *, optimal: bool = True) -> Mask:
+def choose(system: System, rule: Rule) -> Mask:
     """Return which numbers to hide: the small ones, those hidden before, and as few others as need be.
 
     The order of rows does not matter: the system is sorted. Only the solver's time limit depends on the
@@ -31,8 +30,6 @@ def choose(system: System, rule: Rule, *, optimal: bool = True) -> Mask:
     Args:
         system: the release.
         rule: what is small, and how well it is hidden.
-        optimal: whether blocks of up to `optimal.LARGEST` numbers get the cheapest choice there is. Where it
-            is not proved within the limits, they get the same as without.
 
     Raises:
         CannotProtect: no way was found to hide a number well enough; the message says whether there is one.
@@ -41,7 +38,7 @@ def choose(system: System, rule: Rule, *, optimal: bool = True) -> Mask:
     primary = hidden.copy()
     for part in blocks(system, rule):
         if hidden[part.rows].any():
-            hidden[part.rows] = _choose_in(part, primary[part.rows], rule, system, optimal)
+            hidden[part.rows] = _choose_in(part, primary[part.rows], rule, system)
     _refuse_unsafe(system, hidden, rule)
     return hidden
 
@@ -75,11 +72,8 @@ def blocks(system: System, rule: Rule) -> list[Block]:
     ]
 
 
-def _choose_in(part: Block, primary: Mask, rule: Rule, system: System, optimal: bool) -> Mask:
+def _choose_in(part: Block, primary: Mask, rule: Rule, system: System) -> Mask:
     hidden = _greedy(part, primary, rule.width)
-    if optimal and len(part.rows) <= LARGEST:
-        best = cheapest(part, primary, rule.width, hidden)
-        hidden = hidden if best is None else best
     if hidden is None:
         most = widest(system, rule, np.isfinite(prices(system, rule)))[part.rows]
         hidden = _without_redundant(part, primary, most, Evidence(part), rule.width)
@@ -127,8 +121,7 @@ def _cheaper(
 ) -> tuple[float, tuple[Ints, ...], Mask]:
     disturbed = np.zeros_like(hidden)
     for move in moves:
-        changes = part.matrix @ move
-        disturbed |= ~hidden & ((changes < -part.down_shown) | (changes > part.up_shown))
+        disturbed |= ~hidden & (part.matrix @ move != 0)
     price = float(part.price[disturbed].sum())
     return best if best is not None and best[0] <= price else (price, moves, disturbed)
 
@@ -171,6 +164,3 @@ def _refuse_unsafe(system: System, hidden: Mask, rule: Rule) -> None:
     if len(left):
         widest(system, rule, np.isfinite(prices(system, rule)))
         raise cannot_protect(system, int(left[0]), proved=False)
-
-
-__all__ = ["CannotProtect", "blocks", "choose", "prices"]

@@ -33,7 +33,5 @@ class Evidence:
 
     def _agreeing(self, hidden: Mask) -> Mask:
         shown = np.flatnonzero(~hidden)
-        changes = self._changes[:, shown]
-        low, high = -self._block.down_shown[shown], self._block.up_shown[shown]
-        agree = ((changes >= low) & (changes <= high)).all(axis=1)
+        agree = (self._changes[:, shown] == 0).all(axis=1)
         return np.asarray(agree, dtype=bool)

@@ -11,7 +11,6 @@ import pandas as pd
 from vgstats import areas
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
-from vgstats.periods import Period
 
 Parts = Mapping[str, tuple[str, ...]]
 
@@ -21,8 +20,7 @@ class Hierarchies:
     """The wholes that are published, each with the base labels that it is the sum of.
 
     One mapping for each column of the key. A part may belong to several wholes (a kommun to its HSN, its
-    delregion and its county). `rolling` names measures that sum the twelve months that end with
-    their period: `{'startade_r12': 'startade'}`.
+    delregion and its county).
     """
 
     measure: Parts = field(default_factory=dict)
@@ -30,7 +28,6 @@ class Hierarchies:
     period: Parts = field(default_factory=dict)
     sex: Parts = field(default_factory=lambda: {"alla": ("kvinnor", "män")})
     group: Parts = field(default_factory=dict)
-    rolling: Mapping[str, str] = field(default_factory=dict)
 
     def parts(self, column: str) -> Parts:
         """Return the mapping of one column of the key."""
@@ -78,17 +75,6 @@ def calendar_wholes(months: Iterable[str]) -> dict[str, tuple[str, ...]]:
     }
 
 
-def twelve_months(ending: str) -> tuple[str, ...]:
-    """Return the twelve months that end with a month, a quarter or a year.
-
-    Raises:
-        VgstatsError: the text is no period.
-    """
-    end = Period.parse(ending).end
-    last = end.year * 12 + end.month - 1
-    return tuple(f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(last - 11, last + 1))
-
-
 def ancestors(column: str, hierarchies: Hierarchies) -> pd.DataFrame:
     """Return every whole by each of its base labels: columns `leaf` and `column`.
 
@@ -112,26 +98,6 @@ def ancestors(column: str, hierarchies: Hierarchies) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=["leaf", column], dtype=object)
 
 
-def rolling_ancestors(hierarchies: Hierarchies, ends: Mapping[str, set[str]]) -> pd.DataFrame:
-    """Return every rolling number's measure and period by the base measure and month it sums.
-
-    `ends` holds the periods that each rolling measure is wanted for.
-    """
-    rows = [
-        (base, month, measure, end)
-        for measure, base in sorted(hierarchies.rolling.items())
-        for end in sorted(ends.get(measure, set()))
-        for month in twelve_months(end)
-    ]
-    return pd.DataFrame(
-        rows, columns=["leaf_measure", "leaf_period", "measure", "period"], dtype=object
-    )
-
-
 def leaves_of(key: Mapping[str, str], hierarchies: Hierarchies) -> dict[str, tuple[str, ...]]:
     """Return the base labels, by column, whose cells a number is the sum of."""
-    found = {column: hierarchies.leaves(column, key[column]) for column in KEY}
-    if key["measure"] in hierarchies.rolling:
-        base = hierarchies.rolling[key["measure"]]
-        found |= {"measure": (base,), "period": twelve_months(key["period"])}
-    return found
+    return {column: hierarchies.leaves(column, key[column]) for column in KEY}

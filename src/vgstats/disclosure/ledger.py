@@ -6,8 +6,7 @@ line for each label and number.
 
 What a later release takes from it (`before`):
 
-* A number shown exactly stays known, at its value of today, whether it is shown again or not.
-* A number shown rounded is known to lie where the rounding says.
+* A number shown stays known, at its value of today, whether it is shown again or not.
 * A number hidden stays hidden, and is protected even when it is not published again.
 * A number that was revised since: a reader of both releases is taken to know the new value too, unless the
   new value is small. Then it is hidden, and protected as any small number; that the old value is known
@@ -23,7 +22,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -32,8 +31,8 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock
 
-from vgstats.disclosure.hierarchies import Hierarchies, leaves_of
-from vgstats.disclosure.tables import Before
+from vgstats.disclosure.earlier import Before
+from vgstats.disclosure.hierarchies import Hierarchies, Parts, leaves_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
 
@@ -43,15 +42,14 @@ _WAIT = 600.0  # seconds that a second writer waits for the first
 
 @dataclass(frozen=True)
 class Entry:
-    """One number released: `low` and `high` are what was shown (equal when exact), None when hidden."""
+    """One number released: the value that was shown, None when hidden."""
 
-    low: int | None = None
-    high: int | None = None
+    value: int | None = None
 
     @property
     def hidden(self) -> bool:
         """Whether the number was hidden."""
-        return self.low is None
+        return self.value is None
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Ledger:
     path: Path
 
     def lock(self) -> AbstractContextManager[Any]:
-        """Return the lock that a release holds from reading the ledger until it has written it."""
+        """Return the lock that a writer holds from reading the ledger until it has written it."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(f"{self.path}.lock", timeout=_WAIT)
 
@@ -129,8 +127,8 @@ def before(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -
     for key, entry in contents.entries.items():
         leaves = leaves_of(dict(zip(KEY, key, strict=True)), hierarchies)
         if all(not there[column].isdisjoint(labels) for column, labels in leaves.items()):
-            (hidden if entry.hidden else shown).append((*key, entry.low, entry.high))
-    columns = [*KEY, "low", "high"]
+            (hidden if entry.hidden else shown).append((*key, entry.value))
+    columns = [*KEY, "was"]
     return Before(pd.DataFrame(shown, columns=columns), pd.DataFrame(hidden, columns=columns)[KEY])
 
 
@@ -141,11 +139,11 @@ def joined(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -
         VgstatsError: a whole is made of other parts than before, or the counts are of wholes that were
             made of smaller parts before, so that it cannot be told what they share.
     """
-    both: dict[str, dict[str, Any]] = {}
+    both: dict[str, Parts] = {}
     for field in fields(Hierarchies):
         old, new = getattr(contents.hierarchies, field.name), getattr(hierarchies, field.name)
         for label in sorted(set(old) & set(new)):
-            if _parts(old[label]) != _parts(new[label]):
+            if set(old[label]) != set(new[label]):
                 raise VgstatsError(
                     f"The {field.name} {label!r} is made of other parts than in an earlier release. Give "
                     "it another name, or make it of the same parts."
@@ -171,36 +169,35 @@ def extended(
     return Contents(merged, hierarchies)
 
 
-def _parts(parts: str | Iterable[str]) -> frozenset[str]:
-    return frozenset([parts] if isinstance(parts, str) else parts)
-
-
 def _digest(body: str) -> str:
     return hashlib.sha256(body.encode("utf-8")).hexdigest()
 
 
 def _text(contents: Contents) -> str:
     lines = [
-        {"made": field.name, "label": label, "of": made if isinstance(made, str) else list(made)}
+        {"made": field.name, "label": label, "of": list(made)}
         for field in fields(Hierarchies)
         for label, made in sorted(getattr(contents.hierarchies, field.name).items())
     ]
     for key, entry in sorted(contents.entries.items()):
-        said = {} if entry.hidden else {"low": entry.low, "high": entry.high}
+        said = {} if entry.hidden else {"low": entry.value, "high": entry.value}
         lines.append({"key": list(key), "hidden": entry.hidden, **said})
     return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
 
 
 def _parse(body: str) -> Contents:
-    made: dict[str, dict[str, Any]] = {field.name: {} for field in fields(Hierarchies)}
+    made: dict[str, dict[str, tuple[str, ...]]] = {f.name: {} for f in fields(Hierarchies)}
     entries: dict[Key, Entry] = {}
     for line in body.splitlines():
         row = json.loads(line)
-        if "made" in row:
-            made[row["made"]][row["label"]] = (
-                row["of"] if isinstance(row["of"], str) else tuple(row["of"])
+        if row.get("made", KEY[0]) not in made or row.get("low") != row.get("high"):
+            raise VgstatsError(
+                f"A ledger says {line}: a rolling sum or a rounded number, which this version of vgstats cannot take "
+                "into account. No report of these counts can be made safely; use the version that wrote it."
             )
+        if "made" in row:
+            made[row["made"]][row["label"]] = tuple(row["of"])
         else:
             measure, area, period, sex, group = row["key"]
-            entries[measure, area, period, sex, group] = Entry(row.get("low"), row.get("high"))
+            entries[measure, area, period, sex, group] = Entry(row.get("low"))
     return Contents(entries, Hierarchies(**made))

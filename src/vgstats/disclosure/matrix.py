@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from vgstats.disclosure.hierarchies import Hierarchies, ancestors, leaves_of, rolling_ancestors
+from vgstats.disclosure.hierarchies import Hierarchies, ancestors, leaves_of
 from vgstats.disclosure.inputs import text
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
@@ -21,12 +21,8 @@ def base_matrix(
         VgstatsError: a number lacks base cells, or a whole is made of wholes.
     """
     pairs = cells[KEY].assign(cell=np.arange(len(cells)))
-    rolled = _rolled(pairs, numbers, hierarchies)
     for column in KEY:
         pairs = _with_wholes(pairs, column, hierarchies)
-        if column not in ("measure", "period") and len(rolled):
-            rolled = _with_wholes(rolled, column, hierarchies)
-    pairs = pd.concat([pairs, rolled]) if len(rolled) else pairs
     found = pairs.merge(numbers[KEY].assign(number=np.arange(len(numbers))), on=KEY)
     ones = np.ones(len(found), dtype=np.int64)
     where = (found["number"].to_numpy(), found["cell"].to_numpy())
@@ -42,16 +38,6 @@ def _with_wholes(pairs: pd.DataFrame, column: str, hierarchies: Hierarchies) -> 
         return pairs
     raised = pairs.rename(columns={column: "leaf"}).merge(up, on="leaf").drop(columns="leaf")
     return pd.concat([pairs, raised[pairs.columns]])
-
-
-def _rolled(pairs: pd.DataFrame, numbers: pd.DataFrame, hierarchies: Hierarchies) -> pd.DataFrame:
-    ends: dict[str, set[str]] = {}
-    for measure, period in zip(numbers["measure"], numbers["period"], strict=True):
-        if measure in hierarchies.rolling:
-            ends.setdefault(measure, set()).add(period)
-    up = rolling_ancestors(hierarchies, ends)
-    leaves = pairs.rename(columns={"measure": "leaf_measure", "period": "leaf_period"})
-    return leaves.merge(up, on=["leaf_measure", "leaf_period"])[pairs.columns]
 
 
 def _refuse_lacking(

@@ -29,21 +29,17 @@ _MOVE_NODES = (
 class Block:
     """Numbers and unknown cells that hang together when everything that may be hidden is hidden.
 
-    `rows`, `cells`: their places in the system. `matrix`: rows x cells. `values`, `truth`: of the rows and
-    cells. `down_*`, `up_*`: how far each number may move when it is shown or hidden. `own`: the row
-    that is just one cell, by cell, or -1. `price`: what it costs to hide each number; infinite where
-    it cannot be hidden.
+    `rows`, `cells`: their places in the system. `matrix`: rows x cells. `truth`: of the cells. `down`: how far
+    each number may fall when it is hidden (it may rise without end). `own`: the row that is just one cell,
+    by cell, or -1. `price`: what it costs to hide each number; infinite where it cannot be hidden. `net`: the
+    equations between rises and falls of cells and of the other rows.
     """
 
     rows: Ints
     cells: Ints
     matrix: sparse.csc_array
-    values: Ints
     truth: Ints
-    down_shown: Ints
-    up_shown: Ints
-    down_hidden: Ints
-    up_hidden: Ints
+    down: Ints
     own: Ints
     price: Floats
     net: sparse.csc_array
@@ -51,26 +47,20 @@ class Block:
 
 def block(system: System, rows: Ints, cells: Ints, price: Floats) -> Block:
     """Return one block of a system (see `Block`)."""
-    values, matrix = system.values[rows], sparse.csc_array(system.matrix[rows][:, cells])
-    known_low, known_high = system.known_low[rows], system.known_high[rows]
-    exact = (system.low == system.high)[rows]
-    single = np.flatnonzero((np.diff(sparse.csr_array(matrix).indptr) == 1) & exact)
+    by_row = sparse.csr_array(system.matrix[rows][:, cells])
+    single = np.flatnonzero(np.diff(by_row.indptr) == 1)
     own = np.full(len(cells), -1, dtype=np.int64)
     for row in single[::-1]:
-        own[sparse.csr_array(matrix).indices[sparse.csr_array(matrix).indptr[row]]] = row
+        own[by_row.indices[by_row.indptr[row]]] = row
     sums = np.setdiff1d(np.arange(len(rows)), own)
-    pick = sparse.csc_array(matrix[sums])
+    pick = sparse.csc_array(by_row[sums])
     unit = sparse.eye_array(len(sums), dtype=np.int64, format="csc")
     return Block(
         rows,
         cells,
-        matrix,
-        values,
+        sparse.csc_array(by_row),
         system.cells[cells],
-        values - np.maximum(system.low[rows], known_low),
-        np.minimum(system.high[rows], known_high) - values,
-        values - np.maximum(system.floor, known_low),
-        np.where(known_high >= UNBOUNDED, UNBOUNDED, known_high - values),
+        system.values[rows] - system.floor,
         own,
         price,
         sparse.csc_array(sparse.hstack([pick, -pick, -unit, unit])),
@@ -97,15 +87,14 @@ def find_move(
     at = _place(block, target, change > 0)
     least[at] = abs(change)
     most[_place(block, target, change < 0)] = 0
+    if most[at] < least[at]:
+        return None  # what else is in the number is known, and its one unknown cell holds too few
     return _whole(block, least, most, cost, hidden | may_hide, target, change, bool(may_hide.any()))
 
 
 def _room(block: Block, hidden: Mask, may_hide: Mask) -> tuple[Ints, Ints]:
     free = hidden | may_hide
-    return (
-        np.where(free, block.down_hidden, block.down_shown),
-        np.where(free, block.up_hidden, block.up_shown),
-    )
+    return np.where(free, block.down, 0), np.where(free, UNBOUNDED, 0)
 
 
 def _sums(block: Block) -> Ints:
@@ -213,10 +202,8 @@ def _allowed(block: Block, move: Ints, free: Mask, target: int, change: int) -> 
     if (block.truth + move < 0).any():
         return False
     moved = block.matrix @ move
-    down = np.where(free, block.down_hidden, block.down_shown)
-    up = np.where(free, block.up_hidden, block.up_shown)
     reached = moved[target] >= change if change > 0 else moved[target] <= change
-    return bool((moved >= -down).all() and (moved <= up).all() and reached)
+    return bool((moved[~free] == 0).all() and (moved >= -block.down)[free].all() and reached)
 
 
 def find_pair(

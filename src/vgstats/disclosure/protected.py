@@ -20,15 +20,13 @@ from vgstats.disclosure.tables import System, build
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
 
-Shown = int | tuple[int, int]  # a number, or the lowest and highest that a rounded one stands for
-
 
 @dataclass(frozen=True, eq=False)
 class Structure:
     """What a reader knows when no number of the release is shown: how the numbers hang together.
 
     `keys`: one row a number of this release or of an earlier one that shares cells with it. `matrix`: 0/1, numbers x
-    base cells. `low`, `high`: what is known from before (0 and `UNBOUNDED` where nothing is).
+    base cells. `low`, `high`: what is known from before (equal, or 0 and `UNBOUNDED` where nothing is).
     """
 
     keys: tuple[Key, ...]
@@ -41,8 +39,8 @@ class Structure:
 class Protected:
     """A release after disclosure control.
 
-    `numbers`: the columns of `KEY`, `value` (Int64, missing where hidden), `low` and `high` (what the shown value
-    stands for when it is rounded), `status`: `shown`, `hidden`, or `uncontrolled` with the control off.
+    `numbers`: the columns of `KEY`, `value` (Int64, missing where hidden), `status`: `shown`, `hidden`, or
+    `uncontrolled` with the control off.
     `secret`: the hidden keys, also those of earlier releases that share cells with this one.
     `hierarchies`: how the numbers are made, now and before. `seen`: the digest of the ledger that the decision
     took into account. The raw counts cannot be reached from here.
@@ -55,15 +53,10 @@ class Protected:
     hierarchies: Hierarchies
     seen: str
 
-    def statuses(self) -> dict[Key, str]:
-        """Return the status of every published number by key."""
-        return dict(zip(_keys(self.numbers), self.numbers["status"], strict=True))
-
-    def shown(self) -> dict[Key, Shown]:
-        """Return what is shown, by key: the number, or its bounds when it is rounded."""
+    def shown(self) -> dict[Key, int]:
+        """Return the numbers that are shown, by key."""
         rows = self.numbers[self.numbers["status"] != "hidden"]
-        bounds = zip(_keys(rows), rows["low"].astype(int), rows["high"].astype(int), strict=True)
-        return {key: low if low == high else (low, high) for key, low, high in bounds}
+        return dict(zip(_keys(rows), rows["value"].astype(int).tolist(), strict=True))
 
 
 def protect(
@@ -72,34 +65,29 @@ def protect(
     hierarchies: Hierarchies,
     rule: Rule,
     ledger: Ledger | None = None,
-    *,
-    record: bool = True,
-    optimal: bool = True,
 ) -> Protected:
     """Decide once, for a whole release, what is shown and what is hidden.
+
+    Nothing is recorded: see `write_down`.
 
     Args:
         counts: base cells (see `tables.build`).
         published: the numbers to publish, in all tables together (see `tables.build`).
         hierarchies: how the numbers are made of base cells.
         rule: what is small, and how well it is hidden.
-        ledger: what was released before; its lock is held meanwhile.
-        record: whether to write this release to the ledger. With the control off nothing is recorded, since
-            such a report must not be spread.
-        optimal: whether small tables get the cheapest choice there is (see `choose.choose`).
+        ledger: what was released before.
 
     Raises:
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
         VgstatsError: the input or the ledger is wrong.
     """
-    if ledger is None:
-        return _protect(counts, published, hierarchies, rule, Contents.nothing(), optimal)
-    with ledger.lock():
-        contents = ledger.read()
-        protected = _protect(counts, published, hierarchies, rule, contents, optimal)
-        if record:
-            _write(protected, ledger, contents)
-    return protected
+    contents = Contents.nothing() if ledger is None else ledger.read()
+    everything = ledgers.joined(contents, counts, hierarchies)
+    earlier = ledgers.before(contents, counts, everything)
+    system = build(counts, published, everything, rule, earlier)
+    nothing: Mask = np.zeros(len(system.values), dtype=bool)
+    hidden = choose(system, rule) if rule.on else nothing
+    return _without_truth(system, hidden, rule, everything, contents.digest())
 
 
 def write_down(protected: Protected, ledger: Ledger) -> None:
@@ -119,7 +107,8 @@ def write_down(protected: Protected, ledger: Ledger) -> None:
                 f"Another run released figures meanwhile (see {ledger.path}), which this one has not taken into "
                 "account. Nothing was made. Run it again."
             )
-        _write(protected, ledger, contents)
+        if protected.rule.on:
+            ledger.write(ledgers.extended(contents, _entries(protected), protected.hierarchies))
 
 
 def _says(contents: Contents, protected: Protected) -> bool:
@@ -127,14 +116,7 @@ def _says(contents: Contents, protected: Protected) -> bool:
     return all(contents.entries.get(key) == entry for key, entry in _entries(protected).items())
 
 
-def _write(protected: Protected, ledger: Ledger, contents: Contents) -> None:
-    if protected.rule.on:
-        ledger.write(ledgers.extended(contents, _entries(protected), protected.hierarchies))
-
-
-def audit(
-    protected: Protected, shown: Mapping[Key, Shown], *, beside_release: bool = False
-) -> list[Key]:
+def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     """Attack the numbers that a page shows; return the hidden ones bounded tighter than the width.
 
     Nothing of what `protect` found is used: the attack starts from the page, from what was released
@@ -142,9 +124,7 @@ def audit(
 
     Args:
         protected: the release that the page is made from.
-        shown: what the page shows, by key: a number, or the lowest and highest that it can stand for.
-        beside_release: whether the reader has all that the release shows, too. What the page says of a number
-            then comes on top.
+        shown: the numbers that the page shows, by key.
 
     Raises:
         VgstatsError: the page shows a number that is not of the release, or numbers that contradict each other.
@@ -160,31 +140,13 @@ def audit(
     low, high = known.low.copy(), known.high.copy()
     secret = np.array([places[key] for key in sorted(protected.secret)], dtype=np.int64)
     low[secret] = np.maximum(low[secret], protected.rule.hidden_from)
-    for said in ([protected.shown()] if beside_release else []) + [dict(shown)]:
-        for key, value in said.items():
-            least, most = (value, value) if isinstance(value, int | np.integer) else value
-            low[places[key]] = max(low[places[key]], least)
-            high[places[key]] = min(high[places[key]], most)
+    for key, value in shown.items():
+        low[places[key]] = max(low[places[key]], value)
+        high[places[key]] = min(high[places[key]], value)
     if not protected.rule.on:
         return []
     statements = Statements(known.matrix, low, high)
     return [known.keys[row] for row in unsafe(statements, secret, protected.rule.width)]
-
-
-def _protect(
-    counts: pd.DataFrame,
-    published: pd.DataFrame,
-    hierarchies: Hierarchies,
-    rule: Rule,
-    contents: Contents,
-    optimal: bool,
-) -> Protected:
-    everything = ledgers.joined(contents, counts, hierarchies)
-    earlier = ledgers.before(contents, counts, everything)
-    system = build(counts, published, everything, rule, earlier)
-    nothing: Mask = np.zeros(len(system.values), dtype=bool)
-    hidden = choose(system, rule, optimal=optimal) if rule.on else nothing
-    return _without_truth(system, hidden, rule, everything, contents.digest())
 
 
 def _without_truth(
@@ -193,18 +155,14 @@ def _without_truth(
     """Copy what may be known; the arrays of the system are left behind."""
     wanted = system.wanted
     secret = hidden[wanted]
-    said = {
-        name: pd.arrays.IntegerArray(np.where(secret, 0, array[wanted]), secret.copy())
-        for name, array in (("value", system.values), ("low", system.low), ("high", system.high))
-    }
+    value = pd.arrays.IntegerArray(np.where(secret, 0, system.values[wanted]), secret.copy())
     status = np.where(secret, "hidden", "shown" if rule.on else "uncontrolled")
-    numbers = system.keys[wanted].reset_index(drop=True).assign(**said, status=status)
-    from_before = system.stays_shown & ~hidden
+    numbers = system.keys[wanted].reset_index(drop=True).assign(value=value, status=status)
     structure = Structure(
         tuple(_keys(system.keys)),
         system.matrix.copy(),
-        np.where(from_before, np.maximum(system.low, system.known_low), system.known_low),
-        np.where(from_before, np.minimum(system.high, system.known_high), system.known_high),
+        np.where(system.stays_shown, system.values, 0),
+        np.where(system.stays_shown, system.values, UNBOUNDED),
     )
     secret_keys = frozenset(_keys(system.keys[hidden]))
     return Protected(numbers, rule, structure, secret_keys, hierarchies, seen)
@@ -212,16 +170,9 @@ def _without_truth(
 
 def _entries(protected: Protected) -> dict[Key, Entry]:
     hidden = {key: Entry() for key in protected.secret}
-    shown = {
-        key: Entry(value, value) if isinstance(value, int) else Entry(*value)
-        for key, value in protected.shown().items()
-    }
-    return {**shown, **hidden}
+    return {key: Entry(value) for key, value in protected.shown().items()} | hidden
 
 
 def _keys(frame: pd.DataFrame) -> list[Key]:
     columns = (frame[column].astype(str).tolist() for column in KEY)
     return [(m, a, p, s, g) for m, a, p, s, g in zip(*columns, strict=True)]
-
-
-__all__ = ["UNBOUNDED", "Protected", "Structure", "audit", "protect", "write_down"]

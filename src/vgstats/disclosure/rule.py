@@ -16,18 +16,15 @@ class Rule:
 
     `threshold`: a count of 1 up to `threshold` - 1 persons is small. `width`: what a reader can work
     out about a hidden count leaves at least this difference between its lowest and highest possible
-    value. `mark` stands for every hidden number, small or not. `zeros_shown`: a 0 is shown, so a reader knows
-    that a hidden number is at least 1; otherwise 0 is small too. `mode` is `suppress`, or `off`,
-    which nothing chooses by default.
+    value. `zeros_shown`: a 0 is shown, so a reader knows that a hidden number is at least 1; otherwise 0 is
+    small too. `mode` is `suppress`, or `off`, which nothing chooses by default.
 
     Raises:
-        VgstatsError: the threshold is under 3, the width under 1, the mark empty or a number, or the
-            mode unknown.
+        VgstatsError: the threshold is under 3, the width under 1, or the mode unknown.
     """
 
     threshold: int = 5
     width: int = 5
-    mark: str = ".."
     zeros_shown: bool = True
     mode: str = "suppress"
 
@@ -42,11 +39,6 @@ class Rule:
         if not isinstance(self.zeros_shown, bool):
             raise VgstatsError(
                 f"Disclosure rule: zeros_shown is {self.zeros_shown!r}. Write true or false."
-            )
-        if not isinstance(self.mark, str) or not self.mark.strip() or _is_number(self.mark):
-            raise VgstatsError(
-                f"Disclosure rule: the mark is {self.mark!r}, which a reader takes for a number or for "
-                "nothing. Write a mark such as '..'."
             )
 
     @property
@@ -65,11 +57,3 @@ def _at_least(name: str, value: object, floor: int) -> None:
         raise VgstatsError(
             f"Disclosure rule: {name} is {value!r}. Write a whole number that is at least {floor}."
         )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", "."))
-    except ValueError:
-        return False
-    return True

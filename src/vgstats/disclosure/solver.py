@@ -44,11 +44,10 @@ class Answer:
 def solve(
     problem: Problem,
     whole: np.ndarray | None = None,
-    seconds: float = _SECONDS,
     nodes: int = _NODES,
 ) -> Answer:
     """Solve a linear problem, or one where the variables marked in `whole` are whole numbers."""
-    options = {"time_limit": seconds, "mip_rel_gap": 0.0}
+    options = {"time_limit": _SECONDS, "mip_rel_gap": 0.0}
     if whole is not None:
         options["node_limit"] = nodes
     constraints = (
@@ -66,27 +65,6 @@ def solve(
     outcome = _OUTCOMES.get(found.status, "unknown")
     bound = found.mip_dual_bound if whole is not None else found.fun
     return Answer(outcome, found.x, -np.inf if bound is None else float(bound))
-
-
-def multipliers(
-    goal: Floats, matrix: sparse.csc_array, up: Floats, down: Floats, stock: Floats
-) -> tuple[Floats, Floats, Floats] | None:
-    """Return the `x` where `goal @ x` is highest, and what each row's room to rise and to fall is worth there.
-
-    `-down <= matrix @ x <= up` and `x >= -stock`. None when the solver gave up.
-    """
-    found = scipy.optimize.linprog(
-        -goal,
-        A_ub=sparse.vstack([matrix, -matrix]),
-        b_ub=np.concatenate([up, down]),
-        bounds=np.column_stack([-stock, np.full(len(stock), np.inf)]),
-        method="highs",
-    )
-    count = len(up)
-    if found.status != 0:
-        return None
-    worth = np.round(np.maximum(-found.ineqlin.marginals, 0), 9)
-    return found.x, worth[:count], worth[count:]
 
 
 def rounded(point: Floats) -> Ints | None:

@@ -44,13 +44,6 @@ class Statements:
     low: Ints
     high: Ints
 
-    def hold_for(self, cells: Ints) -> bool:
-        """Return whether a point of whole numbers agrees with every statement, exactly."""
-        if (cells < 0).any():
-            return False
-        rows = self.matrix @ cells
-        return bool(((rows >= self.low) & (rows <= self.high)).all())
-
 
 @dataclass(frozen=True)
 class Component:

@@ -24,7 +24,7 @@ def widest(system: System, rule: Rule, may_hide: Mask) -> Mask:
     """
     primary = system.small(rule)
     hidden = primary | may_hide
-    proved = not _says_more_hidden(system, hidden)
+    proved = True
     while True:
         rows = np.flatnonzero(hidden)
         said = system.statements(hidden)
@@ -37,9 +37,3 @@ def widest(system: System, rule: Rule, may_hide: Mask) -> Mask:
         if len(lost):
             raise cannot_protect(system, int(lost[0]), proved=proved)
         hidden[left] = False
-
-
-def _says_more_hidden(system: System, hidden: Mask) -> bool:
-    """Return whether a number says more when it is hidden than rounded: that it is not 0."""
-    low = np.maximum(system.low, system.known_low)
-    return bool((hidden & (low < np.maximum(system.floor, system.known_low))).any())

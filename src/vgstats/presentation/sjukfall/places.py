@@ -6,7 +6,6 @@ import pandas as pd
 
 from vgstats import areas
 from vgstats.analysis.change import Change, change_facts
-from vgstats.disclosure import ranked
 from vgstats.presentation import charts
 from vgstats.presentation.blocks import Block, Blocks, missing
 from vgstats.presentation.figures import Figure
@@ -63,7 +62,7 @@ def _order(report: Sjukfall) -> pd.DataFrame:
         (area, shown.get(area), "shown" if area in shown else "hidden") for area in report.kommuner
     ]
     frame = pd.DataFrame(rows, columns=["area", "value", "status"]).astype({"value": float})
-    return ranked(frame, highest_first=False) if len(frame) else frame
+    return frame.sort_values(["value", "area"], ignore_index=True)
 
 
 def _has_percent(change: Change | None) -> bool:
