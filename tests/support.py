@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 from vgstats.batch.index import write_index
 from vgstats.batch.manifest import Entry
 from vgstats.batch.plan import Batch, Job
+from vgstats.bundle import Bundle
 from vgstats.presentation import uppfoljning
 from vgstats.presentation.blocks import Block
 from vgstats.presentation.index_row import IndexRow
@@ -43,6 +45,13 @@ def blocks(report: Followup) -> dict[str, Block]:
         call: eval(call, dict(SECTIONS), {"report": report})  # noqa: S307 - our own notebook
         for call in block_calls()
     }
+
+
+def each_sex_alone(bundle: Bundle) -> Bundle:
+    """A report's figures as they would be with ongoing cases for women and for men and nothing else."""
+    figures = bundle.observations
+    kept = (figures["measure"] == "pagaende_sjukfall") & (figures["sex"] != "alla")
+    return replace(bundle, observations=figures[kept].reset_index(drop=True))
 
 
 def read_page(html: str) -> BeautifulSoup:

@@ -62,6 +62,13 @@ PINS = [
     ("samordningsforbund_deltagare", VG, "2008", "alla", "", 7000, 1000),
     ("ohalsotal", VG, "2003-12", "alla", "", 43.5, 0.1),
     ("ohalsotal", "riket", "2009-12", "alla", "", 32.8, 0.1),
+    ("ohalsotal", "riket", "2025-12", "alla", "", 22.0, 0.1),
+    ("ohalsotal", VG, "2018-12", "alla", "", 27.2, 0.1),
+    ("sjukpenningtal", VG, "2019-12", "alla", "", 10.8, 0.1),
+    ("sjukpenningtal", VG, "2025-12", "alla", "", 12.0, 0.1),
+    ("befolkning", "riket", "2011", "alla", "", 9482855, 1),
+    ("kpi", "riket", "2004", "alla", "", 279.2, 0.1),
+    ("kpi", "riket", "2007", "alla", "", 290.51, 0.01),
     ("villkorsmedel", "riket", "2018", "alla", "", 580000000, 1),
     ("villkorsmedel", VG, "2018", "alla", "", 96887840, 1),
     ("sjukpenningtal", "kommun:2262", "2017-09", "alla", "", 15.9, 0.1),
@@ -169,15 +176,85 @@ def test_the_county_and_ten_kommuner_are_complete(shared):
     assert len(rows) == 176
 
 
-def test_ongoing_cases_are_a_twelfth_of_the_published_sums(shared):
-    rows = read(shared / "data" / "fk_pagaende_sjukfall_lan_kon_2005_2008.csv")
+@pytest.mark.parametrize("years", ["2005_2008", "2005_2025"])
+def test_ongoing_cases_are_a_twelfth_of_the_published_sums(shared, years):
+    rows = read(shared / "data" / f"fk_pagaende_sjukfall_lan_kon_{years}.csv")
     for row in rows:
         place = area_of(row["lan_kod"]), row["ar"], SEX[row["kon_kod"]]
         total = 12 * value("pagaende_sjukfall", *place)
         assert total == pytest.approx(float(row["summa_12_manader_alla"]), abs=0.01)
         psychiatric = 12 * value("pagaende_sjukfall", *place, "diagnos=F00-F99")
         assert psychiatric == pytest.approx(float(row["summa_12_manader_F00-F99"]), abs=0.01)
-    assert len(rows) == 132
+    assert len(rows) == {"2005_2008": 132, "2005_2025": 22 * 3 * 21}[years]
+
+
+def test_the_two_main_measures_are_complete_for_every_county_and_riket(shared):
+    names = {"ohalsotal": "ohalsotal", "sjukpenningtal_1_0": "sjukpenningtal"}
+    rows = read(shared / "data" / "fk_ohalsotal_sjukpenningtal_lan_2011-2025.csv")
+    for row in rows:
+        found = vg.select(
+            vg.published(),
+            measure=names[row["matt"]],
+            area=area_of(row["lan_kod"]),
+            period=f"{row['ar']}-12",
+            sex="alla",
+        )
+        ours = found[found["source"].str.startswith("fk-ohalsotal-sjukpenningtal-")]
+        assert list(ours["value"]) == [float(row["varde"])], row
+        assert list(ours["resolution"]) == [0.1], row
+    assert len(rows) == 2 * 22 * 15
+
+
+def test_the_last_year_is_said_to_be_preliminary():
+    figures = vg.published()
+    last = figures[figures["period"].str.startswith("2025")]
+    places = vg.provenance().loc[sorted(set(last["source"])), "place"]
+    assert len(places) == 2
+    assert places.str.startswith("preliminär").all()
+
+
+def test_the_population_is_complete_and_adds_up_to_riket(shared):
+    rows = read(shared / "data" / "scb_folkmangd_lan_2011-2024.csv")
+    for row in rows:
+        place = area_of(row["lan_kod"]), row["ar"]
+        assert value("befolkning", *place) == float(row["folkmangd_31_december"])
+    assert len(rows) == 22 * 14
+    wide = vg.select(vg.published(), measure="befolkning").pivot(
+        index="period", columns="area", values="value"
+    )
+    assert (wide.drop(columns="riket").sum(axis=1) == wide["riket"]).all()
+
+
+# Statistics Sweden's fixed index numbers by month, as other pages print them: Björn Lundén's (2015-2023)
+# and, for October, an allotment society's. The yearly mean is the mean of the months.
+MONTHS = {
+    "2015": "310.75 312.93 313.19 313.16 314.24 313.33 313.43 312.81 314.06 314.29 313.75 314.21",
+    "2018": "322.51 324.87 325.76 327.10 327.86 328.62 330.33 329.63 331.14 330.72 330.40 331.87",
+    "2020": "332.82 334.47 333.91 332.90 334.91 336.84 337.57 337.07 337.27 336.97 337.00 339.34",
+    "2021": "338.09 339.01 339.54 340.37 341.04 341.32 342.23 343.99 345.74 346.44 348.03 352.47",
+    "2022": "350.56 353.56 359.80 362.02 365.82 370.95 371.28 377.81 383.21 384.04 387.93 395.96",
+    "2023": "391.50 395.82 398.08 399.93 401.19 405.49 405.67 405.97 408.05 409.07 410.35 413.34",
+}
+# The City of Stockholm's table, one decimal.
+STOCKHOLM = [290.5, 300.6, 299.7, 303.5, 311.4, 314.2, 314.1, 313.5, 313.4, 316.4, 322.1]
+# The World Bank's yearly changes of Sweden's consumer prices, per cent, on unrounded months.
+WORLD_BANK = {"2002": 2.1585, "2003": 1.9257, "2004": 0.3737, "2005": 0.4532, "2006": 1.3602}
+
+
+def test_the_price_index_agrees_with_other_prints_of_it():
+    index = {
+        row["period"]: row["value"]
+        for row in vg.select(vg.published(), measure="kpi").to_dict("records")
+    }
+    assert sorted(index) == [str(year) for year in range(2001, 2024)]
+    for year, months in MONTHS.items():
+        assert index[year] == pytest.approx(sum(map(float, months.split())) / 12, abs=0.0051)
+    for year, printed in zip(range(2007, 2018), STOCKHOLM, strict=True):
+        assert index[str(year)] == pytest.approx(printed, abs=0.0501)
+    chained = index["2006"]
+    for year in sorted(WORLD_BANK, reverse=True):
+        chained /= 1 + WORLD_BANK[year] / 100
+        assert index[str(int(year) - 1)] == pytest.approx(chained, abs=0.1)
 
 
 def test_the_press_points_are_complete_and_the_worked_out_ones_are_marked(shared):
@@ -192,13 +269,12 @@ def test_the_press_points_are_complete_and_the_worked_out_ones_are_marked(shared
 
 def test_regionfakta_is_complete(shared):
     data = shared / "data"
-    for row in read(data / "regionfakta_sjukpenningtal_lan_kon_2017_2022.csv"):
-        place = area_of(row["lan_kod"]), f"{row['ar']}-12", SEX[row["kon_kod"]]
+    rows = read(data / "regionfakta_sjukpenningtal_lan_kon_2017_2022.csv")
+    of_2017 = [row for row in rows if row["ar"] == "2017"]
+    assert len(of_2017) == 44
+    for row in of_2017:
+        place = area_of(row["lan_kod"]), "2017-12", SEX[row["kon_kod"]]
         assert value("sjukpenningtal", *place) == float(row["sjukpenningtal"])
-    for row in read(data / "regionfakta_langa_sjukfall_lan_2016_2017.csv"):
-        place = area_of(row["lan_kod"]), f"{row['ar']}-12"
-        assert value("sjukfall_over_60_dagar", *place) == float(row["antal_langre_an_60d"])
-        assert value("sjukfall_over_365_dagar", *place) == float(row["varav_langre_an_365d"])
     for row in read(data / "regionfakta_sjuk_aktivitetsersattning_lan_2018_2019.csv"):
         for code, sex in SEX.items():
             place = area_of(row["lan_kod"]), f"{row['ar']}-12", sex

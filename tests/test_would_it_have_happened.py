@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from support import ROOT, SECTIONS, blocks, plain
+from support import ROOT, SECTIONS, blocks, each_sex_alone, plain
 from vgstats import VgstatsError, areas, open_report
 from vgstats.batch.plan import plan
 from vgstats.bundle import Bundle, gather
@@ -44,9 +44,9 @@ def html(report: Followup, call: str) -> str:
 
 @pytest.fixture(scope="module")
 def by_sex() -> list[Followup]:
-    """The third default batch: sjukpenningtal by sex, December 2017 and December 2022."""
-    jobs = plan(ROOT / "params" / "lan-2017-2022.yaml").jobs
-    return [Followup(job.parameters, job.bundle) for job in jobs]
+    """The reports of 2019 and 2025, as they would be with ongoing cases by sex alone."""
+    jobs = plan(ROOT / "params" / "lan-2019-2025.yaml").jobs
+    return [Followup(job.parameters, each_sex_alone(job.bundle)) for job in jobs]
 
 
 def test_vastra_gotaland_lies_inside_what_is_usual(vg):
@@ -96,7 +96,7 @@ def test_sexes_are_compared_by_themselves_where_there_is_no_total(by_sex):
     for report in by_sex:
         assert [c.county.after.sex for c in report.compared] == ["kvinnor", "män"]
         text = said(report, "first_screen.first_screen")
-        assert "Sjukpenningtal för december 2022 är preliminärt" in text
+        assert "Pågående sjukfall av alla längder för 2025 är preliminärt" in text
         assert "pandemin" in text
         assert "Det går inte att veta säkert" in said(report, "answer.answer")
     for report in (by_sex[0], by_sex[-1]):  # drawn for all alike
@@ -127,8 +127,16 @@ def test_new_grants_stand_beside_the_stock_and_the_split_names_what_it_lacks(vg)
     assert "vgstats fetch sjukpenningtal --lan 14 --from 2005-12 --to 2008-12" in text
 
 
-def test_money_names_the_index_and_the_population_that_it_lacks(vg):
+def test_money_is_told_in_fixed_prices_with_the_index_that_comes_along(vg):
+    # 6,0 and 9,6 thousand million of 2004 times 290,51/279,2 are 6,24 and 9,99 of 2007.
     text = said(vg, "costs.costs")
+    assert "Sjuk- och rehabiliteringspenning i 2007 års priser: från 6,2 till 4,5 miljarder" in text
+    assert "Sjuk- och aktivitetsersättning i 2007 års priser: från 10,0 till 10,3 miljarder" in text
+
+
+def test_money_names_the_index_and_the_population_that_it_lacks(vg):
+    figures = vg.observations[vg.observations["measure"] != "kpi"]
+    text = said(Followup(vg.parameters, Bundle(figures, vg.sources)), "costs.costs")
     assert "fasta priser går inte att beräkna eftersom konsumentprisindex för 2004 saknas" in text
     assert "inte bekräftad; den söks med: vgstats fetch --discover --source scb" in text
     assert "folkmängd 16–64 år för 2004 saknas" in text
@@ -167,9 +175,37 @@ def test_an_area_picked_for_being_high_gets_the_paragraph_on_it():
     assert "vgstats fetch sjukpenningtal --lan 22" in text
 
 
+def test_a_county_that_gained_or_lost_a_kommun_inside_the_window_is_warned_of(counties):
+    warned = {
+        report.parameters.lan: said(report, "first_screen.first_screen")
+        for report in counties
+        if report.border_moves()
+    }
+    assert set(warned) == {"03", "19"}
+    for text in warned.values():
+        assert (
+            "Varning: Heby flyttades från Västmanlands län till Uppsala län i januari 2007." in text
+        )
+    assert not open_report("03", "2007-12", "2008-12").border_moves()
+    assert open_report("03", "2006-12", "2008-12").border_moves()
+
+
+def test_a_report_across_the_pandemic_names_it_first_and_counts_the_other_rules(by_sex):
+    text = said(by_sex[0], "first_screen.first_screen")
+    assert "ändrades 8 regler för hela landet, bland dem: Tillfälliga regler under pandemin" in text
+    assert "överenskommelser med staten" in said(by_sex[0], "rule_changes.rules")
+    assert "944 miljoner kronor" in said(by_sex[0], "rule_changes.rules")
+
+
+def test_the_cases_are_told_by_sex_where_the_two_main_measures_are_not():
+    # Västra Götaland 2015-2018: 23 091 to 22 408 women and 12 026 to 11 774 men, 35 117 to 34 182 in all.
+    text = said(open_report("14", "2015-12", "2018-12"), "composition.by_sex")
+    assert "med −935: −683 för kvinnor (−3,0 procent) och −252 för män (−2,1 procent)" in text
+
+
 def test_an_analyst_who_opens_a_report_without_figures_is_told_which_there_are():
     with pytest.raises(VgstatsError, match="no measure of this report has figures"):
-        open_report("22", "2013-12", "2014-12")
+        open_report("22", "2001-12", "2002-12")
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,9 @@ An area is a typed text, never a number: `riket`, `lan:14`, `kommun:1480`, `delr
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 
@@ -60,6 +62,33 @@ def dated_areas() -> pd.DataFrame:
         data_folder() / "geography" / "dated_codes.csv",
         ["code", "area", "valid_from", "valid_to", "source", "note"],
     )
+
+
+@dataclass(frozen=True)
+class Move:
+    """A kommun that went from one county to another, on the first day in the new one."""
+
+    kommun: str
+    left: str
+    joined: str
+    date: dt.date
+
+
+def moves(codes: pd.DataFrame | None = None) -> list[Move]:
+    """Return the changes of counties' borders: kommuner whose new code begins with another county's.
+
+    Args:
+        codes: as `dated_areas`, which it is when left out.
+    """
+    codes = dated_areas() if codes is None else codes
+    found = []
+    for kommun, own in codes.sort_values("valid_from").groupby("area"):
+        for (_, old), (_, new) in pairwise(own.iterrows()):
+            left, joined = (f"lan:{row['code'][:2]}" for row in (old, new))
+            if left != joined:
+                day = dt.date.fromisoformat(new["valid_from"])
+                found.append(Move(str(kommun), left, joined, day))
+    return found
 
 
 def check_area(area: str) -> str:

@@ -45,8 +45,6 @@ _SHAPES = (
     _Shape("sjukpenningtal_2", True, 9.0, 1.8),
     _Shape("pagaende_sjukfall", False, 0.035, 1.7),
     _Shape("sjukfall_60_dagar", False, 0.022, 1.7),
-    _Shape("sjukfall_over_60_dagar", False, 0.021, 1.7),
-    _Shape("sjukfall_over_365_dagar", False, 0.008, 1.6),
     _Shape("sa_mottagare", False, 0.06, 1.4),
 )
 MEASURES = tuple(shape.measure for shape in _SHAPES)

@@ -19,7 +19,10 @@ class _Entry(BaseModel):
 
 
 class Rule(_Entry):
-    """A change of rules or of a definition, or another event, that met all counties at once."""
+    """A change of rules or of a definition, or another event, that met all counties at once.
+
+    `named_first` says that a reader should meet it by name on the first screen, however many there are.
+    """
 
     id: str
     kind: Literal["regel", "definition", "handelse"]
@@ -28,6 +31,7 @@ class Rule(_Entry):
     text: str
     measures: list[str]
     source: str
+    named_first: bool = False
 
 
 class Goal(_Entry):
@@ -84,6 +88,7 @@ class Intervention(_Entry):
     `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
     `part_of` names the national agreement that a county's own plan belongs to. `recipient`,
     `grant_terms` and `own_money_terms` tell whose the money is and what the source says of it.
+    `figures` are measures that the source itself gives for the place, in months of its own.
     """
 
     id: str
@@ -94,6 +99,7 @@ class Intervention(_Entry):
     end: dt.date
     text: str
     source: str
+    more_sources: list[str] = []
     part_of: str | None = None
     chosen_for_high: str | None = None
     grant_measure: str | None = None
@@ -105,6 +111,7 @@ class Intervention(_Entry):
     own_money_terms: str = ""
     goals: list[Goal] = []
     actions: list[Action] = []
+    figures: list[str] = []
 
     @property
     def met_all_counties(self) -> bool:
@@ -116,6 +123,21 @@ class Intervention(_Entry):
 def all_interventions() -> dict[str, Intervention]:
     """Return the agreements and projects by id."""
     return {i.id: i for i in read_models(data_folder() / "interventions.yaml", Intervention)}
+
+
+def agreements_between(before: Period, after: Period) -> list[Intervention]:
+    """Return the agreements for the whole country that ran between two periods, oldest first.
+
+    One that ended no later than the earlier period does not lie between, nor does one that began after
+    the later. The parts of an agreement are not named beside it.
+    """
+    found = [
+        agreement
+        for agreement in all_interventions().values()
+        if agreement.area == RIKET and agreement.part_of is None
+        if agreement.end > before.end and agreement.start <= after.end
+    ]
+    return sorted(found, key=lambda agreement: agreement.start)
 
 
 @cache

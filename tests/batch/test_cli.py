@@ -160,7 +160,7 @@ def own_data(monkeypatch, tmp_path):
     ("name", "damage"),
     [
         *(("published/vg_uppfoljning_2006_2008.csv", damage) for damage in DAMAGE),
-        ("published/pagaende_sjukfall_2005_2008.csv", "missing"),
+        ("published/fk_pagaende_sjukfall_2005_2025.csv", "missing"),
         ("sources.csv", "truncated"),
         ("measures.yaml", "truncated"),
         ("rules.yaml", "empty"),

@@ -82,7 +82,7 @@ def test_new_figures_make_exactly_the_reports_that_read_them(setting, own_store,
     # Every county is compared with the others, so a county's figure is read by all of them.
     revise(own_store, tmp_path, "lan:09")
     assert made(render(*setting)) == {"09", "20", "23"}
-    revise(own_store, tmp_path, "kommun:2021", "sjukfall_over_365_dagar")  # which no report reads
+    revise(own_store, tmp_path, "kommun:2021", "sjukpenningtal_2")  # which no report reads
     assert made(render(*setting)) == set()
 
 

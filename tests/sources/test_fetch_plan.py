@@ -91,7 +91,7 @@ def test_two_measures_of_a_dataset_are_asked_for_together():
 
 
 def test_parameters_that_are_always_the_same_are_sent_and_others_left_out():
-    (request,) = plan(wish("sa_belopp", areas=("riket", "lan:14")), KNOWN).requests
+    (request,) = plan(wish("sa_mottagare", areas=("riket", "lan:14")), KNOWN).requests
     assert request.params == {
         "ar": "2023,2024",
         "manad": "12",
@@ -103,7 +103,7 @@ def test_parameters_that_are_always_the_same_are_sent_and_others_left_out():
 
 
 def test_areas_that_no_source_has_leave_no_request_and_a_note():
-    made = plan(wish("sa_belopp", areas=("kommun:1480", "delregion:14-skaraborg")), KNOWN)
+    made = plan(wish("sa_mottagare", areas=("kommun:1480", "delregion:14-skaraborg")), KNOWN)
     assert made.requests == ()
     assert "delregion, kommun: 2 areas" in made.notes[0]
 

@@ -7,15 +7,18 @@ a page that holds one is refused.
 from __future__ import annotations
 
 import base64
+import csv
 import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import StringIO
 from types import CodeType
 from urllib.parse import unquote_to_bytes
 
+import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
@@ -203,12 +206,21 @@ def _own_texts() -> Iterator[str]:
         for file in _files(package / folder, ".py"):
             # Not with ast: its parser fails when several threads use it at once (Python 3.11).
             yield from _texts_in(compile(file.read_text(encoding="utf-8"), file.name, "exec"))
-    for ending in (".yaml", ".j2"):
-        for folder in ("data", "templates"):
-            for file in _files(package / folder, ending):
-                yield file.read_text(encoding="utf-8")
-    for line in (package / "data" / "sources.csv").read_text(encoding="utf-8").splitlines():
-        yield from line.split(",")
+    for file in _files(package / "templates", ".j2"):
+        yield file.read_text(encoding="utf-8")
+    # Entry by entry, so that a number at the end of a name is not taken to stand before the next name.
+    for file in _files(package / "data", ".yaml"):
+        yield from _texts_of(yaml.safe_load(file.read_text(encoding="utf-8")))
+    for row in csv.reader(StringIO((package / "data" / "sources.csv").read_text(encoding="utf-8"))):
+        yield from row
+
+
+def _texts_of(entry: object) -> Iterator[str]:
+    if isinstance(entry, str):
+        yield entry
+    elif isinstance(entry, dict | list):
+        for part in entry.values() if isinstance(entry, dict) else entry:
+            yield from _texts_of(part)
 
 
 def _texts_in(code: CodeType) -> Iterator[str]:

@@ -70,6 +70,7 @@ def series(
             _event(axes, mark.when, str(mark.label), up=up)
         axes.set_ylabel(unit)
         comma(axes.yaxis)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
         axes.set_xlabel("december")
         return figure

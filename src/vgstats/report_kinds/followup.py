@@ -11,12 +11,14 @@ from vgstats import areas
 from vgstats.analysis.change import Change
 from vgstats.analysis.changes import pair_among
 from vgstats.analysis.comparing.comparison import Comparison, compare
+from vgstats.analysis.prices import KPI
 from vgstats.analysis.rates.per_inhabitants import per_inhabitants
 from vgstats.bundle import Bundle
 from vgstats.interventions import (
     Intervention,
     Remark,
     Rule,
+    agreements_between,
     all_interventions,
     all_remarks,
     all_rules,
@@ -24,11 +26,12 @@ from vgstats.interventions import (
 )
 from vgstats.measures import measure as measure_of
 from vgstats.observations import SEXES, SYNTHETIC, Value, newest
-from vgstats.periods import Period
+from vgstats.periods import Period, window_start
 from vgstats.report_kinds.kinds import given_or_gathered
 from vgstats.report_kinds.needs import how_to_get, periods_in_use
 from vgstats.report_kinds.parameters import Disclosure
 from vgstats.report_kinds.uppfoljning import (
+    BORDER_CHANGES,
     BOUNDARIES,
     COSTS,
     COUNTY_COMPARISONS,
@@ -170,29 +173,65 @@ class Followup:
                 touched.setdefault(rule.id, (rule, []))[1].append(measure)
         return sorted(touched.values(), key=lambda entry: entry[0].date)
 
+    def border_moves(self) -> list[areas.Move]:
+        """Return the kommuner that the county gained or lost between values that are compared."""
+        pairs = [(self.parameters.before, self.parameters.after), *self.parameters.periods.values()]
+        spans = [
+            (window_start(first, rolling12=True), last.end)
+            for first, last in (map(Period.parse, pair) for pair in pairs)
+        ]
+        return [
+            move
+            for move in areas.moves()
+            if self.area in (move.left, move.joined)
+            and any(first < move.date <= last for first, last in spans)
+        ]
+
+    def other_agreements(self) -> list[Intervention]:
+        """Return the agreements for the whole country during the report, besides what is followed up."""
+        before, after = self.parameters.before, self.parameters.after
+        followed = self.intervention
+        return [
+            agreement
+            for agreement in agreements_between(Period.parse(before), Period.parse(after))
+            if followed is None or agreement.id not in (followed.id, followed.part_of)
+        ]
+
     def named_sources(self) -> set[str]:
         """Return the sources of the figures, rules, agreement and boundaries that the report names."""
         named = {BOUNDARIES, *self._read["source"], *(r.source for r, _ in self.rules())}
         named |= {r.source for kind in ("regel", "definition") for r in self.series_rules(kind)}
+        named |= {agreement.source for agreement in self.other_agreements()}
+        named |= {BORDER_CHANGES} if self.border_moves() else set()
         followed = self.intervention
         if followed:
-            named |= {followed.source, *(goal.source for goal in followed.goals)}
+            named |= {followed.source, *followed.more_sources}
+            named |= {goal.source for goal in followed.goals}
             named |= {followed.evaluation.source} if followed.evaluation else set()
         return named
 
     @property
     def _read(self) -> pd.DataFrame:
-        """The figures without other counties' series, where those are too few to compare with."""
+        """The figures without those that nothing in the report is worked out from.
+
+        Such are measures with a number for one of the two times, a price index without costs, and
+        other counties' series where those are too few to compare with.
+        """
         figures = self.observations
+        alone = {m for m in [*OUTCOMES, *COSTS] if m != SERIES and not self.has(m)}
+        alone |= {KPI} if alone.issuperset(COSTS) else set()
+        figures = figures[~figures["measure"].isin(alone)]
         of_others = (figures["measure"] == SERIES) & figures["area"].isin(areas.lan())
         of_others &= figures["area"] != self.area
         enough = figures.loc[of_others, "area"].nunique() + 1 >= FEWEST_COUNTIES
         return figures if enough else figures[~of_others]
 
     def yearly(self) -> list[Value]:
-        """Return the county's December values of the series, none when they are too few to show."""
+        """Return the county's December values of the series, none when too few or none from before."""
         values = [value for value in self.series(SERIES) if value.period.endswith("-12")]
-        return values if len(values) >= 3 else []
+        start = Period.parse(self.parameters.before).end
+        begun = bool(values) and Period.parse(values[0].period).end <= start
+        return values if begun and len(values) >= 3 else []
 
     def series_rules(self, kind: str) -> list[Rule]:
         """Return the rules of a kind that touch the series and changed during it, oldest first."""
@@ -249,8 +288,11 @@ class Followup:
         return found if found and found.counties >= FEWEST_COUNTIES else None
 
     def remarks(self, topic: str) -> list[Remark]:
-        """Return the remarks on a topic about the county's figures that this report reads."""
-        read, measures = (set(self.observations[name]) for name in ("source", "measure"))
+        """Return the remarks on a topic about the county's figures, without those of other years' series."""
+        rows = self.observations
+        of_the_report = rows["period"].isin(periods_in_use(self.parameters, SERIES))
+        rows = rows[(rows["measure"] != SERIES) | of_the_report]
+        read, measures = (set(rows[name]) for name in ("source", "measure"))
         return [
             remark
             for remark in all_remarks()

@@ -65,7 +65,8 @@ class Parameters(BaseModel):
 def data_request(parameters: Parameters) -> DataRequest:
     """Return what a report reads.
 
-    The kommun, its county and riket: the measures in the report's periods; the first two: the ohälsotal in all.
+    The kommun, its county and riket: the measures in the report's periods; the first two: the ohälsotal
+    month by month (see `needs.series_months`).
     The county's kommuner: the ohälsotal, and how many the insured and the inhabitants are.
     """
     county = parameters.of_county
@@ -73,14 +74,15 @@ def data_request(parameters: Parameters) -> DataRequest:
     kommuner = areas.kommuner(county.area)
     compared = needs.periods_in_use(county, KOMMUN_MEASURE)
     years = tuple(dict.fromkeys(period[:4] for period in compared))
+    months = needs.series_months(county)
     return DataRequest(
         (
+            *(Wanted(area, KOMMUN_MEASURE, months) for area in (parameters.area, county.area)),
             *(
                 Wanted(area, measure, needs.periods_in_use(county, measure))
                 for measure in MEASURES
                 for area in beside
             ),
-            *(Wanted(area, KOMMUN_MEASURE) for area in (parameters.area, county.area)),
             *(Wanted(kommun, KOMMUN_MEASURE, compared) for kommun in kommuner),
             *(Wanted(area, INSURED, compared) for area in (county.area, *kommuner)),
             *(Wanted(kommun, POPULATION, years) for kommun in kommuner),

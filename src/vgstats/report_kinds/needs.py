@@ -21,6 +21,7 @@ from vgstats.interventions import (
 )
 from vgstats.measures import catalogue
 from vgstats.observations import SYNTHETIC
+from vgstats.periods import Period
 from vgstats.release import Release
 from vgstats.report_kinds.uppfoljning import (
     COSTS,
@@ -30,6 +31,8 @@ from vgstats.report_kinds.uppfoljning import (
     OUTCOMES,
     POPULATION,
     SERIES,
+    SERIES_FIRST_YEAR,
+    SERIES_YEARS_AFTER,
     SHARES,
     Parameters,
 )
@@ -41,17 +44,22 @@ from vgstats.wanted import DataRequest, Wanted
 def data_request(parameters: Parameters) -> DataRequest:
     """Return what a report reads.
 
-    The measures compared, in the report's periods, for the county and riket; the ohälsotal in all
-    periods for the county's series; the county's kommuner and the other counties; and in all periods
-    what the agreement's money and actions are told with.
+    The measures compared, in the report's periods, for the county and riket; the ohälsotal month by month
+    for their series (see `series_months`) and each December up to the report's last for the other
+    counties; the county's kommuner and the other counties; and in all periods what the agreement's money
+    and actions are told with.
     """
     own, riket = parameters.area, areas.RIKET
+    months = series_months(parameters)
+    last = Period.parse(parameters.after).end.year
+    decembers = tuple(m for m in months if m.endswith("-12") and int(m[:4]) <= last)
+    series = [Wanted(area, SERIES, months) for area in (own, riket)]
+    series += [Wanted(area, SERIES, decembers) for area in areas.lan() if area != own]
     compared = [
         Wanted(area, measure, periods_in_use(parameters, measure))
         for measure in [*OUTCOMES, *COSTS, SHARES]
         for area in (own, riket)
     ]
-    series = [Wanted(area, SERIES) for area in (riket, *areas.lan())]
     kommuner = [
         Wanted(kommun, KOMMUN_MEASURE, periods_in_use(parameters, KOMMUN_MEASURE))
         for kommun in areas.kommuner(own)
@@ -96,9 +104,19 @@ def data_request(parameters: Parameters) -> DataRequest:
         else []
     )
     told = [Wanted(own, measure) for measure in _told_with(parameters)]
+    if followed:
+        told += [Wanted(area, m) for m in followed.figures for area in {followed.area: 0, own: 0}]
+    # The series first: of several wishes for a measure and area, the last says which periods are compared.
     return DataRequest(
-        (*compared, *series, *kommuner, *others, *weights, *people, *prices, *picked, *told)
+        (*series, *compared, *kommuner, *others, *weights, *people, *prices, *picked, *told)
     )
+
+
+def series_months(parameters: Parameters) -> tuple[str, ...]:
+    """Return the months of the series: from the first comparable year, to some years after the report."""
+    last = Period.parse(parameters.after).end.year + SERIES_YEARS_AFTER
+    years = range(SERIES_FIRST_YEAR, last + 1)
+    return tuple(f"{year}-{month:02}" for year in years for month in range(1, 13))
 
 
 def _years_of(parameters: Parameters, measure: str) -> tuple[str, ...]:

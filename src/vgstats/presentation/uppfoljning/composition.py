@@ -21,6 +21,7 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.uppfoljning import ONGOING
 from vgstats.wording.facts import key
 from vgstats.wording.text import Code, Text, join, say, swedish_list
 
@@ -164,10 +165,30 @@ def by_sex(report: Followup) -> Block:
         known = [change for change in changes if change]
         if len(known) == len(SEXES):
             return _by_sex(report, measure, known)
+    counts = [report.change(ONGOING, sex) for sex in SEXES]
+    known = [change for change in counts if change]
+    if len(known) == len(SEXES):
+        return Paragraphs([_cases_by_sex(known)])
     return missing(
         "Hur mycket av ohälsotalets eller sjukpenningtalets ändring som kommer från kvinnor och från män "
         "går inte att beräkna: det kräver talen för kvinnor, män och båda tillsammans.",
         where_to_get(report, _WHOLE),
+    )
+
+
+def _cases_by_sex(changes: list[Change]) -> Text:
+    """Say how many of the cases more or fewer are women's and men's, who add up to all."""
+    total, women, men = (change_facts(change) for change in changes)
+    return say(
+        "Ohälsotal och sjukpenningtal per kön finns inte bland uppgifterna. De pågående sjukfallen av alla "
+        "längder ändrades {periods} med {t:signed}: {w:signed} för kvinnor ({wp:signed} procent) och "
+        "{m:signed} för män ({mp:signed} procent).",
+        periods=from_to(changes[0]),
+        t=total.difference,
+        w=women.difference,
+        wp=women.percent,
+        m=men.difference,
+        mp=men.percent,
     )
 
 

@@ -15,6 +15,7 @@ from vgstats.presentation.uppfoljning.country import country
 from vgstats.presentation.uppfoljning.headline import headline
 from vgstats.presentation.uppfoljning.key_figures import cards, gap
 from vgstats.presentation.uppfoljning.words import (
+    border_words,
     capitalised,
     compared_in,
     is_yearly_mean,
@@ -26,9 +27,11 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import HEADLINE, ONGOING, OUTCOMES
+from vgstats.wording.facts import count_fact
 from vgstats.wording.text import Text, direction, say
 
 _SEXES = ("kvinnor", "män")
+_RULES_NAMED = 4  # more make the first screen a list of rules
 
 
 def title(report: Followup) -> Title:
@@ -151,7 +154,7 @@ def _other_measures(report: Followup) -> list[Text]:
         if total:
             sentences.append(_measure_sentence(report, total))
         by_sex = [change for sex in _SEXES if (change := report.change(measure, sex))]
-        if measure == ONGOING and len(by_sex) == len(_SEXES):
+        if total and measure == ONGOING and len(by_sex) == len(_SEXES):
             women, men = (moved(change_facts(change), beside=False) for change in by_sex)
             sentences.append(
                 say("För kvinnor var det {women} och för män {men}.", women=women, men=men)
@@ -202,7 +205,7 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
 
 def _warnings(report: Followup) -> list[Text]:
     """Warn of numbers that may change, and of rules that changed between before and after."""
-    warnings = preliminary_words(report, report.preliminary)
+    warnings = [*border_words(report), *preliminary_words(report, report.preliminary)]
     broken = [rule for rule, _ in report.rules() if rule.kind == "definition"]
     warnings += [
         say(
@@ -213,13 +216,22 @@ def _warnings(report: Followup) -> list[Text]:
         for rule in broken
     ]
     changed = [
-        f"{rule.name} ({rule_month(rule)})"
+        rule
         for rule, touched in report.rules()
         if rule.kind == "regel" and set(touched) & set(OUTCOMES)
     ]
+    few = len(changed) <= _RULES_NAMED
+    names = "; ".join(f"{r.name} ({rule_month(r)})" for r in changed if few or r.named_first)
     if changed:
-        names = "; ".join(changed)
-        warnings.append(say("Under tiden ändrades regler för hela landet: {names}.", names=names))
+        said = "Under tiden ändrades {n}regler för hela landet{names}.{more}"
+        warnings.append(
+            say(
+                said,
+                n="" if few else say("{n} ", n=count_fact("antal ändrade regler", len(changed))),
+                names=f"{'' if few else ', bland dem'}: {names}" if names else "",
+                more="" if few else " Avsnittet Hade det hänt ändå? tar upp dem.",
+            )
+        )
     return warnings
 
 

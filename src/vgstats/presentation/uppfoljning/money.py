@@ -74,7 +74,7 @@ def _totals_only(report: Followup, measure: str) -> Block:
     return Paragraphs(
         [
             say(
-                "{name} {year}: {amount} {unit}. {source}",
+                "{name}, {year}: {amount} {unit}. {source}",
                 name=measure_of(measure).name,
                 year=period_words(value),
                 amount=value_fact(value),

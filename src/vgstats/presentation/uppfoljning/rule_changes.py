@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vgstats.measures import measure as measure_of
-from vgstats.presentation.blocks import Block, Blocks, Paragraphs
+from vgstats.presentation.blocks import Block, Blocks, Bullets, Paragraphs
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     rule_month,
@@ -17,7 +17,8 @@ def rules(report: Followup) -> Block:
     """Return the rules that changed between before and after, for the measures they touch."""
     changed = report.rules()
     if not changed:
-        return Paragraphs([say("Inga kända regeländringar ligger mellan tidpunkterna.")])
+        none = say("Inga kända regeländringar ligger mellan tidpunkterna.")
+        return Blocks([Paragraphs([none]), *_agreements(report)])
     rows: list[list[Cell]] = [
         [rule.name, rule_month(rule), rule.text, "; ".join(measure_of(m).name for m in touched)]
         for rule, touched in changed
@@ -34,4 +35,17 @@ def rules(report: Followup) -> Block:
         rows,
         source_list(report, [rule.source for rule, _ in changed]),
     )
-    return Blocks([Paragraphs([intro]), table])
+    return Blocks([Paragraphs([intro]), table, *_agreements(report)])
+
+
+def _agreements(report: Followup) -> list[Block]:
+    """Tell the agreements that all counties had during the report, besides the one followed up."""
+    found = report.other_agreements()
+    if not found:
+        return []
+    intro = say("Under tiden hade alla län också överenskommelser med staten om sjukskrivning:")
+    items = [
+        say("{name}. {text}", name=agreement.short_name, text=agreement.text) for agreement in found
+    ]
+    sources = source_list(report, [agreement.source for agreement in found])
+    return [Paragraphs([intro]), Bullets(items), Paragraphs([sources])]

@@ -58,6 +58,21 @@ def preliminary_words(report: Followup, values: list[Value]) -> list[Text]:
     ]
 
 
+def border_words(report: Followup) -> list[Text]:
+    """Return a warning for each kommun that the county gained or lost between before and after."""
+    return [
+        say(
+            "Varning: {kommun} flyttades från {left} till {joined} i {when}. Talen före och efter gäller "
+            "inte samma område, om inte källan har räknat om dem, vilket den inte säger.",
+            kommun=areas.name(move.kommun),
+            left=areas.name(move.left),
+            joined=areas.name(move.joined),
+            when=Period.parse(move.date.isoformat()[:7]).swedish(),
+        )
+        for move in report.border_moves()
+    ]
+
+
 def rank_words(found: Comparison) -> Text:
     """Return the county's place among the counties, such as `11 av 21`."""
     own = found.county.after

@@ -1,0 +1,81 @@
+"""Every agreement, name, rule and remark that the package carries can stand on a finished page."""
+
+from __future__ import annotations
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from support import ROOT, blocks
+from vgstats.batch.execute import render
+from vgstats.batch.plan import plan
+from vgstats.interventions import Intervention, all_interventions, all_remarks, all_rules
+from vgstats.measures import catalogue
+from vgstats.page.numbers_on_page import unaccounted
+from vgstats.presentation.blocks import Block
+from vgstats.presentation.tables import Column, Table
+from vgstats.presentation.uppfoljning.words import remark_text
+from vgstats.report_kinds.followup import Followup, open_report
+from vgstats.sources.published import provenance, published
+
+
+def strangers(*shown: Block) -> list[str]:
+    """The numbers that a page with these blocks would be refused for."""
+    html = "".join(block.html() for block in shown)
+    return list(unaccounted(LexborHTMLParser(f"<main>{html}</main>")))
+
+
+def table(*texts: str) -> Table:
+    """A page's table with texts in it, each in a cell of its own."""
+    return Table("texter", "Texter", [Column("Text", "text")], [[text] for text in texts])
+
+
+def around(followed: Intervention) -> Followup:
+    """A report on an agreement, for the county it is of or for Östergötland, over its years."""
+    lan = {"lan:14": "14", "kommun:2262": "22"}.get(followed.area, "05")
+    before = max(followed.start.year - 1, 2005)
+    return open_report(lan, f"{before}-12", f"{followed.end.year}-12", intervention=followed.id)
+
+
+@pytest.mark.parametrize("name", all_interventions())
+def test_every_agreement_can_be_followed_up_on_a_page(name):
+    report = around(all_interventions()[name])
+    assert strangers(*blocks(report).values()) == []
+
+
+def test_the_agreement_whose_measure_has_numbers_in_its_name_makes_a_finished_page(tmp_path):
+    file = tmp_path / "villkor.yaml"
+    text = (ROOT / "params" / "lan-2015-2018.yaml").read_text(encoding="utf-8")
+    text = text.replace("overenskommelser-2016-2018", "villkor-2017-2018")
+    file.write_text(text.replace("lan: alla", 'lan: ["09"]'), encoding="utf-8")
+    page = render(plan(file).jobs[0], ROOT / "notebooks", tmp_path).read_text(encoding="utf-8")
+    assert "Utbetalda medel för villkor 1 och 2" in page
+
+
+@pytest.mark.parametrize("measure", catalogue().values(), ids=lambda measure: measure.id)
+def test_every_measure_can_be_named_and_told(measure):
+    assert strangers(table(measure.name, measure.definition, measure.available or "")) == []
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_every_rule_can_be_named_and_told(rule):
+    assert strangers(table(rule.name, f"{rule.name} ({rule.date.year})", rule.text)) == []
+
+
+def test_every_remark_can_be_told(vg):
+    said = [remark_text(vg, remark) for remark in all_remarks()]
+    assert strangers(Table("texter", "Texter", [Column("Text", "text")], [[t] for t in said])) == []
+
+
+def test_a_number_that_ends_one_entry_is_no_neighbour_of_the_next():
+    assert strangers(table("Utbetalda medel för villkor 1 och 2")) == []
+    assert strangers(table("och 3"))
+
+
+def test_every_bundled_figure_is_read_by_a_default_report():
+    figures = published()
+    read = set()
+    for file in sorted((ROOT / "params").glob("*.yaml")):
+        for job in plan(file).jobs:
+            read |= set(job.bundle.observations["source"])
+    assert set(figures["source"]) == read & set(figures["source"])
+    assert set(figures["source"]) <= set(provenance().index)
