@@ -27,6 +27,8 @@ from vgstats.report_kinds.uppfoljning import COUNTY_COMPARISONS, ONGOING, ONGOIN
 from vgstats.wording.facts import Fact, count_fact
 from vgstats.wording.text import Code, Text, join, say
 
+_TABLE = "jamforelse"
+
 
 def against_country(report: Followup) -> Block:
     """Return the county beside riket, the rest of the country and the other counties, by sex."""
@@ -111,10 +113,13 @@ def _beside_others(found: Comparison) -> list[Text]:
 def _comparison_tables(report: Followup) -> list[Block]:
     """Return a table for each measure that the counties are compared in, a row a sex."""
     by_measure: dict[str, dict[str, Comparison]] = {}
+    per_inhabitant = any(c.county.after.measure == ONGOING_RATE for c in report.compared)
     for one in [*report.compared, *report.comparisons.values()]:
+        if per_inhabitant and one.county.after.measure == ONGOING:
+            continue  # counties that grew differently are not compared in plain counts
         by_measure.setdefault(one.county.after.measure, {})[one.county.after.sex] = one
     return [
-        _comparison_table(report, found, "jamforelse" if not number else f"jamforelse-{measure}")
+        _comparison_table(report, found, _TABLE if not number else f"{_TABLE}-{measure}")
         for number, (measure, found) in enumerate(by_measure.items())
     ]
 
@@ -129,20 +134,24 @@ def _comparison_table(report: Followup, found: dict[str, Comparison], id_: str) 
         name=measure_of(some.county.after.measure).name,
         p=from_to(some.county),
     )
-    note = say(
-        "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län där inget särskilt har "
-        "hänt. Siffrorna är hela register och inget urval; gränserna säger hur olika län brukar "
-        "ändras. Avviker minst lika mycket: hur många av länen, det egna medräknat, som ligger "
-        "minst lika långt från de övrigas medelvärde. {sources}",
-        level=count_fact("nivå för vanlig variation", 95),
-        sources=source_list(report, [one.county.after.source for one in found.values()]),
+    meaning = (
+        ""
+        if id_ != _TABLE
+        else say(
+            "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län där inget särskilt har "
+            "hänt. Siffrorna är hela register och inget urval; gränserna säger hur olika län brukar "
+            "ändras. Avviker minst lika mycket: hur många av länen, det egna medräknat, som ligger "
+            "minst lika långt från de övrigas medelvärde. ",
+            level=count_fact("nivå för vanlig variation", 95),
+        )
     )
+    sources = source_list(report, [one.county.after.source for one in found.values()])
     return Table(
         id_,
         caption,
         [Column("Kön", "text"), *(Column(name) for name in columns)],
         [_comparison_row(sex, one) for sex, one in found.items()],
-        note,
+        say("{meaning}{sources}", meaning=meaning, sources=sources),
     )
 
 
