@@ -219,8 +219,8 @@ def _own_texts() -> Iterator[str]:
             yield from _texts_in(compile(source, file.name, "exec", optimize=_NO_DOCSTRINGS))
     for file in _files(package / "data", ".yaml"):
         yield from _strings(yaml.safe_load(file.read_text(encoding="utf-8")))
-    with (package / "data" / "sources.csv").open(encoding="utf-8", newline="") as lines:
-        yield from (cell for line in csv.reader(lines) for cell in line)
+    sources = (package / "data" / "sources.csv").read_text(encoding="utf-8")
+    yield from (cell for line in csv.reader(sources.splitlines()) for cell in line)
 
 
 _NO_DOCSTRINGS = 2  # the level of optimisation at which the compiler leaves them out
