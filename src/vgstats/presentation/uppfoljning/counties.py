@@ -11,6 +11,7 @@ from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts
 from vgstats.presentation.blocks import Block, Blocks, missing
 from vgstats.presentation.figures import Figure
+from vgstats.presentation.style import COLOUR_NAMES, FIELD
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     extremes,
@@ -95,7 +96,7 @@ def _counties(report: Followup, compared: Comparison) -> Figure:
         ),
         say(
             "{band}{sources}",
-            band="Det ljusa fältet är vanlig variation mellan län, med de andra länen som måttstock. "
+            band=f"Det {COLOUR_NAMES[FIELD]} fältet är vanlig variation mellan län, med de andra länen som måttstock. "
             if usual
             else "",
             sources=source_list(report, [own.after.source]),

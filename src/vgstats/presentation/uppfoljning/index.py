@@ -7,7 +7,7 @@ from vgstats.analysis.change import Change, change_facts
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.tables import Cell
-from vgstats.presentation.uppfoljning.words import from_to, period_words, rank_words
+from vgstats.presentation.uppfoljning.words import for_sex, from_to, period_words, rank_words
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import OUTCOMES
 from vgstats.wording.text import say
@@ -22,22 +22,30 @@ def index_row(report: Followup) -> IndexRow:
     told = compared.county if compared else _first_change(report)
     measure = told.after.measure
     sexes = [sex for sex in _SEXES if report.change(measure, sex)]
-    place: list[Cell] = [rank_words(compared)] if compared else []
-    riket: list[Cell] = [*_percents(report, measure, sexes, areas.RIKET), ""] if compared else []
+    places = report.compared_sexes
+    riket: list[Cell] = [
+        *(_percents(report, measure, sexes, areas.RIKET) if compared else []),
+        *("" for _ in places),
+    ]
     columns = [_COLUMNS[sex] for sex in sexes]
     return IndexRow(
         area=report.area,
         name=report.area_name,
         heading=f"Sjukfrånvaron, {period_words(told.before)} och {period_words(told.after)}",
         about=f"{measure_of(measure).name}, förändring {from_to(told)}",
-        columns=(*columns, *(["Plats, störst minskning först"] if compared else [])),
-        cells=(*_percents(report, measure, sexes, report.area), *place),
+        columns=(*columns, *(_place_column(one.county) for one in places)),
+        cells=(*_percents(report, measure, sexes, report.area), *map(rank_words, places)),
         riket=tuple(riket),
         percent=change_facts(told).percent,
+        sex="" if told.after.sex == "alla" else told.after.sex,
         retrieved=max(report.vintages.values(), default="")[:10],
         synthetic=report.synthetic,
         uncontrolled=not report.parameters.disclosure.rule().on,
     )
+
+
+def _place_column(change: Change) -> str:
+    return f"Plats{for_sex(change)}, störst minskning först"
 
 
 def _first_change(report: Followup) -> Change:

