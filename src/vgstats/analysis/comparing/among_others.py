@@ -9,7 +9,7 @@ import pandas as pd
 
 from vgstats.analysis.comparing.usual_variation import relative_variances, usual_variation
 from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
-from vgstats.wording.kinds import definite, this_one
+from vgstats.wording.kinds import definite, one_of, this_one
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
 
@@ -131,7 +131,8 @@ class AmongOthers(Result):
         n = self.fact("områden", self.n, "antal", 0)
         if self.as_far == 1:
             return say(
-                "Av de {n} {all} avviker {one} mest från de övrigas medelvärde.",
+                "Av de {n} {all} avviker {one} mest från de övrigas medelvärde{mean}.",
+                mean=self._mean_words(),
                 n=n,
                 all=self._all,
                 one=this_one(self.kind),
@@ -142,18 +143,29 @@ class AmongOthers(Result):
             )
         if self.as_far == self.n:
             return say(
-                "Av de {n} {all} ligger {one} närmast de övrigas medelvärde.",
+                "Av de {n} {all} ligger {one} närmast de övrigas medelvärde{mean}.",
+                mean=self._mean_words(),
                 n=n,
                 all=self._all,
                 one=this_one(self.kind),
             )
         return say(
             "Av de {n} {all} avviker {k}, {one} medräknat, minst lika mycket från de övrigas "
-            "medelvärde.",
+            "medelvärde{mean}.",
+            mean=self._mean_words(),
             one=this_one(self.kind),
             n=n,
             all=self._all,
             k=self.fact("avviker lika mycket", self.as_far, "antal", 0),
+        )
+
+    def _mean_words(self) -> Text:
+        """Return the mean that the rank goes by, so that no other is taken for it."""
+        return say(
+            ", {mean:signed} {unit} när varje {one} väger lika",
+            mean=self.fact("de övrigas medelvärde", self.mean_of_others),
+            unit=self.unit,
+            one=one_of(self.kind),
         )
 
     @property

@@ -34,7 +34,9 @@ def answer(report: Followup) -> Block:
 
 def _same_way(county: Change, others: Change, found: Comparison | None) -> Text:
     """Say whether the rest of the country moved as the county did, and if the gap is unusual."""
-    own, theirs = change_facts(county).percent, change_facts(others).percent
+    here, there = change_facts(county), change_facts(others)
+    own, theirs = here.percent, there.percent
+    may_be_none = here.within_rounding or there.within_rounding
     whole = bool(found and found.rest)
     words = {
         "where": "övriga landet" if whole else "riket",
@@ -42,8 +44,7 @@ def _same_way(county: Change, others: Change, found: Comparison | None) -> Text:
         "others": theirs,
         "county": own,
     }
-    subject = "Landet i övrigt" if whole else "Landet som helhet"
-    if not own.printed() * theirs.printed():
+    if may_be_none or not own.printed() * theirs.printed():
         beside = say(
             "{what} ändrades med {others:signed} procent i {where} och med {county:signed} procent i "
             "länet.",
@@ -51,18 +52,15 @@ def _same_way(county: Change, others: Change, found: Comparison | None) -> Text:
         )
     elif own.printed() * theirs.printed() < 0:
         beside = say(
-            "{subject} gick åt andra hållet: {what} ändrades med {others:signed} procent i {where} och "
-            "med {county:signed} procent i länet.",
-            subject=subject,
-            **words,
+            "{where} gick åt andra hållet: {what} ändrades med {others:signed} procent där och med "
+            "{county:signed} procent i länet.",
+            **(words | {"where": capitalised(str(words["where"]))}),
         )
     else:
         beside = say(
-            "{subject} gick åt samma håll: {what} {moved} med {others:abs} procent i {where} och med "
-            "{county:abs} procent i länet.",
-            subject=subject,
+            "{what} {moved} med {others:abs} procent i {where} och med {county:abs} procent i länet.",
             moved=direction(theirs, fell="minskade", rose="ökade", same="låg stilla"),
-            **words,
+            **(words | {"what": capitalised(compared_in(county))}),
         )
     if found is None or found.others is None or found.others.usual is None:
         return beside

@@ -118,10 +118,11 @@ def _comparison_table(report: Followup) -> Table:
         p=from_to(some.county),
     )
     note = say(
-        "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län där inget särskilt har "
-        "hänt. Siffrorna är hela register och inget urval; gränserna säger hur olika län brukar "
+        "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län som skiljer sig från "
+        "varandra så mycket som de andra länen gjorde. Siffrorna är hela register och inget urval; "
+        "gränserna säger hur olika län brukar "
         "ändras. Avviker minst lika mycket: hur många av länen, det egna medräknat, som ligger "
-        "minst lika långt från de övrigas medelvärde. {sources}",
+        "minst lika långt från de övrigas medelvärde, där varje län väger lika. {sources}",
         level=count_fact("nivå för vanlig variation", 95),
         sources=source_list(report, [one.county.after.source for one in found.values()]),
     )
@@ -204,7 +205,7 @@ def _beside_the_country(found: Comparison) -> Text:
     places = {"länet": found.county, "riket": found.riket}
     places |= {"övriga landet": found.rest} if found.rest else {}
     percents = [change_facts(change).percent for change in places.values()]
-    falls = all(fact.value < 0 for fact in percents)
+    falls = all(c.percent < 0 and not c.within_rounding for c in places.values())
     form = "{p:abs} procent i {place}" if falls else "{p:signed} procent i {place}"
     *first, last = (
         say(form, p=percent, place=place) for place, percent in zip(places, percents, strict=True)
@@ -226,22 +227,22 @@ def _beside_the_country(found: Comparison) -> Text:
 
 
 def _gap(found: Comparison) -> Text:
-    """Say how far the county is from the rest of the country, by the printed per cents."""
+    """Say how far the county is from the rest of the country."""
     beside = found.rest or found.riket
     own, theirs = change_facts(found.county).percent, change_facts(beside).percent
     if own.decimals != theirs.decimals:
         return say("")
     gap = Fact(
         f"procentenheter|{own.id}",
-        float(own.printed() - theirs.printed()),
+        own.value - theirs.value,
         "procentenheter",
         own.decimals,
-        "difference",
+        "exact difference",
         (theirs, own),
     )
     whose = "övriga landet" if found.rest else "riket"
     if not gap.printed():
-        return say(" Länet och {whose} ändrades alltså lika mycket.", whose=whose)
+        return say(" Länet och {whose} ändrades alltså ungefär lika mycket.", whose=whose)
     return say(
         " Det skiljer {gap:abs} {unit} mellan länet och {whose}.",
         gap=gap,

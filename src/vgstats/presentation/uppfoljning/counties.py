@@ -18,6 +18,7 @@ from vgstats.presentation.uppfoljning.words import (
     for_sex,
     from_to,
     period_words,
+    place_words,
     source_list,
 )
 from vgstats.report_kinds.followup import Followup
@@ -81,7 +82,7 @@ def _counties(report: Followup, compared: Comparison) -> Figure:
             extremes=extremes(compared),
             own=report.area_name,
             o=change_facts(own).percent,
-            rank=count_fact(f"plats|{report.area}|{sex}", compared.rank),
+            rank=place_words(compared),
         ),
         Table(
             "lanen" if sex == "alla" else f"lanen-{sex}",

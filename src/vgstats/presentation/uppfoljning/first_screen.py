@@ -25,7 +25,7 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
-from vgstats.wording.text import Text, direction, say
+from vgstats.wording.text import Text, say
 
 _SEXES = ("kvinnor", "män")
 
@@ -92,16 +92,17 @@ def _ohalsotal(report: Followup, change: Change) -> list[Text]:
     sentences = [
         say(
             "Ohälsotalet i {area} {moved} från {before} dagar i {then} till {after} dagar i {now}. "
-            "Det är {difference:abs} dagar {less}, {moved_by}. Ohälsotalet är antalet ersatta "
-            "sjukdagar per försäkrad under tolv månader.",
+            "Det är {difference:abs} dagar {less}, {moved_by}. Ohälsotalet är antalet dagar med "
+            "sjukpenning, rehabiliteringspenning och sjuk- eller aktivitetsersättning per försäkrad under tolv "
+            "månader.",
             area=report.area_name,
-            moved=direction(facts.difference, fell="sjönk", rose="steg", same="låg stilla,"),
+            moved=facts.moved(fell="sjönk", rose="steg", same="låg stilla,"),
             before=facts.before,
             after=facts.after,
             then=period_words(change.before),
             now=period_words(change.after),
             difference=facts.difference,
-            less=direction(facts.difference, fell="färre", rose="fler", same="i skillnad"),
+            less=facts.moved(fell="färre", rose="fler", same="i skillnad"),
             moved_by=moved(facts),
         )
     ]
@@ -119,7 +120,7 @@ def _ohalsotal(report: Followup, change: Change) -> list[Text]:
                 m1=m.after,
                 g0=g.before,
                 g1=g.after,
-                moved=direction(g.difference, fell="minskade", rose="ökade", same="låg stilla,"),
+                moved=g.moved(fell="minskade", rose="ökade", same="låg stilla inom avrundningen,"),
             )
         )
     return sentences
@@ -130,7 +131,7 @@ def _long_cases(change: Change) -> Text:
     return say(
         "Sjukfallen som hade varat 60 dagar eller mer blev {less}: från {before} i {then} till "
         "{after} i {now}, {moved_by}.",
-        less=direction(facts.difference, fell="färre", rose="fler", same="lika många"),
+        less=facts.moved(fell="färre", rose="fler", same="ungefär lika många"),
         before=facts.before,
         after=facts.after,
         then=period_words(change.before),

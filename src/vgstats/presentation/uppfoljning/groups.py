@@ -117,7 +117,7 @@ def _share_sentences(found: list[tuple[str, str, ShareChange]]) -> list[Text]:
                 high=high,
             )
         )
-    grew = [name for _, name, c in found if c.share.difference > 0 and c.percent_band.high < 0]
+    grew = [name for _, name, c in found if c.share.difference_band.low > 0 > c.percent_band.high]
     if grew:
         sentences.append(
             say(
