@@ -38,7 +38,8 @@ class Goal(_Entry):
     """What somebody aimed at, and whether the source lets it be tested.
 
     The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
-    is what the source says; without it the direction of `measure` answers.
+    is what the source says; without it the direction of `measure` answers. With a `target` (in the unit of the
+    measure, `{target}` in `aim`) the outcome is the value of `area` in the period `by`, or the nearest there is.
     """
 
     aim: str
@@ -48,6 +49,9 @@ class Goal(_Entry):
     reached: str | None = None
     measure: str | None = None
     outcome: str | None = None
+    target: float | None = None
+    area: str = ""
+    by: str = ""
 
 
 class Action(_Entry):

@@ -34,8 +34,8 @@ def test_vastra_gotaland_by_sex():
         "Ändringen är −6,1 dagar, räknemässigt −3,8 dagar från kvinnor, −2,4 dagar från män och "
         "+0,1 dagar från ändrad sammansättning. Eftersom talen är avrundade ligger sammansättningens "
         "del mellan −0,11 och +0,29 dagar; den kan inte skiljas från noll. Minskningen förklaras "
-        "räknemässigt av färre dagar i varje grupp, inte av att befolkningen har fått en annan "
-        "sammansättning."
+        "räknemässigt av färre dagar i varje grupp, inte av att gruppernas andelar har ändrats. Bara de här "
+        "grupperna är prövade."
     )
 
 

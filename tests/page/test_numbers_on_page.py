@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 import re
 
 import pytest
@@ -15,6 +16,7 @@ from vgstats.page import exporter
 from vgstats.page.exporter import PageRefusedError, passed
 from vgstats.page.numbers_on_page import unaccounted
 from vgstats.presentation.blocks import Preformatted
+from vgstats.wording.numbers import swedish
 from vgstats.wording.text import Code, Name, say
 
 PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "kommun_file", "index_file"]
@@ -51,6 +53,49 @@ def test_a_number_planted_in_any_text_is_found(planted, element):
     assert "no fact, date or code" in fault
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_numbers_drawn_at_random_and_typed_where_facts_stood_are_all_refused(name, request):
+    html = request.getfixturevalue(name).read_text(encoding="utf-8")
+    chance = random.Random(name)  # noqa: S311 - to be drawn alike again, not to be secret
+    facts = list(re.finditer(r"<data [^>]*>[^<]*</data>", html))
+    drawn = sorted(chance.sample(facts, min(200, len(facts))), key=lambda fact: fact.start())
+    planted = "".join(
+        text
+        for fact, after in zip([None, *drawn], [*drawn, None], strict=True)
+        for text in (
+            _typed(chance) if fact else "",
+            html[fact.end() if fact else 0 : after.start() if after else None],
+        )
+    )
+    refused = [fault for fault in found(planted) if "no fact, date or code" in fault]
+    assert len(refused) == len(drawn) >= min(200, len(facts))
+
+
+def _typed(chance: random.Random) -> str:
+    """A number as a page prints them, of any size, that does not read as a year."""
+    while True:
+        number = swedish(
+            chance.choice([-1, 1, 1]) * 10 ** chance.uniform(-1, 5), chance.choice([0, 0, 1, 2])
+        )
+        if not re.fullmatch(r"−?(?:19|20)\d\d", number.replace("\N{NARROW NO-BREAK SPACE}", "")):
+            return number
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sjukpenningtalet steg med 14 procent.",  # as the docstrings say how numbers are printed
+        "Ohälsotalet sjönk i 9 kommuner.",
+        "I Malung var det 60 dagar.",
+        "Det är 11 av 21 län.",
+        "Bland dem finns 2005 personer.",  # a year is a date only where it counts nothing
+        "Antalet gick från 14 till 12.",
+    ],
+)
+def test_what_the_package_can_only_say_of_itself_lets_no_number_through(words):
+    assert body(f"<p>{words}</p>")
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -60,7 +105,7 @@ def test_a_number_planted_in_any_text_is_found(planted, element):
         "Källa: IFAU 2018:4 och prop. 2007/08:136.",
         "Gjord med vgstats 0.1.0.",
         "Sjukfall som varat 60 dagar eller mer",
-        "länets folkmängd 16–64 år",
+        "länets folkmängd 16–64 år för 2004 saknas",
     ],
 )
 def test_dates_codes_and_our_own_phrases_are_no_figures(words):

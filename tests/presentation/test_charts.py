@@ -124,7 +124,7 @@ def test_the_largest_change_is_the_darkest_and_the_county_is_outlined(falls):
     patches = areas_of(maps.choropleth(values, unit="procent", highlight="lan:03"))
     lightness = [sum(patch.get_facecolor()[:3]) for patch in patches]
     assert lightness[0] > lightness[1] > lightness[2]
-    outlined = [colors.to_hex(p.get_edgecolor()).upper() == maps.HIGHLIGHT for p in patches]
+    outlined = [colors.to_hex(p.get_edgecolor()).upper() == style.EDGE for p in patches]
     assert outlined == [False, True, False]
 
 

@@ -63,6 +63,7 @@ def recomputed(fact: Fact) -> float | None:
     printed = [float(f.printed()) for f in fact.inputs]
     return {
         "difference": lambda: printed[-1] - printed[0],
+        "exact difference": lambda: values[-1] - values[0],
         "percent": lambda: 100 * (values[-1] / values[0] - 1),
         "share": lambda: 100 * values[0] / values[1],
         "share of total": lambda: values[0] * values[1] / 100,

@@ -15,6 +15,8 @@ from vgstats.wording.facts import Fact, key, scale_of, value_fact
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, direction, say
 
+_NOISE = 1e-9  # how far binary subtraction may miss
+
 
 @dataclass(frozen=True)
 class Change:
@@ -47,8 +49,14 @@ class Change:
     @property
     def difference_band(self) -> Band:
         """The differences that the rounding of both values allows."""
-        slack = (self.before.resolution + self.after.resolution) / 2
+        slack = (_rounding(self.before) + _rounding(self.after)) / 2
         return Band(self.difference - slack, self.difference + slack)
+
+    @property
+    def within_rounding(self) -> bool:
+        """Whether the rounding of both values leaves open that nothing changed."""
+        band = self.difference_band
+        return band.low <= _NOISE and band.high >= -_NOISE
 
     @property
     def percent(self) -> float:
@@ -96,7 +104,7 @@ class Change:
         low, high = sorted(
             (facts.difference_low, facts.difference_high), key=lambda fact: abs(fact.value)
         )
-        moved = direction(facts.difference, fell="sjönk", rose="steg", same="låg stilla,")
+        moved = facts.moved(fell="sjönk", rose="steg", same="")
         core = say(
             "{name} {moved} från {before} till {after} {unit}, det vill säga med {d:abs} {unit} eller "
             "{p:abs} procent.",
@@ -108,9 +116,10 @@ class Change:
             d=facts.difference,
             p=facts.percent_beside,
         )
-        if math.isnan(self.percent) or moved.startswith("låg"):
+        if math.isnan(self.percent) or not moved:
             core = say(
-                "{name} gick från {before} till {after} {unit}.",
+                "{name} gick från {before} till {after} {unit}{unchanged}.",
+                unchanged="" if moved else f", {facts.unchanged}",
                 name=measure_of(self.after.measure).name,
                 before=facts.before,
                 after=facts.after,
@@ -130,6 +139,12 @@ class Change:
     def to_frame(self) -> pd.DataFrame:
         """Return the change as one row: key, before, after, difference, per cent and bands."""
         return table_of([self])
+
+
+def _rounding(value: Value) -> float:
+    """Return the unit that a number is rounded to; a count given to the whole one is not rounded."""
+    counted = measure_of(value.measure).additive and value.resolution <= 1
+    return 0.0 if counted else value.resolution
 
 
 def exact_band(value: Value) -> Band:
@@ -166,6 +181,22 @@ class ChangeFacts:
     difference_high: Fact
     percent: Fact
     percent_beside: Fact
+    within_rounding: bool
+
+    def moved(self, *, fell: str, rose: str, same: str) -> str:
+        """Return the word for the way it went; `same` where it may be rounding and nothing else."""
+        return (
+            same
+            if self.within_rounding
+            else direction(self.difference, fell=fell, rose=rose, same=same)
+        )
+
+    @property
+    def unchanged(self) -> str:
+        """What there is to say of a change that may be none."""
+        alike = self.before.text() == self.after.text()
+        rounded_off = self.difference_low.printed() < self.difference_high.printed()
+        return "oförändrat" if alike and not rounded_off else "oförändrat inom avrundningen"
 
 
 def change_facts(change: Change) -> ChangeFacts:
@@ -188,6 +219,7 @@ def change_facts(change: Change) -> ChangeFacts:
         made("skillnad högst", band.high * scale.factor, "band"),
         percent_fact(change),
         percent_fact(change, beside_values=True),
+        change.within_rounding,
     )
 
 

@@ -10,11 +10,10 @@ import base64
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from io import StringIO
 from types import CodeType
 from urllib.parse import unquote_to_bytes
 
@@ -45,10 +44,14 @@ _MONTH = (
     "(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
     "|jan|feb|mar|apr|jun|jul|aug|sep|okt|nov|dec)"
 )
+_COUNTED = (
+    r"(?! (?:dagar|procent|procentenheter|personer|sjukfall|fall|kvinnor|män|kronor|miljoner)\b)"
+)
 _DATE = re.compile(
     rf"(?:\b\d{{1,2}} )?\b{_MONTH} (?:19|20)\d\d\b"
     rf"|\b\d{{1,2}} {_MONTH}\b"
-    r"|\b(?:19|20)\d\d(?:-Q[1-4]|-\d\d(?:-\d\d)?)?\b(?!,\d)(?: ?[–/] ?(?:(?:19|20)\d\d|\d\d)\b)?",
+    r"|\b(?:19|20)\d\d(?:-Q[1-4]|-\d\d(?:-\d\d)?)?\b(?!,\d)(?: ?[–/] ?(?:(?:19|20)\d\d|\d\d)\b)?"
+    + _COUNTED,
     re.IGNORECASE,
 )
 _CODE = re.compile(
@@ -58,10 +61,11 @@ _CODE = re.compile(
     r"|\b(?:IFAU|SOU|Ds|prop\.|SFS|dnr) (?:19|20)\d\d(?:/\d\d)?:\d+\b",
     re.IGNORECASE,
 )
+_GAP = re.compile(r"\{[^}]*\}")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NEAR = 80  # characters in which the word beside a number is looked for
-_WORD_BEFORE = re.compile(r"([^\W\d]+)\W*$")
-_WORD_AFTER = re.compile(r"^\W*?([^\W\d]+)")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
+_NEAR = 2  # words and numbers on each side that a phrase of our own is known by
+_FEWEST_NEAR = 2  # of both sides together: a number with a single word beside it is no phrase
 
 
 def unaccounted(page: LexborHTMLParser) -> Iterator[str]:
@@ -137,9 +141,13 @@ def _strangers(line: str) -> Iterator[str]:
     text = _DATE.sub(_FACT, _CODE.sub(_FACT, text))
     for found in _NUMBER.finditer(text):
         before, after = _neighbours(text, found)
-        known = _own_phrases()
-        if not {(before, found[0], after), (before, found[0], ""), ("", found[0], after)} & known:
+        known = _own_phrases().get(found[0], frozenset())
+        if not any(_ends_with(before, b) and after[: len(a)] == a for b, a in known):
             yield text[max(0, found.start() - 30) : found.end() + 30].strip()
+
+
+def _ends_with(words: _Words, last: _Words) -> bool:
+    return not last or words[-len(last) :] == last
 
 
 def _without(alt: str, said: list[str]) -> str:
@@ -177,60 +185,63 @@ def _text(anchor: LexborNode) -> str:
     return raw.decode("utf-8-sig", errors="replace")
 
 
-def _neighbours(text: str, found: re.Match[str]) -> tuple[str, str]:
-    start, end = found.span()
-    before = _WORD_BEFORE.search(text[max(0, start - _NEAR) : start].rpartition(_FACT)[2])
-    after = _WORD_AFTER.search(text[end : end + _NEAR].partition(_FACT)[0])
-    return (before[1].lower() if before else ""), (after[1].lower() if after else "")
+_Words = tuple[str, ...]
+
+
+def _neighbours(text: str, found: re.Match[str]) -> tuple[_Words, _Words]:
+    """Return the words and numbers nearest before and after a number, up to the next fact or gap."""
+    before = _TOKEN.findall(text[: found.start()].rpartition(_FACT)[2].lower())
+    after = _TOKEN.findall(text[found.end() :].partition(_FACT)[0].lower())
+    return tuple(before[-_NEAR:]), tuple(after[:_NEAR])
 
 
 @cache
-def _own_phrases() -> frozenset[tuple[str, str, str]]:
-    """Return each number in the texts of the package with the word before and the word after it.
-
-    An empty word stands for the end of the text there, and is no neighbour: one word is always named.
-    """
-    found = set()
+def _own_phrases() -> dict[str, frozenset[tuple[_Words, _Words]]]:
+    """Return for each number in what the package can print the words before it and those after it."""
+    found: dict[str, set[tuple[_Words, _Words]]] = {}
     for text in _own_texts():
-        plain = " ".join(text.replace(NO_BREAK, " ").split())
+        plain = _GAP.sub(_FACT, " ".join(text.replace(NO_BREAK, " ").split()))
+        plain = _DATE.sub(_FACT, _CODE.sub(_FACT, plain))
         for number in _NUMBER.finditer(plain):
             before, after = _neighbours(plain, number)
-            if before or after:
-                found.add((before, number[0], after))
-    return frozenset(found)
+            if len(before) + len(after) >= _FEWEST_NEAR:
+                found.setdefault(number[0], set()).add((before, after))
+    return {number: frozenset(phrases) for number, phrases in found.items()}
 
 
 def _own_texts() -> Iterator[str]:
+    """Yield what can be printed: literal texts that are no docstrings, and the texts of the data files."""
     package = files("vgstats")
-    for folder in ("presentation", "analysis", "wording", "page", "batch"):
+    for folder in ("presentation", "analysis", "wording"):
         for file in _files(package / folder, ".py"):
             # Not with ast: its parser fails when several threads use it at once (Python 3.11).
-            yield from _texts_in(compile(file.read_text(encoding="utf-8"), file.name, "exec"))
-    for file in _files(package / "templates", ".j2"):
-        yield file.read_text(encoding="utf-8")
-    # Entry by entry, so that a number at the end of a name is not taken to stand before the next name.
+            source = file.read_text(encoding="utf-8")
+            yield from _texts_in(compile(source, file.name, "exec", optimize=_NO_DOCSTRINGS))
     for file in _files(package / "data", ".yaml"):
-        yield from _texts_of(yaml.safe_load(file.read_text(encoding="utf-8")))
-    for row in csv.reader(StringIO((package / "data" / "sources.csv").read_text(encoding="utf-8"))):
-        yield from row
+        yield from _strings(yaml.safe_load(file.read_text(encoding="utf-8")))
+    sources = (package / "data" / "sources.csv").read_text(encoding="utf-8")
+    yield from (cell for line in csv.reader(sources.splitlines()) for cell in line)
 
 
-def _texts_of(entry: object) -> Iterator[str]:
-    if isinstance(entry, str):
-        yield entry
-    elif isinstance(entry, dict | list):
-        for part in entry.values() if isinstance(entry, dict) else entry:
-            yield from _texts_of(part)
+_NO_DOCSTRINGS = 2  # the level of optimisation at which the compiler leaves them out
 
 
 def _texts_in(code: CodeType) -> Iterator[str]:
     for constant in code.co_consts:
-        if isinstance(constant, str):
-            yield constant
-        elif isinstance(constant, tuple):
-            yield from (part for part in constant if isinstance(part, str))
-        elif isinstance(constant, CodeType):
+        if isinstance(constant, CodeType):
             yield from _texts_in(constant)
+        else:
+            yield from _strings(constant)
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _strings(tuple(value.values()))
+    elif isinstance(value, list | tuple | frozenset):
+        for part in value:
+            yield from _strings(part)
 
 
 def _files(folder: Traversable, ending: str) -> Iterator[Traversable]:

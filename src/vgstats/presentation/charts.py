@@ -17,6 +17,7 @@ from vgstats.presentation.style import (
     LIGHT,
     PALE,
     PURPLE,
+    USUAL,
     canvas,
     comma,
     field,
@@ -164,7 +165,7 @@ def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> F
         field(axes, start - 0.5, end + 0.5)
         if years["usual_low"].notna().all():
             limits = years["usual_low"], years["usual_high"]
-            axes.fill_between(when, *limits, fc="#8A8A8A38", ec=PALE, lw=0.8, zorder=1)
+            axes.fill_between(when, *limits, fc=USUAL, ec=PALE, lw=0.8, zorder=1)
         axes.axhline(0, color=GREY, lw=0.8, zorder=2)
         axes.plot(when, years["change"], color=BLUE, marker="o", ms=4, zorder=3)
         axes.set_ylabel(unit)

@@ -18,12 +18,11 @@ from matplotlib.ticker import MaxNLocator
 from pyarrow.parquet import ParquetFile
 from shapely.geometry.base import BaseGeometry
 
-from vgstats.presentation.style import GREY, WIDTH, style
+from vgstats.presentation.style import EDGE, GREY, WIDTH, style
 from vgstats.wording.numbers import swedish
 
 _MAP_SHARE = 0.72  # of the figure's width
 _SQUEEZE = 0.5  # a degree of longitude beside a degree of latitude at 60° north
-HIGHLIGHT = "#F46A25"
 _BLUES = ("#DCE9F2", "#A9C8DE", "#6FA3C6", "#3B78A6", "#12436D")
 
 
@@ -74,7 +73,7 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
             else:
                 patch.set(fc=shades[sum(row.value >= limit for limit in classes)], ec="#333333")
             if row.area == highlight:
-                patch.set(ec=HIGHLIGHT, lw=2.2, zorder=3)
+                patch.set(ec=EDGE, lw=2.2, zorder=3)
             axes.add_patch(patch)
         axes.set_xlim(bounds[0] - 0.02, bounds[2] + 0.02)
         axes.set_ylim(bounds[1] - 0.02, bounds[3] + 0.02)

@@ -21,14 +21,15 @@ _MOST_TO_DRAW = 60  # bars; more are no figure any more, and the table has them
 
 @dataclass(frozen=True)
 class _PlaceWords:
-    """What the places of a table are called: one, and all of them."""
+    """What the places of a table are called: one, several, and all of them."""
 
     one: str
+    plural: str
     all: str
 
 
-_LAN = _PlaceWords("Län", "Länen")
-_KOMMUN = _PlaceWords("Kommun", "Kommunerna")
+_LAN = _PlaceWords("Län", "län", "Länen")
+_KOMMUN = _PlaceWords("Kommun", "kommuner", "Kommunerna")
 
 
 @dataclass(frozen=True)
@@ -139,19 +140,24 @@ def _figure(entries: Sequence[Entry], about: str, name: str) -> list[Block]:
     known.sort(key=lambda pair: (pair[1].value, pair[0]))
     drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
     frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
-    caption = f"{words.all} bredvid varandra: {about[0].lower()}{about[1:]}"
+    sex = next(entry.row.sex for entry in entries if entry.row)
+    of = f", {sex}" if sex else ""
+    caption = f"{words.all} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
     rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
-    table = Table(f"{name}-figur", caption, [Column(words.one, "text"), Column("Förändring")], rows)
-    figure = charts.ranking(frame, highlight="", unit="förändring, procent")
+    table = Table(
+        f"{name}-figur", caption, [Column(words.one, "text"), Column(f"Förändring{of}")], rows
+    )
+    figure = charts.ranking(frame, highlight="", unit=f"förändring{of}, procent")
     return [Figure(figure, caption, _alt(known, words), table)]
 
 
 def _alt(known: Sequence[tuple[str, Fact]], words: _PlaceWords) -> Text:
     (first, low), (last, high) = known[0], known[-1]
     return say(
-        "En stapel för varje {one}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
+        "Staplar för {n} {all}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
         "i {last}.",
-        one=words.one.lower(),
+        n=count_fact("staplar", len(known)),
+        all=words.plural,
         low=low,
         high=high,
         first=first,

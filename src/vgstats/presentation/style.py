@@ -19,6 +19,12 @@ from vgstats.wording.numbers import swedish
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
 PALE, LIGHT, FIELD = "#8A8A8A", "#7C93A6", "#E4ECF3"
+USUAL, EDGE = (
+    "#8A8A8A38",
+    "#F46A25",
+)  # a see-through field over FIELD; the outline of a place on a map
+# What a text beside a figure calls the colours, so that it names none that the figure does not have.
+COLOUR_NAMES = {FIELD: "ljusblå", USUAL: "grå", EDGE: "orange"}
 WIDTH = 4.7  # inches: on a phone the text is then still nine pixels high
 
 

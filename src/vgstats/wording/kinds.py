@@ -14,6 +14,11 @@ def definite(kind: str) -> str:
     return _FORMS.get(kind, (kind, ""))[0]
 
 
+def one_of(kind: str) -> str:
+    """Return `kommun` for `kommuner`; `område` for a plural that is not known."""
+    return {"län": "län", "kommuner": "kommun"}.get(kind, "område")
+
+
 def the_one(kind: str) -> str:
     """Return `länet` for `län`; `området` for a plural that is not known."""
     return _FORMS.get(kind, _FORMS["områden"])[1]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vgstats.analysis.comparing.usual_variation import relative_variances, usual_variation
 from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
-from vgstats.wording.kinds import definite, the_one, this_one
+from vgstats.wording.kinds import definite, one_of, the_one, this_one
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
 
@@ -138,7 +138,8 @@ class AmongOthers(Result):
         n = self.fact("områden", self.n, "antal", 0)
         if self.as_far == 1:
             return say(
-                "Av de {n} {all} avviker {one} mest från de övrigas medelvärde.",
+                "Av de {n} {all} avviker {one} mest från de övrigas medelvärde{mean}.",
+                mean=self._mean_words(),
                 n=n,
                 all=self._all,
                 one=this_one(self.kind),
@@ -149,14 +150,16 @@ class AmongOthers(Result):
             )
         if self.as_far == self.n:
             return say(
-                "Av de {n} {all} ligger {one} närmast de övrigas medelvärde.",
+                "Av de {n} {all} ligger {one} närmast de övrigas medelvärde{mean}.",
+                mean=self._mean_words(),
                 n=n,
                 all=self._all,
                 one=this_one(self.kind),
             )
         return say(
             "Av de {n} {all} avviker {k}, {one} medräknat, minst lika mycket från de övrigas "
-            "medelvärde.",
+            "medelvärde{mean}.",
+            mean=self._mean_words(),
             one=this_one(self.kind),
             n=n,
             all=self._all,
@@ -214,6 +217,15 @@ class AmongOthers(Result):
     @property
     def _unit_of_gap(self) -> str:
         return "procentenheter" if self.unit == "procent" else self.unit
+
+    def _mean_words(self) -> Text:
+        """Return the mean that the rank goes by, so that no other is taken for it."""
+        return say(
+            ", {mean:signed} {unit} när varje {one} väger lika",
+            mean=self.fact("de övrigas medelvärde", self.mean_of_others),
+            unit=self.unit,
+            one=one_of(self.kind),
+        )
 
     @property
     def _all(self) -> str:

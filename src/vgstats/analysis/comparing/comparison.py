@@ -34,7 +34,8 @@ class Comparison:
     """The change of a county beside others' over the same time.
 
     `rank` 1 is the county with the largest fall in per cent, among the `counties` that have both
-    values; `largest_fall` and `smallest_fall` are the ends of that order. `rest` is the country
+    values; `first_rank` and `last_rank` are the places that the values'
+    rounding leaves open. `largest_fall` and `smallest_fall` are the ends of that order. `rest` is the country
     without the county, None when that cannot be worked out. `others` is the county beside the other
     counties' spread, in per cent; None where it cannot be computed, and `why_no_spread` says why.
     `start` is the county beside those of like starting level, where it began far from the others.
@@ -44,6 +45,8 @@ class Comparison:
     riket: Change
     rest: Change | None
     rank: int
+    first_rank: int
+    last_rank: int
     counties: int
     largest_fall: Change
     smallest_fall: Change
@@ -202,6 +205,8 @@ def compare(
         riket=riket,
         rest=Change(first, last) if first and last else None,
         rank=int(table.set_index("area").loc[area, "rank"]),
+        first_rank=1 + int((table["percent_high"] < county.percent_band.low).sum()),
+        last_rank=int((table["percent_low"] <= county.percent_band.high).sum()),
         counties=len(table),
         largest_fall=largest,
         smallest_fall=smallest,

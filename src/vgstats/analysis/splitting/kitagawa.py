@@ -186,7 +186,7 @@ def _verdict(found: Kitagawa) -> str:
         if mix == 0 or (band and band.holds(0)):
             return (
                 f"{noun} förklaras räknemässigt av {within}, "
-                "inte av att befolkningen har fått en annan sammansättning."
+                "inte av att gruppernas andelar har ändrats. Bara de här grupperna är prövade."
             )
         return f"{noun} förklaras räknemässigt nästan helt av {within}."
     if band and band.holds(0):

@@ -10,6 +10,7 @@ from vgstats.presentation.uppfoljning.words import (
     border_words,
     moved,
     period_words,
+    places,
     preliminary_words,
 )
 from vgstats.report_kinds.of_kommun import OfKommun
@@ -95,13 +96,16 @@ def _place(report: OfKommun) -> list[Text]:
     if len(known) < 2:
         return []
     # As printed: what differs by nothing but how a computer subtracts would be ranked otherwise.
-    moved_by = {area: change_facts(change).difference.printed() for area, change in known.items()}
-    rank = 1 + sum(other < moved_by[report.area] for other in moved_by.values())
+    facts = {area: change_facts(change) for area, change in known.items()}
+    ends = [(f.difference_low.printed(), f.difference_high.printed()) for f in facts.values()]
+    own = facts[report.area]
+    first = 1 + sum(high < own.difference_low.printed() for _, high in ends)
+    last = sum(low <= own.difference_high.printed() for low, _ in ends)
     of = len(areas.kommuner(report.county.area))
     return [
         say(
             "Räknat från den största minskningen i dagar ligger kommunen på plats {rank} av {k} kommuner i länet{of}.",
-            rank=count_fact(f"plats|{report.area}", rank),
+            rank=places(report.area, first, last),
             k=count_fact("kommuner med värden", len(known)),
             of=say(" ({n} finns)", n=count_fact("antal kommuner", of)) if of > len(known) else "",
         )

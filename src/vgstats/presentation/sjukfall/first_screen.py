@@ -15,7 +15,7 @@ from vgstats.presentation.sjukfall.words import SEX_NAMES, month_words
 from vgstats.presentation.uppfoljning.words import moved, short_period
 from vgstats.report_kinds.sjukfall import Sjukfall
 from vgstats.wording.facts import count_fact
-from vgstats.wording.text import HIDDEN_MARK, Name, Text, direction, say
+from vgstats.wording.text import HIDDEN_MARK, Name, Text, say
 
 
 def title(report: Sjukfall) -> Title:
@@ -97,7 +97,7 @@ def _hidden(report: Sjukfall) -> Text:
 
 def _card(label: str, change: Change) -> KeyFigure:
     facts = change_facts(change)
-    word = direction(facts.difference, fell="Minskade", rose="Ökade", same="Oförändrat")
+    word = facts.moved(fell="Minskade", rose="Ökade", same="Oförändrat")
     by = say("{word}: {d:signed} sjukfall", word=word, d=facts.difference)
     if change.before.value:
         by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)

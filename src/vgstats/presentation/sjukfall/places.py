@@ -84,14 +84,14 @@ def _alt(report: Sjukfall, order: pd.DataFrame) -> Text:
     first, last = (report.change(known["area"].iloc[i]) for i in (0, -1))
     assert first is not None and last is not None  # noqa: S101 - they are shown
     return say(
-        "En stapel för varje kommun. Förändringarna går från {low:signed} procent i {lowest} till "
+        "En rad för varje kommun. Förändringarna går från {low:signed} procent i {lowest} till "
         "{high:signed} procent i {highest}.{hidden}",
         low=change_facts(first).percent,
         lowest=areas.name(known["area"].iloc[0]),
         high=change_facts(last).percent,
         highest=areas.name(known["area"].iloc[-1]),
         hidden=say(
-            " {n} kommuner har dolda förändringar och ingen stapel.",
+            " {n} av dem har en dold förändring och ingen stapel.",
             n=count_fact("kommuner med dold förändring", hidden),
         )
         if hidden

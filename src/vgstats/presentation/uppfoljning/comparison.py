@@ -138,10 +138,10 @@ def _comparison_table(report: Followup, found: dict[str, Comparison], id_: str) 
         ""
         if id_ != _TABLE
         else say(
-            "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län där inget särskilt har "
-            "hänt. Siffrorna är hela register och inget urval; gränserna säger hur olika län brukar "
-            "ändras. Avviker minst lika mycket: hur många av länen, det egna medräknat, som ligger "
-            "minst lika långt från de övrigas medelvärde. ",
+            "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län som skiljer sig från "
+            "varandra så mycket som de andra länen gjorde. Siffrorna är hela register och inget urval; "
+            "gränserna säger hur olika län brukar ändras. Avviker minst lika mycket: hur många av länen, det egna medräknat, som ligger "
+            "minst lika långt från de övrigas medelvärde, där varje län väger lika. ",
             level=count_fact("nivå för vanlig variation", 95),
         )
     )
@@ -248,7 +248,7 @@ def _beside_the_country(found: Comparison) -> Text:
     places = {"länet": found.county, "riket": found.riket}
     places |= {"övriga landet": found.rest} if found.rest else {}
     percents = [change_facts(change).percent for change in places.values()]
-    falls = all(fact.value < 0 for fact in percents)
+    falls = all(c.percent < 0 and not c.within_rounding for c in places.values())
     form = "{p:abs} procent i {place}" if falls else "{p:signed} procent i {place}"
     *first, last = (
         say(form, p=percent, place=place) for place, percent in zip(places, percents, strict=True)
@@ -270,17 +270,17 @@ def _beside_the_country(found: Comparison) -> Text:
 
 
 def _gap(found: Comparison) -> Text:
-    """Say how far the county is from the rest of the country, by the printed per cents."""
+    """Say how far the county is from the rest of the country."""
     beside = found.rest or found.riket
     own, theirs = change_facts(found.county).percent, change_facts(beside).percent
     if own.decimals != theirs.decimals:
         return say("")
     gap = Fact(
         f"procentenheter|{own.id}",
-        float(own.printed() - theirs.printed()),
+        own.value - theirs.value,
         "procentenheter",
         own.decimals,
-        "difference",
+        "exact difference",
         (theirs, own),
     )
     whose = "övriga landet" if found.rest else "riket"

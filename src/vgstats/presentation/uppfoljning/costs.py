@@ -88,7 +88,7 @@ def _in_words(change: Change) -> Text:
     return say(
         "{name} {moved} från {before} till {after} {unit}.",
         name=measure_of(change.after.measure).name,
-        moved=direction(facts.difference, fell="sjönk", rose="steg", same="låg stilla,"),
+        moved=facts.moved(fell="sjönk", rose="steg", same="låg stilla inom avrundningen,"),
         before=facts.before,
         after=facts.after,
         unit=facts.after.unit,
@@ -123,7 +123,9 @@ def _benefits_together(report: Followup) -> list[Text]:
                 if low.printed() * high.printed() < 0
                 else "mellan {low:abs} och {high:abs}."
             ),
-            moved=direction(total, fell="sjönk", rose="steg", same="ändrades"),
+            moved="ändrades"
+            if low.printed() * high.printed() <= 0
+            else direction(total, fell="sjönk", rose="steg", same="ändrades"),
             total=total,
             unit=total.unit,
             periods=from_to(changes[0]),
@@ -136,7 +138,9 @@ def _benefits_together(report: Followup) -> list[Text]:
 
 def _cost_and_recipients(report: Followup) -> list[Text]:
     cost, people = report.change("kostnad_sa"), report.change("sa_mottagare")
-    if cost is None or people is None or (cost.difference > 0) == (people.difference > 0):
+    if cost is None or people is None or cost.difference * people.difference >= 0:
+        return []
+    if cost.within_rounding or people.within_rounding:
         return []
     c, p = change_facts(cost), change_facts(people)
     return [
@@ -240,7 +244,7 @@ def _caveats(report: Followup, found: list[Change]) -> list[Text]:
         listed = "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in rules)
         sentences.append(
             say(
-                "Mellan åren ändrades sådant som kan påverka kostnaden för sjukpenning: {rules}.",
+                "Under åren som talen täcker ändrades sådant som kan påverka kostnaden för sjukpenning: {rules}.",
                 rules=listed,
             )
         )

@@ -11,12 +11,14 @@ from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts
 from vgstats.presentation.blocks import Block, Blocks, missing
 from vgstats.presentation.figures import Figure
+from vgstats.presentation.style import COLOUR_NAMES, FIELD
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
     extremes,
     for_sex,
     from_to,
     period_words,
+    place_words,
     source_list,
 )
 from vgstats.report_kinds.followup import Followup
@@ -86,7 +88,7 @@ def _counties(report: Followup, compared: Comparison) -> Figure:
             extremes=extremes(compared),
             own=report.area_name,
             o=change_facts(own).percent,
-            rank=count_fact(f"plats|{own.after.measure}|{report.area}|{sex}", compared.rank),
+            rank=place_words(compared),
         ),
         Table(
             _id(report, own),
@@ -101,7 +103,7 @@ def _counties(report: Followup, compared: Comparison) -> Figure:
         ),
         say(
             "{band}{sources}",
-            band="Det ljusa fältet är vanlig variation mellan län, med de andra länen som måttstock. "
+            band=f"Det {COLOUR_NAMES[FIELD]} fältet är vanlig variation mellan län, med de andra länen som måttstock. "
             if usual
             else "",
             sources=source_list(report, [own.after.source]),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from vgstats import areas
-from vgstats.analysis.change import change_facts
+from vgstats.analysis.change import ChangeFacts, change_facts
 from vgstats.analysis.comparing.comparison import Comparison
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.uppfoljning.words import (
+    capitalised,
     compared_in,
     from_to,
     moved,
+    place_words,
     sex_words,
 )
 from vgstats.report_kinds.followup import Followup
@@ -33,15 +35,13 @@ def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
         "Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen."
         "{usual}",
         n=count_fact("antal län", found.counties),
-        rank=count_fact(
-            f"plats|{found.county.after.measure}|{report.area}|{found.county.after.sex}", found.rank
-        ),
+        rank=place_words(found),
         usual=f" Länets ändring är {found.others.where} vanlig variation mellan län."
         if found.others and found.others.usual
         else "",
     )
     what = compared_in(found.county)
-    if county.percent.printed() * riket.percent.printed() <= 0:
+    if not _same_way(county, riket):
         return say(
             "I hela landet ändrades {what} {periods} med {riket:signed} procent, i länet med "
             "{county:signed} procent. {place}",
@@ -60,15 +60,21 @@ def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
             place=place,
         )
     return say(
-        "Landet gick åt samma håll: {what} {moved} {periods} med {county:abs} procent i länet och med "
-        "{riket:abs} procent i riket. {place}",
-        what=what,
+        "{what} {moved} {periods} med {county:abs} procent i länet och med {riket:abs} procent i riket. "
+        "{place}",
+        what=capitalised(what),
         moved=direction(riket.percent, fell="minskade", rose="ökade", same="låg stilla"),
         periods=from_to(found.county),
         county=county.percent,
         riket=riket.percent,
         place=place,
     )
+
+
+def _same_way(one: ChangeFacts, other: ChangeFacts) -> bool:
+    """Return whether two changes have the same sign, neither of which may be rounding alone."""
+    known = not (one.within_rounding or other.within_rounding)
+    return known and one.percent.printed() * other.percent.printed() > 0
 
 
 def _riket_by_itself(report: Followup) -> Text:

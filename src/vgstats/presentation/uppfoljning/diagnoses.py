@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vgstats.analysis.change import Change, change_facts
 from vgstats.analysis.rates.intervals import proportion_difference
+from vgstats.analysis.shares import ShareChange, share_facts
 from vgstats.observations import Value
 from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.presentation.tables import Cell, Column, Table
@@ -15,9 +16,9 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import ONGOING, PSYCHIATRIC, SHARES
+from vgstats.report_kinds.uppfoljning import ONGOING, PSYCHIATRIC, SHARES, SHARES_OF
 from vgstats.wording.facts import Fact, count_fact, key, value_fact
-from vgstats.wording.text import Text, direction, say
+from vgstats.wording.text import Text, say
 
 
 def ongoing(report: Followup) -> Block:
@@ -44,8 +45,8 @@ def ongoing(report: Followup) -> Block:
         [_row(sex, *changes) for sex, changes in found.items()],
         say(
             "Inom parentes: mellan de gränserna ligger andelens ändring när slumpen i så här många "
-            "sjukfall räknas med (Newcombes intervall, {level} procent). Procenten och gränserna är "
-            "räknade före avrundningen. {sources}",
+            "sjukfall räknas med (Newcombes intervall, {level} procent). Procenten, andelarnas ändring och "
+            "gränserna är räknade före avrundningen och kan skilja en tiondel från tabellens tal. {sources}",
             level=count_fact("nivå för andelens ändring", 95),
             sources=source_list(report, [total.after.source]),
         ),
@@ -79,10 +80,10 @@ def _share_change(part: Change, whole: Change) -> Text:
     before, after = _share(part.before, whole.before), _share(part.after, whole.after)
     difference = Fact(
         f"andelens ändring|{key(part.after)}|från {part.before.period}",
-        float(after.printed() - before.printed()),
+        after.value - before.value,
         "procentenheter",
         before.decimals,
-        "difference",
+        "exact difference",
         (before, after),
     )
     return say(
@@ -99,7 +100,7 @@ def _in_words(part: Change, whole: Change) -> Text:
         "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {a} till {b} i genomsnitt "
         "av årets månadsskiften, {moved_by}. Deras andel av alla pågående sjukfall gick från {s0} till "
         "{s1} procent.",
-        moved=direction(facts.difference, fell="minskade", rose="ökade", same="gick"),
+        moved=facts.moved(fell="minskade", rose="ökade", same="gick"),
         a=facts.before,
         b=facts.after,
         moved_by=moved(facts),
@@ -109,19 +110,62 @@ def _in_words(part: Change, whole: Change) -> Text:
 
 
 def _other_way(report: Followup, part: Change, whole: Change) -> list[Text]:
-    """Say why the share may go one way here and another among the long cases."""
+    """Say what a share that went the other way among the long cases would mean for the short ones."""
     before, after = _share(part.before, whole.before), _share(part.after, whole.after)
-    long_cases = report.change(SHARES, group=PSYCHIATRIC)
-    if long_cases is None or (long_cases.difference < 0) == (after.value < before.value):
+    share, long_cases = report.change(SHARES, group=PSYCHIATRIC), report.change(SHARES_OF)
+    if (
+        share is None
+        or share.within_rounding
+        or (share.difference < 0) == (after.value < before.value)
+    ):
         return []
+    said = say(
+        "Bland sjukfallen på 60 dagar eller mer gick andelen åt andra hållet, från {before} till "
+        "{after} procent.",
+        before=value_fact(share.before),
+        after=value_fact(share.after),
+    )
+    if long_cases is None:
+        return [said]
+    long_ones = share_facts(ShareChange(share, long_cases))
+    short_before, short_after = (
+        Fact(
+            f"kortare än 60 dagar|{key(value)}",
+            float(fact.printed() - long_one.printed()),
+            "sjukfall",
+            -1,
+            "difference",
+            (long_one, fact),
+        )
+        for value, fact, long_one in (
+            (part.before, value_fact(part.before), long_ones.count_before),
+            (part.after, value_fact(part.after), long_ones.count_after),
+        )
+    )
     return [
         say(
-            "Bland sjukfallen på 60 dagar eller mer gick andelen åt andra hållet, från {before} till "
-            "{after} procent. Talen gäller olika sjukfall och motsäger inte varandra.",
-            before=value_fact(long_cases.before),
-            after=value_fact(long_cases.after),
+            "{said} De långa sjukfallen med psykiatrisk diagnos skulle då ha gått från omkring {l0} till "
+            "omkring {l1}, och de kortare, som är resten, från omkring {s0} till omkring {s1}.{warning}",
+            said=said,
+            l0=long_ones.count_before,
+            l1=long_ones.count_after,
+            s0=short_before,
+            s1=short_after,
+            warning=_WARNING if _doubled(short_before, short_after) else "",
         )
     ]
+
+
+_WARNING = (
+    " Varning: så stor kan ändringen av de kortare knappast ha varit. Andelarna bland de långa gäller därför "
+    "troligen något annat än vad som antas här."
+)
+
+
+def _doubled(before: Fact, after: Fact) -> bool:
+    """Return whether a number has become less than half or more than the double, or is below zero."""
+    low, high = sorted((before.value, after.value))
+    return low <= 0 or high > 2 * low
 
 
 def _share(part: Value, whole: Value) -> Fact:

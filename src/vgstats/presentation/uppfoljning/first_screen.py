@@ -28,7 +28,7 @@ from vgstats.presentation.uppfoljning.words import (
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import HEADLINE, ONGOING, OUTCOMES
 from vgstats.wording.facts import count_fact
-from vgstats.wording.text import Text, direction, say
+from vgstats.wording.text import Text, say
 
 _SEXES = ("kvinnor", "män")
 _RULES_NAMED = 4  # more make the first screen a list of rules
@@ -99,16 +99,17 @@ def _ohalsotal(report: Followup, change: Change) -> list[Text]:
     sentences = [
         say(
             "Ohälsotalet i {area} {moved} från {before} dagar i {then} till {after} dagar i {now}. "
-            "Det är {difference:abs} dagar {less}, {moved_by}. Ohälsotalet är antalet ersatta "
-            "sjukdagar per försäkrad under tolv månader.",
+            "Det är {difference:abs} dagar {less}, {moved_by}. Ohälsotalet är antalet dagar med "
+            "sjukpenning, rehabiliteringspenning och sjuk- eller aktivitetsersättning per försäkrad under tolv "
+            "månader.",
             area=report.area_name,
-            moved=direction(facts.difference, fell="sjönk", rose="steg", same="låg stilla,"),
+            moved=facts.moved(fell="sjönk", rose="steg", same="låg stilla,"),
             before=facts.before,
             after=facts.after,
             then=period_words(change.before),
             now=period_words(change.after),
             difference=facts.difference,
-            less=direction(facts.difference, fell="färre", rose="fler", same="i skillnad"),
+            less=facts.moved(fell="färre", rose="fler", same="i skillnad"),
             moved_by=moved(facts),
         )
     ]
@@ -126,7 +127,7 @@ def _ohalsotal(report: Followup, change: Change) -> list[Text]:
                 m1=m.after,
                 g0=g.before,
                 g1=g.after,
-                moved=direction(g.difference, fell="minskade", rose="ökade", same="låg stilla,"),
+                moved=g.moved(fell="minskade", rose="ökade", same="låg stilla inom avrundningen,"),
             )
         )
     return sentences
@@ -137,7 +138,7 @@ def _long_cases(change: Change) -> Text:
     return say(
         "Sjukfallen som hade varat 60 dagar eller mer blev {less}: från {before} i {then} till "
         "{after} i {now}, {moved_by}.",
-        less=direction(facts.difference, fell="färre", rose="fler", same="lika många"),
+        less=facts.moved(fell="färre", rose="fler", same="ungefär lika många"),
         before=facts.before,
         after=facts.after,
         then=period_words(change.before),

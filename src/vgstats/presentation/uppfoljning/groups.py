@@ -117,7 +117,7 @@ def _share_sentences(found: list[tuple[str, str, ShareChange]]) -> list[Text]:
                 high=high,
             )
         )
-    grew = [name for _, name, c in found if c.share.difference > 0 and c.percent_band.high < 0]
+    grew = [name for _, name, c in found if c.share.difference_band.low > 0 > c.percent_band.high]
     if grew:
         sentences.append(
             say(
@@ -132,8 +132,9 @@ def _share_alt(found: list[tuple[str, str, ShareChange]]) -> Text:
     widest = max(found, key=lambda item: abs(item[2].share.difference))
     facts = change_facts(widest[2].share)
     return say(
-        "Staplar före och efter för kön, diagnos, grad och sysselsättning. Den största "
-        "förskjutningen gäller {name}, från {before} till {after} procent.",
+        "Staplar före och efter för {drawn}. Den största förskjutningen gäller {name}, från {before} till "
+        "{after} procent.",
+        drawn=swedish_list(list(dict.fromkeys(_DIMENSIONS[d].lower() for d, _, _ in found))),
         name=widest[1][0].lower() + widest[1][1:],
         before=facts.before,
         after=facts.after,

@@ -44,8 +44,7 @@ def headline(report: Followup) -> list[Text]:
 
 def way_of(change: Change) -> int:
     """Return -1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
-    band = change.difference_band
-    return -1 if band.high < -1e-9 else 1 if band.low > 1e-9 else 0
+    return 0 if change.within_rounding else -1 if change.difference < 0 else 1
 
 
 def _moved(change: Change) -> Text:

@@ -7,7 +7,7 @@ from vgstats.analysis.change import Change, change_facts
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.tables import Cell
-from vgstats.presentation.uppfoljning.words import from_to, period_words, rank_words
+from vgstats.presentation.uppfoljning.words import for_sex, from_to, period_words, rank_words
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import OUTCOMES
 from vgstats.wording.text import say
@@ -17,27 +17,42 @@ _COLUMNS = {"alla": "Alla", "kvinnor": "Kvinnor", "män": "Män"}
 
 
 def index_row(report: Followup) -> IndexRow:
-    """Return the county's changes in the measure that the counties are compared in, and its place."""
-    compared = report.comparison()
-    told = compared.county if compared else _first_change(report)
-    measure = told.after.measure
-    sexes = [sex for sex in _SEXES if report.change(measure, sex)]
-    place: list[Cell] = [rank_words(compared)] if compared else []
-    riket: list[Cell] = [*_percents(report, measure, sexes, areas.RIKET), ""] if compared else []
-    columns = [_COLUMNS[sex] for sex in sexes]
+    """Return the county's changes in the measures that the counties are compared in, and its places."""
+    compared = report.compared
+    told = compared[0].county if compared else _first_change(report)
+    shown = list(dict.fromkeys(c.county.after.measure for c in compared)) or [told.after.measure]
+    changes = [(measure, sex) for measure in shown for sex in _SEXES if report.change(measure, sex)]
+    several = len(shown) > 1
+    one = f"{measure_of(told.after.measure).name}, förändring" if not several else "Förändring"
+    riket = _percents(report, changes, areas.RIKET) if compared else []
     return IndexRow(
         area=report.area,
         name=report.area_name,
         heading=f"Sjukfrånvaron, {period_words(told.before)} och {period_words(told.after)}",
-        about=f"{measure_of(measure).name}, förändring {from_to(told)}",
-        columns=(*columns, *(["Plats, störst minskning först"] if compared else [])),
-        cells=(*_percents(report, measure, sexes, report.area), *place),
-        riket=tuple(riket),
+        about=f"{one} {from_to(told)}",
+        columns=(
+            *(_column(measure, sex, several) for measure, sex in changes),
+            *(_place_column(one.county, several) for one in compared),
+        ),
+        cells=(*_percents(report, changes, report.area), *map(rank_words, compared)),
+        riket=(*riket, *("" for _ in compared)),
         percent=change_facts(told).percent,
+        sex="" if told.after.sex == "alla" else told.after.sex,
         retrieved=max(report.vintages.values(), default="")[:10],
         synthetic=report.synthetic,
         uncontrolled=not report.parameters.disclosure.rule().on,
     )
+
+
+def _column(measure: str, sex: str, several: bool) -> str:
+    if not several:
+        return _COLUMNS[sex]
+    return measure_of(measure).name + ("" if sex == "alla" else f", {sex}")
+
+
+def _place_column(change: Change, several: bool) -> str:
+    of = f" i {measure_of(change.after.measure).name.lower()}" if several else ""
+    return f"Plats{of}{for_sex(change)}, störst minskning först"
 
 
 def _first_change(report: Followup) -> Change:
@@ -45,6 +60,6 @@ def _first_change(report: Followup) -> Change:
     return next(change for change in changes if change)
 
 
-def _percents(report: Followup, measure: str, sexes: list[str], area: str) -> list[Cell]:
-    changes = (report.change(measure, sex, area=area) for sex in sexes)
-    return [say("{p:signed} %", p=change_facts(c).percent) if c else None for c in changes]
+def _percents(report: Followup, changes: list[tuple[str, str]], area: str) -> list[Cell]:
+    found = (report.change(measure, sex, area=area) for measure, sex in changes)
+    return [say("{p:signed} %", p=change_facts(c).percent) if c else None for c in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.change import Change, ChangeFacts, change_facts
 from vgstats.analysis.changes import sex_gap
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import (
@@ -14,8 +14,7 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import OUTCOMES
-from vgstats.wording.facts import Fact
-from vgstats.wording.text import direction, say
+from vgstats.wording.text import say
 
 _FEWEST = 3  # key figures on a first screen, where there are so many
 
@@ -61,9 +60,7 @@ def card(change: Change, label: str, *, percent: bool = True) -> KeyFigure:
         before=facts.before,
         after=facts.after,
     )
-    by = say(
-        "{moved}: {d:signed} {unit}", moved=_moved(facts.difference), d=facts.difference, unit=unit
-    )
+    by = say("{moved}: {d:signed} {unit}", moved=_moved(facts), d=facts.difference, unit=unit)
     if percent:
         by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)
     when = say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
@@ -75,7 +72,7 @@ def _country_card(report: Followup) -> KeyFigure | None:
     if found is None:
         return None
     county, riket = change_facts(found.county), change_facts(found.riket)
-    here, there = _moved(county.percent), _moved(riket.percent)
+    here, there = _moved(county), _moved(riket)
     where = f"{here} också" if here == there else f"{here} i länet, {there.lower()}"
     return KeyFigure(
         f"{_SHORT[found.county.after.measure]}{for_sex(found.county)} i länet och landet",
@@ -89,8 +86,8 @@ def _country_card(report: Followup) -> KeyFigure | None:
     )
 
 
-def _moved(change: Fact) -> str:
-    return direction(change, fell="Minskade", rose="Ökade", same="Oförändrat")
+def _moved(facts: ChangeFacts) -> str:
+    return facts.moved(fell="Minskade", rose="Ökade", same=facts.unchanged.capitalize())
 
 
 def gap(report: Followup) -> Change | None:

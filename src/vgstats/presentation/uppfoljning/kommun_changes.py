@@ -164,7 +164,7 @@ def _funnel_figure(report: Followup, found: FunnelOfChanges, some: Change) -> Fi
         charts.funnel(table, unit="ändring, dagar", size_unit="försäkrade eller invånare 16–64 år"),
         caption,
         say(
-            "Punkter för kommunerna mellan gränser som vidgas för små kommuner. {said}",
+            "Punkter för kommunerna, och gränser som vidgas för små kommuner. {said}",
             said=found.sentence(),
         ),
         Table(

@@ -20,7 +20,7 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COSTS, OUTCOMES, SHARES
+from vgstats.report_kinds.uppfoljning import COSTS, OUTCOMES, SHARES, SHARES_OF
 from vgstats.software import vgstats_version
 from vgstats.wording.facts import Fact, count_fact
 from vgstats.wording.text import HIDDEN_WORDS, Code, Name, Text, say, swedish_list
@@ -164,6 +164,8 @@ def gaps(report: Followup) -> Block:
             lacking = HIDDEN_WORDS if report.hides(id_) else "saknas"
             if total or by_sex:
                 lacking = "finns, men inte per kön" if total else "finns bara per kön"
+                if total and id_ == SHARES_OF and report.change(SHARES, "kvinnor"):
+                    lacking = "finns, men per kön bara som andel"
             rows.append([measure.name, lacking, where_to_get(report, id_) or "okänt"])
         if report.has(id_) and not report.has(id_, areas.RIKET):
             there = HIDDEN_WORDS if report.hides(id_, areas.RIKET) else "saknas"

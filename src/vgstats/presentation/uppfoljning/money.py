@@ -37,7 +37,8 @@ def grant(report: Followup) -> Block:
             Paragraphs([_grant_sentence(followed, earned, sums), *_own_sentence(followed, own)]),
             Figure(
                 _grant_drawing(earned, own),
-                "Statsbidrag efter det år det tjänades in, och regionens egna medel",
+                "Statsbidrag efter det år det tjänades in"
+                + (", och regionens egna medel" if own else ""),
                 say(
                     "Staplar per år. Statsbidraget var {parts} miljoner kronor, tillsammans {total}, "
                     "varav {fixed} garanterade och {variable} rörliga.",

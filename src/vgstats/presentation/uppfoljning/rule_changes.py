@@ -17,20 +17,21 @@ def rules(report: Followup) -> Block:
     """Return the rules that changed between before and after, for the measures they touch."""
     changed = report.rules()
     if not changed:
-        none = say("Inga kända regeländringar ligger mellan tidpunkterna.")
+        none = say("Inga kända regeländringar ligger i den tid som talen täcker.")
         return Blocks([Paragraphs([none]), *_agreements(report)])
     rows: list[list[Cell]] = [
         [rule.name, rule_month(rule), rule.text, "; ".join(measure_of(m).name for m in touched)]
         for rule, touched in changed
     ]
     intro = say(
-        "Mellan de två mättillfällena hände även annat som berörde hela landet. Det kan förklara en "
-        "del av förändringen, och hur stor del går inte att säga. Läget på arbetsmarknaden, som också "
+        "Under den tid som talen täcker, alltså också de månader som räknas in i det första av dem, hände "
+        "även annat som berörde hela landet. Tabellen säger vilka mått. Det kan förklara en del av deras "
+        "förändring, och hur stor del går inte att säga. Läget på arbetsmarknaden, som också "
         "kan spela roll, är inte med i uppgifterna."
     )
     table = Table(
         "regler",
-        "Ändrade regler och händelser mellan före och efter",
+        "Ändrade regler och händelser under den tid som talen täcker",
         [Column(n, "text") for n in ("Ändring", "Från", "Innebörd", "Berör")],
         rows,
         source_list(report, [rule.source for rule, _ in changed]),

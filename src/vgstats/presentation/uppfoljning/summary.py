@@ -6,19 +6,24 @@ from vgstats import areas
 from vgstats.analysis.change import Change, ChangeFacts, change_facts
 from vgstats.interventions import Goal
 from vgstats.measures import measure as measure_of
+from vgstats.observations import Value
 from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.key_figures import gap
 from vgstats.presentation.uppfoljning.words import (
     filled,
+    how_derived,
     is_yearly_mean,
+    nearest_value,
+    period_words,
     sex_words,
     short_period,
     source_list,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES
-from vgstats.wording.text import Text, direction, say, swedish_list
+from vgstats.report_kinds.uppfoljning import ONGOING, OUTCOMES, SHARES, SHARES_OF
+from vgstats.wording.facts import Fact, value_fact
+from vgstats.wording.text import Text, say, swedish_list
 
 
 def goals(report: Followup) -> Block:
@@ -30,29 +35,71 @@ def goals(report: Followup) -> Block:
         )
     rows: list[list[Cell]] = []
     for goal in followed.goals:
-        if goal.measure:
-            outcome: Cell = _outcome(report.change(goal.measure))
-        else:
-            outcome = filled(goal.outcome, report) if goal.outcome else None
-        rows.append([goal.aim, outcome, _reached(report, goal), goal.testable, goal.set_by])
+        rows.append(
+            [
+                _aim(goal),
+                _outcome_of(report, goal),
+                _reached(report, goal),
+                goal.testable,
+                goal.set_by,
+            ]
+        )
+    aimed_at = [value for goal in followed.goals if (value := _at_the_target(report, goal))]
     return Table(
         "mal",
         "Mål, utfall och om målet kan prövas",
         [Column(name, "text") for name in ("Mål", "Utfall", "Nått?", "Kan prövas?", "Satt av")],
         rows,
-        source_list(report, [goal.source for goal in followed.goals]),
+        say(
+            "{sources} {derived}",
+            sources=source_list(
+                report, [*(goal.source for goal in followed.goals), *(v.source for v in aimed_at)]
+            ),
+            derived=how_derived(report, aimed_at),
+        ),
     )
+
+
+def _aim(goal: Goal) -> Cell:
+    if goal.target is None or goal.measure is None:
+        return goal.aim
+    measure = measure_of(goal.measure)
+    name = f"mål|{goal.measure}|{goal.area}|{goal.by}"
+    return say(goal.aim, target=Fact(name, goal.target, measure.unit, 0))
+
+
+def _at_the_target(report: Followup, goal: Goal) -> Value | None:
+    if goal.target is None or goal.measure is None:
+        return None
+    return nearest_value(report, goal.measure, goal.area, goal.by)
+
+
+def _outcome_of(report: Followup, goal: Goal) -> Cell:
+    if goal.target is not None:
+        value = _at_the_target(report, goal)
+        if value is None:
+            return None
+        fact = value_fact(value)
+        return say("{v} {unit} i {when}", v=fact, unit=fact.unit, when=period_words(value))
+    if goal.measure:
+        return _outcome(report.change(goal.measure))
+    return filled(goal.outcome, report) if goal.outcome else None
 
 
 def _reached(report: Followup, goal: Goal) -> str:
     if goal.reached:
         return goal.reached
+    if goal.target is not None:
+        value = _at_the_target(report, goal)
+        if value is None:
+            return "Okänt"
+        said = "Ja" if value.value + value.resolution / 2 <= goal.target else "Nej"
+        return said if value.period == goal.by else f"{said}, av {period_words(value)} att döma"
     change = report.change(goal.measure) if goal.measure else None
     if change is None:
         return "Okänt"
-    return direction(
-        change_facts(change).difference, fell="Ja, minskade", rose="Nej, ökade", same="Nej"
-    )
+    facts = change_facts(change)
+    return facts.moved(fell="Ja, minskade", rose="Nej, ökade", same=f"Nej, {facts.unchanged}")
 
 
 def _outcome(change: Change | None) -> Text | None:
@@ -82,7 +129,7 @@ CHANGE_COLUMNS = [
 def _rounding_band(facts: ChangeFacts) -> Text:
     low, high = facts.difference_low, facts.difference_high
     if high.value - low.value < 10**-low.decimals:
-        return say("ingen avrundning")
+        return say("källan avrundar inte")
     return say("{low:signed} till {high:signed}", low=low, high=high)
 
 
@@ -126,8 +173,7 @@ def _measure_rows(report: Followup, id_: str) -> list[tuple[str, Change]]:
     by_sex = {sex: report.change(id_, sex) for sex in ("alla", "kvinnor", "män")}
     has_sexes = by_sex["kvinnor"] and by_sex["män"]
     names = {
-        "alla": f"{measure.name} ({measure.unit})"
-        + ("" if has_sexes else "; uppgift per kön saknas"),
+        "alla": f"{measure.name} ({measure.unit}){'' if has_sexes else _sexes_lacking(report, id_)}",
         **{sex: f"{measure.name}, {sex_words(sex)}" for sex in ("kvinnor", "män")},
     }
     rows = [(names[sex], change) for sex, change in by_sex.items() if change]
@@ -145,25 +191,40 @@ def _measure_rows(report: Followup, id_: str) -> list[tuple[str, Change]]:
     return rows
 
 
+def _sexes_lacking(report: Followup, measure: str) -> str:
+    shares = measure == SHARES_OF and report.change(SHARES, "kvinnor")
+    return "; per kön bara som andel" if shares else "; uppgift per kön saknas"
+
+
 def _of(sex: str) -> str:
     return "" if sex == "alla" else f", {sex_words(sex)}"
 
 
 def _notes(report: Followup) -> str:
     notes = []
-    if any(report.has(m) for m in OUTCOMES if m != ONGOING):
+    shown = [change for m in OUTCOMES for _, change in _measure_rows(report, m)]
+    coarse = dict.fromkeys(
+        measure_of(c.after.measure).name
+        for c in shown
+        if c.difference_band.low < c.difference_band.high
+    )
+    if coarse:
         notes.append(
-            "Källornas tal är avrundade. Kolumnen Möjlig förändring visar hur liten eller stor "
-            "förändringen kan ha varit med tanke på det."
+            f"Källorna avrundar {swedish_list([_lower(name) for name in coarse])}. Kolumnen Möjlig förändring "
+            "visar hur liten eller stor förändringen kan ha varit med tanke på det."
         )
     ongoing = report.change(ONGOING)
     if ongoing and is_yearly_mean(ongoing):
         notes.append(
-            "Pågående sjukfall är genomsnitt av tolv månadsskiften, skrivna som hela tal. Procenten "
-            "är räknade före den avrundningen, och kvinnor och män tillsammans kan skilja med ett "
+            "Pågående sjukfall är genomsnitt av tolv månadsskiften, som den här rapporten skriver som hela "
+            "tal. Procenten är räknade på genomsnitten, och kvinnor och män tillsammans kan skilja med ett "
             "från totalen."
         )
     return " ".join(notes)
+
+
+def _lower(name: str) -> str:
+    return name[:1].lower() + name[1:]
 
 
 def _absent(report: Followup) -> Paragraphs:

@@ -73,14 +73,48 @@ def border_words(report: Followup) -> list[Text]:
     ]
 
 
+_NEAR = 100  # days: a value that far from a period may stand in its place, with its own month said
+
+
+def nearest_value(report: Followup, measure: str, area: str, period: str) -> Value | None:
+    """Return an area's value for a period, or the nearest there is, None where none lies near."""
+    day = Period.parse(period).end
+
+    def away(value: Value) -> int:
+        return abs((Period.parse(value.period).end - day).days)
+
+    found = min(report.series(measure, area), key=away, default=None)
+    return found if found and away(found) <= _NEAR else None
+
+
+def how_derived(report: Followup, values: list[Value]) -> Text:
+    """Return what the sources' notes say of numbers that no source gives as they stand."""
+    of = dict.fromkeys(value.source for value in values if value.status == "derived")
+    return say("{notes}", notes=Name(" ".join(report.sources.loc[source, "note"] for source in of)))
+
+
 def rank_words(found: Comparison) -> Text:
-    """Return the county's place among the counties, such as `11 av 21`."""
-    own = found.county.after
-    place = f"{own.measure}|{own.area}|{own.sex}"
+    """Return the county's place among the counties, such as `11 av 21` or `3–7 av 21`."""
     return say(
-        "{rank} av {n}",
-        rank=count_fact(f"plats|{place}", found.rank),
-        n=count_fact("antal län", found.counties),
+        "{place} av {n}", place=place_words(found), n=count_fact("antal län", found.counties)
+    )
+
+
+def place_words(found: Comparison) -> Text:
+    """Return the county's place, or the first and the last that the rounding leaves open."""
+    own = found.county.after
+    name = f"{own.measure}|{own.area}|{own.sex}"
+    return places(name, found.first_rank, found.last_rank)
+
+
+def places(name: str, first: int, last: int) -> Text:
+    """Return a place, or a span of places where the rounding does not tell them apart."""
+    if first == last:
+        return say("{rank}", rank=count_fact(f"plats|{name}", first))
+    return say(
+        "{first}–{last}",
+        first=count_fact(f"plats, först|{name}", first),
+        last=count_fact(f"plats, sist|{name}", last),
     )
 
 
@@ -197,13 +231,15 @@ def source_list(report: Followup, keys: list[str]) -> Text:
 
 
 def moved(facts: ChangeFacts, *, beside: bool = True) -> Text:
-    """Return `en minskning med 14 procent`, or `en ökning`, from a change.
+    """Return `en minskning med 14 procent`, `en ökning` or `oförändrat inom avrundningen`.
 
     `beside` says that the two values stand in the same sentence.
     """
     percent = facts.percent_beside if beside else facts.percent
+    if facts.within_rounding:
+        return say("{unchanged}", unchanged=facts.unchanged)
     return say(
         "en {kind} med {percent:abs} procent",
-        kind=direction(percent, fell="minskning", rose="ökning", same="ändring"),
+        kind=direction(facts.difference, fell="minskning", rose="ökning", same="ändring"),
         percent=percent,
     )

@@ -11,6 +11,7 @@ from vgstats.calibration import county_sizes, rates_of
 from vgstats.presentation import charts
 from vgstats.presentation.blocks import Block, Paragraphs
 from vgstats.presentation.figures import Figure
+from vgstats.presentation.style import COLOUR_NAMES, FIELD, USUAL
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.county_series import (
     decembers,
@@ -25,9 +26,10 @@ _SIZE_TOO_DIFFERENT = (
     "Om det är mer än vanlig variation går inte att säga för {area}, vars storlek skiljer sig för mycket "
     "från de andras."
 )
+_YEARS_FIELD = f"Det {COLOUR_NAMES[FIELD]} fältet: åren från start."
 _FIELDS = (
-    "Blått fält: vanlig variation mellan län, som är noll det år som avståndet räknas från. Beige: åren "
-    "från start."
+    f"Det {COLOUR_NAMES[USUAL]} fältet: vanlig variation mellan län, som är noll det år som avståndet räknas "
+    f"från. {_YEARS_FIELD}"
 )
 
 
@@ -100,7 +102,7 @@ def _event_figure(report: Followup, found: EventStudy, start: int, after: int) -
         say(
             "{fields} Plus betyder att länet ligger högre mot de andra än {base}. Ändringen är räknad före "
             "avrundningen och kan skilja {tenth} från tabellens tal. {sources}",
-            fields=_FIELDS if found.interval else "Beige: åren från start.",
+            fields=_FIELDS if found.interval else _YEARS_FIELD,
             base=found.base,
             tenth=found.fact("avrundning i tabellen", 0.1),
             sources=source_list(report, [found.source]),

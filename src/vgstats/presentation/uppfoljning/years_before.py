@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
 from vgstats import areas
+from vgstats.analysis.change import Change, change_facts
 from vgstats.interventions import Rule
 from vgstats.observations import Value
 from vgstats.periods import Period, window_start
@@ -16,6 +17,8 @@ from vgstats.presentation.blocks import Block, Blocks, Bullets, Paragraphs, miss
 from vgstats.presentation.figures import Figure
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
+    how_derived,
+    nearest_value,
     period_words,
     rule_month,
     source_list,
@@ -23,8 +26,8 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import SERIES
-from vgstats.wording.facts import value_fact
-from vgstats.wording.text import Text, say
+from vgstats.wording.facts import Fact, key, value_fact
+from vgstats.wording.text import Text, say, swedish_list
 
 
 def years_before(report: Followup) -> Block:
@@ -54,9 +57,6 @@ def years_before(report: Followup) -> Block:
     )
     sentences = [_before_the_start(report, values, breaks), *nearest_in_riket(report)]
     return Blocks([Paragraphs(sentences), figure, *_marks(rules)])
-
-
-_PRESS = "fk-press"
 
 
 def _riket_beside(report: Followup, values: list[Value]) -> tuple[list[Value], bool]:
@@ -152,6 +152,8 @@ def _heading(year: int, turn: Value, last: Value) -> str:
     years = int(last.period[:4]) - int(turn.period[:4])
     if years < 2:
         return ""
+    if Change(turn, last).within_rounding:
+        return ""
     if last.value < turn.value:
         return f"Före {year} hade ohälsotalet redan börjat sjunka. "
     return f"Före {year} var ohälsotalet på väg upp. "
@@ -184,34 +186,67 @@ def nearest_in_riket(report: Followup) -> list[Text]:
     """Say which of riket's values lie nearest where none stands for the report's own months."""
     if report.change(SERIES, area=areas.RIKET):
         return []
-    values = report.series(SERIES, areas.RIKET)
-    pair = [Period.parse(p).end for p in (report.parameters.before, report.parameters.after)]
-    near = [min(values, key=lambda v: abs((_end(v) - day).days), default=None) for day in pair]
-    first, last = near
+    asked = report.parameters.before, report.parameters.after
+    first, last = (nearest_value(report, SERIES, areas.RIKET, period) for period in asked)
     if first is None or last is None or first is last:
         return []
-    if any(abs((_end(v) - day).days) > 100 for v, day in zip((first, last), pair, strict=True)):
-        return []
-    then, now = (Period.parse(p).swedish() for p in _asked(report))
-    return [
+    lacking = [p for p, v in zip(asked, (first, last), strict=True) if v.period != p]
+    earlier = _also_near(report, first)
+    drops = [_difference(value, last) for value in (first, *earlier)]
+    said = [
         say(
-            "För riket finns inget ohälsotal för {then} och {now} bland uppgifterna. De närmaste månaderna är "
-            "{m0} med {v0} dagar och {m1} med {v1} dagar. Även i riket sjönk alltså ohälsotalet."
-            if last.value < first.value
-            else "För riket finns inget ohälsotal för {then} och {now} bland uppgifterna. De närmaste "
-            "månaderna är {m0} med {v0} dagar och {m1} med {v1} dagar.",
-            then=then,
-            now=now,
+            "För riket finns inget ohälsotal för {lacking} bland uppgifterna. De närmaste månaderna är {m0} med "
+            "{v0} dagar och {m1} med {v1} dagar, en ändring med {d:signed} dagar.",
+            lacking=swedish_list([Period.parse(p).swedish() for p in lacking]),
             m0=period_words(first),
             v0=value_fact(first),
             m1=period_words(last),
             v1=value_fact(last),
+            d=drops[0],
         )
     ]
+    said += [
+        say(
+            "Räknat från {m}, med {v} dagar, är den {d:signed} dagar.",
+            m=period_words(value),
+            v=value_fact(value),
+            d=drop,
+        )
+        for value, drop in zip(earlier, drops[1:], strict=True)
+    ]
+    if own := report.change(SERIES):
+        said.append(
+            say(
+                "I riket var ändringen alltså omkring {about:signed} dagar. I länet var den {own:signed} dagar "
+                "från {then} till {now}.",
+                about=_about(drops, first, last),
+                own=change_facts(own).difference,
+                then=period_words(own.before),
+                now=period_words(own.after),
+            )
+        )
+    return [*said, how_derived(report, [first, *earlier, last])]
 
 
-def _asked(report: Followup) -> tuple[str, str]:
-    return report.parameters.before, report.parameters.after
+def _also_near(report: Followup, first: Value) -> list[Value]:
+    """Return riket's last value before the first, where it is near too and neither is read as it stands."""
+    if first.status != "derived":
+        return []
+    before = [v for v in report.series(SERIES, areas.RIKET) if v.period < first.period][-1:]
+    return [v for v in before if (_end(first) - _end(v)).days <= 100]
+
+
+def _difference(first: Value, last: Value) -> Fact:
+    ends = (value_fact(first), value_fact(last))
+    difference = float(ends[1].printed() - ends[0].printed())
+    name = f"skillnad|{key(last)}|från {first.period}"
+    return Fact(name, difference, ends[1].unit, ends[1].decimals, "difference", ends)
+
+
+def _about(drops: list[Fact], first: Value, last: Value) -> Fact:
+    middle = sum(drop.value for drop in drops) / len(drops)
+    name = f"ungefärlig skillnad|{key(last)}|från {first.period}"
+    return Fact(name, middle, drops[0].unit, 0, "model", tuple(drops))
 
 
 def _alt(values: list[Value], breaks: list[Rule]) -> Text:
@@ -237,7 +272,7 @@ def _table(
     breaks: list[Rule],
 ) -> Table:
     comparable = {v.period for v in _comparable(values, breaks)}
-    of_county, of_riket = ({v.period: value_fact(v) for v in series} for series in (values, riket))
+    of_county, of_riket = ({v.period: _cell(v) for v in series} for series in (values, riket))
     rows: list[list[Cell]] = []
     for period in sorted({*of_county, *of_riket}):
         older = period in of_county and period not in comparable
@@ -245,6 +280,11 @@ def _table(
         rows.append([when, of_county.get(period), of_riket.get(period)])
     columns = [Column("Månad", "text"), Column(report.area_name), Column("Riket")]
     return Table("serie", caption, columns, rows)
+
+
+def _cell(value: Value) -> Cell:
+    fact = value_fact(value)
+    return say("{v} (uträknat)", v=fact) if value.status == "derived" else fact
 
 
 def _note(
@@ -260,13 +300,13 @@ def _note(
     ]
     if riket and not riket_joined:
         pieces.append("För riket visas bara de månader som finns bland uppgifterna.")
-    if any(value.source.startswith(_PRESS) for value in riket):
-        pieces.append(
-            "Några av månaderna för riket är sådana som Försäkringskassan nämnt i pressmeddelanden, och en "
-            "del av dem är uträknade ur uppgivna ändringar."
-        )
     sources = [v.source for v in [*values, *riket]] + [rule.source for rule in breaks]
-    return say("{words} {sources}", words=" ".join(pieces), sources=source_list(report, sources))
+    return say(
+        "{words} {derived} {sources}",
+        words=" ".join(pieces),
+        derived=how_derived(report, riket),
+        sources=source_list(report, sources),
+    )
 
 
 def _marks(rules: list[Rule]) -> list[Block]:
