@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from vgstats.analysis.change import Change, change_facts
-from vgstats.presentation.uppfoljning.words import compared_in, from_to
+from vgstats.presentation.uppfoljning.words import capitalised, compared_in, from_to
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import HEADLINE
-from vgstats.wording.facts import Fact
 from vgstats.wording.text import Text, say
 
 _WORDS = {-1: "sjönk", 0: "var oförändrat inom avrundningen", 1: "steg"}
@@ -18,28 +17,44 @@ def headline(report: Followup) -> list[Text]:
     if len(found) < len(HEADLINE):
         return []
     cash, all_days = found
-    if way_of(cash) == way_of(all_days) == 0:
-        said = "Varken {cash} eller {all} i {area} ändrades mer än avrundningen {when}."
-    elif way_of(cash) == way_of(all_days):
-        said = (
-            "Både {cash} och {all} i {area} {moved} {when}: {cash} med {c:abs} procent och {all} med "
-            "{a:abs} procent."
+    area, when = report.area_name, from_to(cash)
+    one, other = compared_in(cash), compared_in(all_days)
+    way = way_of(cash)
+    if way != way_of(all_days):
+        return [
+            say(
+                "{one} i {area} {moved} {when}, medan {other} {other_moved}.",
+                one=capitalised(one),
+                area=area,
+                moved=_moved(cash),
+                when=when,
+                other=other,
+                other_moved=_moved(all_days),
+            )
+        ]
+    if not way:
+        return [
+            say(
+                "Varken {one} eller {other} i {area} ändrades mer än avrundningen {when}.",
+                one=one,
+                other=other,
+                area=area,
+                when=when,
+            )
+        ]
+    return [
+        say(
+            "Både {one} och {other} i {area} {moved} {when}: {one} med {p:abs} procent och {other} med "
+            "{q:abs} procent.",
+            one=one,
+            other=other,
+            area=area,
+            moved=_WORDS[way],
+            when=when,
+            p=change_facts(cash).percent,
+            q=change_facts(all_days).percent,
         )
-    else:
-        said = "{Cash} i {area} {c_moved} {when}, medan {all} {a_moved}."
-    parts: dict[str, Fact | Text | str] = {
-        "cash": compared_in(cash),
-        "Cash": compared_in(cash).capitalize(),
-        "all": compared_in(all_days),
-        "area": report.area_name,
-        "when": from_to(cash),
-        "moved": _WORDS[way_of(cash)],
-        "c": change_facts(cash).percent,
-        "a": change_facts(all_days).percent,
-        "c_moved": _moved(cash),
-        "a_moved": _moved(all_days),
-    }
-    return [say(said, **{name: part for name, part in parts.items() if f"{{{name}" in said})]
+    ]
 
 
 def way_of(change: Change) -> int:
