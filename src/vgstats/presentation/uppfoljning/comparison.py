@@ -140,8 +140,8 @@ def _comparison_table(report: Followup, found: dict[str, Comparison], id_: str) 
         else say(
             "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län som skiljer sig från "
             "varandra så mycket som de andra länen gjorde. Siffrorna är hela register och inget urval; "
-            "gränserna säger hur olika län brukar ändras. Avviker minst lika mycket: hur många av länen, det egna medräknat, som ligger "
-            "minst lika långt från de övrigas medelvärde, där varje län väger lika. ",
+            "gränserna säger hur olika län brukar ändras. Avviker minst lika mycket: hur många av länen, "
+            "det egna medräknat, som ligger minst lika långt från de övrigas medelvärde, där varje län väger lika. ",
             level=count_fact("nivå för vanlig variation", 95),
         )
     )
