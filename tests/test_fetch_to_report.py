@@ -99,9 +99,9 @@ def test_every_printed_figure_of_the_fetched_measures_is_the_sources(fetched, tr
     assert all(words == {truth[key]} for key, words in printed.items())
     of_county = {key for key in truth if key[1] in (f"lan:{lan}", "riket")}
     compared = {key for key in of_county if key[2] in ("2017-12", "2019-12")}
-    series = {key for key in of_county if key[0] == "ohalsotal"}
-    counties = {k for k in truth if k[0] == "ohalsotal" and k[2] in ("2017-12", "2019-12")}
-    assert compared | series | counties <= set(printed)
+    # To three years after the report. The counties are ranked in ongoing cases, which come along.
+    series = {key for key in of_county if key[0] == "ohalsotal" and key[2] <= "2022-12"}
+    assert compared | series <= set(printed)
 
 
 def test_the_tables_have_the_figures_in_their_places(fetched):
@@ -197,9 +197,7 @@ def test_a_county_is_shown_with_all_its_kommuner(shared, tmp_path):
     assert len(of_kommuner) == 1 + len(kommuner) == 17
     assert of_kommuner["Arvika"][:3] == ["30,0", "28,0", "−2,0"]
     text = words(page)
-    assert (
-        "Landet som helhet gick åt samma håll: ohälsotalet minskade med 9 procent i riket" in text
-    )
+    assert "de pågående sjukfallen av alla längder" in text
     assert "jämförbara värden för landet saknas" not in text
     assert "Ohälsotal i länets 16 kommuner" in text and "inget stickprov" not in text
     assert "Övriga 0 kommuner" not in text and "skrafferade" not in text.lower()
