@@ -10,7 +10,7 @@ from vgstats.analysis.splitting.components import Components, components
 from vgstats.analysis.splitting.implied_share import kitagawa_by_sex
 from vgstats.analysis.splitting.kitagawa import Kitagawa
 from vgstats.measures import measure as measure_of
-from vgstats.observations import SEXES
+from vgstats.observations import SEXES, Value
 from vgstats.presentation.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.presentation.uppfoljning.words import (
@@ -22,7 +22,7 @@ from vgstats.presentation.uppfoljning.words import (
 )
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import ONGOING
-from vgstats.wording.facts import key
+from vgstats.wording.facts import Fact, key, value_fact
 from vgstats.wording.text import Code, Text, join, say, swedish_list
 
 _WHOLE, _SICK, _DISABILITY = "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa"
@@ -107,13 +107,36 @@ def _derived(report: Followup, found: Components) -> list[Text]:
     """Say how the parts were had, where no source gives them."""
     if report.change(_SICK) and report.change(_DISABILITY):
         return []
+    whole, sick = report.change(_WHOLE), report.change("sjukpenningtal")
+    assert whole and sick  # noqa: S101 - the split is of these
     return [
         say(
-            "Delen med sjuk- och aktivitetsersättning är här ohälsotalet minus sjukpenningtalet. "
+            "Delarna är omkring: delen med sjuk- och aktivitetsersättning är här ohälsotalet minus "
+            "sjukpenningtalet, och enligt Kolada räknas sjukpenningtalet på färre försäkrade, utan dem som har "
+            "hel sjuk- eller aktivitetsersättning. Är det så är sjukpenningens del av ohälsotalet omkring "
+            "{before} dagar mindre {then} och {after} dagar mindre {now}, och den andra delen så mycket större. "
             "{sources}",
+            before=_overstated(whole.before, sick.before),
+            after=_overstated(whole.after, sick.after),
+            then=period_words(whole.before),
+            now=period_words(whole.after),
             sources=source_list(report, [found.source]),
         )
     ]
+
+
+_DAYS_OF_A_YEAR = 365
+
+
+def _overstated(whole: Value, sick: Value) -> Fact:
+    """Return how many days sjukpenningtalet would lie above sjukpenning's part of ohälsotalet.
+
+    Days with sjuk- eller aktivitetsersättning per insured, over the days of a year, are the share of the
+    insured that a denominator without those who have it in full leaves out, at the most.
+    """
+    ends = (value_fact(whole), value_fact(sick))
+    days = sick.value * (whole.value - sick.value) / _DAYS_OF_A_YEAR
+    return Fact(f"sjukpenningtalets mindre nämnare|{key(whole)}", days, "dagar", 1, "model", ends)
 
 
 def _same_denominator(report: Followup, *changes: Change) -> bool:
