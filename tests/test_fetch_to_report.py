@@ -198,6 +198,7 @@ def test_a_county_is_shown_with_all_its_kommuner(shared, tmp_path):
     assert of_kommuner["Arvika"][:3] == ["30,0", "28,0", "−2,0"]
     text = words(page)
     assert "de pågående sjukfallen av alla längder" in text
+    assert "Ohälsotalet minskade med 9 procent i riket och med" in text
     assert "jämförbara värden för landet saknas" not in text
     assert "Ohälsotal i länets 16 kommuner" in text and "inget stickprov" not in text
     assert "Övriga 0 kommuner" not in text and "skrafferade" not in text.lower()

@@ -45,8 +45,8 @@ def test_what_cells_show_is_kept_and_code_and_streams_are_not():
 
 
 def test_plain_results_are_shown_as_text():
-    html = export(shown(text_plain="<b>3</b>"))
-    assert "<pre>&lt;b&gt;3&lt;/b&gt;</pre>" in html
+    html = export(shown(text_plain="<b>tre</b>"))
+    assert "<pre>&lt;b&gt;tre&lt;/b&gt;</pre>" in html
 
 
 def test_an_error_in_a_cell_stops_the_conversion():

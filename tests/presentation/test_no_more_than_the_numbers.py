@@ -230,8 +230,8 @@ def test_the_evaluation_is_cited_for_both_of_its_findings_and_to_when_it_goes(vg
 def test_riket_is_told_beside_the_county_from_the_months_that_there_are(vg):
     text = said(years_before.years_before(vg))
     for phrase in (
-        "december 2005 med 41,3 dagar och januari 2009 med 35,5 dagar, en ändring med −5,8 dagar",
-        "Räknat från oktober 2005, med 41,6 dagar, är den −6,1 dagar",
+        "december 2005 med omkring 41,3 dagar och januari 2009 med omkring 35,5 dagar, en ändring med −5,8 dagar",
+        "Räknat från oktober 2005, med omkring 41,6 dagar, är den −6,1 dagar",
         "I riket var ändringen alltså omkring −6 dagar. I länet var den −6,1 dagar från december 2005 till",
         "Värdet för december 2005 är uträknat: 39,9 i december 2006 och den uppgivna minskningen på 1,4.",
         "Värdet för januari 2009 är summan av",

@@ -57,6 +57,7 @@ _DATE = re.compile(
 _CODE = re.compile(
     r"\b[A-Z]\d\d(?:\.\d)?(?:[–-][A-Z]\d\d)?\b"  # a diagnosis
     r"|\bv?\d+\.\d+\.\d+\b"  # a version
+    r"|\bsjukpenningtal(?:et)? [12]\.0\b"  # how Försäkringskassan names the two measures
     r"|\b(?:tabell|figur|bilaga|avsnitt|kapitel|sidan|s\.|kap\.) \d+(?:[.:]\d+)*\b"
     r"|\b(?:IFAU|SOU|Ds|prop\.|SFS|dnr) (?:19|20)\d\d(?:/\d\d)?:\d+\b",
     re.IGNORECASE,

@@ -199,9 +199,9 @@ def nearest_in_riket(report: Followup) -> list[Text]:
             "{v0} dagar och {m1} med {v1} dagar, en ändring med {d:signed} dagar.",
             lacking=swedish_list([Period.parse(p).swedish() for p in lacking]),
             m0=period_words(first),
-            v0=value_fact(first),
+            v0=_about_value(first),
             m1=period_words(last),
-            v1=value_fact(last),
+            v1=_about_value(last),
             d=drops[0],
         )
     ]
@@ -209,7 +209,7 @@ def nearest_in_riket(report: Followup) -> list[Text]:
         say(
             "Räknat från {m}, med {v} dagar, är den {d:signed} dagar.",
             m=period_words(value),
-            v=value_fact(value),
+            v=_about_value(value),
             d=drop,
         )
         for value, drop in zip(earlier, drops[1:], strict=True)
@@ -234,6 +234,11 @@ def _also_near(report: Followup, first: Value) -> list[Value]:
         return []
     before = [v for v in report.series(SERIES, areas.RIKET) if v.period < first.period][-1:]
     return [v for v in before if (_end(first) - _end(v)).days <= 100]
+
+
+def _about_value(value: Value) -> Text:
+    """Return a number, with `omkring` where it is worked out from rounded ones."""
+    return say("omkring {v}" if value.status == "derived" else "{v}", v=value_fact(value))
 
 
 def _difference(first: Value, last: Value) -> Fact:
