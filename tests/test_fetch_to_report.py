@@ -131,16 +131,22 @@ def test_what_is_absent_is_named_with_the_command_that_gets_it(fetched):
 
 
 def test_the_counties_are_compared_over_the_years_up_to_the_reports_last(fetched):
+    refused = []
     for lan in ("18", "22"):
         page = page_of(fetched, lan)
         ways = [heading.get_text() for heading in page.find_all("h4")]
-        assert ways[:2] == ["År för år", "Sammanvägt jämförelselän"]
+        assert ways[0] == "År för år"
         text = words(page)
         assert "de 20 andra länens medelvärde" in text
         years = [row.split()[0] for row in table_rows(page, "ar-for-ar")]
         assert (years[0], years[-1]) == ("2011", "2019")
-        why = table_rows(page, "inte-beraknat")["Brott i trenden"][-1]
+        lacking = table_rows(page, "inte-beraknat")
+        if "Sammanvägt jämförelselän" not in ways:
+            refused.append(lan)
+            assert "följer länet för dåligt före" in lacking["Sammanvägt jämförelselän"][-1]
+        why = lacking["Brott i trenden"][-1]
         assert "Det finns 7 värden före 2018" in why
+    assert len(refused) == 1  # the other county is followed well enough
 
 
 def test_a_series_of_several_sources_is_marked(fetched):
@@ -197,8 +203,6 @@ def test_a_county_is_shown_with_all_its_kommuner(shared, tmp_path):
     assert len(of_kommuner) == 1 + len(kommuner) == 17
     assert of_kommuner["Arvika"][:3] == ["30,0", "28,0", "−2,0"]
     text = words(page)
-    assert "de pågående sjukfallen av alla längder" in text
-    assert "Ohälsotalet minskade med 9 procent i riket och med" in text
     assert "jämförbara värden för landet saknas" not in text
     assert "Ohälsotal i länets 16 kommuner" in text and "inget stickprov" not in text
     assert "Övriga 0 kommuner" not in text and "skrafferade" not in text.lower()

@@ -89,7 +89,7 @@ def test_a_year_is_answered_by_its_december_for_rolling_measures_only():
 
 
 def test_a_missing_value_is_named_with_the_periods_that_there_are():
-    with pytest.raises(VgstatsError, match=r"ohalsotal for lan:01.*figures: none"):
+    with pytest.raises(VgstatsError, match=r"ohalsotal for lan:01.*figures: 2011-12"):
         change(published(), "ohalsotal", "lan:01", "2005-12", "2008-12")
 
 

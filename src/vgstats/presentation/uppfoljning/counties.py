@@ -25,6 +25,8 @@ from vgstats.report_kinds.followup import Followup
 from vgstats.wording.facts import count_fact
 from vgstats.wording.text import say
 
+_DRAWN = 2
+
 
 def counties(report: Followup) -> Block:
     """Return the change of every county and riket, the county picked out."""
@@ -33,7 +35,8 @@ def counties(report: Followup) -> Block:
         return missing(
             "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
         )
-    return Blocks([_counties(report, found) for found in compared])
+    # A page that is to be mailed has room for so many: the rest stand in the tables of Länet och landet.
+    return Blocks([_counties(report, found) for found in compared[:_DRAWN]])
 
 
 def _id(report: Followup, own: Change) -> str:
