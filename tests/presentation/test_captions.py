@@ -94,7 +94,7 @@ def test_the_number_of_bars_in_words_is_the_number_drawn(counties, by_sex):
 
 def test_an_index_of_reports_by_sex_says_whose_values_and_places_it_shows(by_sex):
     rows = [index.index_row(report) for report in by_sex]
-    assert {row.sex for row in rows} == {"kvinnor"}
+    assert {row.drawn for row in rows} == {"kvinnor"}
     places = [
         "Plats för kvinnor, störst minskning först",
         "Plats för män, störst minskning först",
@@ -114,7 +114,7 @@ def test_an_index_of_reports_by_sex_says_whose_values_and_places_it_shows(by_sex
 
 def test_both_together_need_no_sex_in_the_index(counties):
     row = index.index_row(counties[0])
-    assert row.sex == "" and "Plats, störst minskning först" in row.columns
+    assert row.drawn == "" and "Plats, störst minskning först" in row.columns
 
 
 def test_no_figure_speaks_of_what_is_not_in_it(vg):

@@ -19,7 +19,7 @@ class IndexRow:
 
     `about` heads the table that the line stands in (what is compared, and when), with `columns` for its
     `cells`. `riket` are the country's cells, empty without them. `percent` is the change that counties are
-    compared in, None where there is none to show, and `sex` for whom it is, where not for all.
+    compared in, None where there is none to show, and `drawn` says of what or whom it is where `about` does not.
     `retrieved` is the day of the newest figure.
     """
 
@@ -31,7 +31,7 @@ class IndexRow:
     cells: tuple[Cell, ...]
     riket: tuple[Cell, ...] = ()
     percent: Fact | None = None
-    sex: str = ""
+    drawn: str = ""
     retrieved: str = ""
     synthetic: bool = False
     uncontrolled: bool = False
@@ -58,7 +58,7 @@ class IndexRow:
             "cells": [_packed(cell) for cell in self.cells],
             "riket": [_packed(cell) for cell in self.riket],
             "percent": _packed(self.percent),
-            "sex": self.sex,
+            "drawn": self.drawn,
             "retrieved": self.retrieved,
             "synthetic": self.synthetic,
             "uncontrolled": self.uncontrolled,
@@ -81,7 +81,7 @@ class IndexRow:
             cells=_cells(packed["cells"]),
             riket=_cells(packed["riket"]),
             percent=percent if isinstance(percent, Fact) else None,
-            sex=packed.get("sex", ""),
+            drawn=packed.get("drawn", ""),
             retrieved=packed["retrieved"],
             synthetic=packed["synthetic"],
             uncontrolled=packed["uncontrolled"],

@@ -140,8 +140,8 @@ def _figure(entries: Sequence[Entry], about: str, name: str) -> list[Block]:
     known.sort(key=lambda pair: (pair[1].value, pair[0]))
     drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
     frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
-    sex = next(entry.row.sex for entry in entries if entry.row)
-    of = f", {sex}" if sex else ""
+    drawn_of = next(entry.row.drawn for entry in entries if entry.row)
+    of = f", {drawn_of}" if drawn_of else ""
     caption = f"{words.all} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
     rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
     table = Table(

@@ -277,10 +277,10 @@ def _gap(found: Comparison) -> Text:
         return say("")
     gap = Fact(
         f"procentenheter|{own.id}",
-        own.value - theirs.value,
+        float(own.printed() - theirs.printed()),
         "procentenheter",
         own.decimals,
-        "exact difference",
+        "difference",
         (theirs, own),
     )
     whose = "övriga landet" if found.rest else "riket"

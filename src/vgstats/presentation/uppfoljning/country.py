@@ -26,7 +26,45 @@ def country(report: Followup, *, told: list[str]) -> Text:
     """Say how the country fared; `told` are the measures that are told of the county already."""
     if not report.compared:
         return _riket_by_itself(report)
+    if len(report.compared) > 1 and all(c.county.after.sex == "alla" for c in report.compared):
+        return _in_short(report.compared)
     return join(_beside_riket(report, found, told) for found in report.compared)
+
+
+def _in_short(compared: list[Comparison]) -> Text:
+    """Say in two sentences how riket and the counties did in several measures."""
+    riket = [
+        say(
+            "{what} {moved} med {p:abs} procent",
+            what=compared_in(found.riket),
+            moved=direction(found_facts.percent, fell="minskade", rose="ökade", same="ändrades"),
+            p=found_facts.percent,
+        )
+        for found in compared
+        for found_facts in [change_facts(found.riket)]
+    ]
+    places = [
+        say(
+            "plats {place} i {what}{usual}",
+            place=place_words(found),
+            what=measure_of(found.county.after.measure).name.lower(),
+            usual=f" ({found.others.where} vanlig variation)"
+            if found.others and found.others.usual
+            else "",
+        )
+        for found in compared
+    ]
+    return say(
+        "I riket: {riket}. Räknat från den största minskningen i procent ligger länet bland de {n} länen på "
+        "{places}.",
+        riket=_listed(riket),
+        n=count_fact("antal län", compared[0].counties),
+        places=_listed(places),
+    )
+
+
+def _listed(parts: list[Text]) -> Text:
+    return say("{first} och {last}", first=join(parts[:-1], ", "), last=parts[-1])
 
 
 def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:

@@ -37,7 +37,11 @@ def index_row(report: Followup) -> IndexRow:
         cells=(*_percents(report, changes, report.area), *map(rank_words, compared)),
         riket=(*riket, *("" for _ in compared)),
         percent=change_facts(told).percent,
-        sex="" if told.after.sex == "alla" else told.after.sex,
+        drawn=measure_of(told.after.measure).name.lower()
+        if several
+        else ""
+        if told.after.sex == "alla"
+        else told.after.sex,
         retrieved=max(report.vintages.values(), default="")[:10],
         synthetic=report.synthetic,
         uncontrolled=not report.parameters.disclosure.rule().on,

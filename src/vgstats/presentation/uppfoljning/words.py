@@ -14,7 +14,7 @@ from vgstats.observations import Value
 from vgstats.periods import Period
 from vgstats.report_kinds.followup import Followup
 from vgstats.wording.facts import Fact, count_fact, value_fact
-from vgstats.wording.text import Code, Name, Text, direction, say
+from vgstats.wording.text import Code, Name, Text, direction, say, swedish_list
 
 _SEXES = {
     "alla": "kvinnor och män",
@@ -46,15 +46,22 @@ def from_to(change: Change) -> str:
 
 
 def preliminary_words(report: Followup, values: list[Value]) -> list[Text]:
-    """Return a warning for each of the preliminary numbers, with what its source says of them."""
+    """Return a warning for the preliminary numbers of each source and period, with what it says of them."""
+    alike: dict[tuple[str, str], list[Value]] = {}
+    for value in values:
+        note = report.sources.loc[value.source, "note"]
+        alike.setdefault((note, period_words(value)), []).append(value)
     return [
         say(
-            "{measure} för {when} är preliminärt. {note}",
-            measure=measure_of(value.measure).name,
-            when=period_words(value),
-            note=Name(report.sources.loc[value.source, "note"]),
+            "{measures} för {when} är {preliminary}. {note}",
+            measures=capitalised(
+                swedish_list(list(dict.fromkeys(measure_of(v.measure).name.lower() for v in found)))
+            ),
+            when=when,
+            preliminary="preliminärt" if len(found) == 1 else "preliminära",
+            note=Name(note),
         )
-        for value in values
+        for (note, when), found in alike.items()
     ]
 
 

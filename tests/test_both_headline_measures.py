@@ -1,0 +1,170 @@
+"""Sjukpenningtal and ohälsotal together, on the counties' published series: neither may hide the other."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from support import ROOT
+from vgstats import published
+from vgstats.analysis.comparing.guards import far_out, like_starting_level
+from vgstats.analysis.rates.per_inhabitants import per_inhabitants
+from vgstats.batch.plan import plan
+from vgstats.measures import measure
+from vgstats.observations import one, select
+from vgstats.presentation.uppfoljning import (
+    answer,
+    comparison,
+    composition,
+    counties,
+    first_screen,
+    more_ways,
+)
+from vgstats.presentation.uppfoljning.index import index_row
+from vgstats.report_kinds.followup import Followup
+
+
+@pytest.fixture(scope="module")
+def reports():
+    """The reports of a batch by county, each made when asked for."""
+    jobs = {name: plan(ROOT / "params" / f"{name}.yaml").jobs for name in _BATCHES}
+
+    def report(batch: str, lan: str) -> Followup:
+        job = next(job for job in jobs[batch] if job.parameters.lan == lan)
+        return Followup(job.parameters, job.bundle)
+
+    return report
+
+
+_BATCHES = ("lan-2005-2008", "lan-2015-2018", "lan-2019-2025")
+
+
+def text(block) -> str:
+    from support import read_page, words
+
+    return words(read_page(block.html()))
+
+
+WHEN = "från december 2019 till december 2025"
+
+
+@pytest.mark.parametrize(
+    ("lan", "first"),
+    [
+        ("14", f"Götalands län steg med 11 procent {WHEN}, medan ohälsotalet sjönk med 6 procent."),
+        (
+            "05",
+            f"Östergötlands län steg med 17 procent {WHEN}, medan ohälsotalet sjönk med 4 procent.",
+        ),
+        (
+            "23",
+            f"Jämtlands län steg {WHEN}: sjukpenningtalet med 69 procent och ohälsotalet med 10 procent.",
+        ),
+        ("07", f"var oförändrat inom avrundningen {WHEN}, medan ohälsotalet sjönk med 6 procent."),
+    ],
+)
+def test_the_first_sentence_tells_both_measures_and_where_they_part(reports, lan, first):
+    said = text(first_screen.first_screen(reports("lan-2019-2025", lan)))
+    start = said.index("Både sjuk" if lan == "23" else "Sjukpenningtalet i ")
+    assert first in said[start:].partition(". ")[0] + "."
+
+
+def test_both_are_compared_with_the_other_counties_and_cases_per_inhabitant(reports):
+    report = reports("lan-2019-2025", "05")
+    both = ["sjukpenningtal", "ohalsotal"]
+    compared = [found.county.after.measure for found in report.compared]
+    assert compared == [*both, "pagaende_sjukfall_per_1000"]
+    said = text(comparison.against_country(report))
+    assert "folkmängd i alla åldrar den 31 december 2018 och 2024" in said
+    assert "utan hänsyn till" not in said
+    assert text(counties.counties(report)).count("Staplar") in (0, 2)
+    assert index_row(report).columns[:2] == ("Sjukpenningtal", "Ohälsotal")
+    assert index_row(report).drawn == "sjukpenningtal"
+
+
+def test_growth_is_said_not_to_be_accounted_for_where_there_is_no_population(reports):
+    said = text(comparison.against_country(reports("lan-2005-2008", "14")))
+    assert (
+        "Sjukfallen jämförs i antal, utan hänsyn till att länens befolkning har växt olika" in said
+    )
+
+
+def test_cases_per_inhabitant_are_those_of_the_year_over_the_people_at_its_beginning():
+    figures = published()
+    found = per_inhabitants(figures, "pagaende_sjukfall", "pagaende_sjukfall_per_1000")
+    cases = one(figures, "pagaende_sjukfall", "lan:14", "2018").value
+    people = one(figures, "befolkning", "lan:14", "2017").value
+    value = one(found, "pagaende_sjukfall_per_1000", "lan:14", "2018")
+    assert value.value == pytest.approx(1000 * cases / people)
+    assert round(value.value, 1) == 20.2  # 34 182 cases, 1 690 782 inhabitants
+    assert value.status == "derived"
+    assert found["period"].min() == "2012" and found["period"].max() == "2025"
+
+
+@pytest.mark.parametrize("lan", ["01", "09", "14", "22"])
+def test_the_verdict_is_an_effect_with_its_interval_or_the_reason_for_none(reports, lan):
+    said = text(answer.answer(reports("lan-2015-2018", lan)))
+    assert said.count("Skillnaden mot de andra länen är ") == 3
+    given = said.count("procentenheter, mellan ") + said.count("skrivs inte ut för")
+    assert given == 3
+    for word in ("lika mycket", "på samma sätt", "åt samma håll", "tack vare"):
+        assert word not in said
+
+
+def level_and_change(measure_: str, before: str, after: str) -> pd.DataFrame:
+    rows = select(published(), measure=measure_, period=[before, after], sex="alla", group="")
+    counties = rows[rows["area"].str.startswith("lan:")].drop_duplicates(["area", "period"])
+    wide = counties.pivot(index="area", columns="period", values="value")
+    frame = pd.DataFrame({"before": wide[before], "difference": wide[after] - wide[before]})
+    return frame.reset_index(names="area")
+
+
+@pytest.mark.parametrize(
+    ("measure_", "printed"), [("ohalsotal", "−0,61"), ("sjukpenningtal", "−0,70")]
+)
+def test_a_county_that_began_far_out_is_told_of_regression_to_the_mean(measure_, printed):
+    frame = level_and_change(measure_, "2016-12", "2018-12")
+    found = far_out(frame, frame.loc[frame["before"].idxmax(), "area"])
+    said = found.sentence().plain()
+    assert f"korrelation {printed}" in said
+    assert "brukar närma sig dem även när ingenting görs" in said
+    assert "valdes" not in said  # nobody picked it
+
+
+def test_a_county_near_the_others_is_not():
+    assert far_out(level_and_change("ohalsotal", "2016-12", "2018-12"), "lan:18") is None
+
+
+def test_all_areas_tied_with_the_last_of_the_nearest_are_taken_whatever_the_order():
+    levels = [30.0, 31.0, 31.0, 32.0, 33.0, 33.0, 33.0, 40.0]
+    frame = pd.DataFrame(
+        {"area": list("abcdefgh"), "before": levels, "difference": [-1.0, 0, 1, 2, 3, 4, 5, 6]}
+    )
+    found = {
+        tuple(sorted(like_starting_level(f, "a", nearest=5).areas))
+        for f in (frame, frame[::-1], frame.sample(frac=1, random_state=1))
+    }
+    assert found == {("b", "c", "d", "e", "f", "g")}
+
+
+def test_a_blend_that_follows_badly_before_is_refused_with_its_error(reports):
+    said = text(more_ways.more_ways(reports("lan-2015-2018", "22")))
+    assert "för dåligt före" in said and "högst" in said
+
+
+def test_ways_that_give_different_answers_are_said_to(reports):
+    said = text(more_ways.more_ways(reports("lan-2015-2018", "14")))
+    assert "Sätten att jämföra ger olika svar" in said
+    assert "avståndet år för år ger 0,0 dagar" in said
+
+
+def test_the_parts_of_ohalsotal_are_about_since_the_denominators_may_differ(reports):
+    said = text(composition.benefits(reports("lan-2015-2018", "14")))
+    assert "Delarna är omkring" in said
+    # 11,7 · (30,5 - 11,7) / 365 and 11,2 · (27,2 - 11,2) / 365
+    assert "omkring 0,6 dagar mindre december 2015 och 0,5 dagar mindre december 2018" in said
+    assert "Kolada" in measure("sjukpenningtal").definition
+
+
+def test_ongoing_cases_are_never_summed_over_months():
+    assert measure("pagaende_sjukfall").kind == "stock"
