@@ -201,7 +201,7 @@ def _own_phrases() -> dict[str, frozenset[tuple[_Words, _Words]]]:
     """Return for each number in what the package can print the words before it and those after it."""
     found: dict[str, set[tuple[_Words, _Words]]] = {}
     for text in _own_texts():
-        plain = _GAP.sub(_FACT, " ".join(text.replace(NO_BREAK, " ").split()))
+        plain = _GAP.sub(_FACT, " ".join(text.replace(NO_BREAK, " ").replace(GROUP, "").split()))
         plain = _DATE.sub(_FACT, _CODE.sub(_FACT, plain))
         for number in _NUMBER.finditer(plain):
             before, after = _neighbours(plain, number)

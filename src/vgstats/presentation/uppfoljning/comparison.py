@@ -197,7 +197,7 @@ def _per_whom(found: Comparison) -> list[Text]:
         then, now = (str(int(v.period[:4]) - 1) for v in (found.county.before, found.county.after))
         return [
             say(
-                "Sjukfallen per 1 000 invånare är räknade på SCB:s folkmängd i alla åldrar den 31 december "
+                "Sjukfallen per 1 000 invånare är räknade på SCB:s folkmängd i alla åldrar den 31 december "
                 "{then} och {now}.",
                 then=then,
                 now=now,

@@ -20,7 +20,7 @@ _FEWEST = 3  # key figures on a first screen, where there are so many
 
 _SHORT = {
     "pagaende_sjukfall": "Pågående sjukfall",
-    "pagaende_sjukfall_per_1000": "Pågående sjukfall per 1 000 invånare",
+    "pagaende_sjukfall_per_1000": "Pågående sjukfall per 1 000 invånare",
     "ohalsotal": "Ohälsotal",
     "sjukpenningtal": "Sjukpenningtal",
 }

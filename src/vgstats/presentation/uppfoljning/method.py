@@ -20,7 +20,7 @@ from vgstats.presentation.uppfoljning.words import (
     where_to_get,
 )
 from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import COSTS, OUTCOMES, SHARES, SHARES_OF
+from vgstats.report_kinds.uppfoljning import COSTS, ONGOING_RATE, OUTCOMES, SHARES, SHARES_OF
 from vgstats.software import vgstats_version
 from vgstats.wording.facts import Fact, count_fact
 from vgstats.wording.text import HIDDEN_WORDS, Code, Name, Text, say, swedish_list
@@ -186,7 +186,7 @@ def definitions(report: Followup) -> Block:
     """Return what the measures in the report mean."""
     shown = [
         m
-        for m in [*OUTCOMES, SHARES, *COSTS]
+        for m in [*OUTCOMES, ONGOING_RATE, SHARES, *COSTS]
         if report.has(m) or (m == SHARES and report.periods(m))
     ]
     rows: list[list[Cell]] = [

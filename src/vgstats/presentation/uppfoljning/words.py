@@ -184,7 +184,7 @@ def where_to_get(report: Followup, measure: str, *, all_counties: bool = False) 
 
 _COMPARED = {
     "pagaende_sjukfall": "de pågående sjukfallen av alla längder",
-    "pagaende_sjukfall_per_1000": "de pågående sjukfallen per 1 000 invånare",
+    "pagaende_sjukfall_per_1000": "de pågående sjukfallen per 1 000 invånare",
     "ohalsotal": "ohälsotalet",
     "sjukpenningtal": "sjukpenningtalet",
 }
