@@ -295,7 +295,9 @@ def test_the_sentence_calls_the_areas_what_they_are(shared):
     assert "kommunens avvikelse ligger" in text and "område" not in text
 
 
-@pytest.mark.parametrize("measure", ["ohalsotal", "sjukpenningtal_1_0"])
+@pytest.mark.parametrize(
+    "measure", ["ohalsotal", pytest.param("sjukpenningtal_1_0", marks=pytest.mark.long)]
+)
 def test_every_county_2011_to_2025(shared, measure):
     table = pd.read_csv(shared / "data" / "fk_ohalsotal_sjukpenningtal_lan_2011-2025.csv")
     table = table.loc[table["matt"] == measure]

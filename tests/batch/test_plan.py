@@ -85,7 +85,7 @@ def test_the_good_file_of_these_tests_is_good(tmp_path):
         (('"2005-12"\nafter: "2008-12"', '"2005-Q4"\nafter: "2008-Q4"'), r"no measure of this"),
         (
             ('"2005-12"\nafter: "2008-12"', '"2011-12"\nafter: "2014-12"'),
-            r"ran from 2006-01-01 to 2008-12-31, which does not lie between",
+            r"ran from 2006-06-01 to 2008-12-31, which does not lie between",
         ),
         ((GOOD, "- a list"), r"expected keys and values"),
         ((GOOD, ""), r"expected keys and values"),

@@ -181,7 +181,7 @@ def figures(file: Path, values: dict[str, float], retrieved: str) -> Path:
     return file
 
 
-SOURCE = "folkhalsodata"
+SOURCE = "fk-ohalsotal"
 
 
 def add(store: Store, file: Path) -> None:

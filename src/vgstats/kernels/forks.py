@@ -26,9 +26,11 @@ _READ_AT_START = (
 _BACKEND = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline"
 }  # as IPython's kernel sets it
-# The folder that is current must not be where modules or a matplotlibrc are found.
+# The folder that is current must not be where modules or a matplotlibrc are found; a grammar that takes a second
+# to load is for a format that no notebook has (see `vgstats.cli`).
 _START = (
     "import os, sys; given = dict(os.environ); os.chdir('/'); sys.path[:] = [p for p in sys.path if p]; "
+    "sys.modules['rfc3987_syntax'] = None; "
     "from vgstats.kernels.zygote import main; main(given)"
 )
 _SAFE_HERE = sys.platform == "linux"  # elsewhere a fork is missing or not safe

@@ -117,6 +117,7 @@ def main(given: dict[str, str]) -> None:
     for name in _ALWAYS:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    sys.modules.pop("rfc3987_syntax", None)
     _draw_once()
     imported.load([])
     children: set[int] = set()

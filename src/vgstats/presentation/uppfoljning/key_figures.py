@@ -38,10 +38,12 @@ def cards(report: Followup) -> list[KeyFigure | None]:
         ]
         found = [one for one in totals if one]
         return [*found[:4], *(by_sex if len(found) < _FEWEST - 1 else []), _country_card(report)]
+    cash = _card(report.change("sjukpenningtal"), "Sjukpenningtal")
     return [
-        _card(report.change("sjukpenningtal"), "Sjukpenningtal"),
+        cash,
         _card(report.change("ohalsotal"), "Ohälsotal"),
-        _card(gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
+        # Five do not fit a phone's first screen.
+        None if cash else _card(gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
         _card(report.change("sjukfall_60_dagar"), "Sjukfall, 60 dagar eller mer"),
         _country_card(report),
     ]
