@@ -16,6 +16,7 @@ from vgstats.analysis.comparing.guards import (
     breaks,
     demand_same_coding,
     demand_same_definition,
+    far_out,
     like_starting_level,
 )
 from vgstats.analysis.comparing.rolling import december, demand_independent
@@ -27,6 +28,7 @@ from vgstats.analysis.rates.days import days_per_person, half_width_of_days
 from vgstats.analysis.rates.funnel import proportion_funnel, rate_funnel
 from vgstats.analysis.rates.funnel_of_changes import funnel_of_changes
 from vgstats.analysis.rates.intervals import proportion, proportion_difference, proportions
+from vgstats.analysis.rates.per_inhabitants import per_inhabitants
 from vgstats.analysis.rates.rates import rate, rates
 from vgstats.analysis.rates.standardisation import standardised_rate, standardised_rates
 from vgstats.analysis.result import NotComputable
@@ -59,6 +61,7 @@ __all__ = [
     "demand_same_definition",
     "difference_in_differences",
     "event_study",
+    "far_out",
     "fixed_prices",
     "funnel_of_changes",
     "half_width_of_days",
@@ -66,6 +69,7 @@ __all__ = [
     "kitagawa",
     "kitagawa_by_sex",
     "like_starting_level",
+    "per_inhabitants",
     "per_person",
     "price_index",
     "proportion",

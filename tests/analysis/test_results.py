@@ -79,6 +79,16 @@ def examples() -> dict[str, Any]:
         "like_starting_level": m.like_starting_level(
             table, "Område 3", change="change", size="size"
         ),
+        "far_out": m.far_out(
+            pd.DataFrame(
+                {
+                    "area": list("abcdefgh"),
+                    "before": [40, 31, 32, 30, 29, 33, 31, 30],
+                    "difference": [-3.0, -1, -1.5, -0.5, 0, -2, -1, 0.5],
+                }
+            ),
+            "a",
+        ),  # fmt: skip
         "ShareChange": m.ShareChange(share, cases),
         "change": m.change(figures, "ohalsotal", "lan:14", "2005-12", "2008-12"),
         "fixed_prices": m.fixed_prices(cost, 100, 105, "Kostnaden"),
@@ -147,6 +157,7 @@ def test_every_method_that_gives_a_result_has_an_example():
         "december",
         "breaks",
         "das_gupta_several",
+        "per_inhabitants",
     }
     others = {"rest_of_country", "per_person", "price_index"}
     guards = {name for name in m.__all__ if name.startswith("demand_")}
