@@ -88,7 +88,7 @@ def examples() -> dict[str, Any]:
                 }
             ),
             "a",
-        ),  # fmt: skip
+        ),
         "ShareChange": m.ShareChange(share, cases),
         "change": m.change(figures, "ohalsotal", "lan:14", "2005-12", "2008-12"),
         "fixed_prices": m.fixed_prices(cost, 100, 105, "Kostnaden"),
