@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import tempfile
 import threading
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +24,8 @@ from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.record import INDEX_ROW_TYPE
 
 _own = threading.local()
-SCRATCH = "vgstats-report-"  # how the folders of reports being made begin
+_making = threading.Lock()
+_PATIENCE = 1  # seconds
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,9 @@ def page_of(
         PageRefusedError: the page or its line in the index must not be shown (see `ReportExporter`), or the
             notebook does not say what an index shows of it.
     """
-    with tempfile.TemporaryDirectory(prefix=f"{SCRATCH}{os.getpid()}-") as scratch_name:
+    with _making:
+        folder = tempfile.TemporaryDirectory(prefix=_prefix())
+    with folder as scratch_name:
         scratch = Path(scratch_name)
         parameters = job.parameters.model_dump(mode="json")
         job.bundle.write(scratch / "bundle", parameters)
@@ -106,6 +111,25 @@ def page_of(
     for fault in controlled.faults_of(row.facts()):
         raise PageRefusedError(f"what the index says of the report is refused: {fault}")
     return Page(str(html), row)
+
+
+def hold() -> None:
+    """Let no report be begun any more: a thread that wants to waits until the process ends."""
+    _making.acquire(timeout=_PATIENCE)
+
+
+def remove_scratch() -> None:
+    """Remove the folders of reports being made; what a thread still writes there goes too."""
+    until = time.monotonic() + _PATIENCE
+    while (
+        left := list(Path(tempfile.gettempdir()).glob(f"{_prefix()}*"))
+    ) and time.monotonic() < until:
+        for folder in left:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _prefix() -> str:
+    return f"vgstats-report-{os.getpid()}-"
 
 
 def _exporter() -> ReportExporter:

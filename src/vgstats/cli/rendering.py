@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from vgstats.batch import manifest
-from vgstats.batch.execute import SCRATCH, Limits, write_whole
+from vgstats.batch.execute import Limits, hold, remove_scratch, write_whole
 from vgstats.batch.index import write_index
 from vgstats.batch.round import Choices, Round
 from vgstats.batch.runner import Done, Setup, run
@@ -140,9 +137,9 @@ def _abandon(executor: Executor, done: list[Done], total: int) -> None:
     """End at once and leave nothing running: what is done is kept, what is begun is given up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     executor.shutdown(wait=False, cancel_futures=True)
+    hold()  # or a report whose kernel is killed is begun again
     abandon()
-    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH}{os.getpid()}-*"):
-        shutil.rmtree(folder, ignore_errors=True)
+    remove_scratch()
     made = sum(not one.reason for one in done)
     err.print(f"Interrupted: {made} of {total} reports made; those are kept.")
     sys.stderr.flush()
