@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rounds import notebooks
 
 from support import ROOT, read_page
 from vgstats import VgstatsError, areas
@@ -215,21 +216,23 @@ def test_a_revision_is_named_and_is_not_an_alteration(job, store, tmp_path, monk
         )
 
     monkeypatch.setattr("vgstats.batch.verify.report_page", made_once)
-    html = render(job, NOTEBOOKS, tmp_path).read_text(encoding="utf-8")
+    short = notebooks(tmp_path / "notebooks")
+    html = render(job, short, tmp_path).read_text(encoding="utf-8")
     add(store, figures(tmp_path / "b.csv", {"2023-12": 23.0}, "2024-09-01"))
-    verdict = verify(html, NOTEBOOKS, store)
+    verdict = verify(html, short, store)
     assert verdict.altered == [] and verdict.confirmed
     (own,) = [one for one in verdict.revised if "(ohalsotal|lan:09|2023-12)" in one.what]
     assert (own.in_file, own.again) == ("22,8", "23,8")
-    both = verify(html.replace("Gotlands", "Uppsala"), NOTEBOOKS, store)
+    both = verify(html.replace("Gotlands", "Uppsala"), short, store)
     assert both.altered and both.revised == verdict.revised
 
 
 def test_figures_that_are_gone_leave_the_report_unconfirmed(job, store, tmp_path):
-    html = report_page(job, NOTEBOOKS)
+    short = notebooks(tmp_path / "notebooks")
+    html = report_page(job, short)
     other = Store(tmp_path / "other")
     add(other, figures(tmp_path / "b.csv", {"2020-12": 20.0, "2023-12": 23.0}, "2024-09-01"))
-    verdict = verify(html, NOTEBOOKS, other)
+    verdict = verify(html, short, other)
     assert not verdict.confirmed and "not to be had here" in verdict.reasons[-1]
     assert any("lan:09|2023-12" in one.what for one in verdict.altered)
 

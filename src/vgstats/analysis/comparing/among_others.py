@@ -173,10 +173,12 @@ class AmongOthers(Result):
         how large a difference would have had to be to be seen.
         """
         gap = self.fact("skillnad mot de andra", self.estimate, self._unit_of_gap)
+        weighed = f", där stora {self.kind} väger tyngre," if self.share_of_size else ""
         if self.interval is None:
             return say(
-                "Skillnaden mot de andra {all} är {gap:signed} {unit}. {why}",
+                "Skillnaden mot de andra {all}{weighed} är {gap:signed} {unit}. {why}",
                 all=self._all,
+                weighed=weighed,
                 gap=gap,
                 unit=gap.unit,
                 why=self.withheld or "",
@@ -190,8 +192,10 @@ class AmongOthers(Result):
             )
         )
         effect = say(
-            "Skillnaden mot de andra {all} är {gap:signed} {unit}, mellan {low:signed} och {high:signed}.",
+            "Skillnaden mot de andra {all}{weighed} är {gap:signed} {unit}, mellan {low:signed} och "
+            "{high:signed}.",
             all=self._all,
+            weighed=weighed,
             gap=gap,
             unit=gap.unit,
             low=low,
