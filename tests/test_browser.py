@@ -109,13 +109,13 @@ def changed(file, tmp_path, old: str, new: str, count: int = 1):
         ("<h3>", "<h6>", "heading-order"),
     ],
 )
-def test_axe_can_fail(open_page, vg_file, tmp_path, old, new, rule):
-    page = open_page(changed(vg_file, tmp_path, old, new))
+def test_axe_can_fail(open_page, kommun_file, tmp_path, old, new, rule):
+    page = open_page(changed(kommun_file, tmp_path, old, new))
     assert any(v.startswith(rule) for v in violations(page))
 
 
-def test_axe_sees_too_little_contrast_in_the_dark(open_page, vg_file, tmp_path):
-    html = vg_file.read_text(encoding="utf-8").replace("--soft: #b3b8c0", "--soft: #4a4f57")
+def test_axe_sees_too_little_contrast_in_the_dark(open_page, kommun_file, tmp_path):
+    html = kommun_file.read_text(encoding="utf-8").replace("--soft: #b3b8c0", "--soft: #4a4f57")
     (tmp_path / "dim.html").write_text(without_policy(html), encoding="utf-8")
     found = violations(open_page(tmp_path / "dim.html", scheme="dark"))
     assert any(v.startswith("color-contrast") for v in found)
