@@ -93,17 +93,24 @@ def _event_figure(report: Followup, found: EventStudy, start: int, after: int) -
             [
                 Column("December", "text"),
                 Column("Länet"),
-                Column("Andra länen, vägt medel"),
+                Column("Andra länen, medel"),
                 Column(f"Ändrat avstånd sedan {found.base}, dagar"),
                 *([Column("Vanlig variation, dagar")] if found.interval else []),
             ],
             rows,
         ),
         say(
-            "{fields} Plus betyder att länet ligger högre mot de andra än {base}. Ändringen är räknad före "
+            "{fields}{weighed} Plus betyder att länet ligger högre mot de andra än {base}. Ändringen är räknad före "
             "avrundningen och kan skilja {tenth} från tabellens tal. {sources}",
             fields=_FIELDS if found.interval else _YEARS_FIELD,
             base=found.base,
+            weighed=say(
+                " De andra länens medel är {base} det där varje län väger lika; i ändringen därifrån väger stora "
+                "län tyngre.",
+                base=found.base,
+            )
+            if (table["share_of_size"] > 0).any()
+            else "",
             tenth=found.fact("avrundning i tabellen", 0.1),
             sources=source_list(report, [found.source]),
         ),
