@@ -328,7 +328,13 @@ def interrupted(process: subprocess.Popen[str], tmp_path, *, with_all: bool = Fa
     return errors
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        moment if moment == "a report has begun" else pytest.param(moment, marks=pytest.mark.long)
+        for moment in MOMENTS
+    ],
+)
 def test_an_interruption_waits_for_nothing_and_leaves_nothing_running(setting, tmp_path, moment):
     notebooks(tmp_path / "notebooks", "import time\nwhile lan == '23': time.sleep(1)")
     with running(setting, tmp_path) as process:

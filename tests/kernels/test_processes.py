@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import nbformat
+import pytest
 from kernel_runs import WHO, gone, notebook, run, who
 
 HERE = Path(__file__).parent
@@ -34,6 +35,7 @@ def test_a_daemonic_worker_has_a_zygote_of_its_own(tmp_path):
     assert who(run(tmp_path, WHO))[1] == ours
 
 
+@pytest.mark.long
 def test_several_started_daemonic_workers_at_once(tmp_path):
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         told = pool.starmap(run, [(tmp_path, WHO, "print(1 + 1)")] * 4)
