@@ -42,23 +42,19 @@ def interval_rates() -> pd.DataFrame:
     return frame.astype({"year": int}).set_index(["year", "area"]).astype(float)
 
 
-def _year(year: int) -> int:
-    years = interval_rates().index.get_level_values("year")
-    return int(min(max(year, years.min()), years.max()))
-
-
 def rates_of(area: str, year: int) -> IntervalRates:
     """Return the simulated rates of one county for changes from a year; the nearest year that has sizes."""
-    row = interval_rates().loc[(_year(year), area)]
+    row = interval_rates().loc[(year_of_sizes(year), area)]
     rates = row[[f"rate_{noise}" for noise in NOISES]]
     return IntervalRates(float(rates.min()), float(rates.max()), float(row["widen"]))
 
 
 def county_sizes(year: int) -> pd.Series:
     """Return the size of each county in a year: its ongoing sjukfall, as published."""
-    return interval_rates().loc[_year(year), "size"]
+    return interval_rates().loc[year_of_sizes(year), "size"]
 
 
 def year_of_sizes(year: int) -> int:
-    """Return the year whose sizes are used for changes from a year."""
-    return _year(year)
+    """Return the year whose sizes are used for changes from a year: the nearest that has them."""
+    years = interval_rates().index.get_level_values("year")
+    return int(min(max(year, years.min()), years.max()))

@@ -51,7 +51,8 @@ def _verdict(found: Comparison) -> Text:
 
 def _both(county: Change, others: Change, where: str) -> Text:
     own, theirs = change_facts(county).percent, change_facts(others).percent
-    alike = own.printed() * theirs.printed() > 0
+    known = not (county.within_rounding or others.within_rounding)
+    alike = known and own.printed() * theirs.printed() > 0
     form = (
         "{what} {moved} med {own:abs} procent i länet och {theirs:abs} procent i {where}."
         if alike

@@ -37,7 +37,9 @@ def _in_short(compared: list[Comparison]) -> Text:
         say(
             "{what} {moved} med {p:abs} procent",
             what=compared_in(found.riket),
-            moved=direction(found_facts.percent, fell="minskade", rose="ökade", same="ändrades"),
+            moved=found_facts.moved(
+                fell="minskade", rose="ökade", same="ändrades inom avrundningen"
+            ),
             p=found_facts.percent,
         )
         for found in compared

@@ -23,13 +23,14 @@ def index_row(report: Followup) -> IndexRow:
     shown = list(dict.fromkeys(c.county.after.measure for c in compared)) or [told.after.measure]
     changes = [(measure, sex) for measure in shown for sex in _SEXES if report.change(measure, sex)]
     several = len(shown) > 1
-    one = f"{measure_of(told.after.measure).name}, förändring" if not several else "Förändring"
+    name = measure_of(told.after.measure).name
+    sex = "" if told.after.sex == "alla" else told.after.sex
     riket = _percents(report, changes, areas.RIKET) if compared else []
     return IndexRow(
         area=report.area,
         name=report.area_name,
         heading=f"Sjukfrånvaron, {period_words(told.before)} och {period_words(told.after)}",
-        about=f"{one} {from_to(told)}",
+        about=f"{'Förändring' if several else f'{name}, förändring'} {from_to(told)}",
         columns=(
             *(_column(measure, sex, several) for measure, sex in changes),
             *(_place_column(one.county, several) for one in compared),
@@ -37,11 +38,7 @@ def index_row(report: Followup) -> IndexRow:
         cells=(*_percents(report, changes, report.area), *map(rank_words, compared)),
         riket=(*riket, *("" for _ in compared)),
         percent=change_facts(told).percent,
-        drawn=measure_of(told.after.measure).name.lower()
-        if several
-        else ""
-        if told.after.sex == "alla"
-        else told.after.sex,
+        drawn=name.lower() if several else sex,
         retrieved=max(report.vintages.values(), default="")[:10],
         synthetic=report.synthetic,
         uncontrolled=not report.parameters.disclosure.rule().on,
