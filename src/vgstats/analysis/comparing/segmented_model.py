@@ -1,59 +1,65 @@
-"""The model of a segmented regression: its design, how it is fitted and what it gives."""
+"""The lines of a segmented regression: their design, how they are fitted and what they give."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import statsmodels.api as sm
-from scipy import stats
 
-from vgstats.analysis.result import Interval, NotComputable
+from vgstats.analysis.result import NotComputable
 
-Errors = Literal["ols", "newey-west", "poisson", "quasi-poisson"]
-ERRORS: Mapping[str, str] = {
-    "ols": "vanliga minsta-kvadratfel",
-    "newey-west": "Newey-West-fel",
-    "poisson": "Poissonfel utan överspridning",
-    "quasi-poisson": "kvasi-Poisson med överspridning",
+# Which columns add up to a number, and of which series the line is.
+TERMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "nivåskifte": ("own", ("after",)),
+    "lutning före": ("own", ("T",)),
+    "lutningsskifte": ("own", ("after_T",)),
+    "lutning efter": ("own", ("T", "after_T")),
 }
-TERMS: Mapping[str, tuple[str, ...]] = {
-    "nivåskifte": ("after",),
-    "lutning före": ("T",),
-    "lutningsskifte": ("after_T",),
-    "lutning efter": ("T", "after_T"),
-}
-TERMS_TWO: Mapping[str, tuple[str, ...]] = {
-    "skillnad i nivåskifte": ("treated_after",),
-    "skillnad i lutningsskifte": ("treated_after_T",),
-    "nivåskillnad före": ("treated_level",),
-    "nivåskillnad efter": ("treated_level", "treated_after"),
-    "lutningsskillnad före": ("treated_T",),
-    "lutningsskillnad efter": ("treated_T", "treated_after_T"),
-    "nivåskifte i jämförelsen": ("after",),
-    "nivåskifte": ("after", "treated_after"),
+TERMS_TWO: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "skillnad i nivåskifte": ("difference", ("after",)),
+    "skillnad i lutningsskifte": ("difference", ("after_T",)),
+    "nivåskillnad före": ("difference", ("level",)),
+    "nivåskillnad efter": ("difference", ("level", "after")),
+    "lutningsskillnad före": ("difference", ("T",)),
+    "lutningsskillnad efter": ("difference", ("T", "after_T")),
+    "nivåskifte i jämförelsen": ("comparison", ("after",)),
+    "nivåskifte": ("own", ("after",)),
 }
 NO_SCATTER = 1e-12
 FEWEST_SPARE = 3
 
 
 @dataclass(frozen=True)
-class Term:
-    """One number of the model: an amount, or with a Poisson model a ratio."""
+class Lines:
+    """A fitted series: the numbers of its design, and what is left.
 
-    estimate: float
-    interval: Interval
-    p: float
+    With counts `design` and `residuals` are weighted, so that the residuals scatter alike and the
+    numbers are least squares of them too. `dispersion` is the residuals' variance: for counts the
+    scatter over that of Poisson.
+    """
+
+    columns: tuple[str, ...]
+    design: np.ndarray
+    numbers: np.ndarray
+    residuals: np.ndarray
+    exact: bool
+
+    @property
+    def dispersion(self) -> float:
+        """The sum of squares by the degrees of freedom."""
+        spare = self.design.shape[0] - self.design.shape[1]
+        return float((self.residuals**2).sum() / spare)
 
 
 def design_of(
-    rows: pd.DataFrame, *, two: bool, season: tuple[int, int] | None, slope_change: bool
+    rows: pd.DataFrame, *, season: tuple[int, int] | None, slope_change: bool
 ) -> pd.DataFrame:
-    """Return a column for each number of the model, with those of `treated` when there are two.
+    """Return a column for each number of the model of one series.
 
     Raises:
         NotComputable: the season is no pair of whole numbers or has too many pairs of sine and
@@ -62,9 +68,6 @@ def design_of(
     design = pd.DataFrame({"level": 1.0, "T": rows["T"].astype(float), "after": rows["after"]})
     if slope_change:
         design["after_T"] = rows["after"] * rows["T"]
-    if two:
-        for column in list(design.columns):
-            design[f"treated_{column}"] = design[column] * rows["treated"]
     period, pairs = _pair(season)
     if season is not None and not 1 <= pairs < period / 2:
         raise NotComputable(f"{pairs} par av sinus och cosinus inte ryms i {period} perioder")
@@ -93,71 +96,66 @@ def _pair(season: Any) -> tuple[int, int]:
     return int(season[0]), int(season[1])
 
 
-def fit(
-    rows: pd.DataFrame, design: pd.DataFrame, errors: str, family: str, lags: int | None
-) -> Any:
-    """Return the fit of statsmodels.
+def lines_of(series: list[pd.DataFrame], design: pd.DataFrame, family: str) -> dict[str, Lines]:
+    """Return the lines of one series (own), or of two and of the difference between them.
 
-    Raises:
-        NotComputable: more lags than periods, or the values lie exactly on the lines.
+    The difference of amounts is a series by itself. Of counts it is the first series' share of
+    both, on the logit scale, which is the log of their ratio: what moves both in the same period
+    is in neither.
+
+    Args:
+        series: y and, if any, offset, in order of time; the comparison first when there are two.
+        design: see `design_of`.
+        family: `gaussian` or `poisson`.
     """
-    options: dict[str, Any] = {}
-    if errors == "newey-west":
-        length = len(rows) // rows["treated"].nunique()
-        maxlags = int(4 * (length / 100) ** (2 / 9)) if lags is None else lags
-        if not 0 <= maxlags < length:
-            raise NotComputable(f"{maxlags} förskjutningar inte ryms i {length} perioder")
-        groups = rows["treated"].astype(int).to_numpy()
-        options["cov_type"] = "hac-panel"
-        options["cov_kwds"] = {"groups": groups, "maxlags": maxlags, "df_correction": False}
+    one = _amounts if family == "gaussian" else _counts
+    values = [rows["y"].to_numpy() for rows in series]
+    offsets = [rows["offset"].to_numpy() if "offset" in rows else 0.0 for rows in series]
+    if len(series) == 1:
+        return {"own": one(values[0], design, offsets[0])}
+    both = values[0] + values[1]
+    difference = (
+        _amounts(values[1] - values[0], design)
+        if family == "gaussian"
+        else _glm(
+            values[1] / np.maximum(both, 1),
+            design,
+            sm.families.Binomial(),
+            offsets[1] - offsets[0],
+            both,
+        )
+    )
+    return {
+        "difference": difference,
+        "comparison": one(values[0], design, offsets[0]),
+        "own": one(values[1], design, offsets[1]),
+    }
+
+
+def _amounts(values: np.ndarray, design: pd.DataFrame, _offset: object = None) -> Lines:
+    matrix = design.to_numpy()
+    numbers = np.linalg.lstsq(matrix, values, rcond=None)[0]
+    rest = values - matrix @ numbers
+    exact = bool((rest**2).sum() <= NO_SCATTER * (values**2).sum())
+    return Lines(tuple(design.columns), matrix, numbers, rest, exact)
+
+
+def _counts(values: np.ndarray, design: pd.DataFrame, offset: Any) -> Lines:
+    return _glm(values, design, sm.families.Poisson(), offset, np.ones(len(values)))
+
+
+def _glm(
+    values: np.ndarray, design: pd.DataFrame, family: Any, offset: Any, sizes: np.ndarray
+) -> Lines:
+    offset = np.broadcast_to(offset, len(values))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if family == "gaussian":
-            fitted = sm.OLS(rows["y"], design).fit(use_t=True, **options)
-            exact = fitted.ssr <= NO_SCATTER * (rows["y"] ** 2).sum()
-        else:
-            scale = "X2" if errors == "quasi-poisson" else None
-            fitted = _poisson(rows, design).fit(scale=scale, **options)
-            exact = not fitted.converged or (
-                errors != "poisson" and fitted.pearson_chi2 < NO_SCATTER
-            )
-    errors_of = np.asarray(fitted.bse)
-    if exact or not (np.isfinite(errors_of) & (errors_of > 0)).all():
-        raise NotComputable(
-            "värdena följer linjen utan avvikelse, så att osäkerheten inte kan räknas"
-        )
-    return fitted
-
-
-def _poisson(rows: pd.DataFrame, design: pd.DataFrame) -> Any:
-    return sm.GLM(rows["y"], design, sm.families.Poisson(), offset=rows.get("offset"))
-
-
-def slope_test(
-    rows: pd.DataFrame, design: pd.DataFrame, fitted: Any, errors: str, slope: str
-) -> tuple[float, float]:
-    """Return the F test of one column, and its p: by deviance when overdispersion is estimated."""
-    if errors != "quasi-poisson":
-        test = fitted.f_test(np.eye(design.shape[1])[[design.columns.get_loc(slope)]])
-        return float(np.squeeze(test.fvalue)), float(np.squeeze(test.pvalue))
-    without = _poisson(rows, design.drop(columns=slope)).fit()
-    f = float((without.deviance - fitted.deviance) / fitted.scale)
-    return f, float(stats.f.sf(f, 1, fitted.df_resid))
-
-
-def terms_of(fitted: Any, design: pd.DataFrame, level: float, *, ratio: bool) -> dict[str, Term]:
-    """Return the numbers of the model by name, as ratios when it is on the log scale."""
-    terms = {
-        name: design.columns.isin(columns).astype(float)
-        for name, columns in (TERMS_TWO if "treated_T" in design else TERMS).items()
-        if set(columns) <= set(design.columns)
-    }
-    test = fitted.t_test(np.array(list(terms.values())))
-    numbers = np.column_stack([np.atleast_1d(test.effect), test.conf_int(alpha=1 - level)])
-    ends = np.exp(numbers) if ratio else numbers
-    return {
-        name: Term(float(estimate), Interval(float(low), float(high), level), float(p))
-        for name, (estimate, low, high), p in zip(
-            terms, ends, np.atleast_1d(test.pvalue), strict=True
-        )
-    }
+        fitted = sm.GLM(values, design, family, offset=offset, var_weights=sizes).fit()
+    weights = sizes * family.variance(np.asarray(fitted.fittedvalues))
+    return Lines(
+        tuple(design.columns),
+        design.to_numpy() * np.sqrt(weights)[:, None],
+        np.asarray(fitted.params),
+        np.asarray(fitted.resid_pearson),
+        bool(not fitted.converged or fitted.pearson_chi2 < NO_SCATTER),
+    )

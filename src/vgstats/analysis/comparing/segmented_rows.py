@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -12,16 +11,13 @@ from vgstats.analysis.comparing.series import names_of, plain
 from vgstats.analysis.result import NotComputable, numeric_columns
 
 Origin = Literal["start", "last_before"]
-FAMILY_OF: Mapping[str, tuple[str, ...]] = {
-    "gaussian": ("ols", "newey-west"),
-    "poisson": ("poisson", "quasi-poisson", "newey-west"),
-}
+FAMILIES = ("gaussian", "poisson")
 
 
-def demand_model(family: str, errors: str, denominator: str | None, level: float) -> None:
-    """Refuse errors or a denominator that do not go with the family, and an impossible level."""
-    if errors not in FAMILY_OF.get(family, ()):
-        raise NotComputable(f"felen {errors!r} inte hör till modellen {family!r}")
+def demand_model(family: str, denominator: str | None, level: float) -> None:
+    """Refuse a family that is not there, a denominator of amounts and an impossible level."""
+    if family not in FAMILIES:
+        raise NotComputable(f"modellen {family!r} inte finns; välj {' eller '.join(FAMILIES)}")
     if denominator and family != "poisson":
         raise NotComputable("nämnaren används bara med Poisson; räkna annars fram kvoten först")
     if not 0 < level < 1:

@@ -18,7 +18,7 @@ from vgstats.presentation.uppfoljning.words import source_list
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import SERIES
 from vgstats.wording.facts import Fact
-from vgstats.wording.text import say
+from vgstats.wording.text import Text, join, say
 
 
 def broken_trend(report: Followup) -> tuple[Segmented, list[Block]]:
@@ -32,48 +32,70 @@ def broken_trend(report: Followup) -> tuple[Segmented, list[Block]]:
     frame = decembers(report)
     found = {area: _trend(report, frame, area, start) for area in frame["area"].unique()}
     own = found[report.area_name]
-    rows: list[list[Cell]] = []
-    for name, words in _TERMS.items():
-        term = own.terms[name]
-        rows.append(
-            [
-                words.format(start=start),
-                say("{x:signed}", x=own.fact(name, term.estimate, decimals=2)),
-                say(
-                    "{low:signed} till {high:signed}",
-                    low=own.fact(f"lägst {name}", term.interval.low, decimals=2),
-                    high=own.fact(f"högst {name}", term.interval.high, decimals=2),
-                ),
-                say("{k} av {n}", **_as_large(own, found, name)),
-            ]
-        )
-    level = "skillnad i nivåskifte"
-    said = say(
-        "Räknat med räta linjer bröts länets utveckling {start} med {x:signed} dagar jämfört med de "
-        "andra länens. Mätt på samma sätt har {k} av de {n} länen, detta medräknat, ett minst lika "
-        "stort brott. Intervallen i tabellen är för snäva när ett enda län jämförs och ska inte läsas "
-        "som bevis.",
-        start=str(start),
-        x=own.fact(level, own.terms[level].estimate, decimals=2),
-        **_as_large(own, found, level),
-    )
+    ends = {name: own.ends(name) for name in _TERMS}
+    rows: list[list[Cell]] = [
+        [
+            words.format(start=start),
+            say("{x:signed}", x=own.amount(name)),
+            *(
+                [say("{low:signed} till {high:signed}", low=ends[name][0], high=ends[name][1])]
+                if ends[name]
+                else []
+            ),
+            say("{k} av {n}", **_as_large(own, found, name)),
+        ]
+        for name, words in _TERMS.items()
+    ]
     table = Table(
         "brott",
-        say("Brott i ohälsotalets linje, {area} mot de andra länen", area=report.area_name),
+        say(
+            "Ohälsotalets linjer före och från {start}, {area} mot de andra länen",
+            start=str(start),
+            area=report.area_name,
+        ),
         [
             Column("Vad", "text"),
             Column("Skillnad mot de andra länen"),
-            Column("Intervall"),
+            *([Column("Intervall")] if own.interval else []),
             Column("Minst lika stort i"),
         ],
         rows,
         source_list(report, [own.source]),
     )
-    return own, [Paragraphs([said]), table]
+    return own, [
+        Paragraphs([join([_said(own, start), _ranked(own, found), own.sureness()])]),
+        table,
+    ]
 
 
+def _said(own: Segmented, start: int) -> Text:
+    """Return the county's change; its line is said to break only where the interval leaves out zero."""
+    if own.distinct(_LEVEL):
+        return say(
+            "Räknat med räta linjer bröts länets utveckling {start} med {x:signed} dagar jämfört med "
+            "de andra länens.",
+            start=str(start),
+            x=own.amount(_LEVEL),
+        )
+    return say(
+        "Räknat med räta linjer före och efter ändrades länets nivå {start} med {x:signed} dagar jämfört "
+        "med de andra länens{indistinct}.",
+        indistinct="; det går inte att skilja från noll" if own.interval else "",
+        start=str(start),
+        x=own.amount(_LEVEL),
+    )
+
+
+def _ranked(own: Segmented, found: dict[str, Segmented]) -> Text:
+    return say(
+        "Mätt på samma sätt har {k} av de {n} länen, detta medräknat, en minst lika stor ändring.",
+        **_as_large(own, found, _LEVEL),
+    )
+
+
+_LEVEL = "skillnad i nivåskifte"
 _TERMS = {
-    "skillnad i nivåskifte": "Ändrad nivå {start}, dagar",
+    _LEVEL: "Ändrad nivå {start}, dagar",
     "lutningsskillnad före": "Skillnad i takt före, dagar per år",
     "skillnad i lutningsskifte": "Ändrad takt från {start}, dagar per år",
 }
