@@ -17,8 +17,8 @@ from statsmodels.stats.stattools import durbin_watson
 from examples import fewer
 from support import ROOT
 from vgstats.analysis.comparing.segmented import segmented_regression
-from vgstats.analysis.comparing.segmented_interval import Scatter
 from vgstats.analysis.comparing.segmented_model import design_of, lines_of
+from vgstats.analysis.comparing.segmented_scatter import Scatter
 from vgstats.analysis.result import NotComputable
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
@@ -159,7 +159,10 @@ def test_the_cigarettes_of_california_as_linden_has_them():
     )
     # Its errors are far too alike for any interval: 31 years, Durbin-Watson 0.54.
     assert found.interval is None
-    assert "autokorrelationen uppskattas till 0,93; högst 0,7 godtas" in str(found.sentence())
+    assert "autokorrelationen får vara högst 0,85" in str(found.sentence())
+    assert "(autokorrelationen) uppskattas till 0,94; Durbin-Watson är 0,54" in str(
+        found.sentence()
+    )
     assert found.shift.durbin_watson == pytest.approx(0.535, abs=0.001)
 
 
@@ -196,7 +199,7 @@ def test_the_sentence_of_the_small_series():
         "Räknat med räta linjer före och efter, vid 2009, ändras nivån med −3,2 dagar. Takten därefter "
         "skiljer sig från takten före med −1,26 dagar per period. Inget intervall skrivs ut, eftersom "
         "serien har 13 perioder och det behövs 24 för att ett intervall ska hålla vad det lovar. "
-        "Hur mycket talen liknar talen närmast före (autokorrelationen) uppskattas till 0,10; "
+        "Hur mycket talen liknar talen närmast före (autokorrelationen) uppskattas till 0,24; "
         "Durbin-Watson är 2,37. Ingen annan serie står bredvid, så "
         "ingenting här visar vad som skulle ha hänt ändå: linjen före är bara dragen vidare."
     )
@@ -209,12 +212,12 @@ def stepped(step, seed=3, before=14, after=12):
 
 def test_the_sentence_of_a_longer_series():
     assert str(fit(stepped(-6), start=2004).sentence()).startswith(
-        "Där linjen bryts, vid 2004, ändras nivån med −6,2 dagar (intervall −8,2 till −4,1); noll ligger "
+        "Där linjen bryts, vid 2004, ändras nivån med −6,2 dagar (intervall −8,1 till −4,2); noll ligger "
         "utanför. Takten därefter skiljer sig från takten före med +0,05 dagar per period (intervall "
-        "−0,24 till +0,33); det går inte att skilja från noll. När ingenting har ändrats ligger noll "
+        "−0,23 till +0,32); det går inte att skilja från noll. När ingenting har ändrats ligger noll "
         "inom ett sådant intervall i omkring 95 fall av 100; det är prövat upp till autokorrelationen "
-        "0,5. En verklig ändring av nivån med −2,8 eller +2,8 dagar syns i omkring 3 fall av 4. Hur "
-        "mycket talen liknar talen närmast före (autokorrelationen) uppskattas till −0,11; "
+        "0,5. En verklig ändring av nivån med −2,7 eller +2,7 dagar syns i omkring 3 fall av 4. Hur "
+        "mycket talen liknar talen närmast före (autokorrelationen) uppskattas till −0,07; "
         "Durbin-Watson är 2,32. Ingen annan serie står bredvid"
     )
 

@@ -7,10 +7,11 @@ import pandas as pd
 from scipy import signal
 from scipy.special import stdtr
 
-from vgstats.analysis.comparing.segmented_interval import FEWEST, HIGHEST, LONG, Scatter, scatter_of
+from vgstats.analysis.comparing.segmented_interval import FEWEST, HIGHEST, scatter_of
 from vgstats.analysis.comparing.segmented_model import design_of, lines_of
+from vgstats.analysis.comparing.segmented_scatter import Scatter
 
-RUNS, COUNT_RUNS, BATCH = 4000, 400, 500
+RUNS, COUNT_RUNS, BATCH = 4000, 1000, 500
 SEED = 2026
 AUTOCORRELATIONS = (-0.3, 0.0, 0.2, 0.5, 0.8)
 # Before, after, season and whether the slope may change.
@@ -70,8 +71,7 @@ def judged(design: pd.DataFrame, values: np.ndarray, column: str) -> pd.DataFram
                 {
                     "p": scatter.tail(contrast, contrast @ numbers),
                     "plain": 2 * stdtr(spare, -abs(contrast @ numbers) / error),
-                    "printed": (len(design) >= FEWEST)
-                    & (scatter.autocorrelation <= HIGHEST[len(design) >= LONG]),
+                    "printed": (len(design) >= FEWEST) & (scatter.autocorrelation <= HIGHEST),
                 }
             )
         )
@@ -148,10 +148,7 @@ def count_rates(runs: int = COUNT_RUNS, seed: int = SEED) -> pd.DataFrame:
                 series.append(pd.DataFrame({"y": counts.astype(float)}))
             lines = lines_of(series, design, "poisson")["difference" if beside else "own"]
             scatter = scatter_of(lines)
-            if (
-                scatter is not None
-                and scatter.autocorrelation[0] <= HIGHEST[before + after >= LONG]
-            ):
+            if scatter is not None and scatter.autocorrelation[0] <= HIGHEST:
                 contrasts = [(design.columns == column) * 1.0 for column in LEVEL_AND_SLOPE]
                 found.append([float(scatter.tail(c, c @ lines.numbers)[0]) for c in contrasts])
         rows.append(

@@ -67,14 +67,15 @@ def segmented_regression(
 
     Neighbouring periods are taken to be alike to an unknown degree (AR(1)): the interval is the
     average over all degrees, weighted by how well each fits (restricted likelihood), of what
-    Student's t gives with the variance of least squares at that degree. Simulated without any
-    change (docs/benchmark-methods.md), 95 per cent intervals hold zero in all but 3-7 of 100 series
-    at an autocorrelation of 0 to 0.5, level and slope, with and without season, amounts and counts;
-    in all but 2-5 at -0.3. There is an interval from 24 periods on, with 16 more than the model has
-    numbers and with one whole season on each side; else it is None, as it is where the
-    autocorrelation is estimated above 0.7 (above 0.9 from 48 periods on), and the result says why.
-    A series of 24-47 periods with a true autocorrelation of 0.8 mostly looks lower, and its interval
-    then errs in 8-20 of 100.
+    Student's t gives with the variance of least squares at that degree, set by simulation below 48
+    periods. Simulated without any change (docs/benchmark-methods.md), 95 per cent intervals leave
+    out zero in 3-7 of 100 series at an autocorrelation of -0.3 to 0.5: level and slope, with and
+    without season, amounts and counts. At 0.8 they still do from 48 periods on; with 24-47 in 6-15
+    of 100, since so few cannot tell it from 0.5.
+
+    There is no interval below 24 periods, with less than 16 periods more than the model has
+    numbers, without one whole season on each side, with counts below 5 a period on average, or
+    where the autocorrelation is estimated above 0.85; the result says why.
 
     Args:
         frame: a row for each period, or with `group` for each period and series.

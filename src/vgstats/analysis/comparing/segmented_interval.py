@@ -1,15 +1,13 @@
-"""How sure the lines of a segmented regression are when neighbouring periods are alike."""
+"""The numbers of a segmented regression with their intervals, or why there is none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import toeplitz
-from scipy.optimize import brentq
-from scipy.special import stdtr
 
 from vgstats.analysis.comparing.segmented_model import Lines
+from vgstats.analysis.comparing.segmented_scatter import Scatter
 from vgstats.analysis.result import Band, Interval
 from vgstats.wording.facts import Fact, count_fact
 from vgstats.wording.text import Text, say
@@ -17,10 +15,8 @@ from vgstats.wording.text import Text, say
 FEWEST = 24  # periods; `make bench-methods` shows the false alarms that these numbers give
 FEWEST_SPARE = 16
 FEWEST_COUNTED = 5  # mean of a period
-LONG = 48
-HIGHEST = {False: 0.7, True: 0.9}  # estimated autocorrelation, below `LONG` and from it on
+HIGHEST = 0.85  # estimated autocorrelation
 SEEN = 0.8  # simulated, with the interval's own width uncertain: 0.71-0.80
-_GRID = np.linspace(-0.98, 0.98, 50)
 
 
 @dataclass(frozen=True)
@@ -38,73 +34,6 @@ class Term:
     autocorrelation: float
     durbin_watson: float
     withheld: Text | None
-
-
-class Scatter:
-    """What residuals from least squares say of the errors of its numbers.
-
-    Errors follow each other as AR(1). For each autocorrelation of a grid the errors of the numbers
-    follow Student's t, with the variance that least squares then has; the tails are averaged with
-    the restricted likelihoods of the autocorrelations as weights. A series of less than `LONG`
-    periods cannot tell high from middling ones: there the weights lean away from 1.
-
-    Args:
-        design: a row for each period.
-        residuals: a value for each period, or a column for each of many series.
-    """
-
-    def __init__(self, design: np.ndarray, residuals: np.ndarray) -> None:
-        periods, numbers = design.shape
-        self._spare = periods - numbers
-        lean = 0.4 * max(0.0, 2 - 2 * periods / LONG)
-        rho = _GRID[:, None]
-        q, r = np.linalg.qr(_whitened(design))
-        rest = _whitened(residuals.reshape(periods, -1))
-        squares = ((rest - q @ (q.mT @ rest)) ** 2).sum(axis=1)
-        fit = (
-            np.log(1 - rho**2) / 2
-            - np.log(abs(np.diagonal(r, axis1=1, axis2=2))).sum(axis=1)[:, None]
-            - self._spare / 2 * np.log(squares)
-            + lean * np.log(1 - rho)
-        )
-        weights = np.exp(fit - fit.max(axis=0))
-        self._weights = weights / weights.sum(axis=0)
-        self._scales = squares / (1 - rho**2) / self._spare
-        solve = np.linalg.pinv(design)
-        alike = (_GRID[:, None] ** np.arange(periods))[:, toeplitz(np.arange(periods))]
-        self._covariances = solve @ alike @ solve.T
-        self.autocorrelation = _GRID @ self._weights
-
-    def tail(self, contrast: np.ndarray, distance: np.ndarray | float) -> np.ndarray:
-        """Return for each series how likely an error of a sum of numbers is beyond a distance."""
-        far = np.abs(distance) / self._errors(contrast)
-        return np.asarray((self._weights * 2 * stdtr(self._spare, -far)).sum(axis=0))
-
-    def half(self, contrast: np.ndarray, level: float) -> float:
-        """Return the distance that errors of the first series stay within at this level."""
-
-        def beyond(distance: float) -> float:
-            return float(self.tail(contrast, distance)[0]) - (1 - level)
-
-        far = float(self._errors(contrast)[:, 0].max())
-        while beyond(far) > 0:
-            far *= 2
-        return float(brentq(beyond, 0, far, xtol=1e-12 * far))
-
-    def _errors(self, contrast: np.ndarray) -> np.ndarray:
-        spread = np.einsum("k,rkl,l->r", contrast, self._covariances, contrast)
-        return np.asarray(np.sqrt(self._scales * spread[:, None]))
-
-
-def _whitened(values: np.ndarray) -> np.ndarray:
-    """Return errors that follow each other as AR(1) made independent, for each of the grid.
-
-    The way of Prais and Winsten: the first is scaled, the others less their share of the one before.
-    """
-    rho = _GRID[:, None, None]
-    return np.concatenate(
-        [values[:1] * np.sqrt(1 - rho**2), values[1:] - rho * values[:-1]], axis=1
-    )
 
 
 def scatter_of(lines: Lines) -> Scatter | None:
@@ -133,7 +62,7 @@ def term_of(
         why = say("Inget intervall skrivs ut, eftersom värdena följer linjen utan avvikelse.")
     else:
         rho = float(scatter.autocorrelation[0])
-        why = why or _too_alike(rho, len(lines.design))
+        why = why or _too_alike(rho)
         if why is None:
             half = scatter.half(contrast, level)
             seen = half + scatter.half(contrast, 2 * SEEN - 1)
@@ -186,13 +115,11 @@ def too_little(
     return None
 
 
-def _too_alike(rho: float, periods: int) -> Text | None:
-    highest = HIGHEST[periods >= LONG]
-    if round(rho, 2) <= highest:
+def _too_alike(rho: float) -> Text | None:
+    if round(rho, 2) <= HIGHEST:
         return None
     return say(
-        "Inget intervall skrivs ut, eftersom talen liknar talen närmast före så mycket att ett intervall "
-        "inte håller (autokorrelationen uppskattas till {rho}; högst {highest} godtas).",
-        rho=Fact("autokorrelation som är för hög", rho, "", 2, "model"),
-        highest=Fact("högsta autokorrelation", highest, "", 1, "model"),
+        "Inget intervall skrivs ut, eftersom talen liknar talen närmast före så mycket att det inte "
+        "skulle hålla: autokorrelationen får vara högst {highest}.",
+        highest=Fact("högsta autokorrelation", HIGHEST, "", 2, "model"),
     )
