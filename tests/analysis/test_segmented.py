@@ -288,6 +288,17 @@ def test_a_short_series_gets_its_estimate_and_the_reason_that_there_is_no_interv
     assert ("noll" in str(found.sentence())) == (not because)
 
 
+def test_values_more_alike_than_the_interval_is_tried_for_are_said_to_be():
+    wave = one(40 + noise(24, 0.8, 1, np.random.default_rng(21))[:, 0], 2000)
+    found = fit(wave, start=2012)
+    assert 0.5 < found.shift.autocorrelation < 0.85 and found.interval
+    assert "Här är den högre, så intervallet kan vara för snävt." in str(found.sentence())
+    assert "prövat upp till autokorrelationen 0,5" in str(found.sentence())
+    longer = one(40 + noise(60, 0.5, 1, np.random.default_rng(1))[:, 0], 1950)
+    assert "upp till autokorrelationen 0,8" in str(fit(longer, start=1980).sentence())
+    assert "för snävt" not in str(fit(longer, start=1980).sentence())
+
+
 def test_what_is_said_to_be_seen_is_seen_in_three_of_four_series():
     values = noise(24, 0.2, 400, np.random.default_rng(9))
     said = np.median([fit(one(v, 2000), start=2012).shift.detectable.high for v in values.T[:40]])

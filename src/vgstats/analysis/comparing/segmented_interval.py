@@ -16,7 +16,7 @@ FEWEST = 24  # periods; `make bench-methods` shows the false alarms that these n
 FEWEST_SPARE = 16
 FEWEST_COUNTED = 5  # mean of a period
 HIGHEST = 0.85  # estimated autocorrelation
-SEEN = 0.8  # simulated, with the interval's own width uncertain: 0.71-0.80
+SEEN = 0.8  # simulated, with the interval's own width uncertain: 0.68-0.80
 
 
 @dataclass(frozen=True)

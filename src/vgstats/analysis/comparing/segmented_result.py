@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from vgstats.analysis.comparing.segmented_interval import Term
+from vgstats.analysis.comparing.segmented_scatter import LONG
 from vgstats.analysis.result import Interval, Result
 from vgstats.wording.facts import Fact
 from vgstats.wording.text import Text, join, say
@@ -127,13 +128,16 @@ class Segmented(Result):
             self._amount(f"syns {way}", end)
             for way, end in (("nedåt", term.detectable.low), ("uppåt", term.detectable.high))
         )
+        periods = self.n // (2 if self.comparison else 1)
+        most = self.fact("prövad autokorrelation", 0.8 if periods >= LONG else 0.5, "", 1)
+        narrow = say("Här är den högre, så intervallet kan vara för snävt.")
         return join(
             [
                 say(
                     "När ingenting har ändrats ligger noll inom ett sådant intervall i omkring {level} fall av "
                     "100; det är prövat upp till autokorrelationen {most}.",
                     level=self.fact("konfidensnivå", 100 * term.interval.level, "antal", 0),
-                    most=self.fact("prövad autokorrelation", 0.5, "", 1),
+                    most=most,
                 ),
                 say(
                     "En verklig ändring av nivån med {down:signed} eller {up:signed}{unit} syns i "
@@ -144,6 +148,7 @@ class Segmented(Result):
                     seen=self.fact("syns", 3, "antal", 0),
                 ),
                 measured,
+                *([narrow] if alike["rho"].printed() > most.printed() else []),
             ]
         )
 
