@@ -244,3 +244,29 @@ def test_texts_become_numbers_marks_or_themselves():
     assert status.tolist() == ["ok", "ok", "nil", "suppressed", "missing", "ok", "12 34", "'ok'"]
     value, status = numbers(pd.Series(["1,5", "1.5"]), marks)
     assert status.tolist() == ["1,5", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "fits"),
+    [
+        ({"value": 1234.0}, True),
+        ({"value": 1.234}, False),
+        ({"value": 999.001}, False),
+        ({"value": 65556.1667, "resolution": 0.0833, "status": "derived"}, True),
+        ({"value": 65556 + 1 / 6, "resolution": 1 / 12, "status": "derived"}, True),
+        ({"value": 1.234, "resolution": 1 / 12, "status": "derived"}, False),
+        ({"value": 1.234, "resolution": 0.001}, False),
+        ({"value": 30200.0, "resolution": 100.0}, True),
+        ({"value": 30250.0, "resolution": 100.0}, False),
+        (RATE | {"value": 24.8}, True),
+        (RATE | {"value": 24.799999237060547}, True),
+        (RATE | {"value": 24.83}, False),
+        (RATE | {"value": 0.1 + 0.2}, True),
+        (RATE | {"value": 41.3, "resolution": 0.2, "status": "derived"}, True),
+    ],
+)
+def test_a_value_fits_its_rounding_unit_and_a_count_is_whole(cells, fits):
+    found = checked(cells)
+    assert found.rejected.empty == fits
+    if not fits:
+        assert "whole number" in rules(found)[0][1] or "does not fit" in rules(found)[0][1]

@@ -144,7 +144,7 @@ def _rows(table: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for measure, names in (("pagaende_sjukfall", COUNTS), ("pagaende_sjukfall_andel", SHARES)):
         for sex, name in names.items():
-            value, status = numbers(table[name], MARKS)
+            value, status = numbers(table[name], MARKS, whole=names is COUNTS)
             resolution = 1.0 if names is COUNTS else _share_resolution(table[name])
             part = shared.assign(
                 measure=constant(measure, table.index),

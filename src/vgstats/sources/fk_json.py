@@ -36,6 +36,7 @@ _NAMES = {
 _IGNORED = ("row_nr",)
 _SIMPLE = re.compile(r"\w+", re.ASCII)
 _NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
+_COUNT = r"[+-]?\d+(\.0)?([eE][+-]?\d+)?"  # 1.234 may mean 1 234
 
 
 def read(file: Path, dataset: str = "") -> Reading:
@@ -58,7 +59,8 @@ def read(file: Path, dataset: str = "") -> Reading:
         dimensions, observations = _structure(connection, file)
         known = _dataset(file, dataset, dimensions, observations)
         roles = _roles(file, dimensions, known)
-        table = _table(connection, file, roles, observations)
+        units = {name: known.observations[name].resolution for name in observations}
+        table = _table(connection, file, roles, units)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise VgstatsError(
@@ -216,7 +218,7 @@ def _table(
     connection: duckdb.DuckDBPyConnection,
     file: Path,
     roles: dict[str, str],
-    observations: list[str],
+    units: dict[str, float],
 ) -> pa.Table:
     """Return a row for each row of the file: texts of the roles, and value and mark of each number."""
 
@@ -226,9 +228,9 @@ def _table(
         ]
         return " || '|' || ".join(parts)
 
-    values = ", ".join(_value_and_status(name) for name in observations)
+    values = ", ".join(_value_and_status(name, unit >= 1) for name, unit in units.items())
     named = ", ".join(f"{name} VARCHAR" for name in roles.values())
-    observed = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in observations)
+    observed = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in units)
     columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({observed})'"
     query = (
         f"SELECT {texts('lan', 'kommun')} AS area, {texts('year', 'month', 'quarter')} AS period, "
@@ -238,7 +240,7 @@ def _table(
     return connection.sql(query).to_arrow_table()
 
 
-def _value_and_status(name: str) -> str:
+def _value_and_status(name: str, whole: bool) -> str:
     """Return SQL for an observation's number, and for its status or the text that is no number."""
     value, rojd = f"o.{name}.value", f"o.{name}.rojd"
     words = ", ".join(f"'{status}'" for status in STATUSES)
@@ -247,7 +249,7 @@ def _value_and_status(name: str) -> str:
         f"CASE WHEN lower({rojd}) = 'true' THEN 'suppressed' "
         f"WHEN lower({rojd}) <> 'false' THEN 'rojd ' || {rojd} "
         f"WHEN {value} IS NULL THEN 'missing' "
-        f"WHEN regexp_full_match({value}, '{_NUMBER}') THEN 'ok' "
+        f"WHEN regexp_full_match({value}, '{_COUNT if whole else _NUMBER}') THEN 'ok' "
         f"WHEN {value} IN ({words}) THEN '\"' || {value} || '\"' "
         f"ELSE {value} END AS status_{name}"
     )

@@ -201,7 +201,8 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
     for heading, (_, observation) in known.items():
         if not observation.measure:
             continue
-        value, status = numbers(table[heading], _MARKS, decimal_comma=True)
+        whole = observation.resolution >= 1
+        value, status = numbers(table[heading], _MARKS, decimal_comma=True, whole=whole)
         part = shared.assign(
             measure=constant(observation.measure, table.index),
             value=value,
@@ -214,9 +215,10 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
 
 
 def _resolution(texts: pd.Series, usual: float) -> float:
-    """Return the usual rounding unit, or 1 when a column of rates has whole numbers only."""
-    whole = not texts.str.contains(r"[.,]\d", regex=True).any()
-    return float(np.maximum(usual, 1.0)) if whole and len(texts) >= 20 else usual
+    """Return the usual rounding unit, or that of the decimals which a long column has, if coarser."""
+    decimals = texts.str.extract(r"[.,](\d+)$", expand=False).str.len().max()
+    found = 1.0 if np.isnan(decimals) else round(10.0**-decimals, int(decimals))
+    return max(usual, found) if len(texts) >= 20 else usual
 
 
 def _area(text: str) -> str:

@@ -124,7 +124,7 @@ def _part(grid: Grid, shared: pd.DataFrame, column: Column) -> pd.DataFrame:
     value, status = numbers(texts, {"-": "missing"}, decimal_comma=True)
     form = _COUNT_FORM if column.resolution == 1 else _RATE_FORM
     odd = (status == "ok") & ~texts.str.fullmatch(form)
-    words = status.astype(object).mask(odd, "text " + texts)
+    words = status.astype(object).mask(odd, texts)
     words = words.mask((words == "ok") & (value == 0), "ambiguous")
     return shared.assign(
         measure=constant(column.measure, texts.index),

@@ -1,0 +1,106 @@
+"""Small odd files of Försäkringskassan's and Intygsstatistik's: the right rows, or the right reason."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from commands import vgstats
+from intake import stored
+from vgstats.store.store import Store
+
+Rows = dict[tuple[str, str, str, str, str], float | None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file, the options of its import, and what comes of it: rows, or words of the refusal."""
+
+    file: str
+    options: tuple[str, ...] = ()
+    rows: Rows = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return " ".join([self.file, *self.options])
+
+
+THOUSANDS = "is not a whole number: a point as thousands separator?"
+OWN = ("--publisher", "Regionen")
+CASES = [
+    Case("05-antal-med-tusenpunkt.xlsx", words=("tabell", "Antal pågående sjukfall", THOUSANDS)),
+    Case("06-antal-med-tusenpunkt.csv", words=("antal_kvinnor", "1.500", THOUSANDS)),
+    Case("21-egen-tabell-tusenpunkt.csv", OWN, words=("value", "1.234", THOUSANDS)),
+]
+
+
+def imported(folder: Path, file: Path, *options: str) -> tuple[Rows, str]:
+    """What `vgstats import` of one file put into an empty store, and all that it said."""
+    store = folder / "store"
+    run = vgstats("import", file, "--store", store, "--retrieved", "2026-01-01", *options)
+    said = " ".join((run.stdout + run.stderr).split())
+    assert "Traceback" not in said
+    if run.returncode:
+        assert not store.exists()
+        return {}, said
+    return {key: value for key, (value, _) in stored(Store(store)).items()}, said
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_odd_file_gives_its_rows_or_the_reason(tmp_path, shared, case):
+    rows, said = imported(tmp_path, shared / "odd-inputs" / case.file, *case.options)
+    assert rows == case.rows, said
+    assert bool(rows) or case.words
+    for words in case.words:
+        assert words in said
+    for words in case.never:
+        assert words not in said
+
+
+# --- variants, made here ---------------------------------------------------------------------------
+
+HEADER = ["År", "Månad", "Län", "Kommun", "Ålder", "Kön", "Ohälsotalet"]
+COUNTS = ["År", "Månad", "Kön", "Län", "Diagnoskapitel", "Antal pågående sjukfall"]
+VG = "14 Västra Götalands län"
+
+
+def saved(folder: Path, *rows: list, name: str = "export.xlsx", change=lambda book: None) -> Path:
+    """A workbook with one sheet, `tabell`, which `change` may change."""
+    book = openpyxl.Workbook()
+    book.active.title = "tabell"
+    for row in rows:
+        book.active.append(row)
+    change(book)
+    book.save(folder / name)
+    return folder / name
+
+
+def ohalsotal(*, year="2024", month="12", lan=VG, kommun=VG, sex="Kvinnor och män", value=24.8):
+    return [year, month, lan, kommun, "Samtliga 16-64 år", sex, value]
+
+
+def count(value: object, lan: str = VG) -> list:
+    return ["2024", "04", "Kvinnor och män", lan, "Samtliga diagnoskapitel", value]
+
+
+@pytest.mark.parametrize("cell", ["1.000", "12.345", "1,234", 1.234, 999.001, "2.5"])
+def test_a_count_with_a_decimal_sign_is_refused_in_a_workbook(tmp_path, cell):
+    rows, said = imported(tmp_path, saved(tmp_path, COUNTS, count(cell)))
+    assert not rows and "Antal pågående sjukfall" in said
+    assert THOUSANDS in said or "neither a number" in said
+
+
+@pytest.mark.parametrize("value", ["1.000", 1.234, "3.247"])
+def test_a_count_with_a_decimal_sign_is_refused_in_an_answer(tmp_path, value):
+    places = {"ar": "2024", "manad": "12", "lan_kod": "14", "kon_kod": "ALL"}
+    places["diagnoskapitel_kod"] = "ALL"
+    answer = [{"dimensions": places, "observations": {"antal": {"rojd": False, "value": value}}}]
+    file = tmp_path / "SJPPagSjukfallDiagnosLan.json"
+    file.write_text(json.dumps(answer), encoding="utf-8")
+    rows, said = imported(tmp_path, file)
+    assert not rows and THOUSANDS in said
