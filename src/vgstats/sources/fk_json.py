@@ -302,13 +302,11 @@ def _rows(
 
 def _area(text: str, roles: dict[str, str]) -> str:
     lan, kommun = text.split("|")
-    if "kommun" not in roles:
-        return labels.area_of_code(lan)
     code, _, of_lan = kommun.partition("_")
-    if code == "ALL" and of_lan in ("", lan):
-        return labels.area_of_code(lan)
+    if "kommun" not in roles or (code == "ALL" and of_lan in ("", lan)):
+        return labels.county_of_label(lan)
     whole = code if len(code) == 4 else f"{lan}{code}"
-    inside = code and of_lan in ("", lan) and whole.startswith(lan)
+    inside = of_lan in ("", lan) and labels.county_of_label(lan) == f"lan:{whole[:2]}"
     return labels.area_of_code(whole) if inside else f"{lan} / {kommun}"
 
 

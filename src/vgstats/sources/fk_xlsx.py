@@ -176,6 +176,14 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
             labels.diagnosis(diagnosis) if "Diagnoskapitel" in table else "",
         )
 
+    def area(text: str) -> str:
+        county, kommun = text.split("\t")
+        return (
+            labels.area_of_labels(county, kommun)
+            if "Kommun" in table
+            else labels.county_of_label(county)
+        )
+
     def period(text: str) -> str:
         year, month, quarter = text.split("\t")
         if "Månad" in table:
@@ -184,10 +192,7 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
 
     shared = pd.DataFrame(
         {
-            "area": labels.translate(
-                column("Län") + "\t" + (column("Kommun") if "Kommun" in table else column("Län")),
-                _area,
-            ),
+            "area": labels.translate(column("Län") + "\t" + column("Kommun"), area),
             "period": labels.translate(
                 column("År") + "\t" + column("Månad") + "\t" + column("Kvartal"), period
             ),
@@ -219,12 +224,3 @@ def _resolution(texts: pd.Series, usual: float) -> float:
     decimals = texts.str.extract(r"[.,](\d+)$", expand=False).str.len().max()
     found = 1.0 if np.isnan(decimals) else round(10.0**-decimals, int(decimals))
     return max(usual, found) if len(texts) >= 20 else usual
-
-
-def _area(text: str) -> str:
-    lan, kommun = text.split("\t")
-    if kommun == lan or kommun.lower().startswith("samtliga"):
-        return labels.area_of_label(lan)
-    of_lan, area = labels.area_of_label(lan), labels.area_of_label(kommun)
-    inside = area.removeprefix("kommun:").startswith(of_lan.removeprefix("lan:"))
-    return area if inside else f"{lan} / {kommun}"

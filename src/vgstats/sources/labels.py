@@ -13,7 +13,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from vgstats.areas import RIKET, all_areas, dated_areas
+from vgstats.areas import RIKET, all_areas, dated_areas, lan
+from vgstats.areas import name as area_name
 from vgstats.observations import is_period
 from vgstats.periods import MONTHS, Period
 
@@ -68,11 +69,24 @@ def area_of_code(code: str) -> str:
 @cache
 def _areas_by_name() -> dict[str, str]:
     frame = all_areas()
-    return {
-        name.lower(): area
-        for level in ("kommun", "lan", "riket")
-        for area, name in frame.loc[frame["level"] == level, "name"].items()
-    }
+    found: dict[str, str] = {}
+    for level in ("kommun", "lan", "riket"):
+        for area, name in frame.loc[frame["level"] == level, "name"].str.lower().items():
+            found[name] = str(area)
+            if level == "kommun":
+                found |= {f"{name} kommun": str(area), f"{name}s kommun": str(area)}
+    return found
+
+
+@cache
+def _counties_by_name() -> dict[str, str]:
+    """Return the counties as they are called: Gotlands län, and Gotland where a column is of counties."""
+    found: dict[str, str] = {}
+    for area in lan():
+        full = area_name(area).lower()
+        bare = full.removesuffix(" län")
+        found |= dict.fromkeys((full, bare, bare.removesuffix("s")), area)
+    return found
 
 
 def area_of_label(label: str) -> str:
@@ -89,6 +103,38 @@ def area_of_label(label: str) -> str:
     if text.lower() in ("samtliga län", "hela riket"):
         return RIKET
     return _areas_by_name().get(text.lower(), area_of_code(text))
+
+
+def county_of_label(label: str) -> str:
+    """Return the county, or riket, that a label in a column of counties names, and never a kommun.
+
+    There `Örebro` is `lan:18`; `1880` and `18 Göteborg` are not understood.
+    """
+    text = " ".join(label.split())
+    code = re.fullmatch(r"(\d\d)(?: (.+))?", text, re.ASCII)
+    if code:
+        area, called = area_of_code(code[1]), (code[2] or "").lower()
+        named = _counties_by_name().get(called, _areas_by_name().get(called))
+        return area if named in (None, area) else text
+    if area_of_label(text) == RIKET:
+        return RIKET
+    area = _counties_by_name().get(text.lower(), text)
+    return repr(area) if area.startswith("kommun:") else area
+
+
+def area_of_labels(county: str, kommun: str) -> str:
+    """Return the area of a row with a county and a kommun; both texts where they do not fit together.
+
+    A county's own row repeats the county, or says `Samtliga kommuner`. A name that is a county's and a
+    kommun's in both columns, such as `Örebro`, says neither.
+    """
+    whole, area = county_of_label(county), area_of_label(kommun)
+    total = kommun.lower().startswith("samtliga") or county_of_label(kommun) == whole
+    if total and not area.startswith("kommun:"):
+        return whole
+    inside = whole == f"lan:{area.removeprefix('kommun:')[:2]}"
+    alike = kommun.strip().lower() == county.strip().lower()
+    return area if inside and not alike else f"{county} / {kommun}"
 
 
 def _was_code_of(code: str, area: str) -> bool:

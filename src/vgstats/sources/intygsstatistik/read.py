@@ -98,7 +98,7 @@ def _reading(grid: Grid, form: str, area: str) -> Reading:
     by_county = grid.header[0] == "Län"
     columns, notes = columns_by_county(grid) if by_county else columns_by_period(grid)
     if by_county:
-        areas = labels.translate(grid.rows[0], labels.area_of_label)
+        areas = labels.translate(grid.rows[0], labels.county_of_label)
         periods = constant(_period_of_county_table(grid), grid.rows.index)
         kind = "sjukfall per län"
     else:
