@@ -31,6 +31,7 @@ class Case:
 
 
 THOUSANDS = "is not a whole number: a point as thousands separator?"
+F43 = ("--dataset", "sjp-pagaende-sjukfall-diagnos-f43")
 OWN = ("--publisher", "Regionen")
 CASES = [
     Case(
@@ -43,8 +44,84 @@ CASES = [
         },
     ),
     Case("05-antal-med-tusenpunkt.xlsx", words=("tabell", "Antal pågående sjukfall", THOUSANDS)),
+    Case("05-antal-med-tusenpunkt.xlsx", F43, words=("come by what", "diagnos=F43")),
+    Case("06-antal-med-tusenpunkt.csv", F43, words=("--dataset says", F43[1])),
     Case("06-antal-med-tusenpunkt.csv", words=("antal_kvinnor", "1.500", THOUSANDS)),
+    Case(
+        "11-SJPT2.json",
+        rows={
+            (measure, "kommun:1480", "2023-12", sex, ""): value
+            for measure, values in (
+                ("sjukpenningtal_2", (12.34, 15.52, 9.16)),
+                ("forsakrade", (1000, 500, 500)),
+            )
+            for sex, value in zip(("alla", "kvinnor", "män"), values, strict=True)
+        },
+    ),
+    Case(
+        "12-sjukpenningtal20-bara-spt.json",
+        words=("several datasets", "--dataset", "ohm-sjptal, ohm-sjptal-tvanoll"),
+    ),
+    Case(
+        "12-sjukpenningtal20-bara-spt.json",
+        ("--dataset", "ohm-sjptal-tvanoll"),
+        rows={
+            ("sjukpenningtal_2", "kommun:1480", "2023-12", "alla", ""): 12.34,
+            ("sjukpenningtal_2", "kommun:1480", "2023-12", "kvinnor", ""): 15.52,
+            ("sjukpenningtal_2", "kommun:1480", "2023-12", "män", ""): 9.16,
+        },
+    ),
+    Case(
+        "12-sjukpenningtal20-bara-spt.json",
+        ("--dataset", "SJPsjptal"),
+        words=("12.34", "does not fit 0.1, the unit that it is rounded to"),
+    ),
+    Case(
+        "13-SJPT2-aldersklass.json",
+        words=("row 4", "aldersklass_kod", "19, the upper bound of an age class"),
+    ),
+    Case("14-f43-export.xlsx", words=("'Diagnoskapitel' is missing", f"--dataset: {F43[1]}")),
+    Case(
+        "14-f43-export.xlsx",
+        F43,
+        rows={
+            (measure, "lan:14", "2024-12", sex, "diagnos=F43"): value
+            for measure, values in (
+                ("pagaende_sjukfall", (7212, 5675, 1537)),
+                ("pagaende_sjukfall_andel", (17.9, 21.5, 11.1)),
+            )
+            for sex, value in zip(("alla", "kvinnor", "män"), values, strict=True)
+        },
+    ),
     Case("21-egen-tabell-tusenpunkt.csv", OWN, words=("value", "1.234", THOUSANDS)),
+    Case("21-egen-tabell-tusenpunkt.csv", ("--dataset", "x"), words=("'x' is unknown",)),
+    Case(
+        "25-rubrik-sjukpenningtal.xlsx",
+        words=("--dataset: ohm-sjptal, ohm-sjptal-tvanoll",),
+        never=("Did you mean", "2.0"),
+    ),
+    Case(
+        "25-rubrik-sjukpenningtal.xlsx",
+        ("--dataset", "ohm-sjptal"),
+        rows={
+            ("sjukpenningtal", "lan:14", "2024-12", "alla", ""): 10.5,
+            ("sjukpenningtal", "lan:14", "2024-12", "kvinnor", ""): 13.8,
+            ("sjukpenningtal", "lan:14", "2024-12", "män", ""): 7.3,
+        },
+    ),
+    Case(
+        "29-fk-rowstore-f43.json",
+        rows={
+            (measure, area, "2005-Q1", sex, "diagnos=F43"): value
+            for measure, area, values in (
+                ("pagaende_sjukfall", "lan:14", (536, 404, 132)),
+                ("pagaende_sjukfall_andel", "lan:14", (12.1, 13.9, 8.6)),
+                ("pagaende_sjukfall", "kommun:1485", (31, None, None)),
+                ("pagaende_sjukfall_andel", "kommun:1485", (8.9, None, None)),
+            )
+            for sex, value in zip(("alla", "kvinnor", "män"), values, strict=True)
+        },
+    ),
 ]
 
 
@@ -180,3 +257,53 @@ def test_a_county_in_an_answer_has_two_digits(tmp_path):
     file.write_text(json.dumps(answer), encoding="utf-8")
     rows, said = imported(tmp_path, file)
     assert not rows and "lan_kod: '1880' is not a known area" in said
+
+
+@pytest.mark.parametrize(
+    ("heading", "advice"),
+    [
+        ("Ohelsotalet", "Did you mean 'Ohälsotalet'?"),
+        ("Sjukpenningtal 3.0", ""),
+        ("Sjukpenningtalet", ""),
+        ("Ohälsotalet 20-64 år", ""),
+        ("Antal avslutade sjukfall", ""),
+        ("Antal startade fall", ""),
+        ("Andel pågående sjukfall", ""),
+    ],
+)
+def test_no_other_meaning_is_taken_for_a_spelling(tmp_path, heading, advice):
+    rows, said = imported(tmp_path, saved(tmp_path, [*HEADER[:-1], heading], ohalsotal()))
+    assert not rows and (advice in said if advice else "Did you mean" not in said)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"next": "https://catalog"}, "only one page of the answer: 1 of 1"),
+        ({"resultCount": 200}, "only one page of the answer: 1 of 200"),
+        ({"results": []}, "one page"),
+        ({"results": [{"ar": "2005", "kvartal": "1", "antal": "7"}]}, "oldest JSON"),
+        ({"antal_f43_man": "1.320"}, THOUSANDS),
+        ({"antal_f43_man": "121"}, "kvinnor 404 + män 121 is not alla 536"),
+        ({"antal_f43_man": None}, "null"),
+        ({"kommun_kod": "1880"}, "14 / 1880"),
+    ],
+)
+def test_the_oldest_answer_is_refused_in_words(tmp_path, shared, change, words):
+    odd = shared / "odd-inputs" / "29-fk-rowstore-f43.json"
+    line = json.loads(odd.read_text(encoding="utf-8"))["results"][0]
+    answer = {"next": None, "resultCount": 1, "results": [line]}
+    for name, value in change.items():
+        (answer if name in answer else line)[name] = value
+    file = tmp_path / "saved.json"
+    file.write_text(json.dumps(answer), encoding="utf-8")
+    rows, said = imported(tmp_path, file)
+    assert not rows and words in said
+
+
+def test_the_table_in_a_files_name_tells_the_dataset(tmp_path):
+    header = ["År", "Månad", "Län", "Kommun", "Kön", "Antal pågående sjukfall"]
+    row = ["2024", "12", VG, VG, "Kvinnor", 5675]
+    file = saved(tmp_path, header, row, name="SJPPagSjukfallDiagnosF43 (1).xlsx")
+    rows, _ = imported(tmp_path, file)
+    assert rows == {("pagaende_sjukfall", "lan:14", "2024-12", "kvinnor", "diagnos=F43"): 5675}

@@ -23,7 +23,7 @@ def import_command(
         list[Path], typer.Argument(metavar="FILE...", help="Files to import.", show_default=False)
     ],
     dataset: Annotated[
-        str, typer.Option(help="FK's dataset or table, where a JSON file does not tell.")
+        str, typer.Option(help="FK's dataset or table, where a file of theirs does not tell.")
     ] = "",
     area: Annotated[
         str, typer.Option(help="The area of a file from Intygsstatistik, which does not tell.")

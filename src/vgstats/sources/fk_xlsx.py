@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError
 from vgstats.sources import labels
-from vgstats.sources.datasets import FkDataset, FkObservation, datasets
+from vgstats.sources.datasets import FkDataset, FkObservation
+from vgstats.sources.fk_headings import dataset_of
 from vgstats.sources.reading import (
     ROW_COLUMNS,
     NotThisFormat,
@@ -26,27 +27,22 @@ from vgstats.sources.reading import (
 )
 from vgstats.sources.workbook import Sheet, sheets
 
-_ROLES = {
-    "År": "year",
-    "Månad": "month",
-    "Kvartal": "quarter",
-    "Län": "lan",
-    "Kommun": "kommun",
-    "Ålder": "age",
-    "Kön": "sex",
-    "Diagnoskapitel": "diagnosis",
-}
 _MARKS = {"-": "nil", "..": "suppressed", "": "missing"}
 _HEADER_WITHIN = 10
 
 
-def read(file: Path) -> Reading:
+def read(file: Path, dataset: str = "") -> Reading:
     """Return the rows of an export, all its sheets stacked.
+
+    Args:
+        file: the workbook.
+        dataset: the name of the dataset or its table, where the headings do not tell. The table's name in
+            the file's name will do too.
 
     Raises:
         NotThisFormat: no sheet has a header with År, Kön and Län.
-        VgstatsError: the file is broken or too large when unpacked, a heading is unknown or missing,
-            or one sheet has another header than the first.
+        VgstatsError: the file is broken or too large when unpacked, a heading is unknown or missing, the
+            dataset cannot be told, or one sheet has another header than the first.
     """
     tables = [_table(file, sheet) for sheet in sheets(file)]
     found = [table for table in tables if table is not None]
@@ -60,17 +56,16 @@ def read(file: Path) -> Reading:
                 f"{', '.join(first[2:])}. Export the table again."
             )
     table = pd.concat(found, ignore_index=True)
-    headings = [name for name in first[2:] if name not in _ROLES]
-    known = _datasets(file, headings)
-    _check_columns(file, first[2:], known[headings[0]][0])
+    of, known = dataset_of(file, first[2:], dataset)
+    headings = ", ".join(known)
     refuse_no_rows(file, len(table))
     return Reading(
-        f"Försäkringskassan, XLSX export: {', '.join(headings)}",
-        known[headings[0]][0].source,
-        _rows(table, known),
+        f"Försäkringskassan, XLSX export of {of.dataset}: {headings}",
+        of.source,
+        _rows(table, of, known),
         {"area": "Kommun" if "Kommun" in table else "Län", "period": "År", "sex": "Kön"}
         | {"group": "Diagnoskapitel" if "Diagnoskapitel" in table else "Ålder"}
-        | {"value": ", ".join(headings)},
+        | {"value": headings},
     )
 
 
@@ -125,46 +120,7 @@ def _text(cell: Any) -> str:
     return " ".join(str(cell).split())
 
 
-def _datasets(file: Path, headings: list[str]) -> dict[str, tuple[FkDataset, FkObservation]]:
-    known = {
-        observation.heading: (dataset, observation)
-        for dataset in datasets().fk.datasets
-        for observation in dataset.observations.values()
-    }
-    unknown = [name for name in headings if name not in known]
-    if unknown or not headings:
-        name = unknown[0] if unknown else "a measure"
-        raise VgstatsError(
-            f"{file}: the column {name!r} is unknown.{nearest(name, known)} Known: "
-            f"{', '.join(known)}. Add the heading to a copy of the datasets file (vgstats fetch "
-            "--show-datasets), or remove the column."
-        )
-    found = {name: known[name] for name in headings}
-    if len({dataset.source for dataset, _ in found.values()}) > 1:
-        raise VgstatsError(
-            f"{file}: the columns {', '.join(headings)} are of several datasets. Export them one by one."
-        )
-    if not any(observation.measure for _, observation in found.values()):
-        raise VgstatsError(
-            f"{file}: it holds only {', '.join(headings)}, which no measure of vgstats is made of."
-        )
-    return found
-
-
-def _check_columns(file: Path, header: list[str], dataset: FkDataset) -> None:
-    """Refuse a table that lacks a column of its dataset: what its numbers are about is a guess."""
-    roles = {_ROLES[name] for name in header if name in _ROLES}
-    for name, role in _ROLES.items():
-        if role in dataset.parameters and role not in roles:
-            raise VgstatsError(
-                f"{file}: the column {name!r} is missing; there are {', '.join(header)}. Export the "
-                "table again with it."
-            )
-
-
-def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]) -> pd.DataFrame:
-    dataset, _ = next(iter(known.values()))
-
+def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservation]) -> pd.DataFrame:
     def column(heading: str) -> pd.Series:
         return table[heading] if heading in table else pd.Series("", index=table.index)
 
@@ -203,7 +159,7 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
         }
     )
     parts = []
-    for heading, (_, observation) in known.items():
+    for heading, observation in known.items():
         if not observation.measure:
             continue
         whole = observation.resolution >= 1

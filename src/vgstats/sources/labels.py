@@ -151,9 +151,11 @@ def age(label: str) -> str:
     """Return the group of an age label, empty for all insured (16-64).
 
     `16-19 år` and `16-19` become `alder=16-19`; `ALL` and `Samtliga 16-64 år` become the total. A
-    number by itself may be the code of a class, and is not understood.
+    number by itself is a class by its upper bound (19 for 15-19), and is not understood.
     """
     text = label.strip().lower().replace("–", "-").removesuffix(" år")
+    if text.isascii() and text.isdigit():
+        return f"{text}, the upper bound of an age class without its lower,"
     if text in ("all", "samtliga", "samtliga 16-64", "16-64", "samtliga 15-69", "totalt"):
         return ""
     known = re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)", text, re.ASCII)

@@ -130,9 +130,9 @@ def _chunks(things: Sequence[_Part], size: int) -> list[Sequence[_Part]]:
 
 
 def _kommun(dataset: FkDataset, area: str, lan: str) -> str:
-    kommun = _code(area) if level(area) == "kommun" else "ALL"
     try:
-        return dataset.kommun_form.format(kommun=kommun, lan=lan)
+        kommun = dataset.kommun_form.format(kommun=_code(area), lan=lan)
+        return kommun if level(area) == "kommun" else f"ALL_{lan}"
     except (KeyError, IndexError, ValueError):
         raise VgstatsError(
             f"The datasets file gives {dataset.kommun_form!r} as kommun_form of {dataset.dataset}. "
