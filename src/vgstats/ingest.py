@@ -59,13 +59,13 @@ class Outcome:
     added: Added | None
 
 
-def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
+def read_file(file: Path, *, dataset: str = "", area: str = "") -> Reading:
     """Recognise a file by what it holds, not by its name, and return its rows.
 
     Args:
         file: XLSX, Parquet, JSON or CSV of one of the sources in the README.
         dataset: Försäkringskassan's dataset, where a file of theirs does not tell.
-        area: the area of a file from Intygsstatistik that does not tell.
+        area: the area of a file from Intygsstatistik that does not say that it is national.
 
     Raises:
         VgstatsError: no adapter knows the format, or the one that does finds it broken.

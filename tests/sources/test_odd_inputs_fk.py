@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 
 from commands import vgstats
 from intake import stored
+from vgstats.release import unprotected
 from vgstats.store.store import Store
 
 Rows = dict[tuple[str, str, str, str, str], float | None]
@@ -32,8 +35,55 @@ class Case:
 
 THOUSANDS = "is not a whole number: a point as thousands separator?"
 F43 = ("--dataset", "sjp-pagaende-sjukfall-diagnos-f43")
+F_TO_N = "F00-F99+G00-G99+H00-H99+I00-I99+J00-J99+K00-K99+L00-L99+M00-M99+N00-N99"
 OWN = ("--publisher", "Regionen")
+VG_2024: Rows = {
+    ("ohalsotal", "lan:14", "2024-12", "alla", ""): 24.8,
+    ("ohalsotal", "lan:14", "2024-12", "kvinnor", ""): 28.6,
+    ("ohalsotal", "lan:14", "2024-12", "män", ""): 21.0,
+}
 CASES = [
+    Case(
+        "01-intyg-verksamhet.xlsx",
+        words=("Verksamhetsstatistik, Björkens vårdcentral", "--area", "--publisher"),
+    ),
+    Case(
+        "01-intyg-verksamhet.xlsx",
+        ("--area", "riket"),
+        words=("Verksamhetsstatistik, Björkens vårdcentral", "--area says riket"),
+    ),
+    Case(
+        "01-intyg-verksamhet.xlsx",
+        ("--area", "kommun:1480"),
+        words=("intygsstatistik-egen' is not known", "--publisher"),
+    ),
+    Case(
+        "01-intyg-verksamhet.xlsx",
+        ("--area", "kommun:1480", *OWN),
+        rows={
+            ("intyg_sjukfall", "kommun:1480", "2019-01", sex, ""): value
+            for sex, value in (("alla", 7), ("kvinnor", 4), ("män", 3))
+        },
+    ),
+    Case(
+        "02-intyg-valda-diagnoser.xlsx",
+        rows={
+            ("intyg_sjukfall", "riket", "2019-01", sex, "diagnos=F00-F99"): value
+            for sex, value in (("alla", 1234), ("kvinnor", 789), ("män", 445))
+        },
+    ),
+    Case(
+        "02-intyg-valda-diagnoser.xlsx",
+        ("--area", "lan:14"),
+        words=("it says Nationell statistik, and --area says lan:14",),
+    ),
+    Case(
+        "03-intyg-urval-pa-eget-blad.xlsx",
+        rows={
+            ("intyg_sjukfall", "riket", "2019-01", sex, f"diagnos={F_TO_N}"): value
+            for sex, value in (("alla", 1234), ("kvinnor", 789), ("män", 445))
+        },
+    ),
     Case(
         "04-lan-kolumn-orebro.xlsx",
         rows={
@@ -47,6 +97,13 @@ CASES = [
     Case("05-antal-med-tusenpunkt.xlsx", F43, words=("come by what", "diagnos=F43")),
     Case("06-antal-med-tusenpunkt.csv", F43, words=("--dataset says", F43[1])),
     Case("06-antal-med-tusenpunkt.csv", words=("antal_kvinnor", "1.500", THOUSANDS)),
+    Case("07-andel-procentformat.xlsx", words=("sheet tabell: cell G2 is shown in per cent",)),
+    Case(
+        "08-formel-utan-varde.xlsx",
+        words=("sheet tabell: cell G2 has a formula that was never computed",),
+        never=("missing",),
+    ),
+    Case("09-dolt-blad.xlsx", words=("sheet gammal: the sheet is hidden",)),
     Case(
         "11-SJPT2.json",
         rows={
@@ -95,6 +152,11 @@ CASES = [
     ),
     Case("21-egen-tabell-tusenpunkt.csv", OWN, words=("value", "1.234", THOUSANDS)),
     Case("21-egen-tabell-tusenpunkt.csv", ("--dataset", "x"), words=("'x' is unknown",)),
+    Case("23-kalla-under-tabellen.xlsx", rows=VG_2024),
+    Case(
+        "24-sammanslagna-celler.xlsx",
+        words=("sheet tabell: merged cells (sammanslagna celler), A2:A4",),
+    ),
     Case(
         "25-rubrik-sjukpenningtal.xlsx",
         words=("--dataset: ohm-sjptal, ohm-sjptal-tvanoll",),
@@ -109,6 +171,11 @@ CASES = [
             ("sjukpenningtal", "lan:14", "2024-12", "män", ""): 7.3,
         },
     ),
+    Case(
+        "27-intyg-sparad-i-excel.csv",
+        words=("row 2, column Period: 'jan-19' is what Excel has made",),
+    ),
+    Case("28-datum-i-manad.xlsx", rows=VG_2024),
     Case(
         "29-fk-rowstore-f43.json",
         rows={
@@ -307,3 +374,199 @@ def test_the_table_in_a_files_name_tells_the_dataset(tmp_path):
     file = saved(tmp_path, header, row, name="SJPPagSjukfallDiagnosF43 (1).xlsx")
     rows, _ = imported(tmp_path, file)
     assert rows == {("pagaende_sjukfall", "lan:14", "2024-12", "kvinnor", "diagnos=F43"): 5675}
+
+
+def hide_row(book):
+    book.active.row_dimensions[3].hidden = True
+
+
+def hide_column(book):
+    book.active.column_dimensions["E"].hidden = True
+
+
+def hide_sheet(book):
+    book.create_sheet("synligt")
+    book.active.sheet_state = "veryHidden"
+
+
+def merge(book):
+    book.active.merge_cells("C2:D2")
+
+
+def own_percent_format(book):
+    book.active["G2"].number_format = "0.0 %"
+
+
+def compute(book):
+    book.active["G3"] = "=G2"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (hide_row, "1 rows of the table are hidden (row 3 is the first"),
+        (hide_column, "column E is hidden"),
+        (hide_sheet, "sheet tabell: the sheet is hidden"),
+        (merge, "merged cells (sammanslagna celler), C2:D2"),
+        (own_percent_format, "cell G2 is shown in per cent"),
+        (compute, "cell G3 has a formula that was never computed"),
+    ],
+)
+def test_what_is_not_seen_in_a_table_is_refused_by_its_place(tmp_path, change, words):
+    file = saved(tmp_path, HEADER, ohalsotal(), ohalsotal(sex="Kvinnor"), change=change)
+    rows, said = imported(tmp_path, file)
+    assert not rows and words in said and "save the file again" in said
+
+
+def harmless(book):
+    """What people do to a sheet that changes no number in its table."""
+    sheet = book.active
+    sheet.merge_cells("A1:G1")
+    sheet.merge_cells("A9:G9")
+    sheet["A9"] = "Källa: Försäkringskassan"
+    sheet["A10"], sheet["B10"] = "Uttag", "2024-11-06"
+    sheet.row_dimensions[2].hidden = True
+    sheet.column_dimensions["K"].hidden = True
+    sheet["G4"].number_format = '0.0" %"'
+    other = book.create_sheet("om")
+    other["A1"], other["A2"], other.sheet_state = "=1+1", 0.5, "hidden"
+    other["A2"].number_format = "0%"
+    other.merge_cells("B2:C4")
+
+
+def test_what_changes_no_number_does_no_harm(tmp_path):
+    file = saved(tmp_path, ["Ohälsotalet"], [], HEADER, ohalsotal(), change=harmless)
+    rows, said = imported(tmp_path, file)
+    assert rows == {("ohalsotal", "lan:14", "2024-12", "alla", ""): 24.8}
+    assert "below the table the file says: row 9: Källa: Försäkringskassan; row 10: Uttag" in said
+
+
+@pytest.mark.parametrize("computed", ["", "<v>0</v>"])
+def test_a_formula_of_a_program_has_no_value_even_where_it_wrote_one(tmp_path, computed):
+    """Some programs write 0 for what Excel is to compute when it opens the file, and say that it must."""
+    file = saved(tmp_path, HEADER, ohalsotal(), change=lambda b: b.active.__setitem__("G2", "=1+1"))
+    content = {}
+    with zipfile.ZipFile(file) as book:
+        for name in book.namelist():
+            content[name] = book.read(name).replace(b"<v />", computed.encode())
+    with zipfile.ZipFile(file, "w") as book:
+        for name, part in content.items():
+            book.writestr(name, part)
+    rows, said = imported(tmp_path, file)
+    assert not rows and "cell G2 has a formula that was never computed" in said
+
+
+@pytest.mark.parametrize(
+    ("month", "period"),
+    [
+        (dt.datetime(2024, 12, 1), "2024-12"),
+        (dt.date(2024, 12, 31), "2024-12"),
+        ("2024-12", "2024-12"),
+        ("december", "2024-12"),
+        (dt.datetime(2023, 12, 1), None),
+    ],
+)
+def test_a_day_in_the_column_of_months_is_a_month_of_its_year(tmp_path, month, period):
+    rows, said = imported(tmp_path, saved(tmp_path, HEADER, ohalsotal(month=month)))
+    assert [key[2] for key in rows] == ([period] if period else [])
+    assert period or "2024, Månad 2023-12-01" in said
+
+
+NATIONAL = [["Nationell statistik"], ["Antal sjukfall januari 2019"], []]
+TABLE = [
+    ["Period", "Antal sjukfall totalt", "Antal sjukfall för kvinnor", "Antal sjukfall för män"],
+    ["jan 2019", 7, 4, 3],
+]
+
+
+@pytest.mark.parametrize(
+    ("above", "group"),
+    [
+        ([], ""),
+        ([["Valda åldersgrupper"], ["16-20 år"], []], "alder=16-20"),
+        ([["Valda sjukskrivningslängder"], ["Över 2 år"], []], "langd=731+"),
+        (
+            [["Valda diagnoser"], ["F43 Stress"], [], ["Valda åldersgrupper"], ["Under 16 år"], []],
+            "alder=0-15;diagnos=F43",
+        ),
+    ],
+)
+def test_a_filter_is_the_group_of_the_whole_table(tmp_path, above, group):
+    rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *above, *TABLE))
+    assert {key[1:2] + key[4:] for key in rows} == {("riket", group)}, said
+
+
+@pytest.mark.parametrize(
+    ("above", "words"),
+    [
+        (
+            [["Valda åldersgrupper"], ["16-20 år"], ["21-25 år"]],
+            "16-20 år, 21-25 år), and that is no",
+        ),
+        ([["Valda intygstyper"], ["FK7804"]], "(Valda intygstyper: FK7804), and that is no group"),
+        ([["Valda diagnoser"], ["Utan giltig kod"]], "(Valda diagnoser: Utan giltig kod)"),
+        (
+            [["Valda enheter"], ["Björkens vårdcentral"]],
+            "Nationell statistik, Björkens vårdcentral",
+        ),
+        ([['Se aktuellt urval i fliken "urval"']], "the sheet urval with its filters is missing"),
+    ],
+)
+def test_a_filter_that_is_no_group_is_refused_by_its_name(tmp_path, above, words):
+    rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *above, [], *TABLE))
+    assert not rows and words in said
+
+
+def test_a_filter_by_what_the_columns_come_by_is_refused(tmp_path):
+    above = [*NATIONAL, ["Valda diagnoser"], ["F43 Stress"], []]
+    groups = ["", "", "F00-F99 Psykiska", None, None]
+    header = ["Period", "Antal sjukfall totalt", "Totalt", "Kvinnor", "Män"]
+    file = saved(tmp_path, *above, groups, header, ["jan 2019", 7, 7, 4, 3])
+    rows, said = imported(tmp_path, file)
+    assert not rows and "(Valda diagnoser: F43 Stress) by what its columns come by" in said
+
+
+@pytest.mark.parametrize(
+    "level", ["Verksamhetsstatistik", "Regionsstatistik", "Landstingsstatistik"]
+)
+def test_a_units_or_a_regions_counts_are_its_own_and_unprotected(tmp_path, level):
+    file = saved(tmp_path, [level], ["Antal sjukfall januari 2019"], [], *TABLE)
+    rows, said = imported(tmp_path, file)
+    assert not rows and f"the figures are of {level}: not of the country" in said
+    rows, _ = imported(tmp_path, file, "--area", "lan:14", *OWN)
+    assert {key[1] for key in rows} == {"lan:14"}
+    kept = Store(tmp_path / "store").provenance()
+    assert unprotected(kept) == ["intygsstatistik-egen"]
+
+
+def test_a_csv_of_intygsstatistik_says_no_area_and_is_not_taken_for_the_country(tmp_path):
+    file = tmp_path / "export.csv"
+    lines = [";".join(map(str, [*row, ""])) for row in TABLE]
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="cp1252")
+    rows, said = imported(tmp_path, file)
+    assert not rows and "Export the table as XLSX, which does, or name the area with --area" in said
+    rows, _ = imported(tmp_path, file, "--area", "riket")
+    assert {key[1] for key in rows} == {"riket"}
+
+
+@pytest.mark.parametrize("period", ["jan-19", "Jan-19", "19-jan", "maj-19"])
+def test_a_month_that_excel_changed_is_told(tmp_path, period):
+    file = saved(tmp_path, *NATIONAL, TABLE[0], [period, 7, 4, 3])
+    rows, said = imported(tmp_path, file)
+    assert not rows and f"row 5, column Period: {period!r} is what Excel has made" in said
+
+
+def test_a_month_as_a_date_in_a_workbook_is_that_month(tmp_path):
+    file = saved(
+        tmp_path, *NATIONAL, TABLE[0], [dt.datetime(2019, 5, 1), 7, 4, 3], ["Källa: Inera"]
+    )
+    rows, said = imported(tmp_path, file)
+    assert {key[2] for key in rows} == {"2019-05"} and "row 6: Källa: Inera" in said
+
+
+def test_a_hidden_row_of_intygsstatistik_is_refused(tmp_path):
+    def hide(book):
+        book.active.row_dimensions[5].hidden = True
+
+    rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *TABLE, change=hide))
+    assert not rows and "1 rows of the table are hidden (row 5 is the first" in said

@@ -7,7 +7,6 @@ or as text. The sheets are known by the header, whatever their names.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +24,7 @@ from vgstats.sources.reading import (
     refuse_no_rows,
     stacked,
 )
-from vgstats.sources.workbook import Sheet, sheets
+from vgstats.sources.workbook import Sheet, cell_text, sheets, without_notes
 
 _MARKS = {"-": "nil", "..": "suppressed", "": "missing"}
 _HEADER_WITHIN = 10
@@ -44,10 +43,11 @@ def read(file: Path, dataset: str = "") -> Reading:
         VgstatsError: the file is broken or too large when unpacked, a heading is unknown or missing, the
             dataset cannot be told, or one sheet has another header than the first.
     """
-    tables = [_table(file, sheet) for sheet in sheets(file)]
-    found = [table for table in tables if table is not None]
-    if not found:
+    tables = [table for sheet in sheets(file) if (table := _table(file, sheet))]
+    if not tables:
         raise NotThisFormat
+    found = [table for table, _ in tables]
+    below = [note for _, notes in tables for note in notes]
     first = list(found[0].columns)
     for table in found[1:]:
         if list(table.columns) != first:
@@ -66,15 +66,16 @@ def read(file: Path, dataset: str = "") -> Reading:
         {"area": "Kommun" if "Kommun" in table else "Län", "period": "År", "sex": "Kön"}
         | {"group": "Diagnoskapitel" if "Diagnoskapitel" in table else "Ålder"}
         | {"value": headings},
+        notes=(f"below the table the file says: {'; '.join(below)}",) if below else (),
     )
 
 
-def _table(file: Path, sheet: Sheet) -> pd.DataFrame | None:
-    """Return a sheet's rows as texts with the columns sheet, row and the headings, or None."""
+def _table(file: Path, sheet: Sheet) -> tuple[pd.DataFrame, list[str]] | None:
+    """Return a sheet's rows as texts with the columns sheet, row and the headings, and notes, or None."""
     for number, cells in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        if {"År", "Kön", "Län"} <= {_text(cell) for cell in cells}:
+        if {"År", "Kön", "Län"} <= {cell_text(cell) for cell in cells}:
             return _below(file, sheet, number)
-    wide = [row for row in sheet.rows if sum(_text(cell) != "" for cell in row) >= 5]
+    wide = [row for row in sheet.rows if sum(cell_text(cell) != "" for cell in row) >= 5]
     if wide:
         raise (
             NotThisFormat
@@ -87,8 +88,8 @@ def _table(file: Path, sheet: Sheet) -> pd.DataFrame | None:
     return None
 
 
-def _below(file: Path, sheet: Sheet, number: int) -> pd.DataFrame:
-    header = [_text(cell) for cell in sheet.rows[number]]
+def _below(file: Path, sheet: Sheet, number: int) -> tuple[pd.DataFrame, list[str]]:
+    header = [cell_text(cell) for cell in sheet.rows[number]]
     while header and not header[-1]:
         header.pop()
     twice = {name for name in header if header.count(name) > 1}
@@ -97,27 +98,23 @@ def _below(file: Path, sheet: Sheet, number: int) -> pd.DataFrame:
             f"{file}, sheet {sheet.name}, row {number + 1}: the heading {max(twice, default='')!r} "
             "stands twice or is empty. Export the table again."
         )
+    texts_of = {
+        row: texts
+        for row, cells in enumerate(sheet.rows[number + 1 :], number + 2)
+        if any(texts := [cell_text(cell) for cell in cells])
+    }
+    table, notes = without_notes(texts_of)
+    sheet.refuse_unseen(file, number + 2, max(table, default=0), len(header))
     lines = []
-    for row, cells in enumerate(sheet.rows[number + 1 :], number + 2):
-        texts = [_text(cell) for cell in cells]
+    for row, texts in table.items():
         if any(texts[len(header) :]):
             raise VgstatsError(
                 f"{file}, sheet {sheet.name}, row {row}: a cell stands outside the headed columns. "
                 "Remove it, or export the table again."
             )
-        if any(texts):
-            padded = [*texts, *[""] * len(header)]
-            lines.append([sheet.name, row, *padded[: len(header)]])
-    return pd.DataFrame(lines, columns=["sheet", "row", *header])
-
-
-def _text(cell: Any) -> str:
-    """Return a cell as text; a whole number has no decimals, whether it is a year or a measure."""
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    return " ".join(str(cell).split())
+        padded = [*texts, *[""] * len(header)]
+        lines.append([sheet.name, row, *padded[: len(header)]])
+    return pd.DataFrame(lines, columns=["sheet", "row", *header]), notes
 
 
 def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservation]) -> pd.DataFrame:

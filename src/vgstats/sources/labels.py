@@ -184,7 +184,9 @@ def quarter(year: str, number: str) -> str:
 
 
 def month(year: str, number: str) -> str:
-    """Return `2024-09` for 2024 and 9, 09 or September's Swedish name."""
+    """Return `2024-09` for 2024 and 9, 09, September's Swedish name or a day in that month of that year."""
+    if dated := re.fullmatch(r"(\d{4})-(\d\d)(-\d\d)?", number, re.ASCII):
+        return f"{year}-{dated[2]}" if dated[1] == year else f"{year}, Månad {number}"
     if number.isascii() and number.isdigit():
         return f"{year}-{int(number):02d}"
     name = number.strip().lower().removesuffix(".")
