@@ -259,63 +259,6 @@ def test_a_count_with_a_decimal_sign_is_refused_in_an_answer(tmp_path, value):
     assert not rows and THOUSANDS in said
 
 
-@pytest.mark.parametrize(
-    ("county", "area"),
-    [
-        ("Örebro", "lan:18"),
-        ("örebro län", "lan:18"),
-        ("18", "lan:18"),
-        ("18 Örebro", "lan:18"),
-        ("Stockholm", "lan:01"),
-        ("Jönköping", "lan:06"),
-        ("Gotland", "lan:09"),
-        ("Kalmar", "lan:08"),
-        ("Uppsala", "lan:03"),
-        ("Dalarna", "lan:20"),
-        ("Västra Götaland", "lan:14"),
-        ("Riket", "riket"),
-        ("00 Riket", "riket"),
-        ("1880", None),
-        ("1880 Örebro", None),
-        ("kommun:1880", None),
-        ("Göteborg", None),
-        ("18 Göteborg", None),
-    ],
-)
-def test_a_column_of_counties_has_counties_only(tmp_path, county, area):
-    rows, said = imported(tmp_path, saved(tmp_path, COUNTS, count(3247, lan=county)))
-    assert {key[1] for key in rows} == ({area} if area else set())
-    assert area or (county in said and "is not a known area" in said)
-
-
-@pytest.mark.parametrize(
-    ("county", "kommun", "area"),
-    [
-        ("18 Örebro län", "1880 Örebro", "kommun:1880"),
-        ("18 Örebro län", "Örebro", "kommun:1880"),
-        ("Örebro", "Örebro kommun", "kommun:1880"),
-        ("Örebro", "Karlskoga", "kommun:1883"),
-        ("Västra Götaland", "Göteborgs kommun", "kommun:1480"),
-        ("18 Örebro län", "18 Örebro län", "lan:18"),
-        ("18 Örebro län", "Örebro län", "lan:18"),
-        ("Örebro", "Samtliga kommuner", "lan:18"),
-        ("Dalarna", "Dalarna", "lan:20"),
-        ("Riket", "Riket", "riket"),
-        ("Örebro", "Örebro", None),
-        ("Gotland", "Gotland", None),
-        ("Kalmar", "Kalmar", None),
-        ("Örebro", "Kumla län", None),
-        ("Örebro", "Göteborg", None),
-        ("1", "1480 Göteborg", None),
-    ],
-)
-def test_a_kommun_is_read_in_its_own_column_and_in_its_county(tmp_path, county, kommun, area):
-    file = saved(tmp_path, HEADER, ohalsotal(lan=county, kommun=kommun))
-    rows, said = imported(tmp_path, file)
-    assert {key[1] for key in rows} == ({area} if area else set())
-    assert area or (f"{county} / {kommun}" in said and "is not a known area" in said)
-
-
 def test_a_county_in_an_answer_has_two_digits(tmp_path):
     places = {"ar": "2024", "manad": "12", "lan_kod": "1880", "kon_kod": "ALL"}
     places["diagnoskapitel_kod"] = "ALL"

@@ -228,11 +228,13 @@ def sheets(file: Path) -> list[Sheet]:
 
 def cell_text(cell: Any) -> str:
     """Return a cell as text: a whole number without decimals, a date as 2024-12-01."""
+    if isinstance(cell, str):
+        return " ".join(cell.split())
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         cell = cell.date()
-    return " ".join(str(cell).split())
+    return str(cell)
 
 
 def without_notes(rows: dict[int, list[str]]) -> tuple[dict[int, list[str]], list[str]]:
