@@ -60,7 +60,7 @@ def read(file: Path, dataset: str = "") -> Reading:
     headings = ", ".join(known)
     refuse_no_rows(file, len(table))
     return Reading(
-        f"Försäkringskassan, XLSX export of {of.dataset}: {headings}",
+        f"Försäkringskassan, XLSX export: {headings}{f' ({of.group})' * bool(of.group)}",
         of.source,
         _rows(table, of, known),
         {"area": "Kommun" if "Kommun" in table else "Län", "period": "År", "sex": "Kön"}
