@@ -177,6 +177,11 @@ CASES = [
     ),
     Case("28-datum-i-manad.xlsx", rows=VG_2024),
     Case(
+        "28-datum-i-manad.xlsx",
+        ("--dataset", "ohm-sjptal"),
+        words=("says ohm-sjptal, and the heading Ohälsotalet is of ohm-ohalsotal",),
+    ),
+    Case(
         "29-fk-rowstore-f43.json",
         rows={
             (measure, area, "2005-Q1", sex, "diagnos=F43"): value
@@ -276,6 +281,7 @@ def test_a_county_in_an_answer_has_two_digits(tmp_path):
         ("Sjukpenningtal 3.0", ""),
         ("Sjukpenningtalet", ""),
         ("Ohälsotalet 20-64 år", ""),
+        ("Ohälsotal sjukpenning", ""),
         ("Antal avslutade sjukfall", ""),
         ("Antal startade fall", ""),
         ("Andel pågående sjukfall", ""),
@@ -406,6 +412,7 @@ def test_a_formula_of_a_program_has_no_value_even_where_it_wrote_one(tmp_path, c
         (dt.date(2024, 12, 31), "2024-12"),
         ("2024-12", "2024-12"),
         ("december", "2024-12"),
+        ("dec 2024", "2024-12"),
         (dt.datetime(2023, 12, 1), None),
     ],
 )

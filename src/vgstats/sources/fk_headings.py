@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vgstats.errors import VgstatsError, misspelt
@@ -37,7 +37,7 @@ def dataset_of(
     headings = [name for name in header if name not in ROLES]
     known = [named] if named else datasets().fk.datasets
     names = {d.dataset: _headings(d, loosely=named is not None) for d in known}
-    _refuse_unknown(file, headings, [name for of in names.values() for name in of])
+    _refuse_unknown(file, headings, names, named)
     fits = [d for d in known if set(headings) <= set(names[d.dataset])]
     if not fits:
         raise VgstatsError(
@@ -65,11 +65,12 @@ def dataset_of(
 
 def _headings(dataset: FkDataset, *, loosely: bool = False) -> dict[str, FkObservation]:
     """Return the observations by heading; loosely, also by headings without their words with digits."""
-    named = {observation.heading: observation for observation in dataset.observations.values()}
-    if loosely:
-        for heading, observation in list(named.items()):
-            bare = " ".join(word for word in heading.split() if not re.search(r"\d", word))
-            named |= dict.fromkeys((bare, bare.lower(), heading.lower()), observation)
+    named: dict[str, FkObservation] = {}
+    for observation in dataset.observations.values():
+        words = observation.heading.split()
+        bare = " ".join(word for word in words if not re.search(r"\d", word))
+        for heading in (observation.heading, *([bare] if loosely else [])):
+            named |= dict.fromkeys((heading, heading.lower()), observation)
     return named
 
 
@@ -84,14 +85,25 @@ def _lacking(dataset: FkDataset, header: Sequence[str]) -> list[str]:
     ]
 
 
-def _refuse_unknown(file: Path, headings: Sequence[str], known: Sequence[str]) -> None:
-    unknown = [name for name in headings if name not in known]
+def _refuse_unknown(
+    file: Path,
+    headings: Sequence[str],
+    names: Mapping[str, Mapping[str, FkObservation]],
+    named: FkDataset | None,
+) -> None:
+    unknown = [name for name in headings if not any(name in of for of in names.values())]
     if not unknown and headings:
         return
     may_be = _loosely(headings) if headings else []
+    if may_be and named:
+        raise VgstatsError(
+            f"{file}: --dataset or the file's name says {named.dataset}, and the heading "
+            f"{', '.join(headings)} is of {', '.join(d.dataset for d in may_be)}. Name that one."
+        )
     if may_be:
         raise _ask(file, headings, may_be)
     name = unknown[0] if unknown else "a measure"
+    known = list(dict.fromkeys(o.heading for of in names.values() for o in of.values()))
     raise VgstatsError(
         f"{file}: the column {name!r} is unknown.{misspelt(name, known)} Known: {', '.join(known)}. "
         "Add the heading to a copy of the datasets file (vgstats fetch --show-datasets), or remove "

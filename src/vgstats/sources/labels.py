@@ -189,7 +189,7 @@ def month(year: str, number: str) -> str:
         return f"{year}-{dated[2]}" if dated[1] == year else f"{year}, Månad {number}"
     if number.isascii() and number.isdigit():
         return f"{year}-{int(number):02d}"
-    name = number.strip().lower().removesuffix(".")
+    name = number.strip().lower().removesuffix(f" {year}").removesuffix(".")
     found = [place for place, month in enumerate(MONTHS, 1) if month.startswith(name)]
     known = len(name) >= 3 and len(found) == 1
     return f"{year}-{found[0]:02d}" if known else f"{year}-{number}"
