@@ -130,9 +130,11 @@ def _chunks(things: Sequence[_Part], size: int) -> list[Sequence[_Part]]:
 
 
 def _kommun(dataset: FkDataset, area: str, lan: str) -> str:
+    if level(area) != "kommun" and dataset.kommun_form == "{kommun}":
+        return f"ALL_{lan}"
+    kommun = _code(area) if level(area) == "kommun" else "ALL"
     try:
-        kommun = dataset.kommun_form.format(kommun=_code(area), lan=lan)
-        return kommun if level(area) == "kommun" else f"ALL_{lan}"
+        return dataset.kommun_form.format(kommun=kommun, lan=lan)
     except (KeyError, IndexError, ValueError):
         raise VgstatsError(
             f"The datasets file gives {dataset.kommun_form!r} as kommun_form of {dataset.dataset}. "
