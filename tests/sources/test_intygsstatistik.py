@@ -324,6 +324,18 @@ def test_a_title_with_another_period_is_refused(tmp_path, title):
         read_rows(tmp_path, [[title], [], *COUNTY])
 
 
+def test_a_county_called_as_its_kommun_is_the_county(tmp_path):
+    rows = [["Örebro", *[1] * 6, "0,01", "0,01", "0,01"], ["Gotland", *["-"] * 9]]
+    reading = read_rows(tmp_path, [*TITLE, *COUNTY, *rows])
+    assert {"lan:18", "lan:09"} <= set(reading.rows["area"])
+    assert not any(str(area).startswith("kommun:") for area in reading.rows["area"])
+
+
+def test_the_counties_of_one_unit_are_refused(tmp_path):
+    with pytest.raises(VgstatsError, match="counties, of Verksamhetsstatistik"):
+        read_rows(tmp_path, [["Verksamhetsstatistik"], *TITLE[1:], *COUNTY])
+
+
 def test_an_unknown_county_is_left_for_the_door(tmp_path):
     reading = read_rows(tmp_path, [*TITLE, *COUNTY, ["Atlantis län", *[1] * 9]])
     assert {value for _, value in rejected(reading)} == {"Atlantis län"}

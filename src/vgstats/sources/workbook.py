@@ -68,7 +68,7 @@ class Sheet:
             )
         if self.percent:
             return (
-                f"cell {self.percent} is shown in per cent but holds the hundredth part (0.38 for 38 %). "
+                f"cell {self.percent} is shown in per cent, as a hundred times what it holds (0.38 as 38 %). "
                 "Give the cells an ordinary number format and the numbers that are to be read"
             )
         rows = sorted(row for row in self.part.hidden_rows if first <= row <= last)
