@@ -20,7 +20,7 @@ RETRIEVED = "2026-01-01"
 
 def take(file: Path, store: Store, *, retrieved: str = RETRIEVED, **options) -> Outcome:
     """Read one file and take it into a store, as `vgstats import` does."""
-    reading = read_file(file, dataset=options.pop("dataset", ""))
+    reading = read_file(file, **{name: options.pop(name, "") for name in ("dataset", "area")})
     return take_in(
         [piece_of_file(file, reading, retrieved)], store, **{"own_source": OWN} | options
     )

@@ -171,7 +171,7 @@ def test_a_windows_1252_file_of_intygsstatistik_is_not_taken_for_another(tmp_pat
         "Period;Antal sjukfall totalt;Antal sjukfall för kvinnor;Antal sjukfall för män;\n"
         "jan 2019;1234;789;445;\n"
     )
-    assert take(put(tmp_path, text.encode("cp1252")), store).added.new == 3
+    assert take(put(tmp_path, text.encode("cp1252")), store, area="riket").added.new == 3
     assert {key[3]: value for key, (value, _) in stored(store).items()} == {
         "alla": 1234,
         "kvinnor": 789,

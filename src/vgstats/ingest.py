@@ -14,7 +14,17 @@ from vgstats.areas import all_areas
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY, SYNTHETIC
 from vgstats.rules import faults
-from vgstats.sources import fk_csv, fk_json, fk_xlsx, intygsstatistik, kolada, pxweb, tidy
+from vgstats.sources import (
+    fk_csv,
+    fk_json,
+    fk_rowstore,
+    fk_xlsx,
+    intygsstatistik,
+    kolada,
+    pxweb,
+    tidy,
+)
+from vgstats.sources.datasets import fk_dataset
 from vgstats.sources.door import check
 from vgstats.sources.fetch import Fetched
 from vgstats.sources.published import PROVENANCE, provenance
@@ -49,13 +59,13 @@ class Outcome:
     added: Added | None
 
 
-def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
+def read_file(file: Path, *, dataset: str = "", area: str = "") -> Reading:
     """Recognise a file by what it holds, not by its name, and return its rows.
 
     Args:
         file: XLSX, Parquet, JSON or CSV of one of the sources in the README.
-        dataset: Försäkringskassan's dataset, where a JSON file does not tell.
-        area: the area of a file from Intygsstatistik that does not tell.
+        dataset: Försäkringskassan's dataset, where a file of theirs does not tell.
+        area: the area of a file from Intygsstatistik that does not say that it is national.
 
     Raises:
         VgstatsError: no adapter knows the format, or the one that does finds it broken.
@@ -67,6 +77,8 @@ def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
         raise VgstatsError(f"{file}: cannot be read ({error.strerror}). Name a file.") from None
     if not start:
         raise VgstatsError(f"{file}: the file is empty. Save or download it again.")
+    if dataset:
+        fk_dataset(dataset, file)
     for adapter in _adapters(start, dataset, area):
         try:
             return adapter(file)
@@ -81,18 +93,25 @@ def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
 
 def _adapters(start: bytes, dataset: str, area: str) -> list[Callable[[Path], Reading]]:
     if start.startswith(b"PK"):
-        return [fk_xlsx.read, lambda file: intygsstatistik.read_xlsx(file, area)]
+        return [
+            lambda file: fk_xlsx.read(file, dataset),
+            lambda file: intygsstatistik.read_xlsx(file, area),
+        ]
     if start.startswith(b"PAR1"):
         return [tidy.read_parquet]
     if start.startswith(b"["):
         return [lambda file: fk_json.read(file, dataset)]
     if start.startswith(b"{"):
-        return [kolada.read_json, pxweb.read_json_stat]
+        return [
+            lambda file: fk_rowstore.read(file, dataset),
+            kolada.read_json,
+            pxweb.read_json_stat,
+        ]
     if start.startswith((b"<", _SPREADSHEET_BEFORE_2007, b"\x1f\x8b")):
         return []
     return [
         tidy.read_csv,
-        fk_csv.read,
+        lambda file: fk_csv.read(file, dataset),
         lambda file: intygsstatistik.read_csv(file, area),
         pxweb.read_csv,
     ]

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from vgstats.data_files import data_folder, read_models
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError, misspelt
 
 
 class Measure(BaseModel):
@@ -50,9 +50,9 @@ def measure(id_: str) -> Measure:
     """Return one measure.
 
     Raises:
-        VgstatsError: there is no such measure; the message names the nearest one.
+        VgstatsError: there is no such measure; the message names one that is spelt nearly so.
     """
     try:
         return catalogue()[id_]
     except KeyError:
-        raise VgstatsError(f"Unknown measure {id_!r}." + nearest(str(id_), catalogue())) from None
+        raise VgstatsError(f"Unknown measure {id_!r}." + misspelt(str(id_), catalogue())) from None

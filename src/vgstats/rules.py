@@ -27,10 +27,10 @@ from vgstats.periods import Period
 
 
 def is_canonical_group(group: str) -> bool:
-    """Return whether a group is empty or sorted `dimension=value` pairs of known dimensions."""
+    """Return whether a group is empty or sorted `dimension=value` pairs of known dimensions, each once."""
     pairs = [pair.split("=") for pair in group.split(";")] if group else []
     whole = all(len(pair) == 2 and pair[0] in DIMENSIONS and pair[1] for pair in pairs)
-    return whole and pairs == sorted(pairs)
+    return whole and pairs == sorted(pairs) and len({pair[0] for pair in pairs}) == len(pairs)
 
 
 def _is_source(text: str) -> bool:
@@ -38,6 +38,8 @@ def _is_source(text: str) -> bool:
     return bool(re.fullmatch(r"(\w[\w.-]{0,59})?", text))
 
 
+THOUSANDS = "is not a whole number: a point as thousands separator?"
+_FINEST_OF_COUNTS = 0.01  # a mean of twelve months has 1/12; 0.001 would let 1.234 through
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
 
 
@@ -155,6 +157,7 @@ def faults(frame: pd.DataFrame) -> pd.DataFrame:
     found.append(_named(places, "value", rows["value"], "stands more than once under one key"))
     alone = np.flatnonzero(~twice)
     single = rows.iloc[alone] if len(places) else rows
+    found.append(_broken_units(rows))
     for broken in _broken_between_sexes(single) + _broken_december(single):
         found.append(broken.assign(place=alone[broken["place"].to_numpy(dtype=int)]))
     table = pd.concat(found, ignore_index=True)
@@ -165,8 +168,35 @@ def _named(
     places: np.ndarray, column: str, values: pd.Series, rule: str | Sequence[str]
 ) -> pd.DataFrame:
     at = values.iloc[places].astype(object).fillna("")
-    texts = [f"{value:g}" if isinstance(value, float) else str(value) for value in at]
+    texts = [f"{value:.10g}" if isinstance(value, float) else str(value) for value in at]
     return pd.DataFrame({"place": places, "column": column, "value": texts, "rule": rule})
+
+
+def _broken_units(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the numbers with more decimals than their rounding unit, counts with decimals among them."""
+    known = catalogue()
+    kinds = rows["measure"].cat
+    adds = np.array([t in known and known[t].additive for t in kinds.categories] + [False])
+    value, unit = rows["value"].to_numpy(), rows["resolution"].to_numpy()
+    there = np.isfinite(value) & np.isfinite(unit) & (unit > 0)
+    value, unit = np.where(there, value, 0.0), np.where(there, unit, 1.0)
+    unit = np.where(adds[kinds.codes] & (unit < _FINEST_OF_COUNTS), 1.0, unit)
+    decimal = 10.0 ** np.floor(np.log10(unit) + 1e-9)
+    parts = np.where(unit < 1, np.round(1 / unit), 1.0)
+    is_part = (unit < 1) & (abs(parts * unit - 1) < 0.005)  # 1/12, which a file has as 0.0833
+    fits = _is_whole(value / decimal, 1e-4) | (is_part & _is_whole(value * parts, 0.01))
+    places = np.flatnonzero(~fits)
+    texts = [
+        f"does not fit {of:.4g}, the unit that it is rounded to"
+        if of < 1 or float(number).is_integer()
+        else THOUSANDS
+        for number, of in zip(value[places], unit[places], strict=True)
+    ]
+    return _named(places, "value", rows["value"], texts)
+
+
+def _is_whole(numbers: np.ndarray, slack: float) -> np.ndarray:
+    return np.asarray(abs(numbers - np.round(numbers)) <= slack + 1e-8 * abs(numbers))
 
 
 def has_twins(rows: pd.DataFrame) -> bool:

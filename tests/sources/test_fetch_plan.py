@@ -43,6 +43,11 @@ def test_fk_is_asked_for_paired_lists_of_lan_and_kommun():
     assert "2023-2024" in request.what
 
 
+def test_sjukpenningtal_2_is_asked_for_with_its_own_form_of_a_kommun():
+    (request,) = plan(wish("sjukpenningtal_2"), KNOWN).requests
+    assert request.params["kommun_kod"] == "ALL_ALL,ALL_14,1480"
+
+
 def test_all_months_are_asked_for_when_december_is_not_enough():
     (request,) = plan(wish("ohalsotal", first="2024", december=False), KNOWN).requests
     assert request.params["manad"] == "01,02,03,04,05,06,07,08,09,10,11,12"

@@ -53,7 +53,11 @@ TITLE = [
 def read_lines(folder: Path, *lines: str, encoding: str = "cp1252", **options: str) -> Reading:
     file = folder / "export.csv"
     file.write_bytes("".join(f"{line}\n" for line in lines).encode(encoding))
-    return read_csv(file, **options)
+    return read_csv(file, **{"area": "riket"} | options)
+
+
+def read_national(file: Path) -> Reading:
+    return read_csv(file, area="riket")
 
 
 def save(folder: Path, rows: list[list[Any]], sheet: str = "tabell", **others: Any) -> Path:
@@ -68,8 +72,10 @@ def save(folder: Path, rows: list[list[Any]], sheet: str = "tabell", **others: A
     return file
 
 
-def read_rows(folder: Path, rows: list[list[Any]], sheet: str = "tabell", **others: Any) -> Reading:
-    return read_xlsx(save(folder, rows, sheet, **others))
+def read_rows(
+    folder: Path, rows: list[list[Any]], sheet: str = "tabell", area: str = "", **others: Any
+) -> Reading:
+    return read_xlsx(save(folder, rows, sheet, **others), area=area)
 
 
 def cells(reading: Reading) -> dict[tuple[str, ...], tuple[float, str]]:
@@ -232,15 +238,15 @@ def test_another_csv_is_not_this_format(tmp_path, line):
 
 @pytest.mark.parametrize("sheet", ["tabell", "Blad1"])
 def test_a_workbook_is_read_below_its_titles_and_filters(tmp_path, sheet):
-    title = [["Nationell statistik"], ["Antal sjukfall jan 2019 - feb 2019"], [], ["Enheter"], []]
+    title = [["Nationell statistik"], ["Antal sjukfall jan 2019 - feb 2019"], [], []]
     rows = [PLAIN_ROWS[0], ["jan 2019", 1234, 789, 445], ["feb 2019", "1 200", 755.0, "445"]]
-    reading = read_rows(tmp_path, [*title, *rows], sheet, urval=[["Ålder"], ["16-20 år"]])
+    reading = read_rows(tmp_path, [*title, *rows], sheet, om=[["Ålder"], ["16-20 år"]])
     found = cells(reading)
     assert reading.recognised == "Ineras intygsstatistik, XLSX: sjukfall per månad"
     assert found["intyg_sjukfall", "riket", "2019-02", "alla", ""] == (1200, "ok")
-    assert reading.rows["row"].tolist() == [7, 8] * 3 and set(reading.rows["sheet"]) == {sheet}
+    assert reading.rows["row"].tolist() == [6, 7] * 3 and set(reading.rows["sheet"]) == {sheet}
     assert reading.notes[1] == (
-        "above the table the file says: Nationell statistik; Antal sjukfall jan 2019 - feb 2019; Enheter"
+        "above the table the file says: Nationell statistik; Antal sjukfall jan 2019 - feb 2019"
     )
     assert not rejected(reading)
 
@@ -248,7 +254,11 @@ def test_a_workbook_is_read_below_its_titles_and_filters(tmp_path, sheet):
 def test_a_grouped_workbook_may_have_merged_headings(tmp_path):
     rows = [line.split(";")[:-1] for line in grouped("25 %", "50 %")]
     rows[0] = ["", "", "25 %", None, None, "50 %", None, None]
-    assert groups(read_rows(tmp_path, [["Titel"], [], *rows])) == ["", "grad=25", "grad=50"]
+    assert groups(read_rows(tmp_path, [["Titel"], [], *rows], area="riket")) == [
+        "",
+        "grad=25",
+        "grad=50",
+    ]
 
 
 def test_the_table_of_cases_over_90_days_has_that_group(tmp_path):
@@ -269,11 +279,12 @@ def test_the_total_below_a_title_with_one_chapter_is_left_out(tmp_path):
 def test_the_table_by_county_has_counts_and_rates_of_the_titles_period(tmp_path):
     reading = read_rows(tmp_path, [*TITLE, *COUNTY])
     found = cells(reading)
-    assert found["intyg_sjukfall", "riket", "2019", "kvinnor", ""] == (6000, "ok")
-    assert found["intyg_sjukfall_per_1000", "riket", "2019", "män", ""] == (6.67, "ok")
-    assert found["intyg_sjukfall", "lan:14", "2019", "alla", ""] == (0, "ambiguous")
-    assert found["intyg_sjukfall_per_1000", "lan:14", "2019", "alla", ""][1] == "missing"
-    assert found["intyg_sjukfall_per_1000", "lan:14", "2019", "män", ""] == (0, "ambiguous")
+    group = "diagnos=F00-F99"  # the filter that the title names
+    assert found["intyg_sjukfall", "riket", "2019", "kvinnor", group] == (6000, "ok")
+    assert found["intyg_sjukfall_per_1000", "riket", "2019", "män", group] == (6.67, "ok")
+    assert found["intyg_sjukfall", "lan:14", "2019", "alla", group] == (0, "ambiguous")
+    assert found["intyg_sjukfall_per_1000", "lan:14", "2019", "alla", group][1] == "missing"
+    assert found["intyg_sjukfall_per_1000", "lan:14", "2019", "män", group] == (0, "ambiguous")
     assert len(found) == 12 and not rejected(reading)
     assert "Antal invånare are left out" in reading.notes[0]
     assert not any("does not name an area" in note for note in reading.notes)
@@ -311,6 +322,18 @@ def test_one_month_or_one_year_is_read_from_the_title(tmp_path, title, period):
 def test_a_title_with_another_period_is_refused(tmp_path, title):
     with pytest.raises(VgstatsError, match="needs a title with one month"):
         read_rows(tmp_path, [[title], [], *COUNTY])
+
+
+def test_a_county_called_as_its_kommun_is_the_county(tmp_path):
+    rows = [["Örebro", *[1] * 6, "0,01", "0,01", "0,01"], ["Gotland", *["-"] * 9]]
+    reading = read_rows(tmp_path, [*TITLE, *COUNTY, *rows])
+    assert {"lan:18", "lan:09"} <= set(reading.rows["area"])
+    assert not any(str(area).startswith("kommun:") for area in reading.rows["area"])
+
+
+def test_the_counties_of_one_unit_are_refused(tmp_path):
+    with pytest.raises(VgstatsError, match="counties, of Verksamhetsstatistik"):
+        read_rows(tmp_path, [["Verksamhetsstatistik"], *TITLE[1:], *COUNTY])
 
 
 def test_an_unknown_county_is_left_for_the_door(tmp_path):
@@ -358,7 +381,7 @@ def test_a_file_that_is_no_workbook_is_refused(tmp_path):
 @in_one_folder
 def test_a_damaged_csv_is_refused_or_read_and_nothing_else(tmp_path, changes, lines):
     content = "".join(f"{line}\n" for line in lines).encode("cp1252")
-    check(read_csv, tmp_path / "export.csv", content, changes)
+    check(read_national, tmp_path / "export.csv", content, changes)
 
 
 @given(CHANGES)
@@ -384,4 +407,4 @@ def test_changed_cells_of_a_workbook_are_refused_or_read_and_nothing_else(tmp_pa
 @pytest.mark.parametrize("lines", [PLAIN, grouped("25 %", "2- år")])
 def test_a_csv_cut_off_anywhere_never_gives_another_number(tmp_path, lines):
     content = "".join(f"{line}\n" for line in lines).encode("cp1252")
-    check_cut_off(read_csv, tmp_path / "export.csv", content)
+    check_cut_off(read_national, tmp_path / "export.csv", content)

@@ -146,7 +146,7 @@ def test_one_key_twice_is_left_for_the_door(tmp_path):
         ("[" * 100_000, "not JSON"),
         (r'"\ud800"', "not JSON"),
         (json.dumps(answer(entry(*ALL_SEXES))).encode("utf-16"), "not in utf-8"),
-        (answer(entry(*ALL_SEXES, kpi="N00958")), r"'N00958' is unknown.*mean 'N00957'.*N01703"),
+        (answer(entry(*ALL_SEXES, kpi="N00958")), r"'N00958' is unknown\. Known: N00957.*N01703"),
         (answer(entry(*ALL_SEXES), next_url="https://x/?page=2"), "only one page.*vgstats fetch"),
         (answer(entry(*ALL_SEXES), previous_page="https://x"), "only one page"),
     ],

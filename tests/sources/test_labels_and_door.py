@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from vgstats.areas import all_areas
 from vgstats.observations import COLUMNS
 from vgstats.sources import labels
 from vgstats.sources.door import Checked, check
@@ -244,3 +245,82 @@ def test_texts_become_numbers_marks_or_themselves():
     assert status.tolist() == ["ok", "ok", "nil", "suppressed", "missing", "ok", "12 34", "'ok'"]
     value, status = numbers(pd.Series(["1,5", "1.5"]), marks)
     assert status.tolist() == ["1,5", "ok"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "fits"),
+    [
+        ({"value": 1234.0}, True),
+        ({"value": 1.234}, False),
+        ({"value": 999.001}, False),
+        ({"value": 65556.1667, "resolution": 0.0833, "status": "derived"}, True),
+        ({"value": 65556 + 1 / 6, "resolution": 1 / 12, "status": "derived"}, True),
+        ({"value": 1.234, "resolution": 1 / 12, "status": "derived"}, False),
+        ({"value": 1.234, "resolution": 0.001}, False),
+        ({"value": 30200.0, "resolution": 100.0}, True),
+        ({"value": 30250.0, "resolution": 100.0}, False),
+        (RATE | {"value": 24.8}, True),
+        (RATE | {"value": 24.799999237060547}, True),
+        (RATE | {"value": 24.83}, False),
+        (RATE | {"value": 0.1 + 0.2}, True),
+        (RATE | {"value": 41.3, "resolution": 0.2, "status": "derived"}, True),
+    ],
+)
+def test_a_value_fits_its_rounding_unit_and_a_count_is_whole(cells, fits):
+    found = checked(cells)
+    assert found.rejected.empty == fits
+    if not fits:
+        assert "whole number" in rules(found)[0][1] or "does not fit" in rules(found)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("label", "area"),
+    [
+        ("Örebro", "lan:18"),
+        ("örebro län", "lan:18"),
+        ("18", "lan:18"),
+        ("18 Örebro", "lan:18"),
+        ("Stockholm", "lan:01"),
+        ("Jönköping", "lan:06"),
+        ("Gotland", "lan:09"),
+        ("Kalmar", "lan:08"),
+        ("Uppsala", "lan:03"),
+        ("Dalarna", "lan:20"),
+        ("Västra Götaland", "lan:14"),
+        ("Riket", "riket"),
+        ("00 Riket", "riket"),
+        ("1880", None),
+        ("1880 Örebro", None),
+        ("kommun:1880", None),
+        ("Göteborg", None),
+        ("18 Göteborg", None),
+    ],
+)
+def test_a_column_of_counties_has_counties_only(label, area):
+    found = labels.county_of_label(label)
+    assert found == area or (area is None and found not in all_areas().index)
+
+
+@pytest.mark.parametrize(
+    ("county", "kommun", "area"),
+    [
+        ("18 Örebro län", "1880 Örebro", "kommun:1880"),
+        ("18 Örebro län", "Örebro", "kommun:1880"),
+        ("Örebro", "Örebro kommun", "kommun:1880"),
+        ("Örebro", "Karlskoga", "kommun:1883"),
+        ("Västra Götaland", "Göteborgs kommun", "kommun:1480"),
+        ("18 Örebro län", "18 Örebro län", "lan:18"),
+        ("18 Örebro län", "Örebro län", "lan:18"),
+        ("Örebro", "Samtliga kommuner", "lan:18"),
+        ("Dalarna", "Dalarna", "lan:20"),
+        ("Riket", "Riket", "riket"),
+        ("Örebro", "Örebro", None),
+        ("Gotland", "Gotland", None),
+        ("Kalmar", "Kalmar", None),
+        ("Örebro", "Kumla län", None),
+        ("Örebro", "Göteborg", None),
+        ("1", "1480 Göteborg", None),
+    ],
+)
+def test_a_kommun_is_read_in_its_own_column_and_in_its_county(county, kommun, area):
+    assert labels.area_of_labels(county, kommun) == (area or f"{county} / {kommun}")

@@ -23,11 +23,14 @@ def import_command(
         list[Path], typer.Argument(metavar="FILE...", help="Files to import.", show_default=False)
     ],
     dataset: Annotated[
-        str, typer.Option(help="FK's dataset or table, where a JSON file does not tell.")
+        str, typer.Option(help="FK's dataset or table, where a file of theirs does not tell.")
     ] = "",
     area: Annotated[
-        str, typer.Option(help="The area of a file from Intygsstatistik, which does not tell.")
-    ] = "riket",
+        str,
+        typer.Option(
+            help="The area of a file from Intygsstatistik that is not national or does not say."
+        ),
+    ] = "",
     retrieved: Annotated[
         str, typer.Option(help="When the files were fetched, 2024-11-06. Default: their own date.")
     ] = "",

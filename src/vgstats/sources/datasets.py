@@ -6,6 +6,8 @@ A user can correct the file in a copy, named by the variable VGSTATS_DATASETS or
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -13,8 +15,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from vgstats.data_files import data_folder, read_text
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError, misspelt, nearest
 from vgstats.measures import catalogue
+from vgstats.observations import parse_group
 from vgstats.sources.published import provenance
 
 VARIABLE = "VGSTATS_DATASETS"
@@ -26,7 +29,7 @@ class _Strict(BaseModel):
 
 def _known_measure(name: str) -> str:
     if name and name not in catalogue():
-        raise ValueError(f"unknown measure {name!r}.{nearest(name, catalogue())}")
+        raise ValueError(f"unknown measure {name!r}.{misspelt(name, catalogue())}")
     return name
 
 
@@ -34,6 +37,9 @@ def _known_source(name: str) -> str:
     if name not in provenance().index:
         raise ValueError(f"unknown source {name!r}.{nearest(name, provenance().index)}")
     return name
+
+
+_DIMENSIONS = {"diagnosis": "diagnos", "age": "alder", "benefit": "forman"}
 
 
 class FkObservation(_Strict):
@@ -72,6 +78,18 @@ class FkDataset(_Strict):
     def levels(self) -> list[str]:
         """The kinds of area that the dataset has numbers for."""
         return ["riket", "lan", *(["kommun"] if "kommun" in self.parameters else [])]
+
+    def refuse_own_dimension(self, file: Path, roles: Iterable[str]) -> None:
+        """Refuse a file that parts what all numbers of the dataset have in common, such as a diagnosis.
+
+        Raises:
+            VgstatsError: it does, so that it is of another dataset.
+        """
+        if {_DIMENSIONS.get(role) for role in roles} & set(parse_group(self.group)):
+            raise VgstatsError(
+                f"{file}: the numbers come by what {self.dataset} has only one of ({self.group}). The file "
+                "is of another dataset: name that one with --dataset, or leave --dataset out."
+            )
 
 
 class Fk(_Strict):
@@ -166,6 +184,37 @@ def datasets(file: Path | None = None) -> Datasets:
     """
     named = file or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     return _read(named)
+
+
+def fk_dataset(wanted: str, file: Path) -> FkDataset | None:
+    """Return the dataset that `--dataset` names, else the one whose table is in the file's name, else None.
+
+    Raises:
+        VgstatsError: `--dataset` names one that is not known.
+    """
+    known = datasets().fk.datasets
+    named = [d for d in known if wanted in (d.dataset, d.table, d.source)]
+    if wanted and not named:
+        names = [d.dataset for d in known]
+        raise VgstatsError(
+            f"--dataset: {wanted!r} is unknown.{misspelt(wanted, names)} Known: {', '.join(names)}."
+        )
+    by_file = [d for d in known if re.search(rf"{d.table}(?![A-Za-z\d])", file.name, re.I)]
+    found = named if wanted else by_file
+    return found[0] if len(found) == 1 else None
+
+
+def refuse_other_dataset(file: Path, wanted: str, own: str) -> None:
+    """Refuse `--dataset` of another dataset than the one that a file's format is of.
+
+    Raises:
+        VgstatsError: it is, or it is not known.
+    """
+    named = fk_dataset(wanted, file) if wanted else None
+    if named and named.dataset != own:
+        raise VgstatsError(
+            f"{file}: the file is of {own}, and --dataset says {named.dataset}. Leave --dataset out."
+        )
 
 
 @cache

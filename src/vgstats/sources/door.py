@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.observations import COLUMNS, as_categories
-from vgstats.rules import faults, has_twins
+from vgstats.rules import THOUSANDS, faults, has_twins
 from vgstats.sources.labels import with_former_codes
 from vgstats.sources.reading import REJECTED_COLUMNS, Reading, constant
 
@@ -65,7 +65,12 @@ def _in_the_files_words(found: pd.DataFrame, rows: pd.DataFrame, reading: Readin
         row=rows["row"].iloc[found["place"]].to_numpy(),
     )
     table.loc[unreadable, "column"] = "value"
-    table.loc[unreadable, "rule"] = "is neither a number nor a mark that this format has"
+    of_thousands = (
+        table["value"].loc[unreadable].astype(str).str.fullmatch(r"[+-]?\d{1,3}([.,]\d{3})+")
+    )
+    table.loc[unreadable, "rule"] = np.where(
+        of_thousands, THOUSANDS, "is neither a number nor a mark that this format has"
+    )
     of_number = (table["column"] == "value").to_numpy()
     table["column"] = table["column"].map(lambda name: reading.headings.get(name, name))
     if "heading" in rows:

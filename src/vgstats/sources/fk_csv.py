@@ -16,6 +16,7 @@ import pandas as pd
 
 from vgstats.errors import VgstatsError
 from vgstats.sources import labels
+from vgstats.sources.datasets import refuse_other_dataset
 from vgstats.sources.reading import (
     REJECTED_COLUMNS,
     ROW_COLUMNS,
@@ -37,7 +38,7 @@ HEADER = [*KEY, "diagnoskapitel_text", "antal", "andel"] + [
 MARKS = {"-": "nil", "..": "suppressed", "": "missing"}
 
 
-def read(file: Path) -> Reading:
+def read(file: Path, dataset: str = "") -> Reading:
     """Return the rows of the older CSV, six for each line: count and share for alla, kvinnor, män.
 
     Of lines with the same quarter and chapter, identical copies count once, and the one whose kvinnor
@@ -45,9 +46,11 @@ def read(file: Path) -> Reading:
 
     Raises:
         NotThisFormat: the header is another.
-        VgstatsError: the header lacks a column or has one more, or a line has other cells than it.
+        VgstatsError: the header lacks a column or has one more, a line has other cells than it, or `dataset`
+            names another than that of the cases by diagnosis.
     """
     header, lines = _lines(file)
+    refuse_other_dataset(file, dataset, "sjp-pagaende-sjukfall-diagnos")
     table = pd.DataFrame(lines, columns=["row", *header])
     table = table.drop_duplicates(header, keep="first").reset_index(drop=True)
     copies = len(lines) - len(table)
@@ -144,7 +147,7 @@ def _rows(table: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for measure, names in (("pagaende_sjukfall", COUNTS), ("pagaende_sjukfall_andel", SHARES)):
         for sex, name in names.items():
-            value, status = numbers(table[name], MARKS)
+            value, status = numbers(table[name], MARKS, whole=names is COUNTS)
             resolution = 1.0 if names is COUNTS else _share_resolution(table[name])
             part = shared.assign(
                 measure=constant(measure, table.index),

@@ -15,10 +15,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError, misspelt
 from vgstats.observations import STATUSES
 from vgstats.sources import labels
-from vgstats.sources.datasets import FkDataset, datasets
+from vgstats.sources.datasets import FkDataset, datasets, fk_dataset
 from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading, constant, stacked
 
 MEMORY_LIMIT = "384MB"
@@ -36,6 +36,7 @@ _NAMES = {
 _IGNORED = ("row_nr",)
 _SIMPLE = re.compile(r"\w+", re.ASCII)
 _NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
+_COUNT = r"[+-]?\d+(\.0)?([eE][+-]?\d+)?"  # 1.234 may mean 1 234
 
 
 def read(file: Path, dataset: str = "") -> Reading:
@@ -44,8 +45,8 @@ def read(file: Path, dataset: str = "") -> Reading:
     Args:
         file: the JSON.
         dataset: the name of the dataset or its table, where the file does not tell: answers with only
-            `antal` and `andel` look alike for ongoing and started sjukfall. The table's name in the
-            file's name will do too.
+            `antal` and `andel` look alike for ongoing and started sjukfall, and `spt` alone is
+            sjukpenningtal 1.0 or 2.0. The table's name in the file's name will do too.
 
     Raises:
         NotThisFormat: it is no list of dimensions and observations.
@@ -58,7 +59,8 @@ def read(file: Path, dataset: str = "") -> Reading:
         dimensions, observations = _structure(connection, file)
         known = _dataset(file, dataset, dimensions, observations)
         roles = _roles(file, dimensions, known)
-        table = _table(connection, file, roles, observations)
+        units = {name: known.observations[name].resolution for name in observations}
+        table = _table(connection, file, roles, units)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise VgstatsError(
@@ -167,22 +169,16 @@ def _roles(file: Path, dimensions: list[str], dataset: FkDataset) -> dict[str, s
             f"{file}: the dimension {lacking[0]} is missing; there are {', '.join(dimensions)}. Ask for "
             "it in the address and save the file again."
         )
+    dataset.refuse_own_dimension(file, roles)
     return roles
 
 
 def _dataset(file: Path, wanted: str, dimensions: list[str], observations: list[str]) -> FkDataset:
     known = datasets().fk.datasets
-    named = [d for d in known if wanted and wanted in (d.dataset, d.table, d.source)]
-    if wanted and not named:
-        known_names = [d.dataset for d in known]
-        raise VgstatsError(
-            f"--dataset: {wanted!r} is unknown.{nearest(wanted, known_names)} "
-            f"Known: {', '.join(known_names)}."
-        )
-    by_file = [d for d in known if re.search(rf"{d.table}(?![A-Za-z\d])", file.name, re.I)]
     fits = [d for d in known if set(observations) <= set(d.observations)]
     unmistakable = [d for d in fits if not {"antal", "andel"} >= set(observations)]
-    chosen = named or by_file or unmistakable
+    named = fk_dataset(wanted, file)
+    chosen = [named] if named else unmistakable
     if len(chosen) != 1:
         fitting = ", ".join(d.dataset for d in fits or known)
         raise VgstatsError(
@@ -206,7 +202,7 @@ def _refuse_unknown(file: Path, what: str, names: list[str], known: list[str]) -
     unknown = [name for name in names if name not in known]
     if unknown:
         raise VgstatsError(
-            f"{file}: the {what} {unknown[0]!r} is unknown.{nearest(unknown[0], known)} Numbers under "
+            f"{file}: the {what} {unknown[0]!r} is unknown.{misspelt(unknown[0], known)} Numbers under "
             "it cannot be told apart. Leave it out of the address, or add its name to a copy of the "
             "datasets file (vgstats fetch --show-datasets)."
         )
@@ -216,7 +212,7 @@ def _table(
     connection: duckdb.DuckDBPyConnection,
     file: Path,
     roles: dict[str, str],
-    observations: list[str],
+    units: dict[str, float],
 ) -> pa.Table:
     """Return a row for each row of the file: texts of the roles, and value and mark of each number."""
 
@@ -226,9 +222,9 @@ def _table(
         ]
         return " || '|' || ".join(parts)
 
-    values = ", ".join(_value_and_status(name) for name in observations)
+    values = ", ".join(_value_and_status(name, unit >= 1) for name, unit in units.items())
     named = ", ".join(f"{name} VARCHAR" for name in roles.values())
-    observed = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in observations)
+    observed = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in units)
     columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({observed})'"
     query = (
         f"SELECT {texts('lan', 'kommun')} AS area, {texts('year', 'month', 'quarter')} AS period, "
@@ -238,7 +234,7 @@ def _table(
     return connection.sql(query).to_arrow_table()
 
 
-def _value_and_status(name: str) -> str:
+def _value_and_status(name: str, whole: bool) -> str:
     """Return SQL for an observation's number, and for its status or the text that is no number."""
     value, rojd = f"o.{name}.value", f"o.{name}.rojd"
     words = ", ".join(f"'{status}'" for status in STATUSES)
@@ -247,7 +243,7 @@ def _value_and_status(name: str) -> str:
         f"CASE WHEN lower({rojd}) = 'true' THEN 'suppressed' "
         f"WHEN lower({rojd}) <> 'false' THEN 'rojd ' || {rojd} "
         f"WHEN {value} IS NULL THEN 'missing' "
-        f"WHEN regexp_full_match({value}, '{_NUMBER}') THEN 'ok' "
+        f"WHEN regexp_full_match({value}, '{_COUNT if whole else _NUMBER}') THEN 'ok' "
         f"WHEN {value} IN ({words}) THEN '\"' || {value} || '\"' "
         f"ELSE {value} END AS status_{name}"
     )
@@ -300,13 +296,11 @@ def _rows(
 
 def _area(text: str, roles: dict[str, str]) -> str:
     lan, kommun = text.split("|")
-    if "kommun" not in roles:
-        return labels.area_of_code(lan)
     code, _, of_lan = kommun.partition("_")
-    if code == "ALL" and of_lan in ("", lan):
-        return labels.area_of_code(lan)
+    if "kommun" not in roles or (code == "ALL" and of_lan in ("", lan)):
+        return labels.county_of_label(lan)
     whole = code if len(code) == 4 else f"{lan}{code}"
-    inside = code and of_lan in ("", lan) and whole.startswith(lan)
+    inside = code and of_lan in ("", lan) and labels.county_of_label(lan) == f"lan:{whole[:2]}"
     return labels.area_of_code(whole) if inside else f"{lan} / {kommun}"
 
 

@@ -7,14 +7,14 @@ or as text. The sheets are known by the header, whatever their names.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError
 from vgstats.sources import labels
-from vgstats.sources.datasets import FkDataset, FkObservation, datasets
+from vgstats.sources.datasets import FkDataset, FkObservation
+from vgstats.sources.fk_headings import dataset_of
 from vgstats.sources.reading import (
     ROW_COLUMNS,
     NotThisFormat,
@@ -24,34 +24,30 @@ from vgstats.sources.reading import (
     refuse_no_rows,
     stacked,
 )
-from vgstats.sources.workbook import Sheet, sheets
+from vgstats.sources.workbook import Sheet, cell_text, sheets, without_notes
 
-_ROLES = {
-    "År": "year",
-    "Månad": "month",
-    "Kvartal": "quarter",
-    "Län": "lan",
-    "Kommun": "kommun",
-    "Ålder": "age",
-    "Kön": "sex",
-    "Diagnoskapitel": "diagnosis",
-}
 _MARKS = {"-": "nil", "..": "suppressed", "": "missing"}
 _HEADER_WITHIN = 10
 
 
-def read(file: Path) -> Reading:
+def read(file: Path, dataset: str = "") -> Reading:
     """Return the rows of an export, all its sheets stacked.
+
+    Args:
+        file: the workbook.
+        dataset: the name of the dataset or its table, where the headings do not tell. The table's name in
+            the file's name will do too.
 
     Raises:
         NotThisFormat: no sheet has a header with År, Kön and Län.
-        VgstatsError: the file is broken or too large when unpacked, a heading is unknown or missing,
-            or one sheet has another header than the first.
+        VgstatsError: the file is broken or too large when unpacked, a heading is unknown or missing, the
+            dataset cannot be told, or one sheet has another header than the first.
     """
-    tables = [_table(file, sheet) for sheet in sheets(file)]
-    found = [table for table in tables if table is not None]
-    if not found:
+    tables = [table for sheet in sheets(file) if (table := _table(file, sheet))]
+    if not tables:
         raise NotThisFormat
+    found = [table for table, _ in tables]
+    below = [note for _, notes in tables for note in notes]
     first = list(found[0].columns)
     for table in found[1:]:
         if list(table.columns) != first:
@@ -60,26 +56,26 @@ def read(file: Path) -> Reading:
                 f"{', '.join(first[2:])}. Export the table again."
             )
     table = pd.concat(found, ignore_index=True)
-    headings = [name for name in first[2:] if name not in _ROLES]
-    known = _datasets(file, headings)
-    _check_columns(file, first[2:], known[headings[0]][0])
+    of, known = dataset_of(file, first[2:], dataset)
+    headings = ", ".join(known)
     refuse_no_rows(file, len(table))
     return Reading(
-        f"Försäkringskassan, XLSX export: {', '.join(headings)}",
-        known[headings[0]][0].source,
-        _rows(table, known),
+        f"Försäkringskassan, XLSX export: {headings}{f' ({of.group})' * bool(of.group)}",
+        of.source,
+        _rows(table, of, known),
         {"area": "Kommun" if "Kommun" in table else "Län", "period": "År", "sex": "Kön"}
         | {"group": "Diagnoskapitel" if "Diagnoskapitel" in table else "Ålder"}
-        | {"value": ", ".join(headings)},
+        | {"value": headings},
+        notes=(f"below the table the file says: {'; '.join(below)}",) if below else (),
     )
 
 
-def _table(file: Path, sheet: Sheet) -> pd.DataFrame | None:
-    """Return a sheet's rows as texts with the columns sheet, row and the headings, or None."""
+def _table(file: Path, sheet: Sheet) -> tuple[pd.DataFrame, list[str]] | None:
+    """Return a sheet's rows as texts with the columns sheet, row and the headings, and notes, or None."""
     for number, cells in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        if {"År", "Kön", "Län"} <= {_text(cell) for cell in cells}:
+        if {"År", "Kön", "Län"} <= {cell_text(cell) for cell in cells}:
             return _below(file, sheet, number)
-    wide = [row for row in sheet.rows if sum(_text(cell) != "" for cell in row) >= 5]
+    wide = [row for row in sheet.rows if sum(cell_text(cell) != "" for cell in row) >= 5]
     if wide:
         raise (
             NotThisFormat
@@ -92,8 +88,8 @@ def _table(file: Path, sheet: Sheet) -> pd.DataFrame | None:
     return None
 
 
-def _below(file: Path, sheet: Sheet, number: int) -> pd.DataFrame:
-    header = [_text(cell) for cell in sheet.rows[number]]
+def _below(file: Path, sheet: Sheet, number: int) -> tuple[pd.DataFrame, list[str]]:
+    header = [cell_text(cell) for cell in sheet.rows[number]]
     while header and not header[-1]:
         header.pop()
     twice = {name for name in header if header.count(name) > 1}
@@ -102,69 +98,26 @@ def _below(file: Path, sheet: Sheet, number: int) -> pd.DataFrame:
             f"{file}, sheet {sheet.name}, row {number + 1}: the heading {max(twice, default='')!r} "
             "stands twice or is empty. Export the table again."
         )
+    texts_of = {
+        row: texts
+        for row, cells in enumerate(sheet.rows[number + 1 :], number + 2)
+        if any(texts := [cell_text(cell) for cell in cells])
+    }
+    table, notes = without_notes(texts_of)
+    sheet.refuse_unseen(file, number + 2, max(table, default=0), len(header))
     lines = []
-    for row, cells in enumerate(sheet.rows[number + 1 :], number + 2):
-        texts = [_text(cell) for cell in cells]
+    for row, texts in table.items():
         if any(texts[len(header) :]):
             raise VgstatsError(
                 f"{file}, sheet {sheet.name}, row {row}: a cell stands outside the headed columns. "
                 "Remove it, or export the table again."
             )
-        if any(texts):
-            padded = [*texts, *[""] * len(header)]
-            lines.append([sheet.name, row, *padded[: len(header)]])
-    return pd.DataFrame(lines, columns=["sheet", "row", *header])
+        padded = [*texts, *[""] * len(header)]
+        lines.append([sheet.name, row, *padded[: len(header)]])
+    return pd.DataFrame(lines, columns=["sheet", "row", *header]), notes
 
 
-def _text(cell: Any) -> str:
-    """Return a cell as text; a whole number has no decimals, whether it is a year or a measure."""
-    if isinstance(cell, bool):
-        return str(cell)
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    return " ".join(str(cell).split())
-
-
-def _datasets(file: Path, headings: list[str]) -> dict[str, tuple[FkDataset, FkObservation]]:
-    known = {
-        observation.heading: (dataset, observation)
-        for dataset in datasets().fk.datasets
-        for observation in dataset.observations.values()
-    }
-    unknown = [name for name in headings if name not in known]
-    if unknown or not headings:
-        name = unknown[0] if unknown else "a measure"
-        raise VgstatsError(
-            f"{file}: the column {name!r} is unknown.{nearest(name, known)} Known: "
-            f"{', '.join(known)}. Add the heading to a copy of the datasets file (vgstats fetch "
-            "--show-datasets), or remove the column."
-        )
-    found = {name: known[name] for name in headings}
-    if len({dataset.source for dataset, _ in found.values()}) > 1:
-        raise VgstatsError(
-            f"{file}: the columns {', '.join(headings)} are of several datasets. Export them one by one."
-        )
-    if not any(observation.measure for _, observation in found.values()):
-        raise VgstatsError(
-            f"{file}: it holds only {', '.join(headings)}, which no measure of vgstats is made of."
-        )
-    return found
-
-
-def _check_columns(file: Path, header: list[str], dataset: FkDataset) -> None:
-    """Refuse a table that lacks a column of its dataset: what its numbers are about is a guess."""
-    roles = {_ROLES[name] for name in header if name in _ROLES}
-    for name, role in _ROLES.items():
-        if role in dataset.parameters and role not in roles:
-            raise VgstatsError(
-                f"{file}: the column {name!r} is missing; there are {', '.join(header)}. Export the "
-                "table again with it."
-            )
-
-
-def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]) -> pd.DataFrame:
-    dataset, _ = next(iter(known.values()))
-
+def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservation]) -> pd.DataFrame:
     def column(heading: str) -> pd.Series:
         return table[heading] if heading in table else pd.Series("", index=table.index)
 
@@ -176,6 +129,14 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
             labels.diagnosis(diagnosis) if "Diagnoskapitel" in table else "",
         )
 
+    def area(text: str) -> str:
+        county, kommun = text.split("\t")
+        return (
+            labels.area_of_labels(county, kommun)
+            if "Kommun" in table
+            else labels.county_of_label(county)
+        )
+
     def period(text: str) -> str:
         year, month, quarter = text.split("\t")
         if "Månad" in table:
@@ -184,10 +145,7 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
 
     shared = pd.DataFrame(
         {
-            "area": labels.translate(
-                column("Län") + "\t" + (column("Kommun") if "Kommun" in table else column("Län")),
-                _area,
-            ),
+            "area": labels.translate(column("Län") + "\t" + column("Kommun"), area),
             "period": labels.translate(
                 column("År") + "\t" + column("Månad") + "\t" + column("Kvartal"), period
             ),
@@ -198,10 +156,11 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
         }
     )
     parts = []
-    for heading, (_, observation) in known.items():
+    for heading, observation in known.items():
         if not observation.measure:
             continue
-        value, status = numbers(table[heading], _MARKS, decimal_comma=True)
+        whole = observation.resolution >= 1
+        value, status = numbers(table[heading], _MARKS, decimal_comma=True, whole=whole)
         part = shared.assign(
             measure=constant(observation.measure, table.index),
             value=value,
@@ -214,15 +173,7 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
 
 
 def _resolution(texts: pd.Series, usual: float) -> float:
-    """Return the usual rounding unit, or 1 when a column of rates has whole numbers only."""
-    whole = not texts.str.contains(r"[.,]\d", regex=True).any()
-    return float(np.maximum(usual, 1.0)) if whole and len(texts) >= 20 else usual
-
-
-def _area(text: str) -> str:
-    lan, kommun = text.split("\t")
-    if kommun == lan or kommun.lower().startswith("samtliga"):
-        return labels.area_of_label(lan)
-    of_lan, area = labels.area_of_label(lan), labels.area_of_label(kommun)
-    inside = area.removeprefix("kommun:").startswith(of_lan.removeprefix("lan:"))
-    return area if inside else f"{lan} / {kommun}"
+    """Return the usual rounding unit, or that of the decimals which a long column has, if coarser."""
+    decimals = texts.str.extract(r"[.,](\d+)$", expand=False).str.len().max()
+    found = 1.0 if np.isnan(decimals) else round(10.0**-decimals, int(decimals))
+    return max(usual, found) if len(texts) >= 20 else usual

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError
 from vgstats.measures import measure
 from vgstats.observations import STATUSES
 from vgstats.sources import labels
@@ -94,7 +94,7 @@ def _known(values: list[dict[str, Any]], file: Path) -> dict[str, Kpi]:
     for name in found:
         if name not in kpis:
             raise VgstatsError(
-                f"{file}: the KPI {name!r} is unknown.{nearest(name, kpis)} Known: "
+                f"{file}: the KPI {name!r} is unknown. Known: "
                 f"{', '.join(kpis)}. Leave it out, or add it to a copy of the datasets file "
                 "(vgstats fetch --show-datasets)."
             )

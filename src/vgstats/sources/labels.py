@@ -13,7 +13,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from vgstats.areas import RIKET, all_areas, dated_areas
+from vgstats.areas import RIKET, all_areas, dated_areas, lan
+from vgstats.areas import name as area_name
 from vgstats.observations import is_period
 from vgstats.periods import MONTHS, Period
 
@@ -68,11 +69,24 @@ def area_of_code(code: str) -> str:
 @cache
 def _areas_by_name() -> dict[str, str]:
     frame = all_areas()
-    return {
-        name.lower(): area
-        for level in ("kommun", "lan", "riket")
-        for area, name in frame.loc[frame["level"] == level, "name"].items()
-    }
+    found: dict[str, str] = {}
+    for level in ("kommun", "lan", "riket"):
+        for area, name in frame.loc[frame["level"] == level, "name"].str.lower().items():
+            found[name] = str(area)
+            if level == "kommun":
+                found |= {f"{name} kommun": str(area), f"{name}s kommun": str(area)}
+    return found
+
+
+@cache
+def _counties_by_name() -> dict[str, str]:
+    """Return the counties as they are called: Gotlands län, and Gotland where a column is of counties."""
+    found: dict[str, str] = {}
+    for area in lan():
+        full = area_name(area).lower()
+        bare = full.removesuffix(" län")
+        found |= dict.fromkeys((full, bare, bare.removesuffix("s")), area)
+    return found
 
 
 def area_of_label(label: str) -> str:
@@ -91,6 +105,38 @@ def area_of_label(label: str) -> str:
     return _areas_by_name().get(text.lower(), area_of_code(text))
 
 
+def county_of_label(label: str) -> str:
+    """Return the county, or riket, that a label in a column of counties names, and never a kommun.
+
+    There `Örebro` is `lan:18`; `1880` and `18 Göteborg` are not understood.
+    """
+    text = " ".join(label.split())
+    code = re.fullmatch(r"(\d\d)(?: (.+))?", text, re.ASCII)
+    if code:
+        area, called = area_of_code(code[1]), (code[2] or "").lower()
+        named = _counties_by_name().get(called, _areas_by_name().get(called))
+        return area if named in (None, area) else text
+    if area_of_label(text) == RIKET:
+        return RIKET
+    area = _counties_by_name().get(text.lower(), text)
+    return repr(area) if area.startswith("kommun:") else area
+
+
+def area_of_labels(county: str, kommun: str) -> str:
+    """Return the area of a row with a county and a kommun; both texts where they do not fit together.
+
+    A county's own row repeats the county, or says `Samtliga kommuner`. A name that is a county's and a
+    kommun's in both columns, such as `Örebro`, says neither.
+    """
+    whole, area = county_of_label(county), area_of_label(kommun)
+    total = kommun.lower().startswith("samtliga") or county_of_label(kommun) == whole
+    if total and not area.startswith("kommun:"):
+        return whole
+    inside = whole == f"lan:{area.removeprefix('kommun:')[:2]}"
+    alike = kommun.strip().lower() == county.strip().lower()
+    return area if inside and not alike else f"{county} / {kommun}"
+
+
 def _was_code_of(code: str, area: str) -> bool:
     former = dated_areas()
     return bool(((former["code"] == code) & (former["area"] == area)).any())
@@ -105,9 +151,11 @@ def age(label: str) -> str:
     """Return the group of an age label, empty for all insured (16-64).
 
     `16-19 år` and `16-19` become `alder=16-19`; `ALL` and `Samtliga 16-64 år` become the total. A
-    number by itself may be the code of a class, and is not understood.
+    number by itself is a class by its upper bound (19 for 15-19), and is not understood.
     """
     text = label.strip().lower().replace("–", "-").removesuffix(" år")
+    if text.isascii() and text.isdigit():
+        return f"{text}, the upper bound of an age class without its lower,"
     if text in ("all", "samtliga", "samtliga 16-64", "16-64", "samtliga 15-69", "totalt"):
         return ""
     known = re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)", text, re.ASCII)
@@ -136,10 +184,12 @@ def quarter(year: str, number: str) -> str:
 
 
 def month(year: str, number: str) -> str:
-    """Return `2024-09` for 2024 and 9, 09 or September's Swedish name."""
+    """Return `2024-09` for 2024 and 9, 09, September's Swedish name or a day in that month of that year."""
+    if dated := re.fullmatch(r"(\d{4})-(\d\d)(-\d\d)?", number, re.ASCII):
+        return f"{year}-{dated[2]}" if dated[1] == year else f"{year}, Månad {number}"
     if number.isascii() and number.isdigit():
         return f"{year}-{int(number):02d}"
-    name = number.strip().lower().removesuffix(".")
+    name = number.strip().lower().removesuffix(f" {year}").removesuffix(".")
     found = [place for place, month in enumerate(MONTHS, 1) if month.startswith(name)]
     known = len(name) >= 3 and len(found) == 1
     return f"{year}-{found[0]:02d}" if known else f"{year}-{number}"

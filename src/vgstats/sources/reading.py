@@ -28,6 +28,8 @@ REJECTED_COLUMNS = ["sheet", "row", "column", "value", "rule"]
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
+# 1.234 and 1.000 may mean 1 234 and 1 000; 1234.0 cannot.
+_COUNT = re.compile(r"[+-]?\d+(\.0)?([eE][+-]?\d+)?", re.ASCII)
 
 
 class NotThisFormat(Exception):  # noqa: N818 - says what it means; it is no fault
@@ -58,7 +60,7 @@ class Reading:
 
 
 def numbers(
-    texts: pd.Series, marks: dict[str, str], *, decimal_comma: bool = False
+    texts: pd.Series, marks: dict[str, str], *, decimal_comma: bool = False, whole: bool = False
 ) -> tuple[pd.Series, pd.Series]:
     """Return the values of a column of texts, and the status of each.
 
@@ -66,12 +68,14 @@ def numbers(
         texts: what the cells hold, as text.
         marks: the status of each mark that stands in place of a number, such as `..`.
         decimal_comma: whether a comma is read as the decimal sign; otherwise it is a fault.
+        whole: whether the numbers are counts, in which a decimal sign is a fault.
 
     Returns:
         Floats (NaN where there is no number; 0 for `nil`), and categoricals: `ok`, the status of a
         mark, or the cell's text where it is neither.
     """
     column = texts.astype("category")
+    form = _COUNT if whole else _NUMBER
     values, words = [], []
     for text in map(str, column.cat.categories):
         cell = re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", text.strip())
@@ -82,7 +86,7 @@ def numbers(
         if cell in marks:
             values.append(0.0 if marks[cell] == "nil" else np.nan)
             words.append(marks[cell])
-        elif _NUMBER.fullmatch(bare):
+        elif form.fullmatch(bare):
             values.append(float(bare))
             words.append("ok")
         else:

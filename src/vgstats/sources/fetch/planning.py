@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from vgstats.areas import check_area
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError, misspelt
 from vgstats.periods import Period
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch.questions import (
@@ -133,7 +133,7 @@ def _wanted(wish: Wish, datasets: Datasets) -> dict[str, set[str]]:
             known = sorted(set().union(*(has[service] for service in asked)))
             raise VgstatsError(
                 f"The measure {measure!r} cannot be fetched from {', '.join(asked)}."
-                f"{nearest(measure, known)} What can be fetched there: {', '.join(known)}."
+                f"{misspelt(measure, known)} What can be fetched there: {', '.join(known)}."
             )
         for service in having if wish.sources else having[:1]:
             wanted[service].add(measure)

@@ -130,6 +130,8 @@ def _chunks(things: Sequence[_Part], size: int) -> list[Sequence[_Part]]:
 
 
 def _kommun(dataset: FkDataset, area: str, lan: str) -> str:
+    if level(area) != "kommun" and dataset.kommun_form == "{kommun}":
+        return f"ALL_{lan}"
     kommun = _code(area) if level(area) == "kommun" else "ALL"
     try:
         return dataset.kommun_form.format(kommun=kommun, lan=lan)

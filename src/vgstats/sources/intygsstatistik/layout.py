@@ -10,11 +10,12 @@ import pandas as pd
 
 from vgstats.errors import VgstatsError
 from vgstats.sources.intygsstatistik.headings import BLOCKS, PLAIN, SEXES, TOTAL
+from vgstats.sources.workbook import without_notes
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The texts of a table: `above` it, of its `header` and `groups`, and of its rows."""
+    """The texts of a table: `above` it, of its `header` and `groups`, of its rows and of the `notes` below."""
 
     file: Path
     sheet: str
@@ -23,6 +24,7 @@ class Grid:
     header: list[str]
     rows: pd.DataFrame
     numbers: list[int]
+    notes: list[str]
 
     def fault(self, text: str) -> VgstatsError:
         """Return an error that names the file and the sheet."""
@@ -46,6 +48,7 @@ def grid(file: Path, sheet: str, cells: list[list[str]]) -> Grid | None:
     form = _Form(file, sheet, cells[at])
     has_groups = at > 0 and cells[at - 1][:1] == [""] and any(cells[at - 1])
     below = {number: row for number, row in enumerate(cells[at + 1 :], at + 2) if any(row)}
+    below, notes = without_notes(below) if sheet else (below, [])
     rows = [form.fitted(number, row) for number, row in below.items()]
     above = [" ".join(filter(None, row)) for row in cells[: at - has_groups]]
     found = Grid(
@@ -56,6 +59,7 @@ def grid(file: Path, sheet: str, cells: list[list[str]]) -> Grid | None:
         header=cells[at][: form.headed],
         rows=pd.DataFrame(rows, columns=range(form.headed), dtype=object),
         numbers=list(below),
+        notes=notes,
     )
     if not rows:
         raise found.fault("there are no rows below the header. Export the table again.")
