@@ -6,7 +6,9 @@ A user can correct the file in a copy, named by the variable VGSTATS_DATASETS or
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import yaml
@@ -15,9 +17,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from vgstats.data_files import data_folder, read_text
 from vgstats.errors import VgstatsError, nearest
 from vgstats.measures import catalogue
+from vgstats.sources import labels
 from vgstats.sources.published import provenance
+from vgstats.wording.groups import dimensions
 
 VARIABLE = "VGSTATS_DATASETS"
+_CHAPTERS = [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
 
 
 class _Strict(BaseModel):
@@ -56,6 +61,8 @@ class FkDataset(_Strict):
     parameters: dict[str, str]
     kommun_form: str = ""
     ages: list[str] = []
+    ask: dict[str, list[str]] = {}
+    headings: dict[str, str] = {}
     fixed: dict[str, str] = {}
     group: str = ""
     first_year: int | None = None
@@ -71,7 +78,27 @@ class FkDataset(_Strict):
     @property
     def levels(self) -> list[str]:
         """The kinds of area that the dataset has numbers for."""
-        return ["riket", "lan", *(["kommun"] if "kommun" in self.parameters else [])]
+        kinds = {"lan": ["riket", "lan"], "kommun": ["kommun"]}
+        return [k for role, of in kinds.items() if role in self.parameters for k in of] or ["riket"]
+
+    @property
+    def values(self) -> dict[str, list[str]]:
+        """The codes that are asked for of each part that the dataset divides its numbers into."""
+        usual = {"age": self.ages, "diagnosis": ["ALL", *_CHAPTERS]}
+        return {
+            role: self.ask.get(role) or usual.get(role) or ["ALL"]
+            for role in self.parameters
+            if role in labels.GROUPS
+        }
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups that those codes are in the tidy table."""
+        fixed = [labels.benefit(code) for name, code in self.fixed.items() if name == "delforman"]
+        parts = [[labels.GROUPS[role](code) for code in of] for role, of in self.values.items()]
+        return tuple(
+            labels.joined_groups(self.group, *fixed, *chosen) for chosen in product(*parts)
+        )
 
 
 class Fk(_Strict):
@@ -119,7 +146,9 @@ class ScbTable(_Strict):
     resolution: float
     variables: dict[str, str]
     selections: dict[str, str] = {}
+    totals: dict[str, list[str]] = {}
     monthly: bool = False
+    asked: bool = True
     noisy: bool = False
     first_year: int = 0
     last_year: int = 9999

@@ -38,6 +38,7 @@ _SEXES = {
 }
 _BENEFITS = {"A": "forman=aktivitetsersättning", "S": "forman=sjukersättning", "ALL": ""}
 FK_AGES = ("16-19", "20-29", "30-39", "40-49", "50-59", "60-64")
+AGE_BANDS = (*FK_AGES, "16-64")  # what single years are summed to
 
 
 def translate(texts: pd.Series, word: Callable[[str], str]) -> pd.Series:
@@ -128,6 +129,47 @@ def diagnosis(label: str) -> str:
 def benefit(code: str) -> str:
     """Return the group of FK's code for a part of sjuk- och aktivitetsersättning."""
     return _BENEFITS[code] if code in _BENEFITS else _not_understood(code)
+
+
+def length(label: str) -> str:
+    """Return the group of how long a case has lasted, in days: `langd=30-89`, `langd=366+`."""
+    text = label.strip().lower().replace("–", "-").removesuffix("dagar").strip()
+    if text in ("all", "samtliga", "totalt") or text.startswith("samtliga"):
+        return ""
+    found = re.fullmatch(r"(\d+)\s*(?:-\s*(\d+)|(-|\+))", text, re.ASCII)
+    if not found:
+        return _not_understood(label)
+    return f"langd={found[1]}-{found[2]}" if found[2] else f"langd={found[1]}+"
+
+
+def branch(label: str) -> str:
+    """Return the group of a section of SNI 2007, `bransch=Q` for `Q-Vård och omsorg` or `Q`."""
+    text = label.strip()
+    if text.lower() in ("all", "totalt") or text.lower().startswith("samtliga"):
+        return ""
+    found = re.fullmatch(r"([A-Z])(\s*-.*| .*)?", text)
+    return f"bransch={found[1]}" if found else _not_understood(label)
+
+
+def _as_written(dimension: str, label: str) -> str:
+    text = " ".join(label.split())
+    if text.lower() in ("all", "totalt") or text.lower().startswith("samtliga"):
+        return ""
+    return (
+        f"{dimension}={text}" if text and not re.search("[=;|]", text) else _not_understood(label)
+    )
+
+
+# How a part of a dataset becomes a group, by the part's name in the datasets file.
+GROUPS: dict[str, Callable[[str], str]] = {
+    "age": age,
+    "diagnosis": diagnosis,
+    "benefit": benefit,
+    "length": length,
+    "branch": branch,
+    "sector": lambda label: _as_written("sektor", label),
+    "decision": lambda label: _as_written("beslut", label),
+}
 
 
 def quarter(year: str, number: str) -> str:

@@ -12,7 +12,7 @@ from vgstats.errors import VgstatsError
 from vgstats.measures import measure
 from vgstats.sources import labels
 from vgstats.sources.datasets import ScbTable, datasets
-from vgstats.sources.pxweb.sums import BANDS, with_age_bands, with_both_sexes
+from vgstats.sources.pxweb.sums import with_age_bands, with_both_sexes
 from vgstats.sources.pxweb.tables import COLUMN_OF_ROLE
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
 
@@ -48,7 +48,7 @@ def reading(
     if cells.empty:
         raise VgstatsError(
             f"{file}: there is no total over the ages, and no band of ages is whole. Choose the total, "
-            f"or every single year of one of {', '.join(BANDS)}, and save the file again."
+            f"or every single year of one of {', '.join(labels.AGE_BANDS)}, and save the file again."
         )
     rows = cells.reset_index(drop=True).rename(columns=COLUMN_OF_ROLE)
     rows = rows.assign(
