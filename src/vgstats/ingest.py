@@ -88,7 +88,7 @@ def _adapters(start: bytes, dataset: str, area: str) -> list[Callable[[Path], Re
     if start.startswith(b"["):
         return [lambda file: fk_json.read(file, dataset)]
     if start.startswith(b"{"):
-        return [kolada.read_json, pxweb.read_json_stat]
+        return [kolada.read_json, pxweb.read_version_1, pxweb.read_json_stat]
     if start.startswith((b"<", _SPREADSHEET_BEFORE_2007, b"\x1f\x8b")):
         return []
     return [
@@ -108,7 +108,7 @@ def _unknown(start: bytes) -> str:
         return "the file is packed (gzip). Unpack it first."
     return (
         "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
-        "JSON, SCB's json-stat2 and CSV, Intygsstatistik's CSV and XLSX, and its own CSV and Parquet."
+        "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, and its own CSV and Parquet."
     )
 
 

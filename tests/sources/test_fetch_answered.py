@@ -244,3 +244,18 @@ def test_a_variable_that_scb_left_out_is_named_by_what_lacks(tmp_path):
     assert done.returncode == 3
     assert "nothing came of 2 sexes: kvinnor, män" in done.stderr
     assert stored(tmp_path) == 2 * 2 * 7
+
+
+def test_population_from_2025_comes_with_its_totals_and_its_noise(tmp_path):
+    rows = [
+        {"Region": region, "Alder": age, "Kon": sex, "ContentsCode": "000007SF", "Tid": "2025M12", "value": value}
+        for region in ("00", "10")
+        for age in (*map(str, range(16, 65)), "TotSA")
+        for sex, value in (("1", 100.0), ("2", 101.0), ("TotSa", 203.0))
+    ]  # fmt: skip
+    with Server(scb={"TAB6471": ScbTable(pd.DataFrame(rows))}) as server:
+        done = fetch(server, tmp_path, *SCB[:-4], "--from", "2025", "--to", "2025")
+    assert done.returncode == 0, done.stderr
+    assert (
+        "96 noisy" in done.stdout
+    )  # 2 areas, 3 sexes, 7 ages and the total, December and the year

@@ -187,20 +187,22 @@ def test_a_monthly_table_of_scb_is_asked_for_all_months_in_addresses_that_stay_s
 
 def test_a_table_without_an_id_is_an_error_that_says_where_to_look_it_up():
     with pytest.raises(VgstatsError) as error:
-        plan(wish("befolkning", last="2026"), KNOWN)
+        plan(wish("kpi"), KNOWN)
     message = str(error.value)
-    assert "2025-2026 is not confirmed" in message
+    assert "kpi for 2023-2024 is not confirmed" in message
     assert "vgstats fetch --discover --source scb" in message
     assert "--show-datasets" in message
     assert "--datasets" in message
 
 
-def test_each_table_of_scb_is_asked_for_its_own_years_and_fixed_selections():
-    old, new = plan(wish("befolkning", last="2026"), with_scb("befolkning")).requests
+def test_each_table_of_scb_is_asked_for_its_own_years_codes_and_totals():
+    old, new = plan(wish("befolkning", last="2026"), KNOWN).requests
     assert old.params["valueCodes[Tid]"] == "2023,2024"
-    assert new.params["valueCodes[Tid]"] == "2025,2026"
-    assert new.params["valueCodes[Civilstand]"] == "SC"
-    assert new.path == "tables/TAB9/data"
+    assert new.path == "tables/TAB6471/data"
+    assert new.params["valueCodes[Tid]"] == "2025M12,2026M12"
+    assert new.params["valueCodes[ContentsCode]"] == "000007SF"
+    assert new.params["valueCodes[Kon]"] == "1,2,TotSa"
+    assert new.params["valueCodes[Alder]"].endswith("63,64,TotSA")
 
 
 def test_fk_goes_before_scb_and_scb_before_kolada_unless_sources_are_named():

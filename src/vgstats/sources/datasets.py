@@ -148,6 +148,7 @@ class ScbTable(_Strict):
     selections: dict[str, str] = {}
     totals: dict[str, list[str]] = {}
     monthly: bool = False
+    december_is_year: bool = False
     asked: bool = True
     noisy: bool = False
     first_year: int = 0

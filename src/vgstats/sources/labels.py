@@ -76,6 +76,38 @@ def _areas_by_name() -> dict[str, str]:
     }
 
 
+@cache
+def _names_of_areas() -> dict[str, set[str]]:
+    """Return the areas that each name may stand for, also as people shorten it: `skåne`, `region skåne`."""
+    frame = all_areas()
+    found: dict[str, set[str]] = {}
+    for level in ("kommun", "lan", "riket"):
+        for area, name in frame.loc[frame["level"] == level, "name"].str.lower().items():
+            bare = name.removesuffix(" län")
+            short = {bare, bare.removesuffix("s")} if bare != name else {name}
+            after = (" kommun", "s kommun", " stad", "s stad", "regionen")
+            longer = {s + end for s in short for end in after} | {f"region {s}" for s in short}
+            for word in {name} | short | longer:
+                found.setdefault(word, set()).add(str(area))
+    for word in ("sverige", "hela riket", "hela landet"):
+        found[word] = {RIKET}
+    return found
+
+
+def areas_named(label: str) -> set[str]:
+    """Return the areas that a name may stand for, none for one that is not known."""
+    return _names_of_areas().get(" ".join(label.split()).lower(), set())
+
+
+def area_of_code_and_label(code: str, label: str) -> str:
+    """Return the area of a code, or code and label together when the label names another area."""
+    area = area_of_code(code)
+    name = re.sub(rf"^{re.escape(code)}\s+", "", label.strip())
+    named = areas_named(name)
+    agree = not named or area in named or any(_was_code_of(code, other) for other in named)
+    return area if agree else f"{code} {name}"
+
+
 def area_of_label(label: str) -> str:
     """Return the area of `Riket`, `20 Dalarnas län`, `2080 Falun`, `Dalarnas län` or a code.
 
@@ -84,12 +116,22 @@ def area_of_label(label: str) -> str:
     text = " ".join(label.split())
     code = re.match(r"(\d{4}|\d{2})(?= |$)", text, re.ASCII)
     if code:
-        named = _areas_by_name().get(text[len(code[1]) + 1 :].lower())
-        area = area_of_code(code[1])
-        return area if named in (None, area) or _was_code_of(code[1], str(named)) else text
+        return area_of_code_and_label(code[1], text[len(code[1]) + 1 :])
     if text.lower() in ("samtliga län", "hela riket"):
         return RIKET
     return _areas_by_name().get(text.lower(), area_of_code(text))
+
+
+def two_areas(text: str) -> str:
+    """Return why `14 Skövde` is no area: what its code and its name stand for; empty for another text."""
+    code, _, name = text.partition(" ")
+    area, named = area_of_code(code), areas_named(name)
+    if area not in all_areas().index or not named:
+        return ""
+    return (
+        f"names two areas: the code {code} is {all_areas().loc[area, 'name']}, and {name} is "
+        f"{' or '.join(sorted(named))}"
+    )
 
 
 def _was_code_of(code: str, area: str) -> bool:

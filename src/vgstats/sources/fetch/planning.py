@@ -103,7 +103,7 @@ def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
             yield _Subject(f"Försäkringskassan {dataset.dataset}", dataset.levels, ask)
     for table in datasets.scb.tables:
         span = [year for year in years if table.first_year <= year <= table.last_year]
-        if table.measure in wanted["scb"] and span:
+        if table.asked and table.measure in wanted["scb"] and span:
             ask = partial(
                 scb_requests,
                 table,

@@ -14,7 +14,7 @@ from vgstats.sources import labels
 from vgstats.sources.datasets import ScbTable, datasets
 from vgstats.sources.pxweb.sums import with_age_bands, with_both_sexes
 from vgstats.sources.pxweb.tables import COLUMN_OF_ROLE
-from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
+from vgstats.sources.reading import ROW_COLUMNS, Reading, constant, stacked
 
 _NOISE = "SCB has put a little random noise on these numbers; the parts do not add up to the whole."
 
@@ -56,11 +56,22 @@ def reading(
         resolution=float(table.resolution),
         sheet=constant("", rows.index),
     )[ROW_COLUMNS]
+    if table.december_is_year:
+        rows = _with_years(rows)
     noisy = _noisy(rows, table.measure)
     if noisy.any():
         status = rows["status"].astype(object).mask(noisy, "noisy").astype("category")
         rows, notes = rows.assign(status=status), (*notes, _NOISE)
     return Reading(recognised, table.source, rows, headings, notes=notes)
+
+
+def _with_years(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with each December once more as its year, which reports ask for."""
+    december = rows[rows["period"].str.endswith("-12")]
+    if december.empty:
+        return rows
+    of_year = december.assign(period=december["period"].astype(str).str[:4].astype("category"))
+    return stacked([rows, of_year])
 
 
 def _with_faults_marked(cells: pd.DataFrame, table: ScbTable) -> pd.DataFrame:
