@@ -15,7 +15,7 @@ import typer
 
 from vgstats import areas
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
-from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, stop
+from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, show, stop
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, Piece, piece_of_answer, take_in
 from vgstats.periods import Period
@@ -31,6 +31,7 @@ from vgstats.sources.fetch import (
     discover_scb,
     fetch,
     numbers,
+    offers,
     plan,
     unanswered,
 )
@@ -60,6 +61,12 @@ def fetch_command(
         list[str] | None,
         typer.Option(help="Only from fk, scb or kolada. Default: the first that has it."),
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Every part of diagnos, alder, langd, bransch or sektor (see --measures)."
+        ),
+    ] = None,
     address: Annotated[
         list[str] | None,
         typer.Option(
@@ -69,6 +76,9 @@ def fetch_command(
     names: Annotated[
         Path | None, typer.Option("--datasets", help="Your corrected copy of the datasets file.")
     ] = None,
+    list_measures: Annotated[
+        bool, typer.Option("--measures", help="List what can be fetched, and by which parts.")
+    ] = False,
     show_datasets: Annotated[
         bool, typer.Option("--show-datasets", help="Print the datasets file, to copy and correct.")
     ] = False,
@@ -79,7 +89,7 @@ def fetch_command(
         str, typer.Option(help="With --discover --source scb: words to look for.")
     ] = "befolkning",
     plan_only: Annotated[
-        bool, typer.Option("--plan", help="List the requests; ask nobody.")
+        bool, typer.Option("--plan", "--dry-run", help="List the requests; ask nobody.")
     ] = False,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask again what was asked today.")
@@ -104,6 +114,9 @@ def fetch_command(
     try:
         check_rejected_file(rejected)
         known = datasets()
+        if list_measures:
+            show(["Measure", "Name", "From", "By", "Names confirmed"], offers(known))
+            return
         bases = addresses(known, dict(_pair(text) for text in address or []))
         sources = tuple(source or ())
         with ExitStack() as stack:
@@ -124,7 +137,7 @@ def fetch_command(
             wanted += [kommun for of in counties for kommun in areas.kommuner(of) if kommuner]
             wish = Wish(
                 tuple(measures or _USED), tuple(wanted), Period.parse(first),
-                Period.parse(last or f"{dt.date.today().year - 1}"), december, sources,
+                Period.parse(last or f"{dt.date.today().year - 1}"), december, sources, tuple(by or ()),
             )  # fmt: skip
             asked = plan(wish, known)
             for note in asked.notes:
@@ -133,6 +146,10 @@ def fetch_command(
                 for request in asked.requests:
                     say(f"{request.service} {request.path} {request.params}")
                 return
+            if not asked.requests:
+                raise VgstatsError(
+                    "There is nothing to ask for. 'vgstats fetch --measures' lists what there is."
+                )
             outcome, lacking = _fetched(asked, clients, Store(store), allow_partial)
     except VgstatsError as error:
         raise stop(str(error)) from None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -22,6 +23,7 @@ from vgstats.sources.published import provenance
 from vgstats.wording.groups import dimensions
 
 VARIABLE = "VGSTATS_DATASETS"
+_FOLLOWED = ["ALL", "F00-F99", "M00-M99"]  # those that the agreements follow
 _CHAPTERS = [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
 
 
@@ -62,6 +64,7 @@ class FkDataset(_Strict):
     kommun_form: str = ""
     ages: list[str] = []
     ask: dict[str, list[str]] = {}
+    by: str = ""
     headings: dict[str, str] = {}
     fixed: dict[str, str] = {}
     group: str = ""
@@ -81,23 +84,33 @@ class FkDataset(_Strict):
         kinds = {"lan": ["riket", "lan"], "kommun": ["kommun"]}
         return [k for role, of in kinds.items() if role in self.parameters for k in of] or ["riket"]
 
-    @property
-    def values(self) -> dict[str, list[str]]:
-        """The codes that are asked for of each part that the dataset divides its numbers into."""
-        usual = {"age": self.ages, "diagnosis": ["ALL", *_CHAPTERS]}
-        return {
-            role: self.ask.get(role) or usual.get(role) or ["ALL"]
-            for role in self.parameters
-            if role in labels.GROUPS
-        }
+    def values(self, by: Collection[str] = ()) -> dict[str, list[str]]:
+        """Return the codes that are asked for of each part that the dataset divides its numbers into.
 
-    @property
-    def groups(self) -> tuple[str, ...]:
-        """The groups that those codes are in the tidy table."""
+        `*` stands for all that the source's metadata name.
+
+        Args:
+            by: the dimensions that all parts are wanted of, such as `diagnos`.
+        """
+        usual = {"age": self.ages, "diagnosis": _FOLLOWED}
+        found = {}
+        for part, (dimension, _) in labels.PARTS.items():
+            if part in self.parameters:
+                every = ["ALL", *_CHAPTERS] if part == "diagnosis" else ["*"]
+                wanted = every if dimension in by else usual.get(part)
+                found[part] = self.ask.get(part) or wanted or ["ALL"]
+        return found
+
+    def groups(self, by: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the groups that those codes are in the tidy table; none where only the source knows them."""
         fixed = [labels.benefit(code) for name, code in self.fixed.items() if name == "delforman"]
-        parts = [[labels.GROUPS[role](code) for code in of] for role, of in self.values.items()]
+        values = self.values(by)
+        if ["*"] in values.values():
+            return ()
+        own = labels.joined_groups(self.group, *fixed)
         return tuple(
-            labels.joined_groups(self.group, *fixed, *chosen) for chosen in product(*parts)
+            labels.group_of_parts(own, dict(zip(values, codes, strict=True)))
+            for codes in product(*values.values())
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vgstats.areas import RIKET
 from vgstats.errors import VgstatsError, nearest
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, FkObservation, datasets
@@ -36,6 +37,14 @@ _ROLES = {
     "Kön": "sex",
     "Diagnoskapitel": "diagnosis",
 }
+
+
+def _roles() -> dict[str, str]:
+    """Return the role of each heading, also of those that the datasets file names."""
+    named = {h: role for d in datasets().fk.datasets for role, h in d.headings.items()}
+    return _ROLES | named
+
+
 _MARKS = {"-": "nil", "..": "suppressed", "": "missing"}
 _HEADER_WITHIN = 10
 
@@ -60,8 +69,8 @@ def read(file: Path) -> Reading:
                 f"{', '.join(first[2:])}. Export the table again."
             )
     table = pd.concat(found, ignore_index=True)
-    headings = [name for name in first[2:] if name not in _ROLES]
-    known = _datasets(file, headings)
+    headings = [name for name in first[2:] if name not in _roles()]
+    known = _datasets(file, headings, first[2:])
     _check_columns(file, first[2:], known[headings[0]][0])
     refuse_no_rows(file, len(table))
     return Reading(
@@ -77,7 +86,7 @@ def read(file: Path) -> Reading:
 def _table(file: Path, sheet: Sheet) -> pd.DataFrame | None:
     """Return a sheet's rows as texts with the columns sheet, row and the headings, or None."""
     for number, cells in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        if {"År", "Kön", "Län"} <= {_text(cell) for cell in cells}:
+        if {"År", "Kön"} <= {_text(cell) for cell in cells}:
             return _below(file, sheet, number)
     wide = [row for row in sheet.rows if sum(_text(cell) != "" for cell in row) >= 5]
     if wide:
@@ -125,10 +134,16 @@ def _text(cell: Any) -> str:
     return " ".join(str(cell).split())
 
 
-def _datasets(file: Path, headings: list[str]) -> dict[str, tuple[FkDataset, FkObservation]]:
+def _datasets(
+    file: Path, headings: list[str], header: list[str]
+) -> dict[str, tuple[FkDataset, FkObservation]]:
+    present = {_roles()[name] for name in header if name in _roles()} & set(labels.PARTS)
     known = {
         observation.heading: (dataset, observation)
-        for dataset in datasets().fk.datasets
+        # Tables that share a heading are told apart by their columns; the last here is found.
+        for dataset in sorted(
+            datasets().fk.datasets, key=lambda d: present == set(d.parameters) & set(labels.PARTS)
+        )
         for observation in dataset.observations.values()
     }
     unknown = [name for name in headings if name not in known]
@@ -153,8 +168,9 @@ def _datasets(file: Path, headings: list[str]) -> dict[str, tuple[FkDataset, FkO
 
 def _check_columns(file: Path, header: list[str], dataset: FkDataset) -> None:
     """Refuse a table that lacks a column of its dataset: what its numbers are about is a guess."""
-    roles = {_ROLES[name] for name in header if name in _ROLES}
-    for name, role in _ROLES.items():
+    named = _ROLES | {heading: role for role, heading in dataset.headings.items()}
+    roles = {named[name] for name in header if name in named}
+    for name, role in named.items():
         if role in dataset.parameters and role not in roles:
             raise VgstatsError(
                 f"{file}: the column {name!r} is missing; there are {', '.join(header)}. Export the "
@@ -168,13 +184,11 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
     def column(heading: str) -> pd.Series:
         return table[heading] if heading in table else pd.Series("", index=table.index)
 
+    parts = {h: role for h, role in _roles().items() if role in labels.PARTS and h in table}
+
     def group(text: str) -> str:
-        age, diagnosis = text.split("\t")
-        return labels.joined_groups(
-            dataset.group,
-            labels.age(age) if "Ålder" in table else "",
-            labels.diagnosis(diagnosis) if "Diagnoskapitel" in table else "",
-        )
+        of = dict(zip(parts.values(), text.split("\t"), strict=True)) if parts else {}
+        return labels.group_of_parts(dataset.group, of)
 
     def period(text: str) -> str:
         year, month, quarter = text.split("\t")
@@ -187,17 +201,21 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
             "area": labels.translate(
                 column("Län") + "\t" + (column("Kommun") if "Kommun" in table else column("Län")),
                 _area,
-            ),
+            )
+            if "Län" in table
+            else constant(RIKET, table.index),
             "period": labels.translate(
                 column("År") + "\t" + column("Månad") + "\t" + column("Kvartal"), period
             ),
             "sex": labels.translate(column("Kön"), labels.sex),
-            "group": labels.translate(column("Ålder") + "\t" + column("Diagnoskapitel"), group),
+            "group": labels.translate(
+                _joined([table[heading] for heading in parts], table.index), group
+            ),
             "sheet": table["sheet"].astype("category"),
             "row": table["row"].astype(int),
         }
     )
-    parts = []
+    found = []
     for heading, (_, observation) in known.items():
         if not observation.measure:
             continue
@@ -209,8 +227,15 @@ def _rows(table: pd.DataFrame, known: dict[str, tuple[FkDataset, FkObservation]]
             status=status,
             heading=constant(heading, table.index),
         )
-        parts.append(part[[*ROW_COLUMNS, "heading"]])
-    return stacked(parts) if len(parts) > 1 else parts[0]
+        found.append(part[[*ROW_COLUMNS, "heading"]])
+    return stacked(found) if len(found) > 1 else found[0]
+
+
+def _joined(columns: list[pd.Series], index: pd.Index) -> pd.Series:
+    joined = columns[0] if columns else pd.Series("", index=index)
+    for column in columns[1:]:
+        joined = joined + "\t" + column
+    return joined
 
 
 def _resolution(texts: pd.Series, usual: float) -> float:

@@ -7,7 +7,7 @@ understood comes back as it is, so that the checks at the door can name it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
@@ -202,16 +202,22 @@ def _as_written(dimension: str, label: str) -> str:
     )
 
 
-# How a part of a dataset becomes a group, by the part's name in the datasets file.
-GROUPS: dict[str, Callable[[str], str]] = {
-    "age": age,
-    "diagnosis": diagnosis,
-    "benefit": benefit,
-    "length": length,
-    "branch": branch,
-    "sector": lambda label: _as_written("sektor", label),
-    "decision": lambda label: _as_written("beslut", label),
+# What a part of a dataset is in the table, by its name in the datasets file: the dimension, and how a label of
+# it becomes a group.
+PARTS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "age": ("alder", age),
+    "diagnosis": ("diagnos", diagnosis),
+    "benefit": ("forman", benefit),
+    "length": ("langd", length),
+    "branch": ("bransch", branch),
+    "sector": ("sektor", lambda label: _as_written("sektor", label)),
+    "decision": ("beslut", lambda label: _as_written("beslut", label)),
 }
+
+
+def group_of_parts(own: str, labels: Mapping[str, str]) -> str:
+    """Return the group of a number, from what all of a dataset have in common and its label in each part."""
+    return joined_groups(own, *(PARTS[part][1](label) for part, label in labels.items()))
 
 
 def quarter(year: str, number: str) -> str:

@@ -8,7 +8,7 @@ Kolada's API version 3 and SCB's PxWeb API version 2, with names from `data/data
 from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
 from vgstats.sources.fetch.asking import Fetched, fetch
 from vgstats.sources.fetch.discovery import discover_fk, discover_scb
-from vgstats.sources.fetch.planning import Plan, Wish, plan
+from vgstats.sources.fetch.planning import Plan, Wish, offers, plan
 from vgstats.sources.fetch.questions import Request
 from vgstats.sources.fetch.services import SERVICES, addresses
 
@@ -24,6 +24,7 @@ __all__ = [
     "discover_scb",
     "fetch",
     "numbers",
+    "offers",
     "plan",
     "unanswered",
 ]

@@ -68,7 +68,9 @@ def unanswered(
 def _compared(request: Request, answers: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return a row for each number that was asked for, and in `there` whether it came."""
     asked = request.asked
-    names = [asked.measures, asked.areas, asked.periods, asked.sexes, asked.groups]
+    came = {str(group) for answer in answers for group in answer["group"].unique()}
+    groups = asked.groups or tuple(sorted(came)) or ("",)
+    names = [asked.measures, asked.areas, asked.periods, asked.sexes, groups]
     shape = [len(of) for of in names]
     there = np.zeros(shape, dtype=bool)
     for answer in answers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin
 
@@ -63,18 +63,42 @@ def fetch(
         raise VgstatsError(why)
 
 
-def _answered(client: Client, request: Request, metadata: Sequence[str]) -> Iterator[Fetched]:
+def _spelled_out(client: Client, request: Request, paths: Sequence[str]) -> Request:
+    """Return the question with the values that the source's metadata name in place of each `*`.
+
+    Raises:
+        VgstatsError: there are no metadata, or they do not have the parameter.
+    """
+    found = metadata(client, request.path.split("/")[0], paths)
+    known = {} if isinstance(found, str) else dimensions(found)
+    params = {
+        name: ",".join(known.get(name, [])) if text == "*" else text
+        for name, text in request.params.items()
+    }
+    lost = [name for name, text in params.items() if not text]
+    if lost:
+        why = found if isinstance(found, str) else f"they name {', '.join(known)}"
+        raise VgstatsError(
+            f"{request.what}: the values of {lost[0]!r} should come from Försäkringskassan's metadata, which "
+            f"do not have it ({why}). {_CORRECT} There 'ask' lists the values to ask for."
+        )
+    return replace(request, params=params)
+
+
+def _answered(client: Client, request: Request, metadata_at: Sequence[str]) -> Iterator[Fetched]:
+    if "*" in request.params.values():
+        request = _spelled_out(client, request, metadata_at)
     try:
         first = client.get(request.path, request.params)
     except RefusalError as error:
         parts = halves(request) if request.service == "scb" else ()
         for part in parts:
-            yield from _answered(client, part, metadata)
+            yield from _answered(client, part, metadata_at)
         if not parts:
             yield Fetched(request, None, f"{request.what}: {error}")
         return
     if request.service == "fk" and is_empty_list(first.content):
-        yield _asked_again(client, request, metadata)
+        yield _asked_again(client, request, metadata_at)
     elif request.service == "kolada" and not object_with_list(first, "values")["values"]:
         client.forget(first)
         yield Fetched(request, None, _no_values(request, first))

@@ -23,7 +23,10 @@ _Part = TypeVar("_Part")
 
 @dataclass(frozen=True)
 class Asked:
-    """What a question asks for in the tidy table's words: one number for every combination."""
+    """What a question asks for in the tidy table's words: one number for every combination.
+
+    Without `groups` all are asked for that the source has.
+    """
 
     measures: tuple[str, ...]
     areas: tuple[str, ...]
@@ -57,15 +60,30 @@ def level(area: str) -> str:
 
 
 def fk_requests(
-    dataset: FkDataset, areas: Sequence[str], years: Sequence[int], december_only: bool, size: int
+    dataset: FkDataset,
+    areas: Sequence[str],
+    years: Sequence[int],
+    december_only: bool,
+    size: int,
+    by: Sequence[str] = (),
 ) -> Iterator[Request]:
-    """Yield questions to Försäkringskassan, each for at most `size` areas."""
+    """Yield questions to Försäkringskassan, each for at most `size` areas.
+
+    Raises:
+        VgstatsError: there is something to ask for, but the dataset's table has no name yet.
+    """
+    if areas and not dataset.table:
+        raise VgstatsError(
+            f"The table of Försäkringskassan's {dataset.dataset} is not confirmed, so it has no name yet. "
+            "Look it up with 'vgstats fetch --discover', put the name into a copy of the datasets file "
+            "('--show-datasets'), and name the copy with '--datasets'."
+        )
     months = _months(december_only) if "month" in dataset.parameters else [""]
     values = {
         "year": ",".join(map(str, years)),
         "month": ",".join(months),
         "sex": _FK_SEXES,
-        **{role: ",".join(codes) for role, codes in dataset.values.items()},
+        **{role: ",".join(codes) for role, codes in dataset.values(by).items()},
     }
     subject = f"Försäkringskassan {dataset.dataset}"
     for chunk in _chunks(areas, size):
@@ -82,7 +100,7 @@ def fk_requests(
             tuple(chunk),
             tuple(f"{year}-{month}" if month else f"{year}" for year in years for month in months),
             SEXES if "sex" in dataset.parameters else SEXES[:1],
-            dataset.groups,
+            dataset.groups(by),
         )
         yield Request(
             "fk",
