@@ -105,7 +105,7 @@ def test_a_diagnosis_that_the_source_does_not_know_costs_no_other_number(tmp_pat
     empty = FkTable(table.rows.drop(columns="diagnoskapitel_kod").iloc[:0], ["antal", "andel"])
     with Server(fk={name: table, f43: empty}) as server:
         done = fetch(
-            server, tmp_path, "pagaende_sjukfall", "--lan", "10", "--no-kommuner",
+            server, tmp_path, "pagaende_sjukfall", "--by", "diagnos", "--lan", "10", "--no-kommuner",
             "--from", "2024", "--to", "2024",
         )  # fmt: skip
     assert done.returncode == 3

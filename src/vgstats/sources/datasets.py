@@ -184,6 +184,12 @@ class Scb(_Strict):
     cells_per_request: int
     tables: list[ScbTable]
 
+    def is_noisy(self, measure: str, period: str) -> bool:
+        """Return whether SCB puts noise on a measure in a period, whoever passes the number on."""
+        year = int(period[:4]) if re.match(r"\d{4}", period, re.ASCII) else 0
+        of = [table for table in self.tables if table.measure == measure and table.noisy]
+        return any(table.first_year <= year <= table.last_year for table in of)
+
 
 class Datasets(_Strict):
     """All that is known of where figures are fetched."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -90,10 +89,7 @@ def _with_faults_marked(cells: pd.DataFrame, table: ScbTable) -> pd.DataFrame:
 
 def _noisy(rows: pd.DataFrame, measure: str) -> pd.Series:
     """Return which values SCB has put noise on, as the datasets file says of their years."""
-    tables = [table for table in datasets().scb.tables if table.measure == measure and table.noisy]
-
-    def word(period: str) -> str:
-        year = int(period[:4]) if re.match(r"\d{4}", period, re.ASCII) else 0
-        return "noisy" if any(t.first_year <= year <= t.last_year for t in tables) else ""
-
-    return (labels.translate(rows["period"], word) == "noisy") & rows["value"].notna()
+    noisy = labels.translate(
+        rows["period"], lambda period: "noisy" if datasets().scb.is_noisy(measure, period) else ""
+    )
+    return (noisy == "noisy") & rows["value"].notna()
