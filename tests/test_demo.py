@@ -141,3 +141,29 @@ def test_the_page_the_drawings_and_the_index_say_so(practice_file, practice_batc
 def test_a_real_report_has_no_such_mark(vg_page):
     assert SYNTHETIC not in vg_page.get_text()
     assert not vg_page.find(class_="synthetic-page")
+
+
+def test_started_cases_lengths_branches_and_decisions_are_made_up_too(tmp_path):
+    size = {
+        "lan": ("lan:09", "lan:10"),
+        "first": "2023-11",
+        "last": "2024-12",
+        "kommuner": False,
+        "ages": True,
+    }
+    rows = a_store(tmp_path, **size).connection().sql("SELECT * FROM observations").df()
+    assert set(rows["source"]) == {"demo"}
+    started = rows[(rows["measure"] == "startade_sjukfall") & (rows["group"] != "diagnos=F43")]
+    whole = started["group"] == ""
+    key = ["area", "period", "sex"]
+    totals = started[whole].set_index(key)["value"]
+    assert len(started["group"].unique()) == 23
+    assert started[~whole].groupby(key)["value"].sum().sub(totals).eq(0).all()
+    assert totals["riket"].sub(totals["lan:09"] + totals["lan:10"]).eq(0).all()
+    ongoing = rows[(rows["measure"] == "pagaende_sjukfall") & rows["area"].str.startswith("lan:")]
+    of_length = ongoing["group"].str.startswith("langd=")
+    lengths = ongoing[of_length].groupby(key)["value"].sum()
+    assert lengths.sub(ongoing[ongoing["group"] == ""].set_index(key)["value"]).eq(0).all()
+    assert {"bransch=Q", ""} <= set(rows.loc[rows["measure"].str.endswith("arbetande"), "group"])
+    refused = rows[rows["measure"] == "avslag_efter_180_andel"]
+    assert refused["value"].between(0.1, 50).all() and set(refused["period"]) == {"2023", "2024"}

@@ -51,7 +51,8 @@ def fetched(shared, tmp_path_factory):
         done = run.fetch(
             "ohalsotal", "sjukpenningtal", "--no-kommuner", "--from", "2011", "--to", "2025"
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 3, done.stderr
+        assert "nothing came of 2 sexes: kvinnor, män (2011-12 to 2025-12)" in done.stderr
         made = run.vgstats("render", folder / "two.yaml", "--out", folder / "out")
         assert made.returncode == 0, made.stderr
         yield run
@@ -195,7 +196,7 @@ def test_a_county_is_shown_with_all_its_kommuner(shared, tmp_path):
     with Server(fk={"ohm-ohalsotal/SJPohttal": table}) as server:
         run = Run(tmp_path, server)
         done = run.fetch("ohalsotal", "--lan", "17", "--from", "2017", "--to", "2019")
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 3 and "nothing came of 1 period: 2018-12" in done.stderr
         assert run.vgstats("render", tmp_path / "s.yaml", "--out", tmp_path).returncode == 0
     file = tmp_path / "s" / "17-2017-12-2019-12.html"
     page = read_page(file.read_text(encoding="utf-8"))

@@ -24,9 +24,10 @@ from vgstats.sources import (
     pxweb,
     tidy,
 )
+from vgstats.sources.answer import Answer
 from vgstats.sources.datasets import fk_dataset
 from vgstats.sources.door import check
-from vgstats.sources.fetch import Fetched
+from vgstats.sources.fetch import Request
 from vgstats.sources.published import PROVENANCE, provenance
 from vgstats.sources.reading import NotThisFormat, Reading, constant
 from vgstats.store.manifest import Kind, Origin
@@ -105,6 +106,7 @@ def _adapters(start: bytes, dataset: str, area: str) -> list[Callable[[Path], Re
         return [
             lambda file: fk_rowstore.read(file, dataset),
             kolada.read_json,
+            pxweb.read_version_1,
             pxweb.read_json_stat,
         ]
     if start.startswith((b"<", _SPREADSHEET_BEFORE_2007, b"\x1f\x8b")):
@@ -126,7 +128,7 @@ def _unknown(start: bytes) -> str:
         return "the file is packed (gzip). Unpack it first."
     return (
         "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
-        "JSON, SCB's json-stat2 and CSV, Intygsstatistik's CSV and XLSX, and its own CSV and Parquet."
+        "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, and its own CSV and Parquet."
     )
 
 
@@ -138,32 +140,33 @@ def piece_of_file(file: Path, reading: Reading, retrieved: str = "") -> Piece:
     return Piece(reading, file.name, retrieved or f"{saved:%Y-%m-%dT%H:%M:%SZ}", digest)
 
 
-def piece_of_answer(fetched: Fetched, folder: Path) -> Piece:
-    """Return the reading of one fetched answer.
+def piece_of_answer(request: Request, answer: Answer, folder: Path) -> Piece:
+    """Return the reading of one answer.
 
     Args:
-        fetched: the question and the answer.
+        request: the question.
+        answer: what the source answered.
         folder: where the answer is laid while it is read.
     """
-    file = folder / f"{fetched.answer.sha256[:16]}.json"
-    file.write_bytes(fetched.answer.content)
+    file = folder / f"{answer.sha256[:16]}.json"
+    file.write_bytes(answer.content)
     try:
-        if fetched.request.service == "fk":
-            reading = fk_json.read(file, fetched.request.source)
-        elif fetched.request.service == "kolada":
+        if request.service == "fk":
+            reading = fk_json.read(file, request.source)
+        elif request.service == "kolada":
             reading = kolada.read_json(file, one_of_several=True)
         else:
             reading = pxweb.read_json_stat(file)
     except NotThisFormat:
         raise VgstatsError(
-            f"{fetched.answer.address}: the answer has another form than this source had. See what it "
+            f"{answer.address}: the answer has another form than this source had. See what it "
             "holds, and correct the datasets file (vgstats fetch --show-datasets)."
         ) from None
     except VgstatsError as error:
-        raise VgstatsError(str(error).replace(str(file), fetched.answer.address)) from None
+        raise VgstatsError(str(error).replace(str(file), answer.address)) from None
     finally:
         file.unlink()
-    return Piece(reading, fetched.answer.address, fetched.answer.retrieved, fetched.answer.sha256)
+    return Piece(reading, answer.address, answer.retrieved, answer.sha256)
 
 
 def take_in(

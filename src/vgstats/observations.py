@@ -14,8 +14,8 @@ from vgstats.periods import Period
 KEY = ["measure", "area", "period", "sex", "group"]
 COLUMNS = [*KEY, "value", "resolution", "status", "source", "retrieved"]
 DIMENSIONS = {
-    "alder", "del", "diagnos", "enhet", "forman", "grad", "instans", "langd", "område",
-    "organisation", "roll", "sysselsättning", "villkor",
+    "alder", "beslut", "bransch", "del", "diagnos", "enhet", "forman", "grad", "instans", "langd",
+    "område", "organisation", "roll", "sektor", "sysselsättning", "villkor",
 }  # fmt: skip
 DEMO = "demo"  # the source of synthetic figures such as an authority publishes
 DEMO_OWN = "demo-own"  # the source of synthetic counts such as a region keeps

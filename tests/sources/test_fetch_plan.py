@@ -13,6 +13,10 @@ from vgstats.errors import VgstatsError
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch import Wish, addresses, plan
 
+CHAPTERS = (
+    "ALL,A00-B99,C00-D48,D50-D89,E00-E90,F00-F99,G00-G99,H00-H59,H60-H95,I00-I99,J00-J99,K00-K93,L00-L99,"
+    "M00-M99,N00-N99,O00-O99,P00-P96,Q00-Q99,R00-R99,S00-T98,U00-U99,V01-Y98,Z00-Z99"
+)
 EVERYWHERE = ("riket", *lan(), *(k for county in lan() for k in kommuner(county)))
 
 
@@ -188,20 +192,22 @@ def test_a_monthly_table_of_scb_is_asked_for_all_months_in_addresses_that_stay_s
 
 def test_a_table_without_an_id_is_an_error_that_says_where_to_look_it_up():
     with pytest.raises(VgstatsError) as error:
-        plan(wish("befolkning", last="2026"), KNOWN)
+        plan(wish("kpi"), KNOWN)
     message = str(error.value)
-    assert "2025-2026 is not confirmed" in message
+    assert "kpi for 2023-2024 is not confirmed" in message
     assert "vgstats fetch --discover --source scb" in message
     assert "--show-datasets" in message
     assert "--datasets" in message
 
 
-def test_each_table_of_scb_is_asked_for_its_own_years_and_fixed_selections():
-    old, new = plan(wish("befolkning", last="2026"), with_scb("befolkning")).requests
+def test_each_table_of_scb_is_asked_for_its_own_years_codes_and_totals():
+    old, new = plan(wish("befolkning", last="2026"), KNOWN).requests
     assert old.params["valueCodes[Tid]"] == "2023,2024"
-    assert new.params["valueCodes[Tid]"] == "2025,2026"
-    assert new.params["valueCodes[Civilstand]"] == "SC"
-    assert new.path == "tables/TAB9/data"
+    assert new.path == "tables/TAB6471/data"
+    assert new.params["valueCodes[Tid]"] == "2025M12,2026M12"
+    assert new.params["valueCodes[ContentsCode]"] == "000007SF"
+    assert new.params["valueCodes[Kon]"] == "1,2,TotSa"
+    assert new.params["valueCodes[Alder]"].endswith("63,64,TotSA")
 
 
 def test_fk_goes_before_scb_and_scb_before_kolada_unless_sources_are_named():

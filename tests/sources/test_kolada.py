@@ -67,6 +67,13 @@ def test_the_documented_answer_is_read(tmp_path):
     assert not rejected(reading)
 
 
+@pytest.mark.parametrize(("year", "mark"), [(2025, "noisy"), (2024, "ok")])
+def test_a_population_that_scb_has_put_noise_on_is_noisy_here_too(tmp_path, year, mark):
+    sexes = inner("T", 203), inner("K", 101), inner("M", 100 if mark == "noisy" else 102)
+    reading = read(tmp_path, answer(entry(*sexes, kpi="N01713", period=year)))
+    assert set(reading.rows["status"]) == {mark} and not rejected(reading)
+
+
 @pytest.mark.parametrize(
     ("municipality", "area"), [("0000", "riket"), ("0014", "lan:14"), ("1480", "kommun:1480")]
 )

@@ -9,29 +9,36 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import platformdirs
 import typer
 
 from vgstats import areas
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
-from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, stop
+from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, show, stop
 from vgstats.errors import VgstatsError
-from vgstats.ingest import Outcome, piece_of_answer, take_in
+from vgstats.ingest import Outcome, Piece, piece_of_answer, take_in
 from vgstats.periods import Period
 from vgstats.sources.datasets import VARIABLE, Datasets, datasets, datasets_text
 from vgstats.sources.fetch import (
     SERVICES,
     Plan,
+    Request,
+    Unanswered,
     Wish,
     addresses,
     discover_fk,
     discover_scb,
     fetch,
+    numbers,
+    offers,
     plan,
+    unanswered,
 )
 from vgstats.sources.http import Client
 from vgstats.store.store import Store
 
+LESS_THAN_ASKED = 3  # exit code
 _USED = ("ohalsotal", "sjukpenningtal", "pagaende_sjukfall", "sa_mottagare")
 
 
@@ -54,6 +61,12 @@ def fetch_command(
         list[str] | None,
         typer.Option(help="Only from fk, scb or kolada. Default: the first that has it."),
     ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Every part of diagnos, alder, langd, bransch or sektor (see --measures)."
+        ),
+    ] = None,
     address: Annotated[
         list[str] | None,
         typer.Option(
@@ -63,6 +76,9 @@ def fetch_command(
     names: Annotated[
         Path | None, typer.Option("--datasets", help="Your corrected copy of the datasets file.")
     ] = None,
+    list_measures: Annotated[
+        bool, typer.Option("--measures", help="List what can be fetched, and by which parts.")
+    ] = False,
     show_datasets: Annotated[
         bool, typer.Option("--show-datasets", help="Print the datasets file, to copy and correct.")
     ] = False,
@@ -73,7 +89,7 @@ def fetch_command(
         str, typer.Option(help="With --discover --source scb: words to look for.")
     ] = "befolkning",
     plan_only: Annotated[
-        bool, typer.Option("--plan", help="List the requests; ask nobody.")
+        bool, typer.Option("--plan", "--dry-run", help="List the requests; ask nobody.")
     ] = False,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask again what was asked today.")
@@ -83,9 +99,12 @@ def fetch_command(
     rejected: RejectedFile = None,
     store: StoreFolder = None,
 ) -> None:
-    """Fetch official figures from FK, SCB and Kolada to the store: all that was asked for or nothing.
+    """Fetch official figures from FK, SCB and Kolada to the store.
 
     Answers are kept a day, so a fetch that was cut off goes on where it was.
+
+    Exit code 0: all that was asked for came. 3: some of it did not; what came is in the store, and the
+    rest is named. 2: nothing was stored, and why.
     """
     if show_datasets:
         print(datasets_text(), end="")
@@ -95,6 +114,9 @@ def fetch_command(
     try:
         check_rejected_file(rejected)
         known = datasets()
+        if list_measures:
+            show(["Measure", "Name", "From", "By", "Names confirmed"], offers(known))
+            return
         bases = addresses(known, dict(_pair(text) for text in address or []))
         sources = tuple(source or ())
         with ExitStack() as stack:
@@ -115,7 +137,7 @@ def fetch_command(
             wanted += [kommun for of in counties for kommun in areas.kommuner(of) if kommuner]
             wish = Wish(
                 tuple(measures or _USED), tuple(wanted), Period.parse(first),
-                Period.parse(last or f"{dt.date.today().year - 1}"), december, sources,
+                Period.parse(last or f"{dt.date.today().year - 1}"), december, sources, tuple(by or ()),
             )  # fmt: skip
             asked = plan(wish, known)
             for note in asked.notes:
@@ -124,13 +146,33 @@ def fetch_command(
                 for request in asked.requests:
                     say(f"{request.service} {request.path} {request.params}")
                 return
-            outcome = _fetched(asked, clients, Store(store), allow_partial)
+            if not asked.requests:
+                raise VgstatsError(
+                    "There is nothing to ask for. 'vgstats fetch --measures' lists what there is."
+                )
+            outcome, lacking = _fetched(asked, clients, Store(store), allow_partial)
     except VgstatsError as error:
         raise stop(str(error)) from None
     except KeyboardInterrupt:
         err.print("Interrupted: the store is as it was. The same command goes on from here.")
         raise typer.Exit(130) from None
     report(outcome, Store(store), rejected)
+    _tell(lacking)
+
+
+def _tell(lacking: list[Unanswered]) -> None:
+    """Say what was asked for and did not come.
+
+    Raises:
+        typer.Exit: something did not (code 3).
+    """
+    for part in lacking:
+        many = f"{numbers(part.count)} asked for did not come:" if part.count else "note:"
+        err.print(f"{part.subject}: {many}", markup=False)
+        for line in part.lines:
+            err.print(f"  {line}", markup=False)
+    if any(part.count for part in lacking):
+        raise typer.Exit(LESS_THAN_ASKED)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -153,14 +195,24 @@ def _client(
     )
 
 
-def _fetched(asked: Plan, clients: dict[str, Client], store: Store, allow_partial: bool) -> Outcome:
-    """Fetch and read everything, then add it to the store in one step."""
-    pieces = []
+def _fetched(
+    asked: Plan, clients: dict[str, Client], store: Store, allow_partial: bool
+) -> tuple[Outcome, list[Unanswered]]:
+    """Fetch and read everything, then add it to the store in one step; return what did not come too."""
+    pieces: list[Piece] = []
+    compared: dict[int, tuple[Request, list[pd.DataFrame]]] = {}
     with (
         tempfile.TemporaryDirectory(prefix="vgstats-") as scratch,
         progress("Fetching") as bar,
     ):
         task = bar.add_task("fetch", total=len(asked.requests))
         for fetched in fetch(asked, clients, lambda *_: bar.advance(task)):
-            pieces.append(piece_of_answer(fetched, Path(scratch)))
-    return take_in(pieces, store, allow_partial=allow_partial)
+            _, rows = compared.setdefault(id(fetched.request), (fetched.request, []))
+            if fetched.why:
+                err.print(f"Not all answered: {fetched.why}", markup=False)
+            if fetched.answer is None:
+                continue
+            pieces.append(piece_of_answer(fetched.request, fetched.answer, Path(scratch)))
+            rows.append(pieces[-1].reading.rows)
+    outcome = take_in(pieces, store, allow_partial=allow_partial)
+    return outcome, unanswered(compared.values(), dt.date.today())

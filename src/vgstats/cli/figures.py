@@ -170,7 +170,8 @@ def demo_command(
         bool, typer.Option("--december", help="December of each year only.")
     ] = False,
     ages: Annotated[
-        bool, typer.Option("--ages", help="By age too, seven times as many rows.")
+        bool,
+        typer.Option("--ages", help="By age and length of case too, seven times as many rows."),
     ] = False,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
 ) -> None:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import yaml
@@ -18,9 +19,13 @@ from vgstats.data_files import data_folder, read_text
 from vgstats.errors import VgstatsError, misspelt, nearest
 from vgstats.measures import catalogue
 from vgstats.observations import parse_group
+from vgstats.sources import labels
 from vgstats.sources.published import provenance
+from vgstats.wording.groups import dimensions
 
 VARIABLE = "VGSTATS_DATASETS"
+_FOLLOWED = ["ALL", "F00-F99", "M00-M99"]  # those that the agreements follow
+_CHAPTERS = [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
 
 
 class _Strict(BaseModel):
@@ -37,9 +42,6 @@ def _known_source(name: str) -> str:
     if name not in provenance().index:
         raise ValueError(f"unknown source {name!r}.{nearest(name, provenance().index)}")
     return name
-
-
-_DIMENSIONS = {"diagnosis": "diagnos", "age": "alder", "benefit": "forman"}
 
 
 class FkObservation(_Strict):
@@ -62,6 +64,9 @@ class FkDataset(_Strict):
     parameters: dict[str, str]
     kommun_form: str = ""
     ages: list[str] = []
+    ask: dict[str, list[str]] = {}
+    by: str = ""
+    headings: dict[str, str] = {}
     fixed: dict[str, str] = {}
     group: str = ""
     first_year: int | None = None
@@ -77,7 +82,37 @@ class FkDataset(_Strict):
     @property
     def levels(self) -> list[str]:
         """The kinds of area that the dataset has numbers for."""
-        return ["riket", "lan", *(["kommun"] if "kommun" in self.parameters else [])]
+        kinds = {"lan": ["riket", "lan"], "kommun": ["kommun"]}
+        return [k for role, of in kinds.items() if role in self.parameters for k in of] or ["riket"]
+
+    def values(self, by: Collection[str] = ()) -> dict[str, list[str]]:
+        """Return the codes that are asked for of each part that the dataset divides its numbers into.
+
+        `*` stands for all that the source's metadata name.
+
+        Args:
+            by: the dimensions that all parts are wanted of, such as `diagnos`.
+        """
+        usual = {"age": self.ages, "diagnosis": _FOLLOWED}
+        found = {}
+        for part, (dimension, _) in labels.PARTS.items():
+            if part in self.parameters:
+                every = ["ALL", *_CHAPTERS] if part == "diagnosis" else ["*"]
+                wanted = every if dimension in by else usual.get(part)
+                found[part] = self.ask.get(part) or wanted or ["ALL"]
+        return found
+
+    def groups(self, by: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the groups that those codes are in the tidy table; none where only the source knows them."""
+        fixed = [labels.benefit(code) for name, code in self.fixed.items() if name == "delforman"]
+        values = self.values(by)
+        if ["*"] in values.values():
+            return ()
+        own = labels.joined_groups(self.group, *fixed)
+        return tuple(
+            labels.group_of_parts(own, dict(zip(values, codes, strict=True)))
+            for codes in product(*values.values())
+        )
 
     def refuse_own_dimension(self, file: Path, roles: Iterable[str]) -> None:
         """Refuse a file that parts what all numbers of the dataset have in common, such as a diagnosis.
@@ -85,7 +120,8 @@ class FkDataset(_Strict):
         Raises:
             VgstatsError: it does, so that it is of another dataset.
         """
-        if {_DIMENSIONS.get(role) for role in roles} & set(parse_group(self.group)):
+        parted = {labels.PARTS[role][0] for role in roles if role in labels.PARTS}
+        if parted & set(parse_group(self.group)):
             raise VgstatsError(
                 f"{file}: the numbers come by what {self.dataset} has only one of ({self.group}). The file "
                 "is of another dataset: name that one with --dataset, or leave --dataset out."
@@ -137,7 +173,10 @@ class ScbTable(_Strict):
     resolution: float
     variables: dict[str, str]
     selections: dict[str, str] = {}
+    totals: dict[str, list[str]] = {}
     monthly: bool = False
+    december_is_year: bool = False
+    asked: bool = True
     noisy: bool = False
     first_year: int = 0
     last_year: int = 9999
@@ -158,6 +197,12 @@ class Scb(_Strict):
     requests_per_second: float
     cells_per_request: int
     tables: list[ScbTable]
+
+    def is_noisy(self, measure: str, period: str) -> bool:
+        """Return whether SCB puts noise on a measure in a period, whoever passes the number on."""
+        year = int(period[:4]) if re.match(r"\d{4}", period, re.ASCII) else 0
+        of = [table for table in self.tables if table.measure == measure and table.noisy]
+        return any(table.first_year <= year <= table.last_year for table in of)
 
 
 class Datasets(_Strict):
@@ -199,7 +244,9 @@ def fk_dataset(wanted: str, file: Path) -> FkDataset | None:
         raise VgstatsError(
             f"--dataset: {wanted!r} is unknown.{misspelt(wanted, names)} Known: {', '.join(names)}."
         )
-    by_file = [d for d in known if re.search(rf"{d.table}(?![A-Za-z\d])", file.name, re.I)]
+    by_file = [
+        d for d in known if d.table and re.search(rf"{d.table}(?![A-Za-z\d])", file.name, re.I)
+    ]
     found = named if wanted else by_file
     return found[0] if len(found) == 1 else None
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vgstats.observations import COLUMNS, as_categories
 from vgstats.rules import THOUSANDS, faults, has_twins
-from vgstats.sources.labels import with_former_codes
+from vgstats.sources.labels import two_areas, with_former_codes
 from vgstats.sources.reading import REJECTED_COLUMNS, Reading, constant
 
 
@@ -71,6 +71,9 @@ def _in_the_files_words(found: pd.DataFrame, rows: pd.DataFrame, reading: Readin
     table.loc[unreadable, "rule"] = np.where(
         of_thousands, THOUSANDS, "is neither a number nor a mark that this format has"
     )
+    unknown = (table["column"] == "area") & (table["rule"] == "is not a known area")
+    why = table.loc[unknown, "value"].map(two_areas)
+    table.loc[why.index[why != ""], "rule"] = why[why != ""]
     of_number = (table["column"] == "value").to_numpy()
     table["column"] = table["column"].map(lambda name: reading.headings.get(name, name))
     if "heading" in rows:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vgstats.errors import VgstatsError, misspelt
+from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, FkObservation, datasets, fk_dataset
 
 ROLES = {
@@ -19,6 +20,12 @@ ROLES = {
     "Kön": "sex",
     "Diagnoskapitel": "diagnosis",
 }
+
+
+def roles_of(dataset: FkDataset | None = None) -> dict[str, str]:
+    """Return the role of each heading of a dataset, of any when left out."""
+    of = [dataset] if dataset else datasets().fk.datasets
+    return ROLES | {heading: role for d in of for role, heading in d.headings.items()}
 
 
 def dataset_of(
@@ -34,21 +41,25 @@ def dataset_of(
             that the dataset has is missing.
     """
     named = fk_dataset(wanted, file)
-    headings = [name for name in header if name not in ROLES]
+    every = roles_of()
+    headings = [name for name in header if name not in every]
     known = [named] if named else datasets().fk.datasets
-    names = {d.dataset: _headings(d, loosely=named is not None) for d in known}
+    names = {d.source: _headings(d, loosely=named is not None) for d in known}
     _refuse_unknown(file, headings, names, named)
-    fits = [d for d in known if set(headings) <= set(names[d.dataset])]
+    fits = [d for d in known if set(headings) <= set(names[d.source])]
     if not fits:
         raise VgstatsError(
             f"{file}: the columns {', '.join(headings)} are of several datasets. Export them one by one."
         )
     whole = [d for d in fits if not _lacking(d, header)]
+    parts = {every[name] for name in header if name in every} & set(labels.PARTS)
+    # Tables that share a heading are told apart by what they part their numbers by.
+    whole = [d for d in whole if parts == set(d.parameters) & set(labels.PARTS)] or whole
     if len(whole) > 1:
         raise _ask(file, headings, whole)
     dataset = (whole or fits)[0]
-    dataset.refuse_own_dimension(file, [ROLES[name] for name in header if name in ROLES])
-    found = {name: names[dataset.dataset][name] for name in headings}
+    dataset.refuse_own_dimension(file, [every[name] for name in header if name in every])
+    found = {name: names[dataset.source][name] for name in headings}
     if not any(observation.measure for observation in found.values()):
         raise VgstatsError(
             f"{file}: it holds only {', '.join(headings)}, which no measure of vgstats is made of."
@@ -80,9 +91,8 @@ def _loosely(headings: Sequence[str]) -> list[FkDataset]:
 
 def _lacking(dataset: FkDataset, header: Sequence[str]) -> list[str]:
     """Return the columns without which it is a guess what the numbers of a dataset are about."""
-    return [
-        name for name, role in ROLES.items() if role in dataset.parameters and name not in header
-    ]
+    roles = roles_of(dataset).items()
+    return [name for name, role in roles if role in dataset.parameters and name not in header]
 
 
 def _refuse_unknown(

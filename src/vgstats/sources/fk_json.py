@@ -32,6 +32,10 @@ _NAMES = {
     "sex": ("kon_kod", "kon"),
     "diagnosis": ("diagnoskapitel_kod", "diagnoskapitel"),
     "benefit": ("delforman",),
+    "length": (),
+    "branch": (),
+    "sector": (),
+    "decision": (),
 }
 _IGNORED = ("row_nr",)
 _SIMPLE = re.compile(r"\w+", re.ASCII)
@@ -228,7 +232,7 @@ def _table(
     columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({observed})'"
     query = (
         f"SELECT {texts('lan', 'kommun')} AS area, {texts('year', 'month', 'quarter')} AS period, "
-        f'{texts("sex")} AS sex, {texts("age", "diagnosis", "benefit")} AS "group", {values} '
+        f'{texts("sex")} AS sex, {texts(*labels.PARTS)} AS "group", {values} '
         f"FROM (SELECT dimensions AS d, observations AS o FROM {_source(file, columns)})"
     )
     return connection.sql(query).to_arrow_table()
@@ -258,17 +262,14 @@ def _rows(
         return table.column(name).dictionary_encode().to_pandas()
 
     def group(text: str) -> str:
-        age, diagnosis, benefit = text.split("|")
-        return labels.joined_groups(
-            dataset.group,
-            labels.age(age) if "age" in roles else "",
-            labels.diagnosis(diagnosis) if "diagnosis" in roles else "",
-            labels.benefit(benefit) if "benefit" in roles else "",
-        )
+        of = dict(zip(labels.PARTS, text.split("|"), strict=True))
+        return labels.group_of_parts(dataset.group, {p: of[p] for p in of if p in roles})
 
     shared = pd.DataFrame(
         {
-            "area": labels.translate(column("area"), lambda text: _area(text, roles)),
+            "area": labels.translate(column("area"), lambda text: _area(text, roles))
+            if "lan" in roles
+            else constant("riket", index),
             "period": labels.translate(column("period"), lambda text: _period(text, roles)),
             "sex": labels.translate(column("sex"), labels.sex),
             "group": labels.translate(column("group"), group),

@@ -11,10 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from vgstats.areas import RIKET
 from vgstats.errors import VgstatsError
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, FkObservation
-from vgstats.sources.fk_headings import dataset_of
+from vgstats.sources.fk_headings import dataset_of, roles_of
 from vgstats.sources.reading import (
     ROW_COLUMNS,
     NotThisFormat,
@@ -73,7 +74,7 @@ def read(file: Path, dataset: str = "") -> Reading:
 def _table(file: Path, sheet: Sheet) -> tuple[pd.DataFrame, list[str]] | None:
     """Return a sheet's rows as texts with the columns sheet, row and the headings, and notes, or None."""
     for number, cells in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        if {"År", "Kön", "Län"} <= {cell_text(cell) for cell in cells}:
+        if {"År", "Kön"} <= {cell_text(cell) for cell in cells}:
             return _below(file, sheet, number)
     wide = [row for row in sheet.rows if sum(cell_text(cell) != "" for cell in row) >= 5]
     if wide:
@@ -121,13 +122,13 @@ def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservatio
     def column(heading: str) -> pd.Series:
         return table[heading] if heading in table else pd.Series("", index=table.index)
 
+    parts = {
+        h: role for h, role in roles_of(dataset).items() if role in labels.PARTS and h in table
+    }
+
     def group(text: str) -> str:
-        age, diagnosis = text.split("\t")
-        return labels.joined_groups(
-            dataset.group,
-            labels.age(age) if "Ålder" in table else "",
-            labels.diagnosis(diagnosis) if "Diagnoskapitel" in table else "",
-        )
+        of = dict(zip(parts.values(), text.split("\t"), strict=True)) if parts else {}
+        return labels.group_of_parts(dataset.group, of)
 
     def area(text: str) -> str:
         county, kommun = text.split("\t")
@@ -145,17 +146,21 @@ def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservatio
 
     shared = pd.DataFrame(
         {
-            "area": labels.translate(column("Län") + "\t" + column("Kommun"), area),
+            "area": labels.translate(column("Län") + "\t" + column("Kommun"), area)
+            if "Län" in table
+            else constant(RIKET, table.index),
             "period": labels.translate(
                 column("År") + "\t" + column("Månad") + "\t" + column("Kvartal"), period
             ),
             "sex": labels.translate(column("Kön"), labels.sex),
-            "group": labels.translate(column("Ålder") + "\t" + column("Diagnoskapitel"), group),
+            "group": labels.translate(
+                _joined([table[heading] for heading in parts], table.index), group
+            ),
             "sheet": table["sheet"].astype("category"),
             "row": table["row"].astype(int),
         }
     )
-    parts = []
+    found = []
     for heading, observation in known.items():
         if not observation.measure:
             continue
@@ -168,8 +173,15 @@ def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservatio
             status=status,
             heading=constant(heading, table.index),
         )
-        parts.append(part[[*ROW_COLUMNS, "heading"]])
-    return stacked(parts) if len(parts) > 1 else parts[0]
+        found.append(part[[*ROW_COLUMNS, "heading"]])
+    return stacked(found) if len(found) > 1 else found[0]
+
+
+def _joined(columns: list[pd.Series], index: pd.Index) -> pd.Series:
+    joined = columns[0] if columns else pd.Series("", index=index)
+    for column in columns[1:]:
+        joined = joined + "\t" + column
+    return joined
 
 
 def _resolution(texts: pd.Series, usual: float) -> float:

@@ -42,6 +42,10 @@ _PASSING_FAULTS = (
 _log = logging.getLogger(__name__)
 
 
+class RefusalError(VgstatsError):
+    """The source does not take the question itself (400): what is asked for is not there."""
+
+
 class _PassingError(Exception):
     """A fault that may be gone at the next attempt; `wait` is what the source asks for, seconds."""
 
@@ -121,7 +125,8 @@ class Client:
             params: what follows the question mark; commas and brackets are sent as they are.
 
         Raises:
-            VgstatsError: another host would be asked, the source refuses, it answers with a web page
+            RefusalError: the source answers 400.
+            VgstatsError: another host would be asked, the source fails, it answers with a web page
                 or something too large, or it still fails after all attempts.
         """
         address = self._whole(path_or_url, params or {})
@@ -205,7 +210,8 @@ class Client:
             raise _PassingError(f"it answered {status} {response.reason}", wait)
         if status != requests.codes.ok:
             words = " ".join(content[:2000].decode("utf-8", "replace").split())[:200]
-            raise VgstatsError(
+            kind = RefusalError if status == requests.codes.bad_request else VgstatsError
+            raise kind(
                 f"{self.name}: {address} answered {status} {response.reason}: {words!r}. Check the "
                 "names in the datasets file ('vgstats fetch --show-datasets', '--datasets')."
             )

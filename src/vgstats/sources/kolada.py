@@ -145,11 +145,22 @@ def _rows(table: pd.DataFrame, known: dict[str, Kpi]) -> pd.DataFrame:
         group=labels.translate(table["kpi"], lambda kpi: known[kpi].group),
         value=table["value"].astype(float),
         resolution=table["kpi"].map(resolution).astype(float),
-        status=table["status"].astype("category"),
+        status=_statuses(table, known),
         sheet=constant("", table.index),
         source=labels.translate(table["kpi"], lambda kpi: known[kpi].source),
     )
     return rows[[*ROW_COLUMNS, "source"]]
+
+
+def _statuses(table: pd.DataFrame, known: dict[str, Kpi]) -> pd.Series:
+    """Return the statuses; a population that SCB has put noise on is noisy here too."""
+    keys = zip(table["kpi"], table["period"], table["status"], strict=True)
+    scb = datasets().scb
+    found = [
+        "noisy" if mark == "ok" and scb.is_noisy(known[kpi].measure, period) else mark
+        for kpi, period, mark in keys
+    ]
+    return pd.Series(found, index=table.index, dtype="category")
 
 
 def _area(municipality: str) -> str:

@@ -7,7 +7,7 @@ understood comes back as it is, so that the checks at the door can name it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import numpy as np
@@ -39,6 +39,7 @@ _SEXES = {
 }
 _BENEFITS = {"A": "forman=aktivitetsersättning", "S": "forman=sjukersättning", "ALL": ""}
 FK_AGES = ("16-19", "20-29", "30-39", "40-49", "50-59", "60-64")
+AGE_BANDS = (*FK_AGES, "16-64")  # what single years are summed to
 
 
 def translate(texts: pd.Series, word: Callable[[str], str]) -> pd.Series:
@@ -89,6 +90,38 @@ def _counties_by_name() -> dict[str, str]:
     return found
 
 
+@cache
+def _names_of_areas() -> dict[str, set[str]]:
+    """Return the areas that each name may stand for, also as people shorten it: `skåne`, `region skåne`."""
+    frame = all_areas()
+    found: dict[str, set[str]] = {}
+    for level in ("kommun", "lan", "riket"):
+        for area, name in frame.loc[frame["level"] == level, "name"].str.lower().items():
+            bare = name.removesuffix(" län")
+            short = {bare, bare.removesuffix("s")} if bare != name else {name}
+            after = (" kommun", "s kommun", " stad", "s stad", "regionen")
+            longer = {s + end for s in short for end in after} | {f"region {s}" for s in short}
+            for word in {name} | short | longer:
+                found.setdefault(word, set()).add(str(area))
+    for word in ("sverige", "hela riket", "hela landet"):
+        found[word] = {RIKET}
+    return found
+
+
+def areas_named(label: str) -> set[str]:
+    """Return the areas that a name may stand for, none for one that is not known."""
+    return _names_of_areas().get(" ".join(label.split()).lower(), set())
+
+
+def area_of_code_and_label(code: str, label: str) -> str:
+    """Return the area of a code, or code and label together when the label names another area."""
+    area = area_of_code(code)
+    name = re.sub(rf"^{re.escape(code)}\s+", "", label.strip())
+    named = areas_named(name)
+    agree = not named or area in named or any(_was_code_of(code, other) for other in named)
+    return area if agree else f"{code} {name}"
+
+
 def area_of_label(label: str) -> str:
     """Return the area of `Riket`, `20 Dalarnas län`, `2080 Falun`, `Dalarnas län` or a code.
 
@@ -97,9 +130,7 @@ def area_of_label(label: str) -> str:
     text = " ".join(label.split())
     code = re.match(r"(\d{4}|\d{2})(?= |$)", text, re.ASCII)
     if code:
-        named = _areas_by_name().get(text[len(code[1]) + 1 :].lower())
-        area = area_of_code(code[1])
-        return area if named in (None, area) or _was_code_of(code[1], str(named)) else text
+        return area_of_code_and_label(code[1], text[len(code[1]) + 1 :])
     if text.lower() in ("samtliga län", "hela riket"):
         return RIKET
     return _areas_by_name().get(text.lower(), area_of_code(text))
@@ -135,6 +166,18 @@ def area_of_labels(county: str, kommun: str) -> str:
     inside = whole == f"lan:{area.removeprefix('kommun:')[:2]}"
     alike = kommun.strip().lower() == county.strip().lower()
     return area if inside and not alike else f"{county} / {kommun}"
+
+
+def two_areas(text: str) -> str:
+    """Return why `14 Skövde` is no area: what its code and its name stand for; empty for another text."""
+    code, _, name = text.partition(" ")
+    area, named = area_of_code(code), areas_named(name)
+    if area not in all_areas().index or not named:
+        return ""
+    return (
+        f"names two areas: the code {code} is {all_areas().loc[area, 'name']}, and {name} is "
+        f"{' or '.join(sorted(named))}"
+    )
 
 
 def _was_code_of(code: str, area: str) -> bool:
@@ -176,6 +219,53 @@ def diagnosis(label: str) -> str:
 def benefit(code: str) -> str:
     """Return the group of FK's code for a part of sjuk- och aktivitetsersättning."""
     return _BENEFITS[code] if code in _BENEFITS else _not_understood(code)
+
+
+def length(label: str) -> str:
+    """Return the group of how long a case has lasted, in days: `langd=30-89`, `langd=366+`."""
+    text = label.strip().lower().replace("–", "-").removesuffix("dagar").strip()
+    if text in ("all", "samtliga", "totalt") or text.startswith("samtliga"):
+        return ""
+    found = re.fullmatch(r"(\d+)\s*(?:-\s*(\d+)|(-|\+))", text, re.ASCII)
+    if not found:
+        return _not_understood(label)
+    return f"langd={found[1]}-{found[2]}" if found[2] else f"langd={found[1]}+"
+
+
+def branch(label: str) -> str:
+    """Return the group of a section of SNI 2007, `bransch=Q` for `Q-Vård och omsorg` or `Q`."""
+    text = label.strip()
+    if text.lower() in ("all", "totalt") or text.lower().startswith("samtliga"):
+        return ""
+    found = re.fullmatch(r"([A-Z])(\s*-.*| .*)?", text)
+    return f"bransch={found[1]}" if found else _not_understood(label)
+
+
+def _as_written(dimension: str, label: str) -> str:
+    text = " ".join(label.split())
+    if text.lower() in ("all", "totalt") or text.lower().startswith("samtliga"):
+        return ""
+    return (
+        f"{dimension}={text}" if text and not re.search("[=;|]", text) else _not_understood(label)
+    )
+
+
+# What a part of a dataset is in the table, by its name in the datasets file: the dimension, and how a label of
+# it becomes a group.
+PARTS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "age": ("alder", age),
+    "diagnosis": ("diagnos", diagnosis),
+    "benefit": ("forman", benefit),
+    "length": ("langd", length),
+    "branch": ("bransch", branch),
+    "sector": ("sektor", lambda label: _as_written("sektor", label)),
+    "decision": ("beslut", lambda label: _as_written("beslut", label)),
+}
+
+
+def group_of_parts(own: str, labels: Mapping[str, str]) -> str:
+    """Return the group of a number, from what all of a dataset have in common and its label in each part."""
+    return joined_groups(own, *(PARTS[part][1](label) for part, label in labels.items()))
 
 
 def quarter(year: str, number: str) -> str:

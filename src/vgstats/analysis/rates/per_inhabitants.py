@@ -13,8 +13,9 @@ PER = 1000
 def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFrame:
     """Return a measure's yearly totals per 1 000 inhabitants on 31 December the year before.
 
-    Columns as in the tidy table; the measure is called `name`, the status `derived`, and the source is that
-    of the count. All ages, as SCB publishes. A count whose place and year have no population is left out.
+    Columns as in the tidy table; the measure is called `name`, the status `derived`, or `noisy` where the
+    population is, and the source is that of the count. All ages, as SCB publishes. A count whose place and
+    year have no population is left out.
 
     Args:
         frame: observations with the measure and `befolkning`, both by year.
@@ -24,15 +25,17 @@ def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFram
     counts = select(frame, measure=measure, group="")
     counts = counts[counts["value"].notna() & counts["period"].str.fullmatch(r"\d{4}")]
     people = select(frame, measure=POPULATION, group="")
-    people = people[people["value"] > 0].assign(
-        period=(people["period"].str[:4].astype(int) + 1).astype(str)
-    )
+    # A month's population is not that of the year's end.
+    people = people[(people["value"] > 0) & people["period"].str.fullmatch(r"\d{4}")]
+    people = people.assign(period=(people["period"].str[:4].astype(int) + 1).astype(str))
     # Of several vintages the newest counts.
     people = people.sort_values("retrieved", kind="stable").drop_duplicates(
         ["area", "period", "sex"], keep="last"
     )
     both = counts.astype(dict.fromkeys([*KEY, "status"], object)).merge(
-        people[["area", "period", "sex", "value"]].astype({"area": object, "sex": object}),
+        people[["area", "period", "sex", "value", "status"]].astype(
+            {"area": object, "sex": object, "status": object}
+        ),
         on=["area", "period", "sex"],
         suffixes=("", "_people"),
     )
@@ -40,5 +43,5 @@ def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFram
         measure=name,
         value=PER * both["value"] / both["value_people"],
         resolution=PER * both["resolution"] / both["value_people"],
-        status="derived",
+        status=both["status_people"].where(both["status_people"] == "noisy", "derived"),
     )[list(frame.columns)]

@@ -7,12 +7,11 @@ from vgstats.presentation.blocks import Block, missing
 from vgstats.presentation.sjukfall.words import (
     change_cells,
     count,
-    group_name,
     month_words,
-    short_name,
 )
 from vgstats.presentation.tables import Cell, Column, Table
 from vgstats.report_kinds.sjukfall import Sjukfall
+from vgstats.wording.groups import group_name, short_name
 
 _SEXES = ("kvinnor", "män")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from vgstats.analysis.change import change_facts
-from vgstats.observations import parse_group
 from vgstats.periods import Period
 from vgstats.presentation.tables import HIDDEN, Cell
 from vgstats.report_kinds.sjukfall import Sjukfall
@@ -11,29 +10,6 @@ from vgstats.wording.facts import value_fact
 from vgstats.wording.text import say
 
 SEX_NAMES = {"alla": "Kvinnor och män", "kvinnor": "Kvinnor", "män": "Män"}
-_GROUP_NAMES = {
-    "F00-F99": ("Psykiatriska diagnoser", "Psykiatriska"),
-    "M00-M99": ("Rörelseorganens sjukdomar", "Rörelseorganen"),
-    "S00-T98": ("Skador och förgiftningar", "Skador"),
-    "övriga": ("Övriga diagnoser", "Övriga"),
-}
-
-
-def group_name(group: str) -> str:
-    """Return what a diagnosis group is called, its codes when it has no name here."""
-    code = parse_group(group)["diagnos"]
-    if code not in _GROUP_NAMES:
-        return code
-    name, _ = _GROUP_NAMES[code]
-    return f"{name} ({code.replace('-', '–')})" if code[0].isupper() else name
-
-
-def short_name(group: str) -> str:
-    """Return what a diagnosis group is called at the head of a narrow column; empty is all of them."""
-    if not group:
-        return "Alla"
-    code = parse_group(group)["diagnos"]
-    return _GROUP_NAMES[code][1] if code in _GROUP_NAMES else code
 
 
 def month_words(month: str) -> str:

@@ -17,6 +17,7 @@ from vgstats.presentation.uppfoljning.words import (
     capitalised,
     compared_in,
     from_to,
+    noise_words,
     rank_words,
     sex_words,
     source_list,
@@ -201,7 +202,8 @@ def _per_whom(found: Comparison) -> list[Text]:
                 "{then} och {now}.",
                 then=then,
                 now=now,
-            )
+            ),
+            *noise_words(found.county.before, found.county.after),
         ]
     if measure == ONGOING and found.county.after.sex in ("alla", "kvinnor"):
         return [

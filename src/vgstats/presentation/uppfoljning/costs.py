@@ -18,6 +18,7 @@ from vgstats.presentation.tables import Table
 from vgstats.presentation.uppfoljning.summary import CHANGE_COLUMNS, change_row
 from vgstats.presentation.uppfoljning.words import (
     from_to,
+    noise_words,
     period_words,
     remark_text,
     rule_month,
@@ -191,7 +192,7 @@ def _lacking(what: str, why: Text | str, report: Followup, measure: str) -> Text
 
 def _per_person(report: Followup, found: list[Change]) -> list[Text]:
     """Return the benefits per inhabitant of 16-64, or what that takes."""
-    said = []
+    said, used = [], []
     for change in found:
         if change.after.measure not in BENEFITS:
             continue
@@ -203,6 +204,7 @@ def _per_person(report: Followup, found: list[Change]) -> list[Text]:
         if unknown:
             why = f"länets folkmängd 16–64 år för {unknown[0]} saknas"
             return [_lacking("Kostnaderna per person", why, report, POPULATION)]
+        used += [persons for persons in people.values() if persons]
         before, after = (
             Fact(
                 f"per person|{key(value)}",
@@ -226,7 +228,7 @@ def _per_person(report: Followup, found: list[Change]) -> list[Text]:
                 now=period_words(change.after),
             )
         )
-    return [join(said)] if said else []
+    return [join([*said, *noise_words(*used)])] if said else []
 
 
 def _caveats(report: Followup, found: list[Change]) -> list[Text]:

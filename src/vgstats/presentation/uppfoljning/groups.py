@@ -21,22 +21,20 @@ from vgstats.presentation.uppfoljning.words import (
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import PSYCHIATRIC, SHARES, SHARES_OF
 from vgstats.wording.facts import Fact, value_fact
+from vgstats.wording.groups import dimensions, group_name
 from vgstats.wording.text import Text, say, swedish_list
 
-_NAMES = {
-    "diagnos=F00-F99": "Psykiatriska diagnoser (F00–F99)",
-    "diagnos=M00-M99": "Rörelseorganens sjukdomar (M00–M99)",
-    "diagnos=övriga": "Övriga diagnoser",
-    "grad=hel": "Helt sjukskrivna",
-    "grad=partiell": "Delvis sjukskrivna",
-    "sysselsättning=anställd": "Anställda",
-    "sysselsättning=arbetslös": "Arbetslösa",
-}
-_DIMENSIONS = {
-    "kön": "Kön",
-    "diagnos": "Diagnos",
-    "grad": "Grad",
-    "sysselsättning": "Sysselsättning",
+_GROUPS = (
+    "diagnos=F00-F99",
+    "diagnos=M00-M99",
+    "diagnos=övriga",
+    "grad=hel",
+    "grad=partiell",
+    "sysselsättning=anställd",
+    "sysselsättning=arbetslös",
+)
+_DIMENSIONS = {"kön": "Kön"} | {
+    d: dimensions()[d].name for d in ("diagnos", "grad", "sysselsättning")
 }
 
 
@@ -49,8 +47,8 @@ def _share_changes(report: Followup) -> list[tuple[str, str, ShareChange]]:
         for sex in ("kvinnor", "män")
     ]
     found += [
-        (group.split("=")[0], name, report.change(SHARES, group=group))
-        for group, name in _NAMES.items()
+        (group.split("=")[0], group_name(group), report.change(SHARES, group=group))
+        for group in _GROUPS
     ]
     return [(d, name, ShareChange(change, total)) for d, name, change in found if change]
 

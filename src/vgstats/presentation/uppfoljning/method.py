@@ -23,6 +23,7 @@ from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import COSTS, ONGOING_RATE, OUTCOMES, SHARES, SHARES_OF
 from vgstats.software import vgstats_version
 from vgstats.wording.facts import Fact, count_fact
+from vgstats.wording.groups import group_name
 from vgstats.wording.text import HIDDEN_WORDS, Code, Name, Text, say, swedish_list
 
 
@@ -125,7 +126,16 @@ def _differences(report: Followup) -> list[Block]:
         name = f"{row.measure}|{row.area}|{row.period}|{row.sex}|{row.group}"
         rows.append(
             [
-                f"{measure_of(row.measure).name}, {areas.name(row.area)}, {sex_words(row.sex)}",
+                Name(
+                    ", ".join(
+                        [
+                            measure_of(row.measure).name,
+                            areas.name(row.area),
+                            sex_words(row.sex),
+                            *filter(None, [group_name(row.group)]),
+                        ]
+                    )
+                ),
                 Period.parse(row.period).swedish(),
                 Fact(f"{name}|{row.source}", row.value, unit, decimals),
                 Name(names[row.source]),

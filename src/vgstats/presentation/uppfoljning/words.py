@@ -100,6 +100,12 @@ def how_derived(report: Followup, values: list[Value]) -> Text:
     return say("{notes}", notes=Name(" ".join(report.sources.loc[source, "note"] for source in of)))
 
 
+def noise_words(*values: Value) -> list[Text]:
+    """Say that SCB has put noise on the population, where one of the numbers is such or rests on one."""
+    noisy = any(value.status == "noisy" for value in values)
+    return [say("SCB har lagt ett litet slumpmässigt brus på folkmängden.")] if noisy else []
+
+
 def rank_words(found: Comparison) -> Text:
     """Return the county's place among the counties, such as `11 av 21` or `3–7 av 21`."""
     return say(

@@ -48,7 +48,10 @@ def _described(found: dict[str, Any] | str, known: FkDataset) -> list[str]:
         return [f"metadata cannot be had: {found}"]
     columns = (found.get("table") or {}).get("columns") or []
     there = dimensions(found)
-    lines = [f"column {c.get('key', '?')}: {c.get('label', '')}" for c in columns]
+    # How FK names the tables of a dataset; seen in words only, so what stands there is shown as it is.
+    parted = (found.get("filter") or {}).get("uppdelning") or []
+    lines = [f"table, by FK's uppdelning: {table}" for table in parted]
+    lines += [f"column {c.get('key', '?')}: {c.get('label', '')}" for c in columns]
     for name, values in there.items():
         some = ", ".join(values[:5]) + (", …" if len(values) > 5 else "")
         lines.append(f"dimension {name}: {len(values)} values ({some})")

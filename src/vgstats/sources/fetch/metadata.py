@@ -57,6 +57,42 @@ def misfits(params: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> li
     return found
 
 
+def known_values(
+    params: Mapping[str, str], known: Mapping[str, Sequence[str]]
+) -> dict[str, str] | None:
+    """Return the parameters of a question without the values that the dimensions do not have.
+
+    None where that is the same question or no question: a name is unknown, a list is left empty, or a
+    kommun is only written the other way round. `lan_kod` and `kommun_kod` are lists in pairs, so both
+    lose the place of a kommun that is not there.
+    """
+    if set(params) != set(known):
+        return None
+    lists = {name: text.split(",") for name, text in params.items()}
+    pairs = [name for name in lists if len(lists[name]) > 1 and _is_area(name)]
+    kept = {name: [v in known[name] or not known[name] for v in of] for name, of in lists.items()}
+    if len(pairs) == 2:
+        both = [all(place) for place in zip(*(kept[name] for name in pairs), strict=True)]
+        kept |= dict.fromkeys(pairs, both)
+    turned = any(
+        _turned(v) in known[name] for name, of in lists.items() for v in of if v not in known[name]
+    )
+    if turned or all(map(all, kept.values())) or not all(map(any, kept.values())):
+        return None
+    return {
+        name: ",".join(v for v, keep in zip(of, kept[name], strict=True) if keep)
+        for name, of in lists.items()
+    }
+
+
+def _is_area(name: str) -> bool:
+    return name.startswith(("lan", "kommun"))
+
+
 def _nearest_value(value: str, known: Sequence[str]) -> str:
-    turned = "_".join(reversed(value.split("_")))
+    turned = _turned(value)
     return f" Did you mean {turned!r}?" if turned in known else nearest(value, known)
+
+
+def _turned(value: str) -> str:
+    return "_".join(reversed(value.split("_")))

@@ -8,6 +8,7 @@ from functools import partial
 
 from vgstats.areas import check_area
 from vgstats.errors import VgstatsError, misspelt
+from vgstats.measures import measure
 from vgstats.periods import Period
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch.questions import (
@@ -27,7 +28,7 @@ class Wish:
     Measures of the catalogue; areas such as `riket`, `lan:14` and `kommun:1480`; the years from
     `first` to `last`, whole; of monthly figures all months, or only December. `sources` are the
     services that are asked, each for all that it has; empty: the first in `SERVICES` that has the
-    measure.
+    measure. `by` are the dimensions that all parts are wanted of, such as every chapter of `diagnos`.
     """
 
     measures: tuple[str, ...]
@@ -36,6 +37,7 @@ class Wish:
     last: Period
     december_only: bool
     sources: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def plan(wish: Wish, datasets: Datasets) -> Plan:
             backwards, or a table's name is not confirmed.
     """
     _check(wish)
+    _check_parts(wish, datasets)
     areas = list(dict.fromkeys(wish.areas))
     requests: list[Request] = []
     notes: list[str] = []
@@ -87,23 +90,81 @@ def _check(wish: Wish) -> None:
         raise VgstatsError(f"{wish.first} comes after {wish.last}. Name the earlier period first.")
 
 
+def _check_parts(wish: Wish, datasets: Datasets) -> None:
+    """Refuse a dimension by which none of the measures can be had."""
+    for name in wish.measures:
+        only = _only_by(name, datasets)
+        if only and not set(only) & set(wish.by):
+            raise VgstatsError(
+                f"{name} can be fetched only by {' or '.join(only)}. Add '--by {only[0]}'."
+            )
+    known = sorted({d for m in wish.measures for d in parts_of(m, datasets)})
+    for dimension in wish.by:
+        if dimension not in known:
+            raise VgstatsError(
+                f"--by: none of {', '.join(wish.measures)} can be had by {dimension!r}."
+                f"{misspelt(dimension, known)} What they can be had by: {', '.join(known) or 'nothing'}."
+            )
+
+
+def _only_by(name: str, datasets: Datasets) -> list[str]:
+    """Return the dimensions by one of which a measure must be asked for, none where it has a total."""
+    by = [d.by for d in datasets.fk.datasets if name in d.measures]
+    return [] if "" in by else by
+
+
+def parts_of(name: str, datasets: Datasets) -> list[str]:
+    """Return the dimensions that a measure can be fetched by, with `Wish.by`."""
+    found: dict[str, None] = {}
+    for dataset in datasets.fk.datasets:
+        if name in dataset.measures:
+            found |= dict.fromkeys(filter(None, [dataset.by]))
+            found |= dict.fromkeys(["diagnos"] if "diagnosis" in dataset.parameters else [])
+    return list(found)
+
+
+def offers(datasets: Datasets) -> list[list[str]]:
+    """Return a line on each measure that can be fetched: its id, name, services, parts, and what is sure.
+
+    The last says `yes` where every name is confirmed, `partly` or `no`.
+    """
+    fk = [(m, "fk", d.confirmed) for d in datasets.fk.datasets for m in d.measures]
+    scb = [(table.measure, "scb", table.confirmed) for table in datasets.scb.tables]
+    kolada = [(kpi.measure, "kolada", True) for kpi in datasets.kolada.kpis]
+    lines = []
+    for name in dict.fromkeys(name for name, _, _ in (*fk, *scb, *kolada)):
+        of = [(service, sure) for other, service, sure in (*fk, *scb, *kolada) if other == name]
+        sure = {sure for _, sure in of}
+        lines.append(
+            [
+                name,
+                measure(name).name,
+                ", ".join(dict.fromkeys(service for service, _ in of)),
+                ", ".join(parts_of(name, datasets)),
+                "partly" if len(sure) == 2 else "yes" if True in sure else "no",
+            ]
+        )
+    return lines
+
+
 def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
     """Yield what each service is asked for, the services in the order of `SERVICES`."""
     wanted = _wanted(wish, datasets)
     years = range(wish.first.start.year, wish.last.end.year + 1)
     for dataset in datasets.fk.datasets:
-        if wanted["fk"] & set(dataset.measures):
+        if wanted["fk"] & set(dataset.measures) and dataset.by in ("", *wish.by):
             ask = partial(
                 fk_requests,
                 dataset,
                 years=years,
                 december_only=wish.december_only,
                 size=datasets.fk.areas_per_request,
+                by=wish.by,
             )
             yield _Subject(f"Försäkringskassan {dataset.dataset}", dataset.levels, ask)
     for table in datasets.scb.tables:
         span = [year for year in years if table.first_year <= year <= table.last_year]
-        if table.measure in wanted["scb"] and span:
+        if table.asked and table.measure in wanted["scb"] and span:
             ask = partial(
                 scb_requests,
                 table,
@@ -121,20 +182,20 @@ def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
 def _wanted(wish: Wish, datasets: Datasets) -> dict[str, set[str]]:
     """Return which measures each service is asked for."""
     has = {
-        "fk": {measure for dataset in datasets.fk.datasets for measure in dataset.measures},
+        "fk": {name for dataset in datasets.fk.datasets for name in dataset.measures},
         "scb": {table.measure for table in datasets.scb.tables},
         "kolada": {kpi.measure for kpi in datasets.kolada.kpis},
     }
     asked = [service for service in SERVICES if service in (wish.sources or SERVICES)]
     wanted: dict[str, set[str]] = {service: set() for service in SERVICES}
-    for measure in wish.measures:
-        having = [service for service in asked if measure in has[service]]
+    for name in wish.measures:
+        having = [service for service in asked if name in has[service]]
         if not having:
             known = sorted(set().union(*(has[service] for service in asked)))
             raise VgstatsError(
-                f"The measure {measure!r} cannot be fetched from {', '.join(asked)}."
-                f"{misspelt(measure, known)} What can be fetched there: {', '.join(known)}."
+                f"The measure {name!r} cannot be fetched from {', '.join(asked)}."
+                f"{misspelt(name, known)} What can be fetched there: {', '.join(known)}."
             )
         for service in having if wish.sources else having[:1]:
-            wanted[service].add(measure)
+            wanted[service].add(name)
     return wanted

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from vgstats.areas import RIKET, all_areas
 from vgstats.errors import VgstatsError, nearest
+from vgstats.observations import SEXES
+from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, Kpi, ScbTable
 
-_DIAGNOSES = "ALL,F00-F99,M00-M99"  # all, mental and musculoskeletal: those the agreements follow
 _FK_SEXES = "ALL,K,M"
 _SCB_PARTS = {"age": tuple(map(str, range(16, 65))), "sex": ("1", "2")}
 # These keep an address below the 2 000 characters that many servers take.
@@ -21,17 +22,36 @@ _Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a question asks for in the tidy table's words: one number for every combination.
+
+    Without `groups` all are asked for that the source has.
+    """
+
+    measures: tuple[str, ...]
+    areas: tuple[str, ...]
+    periods: tuple[str, ...]
+    sexes: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Request:
     """One question: `service` is fk, scb or kolada, `source` the id in the list of sources.
 
-    `path` follows the service's base address. `what` is words for messages.
+    `path` follows the service's base address. `subject` is what is asked, such as a dataset, and `what`
+    that with areas and years, in words for messages. `times` names the parameter whose values are
+    `asked.periods` one by one, where the question can be cut in two there.
     """
 
     service: str
     source: str
     path: str
     params: dict[str, str]
+    subject: str
     what: str
+    asked: Asked
+    times: str = ""
 
 
 def level(area: str) -> str:
@@ -40,16 +60,32 @@ def level(area: str) -> str:
 
 
 def fk_requests(
-    dataset: FkDataset, areas: Sequence[str], years: Sequence[int], december_only: bool, size: int
+    dataset: FkDataset,
+    areas: Sequence[str],
+    years: Sequence[int],
+    december_only: bool,
+    size: int,
+    by: Sequence[str] = (),
 ) -> Iterator[Request]:
-    """Yield questions to Försäkringskassan, each for at most `size` areas."""
+    """Yield questions to Försäkringskassan, each for at most `size` areas.
+
+    Raises:
+        VgstatsError: there is something to ask for, but the dataset's table has no name yet.
+    """
+    if areas and not dataset.table:
+        raise VgstatsError(
+            f"The table of Försäkringskassan's {dataset.dataset} is not confirmed, so it has no name yet. "
+            "Look it up with 'vgstats fetch --discover', put the name into a copy of the datasets file "
+            "('--show-datasets'), and name the copy with '--datasets'."
+        )
+    months = _months(december_only) if "month" in dataset.parameters else [""]
     values = {
         "year": ",".join(map(str, years)),
-        "month": ",".join(_months(december_only)),
+        "month": ",".join(months),
         "sex": _FK_SEXES,
-        "age": ",".join(dataset.ages or ["ALL"]),
-        "diagnosis": _DIAGNOSES,
+        **{role: ",".join(codes) for role, codes in dataset.values(by).items()},
     }
+    subject = f"Försäkringskassan {dataset.dataset}"
     for chunk in _chunks(areas, size):
         lan = ["ALL" if a == RIKET else _code(str(all_areas().loc[a, "lan"]) or a) for a in chunk]
         # The two lists are paired: the first kommun belongs to the first län, and so on.
@@ -59,12 +95,21 @@ def fk_requests(
             dataset.parameters,
             dataset.dataset,
         )
+        asked = Asked(
+            tuple(dict.fromkeys(dataset.measures)),
+            tuple(chunk),
+            tuple(f"{year}-{month}" if month else f"{year}" for year in years for month in months),
+            SEXES if "sex" in dataset.parameters else SEXES[:1],
+            dataset.groups(by),
+        )
         yield Request(
             "fk",
             dataset.source,
             f"{dataset.dataset}/{dataset.table}.json",
             {**params, **dataset.fixed},
-            _words(f"Försäkringskassan {dataset.dataset}", chunk, years),
+            subject,
+            _words(subject, chunk, years),
+            asked,
         )
 
 
@@ -72,6 +117,7 @@ def kolada_requests(
     kpi: Kpi, areas: Sequence[str], years: Sequence[int], size: int
 ) -> Iterator[Request]:
     """Yield questions to Kolada, each for at most `size` areas and years."""
+    subject = f"Kolada {kpi.kpi}"
     for chunk in _chunks(areas, size):
         ids = ",".join("0000" if a == RIKET else _code(a).zfill(4) for a in chunk)
         for span in _chunks(years, size):
@@ -80,7 +126,15 @@ def kolada_requests(
                 kpi.source,
                 f"data/kpi/{kpi.kpi}/municipality/{ids}/year/{','.join(map(str, span))}",
                 {},
-                _words(f"Kolada {kpi.kpi}", chunk, span),
+                subject,
+                _words(subject, chunk, span),
+                Asked(
+                    (kpi.measure,),
+                    tuple(chunk),
+                    tuple(map(str, span)),
+                    SEXES if kpi.by_sex else SEXES[:1],
+                    (kpi.group,),
+                ),
             )
 
 
@@ -95,16 +149,22 @@ def scb_requests(
     if areas and not (table.table and table.contents):
         raise _not_confirmed(table, years)
     months = [f"M{month}" for month in _months(december_only)] if table.monthly else [""]
-    parts = {role: codes for role, codes in _SCB_PARTS.items() if role in table.variables}
+    parts = {
+        role: (*codes, *table.totals.get(role, ()))
+        for role, codes in _SCB_PARTS.items()
+        if role in table.variables
+    }
     per_region = math.prod(map(len, parts.values())) * len(months)
     regions_at_once = max(1, min(len(areas), _SCB_REGIONS, cells // per_region))
     years_at_once = max(1, min(_SCB_TIMES // len(months), cells // (per_region * regions_at_once)))
+    subject = f"SCB {table.heading} {table.table}"
     for chunk in _chunks(areas, regions_at_once):
         for span in _chunks(years, years_at_once):
-            values = {role: ",".join(codes) for role, codes in _SCB_PARTS.items()} | {
+            times = [f"{year}{month}" for year in span for month in months]
+            values = {role: ",".join(codes) for role, codes in parts.items()} | {
                 "contents": table.contents,
                 "region": ",".join("00" if area == RIKET else _code(area) for area in chunk),
-                "time": ",".join(f"{year}{month}" for year in span for month in months),
+                "time": ",".join(times),
             }
             selections = _under_its_names(values, table.variables, table.table) | table.selections
             yield Request(
@@ -113,8 +173,38 @@ def scb_requests(
                 f"tables/{table.table}/data",
                 {"lang": "sv", "outputFormat": "json-stat2"}
                 | {f"valueCodes[{name}]": codes for name, codes in selections.items()},
-                _words(f"SCB {table.heading} {table.table}", chunk, span),
+                subject,
+                _words(subject, chunk, span),
+                Asked(
+                    (table.measure,),
+                    tuple(chunk),
+                    tuple(map(labels.pxweb_period, times)),
+                    SEXES if "sex" in parts else SEXES[:1],
+                    _scb_groups(table) if "age" in parts else ("",),
+                ),
+                times=f"valueCodes[{table.variables['time']}]",
             )
+
+
+def halves(request: Request) -> tuple[Request, ...]:
+    """Return a question as two, each for half of its times; none where it has only one."""
+    half = len(request.asked.periods) // 2
+    if not request.times or not half:
+        return ()
+    times = request.params[request.times].split(",")
+    return tuple(
+        replace(
+            request,
+            params={**request.params, request.times: ",".join(times[part])},
+            asked=replace(request.asked, periods=request.asked.periods[part]),
+        )
+        for part in (slice(half), slice(half, None))
+    )
+
+
+def _scb_groups(table: ScbTable) -> tuple[str, ...]:
+    bands = tuple(f"alder={band}" for band in labels.AGE_BANDS)
+    return (*bands, "") if "age" in table.totals else bands
 
 
 def _months(december_only: bool) -> list[str]:

@@ -1,4 +1,4 @@
-"""SCB's PxWeb: json-stat2 and CSV, fetched or saved to disk.
+"""SCB's PxWeb: json-stat2, CSV and the JSON of API version 1, fetched or saved to disk.
 
 Population by single years of age is summed to Försäkringskassan's age bands and to 16-64, and over
 kvinnor and män where the file has no total of its own. Only published counts are added, and only
@@ -8,5 +8,6 @@ https://www.scb.se/vara-tjanster/oppna-data/api-for-statistikdatabasen/.
 
 from vgstats.sources.pxweb.json_stat import read_json_stat
 from vgstats.sources.pxweb.table_csv import read_csv
+from vgstats.sources.pxweb.version_1 import read_version_1
 
-__all__ = ["read_csv", "read_json_stat"]
+__all__ = ["read_csv", "read_json_stat", "read_version_1"]

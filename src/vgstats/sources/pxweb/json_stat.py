@@ -36,7 +36,7 @@ def read_json_stat(file: Path) -> Reading:
     data = cube(answer, file)
     table_id = _table_id(answer)
     contents = _contents(data)
-    table = table_of_contents(contents, lambda known: known.contents, file, table_id)
+    table = table_of_contents(contents, file, table_id)
     _check_dimensions(data, table, file)
     cells = pd.DataFrame({"value": data.value, "status": data.status})
     cells["row"] = np.arange(1, len(cells) + 1)

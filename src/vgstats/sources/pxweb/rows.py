@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +11,9 @@ from vgstats.errors import VgstatsError
 from vgstats.measures import measure
 from vgstats.sources import labels
 from vgstats.sources.datasets import ScbTable, datasets
-from vgstats.sources.pxweb.sums import BANDS, with_age_bands, with_both_sexes
+from vgstats.sources.pxweb.sums import with_age_bands, with_both_sexes
 from vgstats.sources.pxweb.tables import COLUMN_OF_ROLE
-from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
+from vgstats.sources.reading import ROW_COLUMNS, Reading, constant, stacked
 
 _NOISE = "SCB has put a little random noise on these numbers; the parts do not add up to the whole."
 
@@ -48,7 +47,7 @@ def reading(
     if cells.empty:
         raise VgstatsError(
             f"{file}: there is no total over the ages, and no band of ages is whole. Choose the total, "
-            f"or every single year of one of {', '.join(BANDS)}, and save the file again."
+            f"or every single year of one of {', '.join(labels.AGE_BANDS)}, and save the file again."
         )
     rows = cells.reset_index(drop=True).rename(columns=COLUMN_OF_ROLE)
     rows = rows.assign(
@@ -56,11 +55,22 @@ def reading(
         resolution=float(table.resolution),
         sheet=constant("", rows.index),
     )[ROW_COLUMNS]
+    if table.december_is_year:
+        rows = _with_years(rows)
     noisy = _noisy(rows, table.measure)
     if noisy.any():
         status = rows["status"].astype(object).mask(noisy, "noisy").astype("category")
         rows, notes = rows.assign(status=status), (*notes, _NOISE)
     return Reading(recognised, table.source, rows, headings, notes=notes)
+
+
+def _with_years(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with each December once more as its year, which reports ask for."""
+    december = rows[rows["period"].str.endswith("-12")]
+    if december.empty:
+        return rows
+    of_year = december.assign(period=december["period"].astype(str).str[:4].astype("category"))
+    return stacked([rows, of_year])
 
 
 def _with_faults_marked(cells: pd.DataFrame, table: ScbTable) -> pd.DataFrame:
@@ -79,10 +89,7 @@ def _with_faults_marked(cells: pd.DataFrame, table: ScbTable) -> pd.DataFrame:
 
 def _noisy(rows: pd.DataFrame, measure: str) -> pd.Series:
     """Return which values SCB has put noise on, as the datasets file says of their years."""
-    tables = [table for table in datasets().scb.tables if table.measure == measure and table.noisy]
-
-    def word(period: str) -> str:
-        year = int(period[:4]) if re.match(r"\d{4}", period, re.ASCII) else 0
-        return "noisy" if any(t.first_year <= year <= t.last_year for t in tables) else ""
-
-    return (labels.translate(rows["period"], word) == "noisy") & rows["value"].notna()
+    noisy = labels.translate(
+        rows["period"], lambda period: "noisy" if datasets().scb.is_noisy(measure, period) else ""
+    )
+    return (noisy == "noisy") & rows["value"].notna()

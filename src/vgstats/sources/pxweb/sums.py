@@ -10,7 +10,6 @@ from vgstats.errors import VgstatsError
 from vgstats.sources import labels
 from vgstats.sources.reading import constant, stacked
 
-BANDS = (*labels.FK_AGES, "16-64")
 _OLDEST = "100+"  # stands for a single year, the last
 
 
@@ -34,7 +33,7 @@ def with_age_bands(
     given = cells[~cells["age"].isin([*map(str, single), _OLDEST])]
     parts = [given.assign(group=labels.translate(given["age"], _group)).drop(columns="age")]
     cut = []
-    for band in BANDS:
+    for band in labels.AGE_BANDS:
         first, last = map(int, band.split("-"))
         wanted = set(range(first, last + 1))
         if band in ages or not wanted & single:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.errors import VgstatsError
-from vgstats.sources.datasets import ScbTable, datasets
+from vgstats.sources.datasets import ScbTable
 from vgstats.sources.pxweb.rows import reading
 from vgstats.sources.pxweb.tables import (
     COLUMN_OF_ROLE,
@@ -37,11 +36,14 @@ _ROLES = {
     "tid": "time",
 }
 _DATED = re.compile(r"(.+?) (\d{4}(?:M\d\d|K\d)?)", re.ASCII)
+_SEPARATORS = ",;\t"
+_TITLES = 5  # lines at most above the header
 
 
 def read_csv(file: Path) -> Reading:
     """Return the rows of a PxWeb CSV; `row` is the line of the file.
 
+    Separated by comma, semicolon or tab, with a title above the header or not, by text, by code, or both.
     The contents stand in columns such as `Folkmängd 2008`, or in one column `Folkmängd` beside one
     for the time.
 
@@ -50,42 +52,96 @@ def read_csv(file: Path) -> Reading:
         VgstatsError: the text is cut off or in another encoding, a column is unknown or missing, or
             the file has neither a total nor an age band that is whole.
     """
-    header, lines, rows = _lines(table_text(file), file)
+    text = table_text(file)
+    above, separator = _header(text)
+    header, lines, rows = _lines(text, above, separator, file)
+    return reading_of_table("CSV", header, lines, rows, file, decimal_comma=separator != ",")
+
+
+def reading_of_table(
+    form: str,
+    header: list[str],
+    lines: list[list[str]],
+    rows: list[int],
+    file: Path,
+    *,
+    decimal_comma: bool = False,
+) -> Reading:
+    """Return what a table of texts becomes: variables in some columns and the numbers in the others.
+
+    Args:
+        form: what the file is, for messages: CSV, or JSON of version 1.
+        header: the heading of each column, in words, codes or both.
+        lines: the cells of each line.
+        rows: the place of each line in the file.
+        file: the file, for messages.
+        decimal_comma: whether a number may have one.
+
+    Raises:
+        VgstatsError: a column is unknown or missing, or there is neither a total nor a whole age band.
+    """
     table, contents = _contents(header, file)
     texts = pd.DataFrame(lines, columns=range(len(header)), dtype=object)
-    roles = _roles(header, contents, texts, file)
+    roles = _roles(header, contents, texts, table, file)
     _check_roles(roles, contents, table, file)
     shared = pd.DataFrame({"row": np.array(rows, dtype=int)})
     for role, place in roles.items():
         shared[role] = translated(texts[place], role)
     parts = []
     for place, time in contents.items():
-        value, status = _numbers(texts[place], table)
+        value, status = _numbers(texts[place], table, decimal_comma)
         part = shared.assign(value=value, status=status)
         parts.append(part.assign(time=constant(period(time), part.index)) if time else part)
     headings = {COLUMN_OF_ROLE[role]: header[place] for role, place in roles.items()}
     headings["value"] = table.heading
-    recognised = f"SCB PxWeb, CSV: {table.heading}"
-    return reading(recognised, stacked(parts), table, headings, file)
+    return reading(f"SCB PxWeb, {form}: {table.heading}", stacked(parts), table, headings, file)
 
 
-def _lines(text: str, file: Path) -> tuple[list[str], list[list[str]], list[int]]:
+def _header(text: str) -> tuple[int, str]:
+    """Return how many lines stand above the header, and what separates its cells.
+
+    Raises:
+        NotThisFormat: none of the first lines is a header of PxWeb's.
+    """
+    roles = {name.lower() for table in known_tables() for name in table.variables.values()}
+    roles |= set(_ROLES)
+    known = {name.lower() for table in known_tables() for name in (table.heading, table.contents)}
+    for above, line in enumerate(text.splitlines()[: _TITLES + 1]):
+        for separator in _SEPARATORS:
+            try:
+                cells = next(csv.reader([line], delimiter=separator, strict=True), [])
+            except csv.Error:
+                continue
+            bare = {_DATED.sub(r"\1", cell.strip()).lower() for cell in cells}
+            named = bare | {cell.partition(" ")[0] for cell in bare}
+            if len(cells) > 1 and ("region" in bare or (named & roles and named & known)):
+                return above, separator
+    raise NotThisFormat
+
+
+def _lines(
+    text: str, above: int, separator: str, file: Path
+) -> tuple[list[str], list[list[str]], list[int]]:
     """Return the header, the cells of each line below it, and the number of each line."""
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
-    header = _header(reader)
+    below = "".join(text.splitlines(keepends=True)[above:])
+    reader = csv.reader(StringIO(below, newline=""), delimiter=separator, strict=True)
+    header = [cell.strip() for cell in next(reader)]
     lines, rows = [], []
     try:
-        for cells in filter(None, reader):
+        for cells in reader:
+            if not any(cells):
+                continue
             if len(cells) != len(header):
                 raise VgstatsError(
-                    f"{file}, row {reader.line_num}: {len(cells)} cells; the header has "
+                    f"{file}, row {above + reader.line_num}: {len(cells)} cells; the header has "
                     f"{len(header)}. The file may be cut off: save it again."
                 )
             lines.append(cells)
-            rows.append(reader.line_num)
+            rows.append(above + reader.line_num)
     except csv.Error as error:
         raise VgstatsError(
-            f"{file}, row {reader.line_num}: the line is cut off or broken ({error}). Save it again."
+            f"{file}, row {above + reader.line_num}: the line is cut off or broken ({error}). Save it "
+            "again."
         ) from None
     if not lines or not text.endswith(("\n", "\r")):
         raise VgstatsError(
@@ -95,49 +151,41 @@ def _lines(text: str, file: Path) -> tuple[list[str], list[list[str]], list[int]
     return header, lines, rows
 
 
-def _header(reader: Iterator[list[str]]) -> list[str]:
-    try:
-        header = [cell.strip() for cell in next(reader, [])]
-    except csv.Error:
-        raise NotThisFormat from None
-    bare = {_DATED.sub(r"\1", cell).lower() for cell in header}
-    known = {table.heading.lower() for table in datasets().scb.tables}
-    if "region" not in bare and not (bare & set(_ROLES) and bare & known):
-        raise NotThisFormat
-    return header
-
-
 def _contents(header: list[str], file: Path) -> tuple[ScbTable, dict[int, str]]:
     """Return the table that the numbers are of, and the time in the heading of each column of them."""
-    known = {table.heading.lower(): table.heading for table in known_tables()}
+    names: dict[str, ScbTable] = {}
+    for table in known_tables():
+        for name in (table.contents, table.heading, f"{table.contents} {table.heading}"):
+            names.setdefault(name.lower(), table)
     times: dict[int, str] = {}
     found = []
     for place, cell in enumerate(header):
         dated = _DATED.fullmatch(cell)
         name, time = dated.groups() if dated else (cell, "")
-        if name.lower() in known:
+        if name.lower() in names:
             times[place] = time
-            found.append(known[name.lower()])
-    headings = list(dict.fromkeys(found)) or header[-1:]
-    return table_of_contents(headings, lambda table: table.heading, file), times
+            found.append(names[name.lower()].contents)
+    return table_of_contents(list(dict.fromkeys(found)) or header[-1:], file), times
 
 
 def _roles(
-    header: list[str], contents: dict[int, str], texts: pd.DataFrame, file: Path
+    header: list[str], contents: dict[int, str], texts: pd.DataFrame, table: ScbTable, file: Path
 ) -> dict[str, int]:
     """Return the column of each role; any other column must hold only its total."""
+    named = {name.lower(): role for role, name in table.variables.items()} | _ROLES
     roles: dict[str, int] = {}
     for place, cell in enumerate(header):
         if place in contents:
             continue
-        role = _ROLES.get(cell.lower())
+        text = cell.lower()
+        role = named.get(text) or named.get(text.partition(" ")[0])
         if role and role not in roles:
             roles[role] = place
             continue
         if role or _DATED.fullmatch(cell) or not cell:
             raise VgstatsError(f"{file}: the column {cell!r} was not expected. Remove it.")
         words = list(dict.fromkeys(texts[place]))
-        if len(words) > 1 or not is_total(words[0]):
+        if len(words) > 1 or not (is_total(words[0]) or is_total(words[0].partition(" ")[0])):
             raise parted_by(f"column {cell!r}", words, file)
     return roles
 
@@ -155,11 +203,12 @@ def _check_roles(
         )
 
 
-def _numbers(texts: pd.Series, table: ScbTable) -> tuple[pd.Series, pd.Series]:
+def _numbers(texts: pd.Series, table: ScbTable, decimal_comma: bool) -> tuple[pd.Series, pd.Series]:
     """Return values and statuses; a text with more decimals than the table has is not a number."""
-    value, status = numbers(texts, _MARKS)
+    value, status = numbers(texts, _MARKS, decimal_comma=decimal_comma)
     decimals = max(0, round(-math.log10(table.resolution)))
-    form = r"\s*-?\d[\d \u00a0]*" + (rf"(\.\d{{1,{decimals}}})?" if decimals else "") + r"\s*"
+    sign = "[.,]" if decimal_comma else r"\."
+    form = r"\s*-?\d[\d \u00a0]*" + (rf"({sign}\d{{1,{decimals}}})?" if decimals else "") + r"\s*"
     odd = (status == "ok") & ~texts.str.fullmatch(form)
     words = status.astype(object).mask(odd, "text " + texts)
     return value.mask(odd), words.astype("category")

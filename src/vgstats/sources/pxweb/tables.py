@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from vgstats.errors import VgstatsError, nearest
@@ -11,7 +11,7 @@ from vgstats.sources.datasets import ScbTable, datasets
 
 # The columns of the tidy table that the roles of a table's variables become.
 COLUMN_OF_ROLE = {"region": "area", "time": "period", "sex": "sex", "age": "group"}
-_TOTAL = re.compile(r"(sc|tot|totsa|all|1\+2)|(totalt?|samtliga|alla|hela|summa)\b.*", re.I)
+_TOTAL = re.compile(r"(sc|tot(sa|\d*)|all|1\+2)|(totalt?|samtliga|alla|hela|summa)\b.*", re.I)
 
 
 def known_tables() -> list[ScbTable]:
@@ -19,14 +19,11 @@ def known_tables() -> list[ScbTable]:
     return [table for table in datasets().scb.tables if table.contents]
 
 
-def table_of_contents(
-    found: Sequence[str], name: Callable[[ScbTable], str], file: Path, table_id: str = ""
-) -> ScbTable:
+def table_of_contents(found: Sequence[str], file: Path, table_id: str = "") -> ScbTable:
     """Return the known table that the contents of a file are of.
 
     Args:
-        found: the contents in the file, by code or heading.
-        name: what a table calls them.
+        found: the codes of the contents in the file.
         file: the file, for messages.
         table_id: the table's id, where the file says it.
 
@@ -34,12 +31,13 @@ def table_of_contents(
         VgstatsError: the contents are not those of one measure.
     """
     known = known_tables()
-    tables = [table for table in known if list(found) == [name(table)]]
+    tables = [table for table in known if list(found) == [table.contents]]
     if not tables:
         expected = ", ".join(dict.fromkeys(f"{t.contents} ({t.heading})" for t in known))
         what = ", ".join(found) or "none"
+        names = [name for table in known for name in (table.contents, table.heading)]
         raise VgstatsError(
-            f"{file}: the contents are {what}.{nearest(what, map(name, known))} One of these is "
+            f"{file}: the contents are {what}.{nearest(what, names)} One of these is "
             f"expected, alone: {expected}. Choose it and save the file again, or add the table to a "
             "copy of the datasets file (vgstats fetch --show-datasets)."
         )

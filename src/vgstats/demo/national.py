@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats import areas, demo_register
+from vgstats.demo import parts
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, take_in
 from vgstats.observations import DEMO
@@ -47,12 +48,12 @@ _SHAPES = (
     _Shape("sjukfall_60_dagar", False, 0.022, 1.7),
     _Shape("sa_mottagare", False, 0.06, 1.4),
 )
-MEASURES = tuple(shape.measure for shape in _SHAPES)
+MEASURES = (*(shape.measure for shape in _SHAPES), *parts.MEASURES)
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much to make: which counties, with kommuner or not, which months, with ages or not.
+    """How much to make: which counties, with kommuner or not, which months, with ages (and lengths) or not.
 
     `register` asks for a region's own, unprotected counts too (see `demo_register`); they need kommuner.
 
@@ -107,18 +108,30 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
         if shape.measure not in size.measures:
             continue
         rows = _rows(shape, size, population, np.random.default_rng([size.seed, number]))
-        digest = hashlib.sha256(f"{name}, {shape}".encode()).hexdigest()
-        piece = Piece(Reading("vgstats demo", DEMO, rows), name, _RETRIEVED, digest)
-        outcome = take_in([piece], store, kind="demo")
-        if outcome.added is None:
-            first = outcome.rejected.iloc[0]
-            raise AssertionError(f"demo made a bad row: {first.to_dict()}")
-        yield shape.measure, outcome.added
+        yield shape.measure, _taken(rows, store, name, str(shape))
+        if size.ages and shape.measure == parts.ONGOING:
+            by_length = parts.rows_by_length(rows, size.seed)
+            yield f"{shape.measure} by length", _taken(by_length, store, name, "by length")
+    made = [measure for measure in parts.MEASURES if measure in size.measures]
+    if made:
+        rows = parts.rows_of_parts(size.lan, size.months(), size.seed)
+        rows = rows[rows["measure"].isin(made)].reset_index(drop=True)
+        yield ", ".join(made), _taken(rows, store, name, ", ".join(made))
     if size.kommuner and size.register:
         yield (
             demo_register.MEASURE,
             demo_register.write_register(store, name, size.lan, size.months(), size.seed),
         )
+
+
+def _taken(rows: pd.DataFrame, store: Store, name: str, what: str) -> Added:
+    digest = hashlib.sha256(f"{name}, {what}".encode()).hexdigest()
+    piece = Piece(Reading("vgstats demo", DEMO, rows), name, _RETRIEVED, digest)
+    outcome = take_in([piece], store, kind="demo")
+    if outcome.added is None:
+        first = outcome.rejected.iloc[0]
+        raise AssertionError(f"demo made a bad row: {first.to_dict()}")
+    return outcome.added
 
 
 def _places(size: Size) -> list[str]:

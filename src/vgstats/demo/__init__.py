@@ -1,0 +1,5 @@
+"""Synthetic national figures, to try vgstats with: every one of them is made up."""
+
+from vgstats.demo.national import MEASURES, Size, write_demo
+
+__all__ = ["MEASURES", "Size", "write_demo"]
