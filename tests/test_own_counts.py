@@ -196,7 +196,7 @@ def and_one_more(**changes) -> pd.DataFrame:
     ("rows", "message"),
     [
         (own_rows().iloc[1:], r"lack .*kommun:2021.*\(1 in all\)\. Import a row for every"),
-        (own_rows([*COUNTS[:-1], 2.5]), r"is 2\.5\. Only whole counts"),
+        (own_rows([*COUNTS[:-1], 2.5]).assign(resolution=0.5), r"is 2\.5\. Only whole counts"),
         (and_one_more(sex="alla", group="", value=40.0), r"is 40, and its parts add up to 88"),
         (and_one_more(group="grad=hel"), r"come by diagnos and by grad, so.*Import them crossed"),
     ],

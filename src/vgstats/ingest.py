@@ -14,7 +14,16 @@ from vgstats.areas import all_areas
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY, SYNTHETIC
 from vgstats.rules import faults
-from vgstats.sources import fk_csv, fk_json, fk_xlsx, intygsstatistik, kolada, pxweb, tidy
+from vgstats.sources import (
+    fk_csv,
+    fk_json,
+    fk_xlsx,
+    intygsstatistik,
+    kolada,
+    own_table,
+    pxweb,
+    tidy,
+)
 from vgstats.sources.door import check
 from vgstats.sources.fetch import Fetched
 from vgstats.sources.published import PROVENANCE, provenance
@@ -49,13 +58,14 @@ class Outcome:
     added: Added | None
 
 
-def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
+def read_file(file: Path, *, dataset: str = "", area: str = "riket", source: str = "") -> Reading:
     """Recognise a file by what it holds, not by its name, and return its rows.
 
     Args:
         file: XLSX, Parquet, JSON or CSV of one of the sources in the README.
         dataset: Försäkringskassan's dataset, where a JSON file does not tell.
         area: the area of a file from Intygsstatistik that does not tell.
+        source: the source of a table of a region's own that does not tell.
 
     Raises:
         VgstatsError: no adapter knows the format, or the one that does finds it broken.
@@ -67,7 +77,7 @@ def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
         raise VgstatsError(f"{file}: cannot be read ({error.strerror}). Name a file.") from None
     if not start:
         raise VgstatsError(f"{file}: the file is empty. Save or download it again.")
-    for adapter in _adapters(start, dataset, area):
+    for adapter in _adapters(start, dataset, area, source):
         try:
             return adapter(file)
         except NotThisFormat:
@@ -79,9 +89,15 @@ def read_file(file: Path, *, dataset: str = "", area: str = "riket") -> Reading:
     raise VgstatsError(f"{file}: {_unknown(start)}")
 
 
-def _adapters(start: bytes, dataset: str, area: str) -> list[Callable[[Path], Reading]]:
+def _adapters(
+    start: bytes, dataset: str, area: str, source: str
+) -> list[Callable[[Path], Reading]]:
     if start.startswith(b"PK"):
-        return [fk_xlsx.read, lambda file: intygsstatistik.read_xlsx(file, area)]
+        return [
+            lambda file: own_table.read_xlsx(file, source),
+            fk_xlsx.read,
+            lambda file: intygsstatistik.read_xlsx(file, area),
+        ]
     if start.startswith(b"PAR1"):
         return [tidy.read_parquet]
     if start.startswith(b"["):
@@ -91,7 +107,7 @@ def _adapters(start: bytes, dataset: str, area: str) -> list[Callable[[Path], Re
     if start.startswith((b"<", _SPREADSHEET_BEFORE_2007, b"\x1f\x8b")):
         return []
     return [
-        tidy.read_csv,
+        lambda file: own_table.read_csv(file, source),
         fk_csv.read,
         lambda file: intygsstatistik.read_csv(file, area),
         pxweb.read_csv,
@@ -107,7 +123,8 @@ def _unknown(start: bytes) -> str:
         return "the file is packed (gzip). Unpack it first."
     return (
         "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
-        "JSON, SCB's json-stat2 and CSV, Intygsstatistik's CSV and XLSX, and its own CSV and Parquet."
+        "JSON, SCB's json-stat2 and CSV, Intygsstatistik's CSV and XLSX, and its own Parquet. "
+        f"{own_table.NEEDS}."
     )
 
 

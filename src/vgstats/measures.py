@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cache
 from typing import Literal
 
@@ -9,6 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from vgstats.data_files import data_folder, read_models
 from vgstats.errors import VgstatsError, nearest
+
+UNKNOWN_MEASURE = "is not a known measure"
 
 
 class Measure(BaseModel):
@@ -56,3 +59,17 @@ def measure(id_: str) -> Measure:
         return catalogue()[id_]
     except KeyError:
         raise VgstatsError(f"Unknown measure {id_!r}." + nearest(str(id_), catalogue())) from None
+
+
+def known_measures(word: str) -> str:
+    """Return in words which measures there are, those most like a word first, and how to declare one."""
+
+    def likeness(measure: Measure) -> float:
+        ways = (measure.id, measure.name.lower())
+        return max(difflib.SequenceMatcher(None, word.lower(), way).ratio() for way in ways)
+
+    ordered = sorted(catalogue().values(), key=likeness, reverse=True)
+    return (
+        f"The measures, those most like {word!r} first: {', '.join(f'{m.id} ({m.name})' for m in ordered)}. "
+        "A measure of your own is declared in a file, as docs/egen-tabell.md says."
+    )

@@ -8,13 +8,21 @@ from typing import Annotated
 
 import typer
 
+from vgstats.bundle import all_provenance
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import StoreFolder, app, lan_list, say, show, stop
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
 from vgstats.ingest import piece_of_file, read_file, take_in
 from vgstats.rules import is_moment
+from vgstats.sources.own_table import source_of
 from vgstats.store.store import Store
+
+_KINDS = {
+    "published": "published figures",
+    "own": "own figures, not official",
+    "demo": "synthetic figures (demo)",
+}
 
 
 @app.command("import")
@@ -55,15 +63,18 @@ def import_command(
             raise VgstatsError(
                 "--protected: whose figures are they? Name who keeps them with --publisher."
             )
+        place, source = Store(store), source_of(publisher)
         pieces = [
-            piece_of_file(file, read_file(file, dataset=dataset, area=area), retrieved)
+            piece_of_file(
+                file, read_file(file, dataset=dataset, area=area, source=source), retrieved
+            )
             for file in files
         ]
         own = {"short": publisher, "publisher": publisher, "kind": kind} if publisher else None
         if own:
             own["protected"] = "yes" if protected or kind == "published" else "no"
             own |= {"title": ", ".join(file.name for file in files), "precedence": "8"}
-        outcome = take_in(pieces, Store(store), allow_partial=allow_partial, own_source=own)
+        outcome = take_in(pieces, place, allow_partial=allow_partial, own_source=own)
     except VgstatsError as error:
         raise stop(str(error)) from None
     for piece in pieces:
@@ -71,7 +82,7 @@ def import_command(
         say(f"{piece.address}: {piece.reading.recognised}, retrieved {piece.retrieved}{own_date}")
         for note in piece.reading.notes:
             say(f"  {note}")
-    report(outcome, Store(store), rejected)
+    report(outcome, place, rejected)
 
 
 def _check_options(retrieved: str, kind: str, rejected: Path | None) -> None:
@@ -82,6 +93,31 @@ def _check_options(retrieved: str, kind: str, rejected: Path | None) -> None:
         )
     if kind not in ("own", "published"):
         raise VgstatsError(f"--kind: {kind!r} is unknown. Write own or published.")
+
+
+@app.command("template")
+def template_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", show_default=False)],
+    lan: Annotated[str, typer.Option(help="County codes, 14,18, or alla.")] = "alla",
+    store: StoreFolder = None,
+) -> None:
+    """Write an empty table for figures of your own, with lists to choose from (docs/egen-tabell.md)."""
+    # Writing a workbook takes a package that no other command needs.
+    from vgstats.sources.own_template import write_template
+
+    try:
+        Store(store)
+        if file.suffix.lower() != ".xlsx":
+            raise VgstatsError(
+                f"{file}: the template is a workbook. Give it a name that ends in .xlsx."
+            )
+        write_template(file, lan_list(lan))
+    except VgstatsError as error:
+        raise stop(str(error)) from None
+    say(
+        f"{file}: fill in the rows and save it, then run vgstats import {file} --publisher NAME. "
+        "docs/egen-tabell.md describes the columns."
+    )
 
 
 @app.command("store")
@@ -107,8 +143,9 @@ def store_command(
             "fetch or vgstats import; vgstats demo makes synthetic ones."
         )
         return
-    kind = "synthetic figures (demo)" if manifest.kind == "demo" else "official figures"
-    say(f"{place.folder}: {kind}, {sum(f.rows for f in manifest.files)} rows")
+    whose = _whose(place)
+    kinds = " and ".join(dict.fromkeys(whose[file.source] for file in manifest.files))
+    say(f"{place.folder}: {kinds}, {sum(f.rows for f in manifest.files)} rows")
     if origins:
         show(
             ["Address or file", "Recognised as", "Retrieved", "SHA-256", "Licence", "Left out"],
@@ -125,7 +162,7 @@ def store_command(
                 str(of_measure),
                 f"{group['areas'].max()} {level}" if level != "riket" else "riket",
                 _years(group["year"].tolist()),
-                str(source),
+                f"{source} ({whose[str(source)]})",
                 str(group["rows"].sum()),
                 group["retrieved"].max()[:10],
                 _age(group["checked"].max()),
@@ -135,6 +172,12 @@ def store_command(
             )
         ],
     )
+
+
+def _whose(store: Store) -> dict[str, str]:
+    """Return whose figures each source's are: an authority's, a region's own or nobody's."""
+    kinds = all_provenance(store)["kind"]
+    return {str(source): _KINDS.get(kind, _KINDS["own"]) for source, kind in kinds.items()}
 
 
 def _years(years: list[str]) -> str:

@@ -86,6 +86,12 @@ class Followup:
         """Whether the figures are made up."""
         return bool(self.observations["source"].isin(SYNTHETIC).any())
 
+    @property
+    def has_own_figures(self) -> bool:
+        """Whether any of the figures are a region's own, not published by an authority."""
+        own = self.sources.index[~self.sources["kind"].isin(["published", "demo"])]
+        return bool(self.observations["source"].isin(own).any())
+
     def kommun_changes(self) -> dict[str, Change]:
         """Return how the ohälsotal changed in the county's kommuner that have figures, the largest fall first."""
         places = areas.kommuner(self.area)

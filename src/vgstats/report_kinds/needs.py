@@ -176,7 +176,7 @@ def check_figures(
     if parameters.intervention and observations["source"].isin(SYNTHETIC).any():
         raise VgstatsError(
             f"intervention: {parameters.intervention!r} is real and the store's figures are made up. "
-            "Leave the intervention out, or use a store of official figures."
+            "Leave the intervention out, or use a store of real figures."
         )
     name = f"{areas.name(parameters.area)} (lan {parameters.lan!r})"
     for measure, (before, after) in parameters.periods.items():

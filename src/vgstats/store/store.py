@@ -26,6 +26,10 @@ __all__ = ["Added", "Store", "default_folder", "part", "united"]
 VARIABLE = "VGSTATS_STORE"
 _KEEP_RETIRED_SECONDS = 3600
 _LOCK_WAIT_SECONDS = 60
+_KINDS = {
+    "official": "real",
+    "demo": "synthetic (demo)",
+}  # a region's own are in a store of the former kind
 _Written = tuple[DataFile, pd.DataFrame]
 
 
@@ -143,8 +147,8 @@ class Store:
         before = self.manifest()
         if before.files and before.kind != kind:
             raise VgstatsError(
-                f"The store {self.folder} holds {before.kind} figures, and these are {kind}. They are "
-                "never mixed: name another folder with --store."
+                f"The store {self.folder} holds {_KINDS[before.kind]} figures, and these are {_KINDS[kind]}. "
+                "They are never mixed: name another folder with --store."
             )
         self._sweep(before)
         rows = with_parts(observations)

@@ -238,6 +238,9 @@ def sources(report: Followup) -> Block:
         else "Tal ur regionens eget register är skyddade som det står nedan. Övriga grundtal är publicerade av "
         "andra."
         if any(own)
+        else "Tal ur regionens egna källor är regionens egna, inte officiella. Övriga grundtal är publicerade av "
+        "andra."
+        if report.has_own_figures
         else "Alla grundtal är publicerade av andra. Skillnader, procent och ungefärliga antal är uträknade "
         "här. Inga egna räkningar av personer har lagts till, så inga små tal har behövt döljas.",
     )
