@@ -123,7 +123,8 @@ def _unknown(start: bytes) -> str:
         return "the file is packed (gzip). Unpack it first."
     return (
         "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
-        "JSON, SCB's json-stat2 and CSV, Intygsstatistik's CSV and XLSX, and its own Parquet. "
+        "JSON, SCB's json-stat2 and CSV, Intygsstatistik's CSV and XLSX, its own Parquet, and measures of your own "
+        "(YAML with measures:). "
         f"{own_table.NEEDS}."
     )
 
@@ -185,6 +186,7 @@ def take_in(
         VgstatsError: a source is unknown, made-up rows would come in as official, two pieces do not
             agree with each other, or the store cannot be written.
     """
+    store.open_measures()
     checked = [(piece, check(piece.reading, piece.address, piece.retrieved)) for piece in pieces]
     rejected = pd.concat([found.rejected for _, found in checked], ignore_index=True)
     good = [(piece, found.accepted) for piece, found in checked if len(found.accepted)]

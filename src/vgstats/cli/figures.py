@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,9 @@ from vgstats.cli.terminal import StoreFolder, app, lan_list, say, show, stop
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
 from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.measures import measure as measure_of
 from vgstats.rules import is_moment
+from vgstats.sources.own_measures import is_declaration, read_declarations
 from vgstats.sources.own_table import source_of
 from vgstats.store.store import Store
 
@@ -52,11 +55,21 @@ def import_command(
             help="Own figures in which small numbers are hidden already. Without it vgstats hides them.",
         ),
     ] = False,
+    redeclare: Annotated[
+        bool,
+        typer.Option(
+            "--redeclare",
+            help="Give a measure of your own with figures another name or definition.",
+        ),
+    ] = False,
     allow_partial: AllowPartial = False,
     rejected: RejectedFile = None,
     store: StoreFolder = None,
 ) -> None:
-    """Recognise files, check every row, and add them to the store: all rows or none."""
+    """Recognise files, check every row, and add them to the store: all rows or none.
+
+    A YAML file declares measures of your own (docs/egen-tabell.md).
+    """
     try:
         _check_options(retrieved, kind, rejected)
         if protected and not publisher:
@@ -64,6 +77,11 @@ def import_command(
                 "--protected: whose figures are they? Name who keeps them with --publisher."
             )
         place, source = Store(store), source_of(publisher)
+        declarations = [file for file in files if is_declaration(file)]
+        _declare(place, declarations, redeclare)
+        files = [file for file in files if file not in declarations]
+        if not files:
+            return
         pieces = [
             piece_of_file(
                 file, read_file(file, dataset=dataset, area=area, source=source), retrieved
@@ -83,6 +101,27 @@ def import_command(
         for note in piece.reading.notes:
             say(f"  {note}")
     report(outcome, place, rejected)
+    if own and own["protected"] == "no":
+        _say_what_is_not_shown(outcome.summary["measure"].unique())
+
+
+def _declare(place: Store, files: list[Path], again: bool) -> None:
+    """Keep the measures that files declare, and say which."""
+    found = [one for file in files for one in read_declarations(file)]
+    if found:
+        place.declare(found, again=again)
+    for one in found:
+        m = one.measure
+        say(f"{one.address}: a measure of your own, {m.id} ({m.name}), {m.unit}, {m.quantity}")
+
+
+def _say_what_is_not_shown(ids: Iterable[str]) -> None:
+    for id_ in ids:
+        if not (measure_of(id_).counted or measure_of(id_).money):
+            say(
+                f"  {id_} is no count and no money: vgstats cannot tell whether it gives small numbers away. Reports "
+                "show it when it is imported with --protected."
+            )
 
 
 def _check_options(retrieved: str, kind: str, rejected: Path | None) -> None:
@@ -135,6 +174,9 @@ def store_command(
         coverage = place.coverage()
     except VgstatsError as error:
         raise stop(str(error)) from None
+    for one in place.open_measures():
+        m = one.measure
+        say(f"Own measure {m.id}: {m.name}, {m.unit}; {one.address}, SHA-256 {one.sha256[:12]}")
     if measure:
         coverage = coverage[coverage["measure"] == measure]
     if coverage.empty:

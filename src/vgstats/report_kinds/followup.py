@@ -13,7 +13,7 @@ from vgstats.analysis.changes import pair_among
 from vgstats.analysis.comparing.comparison import Comparison, compare
 from vgstats.analysis.prices import KPI
 from vgstats.analysis.rates.per_inhabitants import per_inhabitants
-from vgstats.bundle import Bundle
+from vgstats.bundle import Bundle, open_measures
 from vgstats.interventions import (
     Intervention,
     Remark,
@@ -352,6 +352,7 @@ def open_report(
         VgstatsError: the parameters are not valid, there are no figures for them, or the bundle was
             made for others.
     """
+    open_measures(bundle)
     parameters = Parameters(
         lan=lan,
         before=before,

@@ -57,7 +57,7 @@ def data_request(parameters: Parameters) -> DataRequest:
     series += [Wanted(area, SERIES, decembers) for area in areas.lan() if area != own]
     compared = [
         Wanted(area, measure, periods_in_use(parameters, measure))
-        for measure in [*OUTCOMES, *COSTS, SHARES]
+        for measure in [*OUTCOMES, *COSTS, SHARES, *parameters.further]
         for area in (own, riket)
     ]
     kommuner = [

@@ -186,7 +186,7 @@ def definitions(report: Followup) -> Block:
     """Return what the measures in the report mean."""
     shown = [
         m
-        for m in [*OUTCOMES, ONGOING_RATE, SHARES, *COSTS]
+        for m in [*OUTCOMES, ONGOING_RATE, SHARES, *COSTS, *report.parameters.further]
         if report.has(m) or (m == SHARES and report.periods(m))
     ]
     rows: list[list[Cell]] = [
