@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import threading
 from collections.abc import Iterable
 from functools import cache
 from typing import Literal
@@ -63,6 +64,7 @@ def bundled_measures() -> dict[str, Measure]:
 
 
 _declared: dict[str, Measure] = {}
+_declaring = threading.Lock()
 
 
 @cache
@@ -84,10 +86,11 @@ def declare(measures: Iterable[Measure], *, beside: bool = False) -> None:
         beside: keep those declared before: a bundle has only what one report reads.
     """
     global _declared
-    now = (_declared if beside else {}) | {measure.id: measure for measure in measures}
-    if now != _declared:
-        _declared = now
-        catalogue.cache_clear()
+    with _declaring:
+        now = (_declared if beside else {}) | {measure.id: measure for measure in measures}
+        if now != _declared:
+            _declared = now
+            catalogue.cache_clear()
 
 
 def measure(id_: str) -> Measure:
@@ -99,7 +102,10 @@ def measure(id_: str) -> Measure:
     try:
         return catalogue()[id_]
     except KeyError:
-        raise VgstatsError(f"Unknown measure {id_!r}." + nearest(str(id_), catalogue())) from None
+        raise VgstatsError(
+            f"Unknown measure {id_!r}.{nearest(str(id_), catalogue())} One that a region has declared is known "
+            "when its store is opened: vgstats.Store()."
+        ) from None
 
 
 def known_measures(word: str) -> str:

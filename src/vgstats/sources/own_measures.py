@@ -129,7 +129,11 @@ def read_declarations(file: Path) -> list[Declaration]:
 
 
 def _measure(file: Path, at: int, entry: Any) -> Measure:
-    named = f" ({entry['id']})" if isinstance(entry, dict) and "id" in entry else ""
+    if not isinstance(entry, dict):
+        raise VgstatsError(
+            f"{file}, entry {at}: {entry!r} is no entry with keys. {DESCRIBED} describes the keys."
+        )
+    named = f" ({entry['id']})" if "id" in entry else ""
     try:
         return _Entry.model_validate(entry).measure()
     except ValidationError as error:

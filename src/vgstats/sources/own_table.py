@@ -20,17 +20,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
-from vgstats.areas import RIKET
 from vgstats.errors import VgstatsError
-from vgstats.measures import catalogue
 from vgstats.observations import COLUMNS
 from vgstats.sources import labels
+from vgstats.sources.own_words import SOURCE, in_own_words
 from vgstats.sources.reading import (
     REJECTED_COLUMNS,
     NotThisFormat,
     Reading,
-    constant,
-    numbers,
     refuse_no_rows,
 )
 from vgstats.sources.text_files import table_text
@@ -56,18 +53,14 @@ NEEDS = (
     "first; docs/egen-tabell.md describes them, and 'vgstats template FILE.xlsx' writes an empty table"
 )
 _COLUMN_OF = {word: name for name, words in HEADINGS.items() for word in (name, *words)}
-_MARKS = {"..": "suppressed", "-": "nil", "": "missing"}
-_HIDDEN = re.compile(r"<\s?\d+", re.ASCII)
-_THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+", re.ASCII)
 _HEADER_WITHIN = 10
-_SOURCE = "egen-tabell"
 
 
 def source_of(publisher: str) -> str:
     """Return the source of the tables of a publisher, where they do not name one."""
     plain = unicodedata.normalize("NFKD", publisher.lower()).encode("ascii", "ignore").decode()
     name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50]
-    return f"egen-{name}" if name else _SOURCE
+    return f"egen-{name}" if name else SOURCE
 
 
 def read_csv(file: Path, source: str = "") -> Reading:
@@ -219,10 +212,11 @@ def _reading(
     for sheet, header, frame in tables:
         places = _check_header(f"{file}, sheet {sheet}" if sheet else str(file), header, frame)
         words = {name: header[place].strip() for name, place in places.items()}
-        whole = frame[[*places.values(), "row"]].set_axis([*places, "row"], axis=1)
+        cells = {name: labels.translate(frame[at], str.strip) for name, at in places.items()}
+        whole = pd.DataFrame({**cells, "row": frame["row"]})
         filled = np.logical_or.reduce([(whole[name] != "").to_numpy() for name in places])
         of_sheet = whole[filled].reset_index(drop=True)
-        parts.append(_in_own_words(of_sheet, words, source).assign(sheet=sheet))
+        parts.append(in_own_words(of_sheet, words, source).assign(sheet=sheet))
     refuse_no_rows(file, sum(map(len, parts)))
     rows = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     odd = rows.pop("odd").to_numpy()
@@ -236,93 +230,3 @@ def _reading(
     return Reading(
         f"a table of your own, {form}", "", kept, words, rejected[REJECTED_COLUMNS], notes
     )
-
-
-def _in_own_words(table: pd.DataFrame, words: dict[str, str], source: str) -> pd.DataFrame:
-    """Return a sheet's rows in the words of the tidy table, with `text` and whether it is `odd`."""
-
-    def column(name: str) -> pd.Series:
-        return table[name] if name in table else constant("", table.index)
-
-    measures = labels.translate(column("measure"), _measure)
-    level = {"kommun": "kommun", "län": "lan"}.get(words["area"].lower(), "")
-    usual = {id_: 10.0**-m.decimals for id_, m in catalogue().items()}
-    resolution, broken = _resolution(column("resolution"))
-    resolution = resolution.fillna(measures.astype(object).map(usual)).fillna(1.0)
-    value, status, odd = _values(column("value"), column("status"), resolution)
-    found = pd.DataFrame(
-        {
-            "measure": measures,
-            "area": labels.translate(column("area"), lambda text: _area(text, level)),
-            "period": labels.translate(column("period"), _period),
-            "sex": labels.translate(column("sex"), labels.sex),
-            "group": column("group"),
-            "value": value,
-            "resolution": resolution.mask(broken),
-            "status": status,
-            "source": column("source"),
-            "row": table["row"],
-            "text": column("value").astype(object),
-            "odd": odd,
-        }
-    )
-    if not (found["source"] != "").any():
-        found["source"] = constant(source or _SOURCE, table.index)
-    if (column("retrieved") != "").any():
-        found["retrieved"] = column("retrieved")
-    return found
-
-
-def _measure(text: str) -> str:
-    """Return the id of a measure that is written as its id or its name."""
-    by_name = {measure.name.lower(): id_ for id_, measure in catalogue().items()}
-    plain = text.strip()
-    return plain if plain in catalogue() else by_name.get(plain.lower(), plain)
-
-
-def _area(text: str, level: str) -> str:
-    """Return the area of a code, a name or both; of that level where the heading names one."""
-    ways = [text, f"{text} län", f"{text}s län"] if level == "lan" else [text]
-    found = [labels.area_of_label(way) for way in ways]
-    fitting = [area for area in found if area == RIKET or area.startswith(f"{level}:")]
-    if level and not fitting and found[0] != text:
-        return f"{text} (in a column of {'counties' if level == 'lan' else 'kommuner'})"
-    return fitting[0] if level and fitting else found[0]
-
-
-def _period(text: str) -> str:
-    return labels.pxweb_period(labels.month_name(text.strip()))
-
-
-def _resolution(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the rounding units, NaN where the cell is empty, and which cells hold no number."""
-    value, status = numbers(texts, {"": "missing"}, decimal_comma=True)
-    return value, ~status.isin(["ok", "missing"])
-
-
-def _values(
-    texts: pd.Series, given: pd.Series, resolution: pd.Series
-) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Return values, statuses, and which numbers have decimals that their unit lacks: thousands, perhaps.
-
-    What the cell says and a status beside it must agree; without one the cell alone decides.
-    """
-    known = texts.astype("category").cat.categories
-    hidden = {
-        str(text).strip(): "suppressed" for text in known if _HIDDEN.fullmatch(str(text).strip())
-    }
-    value, found = numbers(texts, _MARKS | hidden, decimal_comma=True)
-    looks = labels.translate(texts, lambda text: str(bool(_THOUSANDS.fullmatch(text.strip()))))
-    units = value / resolution
-    fits = np.isclose(units, units.round(), rtol=0, atol=1e-6)
-    tens = np.log10(resolution.where(resolution > 0))
-    power_of_ten = np.isclose(tens, tens.round())  # a mean over months has another unit
-    odd = value.notna() & ~fits & power_of_ten & ((looks == "True") | (resolution >= 1))
-    odd |= value.isna() & (looks == "True")
-    empty = (texts == "").to_numpy()
-    said, words = given.astype(object), found.astype(object)
-    marked = words.isin([*_MARKS.values()]) & ~empty
-    contradicts = (said != "") & marked & (said != words)
-    words = words.mask((said != "") & (words.eq("ok") | marked | empty), said)
-    words = words.mask(contradicts, texts.astype(object) + " (" + said + ")")
-    return value.mask(contradicts), words.astype("category"), odd
