@@ -250,6 +250,18 @@ def test_twenty_equal_faults_are_one_line_with_the_remedy(tmp_path):
     assert "Write a code, a name or both" in line
 
 
+def test_faults_that_differ_in_their_numbers_alone_are_one_line_too(tmp_path):
+    rows = [
+        f"{OWN};1480;{year};{sex};{count}"
+        for year in range(2001, 2011)
+        for sex, count in (("alla", year), ("K", 1), ("M", 2))
+    ]
+    file = put(tmp_path, "\n".join([HEADER, *rows]), "egen.csv")
+    done = vgstats("import", file, "--store", tmp_path / "store", "--publisher", "Region X")
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("Rejected")]
+    assert "rows 2, 3, 4 and 27 more" in line and "kvinnor 1 + män 2 is not alla 2001" in line
+
+
 def test_an_unknown_measure_lists_those_there_are_and_how_to_declare_one(tmp_path):
     file = put(tmp_path, f"{HEADER}\nohalsotalet;1480;2024;K;1\n", "egen.csv")
     done = vgstats("import", file, "--store", tmp_path / "store", "--publisher", "Region X")
