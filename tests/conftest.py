@@ -16,6 +16,7 @@ from vgstats.batch.execute import render
 from vgstats.batch.plan import Batch, Job, plan
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
+from vgstats.measures import declare
 from vgstats.page.pdf import check_available
 from vgstats.report_kinds.followup import Followup
 from vgstats.store.store import Store
@@ -50,6 +51,12 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 def _no_store_of_the_users(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep what the developer has fetched out of the tests, and the tests out of it."""
     os.environ["VGSTATS_STORE"] = str(tmp_path_factory.mktemp("store") / "none")
+
+
+@pytest.fixture(autouse=True)
+def _no_measures_of_another_test() -> None:
+    """Begin each test with the measures of vgstats alone."""
+    declare([])
 
 
 @pytest.fixture(scope="session")

@@ -70,7 +70,7 @@ def test_the_summary_says_what_was_recognised(tmp_path, store):
     assert outcome.summary.to_dict("records") == [
         {
             "file": "own.csv",
-            "recognised": "vgstats' own tidy CSV",
+            "recognised": "a table of your own, CSV",
             "measure": "ohalsotal",
             "rows": 3,
             "areas": "1 lan, 1 kommun",

@@ -18,8 +18,9 @@ import pandas as pd
 
 from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
+from vgstats.measures import Measure, declare, declared
 from vgstats.precedence import DIFFERENCE_COLUMNS, MIXED_COLUMNS, no_rows, resolve
-from vgstats.release import Release, decide, unprotected
+from vgstats.release import Release, decide, may_pass
 from vgstats.sources.published import provenance, published
 from vgstats.store.store import Store
 from vgstats.wanted import DataRequest
@@ -34,7 +35,8 @@ class Bundle:
     """Released observations, and the provenance of every source that a report may name.
 
     `differences` and `mixed` say where sources disagree and which series come from several (see
-    `vgstats.precedence`). `vintages` says when the newest number of each source read was retrieved.
+    `vgstats.precedence`). `vintages` says when the newest number of each source read was retrieved. `measures`
+    are those among the figures that a region has declared itself.
     """
 
     observations: pd.DataFrame
@@ -42,20 +44,27 @@ class Bundle:
     differences: pd.DataFrame = field(default_factory=lambda: no_rows(DIFFERENCE_COLUMNS))
     mixed: pd.DataFrame = field(default_factory=lambda: no_rows(MIXED_COLUMNS))
     vintages: dict[str, str] = field(default_factory=dict)
+    measures: tuple[Measure, ...] = ()
+
+    def open_measures(self) -> None:
+        """Let the catalogue have the measures that the bundle carries."""
+        declare(self.measures, beside=True)
 
     def shown_and_hidden(self) -> tuple[int, int]:
         """Return how many of a region's own counts are shown in the bundle, and how many are hidden."""
-        own = self.observations[self.observations["source"].isin(unprotected(self.sources))]
+        own = self.observations[~may_pass(self.observations, self.sources)]
         hidden = int((own["status"] == "suppressed").sum())
         return len(own) - hidden, hidden
 
     def digest(self) -> str:
-        """Return a digest of the figures, and of where the sources that gave them disagree."""
+        """Return a digest of the figures, what they mean, and where the sources that gave them disagree."""
         whole = hashlib.sha256()
         for name in _FIGURES:
             table = getattr(self, name).astype(str)
             rows = table.sort_values(list(table.columns)).to_csv(index=False)
             whole.update(f"{name}\n{rows}".encode())
+        for measure in self.measures:
+            whole.update(measure.model_dump_json().encode())
         return whole.hexdigest()
 
     def write(self, folder: Path, parameters: dict[str, Any]) -> None:
@@ -63,7 +72,8 @@ class Bundle:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _TABLES:
             getattr(self, name).to_parquet(folder / f"{name}.parquet")
-        job = {"parameters": parameters, "vintages": self.vintages}
+        measures = [measure.model_dump() for measure in self.measures]
+        job = {"parameters": parameters, "vintages": self.vintages, "measures": measures}
         (folder / _JOB).write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -74,20 +84,40 @@ class Bundle:
             VgstatsError: there is none, or it was made for other parameters.
         """
         folder = Path(folder)
-        try:
-            job = json.loads((folder / _JOB).read_text(encoding="utf-8"))
-            made_for, vintages = job["parameters"], job["vintages"]
-        except (OSError, json.JSONDecodeError, KeyError, TypeError):
-            raise VgstatsError(
-                f"There is no bundle in {folder}. Leave bundle empty to gather the figures anew."
-            ) from None
+        job = _job_of(folder)
+        made_for = job["parameters"]
         if made_for != parameters:
             raise VgstatsError(
                 f"The bundle in {folder} was made for {made_for}, not for {parameters}. Leave "
                 "bundle empty, or render the report again."
             )
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
-        return cls(**tables, vintages=vintages)
+        found = cls(**tables, vintages=job["vintages"], measures=_measures_of(job))
+        found.open_measures()
+        return found
+
+
+def open_measures(folder: str) -> None:
+    """Let the catalogue have a region's own measures: those of a bundle's folder, of the user's store when empty."""
+    if folder:
+        declare(_measures_of(_job_of(Path(folder))), beside=True)
+    else:
+        Store()
+
+
+def _measures_of(job: dict[str, Any]) -> tuple[Measure, ...]:
+    return tuple(Measure.model_validate(one) for one in job.get("measures", []))
+
+
+def _job_of(folder: Path) -> dict[str, Any]:
+    try:
+        job: dict[str, Any] = json.loads((folder / _JOB).read_text(encoding="utf-8"))
+        job["parameters"], job["vintages"]
+    except (OSError, json.JSONDecodeError, KeyError, TypeError):
+        raise VgstatsError(
+            f"There is no bundle in {folder}. Leave bundle empty to gather the figures anew."
+        ) from None
+    return job
 
 
 def gather(
@@ -109,6 +139,7 @@ def gather(
             alone, and not recorded, when left out.
     """
     store = store or Store()
+    store.open_measures()
     known = all_provenance(store)
     release = release or decide(request.wanted, store, known, known_by=known_by)
     rows = _open_rows(request, store, known)
@@ -125,7 +156,11 @@ def gather(
     newest = rows["retrieved"].astype(str).groupby(rows["source"].astype(str)).max()
     vintages = dict(sorted(newest.items()))
     found = resolved.observations.reset_index(drop=True)
-    return Bundle(found, known, resolved.differences, resolved.mixed, vintages)
+    own_measures = declared()
+    measures = tuple(
+        own_measures[id_] for id_ in sorted(set(found["measure"])) if id_ in own_measures
+    )
+    return Bundle(found, known, resolved.differences, resolved.mixed, vintages, measures)
 
 
 def released_for(
@@ -136,6 +171,7 @@ def released_for(
 ) -> Release:
     """Return what may be shown of own counts in reports that ask for this (see `release.decide`)."""
     store = store or Store()
+    store.open_measures()
     wanted = list(dict.fromkeys(one for request in requests for one in request.wanted))
     return decide(wanted, store, all_provenance(store), rule, known_by=known_by)
 
@@ -148,7 +184,7 @@ def all_provenance(store: Store) -> pd.DataFrame:
 def _open_rows(request: DataRequest, store: Store, known: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that may be shown as they are."""
     fetched = store.read((w.area, w.measure, w.periods) for w in request.wanted)
-    fetched = fetched[~fetched["source"].isin(unprotected(known))]
+    fetched = fetched[may_pass(fetched, known)]
     if store.manifest().kind == "demo":
         return fetched
     return pd.concat([_bundled(request), fetched])

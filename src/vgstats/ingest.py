@@ -21,6 +21,7 @@ from vgstats.sources import (
     fk_xlsx,
     intygsstatistik,
     kolada,
+    own_table,
     pxweb,
     tidy,
 )
@@ -60,13 +61,14 @@ class Outcome:
     added: Added | None
 
 
-def read_file(file: Path, *, dataset: str = "", area: str = "") -> Reading:
+def read_file(file: Path, *, dataset: str = "", area: str = "", source: str = "") -> Reading:
     """Recognise a file by what it holds, not by its name, and return its rows.
 
     Args:
         file: XLSX, Parquet, JSON or CSV of one of the sources in the README.
         dataset: Försäkringskassan's dataset, where a file of theirs does not tell.
         area: the area of a file from Intygsstatistik that does not say that it is national.
+        source: the source of a table of a region's own that does not tell.
 
     Raises:
         VgstatsError: no adapter knows the format, or the one that does finds it broken.
@@ -80,7 +82,7 @@ def read_file(file: Path, *, dataset: str = "", area: str = "") -> Reading:
         raise VgstatsError(f"{file}: the file is empty. Save or download it again.")
     if dataset:
         fk_dataset(dataset, file)
-    for adapter in _adapters(start, dataset, area):
+    for adapter in _adapters(start, dataset, area, source):
         try:
             return adapter(file)
         except NotThisFormat:
@@ -92,9 +94,12 @@ def read_file(file: Path, *, dataset: str = "", area: str = "") -> Reading:
     raise VgstatsError(f"{file}: {_unknown(start)}")
 
 
-def _adapters(start: bytes, dataset: str, area: str) -> list[Callable[[Path], Reading]]:
+def _adapters(
+    start: bytes, dataset: str, area: str, source: str
+) -> list[Callable[[Path], Reading]]:
     if start.startswith(b"PK"):
         return [
+            lambda file: own_table.read_xlsx(file, source),
             lambda file: fk_xlsx.read(file, dataset),
             lambda file: intygsstatistik.read_xlsx(file, area),
         ]
@@ -112,7 +117,7 @@ def _adapters(start: bytes, dataset: str, area: str) -> list[Callable[[Path], Re
     if start.startswith((b"<", _SPREADSHEET_BEFORE_2007, b"\x1f\x8b")):
         return []
     return [
-        tidy.read_csv,
+        lambda file: own_table.read_csv(file, source),
         lambda file: fk_csv.read(file, dataset),
         lambda file: intygsstatistik.read_csv(file, area),
         pxweb.read_csv,
@@ -128,7 +133,8 @@ def _unknown(start: bytes) -> str:
         return "the file is packed (gzip). Unpack it first."
     return (
         "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
-        "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, and its own CSV and Parquet."
+        "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, its own Parquet, and measures of "
+        f"your own (YAML with measures:). {own_table.NEEDS}."
     )
 
 
@@ -190,6 +196,7 @@ def take_in(
         VgstatsError: a source is unknown, made-up rows would come in as official, two pieces do not
             agree with each other, or the store cannot be written.
     """
+    store.open_measures()
     checked = [(piece, check(piece.reading, piece.address, piece.retrieved)) for piece in pieces]
     rejected = pd.concat([found.rejected for _, found in checked], ignore_index=True)
     good = [(piece, found.accepted) for piece, found in checked if len(found.accepted)]

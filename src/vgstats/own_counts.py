@@ -14,6 +14,7 @@ import pandas as pd
 from vgstats import areas
 from vgstats.disclosure import Hierarchies, area_wholes, calendar_wholes
 from vgstats.errors import VgstatsError
+from vgstats.measures import catalogue
 from vgstats.measures import measure as measure_of
 from vgstats.observations import KEY, parse_group
 from vgstats.periods import Period
@@ -55,12 +56,17 @@ class OwnCounts:
 def own_measures(store: Store, unprotected: Iterable[str]) -> dict[str, str]:
     """Return the measures that the store has unprotected counts of, with the source of each.
 
+    Sums of money are about nobody and need no protection; other numbers are refused where they are asked for.
+
     Raises:
         VgstatsError: two such sources give the same measure.
     """
     found: dict[str, str] = {}
     sources = set(unprotected)
+    money = {id_ for id_, measure in catalogue().items() if measure.money}
     for file in store.manifest().files:
+        if file.measure in money:
+            continue
         if file.source in sources and found.setdefault(file.measure, file.source) != file.source:
             raise VgstatsError(
                 f"{file.measure} comes from two registers, {found[file.measure]!r} and {file.source!r}. "
@@ -89,7 +95,7 @@ def read_counts(
         VgstatsError: a cell is missing, hidden or no whole number, the breakdowns are not crossed, or an
             imported total is not the sum of its cells.
     """
-    if not measure_of(measure).additive:
+    if not measure_of(measure).counted:
         raise VgstatsError(
             f"{measure} from {source!r} is no count of persons or cases, so its small numbers cannot be "
             "protected. Import the counts behind it, or say --protected if they are hidden already."

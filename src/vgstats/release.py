@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.disclosure import Ledger, Protected, Rule, protect, write_down
+from vgstats.measures import catalogue
 from vgstats.observations import COLUMNS, KEY
 from vgstats.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.store.store import Store
@@ -63,6 +64,12 @@ def unprotected(provenance: pd.DataFrame) -> list[str]:
     silent = ~said.isin(["yes", "no"])
     safe = (said == "yes") | (silent & provenance["kind"].isin(["published", "demo"]))
     return [str(source) for source in provenance.index[~safe]]
+
+
+def may_pass(rows: pd.DataFrame, provenance: pd.DataFrame) -> pd.Series:
+    """Return which rows may be shown as they are: those of protected sources, and sums of money."""
+    money = [id_ for id_, measure in catalogue().items() if measure.money]
+    return ~rows["source"].isin(unprotected(provenance)) | rows["measure"].isin(money)
 
 
 def decide(

@@ -12,7 +12,7 @@ import pandas as pd
 
 from vgstats.areas import all_areas, dated_areas
 from vgstats.errors import VgstatsError
-from vgstats.measures import catalogue
+from vgstats.measures import UNKNOWN_MEASURE, catalogue
 from vgstats.observations import (
     DIMENSIONS,
     KEY,
@@ -118,7 +118,7 @@ def _nil_is_zero(frame: pd.DataFrame) -> np.ndarray:
 
 
 ROW_RULES = (
-    _each("measure", lambda text: text in catalogue(), "is not a known measure"),
+    _each("measure", lambda text: text in catalogue(), UNKNOWN_MEASURE),
     _each("area", lambda text: text in all_areas().index, "is not a known area"),
     _each("period", is_period, "is not a period"),
     Rule("area", "did not exist in that period", _area_existed),

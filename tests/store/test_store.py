@@ -155,7 +155,9 @@ def test_provenance_of_own_sources_and_origins_is_kept_once(store):
 def test_official_and_demo_figures_are_never_mixed(store, first, second):
     store.add(rows({}), [origin()], kind=first)
     before = snapshot(store)
-    with pytest.raises(VgstatsError, match=f"holds {first} figures, and these are {second}"):
+    words = {"official": "real", "demo": r"synthetic \(demo\)"}
+    message = f"holds {words[first]} figures, and these are {words[second]}"
+    with pytest.raises(VgstatsError, match=message):
         store.add(rows({"value": 1.0}), [origin()], kind=second)
     assert snapshot(store) == before
 

@@ -105,6 +105,7 @@ def page_of(
             memory=limits.memory,
             fork=limits.fork,
         )
+    job.bundle.open_measures()  # another machine has not opened the store
     controlled = Controlled(job.bundle.observations, job.release)
     html, _ = _exporter().from_notebook_node(executed, {"made": made, "controlled": controlled})
     row = _index_row(executed)

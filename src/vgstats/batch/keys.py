@@ -73,7 +73,9 @@ class Keys:
     @cached_property
     def _common(self) -> str:
         manifest = self._store.manifest()
-        return json.dumps([manifest.kind, manifest.sources, ledger_digests(self._store)])
+        measures = [one.measure.model_dump() for one in self._store.open_measures()]
+        own = [measures] if measures else []
+        return json.dumps([manifest.kind, manifest.sources, ledger_digests(self._store), *own])
 
 
 def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -85,6 +85,8 @@ def read_batches(files: Sequence[Path]) -> list[Batch]:
 
 def plan(file: Path, store: Store | None = None) -> Batch:
     """Return one parameter file's batch with all its jobs (see `read_batches` and `with_figures`)."""
+    store = store or Store()
+    store.open_measures()
     (batch,) = read_batches([file])
     return with_figures([batch], batch.orders, store)[0]
 

@@ -73,6 +73,7 @@ def planned(wanted: Wanted) -> Round:
     Raises:
         VgstatsError: a parameter file or a notebook is not valid, or `only` fits no report.
     """
+    wanted.store.open_measures()
     batches = read_batches(wanted.files)
     kinds = {order.kind for batch in batches for order in batch.orders}
     notebooks = notebook_texts(kinds, wanted.notebooks)

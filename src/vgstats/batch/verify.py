@@ -68,6 +68,7 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
     Raises:
         VgstatsError: the page holds no record of a report, or the report cannot be made again.
     """
+    store = store or Store()
     file = read_page(html)
     kind, parameters = _job(file.record)
     today = job_of(kind, parameters, store)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from vgstats.bundle import all_provenance
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import StoreFolder, app, lan_list, say, show, stop
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
 from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.measures import measure as measure_of
 from vgstats.rules import is_moment
+from vgstats.sources.own_measures import is_declaration, read_declarations
+from vgstats.sources.own_table import source_of
 from vgstats.store.store import Store
+
+_KINDS = {
+    "published": "published figures",
+    "own": "own figures, not official",
+    "demo": "synthetic figures (demo)",
+}
 
 
 @app.command("import")
@@ -47,26 +58,44 @@ def import_command(
             help="Own figures in which small numbers are hidden already. Without it vgstats hides them.",
         ),
     ] = False,
+    redeclare: Annotated[
+        bool,
+        typer.Option(
+            "--redeclare",
+            help="Give a measure of your own with figures another name or definition.",
+        ),
+    ] = False,
     allow_partial: AllowPartial = False,
     rejected: RejectedFile = None,
     store: StoreFolder = None,
 ) -> None:
-    """Recognise files, check every row, and add them to the store: all rows or none."""
+    """Recognise files, check every row, and add them to the store: all rows or none.
+
+    A YAML file declares measures of your own (docs/egen-tabell.md).
+    """
     try:
         _check_options(retrieved, kind, rejected)
         if protected and not publisher:
             raise VgstatsError(
                 "--protected: whose figures are they? Name who keeps them with --publisher."
             )
+        place, source = Store(store), source_of(publisher)
+        declarations = [file for file in files if is_declaration(file)]
+        _declare(place, declarations, redeclare)
+        files = [file for file in files if file not in declarations]
+        if not files:
+            return
         pieces = [
-            piece_of_file(file, read_file(file, dataset=dataset, area=area), retrieved)
+            piece_of_file(
+                file, read_file(file, dataset=dataset, area=area, source=source), retrieved
+            )
             for file in files
         ]
         own = {"short": publisher, "publisher": publisher, "kind": kind} if publisher else None
         if own:
             own["protected"] = "yes" if protected or kind == "published" else "no"
             own |= {"title": ", ".join(file.name for file in files), "precedence": "8"}
-        outcome = take_in(pieces, Store(store), allow_partial=allow_partial, own_source=own)
+        outcome = take_in(pieces, place, allow_partial=allow_partial, own_source=own)
     except VgstatsError as error:
         raise stop(str(error)) from None
     for piece in pieces:
@@ -74,7 +103,28 @@ def import_command(
         say(f"{piece.address}: {piece.reading.recognised}, retrieved {piece.retrieved}{own_date}")
         for note in piece.reading.notes:
             say(f"  {note}")
-    report(outcome, Store(store), rejected)
+    report(outcome, place, rejected)
+    if own and own["protected"] == "no":
+        _say_what_is_not_shown(outcome.summary["measure"].unique())
+
+
+def _declare(place: Store, files: list[Path], again: bool) -> None:
+    """Keep the measures that files declare, and say which."""
+    found = [one for file in files for one in read_declarations(file)]
+    if found:
+        place.declare(found, again=again)
+    for one in found:
+        m = one.measure
+        say(f"{one.address}: a measure of your own, {m.id} ({m.name}), {m.unit}, {m.quantity}")
+
+
+def _say_what_is_not_shown(ids: Iterable[str]) -> None:
+    for id_ in ids:
+        if not (measure_of(id_).counted or measure_of(id_).money):
+            say(
+                f"  {id_} is no count and no money: vgstats cannot tell whether it gives small numbers away. Reports "
+                "show it when it is imported with --protected."
+            )
 
 
 def _check_options(retrieved: str, kind: str, rejected: Path | None) -> None:
@@ -85,6 +135,31 @@ def _check_options(retrieved: str, kind: str, rejected: Path | None) -> None:
         )
     if kind not in ("own", "published"):
         raise VgstatsError(f"--kind: {kind!r} is unknown. Write own or published.")
+
+
+@app.command("template")
+def template_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", show_default=False)],
+    lan: Annotated[str, typer.Option(help="County codes, 14,18, or alla.")] = "alla",
+    store: StoreFolder = None,
+) -> None:
+    """Write an empty table for figures of your own, with lists to choose from (docs/egen-tabell.md)."""
+    # Writing a workbook takes a package that no other command needs.
+    from vgstats.sources.own_template import write_template
+
+    try:
+        Store(store)
+        if file.suffix.lower() != ".xlsx":
+            raise VgstatsError(
+                f"{file}: the template is a workbook. Give it a name that ends in .xlsx."
+            )
+        write_template(file, lan_list(lan))
+    except VgstatsError as error:
+        raise stop(str(error)) from None
+    say(
+        f"{file}: fill in the rows and save it, then run vgstats import {file} --publisher NAME. "
+        "docs/egen-tabell.md describes the columns."
+    )
 
 
 @app.command("store")
@@ -102,6 +177,9 @@ def store_command(
         coverage = place.coverage()
     except VgstatsError as error:
         raise stop(str(error)) from None
+    for one in place.open_measures():
+        m = one.measure
+        say(f"Own measure {m.id}: {m.name}, {m.unit}; {one.address}, SHA-256 {one.sha256[:12]}")
     if measure:
         coverage = coverage[coverage["measure"] == measure]
     if coverage.empty:
@@ -110,8 +188,9 @@ def store_command(
             "fetch or vgstats import; vgstats demo makes synthetic ones."
         )
         return
-    kind = "synthetic figures (demo)" if manifest.kind == "demo" else "official figures"
-    say(f"{place.folder}: {kind}, {sum(f.rows for f in manifest.files)} rows")
+    whose = _whose(place)
+    kinds = " and ".join(dict.fromkeys(whose[file.source] for file in manifest.files))
+    say(f"{place.folder}: {kinds}, {sum(f.rows for f in manifest.files)} rows")
     if origins:
         show(
             ["Address or file", "Recognised as", "Retrieved", "SHA-256", "Licence", "Left out"],
@@ -128,7 +207,7 @@ def store_command(
                 str(of_measure),
                 f"{group['areas'].max()} {level}" if level != "riket" else "riket",
                 _years(group["year"].tolist()),
-                str(source),
+                f"{source} ({whose[str(source)]})",
                 str(group["rows"].sum()),
                 group["retrieved"].max()[:10],
                 _age(group["checked"].max()),
@@ -138,6 +217,12 @@ def store_command(
             )
         ],
     )
+
+
+def _whose(store: Store) -> dict[str, str]:
+    """Return whose figures each source's are: an authority's, a region's own or nobody's."""
+    kinds = all_provenance(store)["kind"]
+    return {str(source): _KINDS.get(kind, _KINDS["own"]) for source, kind in kinds.items()}
 
 
 def _years(years: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +12,21 @@ import typer
 from vgstats.cli.terminal import err, say, stop
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome
+from vgstats.measures import UNKNOWN_MEASURE, known_measures
 from vgstats.store.store import Store
 
-_SHOWN = 40
+_SHOWN = 40  # kinds of faults
+_OF_A_KIND = 3  # rows, and values
+_REMEDIES = {
+    "is not a known area": ". Write a code, a name or both: 14, 1480, Göteborg, 14 Västra Götalands län, riket.",
+    "is not a period": ". Write 2024, 2024-Q4 or 2024-12. Where a spreadsheet has made a date of it, format the "
+    "column as text and write the month again.",
+    "is not a known sex": ". Write alla, kvinnor (K) or män (M).",
+    "is neither a number nor a mark": ". Write a number, .. (hidden), - (nobody) or nothing (missing).",
+    "stands more than once under one key": ". Keep the row that is right.",
+    "is not sorted dimension=value pairs": ". Write it as diagnos=F00-F99 or alder=16-29;grad=hel.",
+    "the range that the measure allows": ". Correct the value, or its unit.",
+}
 
 AllowPartial = Annotated[
     bool,
@@ -63,14 +76,39 @@ def report(outcome: Outcome, store: Store, rejected_file: Path | None) -> None:
 
 
 def _list_rejected(rejected: pd.DataFrame, file: Path | None) -> None:
-    for row in rejected.head(_SHOWN).itertuples():
-        sheet = f", sheet {row.sheet}" if row.sheet else ""
-        err.print(
-            f"Rejected: {row.file}{sheet}, row {row.row}, column {row.column}: {row.value!r} {row.rule}",
-            markup=False,
-        )
-    if len(rejected) > _SHOWN and file is None:
-        err.print(f"... and {len(rejected) - _SHOWN} more; --rejected FILE writes all of them.")
+    lines = list(_in_words(rejected))
+    for line in lines[:_SHOWN]:
+        err.print(f"Rejected: {line}", markup=False)
+    if len(lines) > _SHOWN and file is None:
+        err.print(f"... and {len(lines) - _SHOWN} more; --rejected FILE writes all of them.")
+    unknown = rejected.loc[rejected["rule"] == UNKNOWN_MEASURE, "value"].unique()
+    if len(unknown):
+        err.print(known_measures(unknown[0]), markup=False)
     if file is not None:
         rejected.to_csv(file, index=False)
         err.print(f"All rejected rows: {file}", markup=False)
+
+
+def _in_words(rejected: pd.DataFrame) -> Iterator[str]:
+    """Yield what is wrong, a line for each kind of fault however many rows have it."""
+    kind = rejected["rule"].str.replace(r"\d[\d.]*", "#", regex=True)
+    for _, rows in rejected.groupby([rejected["column"], kind], sort=False):
+        first = rows.iloc[0]
+        values = _some([repr(value) for value in rows["value"].unique()])
+        remedy = next((text for rule, text in _REMEDIES.items() if rule in first["rule"]), "")
+        yield f"{_places(rows)}, column {first['column']}: {values} {first['rule']}{remedy}"
+
+
+def _places(rows: pd.DataFrame) -> str:
+    """Return where rows stand: a file, a sheet and the first of the rows."""
+    (name, sheet), of_first = next(iter(rows.groupby(["file", "sheet"], sort=False)))
+    numbers = [str(row) for row in of_first["row"].unique()]
+    of = f"{name}{f', sheet {sheet}' if sheet else ''}, row{'s' if len(numbers) > 1 else ''} {_some(numbers)}"
+    more = len(rows[["file", "sheet", "row"]].drop_duplicates()) - len(numbers)
+    return f"{of} and {more} rows elsewhere" if more else of
+
+
+def _some(texts: list[str]) -> str:
+    """Return the first few of some texts, and how many more there are."""
+    more = len(texts) - _OF_A_KIND
+    return ", ".join(texts[:_OF_A_KIND]) + (f" and {more} more" if more > 0 else "")

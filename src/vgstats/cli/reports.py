@@ -35,9 +35,10 @@ def check(params: ParamsFiles, store: StoreFolder = None) -> None:
     """Validate parameter files and list the reports they would make."""
     try:
         verify()
+        place = Store(store)  # first: parameters may name measures that it declares
         batches = read_batches(params)
         orders = [order for batch in batches for order in batch.orders]
-        with_figures(batches, orders, Store(store))
+        with_figures(batches, orders, place)
     except VgstatsError as error:
         raise stop(str(error)) from None
     for order in orders:

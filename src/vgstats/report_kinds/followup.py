@@ -13,7 +13,7 @@ from vgstats.analysis.changes import pair_among
 from vgstats.analysis.comparing.comparison import Comparison, compare
 from vgstats.analysis.prices import KPI
 from vgstats.analysis.rates.per_inhabitants import per_inhabitants
-from vgstats.bundle import Bundle
+from vgstats.bundle import Bundle, open_measures
 from vgstats.interventions import (
     Intervention,
     Remark,
@@ -85,6 +85,12 @@ class Followup:
     def synthetic(self) -> bool:
         """Whether the figures are made up."""
         return bool(self.observations["source"].isin(SYNTHETIC).any())
+
+    @property
+    def has_own_figures(self) -> bool:
+        """Whether any of the figures are a region's own, not published by an authority."""
+        own = self.sources.index[~self.sources["kind"].isin(["published", "demo"])]
+        return bool(self.observations["source"].isin(own).any())
 
     def kommun_changes(self) -> dict[str, Change]:
         """Return how the ohälsotal changed in the county's kommuner that have figures, the largest fall first."""
@@ -346,6 +352,7 @@ def open_report(
         VgstatsError: the parameters are not valid, there are no figures for them, or the bundle was
             made for others.
     """
+    open_measures(bundle)
     parameters = Parameters(
         lan=lan,
         before=before,

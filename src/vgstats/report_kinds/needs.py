@@ -57,7 +57,7 @@ def data_request(parameters: Parameters) -> DataRequest:
     series += [Wanted(area, SERIES, decembers) for area in areas.lan() if area != own]
     compared = [
         Wanted(area, measure, periods_in_use(parameters, measure))
-        for measure in [*OUTCOMES, *COSTS, SHARES]
+        for measure in [*OUTCOMES, *COSTS, SHARES, *parameters.further]
         for area in (own, riket)
     ]
     kommuner = [
@@ -176,7 +176,7 @@ def check_figures(
     if parameters.intervention and observations["source"].isin(SYNTHETIC).any():
         raise VgstatsError(
             f"intervention: {parameters.intervention!r} is real and the store's figures are made up. "
-            "Leave the intervention out, or use a store of official figures."
+            "Leave the intervention out, or use a store of real figures."
         )
     name = f"{areas.name(parameters.area)} (lan {parameters.lan!r})"
     for measure, (before, after) in parameters.periods.items():

@@ -59,8 +59,9 @@ class Parameters(BaseModel):
     """What one follow-up report is about; the notebook's parameters cell has the same names.
 
     `lan` is the county's two-digit code. `before` and `after` are the periods compared; `periods`
-    gives a measure its own two, where the source has other years. `intervention` is the agreement
-    or project that is followed up, or empty. `disclosure` is the rule for counts that a region keeps itself.
+    gives a measure its own two, where the source has other years or the report would not show it.
+    `intervention` is the agreement or project that is followed up, or empty. `disclosure` is the rule for
+    counts that a region keeps itself.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -115,6 +116,11 @@ class Parameters(BaseModel):
     def area(self) -> str:
         """The county as an area id, such as `lan:14`."""
         return f"lan:{self.lan}"
+
+    @property
+    def further(self) -> list[str]:
+        """The measures that `periods` names beyond those that every such report shows."""
+        return sorted(set(self.periods) - {*OUTCOMES, *COSTS, SHARES})
 
     @property
     def file_name(self) -> str:

@@ -113,15 +113,15 @@ def read(folder: Path) -> Manifest:
         ) from None
 
 
-def replace(folder: Path, manifest: Manifest) -> None:
-    """Put a manifest in place of the former one, in one step."""
+def replace(folder: Path, content: BaseModel, file: str = NAME) -> None:
+    """Put a manifest, or another small file of the store, in place of the former one, in one step."""
     handle, name = tempfile.mkstemp(dir=folder, prefix=f".{NAME}-")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(manifest.model_dump_json(indent=1))
+            stream.write(content.model_dump_json(indent=1))
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(name, folder / NAME)  # noqa: PTH105 - atomic, on Windows too
+        os.replace(name, folder / file)  # noqa: PTH105 - atomic, on Windows too
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

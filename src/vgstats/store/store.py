@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,10 @@ import pandas as pd
 import platformdirs
 
 from vgstats.errors import VgstatsError
+from vgstats.measures import declare
 from vgstats.observations import COLUMNS
+from vgstats.sources.own_measures import Declaration
+from vgstats.store import declared as declarations
 from vgstats.store import files
 from vgstats.store import manifest as manifests
 from vgstats.store.coverage import checked, coverage
@@ -26,6 +30,10 @@ __all__ = ["Added", "Store", "default_folder", "part", "united"]
 VARIABLE = "VGSTATS_STORE"
 _KEEP_RETIRED_SECONDS = 3600
 _LOCK_WAIT_SECONDS = 60
+_KINDS = {
+    "official": "real",
+    "demo": "synthetic (demo)",
+}  # a region's own are in a store of the former kind
 _Written = tuple[DataFile, pd.DataFrame]
 
 
@@ -40,6 +48,31 @@ class Store:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = Path(folder) if folder else default_folder()
+        self.open_measures()
+
+    def open_measures(self) -> list[Declaration]:
+        """Let the catalogue have the measures that the store has declared, and no other store's; return them."""
+        found = declarations.read(self.folder)
+        declare(one.measure for one in found)
+        return found
+
+    def declare(self, new: Sequence[Declaration], *, again: bool = False) -> None:
+        """Keep the measures that a region declares, all of them or none.
+
+        Args:
+            new: what a file declares (see `sources.own_measures`).
+            again: whether a measure that there are figures of may get another name or definition.
+
+        Raises:
+            VgstatsError: a measure with figures would come to mean something else, or the store cannot be
+                written.
+        """
+        with self._writing():
+            in_use = {file.measure for file in self.manifest().files}
+            after = declarations.merged(self.open_measures(), new, in_use, again=again)
+            content = declarations.Declarations(declarations=after)
+            manifests.replace(self.folder, content, declarations.NAME)
+        self.open_measures()
 
     def manifest(self) -> Manifest:
         """Return what the store is made of now."""
@@ -118,11 +151,20 @@ class Store:
             VgstatsError: the store holds figures of the other kind, cannot be written, or another
                 process is writing to it.
         """
+        with self._writing():
+            return self._add(observations, origins, sources, kind)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Hold the store's lock.
+
+        Raises:
+            VgstatsError: another process is writing, or the store cannot be written.
+        """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.folder / ".lock", timeout=_LOCK_WAIT_SECONDS)
-            with lock:
-                return self._add(observations, origins, sources, kind)
+            with filelock.FileLock(self.folder / ".lock", timeout=_LOCK_WAIT_SECONDS):
+                yield
         except filelock.Timeout:
             raise VgstatsError(
                 f"Another vgstats is writing to the store {self.folder}. Wait until it is done."
@@ -143,8 +185,8 @@ class Store:
         before = self.manifest()
         if before.files and before.kind != kind:
             raise VgstatsError(
-                f"The store {self.folder} holds {before.kind} figures, and these are {kind}. They are "
-                "never mixed: name another folder with --store."
+                f"The store {self.folder} holds {_KINDS[before.kind]} figures, and these are {_KINDS[kind]}. "
+                "They are never mixed: name another folder with --store."
             )
         self._sweep(before)
         rows = with_parts(observations)

@@ -46,9 +46,11 @@ def title(report: Followup) -> Title:
             end=str(followed.end.year),
         )
         if followed
-        else say("Uppföljning av officiella siffror, utan någon namngiven insats")
-        if not report.synthetic
         else say("Övning på påhittade siffror")
+        if report.synthetic
+        else say("Uppföljning av officiella och egna siffror, utan någon namngiven insats")
+        if report.has_own_figures
+        else say("Uppföljning av officiella siffror, utan någon namngiven insats")
     )
     return Title(
         f"Sjukfrånvaron i {report.area_name}, {then} och {now}",

@@ -196,7 +196,7 @@ def definitions(report: Followup) -> Block:
     """Return what the measures in the report mean."""
     shown = [
         m
-        for m in [*OUTCOMES, ONGOING_RATE, SHARES, *COSTS]
+        for m in [*OUTCOMES, ONGOING_RATE, SHARES, *COSTS, *report.parameters.further]
         if report.has(m) or (m == SHARES and report.periods(m))
     ]
     rows: list[list[Cell]] = [
@@ -248,6 +248,9 @@ def sources(report: Followup) -> Block:
         else "Tal ur regionens eget register är skyddade som det står nedan. Övriga grundtal är publicerade av "
         "andra."
         if any(own)
+        else "Tal ur regionens egna källor är regionens egna, inte officiella. Övriga grundtal är publicerade av "
+        "andra."
+        if report.has_own_figures
         else "Alla grundtal är publicerade av andra. Skillnader, procent och ungefärliga antal är uträknade "
         "här. Inga egna räkningar av personer har lagts till, så inga små tal har behövt döljas.",
     )

@@ -41,7 +41,7 @@ def record(report: Followup) -> dict[str, Any]:
 
 def _measured(report: Followup) -> list[dict[str, Any]]:
     """Return the measures with their definitions, and the values before and after where there are."""
-    shown = [m for m in [*OUTCOMES, *COSTS] if report.has(m)]
+    shown = [m for m in [*OUTCOMES, *COSTS, *report.parameters.further] if report.has(m)]
     return [
         {
             "@type": "StatisticalVariable",

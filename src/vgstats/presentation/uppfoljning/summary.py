@@ -151,7 +151,7 @@ def changes(report: Followup) -> Block:
     """Return the table of what changed, women and men apart where the source has it."""
     rows: list[list[Cell]] = []
     sources: list[str] = []
-    for measure in OUTCOMES:
+    for measure in [*OUTCOMES, *report.parameters.further]:
         found = _measure_rows(report, measure)
         rows += [change_row(label, change) for label, change in found]
         sources += [change.after.source for _, change in found]
@@ -202,7 +202,8 @@ def _of(sex: str) -> str:
 
 def _notes(report: Followup) -> str:
     notes = []
-    shown = [change for m in OUTCOMES for _, change in _measure_rows(report, m)]
+    told = [*OUTCOMES, *report.parameters.further]
+    shown = [change for m in told for _, change in _measure_rows(report, m)]
     coarse = dict.fromkeys(
         measure_of(c.after.measure).name
         for c in shown

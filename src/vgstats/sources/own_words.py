@@ -1,0 +1,116 @@
+"""What the cells of a region's own table mean, in the words of the tidy table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from vgstats.areas import RIKET
+from vgstats.measures import catalogue
+from vgstats.sources import labels
+from vgstats.sources.reading import constant, numbers
+
+SOURCE = "egen-tabell"
+_MARKS = {"..": "suppressed", "-": "nil", "": "missing"}
+_HIDDEN = re.compile(r"<\s?\d+", re.ASCII)
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+", re.ASCII)
+
+
+def in_own_words(table: pd.DataFrame, words: Mapping[str, str], source: str) -> pd.DataFrame:
+    """Return the rows of a table in the words of the tidy table.
+
+    Args:
+        table: the cells as texts, under the tidy table's names of the columns, and `row`.
+        words: the heading of each column in the file.
+        source: the source of rows that do not name theirs.
+
+    Returns:
+        The columns of a `Reading`'s rows without `sheet`; and `text`, the cell of the value, and `odd`: whether it
+        has decimals that its unit lacks, so that thousands may be meant.
+    """
+
+    def column(name: str) -> pd.Series:
+        return table[name] if name in table else constant("", table.index)
+
+    measures = labels.translate(column("measure"), _measure)
+    level = {"kommun": "kommun", "län": "lan"}.get(words["area"].lower(), "")
+    usual = {id_: 10.0**-m.decimals for id_, m in catalogue().items()}
+    resolution, broken = _resolution(column("resolution"))
+    resolution = resolution.fillna(measures.astype(object).map(usual)).fillna(1.0)
+    value, status, odd = _values(column("value"), column("status"), resolution)
+    found = pd.DataFrame(
+        {
+            "measure": measures,
+            "area": labels.translate(column("area"), lambda text: _area(text, level)),
+            "period": labels.translate(column("period"), _period),
+            "sex": labels.translate(column("sex"), labels.sex),
+            "group": column("group"),
+            "value": value,
+            "resolution": resolution.mask(broken),
+            "status": status,
+            "source": column("source"),
+            "row": table["row"],
+            "text": column("value").astype(object),
+            "odd": odd,
+        }
+    )
+    if not (found["source"] != "").any():
+        found["source"] = constant(source or SOURCE, table.index)
+    if (column("retrieved") != "").any():
+        found["retrieved"] = column("retrieved")
+    return found
+
+
+def _measure(text: str) -> str:
+    """Return the id of a measure that is written as its id or its name."""
+    by_name = {measure.name.lower(): id_ for id_, measure in catalogue().items()}
+    return text if text in catalogue() else by_name.get(text.lower(), text)
+
+
+def _area(text: str, level: str) -> str:
+    """Return the area of a code, a name or both; of that level where the heading names one."""
+    ways = [text, f"{text} län", f"{text}s län"] if level == "lan" else [text]
+    found = [labels.area_of_label(way) for way in ways]
+    fitting = [area for area in found if area == RIKET or area.startswith(f"{level}:")]
+    if level and not fitting and found[0] != text:
+        return f"{text} (in a column of {'counties' if level == 'lan' else 'kommuner'})"
+    return fitting[0] if level and fitting else found[0]
+
+
+def _period(text: str) -> str:
+    return labels.pxweb_period(labels.month_name(text))
+
+
+def _resolution(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Return the rounding units, NaN where the cell is empty, and which cells hold no number."""
+    value, status = numbers(texts, {"": "missing"}, decimal_comma=True)
+    return value, ~status.isin(["ok", "missing"])
+
+
+def _values(
+    texts: pd.Series, given: pd.Series, resolution: pd.Series
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Return values, statuses, and which numbers have decimals that their unit lacks: thousands, perhaps.
+
+    What the cell says and a status beside it must agree; without one the cell alone decides.
+    """
+    known = texts.astype("category").cat.categories
+    hidden = {text: "suppressed" for text in map(str, known) if _HIDDEN.fullmatch(text)}
+    value, found = numbers(texts, _MARKS | hidden, decimal_comma=True)
+    looks = labels.translate(texts, lambda text: str(bool(_THOUSANDS.fullmatch(text))))
+    units = value / resolution
+    fits = np.isclose(units, units.round(), rtol=0, atol=1e-6)
+    tens = np.log10(resolution.where(resolution > 0))
+    power_of_ten = np.isclose(tens, tens.round())  # a mean over months has another unit
+    odd = value.notna() & ~fits & power_of_ten & ((looks == "True") | (resolution >= 1))
+    odd |= (looks == "True") & (value.isna() | (resolution >= 1))  # 1.000 persons may be a thousand
+    empty = (texts == "").to_numpy()
+    said, words = given.astype(object), found.astype(object)
+    marked = words.isin([*_MARKS.values()]) & ~empty
+    contradicts = (said != "") & marked & (said != words)
+    words = words.mask((said != "") & (words.eq("ok") | marked | empty), said)
+    words = words.mask(contradicts, texts.astype(object) + " (" + said + ")")
+    return value.mask(contradicts), words.astype("category"), odd

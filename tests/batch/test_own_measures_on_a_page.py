@@ -1,0 +1,88 @@
+"""A region's own activity and cost, from their declaration to a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from rounds import notebooks, render
+
+from commands import vgstats
+
+MEASURES = """\
+measures:
+  - id: rehabkoordinatorer
+    name: Rehabkoordinatorer
+    unit: personer
+    kind: count
+    time: stock
+    definition: Anställda rehabkoordinatorer den sista december.
+  - id: rehab_kostnad
+    name: Kostnad för rehabkoordinatorer
+    unit: mnkr
+    kind: money
+    time: flow
+    definition: Regionens egen kostnad under året.
+"""
+FIGURES = """\
+mått;län;år;kön;värde
+rehabkoordinatorer;14;2015;alla;112
+rehabkoordinatorer;14;2018;alla;151
+rehab_kostnad;14;2015;alla;61,5
+rehab_kostnad;14;2018;alla;88,0
+"""
+PARAMS = """\
+report: uppfoljning
+lan: ["14"]
+before: "2015-12"
+after: "2018-12"
+periods:
+  rehabkoordinatorer: ["2015", "2018"]
+  rehab_kostnad: ["2015", "2018"]
+"""
+
+
+def rows(page: Path) -> dict[str, list[str]]:
+    """The cells of each table row of a page by its first cell."""
+    found = BeautifulSoup(page.read_text(encoding="utf-8"), "lxml").find_all("tr")
+    cells = [[" ".join(c.get_text().split()) for c in row.find_all(["td", "th"])] for row in found]
+    return {row[0]: row[1:] for row in cells}
+
+
+def test_an_own_measure_goes_from_its_declaration_to_a_page_and_is_made_again_when_it_changes(
+    tmp_path,
+):
+    files = {"matt.yaml": MEASURES, "egna.csv": FIGURES, "mina.yaml": PARAMS}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    short = notebooks(
+        tmp_path / "notebooks",
+        "from vgstats.presentation.uppfoljning import summary\nsummary.changes(report)",
+        "method.definitions(report)",
+        "method.sources(report)",
+    )
+    store = ("--store", tmp_path / "store")
+    options = ("--out", tmp_path, "--notebooks", short, *store)
+    vgstats("import", tmp_path / "matt.yaml", tmp_path / "egna.csv", *store, "--publisher", "X")
+    assert render(tmp_path / "mina.yaml", *options).returncode == 0
+    page = tmp_path / "mina" / "14-2015-12-2018-12.html"
+    found = rows(page)
+    assert found["Rehabkoordinatorer (personer); uppgift per kön saknas"][:3] == [
+        "112",
+        "151",
+        "+39",
+    ]
+    assert found["Kostnad för rehabkoordinatorer (mnkr); uppgift per kön saknas"][:3] == [
+        "61,5",
+        "88,0",
+        "+26,5",
+    ]
+    assert found["Rehabkoordinatorer"][1] == "Anställda rehabkoordinatorer den sista december."
+    text = page.read_text(encoding="utf-8")
+    assert "officiella och egna siffror" in text
+    assert "Alla grundtal är publicerade av andra" not in text
+    assert "up to date" in render(tmp_path / "mina.yaml", *options).stdout
+    (tmp_path / "matt.yaml").write_text(MEASURES.replace("Anställda", "Tillsatta"), "utf-8")
+    vgstats("import", tmp_path / "matt.yaml", "--redeclare", *store)
+    again = render(tmp_path / "mina.yaml", *options, "--dry-run", "--explain")
+    assert "made, its figures changed" in again.stdout
