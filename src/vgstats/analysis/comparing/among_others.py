@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.analysis.comparing.usual_variation import relative_variances, usual_variation
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
 from vgstats.wording.kinds import definite, one_of, the_one, this_one
 from vgstats.wording.numbers import rounded
@@ -273,9 +274,10 @@ def among_others(
 
     Raises:
         NotComputable: the area is missing, fewer than five others, equal changes everywhere, a
-            number is missing, or an area stands twice.
+            number is missing, an area stands twice, or riket or another level is among the areas.
     """
     rows = numeric_columns(frame, [change, *([size] if size else [])], key=[key])
+    demand_one_level(rows[key], key)
     own = rows[key].astype(str) == str(area)
     if not 0 < level < 1:
         raise NotComputable(f"nivån är {level}; den ska ligga mellan 0 och 1, som 0.95")

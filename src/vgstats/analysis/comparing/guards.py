@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from vgstats.analysis.comparing.among_others import FEWEST_OTHERS, AmongOthers, among_others
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.result import Band, NotComputable, numeric_columns
 from vgstats.interventions import Rule, rules_between
 from vgstats.measures import measure as measure_of
@@ -226,6 +227,7 @@ def like_starting_level(
     if nearest < FEWEST_OTHERS:
         raise NotComputable(f"minst {FEWEST_OTHERS} andra områden behövs, och nearest är {nearest}")
     rows = numeric_columns(frame, [before, change, *([size] if size else [])], key=[key])
+    demand_one_level(rows[key], key)
     own = rows[rows[key].astype(str) == str(area)]
     if own.empty:
         raise NotComputable(f"{area!r} inte finns bland områdena")
@@ -290,7 +292,10 @@ def far_out(
         NotComputable: as `among_others`.
     """
     rows = numeric_columns(frame, [before, change], key=[key])
+    demand_one_level(rows[key], key)
     own = rows[key].astype(str) == str(area)
+    if not own.any():
+        raise NotComputable(f"{area!r} inte finns bland områdena")
     others = rows.loc[~own, before]
     start = float(rows.loc[own, before].iloc[0])
     if len(others) < _LIKES or abs(start - others.mean()) <= FAR_OUT * others.std():

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.rates.chance import level_fact
 from vgstats.analysis.rates.funnel_limits import LEVELS, count_funnel, proportion_limits, tabled
 from vgstats.analysis.rates.limits import (
@@ -125,8 +126,8 @@ def proportion_funnel(
     `of` column, proportions times `multiplier`. Spiegelhalter (2005), Stat Med 24:1185-1202.
 
     Raises:
-        NotComputable: fewer than 3 areas, an area twice, a number missing or negative, a whole of
-            zero or less than its part, or no area differs from 0 or from 100 per cent.
+        NotComputable: fewer than 3 areas, an area twice or areas of different levels, a number missing or
+            negative, a whole of zero or less than its part, or no area differs from 0 or from 100 per cent.
     """
     multiplier = multiplier_of(multiplier)
     found = _checked(frame, area, [events, of])
@@ -181,8 +182,8 @@ def rate_funnel(
     For independent events only, never days. Spiegelhalter (2005), Stat Med 24:1185-1202.
 
     Raises:
-        NotComputable: fewer than 3 areas, an area twice, a number missing or negative, a size or
-            standardised rate of zero, or no events at all.
+        NotComputable: fewer than 3 areas, an area twice or areas of different levels, a number missing or
+            negative, a size or standardised rate of zero, or no events at all.
     """
     multiplier = multiplier_of(multiplier)
     found = _checked(frame, area, [events, of] if rate is None else [events])
@@ -228,6 +229,7 @@ def _checked(
     frame: pd.DataFrame, area: str, numbers: Sequence[str], some: Flags | None = None
 ) -> pd.DataFrame:
     found = numeric_columns(frame if some is None else frame.loc[some], numbers, key=[area])
+    demand_one_level(found[area], area)
     if some is not None:
         found.index = pd.Index(np.flatnonzero(some))  # rows are named as they stand in the frame
     refuse(len(found) < FEWEST_AREAS, f"det finns färre än {FEWEST_AREAS} områden")

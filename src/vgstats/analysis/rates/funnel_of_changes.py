@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.rates.funnel import Funnel
 from vgstats.analysis.rates.funnel_limits import LEVELS, tabled
 from vgstats.analysis.rates.limits import decimals_for, limit_columns, refuse, z_of
@@ -148,8 +149,8 @@ def funnel_of_changes(
     its silence does not make the limits right for the largest.
 
     Raises:
-        NotComputable: fewer than 10 areas, an area twice, a number missing, a size or standard
-            error not above zero, all changes alike, or neither or the wrong one of the two columns.
+        NotComputable: fewer than 10 areas, an area twice or areas of different levels, a number missing, a size
+            or standard error not above zero, all changes alike, or neither or the wrong one of the two columns.
     """
     given = [column for column in (standard_error, size) if column]
     refuse(not given, "varken medelfel eller storlek är angivet")
@@ -157,6 +158,7 @@ def funnel_of_changes(
     alone = standard_error is None
     refuse(alone and dispersion == ADDITIVE, "additiv spridning kräver medelfel för varje område")
     found = numeric_columns(frame, [change, *given], key=[area])
+    demand_one_level(found[area], area)
     refuse(len(found) < FEWEST_CHANGES, f"det finns färre än {FEWEST_CHANGES} områden")
     for column in given:
         refuse(found[column] <= 0, f"värdet i kolumnen {shown(column)} är noll eller negativt")

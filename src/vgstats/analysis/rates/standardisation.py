@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.rates.chance import chance, counted
 from vgstats.analysis.rates.limits import (
     FEWEST,
@@ -206,6 +207,8 @@ def _sums(
     numbers = _numbers(frame, events, population, standard, persons_by_events)
     found = numeric_columns(frame, numbers, key=strata)
     refuse(not len(found), "tabellen är tom")
+    for column in column_list(strata):
+        demand_one_level(found[column], column)
     refuse_negative(found, numbers)
     refuse(found[population] == 0, f"befolkningen i kolumnen {shown(population)} är noll")
     refuse(found[standard].sum() == 0, "standardbefolkningen är noll")

@@ -7,6 +7,7 @@ from typing import Unpack
 
 import pandas as pd
 
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.result import NotComputable, Result, numeric_columns, spaced
 from vgstats.analysis.splitting.kitagawa import KITAGAWA
 from vgstats.analysis.splitting.parts import (
@@ -134,7 +135,8 @@ def contributions(
     `kind` is what the sentence calls them, in the plural: `kommuner`.
 
     Raises:
-        NotComputable: numbers are missing or hidden, an area is doubled or has no name, there is no
+        NotComputable: numbers are missing or hidden, an area is doubled or has no name, areas are of different
+            levels, there is no
             area, weights are negative or sum to 0, the column `area` has the name of a column that
             `to_frame` adds.
 
@@ -142,6 +144,7 @@ def contributions(
     """
     columns = [weight_before, weight_after, rate_before, rate_after]
     found = numeric_columns(frame, columns, key=[area])
+    demand_one_level(found[area], area)
     (inside,) = key_names([area])
     table = pd.DataFrame({inside: found[area].astype(object)})
     for name, column in zip(WEIGHTS_AND_RATES, columns, strict=True):

@@ -7,6 +7,7 @@ from typing import TypedDict
 
 import pandas as pd
 
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.result import (
     Band,
     NotComputable,
@@ -40,8 +41,8 @@ def aligned(
     no name of a column can be in the way.
 
     Raises:
-        NotComputable: as `numeric_columns`; or a column is both name and number, or a group has no
-            name or no counterpart.
+        NotComputable: as `numeric_columns`; or a column is both name and number, a group has no
+            name or no counterpart, or areas are of different levels.
     """
     both = [column for column in columns.values() if column in keys]
     if both:
@@ -56,6 +57,8 @@ def aligned(
             raise NotComputable("ingen kolumn skiljer raderna åt")
         if found[keys].isna().to_numpy().any():
             raise NotComputable("en grupp saknar namn")
+        for key in keys:
+            demand_one_level(found[key], key)
         groups = {name: found[key].astype(object) for name, key in zip(names, keys, strict=True)}
         numbers = {f"{name}_{end}": found[column] for name, column in columns.items()}
         ends.append(pd.DataFrame({**groups, **numbers}))
