@@ -31,7 +31,7 @@ from vgstats.analysis.rates.intervals import proportion, proportion_difference, 
 from vgstats.analysis.rates.per_inhabitants import per_inhabitants
 from vgstats.analysis.rates.rates import rate, rates
 from vgstats.analysis.rates.standardisation import standardised_rate, standardised_rates
-from vgstats.analysis.result import NotComputable
+from vgstats.analysis.result import Band, Interval, NotComputable
 from vgstats.analysis.shares import ShareChange
 from vgstats.analysis.splitting.components import components
 from vgstats.analysis.splitting.contributions import contributions
@@ -41,7 +41,9 @@ from vgstats.analysis.splitting.kitagawa import kitagawa
 from vgstats.analysis.splitting.several import das_gupta_several
 
 __all__ = [
+    "Band",
     "Change",
+    "Interval",
     "NotComputable",
     "ShareChange",
     "among_others",

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from vgstats.analysis.bands import difference_of, percent, percent_band, rounded_from, tidy
 from vgstats.analysis.result import Band
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value
+from vgstats.observations import SEXES, Value
 from vgstats.wording.facts import Fact, key, scale_of, value_fact
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, direction, say
-
-_NOISE = 1e-9  # how far binary subtraction may miss
 
 
 @dataclass(frozen=True)
@@ -44,24 +43,23 @@ class Change:
     @property
     def difference(self) -> float:
         """After minus before, in the unit of the measure."""
-        return self.after.value - self.before.value
+        before, after = float(self.before.value), float(self.after.value)
+        return tidy(after - before, after, before)
 
     @property
     def difference_band(self) -> Band:
         """The differences that the rounding of both values allows."""
-        slack = (_rounding(self.before) + _rounding(self.after)) / 2
-        return Band(self.difference - slack, self.difference + slack)
+        return difference_of(*(exact_band(v, _rounding(v)) for v in (self.before, self.after)))
 
     @property
     def within_rounding(self) -> bool:
         """Whether the rounding of both values leaves open that nothing changed."""
-        band = self.difference_band
-        return band.low <= _NOISE and band.high >= -_NOISE
+        return self.difference_band.holds(0)
 
     @property
     def percent(self) -> float:
         """The difference in per cent of the value before; NaN when that is zero."""
-        return percent(self.before.value, self.after.value)
+        return percent(float(self.before.value), float(self.after.value))
 
     @property
     def percent_band(self) -> Band:
@@ -147,24 +145,16 @@ def _rounding(value: Value) -> float:
     return 0.0 if counted else value.resolution
 
 
-def exact_band(value: Value) -> Band:
-    """Return the exact values that `value` may have been rounded from."""
-    return Band(value.value - value.resolution / 2, value.value + value.resolution / 2)
+def exact_band(value: Value, unit: float | None = None) -> Band:
+    """Return the exact values that `value` may have been rounded from, none beyond what is possible.
 
-
-def percent(before: float, after: float) -> float:
-    """Return the change from `before` to `after` in per cent; NaN when `before` is zero."""
-    return 100 * (after / before - 1) if before else float("nan")
-
-
-def percent_band(before: Band, after: Band) -> Band:
-    """Return the changes in per cent that two bands of positive values allow.
-
-    NaN when the band before reaches zero: the per cent has no bound then.
+    Rounded to its resolution unless another `unit` is said. A difference between the sexes has no
+    lowest value.
     """
-    if before.low <= 0:
-        return Band(float("nan"), float("nan"))
-    return Band(percent(before.high, after.low), percent(before.low, after.high))
+    measure, is_level = measure_of(value.measure), value.sex in SEXES
+    lowest = measure.minimum if is_level and measure.minimum is not None else -math.inf
+    highest = measure.maximum if is_level and measure.maximum is not None else math.inf
+    return rounded_from(value.value, value.resolution if unit is None else unit, lowest, highest)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
+from vgstats.analysis.bands import tidy
 from vgstats.analysis.change import Change, table_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
@@ -131,7 +132,7 @@ def sex_gap(frame: pd.DataFrame, measure: str, area: str, period: str) -> Value 
     return replace(
         women,
         sex="kvinnor-män",
-        value=women.value - men.value,
-        resolution=women.resolution + men.resolution,
+        value=tidy(women.value - men.value, women.value, men.value),
+        resolution=tidy(women.resolution + men.resolution),
         status="derived",
     )

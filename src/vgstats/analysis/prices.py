@@ -8,7 +8,8 @@ from math import isfinite
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, exact_band, percent, percent_band
+from vgstats.analysis.bands import difference_of, percent, percent_band, tidy
+from vgstats.analysis.change import Change, exact_band
 from vgstats.analysis.result import Band, NotComputable, Result
 from vgstats.observations import Value, one
 from vgstats.wording.facts import Fact, scale_of
@@ -121,14 +122,12 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
     early, late = exact_band(change.before), exact_band(change.after)
     if early.low <= 0:
         raise NotComputable("beloppet före är noll eller mindre än sin egen avrundning")
-    late = Band(max(late.low, 0.0), late.high)
     lifted = Band(early.low * lift, early.high * lift)
+    moved = difference_of(lifted, late)
     before, after = change.before.value * lift, change.after.value
     return PriceChange(
-        estimate=(after - before) * scale.factor,
-        interval=Band(
-            (late.low - lifted.high) * scale.factor, (late.high - lifted.low) * scale.factor
-        ),
+        estimate=tidy(after - before, after, before) * scale.factor,
+        interval=Band(moved.low * scale.factor, moved.high * scale.factor),
         method="konsumentprisindex, beloppet före räknat upp till det senare årets priser; spannet är avrundning",
         n=1,
         unit=scale.unit,

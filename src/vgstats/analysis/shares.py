@@ -6,14 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vgstats.analysis.change import (
-    Change,
-    ChangeFacts,
-    change_facts,
-    exact_band,
-    percent,
-    percent_band,
-)
+from vgstats.analysis.bands import percent, percent_band, tidy
+from vgstats.analysis.change import Change, ChangeFacts, change_facts, exact_band
 from vgstats.analysis.result import Band
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value
@@ -34,13 +28,15 @@ class ShareCount:
     @property
     def value(self) -> float:
         """Total times share, in the unit of the total."""
-        return self.total.value * self.share.value / 100
+        return tidy(self.total.value * self.share.value / 100, self.total.value)
 
     @property
     def band(self) -> Band:
         """The counts that the rounding of share and total allows."""
         share, total = exact_band(self.share), exact_band(self.total)
-        return Band(total.low * share.low / 100, total.high * share.high / 100)
+        ends = ((total.low, share.low), (total.high, share.high))
+        low, high = (tidy(whole * part / 100, whole) for whole, part in ends)
+        return Band(low, high)
 
 
 @dataclass(frozen=True)

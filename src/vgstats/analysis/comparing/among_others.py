@@ -15,6 +15,7 @@ from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
 
 FEWEST_OTHERS = 5
+_NOISE = 1e-9  # how far binary subtraction may put equal changes apart
 
 _METHOD = (
     "prediktionsintervall med t-fördelning över de andra områdena (MacKinnon och Webb 2020 om ett "
@@ -290,7 +291,7 @@ def among_others(
             there=len(others),
             needed=FEWEST_OTHERS,
         )
-    if np.ptp(others) < 1e-9:
+    if np.ptp(others) < _NOISE:
         raise NotComputable("alla andra områden har samma förändring")
     if size and (rows[size] <= 0).any():
         raise NotComputable(f"ett värde i kolumnen {size!r} inte är större än noll")
@@ -314,7 +315,7 @@ def among_others(
         mean_of_others=float(others.mean()),
         usual=usual,
         whole=Band(float(others.min()), float(others.max())),
-        rank=int((others < value).sum()) + 1,
+        rank=int((others < value - _NOISE).sum()) + 1,
         as_far=as_far,
         ties=ties == len(rows),
         share_of_size=share,
@@ -325,7 +326,7 @@ def _as_far(changes: np.ndarray, own: float) -> tuple[int, int]:
     """Return how many changes lie as far from the mean as `own` or farther, and how many as far."""
     distance = abs(changes - changes.mean())
     of_own = abs(own - changes.mean())
-    ties = abs(distance - of_own) < 1e-9
+    ties = abs(distance - of_own) < _NOISE
     return int(((distance > of_own) | ties).sum()), int(ties.sum())
 
 

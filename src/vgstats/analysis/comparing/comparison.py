@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vgstats import areas
+from vgstats.analysis.bands import tidy
 from vgstats.analysis.change import Change, change_facts, table_of
 from vgstats.analysis.changes import changes, demand_order
 from vgstats.analysis.comparing.among_others import AmongOthers, among_others
@@ -62,7 +63,7 @@ class Comparison:
     @property
     def estimate(self) -> float:
         """The county's change minus that of the rest of the country (or riket), in per cent."""
-        return self.county.percent - self.beside.percent
+        return tidy(self.county.percent - self.beside.percent, 100)
 
     @property
     def interval(self) -> Band | None:
@@ -142,7 +143,7 @@ def _rest(values: Mapping[Key, Value], key: Key) -> Value | None:
     return replace(
         riket,
         area=f"riket utom {area}",
-        value=(riket.value - share * county.value) / left,
+        value=tidy(riket.value - share * county.value, riket.value) / left,
         resolution=(riket.resolution + share * county.resolution) / left,
         status="derived",
     )
@@ -153,13 +154,14 @@ def county_changes(
 ) -> pd.DataFrame:
     """Return the change of every county that has both values, largest fall first.
 
-    Columns as `Change.to_frame`, and `rank` (1 = largest fall in per cent; ties share the smaller).
+    Columns as `Change.to_frame`, and `rank` (1 = largest fall in per cent; ties share the smaller
+    and stand in the order of their codes).
     A county whose value before is zero has no change in per cent and is left out.
     """
     rows = select(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
     table = changes(rows, before, after).dropna(subset="percent")
     table["rank"] = table["percent"].rank(method="min").astype(int)
-    return table.sort_values("percent", kind="stable", ignore_index=True)
+    return table.sort_values(["percent", "area"], ignore_index=True)
 
 
 def compare(

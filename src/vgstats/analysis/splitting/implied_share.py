@@ -9,14 +9,16 @@ from typing import Unpack
 
 import pandas as pd
 
+from vgstats.analysis.bands import rounded_from, tidy
 from vgstats.analysis.result import Band, NotComputable, Result, number_of, shown
 from vgstats.analysis.splitting.kitagawa import Kitagawa, kitagawa_of
 from vgstats.analysis.splitting.parts import (
     TIMES,
     Labels,
     aligned,
-    around,
     key_names,
+    moved,
+    rounding_of,
     with_terms,
 )
 from vgstats.wording.text import Text, say
@@ -71,8 +73,8 @@ def implied_share(
     total, first, second, rounding = (
         number_of(number, "ett av talen") for number in (total, first, second, rounding)
     )
-    around(total, rounding)
-    if abs(first - second) <= rounding * (1 + 1e-9):
+    rounding = rounding_of(rounding)
+    if tidy(abs(first - second), first, second) <= rounding:
         raise NotComputable("de två grupperna inte skiljer sig mer än talen är avrundade")
     share = (total - second) / (first - second)
     if not 0 <= share <= 1:
@@ -113,7 +115,7 @@ def kitagawa_by_sex(
     Raises:
         NotComputable: as `kitagawa` and `implied_share`, or one of the three rows is missing.
     """
-    rounding = number_of(rounding, "avrundningen")
+    rounding = rounding_of(rounding)
     (inside,) = key_names([sex])
     rates = aligned(before, after, [sex], {"value": value}).set_index(inside)
     absent = [name for name in (total, *groups) if name not in rates.index]
@@ -130,7 +132,7 @@ def kitagawa_by_sex(
     return kitagawa_of(
         with_terms(table, [inside]),
         [sex],
-        around(numbers[1][0] - numbers[0][0], rounding),
+        moved(numbers[0][0], numbers[1][0], rounding),
         Band(min(mixes), max(mixes)),
         {},
         labels,
@@ -138,7 +140,8 @@ def kitagawa_by_sex(
 
 
 def _ends(value: float, rounding: float) -> tuple[float, float]:
-    return value - rounding / 2, value + rounding / 2
+    band = rounded_from(value, rounding)
+    return band.low, band.high
 
 
 def _mix(corner: Sequence[float]) -> float:

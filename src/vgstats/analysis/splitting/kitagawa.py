@@ -11,7 +11,8 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from vgstats.analysis.result import Band, NotComputable, Result, column_list, number_of, spaced
+from vgstats.analysis.bands import tidy
+from vgstats.analysis.result import Band, NotComputable, Result, column_list, spaced
 from vgstats.analysis.splitting.das_gupta import Vector, shapley, sum_of_products
 from vgstats.analysis.splitting.parts import (
     TIMES,
@@ -20,8 +21,10 @@ from vgstats.analysis.splitting.parts import (
     around,
     factor_of,
     key_names,
+    moved,
     named,
     rounding_note,
+    rounding_of,
     signed_list,
     sum_text,
     with_terms,
@@ -121,7 +124,7 @@ def kitagawa(
     keys = column_list(by)
     if not keys:
         raise NotComputable("ingen kolumn anger grupperna")
-    multiplier, rounding = factor_of(multiplier), number_of(rounding, "avrundningen")
+    multiplier, rounding = factor_of(multiplier), rounding_of(rounding)
     names = key_names(keys)
     table = aligned(before, after, keys, {"weight": weight, "rate": rate})
     if len(table) < 2:
@@ -129,12 +132,12 @@ def kitagawa(
     table[["rate_before", "rate_after"]] *= multiplier
     table = with_terms(table, names)
     slack = rounding * abs(multiplier)
-    moved = float((table["weight_after"] - table["weight_before"]).abs().sum()) / 2
+    shifted = float((table["weight_after"] - table["weight_before"]).abs().sum()) / 2
     return kitagawa_of(
         table,
         keys,
-        around(_change(table), slack) if slack else None,
-        around(float(table["composition"].sum()), moved * slack) if slack else None,
+        moved(*_ends(table), slack) if slack else None,
+        around(float(table["composition"].sum()), shifted * slack) if slack else None,
         dict(zip(keys, _split_by_factor(table, names), strict=True)) if split else {},
         labels,
     )
@@ -216,9 +219,14 @@ def _inside_words(found: Kitagawa) -> str:
     return f"{words[not fell]} i {'varje grupp' if min(printed) > 0 else 'grupperna sammantaget'}"
 
 
-def _change(table: pd.DataFrame) -> float:
+def _ends(table: pd.DataFrame) -> tuple[float, float]:
     first, last = (float((table[f"weight_{e}"] * table[f"rate_{e}"]).sum()) for e in TIMES)
-    return last - first
+    return first, last
+
+
+def _change(table: pd.DataFrame) -> float:
+    first, last = _ends(table)
+    return tidy(last - first, last, first)
 
 
 def _split_by_factor(table: pd.DataFrame, keys: list[str]) -> list[float]:
