@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from vgstats import methods as m
 from vgstats.analysis.bands import rounded_from, tidy
@@ -151,3 +152,104 @@ def test_numpy_numbers_have_bands_too():
     before = Value("ohalsotal", "lan:14", "2005", "alla", "", np.float32(42.5), 0.1, "ok", "x")
     after = Value("ohalsotal", "lan:14", "2008", "alla", "", np.int64(36), 0.1, "ok", "x")
     assert Change(before, after).difference_band == m.Band(-6.6, -6.4)
+
+
+def percents(own: float, others: list[float], name: str = "change") -> pd.DataFrame:
+    values = [own, *others]
+    return pd.DataFrame({"area": [f"a{i}" for i in range(len(values))], name: values})
+
+
+WIDE = [-90.0, -80, -70, 10, -95, -40, 20]
+
+
+def test_no_prediction_ends_below_minus_a_hundred_per_cent_and_no_verdict_changes():
+    for own in (-99.0, -60.0, 0.0, 40.0, 300.0):
+        free = m.among_others(percents(own, WIDE), "a0", lowest=-np.inf)
+        found = m.among_others(percents(own, WIDE), "a0")
+        assert free.usual.low < found.usual.low == -100
+        assert found.usual.high == free.usual.high
+        middle = own - found.estimate
+        assert found.interval.low >= -100 - middle - 1e-9, "less than all of it is left"
+        assert found.interval.high <= own + 100
+        for result in (found, found.widened(1.5)):
+            assert result.interval.low <= result.estimate <= result.interval.high
+            assert result.inside == result.interval.holds(0)
+        assert (found.where, found.half_width) == (free.where, free.half_width)
+        assert found.widened(2).half_width == 2 * found.half_width
+
+
+def test_a_change_in_another_unit_than_per_cent_has_the_lowest_that_is_said():
+    found = m.among_others(percents(-3, WIDE), "a0", unit="dagar")
+    assert found.usual.low < -100
+    assert m.among_others(percents(-3, WIDE), "a0", unit="dagar", lowest=-50).usual.low == -50
+    below = m.among_others(percents(-130, WIDE), "a0")
+    assert below.usual.low < -100, (
+        "changes below -100 per cent come of numbers that may be negative"
+    )
+
+
+def test_days_do_not_fall_by_more_than_there_were():
+    falls = [-1.0, -9, 8, -8, 7, -2, -9]
+    frame = percents(-4.0, falls, "difference").assign(before=[10.0, 9, 9, 10, 11, 9, 10, 9])
+    found = m.like_starting_level(frame, "a0", nearest=5, size="before")
+    assert found.among.usual.low == -10
+    assert found.interval.high == 6
+
+
+def test_an_event_study_stays_within_what_the_area_had():
+    rng = np.random.default_rng(1)
+    rows = [
+        (f"a{i}", 2000 + year, max(0.0, value))
+        for i in range(8)
+        for year, value in enumerate([5.0, 5, 5, *(5 + 4 * rng.normal(size=4))])
+    ]
+    frame = pd.DataFrame(rows, columns=["area", "period", "value"])
+    frame["value"] += rng.uniform(0, 0.2, len(frame))
+    own = frame.loc[(frame["area"] == "a0") & (frame["period"] == 2006), "value"].iloc[0]
+    found = m.event_study(frame, treated="a0", base=2002)
+    assert found.usual.low > -found.usual.high, "clipped"
+    assert found.interval.high == pytest.approx(own)
+    assert found.interval.holds(0) == found.usual.holds(found.estimate)
+    assert (found.prediction_p < 0.05) == (not found.interval.holds(0))
+
+
+def test_a_funnel_of_per_cents_ends_at_minus_a_hundred():
+    rng = np.random.default_rng(4)
+    frame = percents(-20.0, list(rng.normal(-30, 25, 20))).assign(size=rng.uniform(10, 1000, 21))
+    assert m.funnel_of_changes(frame, size="size", unit="procent").table["low998"].min() == -100
+    assert m.funnel_of_changes(frame, size="size", unit="dagar").table["low998"].min() < -100
+
+
+@pytest.mark.parametrize("of", [1, 3, 7, 49, 12345])
+def test_a_proportion_stays_between_none_and_all(of):
+    for events in (0, of):
+        found = m.proportion(events, of)
+        assert 0 <= found.interval.low <= found.estimate <= found.interval.high <= 100
+        gap = m.proportion_difference(events, of, of - events, of)
+        assert -100 <= gap.interval.low <= gap.estimate <= gap.interval.high <= 100
+    table = m.proportions(pd.DataFrame({"events": [0, of], "n": [of, of]}))
+    assert table.filter(like="low").min(axis=None) >= 0
+    assert table.filter(like="high").max(axis=None) <= 100
+
+
+def test_days_swing_down_to_none_and_no_further():
+    said = str(m.half_width_of_days(1, 300, mean_square_ratio=342).sentence())
+    assert "dagar högre, eller ned till noll" in said
+    assert "högre eller lägre" in str(
+        m.half_width_of_days(43, 3000, mean_square_ratio=342).sentence()
+    )
+
+
+def test_the_p_value_goes_with_the_interval():
+    """As for the t test of one observation against seven."""
+    found = m.among_others(percents(-95, WIDE), "a0", unit="dagar")
+    others = np.array(WIDE)
+    error = others.std(ddof=1) * np.sqrt(1 + 1 / 7)
+    expected = 2 * stats.t.sf(abs(-95 - others.mean()) / error, 6)
+    assert found.prediction_p == pytest.approx(expected)
+    assert found.to_frame()["prediction_p"].iloc[0] == found.prediction_p
+    for level in (0.5, 0.9, 0.95, 0.999):
+        one = m.among_others(percents(-95, WIDE), "a0", unit="dagar", level=level)
+        assert one.prediction_p == pytest.approx(expected)
+        assert (expected < 1 - level) == (not one.interval.holds(0))
+    assert found.widened(2).prediction_p > expected

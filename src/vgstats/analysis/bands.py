@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 from vgstats.analysis.result import Band
 
 _FIGURES = 14  # no published number has so many; binary noise begins beyond the fifteenth
@@ -56,3 +59,12 @@ def percent_band(before: Band, after: Band) -> Band:
     if before.low <= 0:
         return Band(math.nan, math.nan)
     return Band(percent(before.high, after.low), percent(before.low, after.high))
+
+
+def lowest_change(unit: str, changes: ArrayLike) -> float:
+    """Return the lowest change that is possible: nothing falls by more than 100 per cent.
+
+    Changes that go lower show that the numbers may be negative, and then there is no lowest.
+    """
+    possible = unit == "procent" and np.min(np.asarray(changes, dtype=float)) >= -100
+    return -100.0 if possible else -math.inf

@@ -57,11 +57,6 @@ class Interval(Band):
 
     level: float = 0.95
 
-    def widened(self, times: float) -> Interval:
-        """Return the interval `times` as wide around the same middle."""
-        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
-        return Interval(middle - times * half, middle + times * half, self.level)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Result:

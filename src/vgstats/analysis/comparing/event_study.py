@@ -153,6 +153,9 @@ def _table(
     others_mean = others.iloc[position].mean() + middle
     difference = wide[treated].to_numpy() - others_mean
     change = difference - difference[position]
+    # Nothing falls by more than all of it; a clipped end lies on the same side of 0 as before.
+    possible = wide.to_numpy().min() >= 0
+    floor = -(wide[treated].iloc[position] + middle) if possible else np.full(len(wide), -np.inf)
     sides = np.sign(np.arange(len(wide)) - position)
     return pd.DataFrame(
         {
@@ -161,9 +164,9 @@ def _table(
             "others_mean": others_mean,
             "difference": difference,
             "change": change,
-            "low": change - half,
-            "high": change + half,
-            "usual_low": -half,
+            "low": np.maximum(change - half, floor),
+            "high": np.minimum(change + half, change - floor),
+            "usual_low": np.maximum(-half, floor),
             "usual_high": half,
             "side": [{-1: "före", 0: "bas", 1: "efter"}[int(side)] for side in sides],
             "share_of_size": share,

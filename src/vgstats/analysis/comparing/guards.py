@@ -212,7 +212,7 @@ def like_starting_level(
         area: the area that was picked for its level.
         key: the column with the areas.
         before: the column with the levels before.
-        change: the column with the changes.
+        change: the column with the changes, in the unit of the levels or in procent.
         nearest: how many others to compare with, those nearest in level; 5 at the least.
         size: the column with the areas' sizes. Without it no limits are given: for a small area they
             would be too narrow.
@@ -236,9 +236,12 @@ def like_starting_level(
     away = (others[before] - start).abs()
     # All that are tied with the last one are taken: the order of the rows must not choose.
     likes = others.loc[away <= away.nsmallest(nearest).max() + 1e-9]
+    lands = rows[before] + rows[change]
+    levels_and_changes = unit != "procent" and min(rows[before].min(), lands.min()) >= 0
     among = among_others(
         pd.concat([own, likes]),
         area,
+        lowest=-start if levels_and_changes else None,
         key=key,
         change=change,
         size=size,

@@ -120,12 +120,16 @@ class HalfWidth(Result):
 
     def sentence(self) -> Text:
         """Return the half-width and what it means for a change."""
+        half = self.fact("halva bredden", self.estimate)
+        away = say("{half} dagar högre eller lägre", half=half)
+        if self.estimate > self.mean:  # no number of days lies below none
+            away = say("{half} dagar högre, eller ned till noll", half=half)
         return say(
             "Med {insured} försäkrade och {mean} dagar per försäkrad kan talet av ren slump ligga "
-            "{half} dagar högre eller lägre ({level} procents nivå).",
+            "{away} ({level} procents nivå).",
             insured=self.fact("försäkrade", self.n, "antal", 0),
             mean=self.fact("medeltal", self.mean, "dagar", 1),
-            half=self.fact("halva bredden", self.estimate),
+            away=away,
             level=level_fact(self, self.level),
         )
 

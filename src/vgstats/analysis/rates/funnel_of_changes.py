@@ -11,10 +11,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from vgstats.analysis.bands import lowest_change
 from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.rates.funnel import Funnel
 from vgstats.analysis.rates.funnel_limits import LEVELS, tabled
-from vgstats.analysis.rates.limits import decimals_for, limit_columns, refuse, z_of
+from vgstats.analysis.rates.limits import Numbers, decimals_for, limit_columns, refuse, z_of
 from vgstats.analysis.result import number_of, numeric_columns, shown, spaced
 from vgstats.wording.text import Text, say
 
@@ -181,9 +182,13 @@ def funnel_of_changes(
         middle = float(np.average(changes, weights=wide**-2))
     sizes = found[size].to_numpy() if size else weight
     rows = pd.DataFrame({"area": found[area], "size": sizes, "change": changes})
-    table, order = tabled(
-        rows, levels, lambda z: (middle - z_of(z) * wide, middle + z_of(z) * wide), "change"
-    )
+    lowest = lowest_change(unit, changes)
+
+    def limits(level: float) -> tuple[Numbers, Numbers]:
+        half = z_of(level) * wide
+        return np.maximum(middle - half, lowest), middle + half
+
+    table, order = tabled(rows, levels, limits, "change")
     p_values = 2 * stats.norm.sf(np.abs(changes - middle) / wide)
     return FunnelOfChanges(
         estimate=middle,

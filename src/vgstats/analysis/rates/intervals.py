@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from vgstats.analysis.rates.chance import begin, chance, counted
@@ -70,7 +72,7 @@ def proportion(
     z_of(level)
     multiplier = multiplier_of(multiplier)
     count, base = counted_on(events, of, parts=True, table="proportions")
-    low, high = proportion_confint(count, base, alpha=1 - level, method="wilson")
+    low, high = _wilson(count, base, level)
     return Proportion(
         estimate=multiplier * count / base,
         interval=Interval(multiplier * float(low), multiplier * float(high), level),
@@ -85,6 +87,13 @@ def proportion(
         multiplier=multiplier,
         name=name,
     )
+
+
+def _wilson(events: ArrayLike, of: ArrayLike, level: float) -> tuple[Numbers, Numbers]:
+    """Return Wilson's limits; where none or all have it, they are 0 and 1 without binary noise."""
+    low, high = proportion_confint(events, of, alpha=1 - level, method="wilson")
+    none, everyone = np.equal(events, 0), np.equal(events, of)
+    return np.where(none, 0.0, low), np.where(everyone, 1.0, high)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +157,7 @@ def proportion_difference(
     second = proportion(other_events, other_of, level=level, multiplier=multiplier, name=name)
     counts = (first.events, first.of, second.events, second.of)
     low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - level)
+    low, high = max(low, -1.0), min(high, 1.0)
     decimals = decimals_for(100 * float(high - low), 1)
     return ProportionDifference(
         estimate=first.estimate - second.estimate,
@@ -185,7 +195,7 @@ def proportions(
 
     def limits(level: float) -> tuple[Numbers, Numbers]:
         z_of(level)
-        low, high = proportion_confint(count, base, alpha=1 - level, method="wilson")
+        low, high = _wilson(count, base, level)
         return multiplier * low, multiplier * high
 
     return with_columns(
