@@ -72,9 +72,13 @@ class StandardisedRate(Result):
 
 @dataclass(frozen=True)
 class _Sum:
-    """What one group's strata add up to: the rate and its variance, for one person each."""
+    """What one group's strata add up to: the rate and its variance, for one person each.
+
+    `weighed` are the events that the rate rests on: those of strata of weight 0 are not among them.
+    """
 
     events: float
+    weighed: float
     population: float
     rate: float
     variance: float
@@ -106,7 +110,7 @@ def standardised_rate(
 
     Raises:
         NotComputable: a number is missing or negative, a population is zero, a row stands twice, or
-            there are fewer than 10 events or fewer than 10 persons with events.
+            there are fewer than 10 events or fewer than 10 persons with events, in strata of weight above 0.
     """
     multiplier = multiplier_of(multiplier)
     total = _sums(frame, events, population, standard, strata, persons_by_events)
@@ -142,7 +146,9 @@ def standardised_rates(
     """Return `standardised_rate` for every group of `by`, in the order they first appear.
 
     Columns: those of `by`, events, population, crude, estimate, low95, high95, low998, high998 per
-    `multiplier`, and because: why a group has no rate (the numbers are then missing), else empty.
+    `multiplier`, and because: why a group has no rate (the numbers are then missing), else empty. Rates
+    by different standards cannot be compared: a group whose strata or standard (as shares, strata of
+    weight 0 aside) are not those of most groups has none, and where no more than half agree nobody has.
 
     Raises:
         NotComputable: a column is missing or holds dates for numbers, one of `by` is empty or has
@@ -158,9 +164,12 @@ def standardised_rates(
         refuse(column in new, f"namnet {shown(column)} är upptaget i tabellen; döp om kolumnen")
         refuse(frame[column].isna().any(), f"kolumnen {shown(column)} har tomma värden")
     rows = []
-    for key, part in frame.groupby(keys, sort=False, observed=True):
+    groups = list(frame.groupby(keys, sort=False, observed=True))
+    standards = [_standard(part, standard, strata) for _, part in groups]
+    for (key, part), own in zip(groups, standards, strict=True):
         row: dict[str, object] = dict(zip(keys, key, strict=True))
         try:
+            _demand_same_standard(own, standards)
             total = _sums(part, events, population, standard, strata, persons_by_events)
         except NotComputable as reason:
             rows.append(row | {"because": reason.because})
@@ -178,9 +187,37 @@ def standardised_rates(
     return pd.DataFrame(rows, columns=[*keys, *new])
 
 
+def _standard(
+    part: pd.DataFrame, standard: str, strata: str | Sequence[str]
+) -> dict[tuple[str, ...], float]:
+    """Return the shares of the standard by stratum, by place from the largest where none is named."""
+    weights = pd.to_numeric(part[standard], errors="coerce").to_numpy(dtype=float)
+    shares = np.round(weights / weights.sum(), 9)
+    names = column_list(strata)
+    if not names:
+        return {(str(place),): share for place, share in enumerate(-np.sort(-shares)) if share}
+    keys = part[names].astype(str).itertuples(index=False, name=None)
+    return {tuple(key): share for key, share in zip(keys, shares, strict=True) if share}
+
+
+def _demand_same_standard(
+    own: dict[tuple[str, ...], float], all_: Sequence[dict[tuple[str, ...], float]]
+) -> None:
+    usual = max(all_, key=all_.count)
+    if own == usual and 2 * all_.count(usual) > len(all_):
+        return
+    other = usual if own != usual else next(one for one in all_ if one != own)
+    only = sorted(" ".join(key) for key in own.keys() ^ other.keys())
+    raise NotComputable(
+        f"skikten inte är desamma som i de andra grupperna (bara på ena sidan: {', '.join(only)})"
+        if only
+        else "standardbefolkningen inte är densamma som i de andra grupperna"
+    )
+
+
 def _interval(total: _Sum, multiplier: float, level: float) -> Interval:
     return dobson_limits(
-        multiplier * total.rate, multiplier**2 * total.variance, total.events, level
+        multiplier * total.rate, multiplier**2 * total.variance, total.weighed, level
     )
 
 
@@ -221,12 +258,16 @@ def _sums(
         refuse(differs, f"summan över personer skiljer sig från kolumnen {shown(events)}")
     else:
         counts = squares = persons = found[events]
-    total = float(np.sum(counts))
-    refuse(total < FEWEST, f"det är färre än {FEWEST} händelser")
-    refuse(many and np.sum(persons) < FEWEST, f"färre än {FEWEST} personer har några händelser")
+    used = found[standard] > 0
+    weighed = float(np.sum(counts[used]))
+    refuse(weighed < FEWEST, f"det är färre än {FEWEST} händelser")
+    refuse(
+        many and np.sum(persons[used]) < FEWEST, f"färre än {FEWEST} personer har några händelser"
+    )
     weight = found[standard] / found[standard].sum() / found[population]
     return _Sum(
-        events=total,
+        events=float(np.sum(counts)),
+        weighed=weighed,
         population=float(found[population].sum()),
         rate=float((weight * counts).sum()),
         variance=float((weight**2 * squares).sum()),
