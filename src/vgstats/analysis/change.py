@@ -12,9 +12,10 @@ from vgstats.analysis.result import Band
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import SEXES, Value
-from vgstats.wording.facts import Fact, key, scale_of, value_fact
+from vgstats.periods import demand_order, shared_months
+from vgstats.wording.facts import Fact, count_fact, key, scale_of, value_fact
 from vgstats.wording.numbers import rounded
-from vgstats.wording.text import Text, direction, say
+from vgstats.wording.text import Text, direction, join, say
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Change:
     no confidence intervals.
 
     Raises:
-        VgstatsError: the two are not of the same measure, area, sex and group.
+        VgstatsError: the two are not of the same measure, area, sex and group, or the first is the later.
     """
 
     before: Value
@@ -39,6 +40,8 @@ class Change:
                     f"There is no change from {name} {first!r} to {name} {last!r}. Take two values of "
                     "the same measure, area, sex and group."
                 )
+        if self.before.period != self.after.period:
+            demand_order(self.before.period, self.after.period)
 
     @property
     def difference(self) -> float:
@@ -65,6 +68,13 @@ class Change:
     def percent_band(self) -> Band:
         """The changes in per cent that the rounding of both values allows."""
         return percent_band(exact_band(self.before), exact_band(self.after))
+
+    @property
+    def shared_months(self) -> int:
+        """How many months both values cover, where they are of the twelve months that end with a period."""
+        if not measure_of(self.after.measure).rolling12:
+            return 0
+        return shared_months(self.before.period, self.after.period)
 
     @property
     def estimate(self) -> float:
@@ -97,7 +107,13 @@ class Change:
         return self.after.source
 
     def sentence(self) -> Text:
-        """Return the change in plain Swedish, with the rounding band where it can be seen."""
+        """Return the change in plain Swedish, with the rounding band where it can be seen.
+
+        Values of twelve months that share some are told of: they hardly differ by those.
+        """
+        return join([self._moved(), *overlap_words(self)])
+
+    def _moved(self) -> Text:
         facts = change_facts(self)
         low, high = sorted(
             (facts.difference_low, facts.difference_high), key=lambda fact: abs(fact.value)
@@ -135,8 +151,26 @@ class Change:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the change as one row: key, before, after, difference, per cent and bands."""
+        """Return the change as one row: key, before, after, difference, per cent, bands, source and
+        the number of months that both values cover.
+        """
         return table_of([self])
+
+
+def overlap_words(change: Change) -> list[Text]:
+    """Return a sentence on the months that both values count, none where they share none."""
+    months = change.shared_months
+    if not months or change.before.period == change.after.period:
+        return []
+    name = f"gemensamma månader|{key(change.after)}|från {change.before.period}"
+    return [
+        say(
+            "Talen är tolvmånadersvärden och räknar delvis samma månader, {months} av {all}, så "
+            "skillnaden gäller bara de andra.",
+            months=count_fact(name, months),
+            all=count_fact(f"alla månader|{name}", 12),
+        )
+    ]
 
 
 def _rounding(value: Value) -> float:
@@ -248,5 +282,6 @@ def table_of(found: list[Change]) -> pd.DataFrame:
             "percent_low": [c.percent_band.low for c in found],
             "percent_high": [c.percent_band.high for c in found],
             "source": [c.after.source for c in found],
+            "shared_months": [c.shared_months for c in found],
         }
     )

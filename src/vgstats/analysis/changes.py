@@ -13,7 +13,7 @@ from vgstats.analysis.change import Change, table_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, newest, one, select
-from vgstats.periods import Period
+from vgstats.periods import demand_order
 
 
 def other_forms(measure: str, period: str) -> list[str]:
@@ -108,16 +108,6 @@ def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
         for (measure, area, _, sex, group), value in last.items()
     )
     return table_of([Change(earlier, later) for earlier, later in pairs if earlier])
-
-
-def demand_order(before: str, after: str) -> None:
-    """Refuse two periods of which the first does not end before the second begins.
-
-    Raises:
-        VgstatsError: they overlap or stand the wrong way round.
-    """
-    if Period.parse(before).end >= Period.parse(after).start:
-        raise VgstatsError(f"before {before!r} must lie before after {after!r}. Swap them.")
 
 
 def sex_gap(frame: pd.DataFrame, measure: str, area: str, period: str) -> Value | None:

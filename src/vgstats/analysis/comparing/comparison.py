@@ -9,8 +9,8 @@ import pandas as pd
 
 from vgstats import areas
 from vgstats.analysis.bands import tidy
-from vgstats.analysis.change import Change, change_facts, table_of
-from vgstats.analysis.changes import changes, demand_order
+from vgstats.analysis.change import Change, change_facts, overlap_words, table_of
+from vgstats.analysis.changes import changes
 from vgstats.analysis.comparing.among_others import AmongOthers, among_others
 from vgstats.analysis.comparing.guards import (
     LikeStart,
@@ -24,6 +24,7 @@ from vgstats.calibration import NOMINAL, IntervalRates, county_sizes, rates_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Key, Value, newest, select
+from vgstats.periods import demand_order
 from vgstats.wording.facts import Fact
 from vgstats.wording.text import Text, join, say
 
@@ -104,10 +105,11 @@ class Comparison:
             theirs=theirs,
             where="övriga landet" if self.rest else "riket",
         )
+        first = [country, *overlap_words(self.county)]
         if self.others is None:
             why = say("Vanlig variation går inte att beräkna eftersom {w}.", w=self.why_no_spread)
-            return join([country, why])
-        return join([country, self.others.sentence()])
+            return join([*first, why])
+        return join([*first, self.others.sentence()])
 
 
 def rest_of_country(

@@ -14,7 +14,7 @@ from vgstats.analysis.result import Band, NotComputable, numeric_columns
 from vgstats.interventions import Rule, rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.observations import SYNTHETIC
-from vgstats.periods import Period
+from vgstats.periods import Period, demand_order
 from vgstats.wording.facts import Fact
 from vgstats.wording.kinds import definite, the_one
 from vgstats.wording.text import Text, join, say
@@ -36,8 +36,11 @@ def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
 
     Columns: date, kind (regel, definition or handelse), name, text, source; oldest first. A rolling
     measure's earlier value covers twelve months, so a change in those counts too.
+
+    Raises:
+        VgstatsError: there is no such measure, or `before` does not lie before `after`.
     """
-    rules = rules_between(measure_of(measure), Period.parse(before), Period.parse(after))
+    rules = _rules(measure, before, after)
     columns = ["date", "kind", "name", "text", "source"]
     return pd.DataFrame(
         [[getattr(rule, column) for column in columns] for rule in rules], columns=columns
@@ -46,8 +49,12 @@ def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
 
 def definition_breaks(measure: str, before: str, after: str) -> list[Rule]:
     """Return the changes of definition between two periods, over which nothing may be tested."""
-    rules = rules_between(measure_of(measure), Period.parse(before), Period.parse(after))
-    return [rule for rule in rules if rule.kind == "definition"]
+    return [rule for rule in _rules(measure, before, after) if rule.kind == "definition"]
+
+
+def _rules(measure: str, before: str, after: str) -> list[Rule]:
+    demand_order(before, after)
+    return rules_between(measure_of(measure), Period.parse(before), Period.parse(after))
 
 
 def demand_same_definition(measure: str, before: str, after: str) -> None:
@@ -55,6 +62,7 @@ def demand_same_definition(measure: str, before: str, after: str) -> None:
 
     Raises:
         NotComputable: it did; the reason names the change.
+        VgstatsError: as `breaks`.
     """
     broken = definition_breaks(measure, before, after)
     if broken:
