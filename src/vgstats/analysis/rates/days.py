@@ -12,6 +12,7 @@ from vgstats.analysis.rates.limits import (
     FEWEST,
     counted_on,
     decimals_for,
+    demand_many_persons,
     dobson_limits,
     refuse,
     z_of,
@@ -82,7 +83,8 @@ def days_per_person(
 
     Raises:
         NotComputable: a number is missing or negative, a number of days has two rows, fewer than 10
-            persons have days, or more than are insured.
+            persons have days or more than are insured, or so few have most of the days that the limits
+            would be too narrow (see `demand_many_persons`).
     """
     found = numeric_columns(frame, [persons, days], key=[days])
     each, many = found[days].to_numpy(), found[persons].to_numpy()
@@ -93,6 +95,7 @@ def days_per_person(
     _, base = counted_on(with_days, insured, parts=False)
     refuse(many.sum() > base, "personerna är fler än de försäkrade")
     total, squares = float((each * many).sum()), float((each**2 * many).sum())
+    demand_many_persons(total, squares)
     interval = dobson_limits(total / base, squares / base**2, total, level)
     return DaysPerPerson(
         estimate=total / base,

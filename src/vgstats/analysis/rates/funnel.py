@@ -38,13 +38,15 @@ class Funnel(Result):
 
     `table` has a row for each area: area, size, estimate, low95, high95, low998, high998 and label,
     as PHE writes it: High (0.001), High (0.025), Not significant, Low (0.025) or Low (0.001).
-    `left_out` are areas with too few events to be in it; `areas` is what they are called.
+    `left_out` are areas with too few events to be in it, or too few expected when `too_few` says so;
+    `areas` is what they are called.
     """
 
     table: pd.DataFrame
     levels: tuple[float, ...] = LEVELS
     areas: str = "områden"
     left_out: tuple[str, ...] = ()
+    too_few: str = ""
     value: str = "estimate"
 
     def outside(self, level: float) -> int:
@@ -105,7 +107,10 @@ class Funnel(Result):
             return []
         few = self.fact("för få fall", len(self.left_out), "antal", 0)
         least = self.fact("minsta antal fall", FEWEST, "antal", 0)
-        return [say("Utelämnade, med färre än {least} fall: {few}.", least=least, few=few)]
+        what = f"{self.too_few} fall".strip()
+        return [
+            say("Utelämnade, med färre än {least} {what}: {few}.", least=least, few=few, what=what)
+        ]
 
 
 def proportion_funnel(
@@ -125,6 +130,11 @@ def proportion_funnel(
     A label says the same as whether the area's own Wilson interval holds the middle. Sizes are the
     `of` column, proportions times `multiplier`. Spiegelhalter (2005), Stat Med 24:1185-1202.
 
+    Areas where fewer than 10 are expected on either side, with or without, are left out of the table,
+    though not out of the middle. From there on 3 to 8 of 100 areas that differ by chance alone lie
+    outside the limits at 95 per cent and at most 0.4 outside those at 99.8 (exact, shares of 2 to 98
+    per cent).
+
     Raises:
         NotComputable: fewer than 3 areas, an area twice or areas of different levels, a number missing or
             negative, a whole of zero or less than its part, or no area differs from 0 or from 100 per cent.
@@ -141,9 +151,16 @@ def proportion_funnel(
         low, high = proportion_limits(sizes, centre, level)
         return multiplier * low, multiplier * high
 
+    # Both sides are counted: the limits are as wrong for a share near 100 per cent as near 0.
+    few = sizes * min(centre, 1 - centre) < FEWEST
+    refuse(
+        (~few).sum() < FEWEST_AREAS, f"färre än {FEWEST_AREAS} områden är stora nog för gränserna"
+    )
     values = multiplier * found[events].to_numpy() / sizes
     rows = pd.DataFrame({"area": found[area], "size": sizes, "estimate": values})
-    table, order = tabled(rows, levels, limits)
+    left_out = tuple(rows.loc[few, "area"].astype(str))
+    sizes = sizes[~few]
+    table, order = tabled(rows[~few].reset_index(drop=True), levels, limits)
     return Funnel(
         estimate=multiplier * centre,
         interval=None,
@@ -155,6 +172,8 @@ def proportion_funnel(
         table=table,
         levels=order,
         areas=areas,
+        left_out=left_out,
+        too_few="väntade",
     )
 
 

@@ -13,6 +13,7 @@ from vgstats.analysis.rates.chance import chance, counted
 from vgstats.analysis.rates.limits import (
     FEWEST,
     decimals_for,
+    demand_many_persons,
     dobson_limits,
     levels_of,
     limit_columns,
@@ -110,7 +111,8 @@ def standardised_rate(
 
     Raises:
         NotComputable: a number is missing or negative, a population is zero, a row stands twice, or
-            there are fewer than 10 events or fewer than 10 persons with events, in strata of weight above 0.
+            there are fewer than 10 events or fewer than 10 persons with events, in strata of weight above
+            0, or so few persons with most of the events that limits would be too narrow.
     """
     multiplier = multiplier_of(multiplier)
     total = _sums(frame, events, population, standard, strata, persons_by_events)
@@ -265,10 +267,13 @@ def _sums(
         many and np.sum(persons[used]) < FEWEST, f"färre än {FEWEST} personer har några händelser"
     )
     weight = found[standard] / found[standard].sum() / found[population]
+    rate, variance = float((weight * counts).sum()), float((weight**2 * squares).sum())
+    if many:
+        demand_many_persons(rate, variance)
     return _Sum(
         events=float(np.sum(counts)),
         weighed=weighed,
         population=float(found[population].sum()),
-        rate=float((weight * counts).sum()),
-        variance=float((weight**2 * squares).sum()),
+        rate=rate,
+        variance=variance,
     )
