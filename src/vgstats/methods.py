@@ -27,11 +27,13 @@ from vgstats.analysis.prices import fixed_prices, per_person, price_index
 from vgstats.analysis.rates.days import days_per_person, half_width_of_days
 from vgstats.analysis.rates.funnel import proportion_funnel, rate_funnel
 from vgstats.analysis.rates.funnel_of_changes import funnel_of_changes
+from vgstats.analysis.rates.indirect import expected_events, indirectly_standardised_ratio
 from vgstats.analysis.rates.intervals import proportion, proportion_difference, proportions
 from vgstats.analysis.rates.per_inhabitants import per_inhabitants
 from vgstats.analysis.rates.rates import rate, rates
 from vgstats.analysis.rates.standardisation import standardised_rate, standardised_rates
-from vgstats.analysis.result import Band, Interval, NotComputable
+from vgstats.analysis.rates.two_rates import rate_difference, rate_ratio
+from vgstats.analysis.result import Band, Interval, NotComputable, Result
 from vgstats.analysis.shares import ShareChange
 from vgstats.analysis.splitting.components import components
 from vgstats.analysis.splitting.contributions import contributions
@@ -39,13 +41,18 @@ from vgstats.analysis.splitting.das_gupta import das_gupta
 from vgstats.analysis.splitting.implied_share import implied_share, kitagawa_by_sex
 from vgstats.analysis.splitting.kitagawa import kitagawa
 from vgstats.analysis.splitting.several import das_gupta_several
+from vgstats.errors import VgstatsError
+from vgstats.observations import Value, one, select
 
 __all__ = [
     "Band",
     "Change",
     "Interval",
     "NotComputable",
+    "Result",
     "ShareChange",
+    "Value",
+    "VgstatsError",
     "among_others",
     "breaks",
     "change",
@@ -63,14 +70,17 @@ __all__ = [
     "demand_same_definition",
     "difference_in_differences",
     "event_study",
+    "expected_events",
     "far_out",
     "fixed_prices",
     "funnel_of_changes",
     "half_width_of_days",
     "implied_share",
+    "indirectly_standardised_ratio",
     "kitagawa",
     "kitagawa_by_sex",
     "like_starting_level",
+    "one",
     "per_inhabitants",
     "per_person",
     "price_index",
@@ -79,10 +89,13 @@ __all__ = [
     "proportion_funnel",
     "proportions",
     "rate",
+    "rate_difference",
     "rate_funnel",
+    "rate_ratio",
     "rates",
     "rest_of_country",
     "segmented_regression",
+    "select",
     "standardised_rate",
     "standardised_rates",
     "synthetic_control",

@@ -104,7 +104,7 @@ def test_a_rate_may_pass_one_and_a_proportion_may_not():
         (lambda: proportion(math.nan, 10), "antalet saknas eller är dolt"),
         (lambda: proportion(None, 10), "antalet saknas eller är dolt"),
         (lambda: proportion(pd.NA, 10), "antalet saknas eller är dolt"),
-        (lambda: proportion(1, math.inf), "antalet att räkna på saknas eller är dolt"),
+        (lambda: proportion(1, math.inf), "antalet att räkna på är oändligt"),
         (lambda: proportion(0, 0), "antalet att räkna på är noll eller negativt"),
         (lambda: proportion(-1, 10), "antalet är negativt"),
         (lambda: proportion(1, 10, level=95), "nivån 95 inte ligger mellan 0 och 1"),

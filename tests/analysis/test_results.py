@@ -108,6 +108,9 @@ def examples() -> dict[str, Any]:
         "proportion": m.proportion(81, 263),
         "proportion_difference": m.proportion_difference(56, 70, 48, 80),
         "rate": m.rate(65, 100),
+        "rate_ratio": m.rate_ratio(41, 28_010, 15, 19_017),
+        "rate_difference": m.rate_difference(41, 28_010, 15, 19_017),
+        "indirectly_standardised_ratio": m.indirectly_standardised_ratio(65, 50),
         "days_per_person": m.days_per_person(
             pd.DataFrame({"days": [20, 365], "persons": [200, 90]}), 1000
         ),
@@ -159,7 +162,7 @@ def test_every_method_that_gives_a_result_has_an_example():
         "das_gupta_several",
         "per_inhabitants",
     }
-    others = {"rest_of_country", "per_person", "price_index"}
+    others = {"rest_of_country", "per_person", "price_index", "expected_events", "select", "one"}
     guards = {name for name in m.__all__ if name.startswith("demand_")}
     functions = {n for n in m.__all__ if inspect.isfunction(getattr(m, n))}
     assert functions | {"ShareChange"} == set(EXAMPLES) | tables | others | guards

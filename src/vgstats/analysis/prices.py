@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 
 import pandas as pd
 
 from vgstats import areas
 from vgstats.analysis.bands import difference_of, percent, percent_band, tidy
 from vgstats.analysis.change import Change, exact_band
-from vgstats.analysis.result import Band, NotComputable, Result
+from vgstats.analysis.result import Band, NotComputable, Result, number_of
 from vgstats.observations import Value, one
 from vgstats.wording.facts import Fact, scale_of
 from vgstats.wording.text import Text, direction, say
@@ -116,8 +115,9 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
     Raises:
         NotComputable: an index is not above zero, or the earlier amount may have been zero.
     """
-    if not all(_above_zero(index) for index in (index_before, index_after)):
-        raise NotComputable("prisindex måste vara tal större än noll")
+    index_before, index_after = (
+        _above_zero(index, "prisindex") for index in (index_before, index_after)
+    )
     scale, lift = scale_of(change.after), index_after / index_before
     early, late = exact_band(change.before), exact_band(change.after)
     if early.low <= 0:
@@ -143,8 +143,11 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
     )
 
 
-def _above_zero(value: object) -> bool:
-    return isinstance(value, int | float) and isfinite(value) and value > 0
+def _above_zero(value: object, what: str) -> float:
+    number = number_of(value, what)
+    if number <= 0:
+        raise NotComputable(f"{what} inte är större än noll")
+    return number
 
 
 def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> float:
@@ -158,6 +161,5 @@ def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> f
             f"antalet personer gäller {persons.area} {persons.period} och beloppet {amount.area} "
             f"{amount.period}"
         )
-    if not _above_zero(persons.value):
-        raise NotComputable("antalet personer inte är större än noll")
-    return amount.value * factor / persons.value
+    money = number_of(amount.value, "beloppet") * number_of(factor, "faktorn (factor)")
+    return money / _above_zero(persons.value, "antalet personer")

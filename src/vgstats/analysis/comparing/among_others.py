@@ -12,7 +12,7 @@ from scipy import special
 from vgstats.analysis.bands import lowest_change
 from vgstats.analysis.comparing.usual_variation import relative_variances, usual_variation
 from vgstats.analysis.levels import demand_one_level
-from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
+from vgstats.analysis.result import Band, Interval, NotComputable, Result, level_of, numeric_columns
 from vgstats.wording.kinds import definite, one_of, the_one, this_one
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
@@ -304,8 +304,7 @@ def among_others(
     rows = numeric_columns(frame, [change, *([size] if size else [])], key=[key])
     demand_one_level(rows[key], key)
     own = rows[key].astype(str) == str(area)
-    if not 0 < level < 1:
-        raise NotComputable(f"nivån är {level}; den ska ligga mellan 0 och 1, som 0.95")
+    level = level_of(level)
     if not own.any():
         raise NotComputable(f"{area!r} inte finns bland områdena")
     others = rows.loc[~own, change].to_numpy()

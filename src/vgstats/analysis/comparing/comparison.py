@@ -24,7 +24,7 @@ from vgstats.calibration import NOMINAL, IntervalRates, county_sizes, rates_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Key, Value, newest, select
-from vgstats.periods import demand_order
+from vgstats.periods import Period, demand_order
 from vgstats.wording.facts import Fact
 from vgstats.wording.text import Text, join, say
 
@@ -120,7 +120,16 @@ def rest_of_country(
     A count is riket minus the county; not the sum of the other counties, since persons without a
     county count in riket only. A rate is (riket - w·county)/(1 - w), where w is the county's share of
     Försäkringskassan's own number of insured persons (`forsakrade`) in the same period.
+
+    Raises:
+        VgstatsError: there is no such measure, area or form of period, or the area is riket itself.
     """
+    measure_of(measure)
+    Period.parse(period)
+    if areas.check_area(area) == areas.RIKET:
+        raise VgstatsError(
+            "There is no rest of the country beside riket. Give a part of it: 'lan:14'."
+        )
     values = newest(select(frame, measure=(measure, INSURED), period=period))
     return _rest(values, (measure, area, period, sex, group))
 
@@ -159,7 +168,11 @@ def county_changes(
     Columns as `Change.to_frame`, and `rank` (1 = largest fall in per cent; ties share the smaller
     and stand in the order of their codes).
     A county whose value before is zero has no change in per cent and is left out.
+
+    Raises:
+        VgstatsError: there is no such measure, or `before` does not lie before `after`.
     """
+    measure_of(measure)
     rows = select(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
     table = changes(rows, before, after).dropna(subset="percent")
     table["rank"] = table["percent"].rank(method="min").astype(int)
@@ -178,11 +191,13 @@ def compare(
     """Return a county beside riket, the rest and the other counties, or None without the figures.
 
     Raises:
-        VgstatsError: `area` is no county, or `before` does not lie before `after`.
+        VgstatsError: there is no such measure, `area` is no county, or `before` does not lie before
+            `after`.
         NotComputable: the county's or riket's value before is zero, or the values are rates that are
             counted per different populations (Försäkringskassan's insured, SCB's inhabitants).
     """
     demand_order(before, after)
+    measure_of(measure)
     if area not in areas.lan():
         raise VgstatsError(f"{area!r} is no county. Expected an id such as 'lan:14'.")
     rows = select(frame, measure=(measure, INSURED), period=(before, after))

@@ -14,7 +14,7 @@ from vgstats.analysis.comparing.usual_variation import (
     relative_variances,
     usual_variation,
 )
-from vgstats.analysis.result import Interval, NotComputable, number_of
+from vgstats.analysis.result import Interval, NotComputable, level_of, number_of
 
 FEWEST_OTHERS = 5
 NO_SPREAD = 1e-9
@@ -85,8 +85,7 @@ def event_study(
             not after `base`; the others have all changed alike, so that there is no variation; a
             size is missing or not above zero.
     """
-    if not 0 < level < 1:
-        raise NotComputable(f"nivån {level} inte ligger mellan 0 och 1")
+    level, widen = level_of(level), number_of(widen, "vidgningen (widen)")
     wide = panel(frame, treated, area, period, value, leave_out, max(FEWEST_OTHERS, fewest_others))
     position = _place(wide, base)
     end = len(wide) - 1 if last is None else _place(wide, last)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vgstats.analysis.comparing.among_others import FEWEST_OTHERS, AmongOthers, among_others
 from vgstats.analysis.levels import demand_one_level
-from vgstats.analysis.result import Band, NotComputable, numeric_columns
+from vgstats.analysis.result import Band, NotComputable, number_of, numeric_columns
 from vgstats.interventions import Rule, rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.observations import SYNTHETIC
@@ -232,6 +232,7 @@ def like_starting_level(
     Raises:
         NotComputable: as `among_others`.
     """
+    nearest = int(number_of(nearest, "antalet andra områden (nearest)"))
     if nearest < FEWEST_OTHERS:
         raise NotComputable(f"minst {FEWEST_OTHERS} andra områden behövs, och nearest är {nearest}")
     rows = numeric_columns(frame, [before, change, *([size] if size else [])], key=[key])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.analysis.levels import demand_one_level
-from vgstats.analysis.result import NotComputable, numeric_columns, shown
+from vgstats.analysis.result import NotComputable, demand_one_spelling, numeric_columns, shown
 from vgstats.errors import VgstatsError
 from vgstats.periods import Period
 
@@ -95,11 +95,7 @@ def names_of(frame: pd.DataFrame, column: str) -> pd.Series[str]:
     texts = values.astype(str)
     if values.isna().any() or texts.str.strip().eq("").any():
         raise NotComputable(f"ett namn saknas i kolumnen {shown(column)}")
-    pairs = len(pd.DataFrame({"value": values, "text": texts}).drop_duplicates())
-    if not pairs == values.nunique() == texts.nunique():
-        raise NotComputable(
-            f"samma namn står på två sätt, som tal och som text, i kolumnen {shown(column)}"
-        )
+    demand_one_spelling(values, column)
     return texts
 
 

@@ -181,9 +181,9 @@ def synthetic_control(
         NotComputable: as `event_study`; `resolution` is negative or no number; or the blend follows the area
             badly before.
     """
-    if not 0 <= resolution < math.inf:
+    if isinstance(resolution, str) or not 0 <= resolution < math.inf:  # type: ignore[unreachable]
         raise NotComputable(
-            f"avrundningen i resolution är {resolution}; den ska vara noll eller mer"
+            f"avrundningen i resolution är {resolution}; den ska vara ett tal, noll eller mer"
         )
     wide = panel(frame, treated, area, period, value, leave_out, max(1, fewest_others))
     before = count_before(list(wide.index), start, max(1, fewest_before), 1)

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from vgstats.analysis.result import Interval, NotComputable, number_of, shown
+from vgstats.analysis.result import Interval, NotComputable, level_of, number_of, shown
 
 Numbers = NDArray[np.float64]
 
@@ -25,10 +25,7 @@ def z_of(level: float) -> float:
     Raises:
         NotComputable: the level is not between 0 and 1.
     """
-    share = number_of(level, "nivån")
-    if not 0 < share < 1:
-        raise NotComputable(f"nivån {shown(share)} inte ligger mellan 0 och 1")
-    return float(stats.norm.ppf(0.5 + share / 2))
+    return float(stats.norm.ppf(0.5 + level_of(level) / 2))
 
 
 def levels_of(levels: float | Iterable[float]) -> tuple[float, ...]:
