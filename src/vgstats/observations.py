@@ -86,8 +86,22 @@ def select(
 
     Each argument is one text, several, or None for all. `group=""` selects the totals.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: one id, several, or None for all.
+        area: one id, several, or None for all.
+        period: one period, several, or None for all.
+        sex: one, several, or None for all.
+        group: one, several, or None for all; empty for the totals.
+
     Raises:
         VgstatsError: the table lacks a column that is asked for.
+
+    >>> rows = [("ohalsotal", "lan:14", "2008-12", "alla", "", 36.8, 0.1, "ok", "eget", "2026-01-31")]
+    >>> frame = pd.DataFrame(rows, columns=COLUMNS)
+    >>> len(select(frame, measure="ohalsotal")), len(select(frame, area=["riket", "lan:12"]))
+    (1, 0)
     """
     wanted = {"measure": measure, "area": area, "period": period, "sex": sex, "group": group}
     demand_columns(frame, [column for column, values in wanted.items() if values is not None])
@@ -180,6 +194,21 @@ def one(
     sex: str = "alla",
     group: str = "",
 ) -> Value | None:
-    """Return the number with exactly this key, or None when there is none (see `newest`)."""
+    """Return the number with exactly this key, or None when there is none (see `newest`).
+
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        area: the id of an area, such as lan:14.
+        period: a year (2008), quarter (2008-Q4), month (2008-12) or day.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
+    >>> rows = [("ohalsotal", "lan:14", "2008-12", "alla", "", 36.8, 0.1, "ok", "eget", "2026-01-31")]
+    >>> frame = pd.DataFrame(rows, columns=COLUMNS)
+    >>> one(frame, "ohalsotal", "lan:14", "2008-12").value
+    36.8
+    """
     rows = select(frame, measure=measure, area=area, period=period)
     return newest(rows).get((measure, area, period, sex, group))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
 import inspect
+import io
 import re
 from typing import Any
 
@@ -175,3 +177,26 @@ def test_the_lines_of_the_methods_page_run():
     for name in m.__all__:
         if name[0].islower():
             assert f"`{name}`" in page, f"{name} is not in docs/methods.md"
+
+
+FUNCTIONS = sorted(name for name in m.__all__ if inspect.isfunction(getattr(m, name)))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_method_says_what_it_takes_and_shows_how_it_is_called(name):
+    function = getattr(m, name)
+    page = inspect.getdoc(function) or ""
+    assert "Args:" in page
+    described = page.split("Args:")[1].split("Raises:")[0]
+    for parameter in inspect.signature(function).parameters:
+        assert re.search(rf"^    {parameter}: ", described, re.MULTILINE), parameter
+    (example,) = doctest.DocTestFinder(recurse=False).find(function, name)
+    assert example.examples, "no example"
+    said = io.StringIO()
+    failed = doctest.DocTestRunner(verbose=False).run(example, out=said.write).failed
+    assert not failed, said.getvalue()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_class_of_every_result_is_among_the_methods(name):
+    assert type(EXAMPLES[name]).__name__ in m.__all__

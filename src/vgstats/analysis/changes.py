@@ -78,9 +78,23 @@ def change(
 ) -> Change:
     """Return the change of a measure in an area from one period to another.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        area: the id of an area, such as lan:14.
+        before: the earlier period.
+        after: the later period.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
     Raises:
         VgstatsError: a value is missing (the message says which periods there are), or `before` does
             not lie before `after`.
+
+    >>> from vgstats import published
+    >>> change(published(), "ohalsotal", "lan:14", "2005-12", "2008-12").difference
+    -6.1
     """
     demand_order(before, after)
     found = find_change(frame, measure, area, before, after, sex, group)
@@ -98,8 +112,19 @@ def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
 
     Columns: as `Change.to_frame`. Rows: the keys (measure, area, sex, group) with both values.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        before: the earlier period.
+        after: the later period.
+
     Raises:
         VgstatsError: `before` does not lie before `after`.
+
+    >>> from vgstats import published
+    >>> found = changes(published(), "2005-12", "2008-12")
+    >>> found.loc[found["measure"] == "ohalsotal", "difference"].min() < -6
+    np.True_
     """
     demand_order(before, after)
     first, last = (newest(select(frame, period=period)) for period in (before, after))

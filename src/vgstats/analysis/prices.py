@@ -89,6 +89,12 @@ def price_index(frame: pd.DataFrame, year: str) -> float:
 
     Raises:
         NotComputable: the year has no value and not all of its months.
+
+    >>> months = [("kpi", "riket", f"2004-{m:02}", "alla", "", 278.0 + m, 0.01, "ok", "scb-kpi", "")
+    ...           for m in range(1, 13)]
+    >>> from vgstats.observations import COLUMNS
+    >>> price_index(pd.DataFrame(months, columns=COLUMNS), "2004")
+    284.5
     """
     whole = one(frame, KPI, areas.RIKET, year)
     if whole and whole.value > 0:
@@ -114,6 +120,12 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
 
     Raises:
         NotComputable: an index is not above zero, or the earlier amount may have been zero.
+
+    >>> from vgstats import published
+    >>> from vgstats.analysis.changes import change
+    >>> cost = change(published(), "kostnad_sa", "lan:14", "2004", "2007")
+    >>> fixed_prices(cost, 100, 105, "Kostnaden").prices_of
+    '2007'
     """
     index_before, index_after = (
         _above_zero(index, "prisindex") for index in (index_before, index_after)
@@ -153,8 +165,18 @@ def _above_zero(value: object, what: str) -> float:
 def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> float:
     """Return an amount per person, in kronor when the amount is in millions.
 
+    Args:
+        amount: the money, in the unit of its measure.
+        persons: the persons of the same area and year.
+        factor: how many kronor one unit of the amount is.
+
     Raises:
         NotComputable: the persons are not of the same area and year, or there are none.
+
+    >>> key = ("lan:14", "2007", "alla", "")
+    >>> money = Value("kostnad_sa", *key, 100.0, 1.0, "ok", "eget")
+    >>> per_person(money, Value("forsakrade", *key, 50_000.0, 1.0, "ok", "eget"))
+    2000.0
     """
     if persons.area != amount.area or persons.period[:4] != amount.period[:4]:
         raise NotComputable(

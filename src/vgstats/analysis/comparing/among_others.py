@@ -300,6 +300,11 @@ def among_others(
     Raises:
         NotComputable: the area is missing, fewer than five others, equal changes everywhere, a
             number is missing, an area stands twice, or riket or another level is among the areas.
+
+    >>> areas = pd.DataFrame({"area": list("abcdefg"), "change": [-9.0, -3, -5, -4, -6, -2, -4]})
+    >>> found = among_others(areas, "a")
+    >>> found.estimate, found.rank, found.inside
+    (-5.0, 1, False)
     """
     rows = numeric_columns(frame, [change, *([size] if size else [])], key=[key])
     demand_one_level(rows[key], key)

@@ -121,8 +121,21 @@ def rest_of_country(
     county count in riket only. A rate is (riket - w·county)/(1 - w), where w is the county's share of
     Försäkringskassan's own number of insured persons (`forsakrade`) in the same period.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        area: the id of the part to leave out, such as lan:14.
+        period: a year (2008), quarter (2008-Q4), month (2008-12) or day.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
     Raises:
         VgstatsError: there is no such measure, area or form of period, or the area is riket itself.
+
+    >>> from vgstats import published
+    >>> rest_of_country(published(), "pagaende_sjukfall", "lan:14", "2005").area
+    'riket utom lan:14'
     """
     measure_of(measure)
     Period.parse(period)
@@ -169,8 +182,21 @@ def county_changes(
     and stand in the order of their codes).
     A county whose value before is zero has no change in per cent and is left out.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        before: the earlier period.
+        after: the later period.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
     Raises:
         VgstatsError: there is no such measure, or `before` does not lie before `after`.
+
+    >>> from vgstats import published
+    >>> len(county_changes(published(), "pagaende_sjukfall", "2005", "2008"))
+    21
     """
     measure_of(measure)
     rows = select(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
@@ -190,11 +216,26 @@ def compare(
 ) -> Comparison | None:
     """Return a county beside riket, the rest and the other counties, or None without the figures.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        area: the id of a county, such as lan:14.
+        before: the earlier period.
+        after: the later period.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
     Raises:
         VgstatsError: there is no such measure, `area` is no county, or `before` does not lie before
             `after`.
         NotComputable: the county's or riket's value before is zero, or the values are rates that are
             counted per different populations (Försäkringskassan's insured, SCB's inhabitants).
+
+    >>> from vgstats import published
+    >>> found = compare(published(), "pagaende_sjukfall", "lan:14", "2005", "2008")
+    >>> found.rank, found.counties
+    (11, 21)
     """
     demand_order(before, after)
     measure_of(measure)

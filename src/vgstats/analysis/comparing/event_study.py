@@ -84,6 +84,11 @@ def event_study(
             the same area and year; years apart by other than a year; too few areas or years; `last`
             not after `base`; the others have all changed alike, so that there is no variation; a
             size is missing or not above zero.
+
+    >>> rows = [(a, 2000 + y, a * y % 7 + 30.0) for a in range(1, 8) for y in range(8)]
+    >>> frame = pd.DataFrame(rows, columns=["area", "period", "value"])
+    >>> event_study(frame, treated=1, base=2004).n
+    6
     """
     level, widen = level_of(level), number_of(widen, "vidgningen (widen)")
     wide = panel(frame, treated, area, period, value, leave_out, max(FEWEST_OTHERS, fewest_others))

@@ -37,8 +37,16 @@ def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
     Columns: date, kind (regel, definition or handelse), name, text, source; oldest first. A rolling
     measure's earlier value covers twelve months, so a change in those counts too.
 
+    Args:
+        measure: the id of a measure in the catalogue.
+        before: the earlier period.
+        after: the later period.
+
     Raises:
         VgstatsError: there is no such measure, or `before` does not lie before `after`.
+
+    >>> breaks("ohalsotal", "2005-12", "2008-12")["name"].is_unique
+    True
     """
     rules = _rules(measure, before, after)
     columns = ["date", "kind", "name", "text", "source"]
@@ -60,9 +68,16 @@ def _rules(measure: str, before: str, after: str) -> list[Rule]:
 def demand_same_definition(measure: str, before: str, after: str) -> None:
     """Refuse a test when the measure's definition changed between the two periods.
 
+    Args:
+        measure: the id of a measure in the catalogue.
+        before: the earlier period.
+        after: the later period.
+
     Raises:
         NotComputable: it did; the reason names the change.
         VgstatsError: as `breaks`.
+
+    >>> demand_same_definition("pagaende_sjukfall", "2011", "2012")
     """
     broken = definition_breaks(measure, before, after)
     if broken:
@@ -75,8 +90,14 @@ def demand_same_definition(measure: str, before: str, after: str) -> None:
 def demand_same_coding(before: Iterable[str], after: Iterable[str]) -> None:
     """Refuse to compare shares when the groups they are shares of are not the same.
 
+    Args:
+        before: the groups at the earlier time.
+        after: the groups at the later time.
+
     Raises:
         NotComputable: a group stands on one side only; the reason names such groups.
+
+    >>> demand_same_coding(["F00-F99", "övriga"], ["övriga", "F00-F99"])
     """
     first, last = ({str(group) for group in groups} for groups in (before, after))
     if first != last:
@@ -231,6 +252,11 @@ def like_starting_level(
 
     Raises:
         NotComputable: as `among_others`.
+
+    >>> areas = pd.DataFrame({"area": list("abcdefg"), "before": [50.0, 44, 45, 46, 47, 48, 40],
+    ...                       "difference": [-9.0, -3, -5, -4, -6, -2, -4]})
+    >>> like_starting_level(areas, "a", nearest=5).areas
+    ['b', 'c', 'd', 'e', 'f']
     """
     nearest = int(number_of(nearest, "antalet andra områden (nearest)"))
     if nearest < FEWEST_OTHERS:
@@ -302,6 +328,11 @@ def far_out(
 
     Raises:
         NotComputable: as `among_others`.
+
+    >>> areas = pd.DataFrame({"area": list("abcdefgh"), "before": [40.0, 31, 32, 30, 29, 33, 31, 30],
+    ...                       "difference": [-3.0, -1, -1.5, -0.5, 0, -2, -1, 0.5]})
+    >>> far_out(areas, "a").start, far_out(areas, "b")
+    (40.0, None)
     """
     rows = numeric_columns(frame, [before, change], key=[key])
     demand_one_level(rows[key], key)

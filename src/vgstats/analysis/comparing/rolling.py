@@ -25,6 +25,8 @@ def demand_independent(periods: Iterable[object], *, rolling12: bool) -> None:
 
     Raises:
         NotComputable: the values overlap, or a period cannot be read. Never when not `rolling12`.
+
+    >>> demand_independent(["2007-12", "2008-12"], rolling12=True)
     """
     if not rolling12:
         return
@@ -54,6 +56,9 @@ def december(frame: pd.DataFrame, period: str = "period") -> pd.DataFrame:
 
     Raises:
         NotComputable: the column is missing, a period cannot be read, or none ends with December.
+
+    >>> december(pd.DataFrame({"period": ["2007-06", "2007-12"], "value": [41.0, 40.0]}))["period"].tolist()
+    ['2007-12']
     """
     numeric_columns(frame.head(0), [], key=[period])
     last_month = [month_number(text) % MONTHS_OF_A_YEAR == 0 for text in frame[period]]

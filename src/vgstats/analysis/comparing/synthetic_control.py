@@ -180,6 +180,11 @@ def synthetic_control(
     Raises:
         NotComputable: as `event_study`; `resolution` is negative or no number; or the blend follows the area
             badly before.
+
+    >>> rows = [(a, 2000 + y, a * y % 7 + 30.0) for a in range(1, 8) for y in range(8)]
+    >>> frame = pd.DataFrame(rows, columns=["area", "period", "value"])
+    >>> float(round(synthetic_control(frame, treated=1, start=2005).weights.sum(), 6))
+    1.0
     """
     if isinstance(resolution, str) or not 0 <= resolution < math.inf:  # type: ignore[unreachable]
         raise NotComputable(

@@ -62,6 +62,10 @@ def difference_in_differences(
         NotComputable: a column or a group is missing; there are not two groups, or `treated` is
             neither; before and after are the same column; a unit stands on two rows; a value is
             infinite; a group has fewer than two units; all units of both groups changed alike.
+
+    >>> units = pd.DataFrame({"group": list("xxyy"), "before": [20.0, 22, 30, 31], "after": [18.0, 21, 30, 32]})
+    >>> difference_in_differences(units, treated="x", balanced=True).estimate
+    -2.0
     """
     level = level_of(level, "konfidensnivån")
     rows = _rows(frame, group, before, after, key)

@@ -135,9 +135,25 @@ def proportion_funnel(
     outside the limits at 95 per cent and at most 0.4 outside those at 99.8 (exact, shares of 2 to 98
     per cent).
 
+    Args:
+        frame: a row an area.
+        area: the column of areas, of one level.
+        events: the column of parts.
+        of: the column of wholes.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        areas: what the areas are called, in the plural, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: fewer than 3 areas, an area twice or areas of different levels, a number missing or
             negative, a whole of zero or less than its part, or no area differs from 0 or from 100 per cent.
+
+    >>> areas = pd.DataFrame({"area": list("abcd"), "events": [40, 60, 90, 20], "n": [100, 120, 200, 80]})
+    >>> proportion_funnel(areas).estimate
+    42.0
     """
     multiplier = multiplier_of(multiplier)
     found = _checked(frame, area, [events, of])
@@ -200,9 +216,27 @@ def rate_funnel(
 
     For independent events only, never days. Spiegelhalter (2005), Stat Med 24:1185-1202.
 
+    Args:
+        frame: a row an area.
+        area: the column of areas, of one level.
+        events: the column of events.
+        of: the column of what they are counted on, or of expected events.
+        rate: the column of standardised rates, instead of `of`.
+        centre: the middle line, instead of the rate of all.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        areas: what the areas are called, in the plural, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: fewer than 3 areas, an area twice or areas of different levels, a number missing or
             negative, a size or standardised rate of zero, or no events at all.
+
+    >>> areas = pd.DataFrame({"area": list("abcd"), "events": [40, 60, 90, 20], "n": [100, 120, 200, 80]})
+    >>> rate_funnel(areas, multiplier=100).estimate
+    42.0
     """
     multiplier = multiplier_of(multiplier)
     found = _checked(frame, area, [events, of] if rate is None else [events])

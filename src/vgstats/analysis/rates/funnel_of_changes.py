@@ -149,9 +149,31 @@ def funnel_of_changes(
     The sentence says so where it shows (`narrow_for_large`), which it did in a third of these cases;
     its silence does not make the limits right for the largest.
 
+    Args:
+        frame: a row an area.
+        area: the column of areas, of one level.
+        change: the column of changes.
+        standard_error: the column of their standard errors, in the same unit.
+        size: the column of sizes (persons insured).
+        dispersion: multiplicative or additive.
+        winsorise: the share at each end that is drawn in.
+        correct_winsorising: whether to allow for what drawing in takes away.
+        centre: the middle line, instead of the weighted mean.
+        levels: one level or several, such as 0.95 and 0.998.
+        areas: what the areas are called, in the plural, for the sentence.
+        unit: the unit, as printed.
+        decimals: how exactly the numbers are printed.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: fewer than 10 areas, an area twice or areas of different levels, a number missing, a size
             or standard error not above zero, all changes alike, or neither or the wrong one of the two columns.
+
+    >>> areas = pd.DataFrame({"area": list("abcdefghij"), "change": [-9.0, -3, -5, -4, -6, -2, -4, -5, -3, -4],
+    ...                       "size": range(1000, 11000, 1000)})
+    >>> funnel_of_changes(areas, size="size").n
+    10
     """
     given = [column for column in (standard_error, size) if column]
     refuse(not given, "varken medelfel eller storlek är angivet")

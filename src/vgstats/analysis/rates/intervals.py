@@ -65,9 +65,23 @@ def proportion(
 
     (x + z²/2 ± z√(x(n-x)/n + z²/4)) / (n + z²); Wilson (1927), by statsmodels.
 
+    Args:
+        events: the part, a count.
+        of: the whole, a count.
+        level: of the interval, such as 0.95.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: a number is missing or negative, the whole is zero or less than its part, or
             there are several numbers (see `proportions`).
+
+    >>> found = proportion(81, 263)
+    >>> round(found.estimate, 1), round(found.interval.low, 1), round(found.interval.high, 1)
+    (30.8, 25.5, 36.6)
     """
     z_of(level)
     multiplier = multiplier_of(multiplier)
@@ -150,8 +164,24 @@ def proportion_difference(
 
     Wilson's limits of both, put together as squares; Newcombe (1998), method 10, by statsmodels.
 
+    Args:
+        events: the first part.
+        of: the first whole.
+        other_events: the second part.
+        other_of: the second whole.
+        level: of the interval, such as 0.95.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: as `proportion`, for either.
+
+    >>> found = proportion_difference(56, 70, 48, 80)
+    >>> round(found.estimate, 1), round(found.interval.low, 1), round(found.interval.high, 1)
+    (20.0, 5.2, 33.4)
     """
     first = proportion(events, of, level=level, multiplier=multiplier, name=name)
     second = proportion(other_events, other_of, level=level, multiplier=multiplier, name=name)
@@ -186,8 +216,21 @@ def proportions(
 
     New columns: `estimate`, low95, high95, low998, high998, times `multiplier`.
 
+    Args:
+        frame: any columns, a row for each proportion.
+        events: the column of parts.
+        of: the column of wholes.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        estimate: what the new column of proportions is called.
+
     Raises:
         NotComputable: as `proportion`, for any row; the reason names the row, the first being 1.
+
+    >>> table = proportions(pd.DataFrame({"events": [20, 81], "n": [100, 263]}))
+    >>> table["low95"].round(1).tolist()
+    [13.3, 25.5]
     """
     multiplier = multiplier_of(multiplier)
     numbers = numeric_columns(frame, [events, of])

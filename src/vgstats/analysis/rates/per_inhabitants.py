@@ -24,6 +24,10 @@ def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFram
 
     Raises:
         VgstatsError: there is no such measure or rate, or the table lacks a column.
+
+    >>> from vgstats import published
+    >>> per_inhabitants(published(), "pagaende_sjukfall", "pagaende_sjukfall_per_1000")["measure"].unique().tolist()
+    ['pagaende_sjukfall_per_1000']
     """
     for id_ in (measure, name):
         measure_of(id_)

@@ -109,10 +109,28 @@ def standardised_rate(
     several to a person, such as days: which column says how many persons had 1, 2, ... events. The
     variance is then Σw²·Σf²·persons/n², and `events`, if the column is there, must be Σf·persons.
 
+    Args:
+        frame: a row a stratum.
+        events: the column of events.
+        population: the column of persons.
+        standard: the column of the standard population, on any scale.
+        strata: the columns that tell the rows apart.
+        persons_by_events: the column of persons with so many events, by how many.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        level: of the interval, such as 0.95.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: a number is missing or negative, a population is zero, a row stands twice, or
             there are fewer than 10 events or fewer than 10 persons with events, in strata of weight above
             0, or so few persons with most of the events that limits would be too narrow.
+
+    >>> strata = pd.DataFrame({"events": [40, 60], "population": [1000, 2000], "standard": [3, 2]})
+    >>> standardised_rate(strata, multiplier=1000).estimate
+    36.0
     """
     multiplier = multiplier_of(multiplier)
     total = _sums(frame, events, population, standard, strata, persons_by_events)
@@ -152,9 +170,26 @@ def standardised_rates(
     by different standards cannot be compared: a group whose strata or standard (as shares, strata of
     weight 0 aside) are not those of most groups has none, and where no more than half agree nobody has.
 
+    Args:
+        frame: a row a stratum and group.
+        by: the columns that tell the groups apart.
+        events: the column of events.
+        population: the column of persons.
+        standard: the column of the standard population, on any scale.
+        strata: the columns that tell the rows of a group apart.
+        persons_by_events: the column of persons with so many events, by how many.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        levels: one level or several, such as 0.95 and 0.998.
+
     Raises:
         NotComputable: a column is missing or holds dates for numbers, one of `by` is empty or has
             the name of a new column, or a level is not between 0 and 1.
+
+    >>> strata = pd.DataFrame({"area": list("aabb"), "age": [1, 2] * 2, "events": [40, 60, 20, 90],
+    ...                        "population": [1000, 2000] * 2, "standard": [3, 2] * 2})
+    >>> standardised_rates(strata, by="area", strata="age", multiplier=1000)["estimate"].round(6).tolist()
+    [36.0, 30.0]
     """
     keys, order, multiplier = column_list(by), levels_of(levels), multiplier_of(multiplier)
     refuse(not len(frame) or not keys, "tabellen eller grupperingen är tom")

@@ -145,9 +145,23 @@ def components(
     are left aside. `rounding` is the rounding unit of the numbers; the bands hold what it leaves.
     `whole` is the subject of the sentence, in definite form: `Ohälsotalet`.
 
+    Args:
+        before: a row a component at the earlier time, its number in `value`.
+        after: the same at the later time.
+        parts: the components that make the sum, in order; a mapping also words them.
+        part: the column that names the components.
+        value: the column of numbers.
+        rounding: the unit that the numbers are rounded to, 0 when they are exact.
+        whole: the sum, in definite form: Ohälsotalet.
+        labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
+
     Raises:
         NotComputable: numbers are missing or hidden, a component is doubled or missing, or there are
             fewer than two.
+
+    >>> ends = [pd.DataFrame({"part": ["sjp", "sa"], "value": v}) for v in ([10.0, 25.5], [8.6, 23.9])]
+    >>> components(*ends, ["sjp", "sa"], rounding=0.1).estimate
+    -3.0
     """
     words = parts if isinstance(parts, Mapping) else {name: name for name in column_list(parts)}
     rounding = rounding_of(rounding)

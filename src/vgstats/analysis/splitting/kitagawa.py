@@ -114,12 +114,29 @@ def kitagawa(
 
     `split` divides the composition between the columns of `by` (Das Gupta 1993, chapter 5).
 
+    Args:
+        before: a row a group at the earlier time, with weight and rate.
+        after: the same at the later time.
+        by: the columns that name the groups.
+        rate: the column of rates.
+        weight: the column of persons or shares.
+        split: whether to divide the composition between the columns of `by`.
+        multiplier: what rates are multiplied by.
+        rounding: the unit that the rates are rounded to, 0 when they are exact.
+        labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
+
     Raises:
         NotComputable: numbers are missing or hidden, rows are doubled, groups differ between the
             frames or are fewer than two, weights are negative or sum to 0, a column of `by` has the
             name of a column that `to_frame` adds.
 
     Literature: Kitagawa (1955), JASA 50:1168-1194; Das Gupta (1993), US Census P23-186.
+
+    >>> ends = [pd.DataFrame({"group": ["a", "b"], "weight": w, "rate": r})
+    ...         for w, r in (([5, 5], [10, 20]), ([4, 6], [9, 19]))]
+    >>> found = kitagawa(*ends)
+    >>> round(found.composition, 6), round(found.rates, 6)
+    (1.0, -1.0)
     """
     keys = column_list(by)
     if not keys:
