@@ -106,3 +106,19 @@ def test_areas_of_one_level_and_unknown_names_pass(areas):
 def test_an_area_that_is_not_there_is_named():
     with pytest.raises(m.NotComputable, match="'lan:99' inte finns bland områdena"):
         m.far_out(one_row_each(lan()), "lan:99")
+
+
+def test_all_are_no_stratum_beside_women_and_men():
+    frame = one_row_each(["alla", "kvinnor", "män"]).rename(columns={"area": "sex"})
+    strata = frame.rename(columns={"events": "reference_events", "n": "reference_population"})
+    calls = (
+        lambda: m.kitagawa(frame, frame, by="sex", rate="rate_after", weight="n"),
+        lambda: m.das_gupta(frame, frame, by="sex", factors=["n", "rate_after"]),
+        lambda: m.standardised_rate(
+            frame, events="events", population="n", standard="size", strata="sex"
+        ),
+        lambda: m.expected_events(strata, population="size", strata="sex"),
+    )
+    for call in calls:
+        with pytest.raises(m.NotComputable, match="alla står bland sina delar i kolumnen 'sex'"):
+            call()

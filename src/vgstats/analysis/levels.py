@@ -8,7 +8,9 @@ from functools import cache
 
 from vgstats.analysis.result import NotComputable, shown
 from vgstats.areas import RIKET, all_areas
+from vgstats.observations import SEXES
 
+ALL, *PARTS = SEXES
 _WHOLE = {RIKET, "00", "0000", "sverige", "landet", "hela landet", "hela riket", "samtliga län"}
 _WORDS = {
     "riket": "riket",
@@ -53,6 +55,19 @@ def demand_one_level(areas: Iterable[object], column: str) -> None:
         + " och ".join(f"{level} ({text})" for level, text in named)
         + ". Välj rader på en nivå först, till exempel dem vars område börjar med 'lan:'"
     )
+
+
+def demand_no_total(groups: Iterable[object], column: str) -> None:
+    """Refuse the row of all beside the rows of its parts, kvinnor and män.
+
+    Raises:
+        NotComputable: it stands there.
+    """
+    if {ALL, *PARTS} <= {str(group) for group in groups}:
+        raise NotComputable(
+            f"{ALL} står bland sina delar i kolumnen {shown(column)} och räknas en gång till. Välj bara "
+            f"raderna {' och '.join(PARTS)}"
+        )
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vgstats.analysis.levels import demand_one_level
+from vgstats.analysis.levels import demand_no_total, demand_one_level
 from vgstats.analysis.rates.chance import chance, counted
 from vgstats.analysis.rates.limits import (
     count_limits,
@@ -77,6 +77,7 @@ def expected_events(
     found = numeric_columns(frame, columns, key=strata)
     for column in column_list(strata):
         demand_one_level(found[column], column)
+        demand_no_total(found[column], column)
     refuse(not len(found), "tabellen är tom")
     refuse_negative(found, columns)
     refuse(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vgstats.analysis.levels import demand_one_level
+from vgstats.analysis.levels import demand_no_total, demand_one_level
 from vgstats.analysis.rates.chance import chance, counted
 from vgstats.analysis.rates.limits import (
     FEWEST,
@@ -283,6 +283,7 @@ def _sums(
     refuse(not len(found), "tabellen är tom")
     for column in column_list(strata):
         demand_one_level(found[column], column)
+        demand_no_total(found[column], column)
     refuse_negative(found, numbers)
     refuse(found[population] == 0, f"befolkningen i kolumnen {shown(population)} är noll")
     refuse(found[standard].sum() == 0, "standardbefolkningen är noll")

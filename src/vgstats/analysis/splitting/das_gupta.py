@@ -12,8 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vgstats.analysis.levels import demand_no_total
 from vgstats.analysis.result import NotComputable, Result, column_list, number_of, shown
-from vgstats.analysis.splitting.parts import TIMES, Labels, aligned, factor_of, sum_text
+from vgstats.analysis.splitting.parts import (
+    TIMES,
+    Labels,
+    aligned,
+    factor_of,
+    key_names,
+    sum_text,
+)
 from vgstats.wording.text import Text
 
 Vector = npt.NDArray[np.float64]
@@ -85,6 +93,8 @@ def das_gupta(
         raise NotComputable(f"faktorn {shown(nameless[0])} inte har ett namn i text")
     multiplier = factor_of(multiplier)
     table = aligned(before, after, keys, {name: name for name in names})
+    for key, inside in zip(keys, key_names(keys), strict=True):
+        demand_no_total(table[inside], key)
     ends = [[table[f"{name}_{end}"].to_numpy() for name in names] for end in TIMES]
 
     def value(chosen: tuple[bool, ...]) -> float:

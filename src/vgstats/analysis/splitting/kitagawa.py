@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.analysis.bands import tidy
+from vgstats.analysis.levels import demand_no_total
 from vgstats.analysis.result import Band, NotComputable, Result, column_list, spaced
 from vgstats.analysis.splitting.das_gupta import Vector, shapley, sum_of_products
 from vgstats.analysis.splitting.parts import (
@@ -146,6 +147,8 @@ def kitagawa(
     table = aligned(before, after, keys, {"weight": weight, "rate": rate})
     if len(table) < 2:
         raise NotComputable("det behövs minst två grupper")
+    for key, name in zip(keys, names, strict=True):
+        demand_no_total(table[name], key)
     table[["rate_before", "rate_after"]] *= multiplier
     table = with_terms(table, names)
     slack = rounding * abs(multiplier)
