@@ -85,9 +85,27 @@ def select(
     """Return the rows with the given keys, in the order of the table.
 
     Each argument is one text, several, or None for all. `group=""` selects the totals.
+
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: one id, several, or None for all.
+        area: one id, several, or None for all.
+        period: one period, several, or None for all.
+        sex: one, several, or None for all.
+        group: one, several, or None for all; empty for the totals.
+
+    Raises:
+        VgstatsError: the table lacks a column that is asked for.
+
+    >>> rows = [("ohalsotal", "lan:14", "2008-12", "alla", "", 36.8, 0.1, "ok", "eget", "2026-01-31")]
+    >>> frame = pd.DataFrame(rows, columns=COLUMNS)
+    >>> len(select(frame, measure="ohalsotal")), len(select(frame, area=["riket", "lan:12"]))
+    (1, 0)
     """
-    keep = np.ones(len(frame), dtype=bool)
     wanted = {"measure": measure, "area": area, "period": period, "sex": sex, "group": group}
+    demand_columns(frame, [column for column, values in wanted.items() if values is not None])
+    keep = np.ones(len(frame), dtype=bool)
     for column, values in wanted.items():
         if values is not None:
             found = (
@@ -105,14 +123,50 @@ def newest(frame: pd.DataFrame) -> dict[Key, Value]:
     A row that is marked suppressed or missing counts as none.
 
     Raises:
-        VgstatsError: one source gives a number twice, differently, as retrieved at the same time.
+        VgstatsError: a column is missing, a value or its rounding unit is no number, or one source
+            gives a number twice, differently, as retrieved at the same time.
     """
+    demand_columns(frame, COLUMNS)
     rows = frame[frame["value"].notna()].sort_values("retrieved", kind="stable")
+    rows = rows.assign(**{column: _numbers(rows, column) for column in ("value", "resolution")})
     _refuse_two_values(rows)
     names = list(Value.__dataclass_fields__)
     columns = (rows[name].tolist() for name in names)
     values = (Value(*row) for row in zip(*columns, strict=True))
     return {(v.measure, v.area, v.period, v.sex, v.group): v for v in values}
+
+
+def demand_columns(frame: pd.DataFrame, columns: Iterable[str]) -> None:
+    """Refuse a table that lacks a column of the tidy table.
+
+    Raises:
+        VgstatsError: it does; the message says which and what stands there.
+    """
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise VgstatsError(
+            f"The table has no column {missing[0]!r}; it has: {', '.join(map(str, frame.columns))}. "
+            f"Add it, such as {_EXAMPLES.get(missing[0], 'the source has it')}."
+        )
+
+
+_EXAMPLES = {
+    "measure": "'ohalsotal'", "area": "'lan:14'", "period": "'2008-12'", "sex": "'alla'",
+    "group": "'' for the total", "value": "36.8", "resolution": "0.1, the unit that values are rounded to",
+    "status": "'ok'", "source": "'eget'", "retrieved": "'2026-01-31', a day",
+}  # fmt: skip
+
+
+def _numbers(rows: pd.DataFrame, column: str) -> pd.Series:
+    numbers = pd.to_numeric(rows[column], errors="coerce").astype(float)
+    bad = ~np.isfinite(numbers.to_numpy())
+    if bad.any():
+        first = rows.iloc[int(bad.argmax())]
+        raise VgstatsError(
+            f"{' '.join(filter(None, (str(first[c]) for c in KEY)))} has the {column} {first[column]!r}, "
+            f"which is no finite number. Write one, such as {_EXAMPLES[column]}."
+        )
+    return numbers
 
 
 def _refuse_two_values(rows: pd.DataFrame) -> None:
@@ -140,6 +194,21 @@ def one(
     sex: str = "alla",
     group: str = "",
 ) -> Value | None:
-    """Return the number with exactly this key, or None when there is none (see `newest`)."""
+    """Return the number with exactly this key, or None when there is none (see `newest`).
+
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        area: the id of an area, such as lan:14.
+        period: a year (2008), quarter (2008-Q4), month (2008-12) or day.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
+    >>> rows = [("ohalsotal", "lan:14", "2008-12", "alla", "", 36.8, 0.1, "ok", "eget", "2026-01-31")]
+    >>> frame = pd.DataFrame(rows, columns=COLUMNS)
+    >>> one(frame, "ohalsotal", "lan:14", "2008-12").value
+    36.8
+    """
     rows = select(frame, measure=measure, area=area, period=period)
     return newest(rows).get((measure, area, period, sex, group))

@@ -93,3 +93,22 @@ def window_start(period: Period, *, rolling12: bool) -> dt.date:
         return period.start
     after_end = period.end + dt.timedelta(days=1)
     return after_end.replace(year=after_end.year - 1)
+
+
+def shared_months(before: str, after: str) -> int:
+    """Return how many months the twelve that end with one period share with those that end later."""
+    first, last = Period.parse(before).end, Period.parse(after).end
+    apart = 12 * (last.year - first.year) + last.month - first.month
+    return max(0, 12 - apart)
+
+
+def demand_order(before: str, after: str) -> None:
+    """Refuse two periods of which the first does not end before the second begins.
+
+    Raises:
+        VgstatsError: they overlap or stand the wrong way round.
+    """
+    first, last = Period.parse(before), Period.parse(after)
+    if first.end >= last.start:
+        swap = "Swap them." if last.end < first.start else "Choose periods that do not overlap."
+        raise VgstatsError(f"before {before!r} must lie before after {after!r}. {swap}")

@@ -39,10 +39,13 @@ def test_the_bands_always_hold_the_true_change(before, after, unit_before, unit_
 
 @given(positive, positive, st.floats(1, 99), st.floats(1, 99))
 def test_the_band_of_a_count_behind_a_share_holds_the_true_change(total0, total1, share0, share1):
-    share = Change(published_as(share0, 1.0), published_as(share1, 1.0))
+    measures = {"measure": "sjukfall_60_dagar_andel", "group": "grad=hel"}
+    ends = (replace(published_as(number, 1.0), **measures) for number in (share0, share1))
+    share = Change(*ends)
     if share.before.value < 1:
         return
-    total = Change(published_as(total0, 1.0), published_as(total1, 1.0))
+    ends = (published_as(number, 1.0) for number in (total0, total1))
+    total = Change(*(replace(end, measure="sjukfall_60_dagar") for end in ends))
     truth = 100 * (total1 * share1 / (total0 * share0) - 1)
     band = ShareChange(share, total).percent_band
     assert band.low - 1e-6 * abs(truth) - 1e-6 <= truth <= band.high + 1e-6 * abs(truth) + 1e-6
@@ -115,3 +118,68 @@ def test_a_change_is_of_one_thing(other):
     value = published_as(40, 0.1)
     with pytest.raises(VgstatsError, match="There is no change from"):
         Change(value, replace(value, **other))
+
+
+def a_value(measure: str, period: str, value: float, **other: str) -> Value:
+    key = {"area": "lan:14", "sex": "alla", "group": ""} | other
+    return Value(measure, key["area"], period, key["sex"], key["group"], value, 1.0, "ok", "x")
+
+
+def from_to(measure: str, before: str, after: str, **other: str) -> Change:
+    return Change(a_value(measure, before, 990, **other), a_value(measure, after, 50, **other))
+
+
+SHARE = from_to("sjukfall_60_dagar_andel", "2005", "2008", group="diagnos=F00-F99")
+OF = "sjukfall_60_dagar"
+
+
+@pytest.mark.parametrize("total", [from_to(OF, "2005", "2008"), from_to(OF, "2005-12", "2008-12")])
+def test_a_share_stands_beside_the_counts_it_is_of(total):
+    assert ShareChange(SHARE, total).share is SHARE
+    by_sex = from_to("sjukfall_60_dagar_andel", "2005", "2008", sex="kvinnor")
+    assert ShareChange(by_sex, total), "a share of one sex is of the cases of both"
+    inner = from_to("sjukfall_60_dagar_andel", "2005", "2008", group="diagnos=F00-F99;grad=hel")
+    assert ShareChange(inner, from_to(OF, "2005", "2008", group="grad=hel"))  # of all such cases
+
+
+@pytest.mark.parametrize(
+    ("share", "total", "because"),
+    [
+        (SHARE, from_to(OF, "2005", "2008", area="lan:12"), "its area is 'lan:12'"),
+        (SHARE, from_to(OF, "2006", "2008"), "the periods differ"),
+        (SHARE, from_to(OF, "2005", "2009"), "the periods differ"),
+        (SHARE, from_to(OF, "2005", "2008", sex="män"), "its sex is 'män'"),
+        (SHARE, from_to("pagaende_sjukfall", "2005", "2008"), "its measure is 'pagaende_sjukfall'"),
+        (SHARE, SHARE, "its measure is 'sjukfall_60_dagar_andel'"),
+        (SHARE, from_to(OF, "2005", "2008", group="diagnos=F00-F99"), "does not hold"),
+        (SHARE, from_to(OF, "2005", "2008", group="grad=hel"), "does not hold"),
+        (from_to(OF, "2005", "2008"), from_to(OF, "2005", "2008"), "a measure of shares"),
+        (
+            from_to("sjukfall_60_dagar_andel", "2005", "2008", sex="kvinnor", group="grad=hel"),
+            from_to(OF, "2005", "2008"),
+            "Take counts with the sex 'kvinnor'",
+        ),
+    ],
+)
+def test_a_share_never_stands_beside_the_counts_of_something_else(share, total, because):
+    with pytest.raises(VgstatsError, match=because):
+        ShareChange(share, total)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("2008", "2005"), ("2008-12", "2008-06"), ("2008-12", "2008")]
+)
+def test_a_change_goes_forward_in_time(before, after):
+    with pytest.raises(VgstatsError, match="must lie before"):
+        from_to("ohalsotal", before, after)
+
+
+def test_values_of_twelve_months_that_share_some_say_so():
+    found = from_to("ohalsotal", "2008-06", "2008-12")
+    assert found.shared_months == 6
+    assert found.to_frame()["shared_months"].tolist() == [6]
+    assert "räknar delvis samma månader, 6 av 12" in str(found.sentence())
+    for measure, before in (("ohalsotal", "2007-12"), ("pagaende_sjukfall", "2008-06")):
+        apart = from_to(measure, before, "2008-12")
+        assert apart.shared_months == 0
+        assert "samma månader" not in str(apart.sentence())

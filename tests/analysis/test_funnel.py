@@ -223,3 +223,27 @@ def test_a_row_is_named_as_it_stands_when_small_areas_are_left_out():
             rate="tal",
             **NAMES,
         )
+
+
+@pytest.mark.parametrize("share", [0.1, 0.9])
+def test_areas_too_small_for_the_limits_get_no_label(share):
+    sizes = [5, 40, 99, 101, 400, 900]
+    frame = pd.DataFrame({"area": list("abcdef"), "n": sizes, "events": [share * n for n in sizes]})
+    found = proportion_funnel(frame.assign(events=frame["events"] + [share - 0.5, 0, 0, 0, 0, 0]))
+    assert found.left_out == ("a", "b", "c")
+    assert found.table["area"].tolist() == ["d", "e", "f"] and found.n == 3
+    assert "Utelämnade, med färre än 10 väntade fall: 3." in str(found.sentence())
+    with pytest.raises(NotComputable, match="stora nog"):
+        proportion_funnel(frame.head(5))
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.35, 0.5, 0.8])
+def test_from_ten_expected_on_either_side_the_limits_are_outside_as_often_as_said(share):
+    fewest = int(np.ceil(10 / min(share, 1 - share)))
+    n = np.arange(fewest, fewest + 400)
+    for level, mean, most in ((0.95, (4.8, 5.05), 8), (0.998, (0.18, 0.27), 0.41)):
+        low, high = proportion_limits(n, share, level)
+        outside = stats.binom.cdf(np.ceil(n * low) - 1, n, share)
+        outside += stats.binom.sf(np.floor(n * high), n, share)
+        assert mean[0] < 100 * outside.mean() < mean[1]
+        assert 100 * outside.max() < most

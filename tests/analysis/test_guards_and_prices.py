@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from vgstats import VgstatsError, change, compare, published
+from vgstats import methods as m
 from vgstats.analysis.change import Change
 from vgstats.analysis.comparing.guards import (
     breaks,
@@ -194,3 +195,17 @@ def test_money_per_person_is_of_the_same_area_and_year():
     assert per_person(money("2004", 6000), people) == 6000
     with pytest.raises(NotComputable, match="2004 och beloppet"):
         per_person(money("2007", 6000), people)
+
+
+@pytest.mark.parametrize(
+    "guard", [m.breaks, m.demand_same_definition, m.change, m.compare, m.county_changes, m.changes]
+)
+@pytest.mark.parametrize(
+    "periods", [("2008-12", "2005-12"), ("2008-12", "2008-12"), ("2008", "2008-06")]
+)
+def test_no_guard_and_no_method_takes_periods_backwards(guard, periods):
+    frame, before = published(), {m.change: ("lan:14",), m.compare: ("lan:14",)}.get(guard, ())
+    first = {m.breaks: (), m.demand_same_definition: ()}.get(guard, (frame,))
+    measure = () if guard is m.changes else ("ohalsotal",)
+    with pytest.raises(VgstatsError, match="must lie before"):
+        guard(*first, *measure, *before, *periods)

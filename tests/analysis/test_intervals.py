@@ -104,7 +104,7 @@ def test_a_rate_may_pass_one_and_a_proportion_may_not():
         (lambda: proportion(math.nan, 10), "antalet saknas eller är dolt"),
         (lambda: proportion(None, 10), "antalet saknas eller är dolt"),
         (lambda: proportion(pd.NA, 10), "antalet saknas eller är dolt"),
-        (lambda: proportion(1, math.inf), "antalet att räkna på saknas eller är dolt"),
+        (lambda: proportion(1, math.inf), "antalet att räkna på är oändligt"),
         (lambda: proportion(0, 0), "antalet att räkna på är noll eller negativt"),
         (lambda: proportion(-1, 10), "antalet är negativt"),
         (lambda: proportion(1, 10, level=95), "nivån 95 inte ligger mellan 0 och 1"),
@@ -405,3 +405,33 @@ def test_the_fourth_row_is_called_the_fourth():
     bad = pd.DataFrame({"events": [1, 2, 3, 40, 1], "n": [10] * 5}, index=list("abcde"))
     with pytest.raises(NotComputable, match="delen är större än helheten på rad 4"):
         proportions(bad)
+
+
+@pytest.mark.parametrize(
+    ("days", "shares", "persons"),
+    [
+        ([15, 30, 60, 120, 240, 365], [0.25, 0.2, 0.15, 0.1, 0.08, 0.22], 80),
+        ([5, 15, 30, 60, 120, 365], [0.3, 0.25, 0.2, 0.12, 0.08, 0.05], 150),
+    ],
+)
+def test_an_interval_of_days_that_is_given_holds_the_truth_nearly_as_often_as_said(
+    days, shares, persons
+):
+    """Few long cases among many short ones: so many persons as are needed, and a few of the answers refused."""
+    rng, given, held = np.random.default_rng(2), 0, 0
+    truth = persons * float(np.dot(days, shares)) / 5000
+    for _ in range(250):
+        counts = rng.multinomial(rng.poisson(persons), shares)
+        try:
+            found = days_per_person(pd.DataFrame({"days": days, "persons": counts}), 5000)
+        except NotComputable:
+            continue
+        given, held = given + 1, held + found.interval.holds(truth)
+    assert given > 100
+    assert held / given > 0.91
+
+
+def test_days_that_few_persons_carry_have_no_interval():
+    few = pd.DataFrame({"days": [20, 365], "persons": [60, 20]})
+    with pytest.raises(NotComputable, match=r"som om det vilade på 26 personer .* minst 30 behövs"):
+        days_per_person(few, 3000)

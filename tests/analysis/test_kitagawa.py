@@ -219,7 +219,7 @@ def test_parts_that_do_not_add_up_in_print_are_explained():
     [
         (groups([1, 1], [10, None]), "saknas eller är dolt för group 'g1'"),
         (groups([1, 1], [10, ".."]), "saknas eller är dolt för group 'g1'"),
-        (groups([1, np.inf], [10, 20]), "kolumnen 'weight' saknas eller är dolt"),
+        (groups([1, np.inf], [10, 20]), "kolumnen 'weight' är oändligt"),
         (groups([0, 0], [10, 20]), "vikterna summerar till 0"),
         (groups([2, -1], [10, 20]), "vikten är negativ för g1"),
         (groups([1, 1], [10, 20], ["g0", "g0"]), "group 'g0' står på två rader"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import doctest
 import inspect
+import io
 import re
 from typing import Any
 
@@ -108,6 +110,9 @@ def examples() -> dict[str, Any]:
         "proportion": m.proportion(81, 263),
         "proportion_difference": m.proportion_difference(56, 70, 48, 80),
         "rate": m.rate(65, 100),
+        "rate_ratio": m.rate_ratio(41, 28_010, 15, 19_017),
+        "rate_difference": m.rate_difference(41, 28_010, 15, 19_017),
+        "indirectly_standardised_ratio": m.indirectly_standardised_ratio(65, 50),
         "days_per_person": m.days_per_person(
             pd.DataFrame({"days": [20, 365], "persons": [200, 90]}), 1000
         ),
@@ -159,7 +164,7 @@ def test_every_method_that_gives_a_result_has_an_example():
         "das_gupta_several",
         "per_inhabitants",
     }
-    others = {"rest_of_country", "per_person", "price_index"}
+    others = {"rest_of_country", "per_person", "price_index", "expected_events", "select", "one"}
     guards = {name for name in m.__all__ if name.startswith("demand_")}
     functions = {n for n in m.__all__ if inspect.isfunction(getattr(m, n))}
     assert functions | {"ShareChange"} == set(EXAMPLES) | tables | others | guards
@@ -172,3 +177,26 @@ def test_the_lines_of_the_methods_page_run():
     for name in m.__all__:
         if name[0].islower():
             assert f"`{name}`" in page, f"{name} is not in docs/methods.md"
+
+
+FUNCTIONS = sorted(name for name in m.__all__ if inspect.isfunction(getattr(m, name)))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_method_says_what_it_takes_and_shows_how_it_is_called(name):
+    function = getattr(m, name)
+    page = inspect.getdoc(function) or ""
+    assert "Args:" in page
+    described = page.split("Args:")[1].split("Raises:")[0]
+    for parameter in inspect.signature(function).parameters:
+        assert re.search(rf"^    {parameter}: ", described, re.MULTILINE), parameter
+    (example,) = doctest.DocTestFinder(recurse=False).find(function, name)
+    assert example.examples, "no example"
+    said = io.StringIO()
+    failed = doctest.DocTestRunner(verbose=False).run(example, out=said.write).failed
+    assert not failed, said.getvalue()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_class_of_every_result_is_among_the_methods(name):
+    assert type(EXAMPLES[name]).__name__ in m.__all__

@@ -527,7 +527,7 @@ def changed(value, row=3):
         (without(one(), 3), {"fewest_before": 3}, "inte är obruten"),
         (changed(np.nan), {}, "period 2004"),
         (changed(".."), {}, "saknas eller är dolt för period 2004"),
-        (changed(np.inf), {}, "saknas eller är dolt"),
+        (changed(np.inf), {}, "är oändligt"),
         (pd.concat([one(), one().iloc[[3]]]), {}, "period 2004 står på två rader"),
         (one([5.0] * 13), {}, "alla värden är lika"),
         (one([float(i) for i in range(13)]), {}, "följer linjen utan avvikelse"),

@@ -155,7 +155,7 @@ def test_any_grouping_in_the_order_it_comes():
         ({"fall": [-1, 40, 90]}, "kolumnen 'fall' är negativt på rad 1"),
         ({"fall": [1, 2, 3]}, "färre än 10 händelser"),
         ({"folk": [2000, 0, 1500]}, "befolkningen i kolumnen 'folk' är noll på rad 2"),
-        ({"folk": [2000, np.inf, 1500]}, "kolumnen 'folk' saknas eller är dolt"),
+        ({"folk": [2000, np.inf, 1500]}, "kolumnen 'folk' är oändligt"),
         ({"standard": [0, 0, 0]}, "standardbefolkningen är noll"),
         ({"standard": [1, -1, 1]}, "kolumnen 'standard' är negativt"),
         ({"ålder": ["16-29", "16-29", "50-64"]}, "ålder '16-29' står på två rader"),
@@ -278,3 +278,57 @@ def test_a_multiplier_is_above_zero(multiplier):
         standardised_rate(SMALL, multiplier=multiplier, **NAMES)
     with pytest.raises(NotComputable, match="multiplikatorn"):
         standardised_rates(SMALL.assign(lan="14"), by="lan", multiplier=multiplier, **NAMES)
+
+
+def together(**areas: pd.DataFrame) -> pd.DataFrame:
+    parts = [part.assign(lan=name) for name, part in areas.items()]
+    return standardised_rates(pd.concat(parts), by="lan", **NAMES).set_index("lan")
+
+
+def test_an_area_without_a_stratum_is_not_compared_with_those_that_have_it():
+    found = together(a=SMALL, b=SMALL, c=SMALL.iloc[:2])
+    assert found["because"].tolist()[:2] == ["", ""]
+    assert found.loc["c", "because"] == (
+        "skikten inte är desamma som i de andra grupperna (bara på ena sidan: 50-64)"
+    )
+    assert found.loc["c", ENDS].isna().all()
+    two = together(a=SMALL, b=SMALL.assign(ålder=["16-29", "30-49", "50-65"]))
+    assert two["because"].str.contains("50-64, 50-65").all(), "neither is more right"
+
+
+def test_an_area_by_another_standard_is_not_compared():
+    other = SMALL.assign(standard=[20, 40, 40])
+    found = together(a=SMALL, b=other, c=SMALL)
+    assert found["because"].tolist() == [
+        "", "standardbefolkningen inte är densamma som i de andra grupperna", "",
+    ]  # fmt: skip
+    assert (together(a=SMALL, b=other)["because"] != "").all()
+    unnamed = standardised_rates(
+        pd.concat([SMALL.assign(lan="a"), other.assign(lan="b")]),
+        by="lan", events="fall", population="folk",
+    )  # fmt: skip
+    assert (unnamed["because"] != "").all()
+
+
+def test_the_same_standard_on_another_scale_or_in_another_order_is_the_same():
+    scaled = SMALL.assign(standard=SMALL["standard"] * 1000)
+    extra = pd.concat([SMALL, SMALL.tail(1).assign(ålder="65-", standard=0)])
+    found = together(a=SMALL, b=scaled, c=SMALL.iloc[::-1], d=extra)
+    assert found["because"].tolist() == [""] * 4
+    assert found["estimate"].round(6).nunique() == 1
+
+
+def test_strata_of_weight_zero_neither_count_as_events_nor_widen_the_limits():
+    few = SMALL.assign(fall=[3, 6, 90], standard=[30, 40, 0])
+    with pytest.raises(NotComputable, match="färre än 10 händelser"):
+        standardised_rate(few, **NAMES)
+    with_more = standardised_rate(SMALL.assign(standard=[30, 40, 0]), **NAMES)
+    alone = standardised_rate(SMALL.iloc[:2], **NAMES)
+    assert with_more.interval == alone.interval and with_more.estimate == alone.estimate
+    assert with_more.events == 142, "the crude rate is still that of all"
+
+
+def test_persons_in_strata_of_weight_zero_do_not_count_either():
+    frame = pd.DataFrame({"pop": [1000, 1000], "standard": [1, 0], "one": [4, 40], "ten": [3, 30]})
+    with pytest.raises(NotComputable, match="färre än 10 personer"):
+        standardised_rate(frame, population="pop", persons_by_events={1: "one", 10: "ten"})

@@ -343,7 +343,7 @@ def test_every_county_2011_to_2025(shared, measure):
             "det finns 0 värden före 2000; det behövs 1",
         ),
         (tidy(noise(1)), {"leave_out": ["L9"]}, "L9, som ska lämnas utanför, inte finns"),
-        (tidy(noise(1).rename(columns={"L3": "riket"})), {}, "riket står med bland områdena"),
+        (tidy(noise(1).rename(columns={"L3": "riket"})), {}, "olika nivå"),
         (tidy(noise(1).drop(index=2004)), {}, "inte är obruten"),
         (tidy(noise(1)), {"value": "tal"}, "kolumnen 'tal' saknas"),
     ],

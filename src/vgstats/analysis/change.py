@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from vgstats.analysis.bands import difference_of, percent, percent_band, rounded_from, tidy
 from vgstats.analysis.result import Band
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value
-from vgstats.wording.facts import Fact, key, scale_of, value_fact
+from vgstats.observations import SEXES, Value
+from vgstats.periods import demand_order, shared_months
+from vgstats.wording.facts import Fact, count_fact, key, scale_of, value_fact
 from vgstats.wording.numbers import rounded
-from vgstats.wording.text import Text, direction, say
-
-_NOISE = 1e-9  # how far binary subtraction may miss
+from vgstats.wording.text import Text, direction, join, say
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Change:
     no confidence intervals.
 
     Raises:
-        VgstatsError: the two are not of the same measure, area, sex and group.
+        VgstatsError: the two are not of the same measure, area, sex and group, or the first is the later.
     """
 
     before: Value
@@ -40,33 +40,41 @@ class Change:
                     f"There is no change from {name} {first!r} to {name} {last!r}. Take two values of "
                     "the same measure, area, sex and group."
                 )
+        if self.before.period != self.after.period:
+            demand_order(self.before.period, self.after.period)
 
     @property
     def difference(self) -> float:
         """After minus before, in the unit of the measure."""
-        return self.after.value - self.before.value
+        before, after = float(self.before.value), float(self.after.value)
+        return tidy(after - before, after, before)
 
     @property
     def difference_band(self) -> Band:
         """The differences that the rounding of both values allows."""
-        slack = (_rounding(self.before) + _rounding(self.after)) / 2
-        return Band(self.difference - slack, self.difference + slack)
+        return difference_of(*(exact_band(v, _rounding(v)) for v in (self.before, self.after)))
 
     @property
     def within_rounding(self) -> bool:
         """Whether the rounding of both values leaves open that nothing changed."""
-        band = self.difference_band
-        return band.low <= _NOISE and band.high >= -_NOISE
+        return self.difference_band.holds(0)
 
     @property
     def percent(self) -> float:
         """The difference in per cent of the value before; NaN when that is zero."""
-        return percent(self.before.value, self.after.value)
+        return percent(float(self.before.value), float(self.after.value))
 
     @property
     def percent_band(self) -> Band:
         """The changes in per cent that the rounding of both values allows."""
         return percent_band(exact_band(self.before), exact_band(self.after))
+
+    @property
+    def shared_months(self) -> int:
+        """How many months both values cover, where they are of the twelve months that end with a period."""
+        if not measure_of(self.after.measure).rolling12:
+            return 0
+        return shared_months(self.before.period, self.after.period)
 
     @property
     def estimate(self) -> float:
@@ -99,7 +107,13 @@ class Change:
         return self.after.source
 
     def sentence(self) -> Text:
-        """Return the change in plain Swedish, with the rounding band where it can be seen."""
+        """Return the change in plain Swedish, with the rounding band where it can be seen.
+
+        Values of twelve months that share some are told of: they hardly differ by those.
+        """
+        return join([self._moved(), *overlap_words(self)])
+
+    def _moved(self) -> Text:
         facts = change_facts(self)
         low, high = sorted(
             (facts.difference_low, facts.difference_high), key=lambda fact: abs(fact.value)
@@ -137,8 +151,26 @@ class Change:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the change as one row: key, before, after, difference, per cent and bands."""
+        """Return the change as one row: key, before, after, difference, per cent, bands, source and
+        the number of months that both values cover.
+        """
         return table_of([self])
+
+
+def overlap_words(change: Change) -> list[Text]:
+    """Return a sentence on the months that both values count, none where they share none."""
+    months = change.shared_months
+    if not months or change.before.period == change.after.period:
+        return []
+    name = f"gemensamma månader|{key(change.after)}|från {change.before.period}"
+    return [
+        say(
+            "Talen är tolvmånadersvärden och räknar delvis samma månader, {months} av {all}, så "
+            "skillnaden gäller bara de andra.",
+            months=count_fact(name, months),
+            all=count_fact(f"alla månader|{name}", 12),
+        )
+    ]
 
 
 def _rounding(value: Value) -> float:
@@ -147,24 +179,16 @@ def _rounding(value: Value) -> float:
     return 0.0 if counted else value.resolution
 
 
-def exact_band(value: Value) -> Band:
-    """Return the exact values that `value` may have been rounded from."""
-    return Band(value.value - value.resolution / 2, value.value + value.resolution / 2)
+def exact_band(value: Value, unit: float | None = None) -> Band:
+    """Return the exact values that `value` may have been rounded from, none beyond what is possible.
 
-
-def percent(before: float, after: float) -> float:
-    """Return the change from `before` to `after` in per cent; NaN when `before` is zero."""
-    return 100 * (after / before - 1) if before else float("nan")
-
-
-def percent_band(before: Band, after: Band) -> Band:
-    """Return the changes in per cent that two bands of positive values allow.
-
-    NaN when the band before reaches zero: the per cent has no bound then.
+    Rounded to its resolution unless another `unit` is said. A difference between the sexes has no
+    lowest value.
     """
-    if before.low <= 0:
-        return Band(float("nan"), float("nan"))
-    return Band(percent(before.high, after.low), percent(before.low, after.high))
+    measure, is_level = measure_of(value.measure), value.sex in SEXES
+    lowest = measure.minimum if is_level and measure.minimum is not None else -math.inf
+    highest = measure.maximum if is_level and measure.maximum is not None else math.inf
+    return rounded_from(value.value, value.resolution if unit is None else unit, lowest, highest)
 
 
 @dataclass(frozen=True)
@@ -258,5 +282,6 @@ def table_of(found: list[Change]) -> pd.DataFrame:
             "percent_low": [c.percent_band.low for c in found],
             "percent_high": [c.percent_band.high for c in found],
             "source": [c.after.source for c in found],
+            "shared_months": [c.shared_months for c in found],
         }
     )

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pandas as pd
 
+from vgstats.analysis.bands import tidy
 from vgstats.analysis.change import Change, table_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Value, newest, one, select
-from vgstats.periods import Period
+from vgstats.periods import demand_order
 
 
 def other_forms(measure: str, period: str) -> list[str]:
@@ -77,9 +78,23 @@ def change(
 ) -> Change:
     """Return the change of a measure in an area from one period to another.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        area: the id of an area, such as lan:14.
+        before: the earlier period.
+        after: the later period.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
     Raises:
         VgstatsError: a value is missing (the message says which periods there are), or `before` does
             not lie before `after`.
+
+    >>> from vgstats import published
+    >>> change(published(), "ohalsotal", "lan:14", "2005-12", "2008-12").difference
+    -6.1
     """
     demand_order(before, after)
     found = find_change(frame, measure, area, before, after, sex, group)
@@ -97,8 +112,19 @@ def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
 
     Columns: as `Change.to_frame`. Rows: the keys (measure, area, sex, group) with both values.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        before: the earlier period.
+        after: the later period.
+
     Raises:
         VgstatsError: `before` does not lie before `after`.
+
+    >>> from vgstats import published
+    >>> found = changes(published(), "2005-12", "2008-12")
+    >>> found.loc[found["measure"] == "ohalsotal", "difference"].min() < -6
+    np.True_
     """
     demand_order(before, after)
     first, last = (newest(select(frame, period=period)) for period in (before, after))
@@ -107,16 +133,6 @@ def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
         for (measure, area, _, sex, group), value in last.items()
     )
     return table_of([Change(earlier, later) for earlier, later in pairs if earlier])
-
-
-def demand_order(before: str, after: str) -> None:
-    """Refuse two periods of which the first does not end before the second begins.
-
-    Raises:
-        VgstatsError: they overlap or stand the wrong way round.
-    """
-    if Period.parse(before).end >= Period.parse(after).start:
-        raise VgstatsError(f"before {before!r} must lie before after {after!r}. Swap them.")
 
 
 def sex_gap(frame: pd.DataFrame, measure: str, area: str, period: str) -> Value | None:
@@ -131,7 +147,7 @@ def sex_gap(frame: pd.DataFrame, measure: str, area: str, period: str) -> Value 
     return replace(
         women,
         sex="kvinnor-män",
-        value=women.value - men.value,
-        resolution=women.resolution + men.resolution,
+        value=tidy(women.value - men.value, women.value, men.value),
+        resolution=tidy(women.resolution + men.resolution),
         status="derived",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from vgstats.analysis.bands import tidy
 from vgstats.observations import Value, one, parse_group, select
 
 
@@ -22,7 +23,8 @@ class PartsAndTotal:
     @property
     def sum_of_parts(self) -> float:
         """The parts added up, in the unit of the measure."""
-        return sum(part.value for part in self.parts)
+        values = [part.value for part in self.parts]
+        return tidy(sum(values), *values)
 
 
 def parts_and_total(

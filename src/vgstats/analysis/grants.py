@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from vgstats.analysis.bands import tidy
 from vgstats.observations import Value, newest, select
 
 GUARANTEED = "del=garanterad"
@@ -27,7 +28,7 @@ class Grant:
     @property
     def variable(self) -> float:
         """The part that depended on the outcome: total minus guaranteed."""
-        return self.total.value - self.guaranteed.value
+        return tidy(self.total.value - self.guaranteed.value, self.total.value)
 
 
 def grants(frame: pd.DataFrame, measure: str, area: str, paid_years_later: int) -> list[Grant]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import isfinite
 
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, exact_band, percent, percent_band
-from vgstats.analysis.result import Band, NotComputable, Result
+from vgstats.analysis.bands import difference_of, percent, percent_band, tidy
+from vgstats.analysis.change import Change, exact_band
+from vgstats.analysis.result import Band, NotComputable, Result, number_of
 from vgstats.observations import Value, one
 from vgstats.wording.facts import Fact, scale_of
 from vgstats.wording.text import Text, direction, say
@@ -89,6 +89,12 @@ def price_index(frame: pd.DataFrame, year: str) -> float:
 
     Raises:
         NotComputable: the year has no value and not all of its months.
+
+    >>> months = [("kpi", "riket", f"2004-{m:02}", "alla", "", 278.0 + m, 0.01, "ok", "scb-kpi", "")
+    ...           for m in range(1, 13)]
+    >>> from vgstats.observations import COLUMNS
+    >>> price_index(pd.DataFrame(months, columns=COLUMNS), "2004")
+    284.5
     """
     whole = one(frame, KPI, areas.RIKET, year)
     if whole and whole.value > 0:
@@ -114,21 +120,26 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
 
     Raises:
         NotComputable: an index is not above zero, or the earlier amount may have been zero.
+
+    >>> from vgstats import published
+    >>> from vgstats.analysis.changes import change
+    >>> cost = change(published(), "kostnad_sa", "lan:14", "2004", "2007")
+    >>> fixed_prices(cost, 100, 105, "Kostnaden").prices_of
+    '2007'
     """
-    if not all(_above_zero(index) for index in (index_before, index_after)):
-        raise NotComputable("prisindex måste vara tal större än noll")
+    index_before, index_after = (
+        _above_zero(index, "prisindex") for index in (index_before, index_after)
+    )
     scale, lift = scale_of(change.after), index_after / index_before
     early, late = exact_band(change.before), exact_band(change.after)
     if early.low <= 0:
         raise NotComputable("beloppet före är noll eller mindre än sin egen avrundning")
-    late = Band(max(late.low, 0.0), late.high)
     lifted = Band(early.low * lift, early.high * lift)
+    moved = difference_of(lifted, late)
     before, after = change.before.value * lift, change.after.value
     return PriceChange(
-        estimate=(after - before) * scale.factor,
-        interval=Band(
-            (late.low - lifted.high) * scale.factor, (late.high - lifted.low) * scale.factor
-        ),
+        estimate=tidy(after - before, after, before) * scale.factor,
+        interval=Band(moved.low * scale.factor, moved.high * scale.factor),
         method="konsumentprisindex, beloppet före räknat upp till det senare årets priser; spannet är avrundning",
         n=1,
         unit=scale.unit,
@@ -144,21 +155,33 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
     )
 
 
-def _above_zero(value: object) -> bool:
-    return isinstance(value, int | float) and isfinite(value) and value > 0
+def _above_zero(value: object, what: str) -> float:
+    number = number_of(value, what)
+    if number <= 0:
+        raise NotComputable(f"{what} inte är större än noll")
+    return number
 
 
 def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> float:
     """Return an amount per person, in kronor when the amount is in millions.
 
+    Args:
+        amount: the money, in the unit of its measure.
+        persons: the persons of the same area and year.
+        factor: how many kronor one unit of the amount is.
+
     Raises:
         NotComputable: the persons are not of the same area and year, or there are none.
+
+    >>> key = ("lan:14", "2007", "alla", "")
+    >>> money = Value("kostnad_sa", *key, 100.0, 1.0, "ok", "eget")
+    >>> per_person(money, Value("forsakrade", *key, 50_000.0, 1.0, "ok", "eget"))
+    2000.0
     """
     if persons.area != amount.area or persons.period[:4] != amount.period[:4]:
         raise NotComputable(
             f"antalet personer gäller {persons.area} {persons.period} och beloppet {amount.area} "
             f"{amount.period}"
         )
-    if not _above_zero(persons.value):
-        raise NotComputable("antalet personer inte är större än noll")
-    return amount.value * factor / persons.value
+    money = number_of(amount.value, "beloppet") * number_of(factor, "faktorn (factor)")
+    return money / _above_zero(persons.value, "antalet personer")

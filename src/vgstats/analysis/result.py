@@ -57,11 +57,6 @@ class Interval(Band):
 
     level: float = 0.95
 
-    def widened(self, times: float) -> Interval:
-        """Return the interval `times` as wide around the same middle."""
-        middle, half = (self.low + self.high) / 2, (self.high - self.low) / 2
-        return Interval(middle - times * half, middle + times * half, self.level)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
@@ -116,6 +111,9 @@ class Result:
         )
 
 
+_NOT_GIVEN = {"", ".", "..", "...", "-", "–"}  # what tables print for a number they do not give
+
+
 def spaced(unit: str) -> str:
     """Return a unit with the space before it, empty without a unit."""
     return f" {unit}" if unit else ""
@@ -138,14 +136,32 @@ def number_of(value: Any, what: str, several: str = "") -> float:
         NotComputable: it is missing, hidden, infinite, a text, or several numbers.
     """
     if isinstance(value, (str, bytes)):
-        raise NotComputable(f"{what} är text, inte ett tal")
+        raise NotComputable(f"{what} är text, inte ett tal: {value!r}")
     values = np.asarray(value, dtype=object)
     if values.size > 1:
         raise NotComputable(f"{what} är flera tal, inte ett{several}")
     one = values.item() if values.size else None
-    if not isinstance(one, (Real, Decimal)) or not np.isfinite(float(one)):
+    if not isinstance(one, (Real, Decimal)) or np.isnan(float(one)):
         raise NotComputable(f"{what} saknas eller är dolt")
+    if np.isinf(float(one)):
+        raise NotComputable(f"{what} är oändligt")
     return float(one)
+
+
+def level_of(level: Any, what: str = "nivån") -> float:
+    """Return the level of an interval; `what` is what a reason calls it.
+
+    Raises:
+        NotComputable: it is no number between 0 and 1; the reason names the parameter.
+    """
+    if isinstance(level, str):
+        raise NotComputable(f"{what} är text, level={level!r}; skriv ett tal, som level=0.95")
+    share = number_of(level, what)
+    if not 0 < share < 1:
+        raise NotComputable(
+            f"{what} {shown(share)} inte ligger mellan 0 och 1; skriv den som level=0.95"
+        )
+    return share
 
 
 def column_list(columns: str | Sequence[str]) -> list[str]:
@@ -155,15 +171,21 @@ def column_list(columns: str | Sequence[str]) -> list[str]:
 
 
 def numeric_columns(
-    frame: pd.DataFrame, numbers: Sequence[str], *, key: str | Sequence[str] = ()
+    frame: pd.DataFrame,
+    numbers: Sequence[str],
+    *,
+    key: str | Sequence[str] = (),
+    may_miss: bool = False,
 ) -> pd.DataFrame:
     """Return the named columns of `frame`, the `numbers` as floats, rows numbered from 0.
 
-    A reason that names a row counts the first as 1.
+    Numbers may be Python's, numpy's or decimals, or texts as Python writes them (1.5); a decimal comma
+    is refused, since 1,234 may mean two things. With `may_miss` a missing number is NaN. A reason that
+    names a row counts the first as 1.
 
     Raises:
-        NotComputable: a column is missing or there twice, a number is missing, hidden or infinite,
-            a column of numbers holds dates, or two rows have the same key.
+        NotComputable: a column is missing or there twice; a number is missing, hidden, infinite or a
+            text; a column of numbers holds dates; a key stands both as number and text, or on two rows.
     """
     keys = column_list(key)
     wanted = list(dict.fromkeys([*keys, *numbers]))
@@ -176,15 +198,17 @@ def numeric_columns(
         if many > 1:
             raise NotComputable(f"det finns {many} kolumner med namnet {shown(column)}")
     found = frame.loc[:, wanted].reset_index(drop=True)
+    for column in keys:
+        demand_one_spelling(found[column], column)
     for column in numbers:
         values = _floats(found[column], column)
-        bad = ~np.isfinite(values.to_numpy())
-        if bad.any():
-            row = int(bad.argmax())
+        wrong = ~np.isfinite(values.to_numpy())
+        if may_miss:
+            wrong &= ~found[column].map(_is_missing).to_numpy(dtype=bool)
+        if wrong.any():
+            row = int(wrong.argmax())
             where = _where(found, row, keys) or f"rad {row + 1}"
-            raise NotComputable(
-                f"värdet i kolumnen {shown(column)} saknas eller är dolt för {where}"
-            )
+            raise NotComputable(_what_is_wrong(found.loc[row, column], column, where))
         found[column] = values
     twice = found.duplicated(subset=keys).to_numpy() if keys else np.zeros(0, dtype=bool)
     if twice.any():
@@ -198,6 +222,37 @@ def _floats(values: pd.Series, column: str) -> pd.Series:
     if values.dtype.kind == "c":
         raise NotComputable(f"kolumnen {shown(column)} innehåller komplexa tal")
     return pd.to_numeric(values, errors="coerce").astype(float)
+
+
+def _is_missing(value: Any) -> bool:
+    """Return whether a cell is empty or holds a mark for a number that is not given."""
+    return value.strip() in _NOT_GIVEN if isinstance(value, str) else bool(pd.isna(value))
+
+
+def _what_is_wrong(value: Any, column: str, where: str) -> str:
+    """Say why a cell gives no finite number, and what to do where the number is there."""
+    cell = f"värdet i kolumnen {shown(column)}"
+    if _is_missing(value):
+        return f"{cell} saknas eller är dolt för {where}"
+    if isinstance(value, str):
+        return (
+            f"{cell} är text, {shown(value)}, för {where}; gör om kolumnen till tal med decimalpunkt "
+            "(vid inläsning: decimal=',')"
+        )
+    return f"{cell} är oändligt för {where}; rätta det eller lämna bort raden"
+
+
+def demand_one_spelling(values: pd.Series, column: str) -> None:
+    """Refuse a name that stands both as number and text, such as 1 and "1"."""
+    if values.dtype != object:
+        return
+    different = pd.Series(values.dropna().unique(), dtype=object)
+    twice = different[different.map(str).duplicated()]
+    if len(twice):
+        raise NotComputable(
+            f"samma namn står på två sätt, som tal och som text, i kolumnen {shown(column)}: "
+            f"{twice.iloc[0]}; gör om hela kolumnen till text"
+        )
 
 
 def _where(found: pd.DataFrame, row: int, keys: Sequence[str]) -> str:

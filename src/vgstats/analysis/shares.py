@@ -6,19 +6,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vgstats.analysis.change import (
-    Change,
-    ChangeFacts,
-    change_facts,
-    exact_band,
-    percent,
-    percent_band,
-)
+from vgstats.analysis.bands import percent, percent_band, tidy
+from vgstats.analysis.change import Change, ChangeFacts, change_facts, exact_band
+from vgstats.analysis.changes import other_forms
 from vgstats.analysis.result import Band
+from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Value
+from vgstats.observations import Value, parse_group
 from vgstats.wording.facts import Fact, band_facts, key, value_fact
 from vgstats.wording.text import Text, say
+
+SHARE = "_andel"  # how the ids of measures of shares end
 
 
 @dataclass(frozen=True)
@@ -34,21 +32,37 @@ class ShareCount:
     @property
     def value(self) -> float:
         """Total times share, in the unit of the total."""
-        return self.total.value * self.share.value / 100
+        return tidy(self.total.value * self.share.value / 100, self.total.value)
 
     @property
     def band(self) -> Band:
         """The counts that the rounding of share and total allows."""
         share, total = exact_band(self.share), exact_band(self.total)
-        return Band(total.low * share.low / 100, total.high * share.high / 100)
+        ends = ((total.low, share.low), (total.high, share.high))
+        low, high = (tidy(whole * part / 100, whole) for whole, part in ends)
+        return Band(low, high)
 
 
 @dataclass(frozen=True)
 class ShareChange:
-    """How a share changed, and how the count behind it changed."""
+    """How a share changed, and how the count behind it changed.
+
+    `share` is of a measure of shares (`sjukfall_60_dagar_andel`), `total` of the counts that it is a
+    share of (`sjukfall_60_dagar`). A share of one sex and no group is a share of both sexes' count.
+
+    Raises:
+        VgstatsError: the counts are of another measure, area, period, sex or group.
+    """
 
     share: Change
     total: Change
+
+    def __post_init__(self) -> None:
+        for share, total in (
+            (self.share.before, self.total.before),
+            (self.share.after, self.total.after),
+        ):
+            _demand_counts_of(share, total)
 
     @property
     def estimate(self) -> float:
@@ -130,6 +144,32 @@ class ShareChange:
     def percent_band(self) -> Band:
         """The changes of the count in per cent that all four roundings allow."""
         return percent_band(self.before.band, self.after.band)
+
+
+def _demand_counts_of(share: Value, total: Value) -> None:
+    """Refuse a share beside counts that it is no share of."""
+    sex = share.sex if share.group else "alla"
+    wanted = {"measure": share.measure.removesuffix(SHARE), "area": share.area, "sex": sex}
+    for name, value in wanted.items():
+        found = getattr(total, name)
+        if found != value or not share.measure.endswith(SHARE):
+            raise VgstatsError(
+                f"{key(share)} is no share of {key(total)}: its {name} is {found!r}. Take counts with "
+                f"the {name} {value!r}, and a measure of shares, whose id ends with {SHARE!r}."
+            )
+    if share.period not in other_forms(
+        total.measure, total.period
+    ) and total.period not in other_forms(share.measure, share.period):
+        raise VgstatsError(
+            f"{key(share)} is no share of {key(total)}: the periods differ. Take both of "
+            f"{share.period!r}."
+        )
+    inside, whole = parse_group(share.group).items(), parse_group(total.group).items()
+    if not whole <= inside or (whole and whole == inside):
+        raise VgstatsError(
+            f"{key(share)} is no share of {key(total)}: the group {total.group!r} does not hold "
+            f"{share.group!r}. Take the counts of all groups."
+        )
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from scipy import special
 
+from vgstats.analysis.bands import lowest_change
 from vgstats.analysis.comparing.usual_variation import relative_variances, usual_variation
-from vgstats.analysis.result import Band, Interval, NotComputable, Result, numeric_columns
+from vgstats.analysis.levels import demand_one_level
+from vgstats.analysis.result import Band, Interval, NotComputable, Result, level_of, numeric_columns
 from vgstats.wording.kinds import definite, one_of, the_one, this_one
 from vgstats.wording.numbers import rounded
 from vgstats.wording.text import Text, join, say
 
 FEWEST_OTHERS = 5
+_NOISE = 1e-9  # how far binary subtraction may put equal changes apart
 
 _METHOD = (
     "prediktionsintervall med t-fördelning över de andra områdena (MacKinnon och Webb 2020 om ett "
@@ -30,7 +35,10 @@ class AmongOthers(Result):
     such area would lie. The middle is the others' mean, weighted by size where noise is taken to
     shrink with size; `mean_of_others` is the plain mean, which the rank goes by. Both intervals are
     None where none can be trusted; `withheld` says why.
-    `p` is the share of all the areas, this one counted, that stand as far from their others.
+    No end lies beyond what is possible: a change is never below `lowest`. `half_width` is how far the
+    ends would lie from the middles without that, and tells how large a difference can be seen.
+    `p` is the share of all the areas, this one counted, that stand as far from their others;
+    `prediction_p` goes with the interval.
     `share_of_size` is how much of the noise was taken to shrink with size: 0 when all areas are
     taken to vary alike.
     """
@@ -45,6 +53,8 @@ class AmongOthers(Result):
     as_far: int
     ties: bool
     share_of_size: float
+    half_width: float
+    lowest: float = -math.inf
     kind: str = "län"
     withheld: Text | None = None
 
@@ -52,6 +62,16 @@ class AmongOthers(Result):
     def p(self) -> float:
         """The permutation p value, never smaller than one in the number of areas."""
         return self.as_far / self.n
+
+    @property
+    def prediction_p(self) -> float | None:
+        """The p value of the interval: below 0.05 just when an interval at 95 per cent leaves 0 out.
+
+        None where there is no interval. From Student's t with two degrees of freedom fewer than areas.
+        """
+        if self.interval is None:
+            return None
+        return prediction_p(self.estimate, self.half_width, self.interval.level, self.n - 2)
 
     @property
     def inside(self) -> bool | None:
@@ -62,7 +82,9 @@ class AmongOthers(Result):
         """Return the same comparison with intervals `times` as wide around the same middles."""
         if self.interval is None or self.usual is None:
             return self
-        return replace(self, interval=self.interval.widened(times), usual=self.usual.widened(times))
+        half = times * self.half_width
+        interval, usual = _ends(self.change, self.estimate, half, self.lowest, self.interval.level)
+        return replace(self, interval=interval, usual=usual, half_width=half)
 
     def without_interval(self, why: Text) -> AmongOthers:
         """Return the same comparison with no interval, and a whole Swedish sentence that says why."""
@@ -82,6 +104,7 @@ class AmongOthers(Result):
                 usual_high=usual.high if usual else None,
                 rank=self.rank,
                 p=self.p if self.interval else None,
+                prediction_p=self.prediction_p,
                 share_of_size=self.share_of_size,
             )
         )
@@ -188,7 +211,7 @@ class AmongOthers(Result):
             for what, value in (
                 ("skillnad lägst", self.interval.low),
                 ("skillnad högst", self.interval.high),
-                ("skillnad som syns", (self.interval.high - self.interval.low) / 2),
+                ("skillnad som syns", self.half_width),
             )
         )
         effect = say(
@@ -249,6 +272,7 @@ def among_others(
     source: str = "",
     about: str = "",
     kind: str = "län",
+    lowest: float | None = None,
 ) -> AmongOthers:
     """Return one area's change beside the others', with a prediction interval and a rank.
 
@@ -270,15 +294,22 @@ def among_others(
         source: the source of the changes.
         about: what tells these numbers from others on the page.
         kind: what the areas are, in the plural: län, kommuner.
+        lowest: the lowest change that is possible, no end lies below it; when left out -100 if the
+            unit is procent, else none.
 
     Raises:
         NotComputable: the area is missing, fewer than five others, equal changes everywhere, a
-            number is missing, or an area stands twice.
+            number is missing, an area stands twice, or riket or another level is among the areas.
+
+    >>> areas = pd.DataFrame({"area": list("abcdefg"), "change": [-9.0, -3, -5, -4, -6, -2, -4]})
+    >>> found = among_others(areas, "a")
+    >>> found.estimate, found.rank, found.inside
+    (-5.0, 1, False)
     """
     rows = numeric_columns(frame, [change, *([size] if size else [])], key=[key])
+    demand_one_level(rows[key], key)
     own = rows[key].astype(str) == str(area)
-    if not 0 < level < 1:
-        raise NotComputable(f"nivån är {level}; den ska ligga mellan 0 och 1, som 0.95")
+    level = level_of(level)
     if not own.any():
         raise NotComputable(f"{area!r} inte finns bland områdena")
     others = rows.loc[~own, change].to_numpy()
@@ -288,7 +319,7 @@ def among_others(
             there=len(others),
             needed=FEWEST_OTHERS,
         )
-    if np.ptp(others) < 1e-9:
+    if np.ptp(others) < _NOISE:
         raise NotComputable("alla andra områden har samma förändring")
     if size and (rows[size] <= 0).any():
         raise NotComputable(f"ett värde i kolumnen {size!r} inte är större än noll")
@@ -297,9 +328,12 @@ def among_others(
     usual, share = _usual(rows, own, change, size, level)
     mean = (usual.low + usual.high) / 2
     half = (usual.high - usual.low) / 2
+    if lowest is None:
+        lowest = lowest_change(unit, rows[change])
+    interval, usual = _ends(value, value - mean, half, lowest, level)
     return AmongOthers(
         estimate=value - mean,
-        interval=Interval(value - mean - half, value - mean + half, level),
+        interval=interval,
         method=_METHOD,
         n=len(rows),
         unit=unit,
@@ -312,18 +346,40 @@ def among_others(
         mean_of_others=float(others.mean()),
         usual=usual,
         whole=Band(float(others.min()), float(others.max())),
-        rank=int((others < value).sum()) + 1,
+        rank=int((others < value - _NOISE).sum()) + 1,
         as_far=as_far,
         ties=ties == len(rows),
         share_of_size=share,
+        half_width=half,
+        lowest=lowest,
     )
+
+
+def _ends(
+    change: float, estimate: float, half: float, lowest: float, level: float
+) -> tuple[Interval, Interval]:
+    """Return the interval of the estimate and the usual one, neither beyond what is possible.
+
+    One more such area does not change by less than `lowest`, nor does this one: a clipped end lies on
+    the same side of the change as before, so that no verdict changes.
+    """
+    middle = change - estimate
+    usual = Interval(max(middle - half, lowest), middle + half, level)
+    low, high = max(estimate - half, lowest - middle), min(estimate + half, change - lowest)
+    return Interval(low, high, level), usual
+
+
+def prediction_p(estimate: float, half_width: float, level: float, degrees: int) -> float:
+    """Return the two-sided p value of an estimate whose interval at a level is so wide on each side."""
+    reach = float(special.stdtrit(degrees, (1 + level) / 2))
+    return 2 * float(special.stdtr(degrees, -abs(estimate) * reach / half_width))
 
 
 def _as_far(changes: np.ndarray, own: float) -> tuple[int, int]:
     """Return how many changes lie as far from the mean as `own` or farther, and how many as far."""
     distance = abs(changes - changes.mean())
     of_own = abs(own - changes.mean())
-    ties = abs(distance - of_own) < 1e-9
+    ties = abs(distance - of_own) < _NOISE
     return int(((distance > of_own) | ties).sum()), int(ties.sum())
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from vgstats import areas
-from vgstats.analysis.change import Change, change_facts, table_of
-from vgstats.analysis.changes import changes, demand_order
+from vgstats.analysis.bands import tidy
+from vgstats.analysis.change import Change, change_facts, overlap_words, table_of
+from vgstats.analysis.changes import changes
 from vgstats.analysis.comparing.among_others import AmongOthers, among_others
 from vgstats.analysis.comparing.guards import (
     LikeStart,
@@ -23,6 +24,7 @@ from vgstats.calibration import NOMINAL, IntervalRates, county_sizes, rates_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
 from vgstats.observations import Key, Value, newest, select
+from vgstats.periods import Period, demand_order
 from vgstats.wording.facts import Fact
 from vgstats.wording.text import Text, join, say
 
@@ -62,7 +64,7 @@ class Comparison:
     @property
     def estimate(self) -> float:
         """The county's change minus that of the rest of the country (or riket), in per cent."""
-        return self.county.percent - self.beside.percent
+        return tidy(self.county.percent - self.beside.percent, 100)
 
     @property
     def interval(self) -> Band | None:
@@ -103,10 +105,11 @@ class Comparison:
             theirs=theirs,
             where="övriga landet" if self.rest else "riket",
         )
+        first = [country, *overlap_words(self.county)]
         if self.others is None:
             why = say("Vanlig variation går inte att beräkna eftersom {w}.", w=self.why_no_spread)
-            return join([country, why])
-        return join([country, self.others.sentence()])
+            return join([*first, why])
+        return join([*first, self.others.sentence()])
 
 
 def rest_of_country(
@@ -117,7 +120,29 @@ def rest_of_country(
     A count is riket minus the county; not the sum of the other counties, since persons without a
     county count in riket only. A rate is (riket - w·county)/(1 - w), where w is the county's share of
     Försäkringskassan's own number of insured persons (`forsakrade`) in the same period.
+
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        area: the id of the part to leave out, such as lan:14.
+        period: a year (2008), quarter (2008-Q4), month (2008-12) or day.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
+    Raises:
+        VgstatsError: there is no such measure, area or form of period, or the area is riket itself.
+
+    >>> from vgstats import published
+    >>> rest_of_country(published(), "pagaende_sjukfall", "lan:14", "2005").area
+    'riket utom lan:14'
     """
+    measure_of(measure)
+    Period.parse(period)
+    if areas.check_area(area) == areas.RIKET:
+        raise VgstatsError(
+            "There is no rest of the country beside riket. Give a part of it: 'lan:14'."
+        )
     values = newest(select(frame, measure=(measure, INSURED), period=period))
     return _rest(values, (measure, area, period, sex, group))
 
@@ -142,7 +167,7 @@ def _rest(values: Mapping[Key, Value], key: Key) -> Value | None:
     return replace(
         riket,
         area=f"riket utom {area}",
-        value=(riket.value - share * county.value) / left,
+        value=tidy(riket.value - share * county.value, riket.value) / left,
         resolution=(riket.resolution + share * county.resolution) / left,
         status="derived",
     )
@@ -153,13 +178,31 @@ def county_changes(
 ) -> pd.DataFrame:
     """Return the change of every county that has both values, largest fall first.
 
-    Columns as `Change.to_frame`, and `rank` (1 = largest fall in per cent; ties share the smaller).
+    Columns as `Change.to_frame`, and `rank` (1 = largest fall in per cent; ties share the smaller
+    and stand in the order of their codes).
     A county whose value before is zero has no change in per cent and is left out.
+
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        before: the earlier period.
+        after: the later period.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
+    Raises:
+        VgstatsError: there is no such measure, or `before` does not lie before `after`.
+
+    >>> from vgstats import published
+    >>> len(county_changes(published(), "pagaende_sjukfall", "2005", "2008"))
+    21
     """
+    measure_of(measure)
     rows = select(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
     table = changes(rows, before, after).dropna(subset="percent")
     table["rank"] = table["percent"].rank(method="min").astype(int)
-    return table.sort_values("percent", kind="stable", ignore_index=True)
+    return table.sort_values(["percent", "area"], ignore_index=True)
 
 
 def compare(
@@ -173,12 +216,29 @@ def compare(
 ) -> Comparison | None:
     """Return a county beside riket, the rest and the other counties, or None without the figures.
 
+    Args:
+        frame: observations, in the columns of the tidy table (measure, area, period, sex, group,
+            value, resolution, status, source, retrieved).
+        measure: the id of a measure in the catalogue.
+        area: the id of a county, such as lan:14.
+        before: the earlier period.
+        after: the later period.
+        sex: alla, kvinnor or män.
+        group: the group, such as diagnos=F00-F99; empty for the total.
+
     Raises:
-        VgstatsError: `area` is no county, or `before` does not lie before `after`.
+        VgstatsError: there is no such measure, `area` is no county, or `before` does not lie before
+            `after`.
         NotComputable: the county's or riket's value before is zero, or the values are rates that are
             counted per different populations (Försäkringskassan's insured, SCB's inhabitants).
+
+    >>> from vgstats import published
+    >>> found = compare(published(), "pagaende_sjukfall", "lan:14", "2005", "2008")
+    >>> found.rank, found.counties
+    (11, 21)
     """
     demand_order(before, after)
+    measure_of(measure)
     if area not in areas.lan():
         raise VgstatsError(f"{area!r} is no county. Expected an id such as 'lan:14'.")
     rows = select(frame, measure=(measure, INSURED), period=(before, after))

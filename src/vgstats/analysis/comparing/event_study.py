@@ -14,7 +14,7 @@ from vgstats.analysis.comparing.usual_variation import (
     relative_variances,
     usual_variation,
 )
-from vgstats.analysis.result import Interval, NotComputable, number_of
+from vgstats.analysis.result import Interval, NotComputable, level_of, number_of
 
 FEWEST_OTHERS = 5
 NO_SPREAD = 1e-9
@@ -84,9 +84,13 @@ def event_study(
             the same area and year; years apart by other than a year; too few areas or years; `last`
             not after `base`; the others have all changed alike, so that there is no variation; a
             size is missing or not above zero.
+
+    >>> rows = [(a, 2000 + y, a * y % 7 + 30.0) for a in range(1, 8) for y in range(8)]
+    >>> frame = pd.DataFrame(rows, columns=["area", "period", "value"])
+    >>> event_study(frame, treated=1, base=2004).n
+    6
     """
-    if not 0 < level < 1:
-        raise NotComputable(f"nivån {level} inte ligger mellan 0 och 1")
+    level, widen = level_of(level), number_of(widen, "vidgningen (widen)")
     wide = panel(frame, treated, area, period, value, leave_out, max(FEWEST_OTHERS, fewest_others))
     position = _place(wide, base)
     end = len(wide) - 1 if last is None else _place(wide, last)
@@ -153,6 +157,9 @@ def _table(
     others_mean = others.iloc[position].mean() + middle
     difference = wide[treated].to_numpy() - others_mean
     change = difference - difference[position]
+    # Nothing falls by more than all of it; a clipped end lies on the same side of 0 as before.
+    possible = wide.to_numpy().min() >= 0
+    floor = -(wide[treated].iloc[position] + middle) if possible else np.full(len(wide), -np.inf)
     sides = np.sign(np.arange(len(wide)) - position)
     return pd.DataFrame(
         {
@@ -161,9 +168,9 @@ def _table(
             "others_mean": others_mean,
             "difference": difference,
             "change": change,
-            "low": change - half,
-            "high": change + half,
-            "usual_low": -half,
+            "low": np.maximum(change - half, floor),
+            "high": np.minimum(change + half, change - floor),
+            "usual_low": np.maximum(-half, floor),
             "usual_high": half,
             "side": [{-1: "före", 0: "bas", 1: "efter"}[int(side)] for side in sides],
             "share_of_size": share,

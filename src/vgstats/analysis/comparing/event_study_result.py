@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from vgstats.analysis.comparing.among_others import prediction_p
 from vgstats.analysis.result import Interval, Result
 from vgstats.periods import Period
 from vgstats.wording.kinds import definite
@@ -25,7 +26,8 @@ class EventStudy(Result):
 
     `estimate` is that change, `interval` its prediction interval: it holds zero when the change is
     within what the other areas differ between themselves over the same years. `usual` is the same
-    interval put around no change. Both are None where none can be trusted; `withheld` says why.
+    interval put around no change. Where all values are 0 or more, no
+    end lies beyond what is possible. Both are None where none can be trusted; `withheld` says why.
     `table` has every year; `n` is the number of other areas and `kind` what they are, in the plural.
     """
 
@@ -42,8 +44,22 @@ class EventStudy(Result):
         """What is usual variation: where one more such area's change from base to last would lie."""
         if self.interval is None:
             return None
-        low, high = self.interval.low - self.estimate, self.interval.high - self.estimate
-        return Interval(low, high, self.interval.level)
+        row = self._last_row()
+        return Interval(float(row["usual_low"]), float(row["usual_high"]), self.interval.level)
+
+    @property
+    def prediction_p(self) -> float | None:
+        """The p value of the interval: below 0.05 just when an interval at 95 per cent leaves 0 out.
+
+        None where there is no interval. From Student's t with one degree of freedom fewer than others.
+        """
+        if self.interval is None:
+            return None
+        half = float(self._last_row()["usual_high"])
+        return prediction_p(self.estimate, half, self.interval.level, self.n - 1)
+
+    def _last_row(self) -> pd.Series:
+        return self.table.loc[self.table["period"].astype(str) == self.last].iloc[0]
 
     def without_limits(self, why: Text) -> EventStudy:
         """Return the same years with no limits, and a whole Swedish sentence that says why."""

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from vgstats.analysis.comparing.among_others import FEWEST_OTHERS, AmongOthers, among_others
-from vgstats.analysis.result import Band, NotComputable, numeric_columns
+from vgstats.analysis.levels import demand_one_level
+from vgstats.analysis.result import Band, NotComputable, number_of, numeric_columns
 from vgstats.interventions import Rule, rules_between
 from vgstats.measures import measure as measure_of
 from vgstats.observations import SYNTHETIC
-from vgstats.periods import Period
+from vgstats.periods import Period, demand_order
 from vgstats.wording.facts import Fact
 from vgstats.wording.kinds import definite, the_one
 from vgstats.wording.text import Text, join, say
@@ -35,8 +36,19 @@ def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
 
     Columns: date, kind (regel, definition or handelse), name, text, source; oldest first. A rolling
     measure's earlier value covers twelve months, so a change in those counts too.
+
+    Args:
+        measure: the id of a measure in the catalogue.
+        before: the earlier period.
+        after: the later period.
+
+    Raises:
+        VgstatsError: there is no such measure, or `before` does not lie before `after`.
+
+    >>> breaks("ohalsotal", "2005-12", "2008-12")["name"].is_unique
+    True
     """
-    rules = rules_between(measure_of(measure), Period.parse(before), Period.parse(after))
+    rules = _rules(measure, before, after)
     columns = ["date", "kind", "name", "text", "source"]
     return pd.DataFrame(
         [[getattr(rule, column) for column in columns] for rule in rules], columns=columns
@@ -45,15 +57,27 @@ def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
 
 def definition_breaks(measure: str, before: str, after: str) -> list[Rule]:
     """Return the changes of definition between two periods, over which nothing may be tested."""
-    rules = rules_between(measure_of(measure), Period.parse(before), Period.parse(after))
-    return [rule for rule in rules if rule.kind == "definition"]
+    return [rule for rule in _rules(measure, before, after) if rule.kind == "definition"]
+
+
+def _rules(measure: str, before: str, after: str) -> list[Rule]:
+    demand_order(before, after)
+    return rules_between(measure_of(measure), Period.parse(before), Period.parse(after))
 
 
 def demand_same_definition(measure: str, before: str, after: str) -> None:
     """Refuse a test when the measure's definition changed between the two periods.
 
+    Args:
+        measure: the id of a measure in the catalogue.
+        before: the earlier period.
+        after: the later period.
+
     Raises:
         NotComputable: it did; the reason names the change.
+        VgstatsError: as `breaks`.
+
+    >>> demand_same_definition("pagaende_sjukfall", "2011", "2012")
     """
     broken = definition_breaks(measure, before, after)
     if broken:
@@ -66,8 +90,14 @@ def demand_same_definition(measure: str, before: str, after: str) -> None:
 def demand_same_coding(before: Iterable[str], after: Iterable[str]) -> None:
     """Refuse to compare shares when the groups they are shares of are not the same.
 
+    Args:
+        before: the groups at the earlier time.
+        after: the groups at the later time.
+
     Raises:
         NotComputable: a group stands on one side only; the reason names such groups.
+
+    >>> demand_same_coding(["F00-F99", "övriga"], ["övriga", "F00-F99"])
     """
     first, last = ({str(group) for group in groups} for groups in (before, after))
     if first != last:
@@ -211,7 +241,7 @@ def like_starting_level(
         area: the area that was picked for its level.
         key: the column with the areas.
         before: the column with the levels before.
-        change: the column with the changes.
+        change: the column with the changes, in the unit of the levels or in procent.
         nearest: how many others to compare with, those nearest in level; 5 at the least.
         size: the column with the areas' sizes. Without it no limits are given: for a small area they
             would be too narrow.
@@ -222,10 +252,17 @@ def like_starting_level(
 
     Raises:
         NotComputable: as `among_others`.
+
+    >>> areas = pd.DataFrame({"area": list("abcdefg"), "before": [50.0, 44, 45, 46, 47, 48, 40],
+    ...                       "difference": [-9.0, -3, -5, -4, -6, -2, -4]})
+    >>> like_starting_level(areas, "a", nearest=5).areas
+    ['b', 'c', 'd', 'e', 'f']
     """
+    nearest = int(number_of(nearest, "antalet andra områden (nearest)"))
     if nearest < FEWEST_OTHERS:
         raise NotComputable(f"minst {FEWEST_OTHERS} andra områden behövs, och nearest är {nearest}")
     rows = numeric_columns(frame, [before, change, *([size] if size else [])], key=[key])
+    demand_one_level(rows[key], key)
     own = rows[rows[key].astype(str) == str(area)]
     if own.empty:
         raise NotComputable(f"{area!r} inte finns bland områdena")
@@ -234,9 +271,12 @@ def like_starting_level(
     away = (others[before] - start).abs()
     # All that are tied with the last one are taken: the order of the rows must not choose.
     likes = others.loc[away <= away.nsmallest(nearest).max() + 1e-9]
+    lands = rows[before] + rows[change]
+    levels_and_changes = unit != "procent" and min(rows[before].min(), lands.min()) >= 0
     among = among_others(
         pd.concat([own, likes]),
         area,
+        lowest=-start if levels_and_changes else None,
         key=key,
         change=change,
         size=size,
@@ -288,9 +328,17 @@ def far_out(
 
     Raises:
         NotComputable: as `among_others`.
+
+    >>> areas = pd.DataFrame({"area": list("abcdefgh"), "before": [40.0, 31, 32, 30, 29, 33, 31, 30],
+    ...                       "difference": [-3.0, -1, -1.5, -0.5, 0, -2, -1, 0.5]})
+    >>> far_out(areas, "a").start, far_out(areas, "b")
+    (40.0, None)
     """
     rows = numeric_columns(frame, [before, change], key=[key])
+    demand_one_level(rows[key], key)
     own = rows[key].astype(str) == str(area)
+    if not own.any():
+        raise NotComputable(f"{area!r} inte finns bland områdena")
     others = rows.loc[~own, before]
     start = float(rows.loc[own, before].iloc[0])
     if len(others) < _LIKES or abs(start - others.mean()) <= FAR_OUT * others.std():

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pandas as pd
 
 from vgstats.analysis.comparing.series import MONTHS_OF_A_YEAR, month_number
-from vgstats.analysis.result import NotComputable
+from vgstats.analysis.result import NotComputable, numeric_columns
 
 
 def demand_independent(periods: Iterable[object], *, rolling12: bool) -> None:
@@ -25,6 +25,8 @@ def demand_independent(periods: Iterable[object], *, rolling12: bool) -> None:
 
     Raises:
         NotComputable: the values overlap, or a period cannot be read. Never when not `rolling12`.
+
+    >>> demand_independent(["2007-12", "2008-12"], rolling12=True)
     """
     if not rolling12:
         return
@@ -54,11 +56,11 @@ def december(frame: pd.DataFrame, period: str = "period") -> pd.DataFrame:
 
     Raises:
         NotComputable: the column is missing, a period cannot be read, or none ends with December.
+
+    >>> december(pd.DataFrame({"period": ["2007-06", "2007-12"], "value": [41.0, 40.0]}))["period"].tolist()
+    ['2007-12']
     """
-    if period not in frame.columns:
-        raise NotComputable(
-            f"kolumnen {period!r} saknas; kolumner: {', '.join(map(str, frame.columns))}"
-        )
+    numeric_columns(frame.head(0), [], key=[period])
     last_month = [month_number(text) % MONTHS_OF_A_YEAR == 0 for text in frame[period]]
     kept = frame.loc[last_month].reset_index(drop=True)
     if kept.empty:

@@ -106,6 +106,10 @@ def segmented_regression(
         NotComputable: overlapping rolling values; no comparison series and not asked to do without;
             too few periods; a gap, a value missing, a period twice; `start` outside the series; a
             denominator or a count that cannot be; values without any scatter.
+
+    >>> frame = pd.DataFrame({"period": range(1996, 2014), "value": [40.0 + y % 3 - y / 4 for y in range(18)]})
+    >>> segmented_regression(frame, start=2006, rolling12=True, without_comparison=True).n
+    18
     """
     demand_model(family, denominator, level)
     names = series_names(group, treated, comparison, without_comparison)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.analysis.comparing.series import names_of, plain
-from vgstats.analysis.result import NotComputable, numeric_columns
+from vgstats.analysis.result import NotComputable, level_of, numeric_columns
 
 Origin = Literal["start", "last_before"]
 FAMILIES = ("gaussian", "poisson")
@@ -20,8 +20,7 @@ def demand_model(family: str, denominator: str | None, level: float) -> None:
         raise NotComputable(f"modellen {family!r} inte finns; välj {' eller '.join(FAMILIES)}")
     if denominator and family != "poisson":
         raise NotComputable("nämnaren används bara med Poisson; räkna annars fram kvoten först")
-    if not 0 < level < 1:
-        raise NotComputable(f"konfidensnivån {level} inte ligger mellan 0 och 1")
+    level_of(level, "konfidensnivån")
 
 
 def series_names(

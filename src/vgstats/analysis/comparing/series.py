@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vgstats.analysis.result import NotComputable, numeric_columns, shown
-from vgstats.areas import RIKET
+from vgstats.analysis.levels import demand_one_level
+from vgstats.analysis.result import NotComputable, demand_one_spelling, numeric_columns, shown
 from vgstats.errors import VgstatsError
 from vgstats.periods import Period
 
@@ -95,11 +95,7 @@ def names_of(frame: pd.DataFrame, column: str) -> pd.Series[str]:
     texts = values.astype(str)
     if values.isna().any() or texts.str.strip().eq("").any():
         raise NotComputable(f"ett namn saknas i kolumnen {shown(column)}")
-    pairs = len(pd.DataFrame({"value": values, "text": texts}).drop_duplicates())
-    if not pairs == values.nunique() == texts.nunique():
-        raise NotComputable(
-            f"samma namn står på två sätt, som tal och som text, i kolumnen {shown(column)}"
-        )
+    demand_one_spelling(values, column)
     return texts
 
 
@@ -173,7 +169,7 @@ def panel(
     Raises:
         NotComputable: a column, area, year or value is missing, two rows have the same area and
             year, an area stands both as number and text, an area to leave out is not there, riket
-            is among the areas, areas are too few, or years are not a year apart.
+            or another level is among the areas, areas are too few, or years are not a year apart.
     """
     rows = numeric_columns(
         plain(_without(frame, area, leave_out), period), [value], key=[area, period]
@@ -181,8 +177,7 @@ def panel(
     names = rows[area]
     if str(treated) not in set(names):
         raise NotComputable(f"det inte finns några värden för {treated}")
-    if names.str.casefold().eq(RIKET).any():
-        raise NotComputable("riket står med bland områdena och räknar alla en gång till")
+    demand_one_level(names, area)
     periods = in_order(rows[period])
     wide = rows.pivot(index=period, columns=area, values=value)
     wide = wide.loc[periods].astype(float)

@@ -180,10 +180,15 @@ def synthetic_control(
     Raises:
         NotComputable: as `event_study`; `resolution` is negative or no number; or the blend follows the area
             badly before.
+
+    >>> rows = [(a, 2000 + y, a * y % 7 + 30.0) for a in range(1, 8) for y in range(8)]
+    >>> frame = pd.DataFrame(rows, columns=["area", "period", "value"])
+    >>> float(round(synthetic_control(frame, treated=1, start=2005).weights.sum(), 6))
+    1.0
     """
-    if not 0 <= resolution < math.inf:
+    if isinstance(resolution, str) or not 0 <= resolution < math.inf:  # type: ignore[unreachable]
         raise NotComputable(
-            f"avrundningen i resolution är {resolution}; den ska vara noll eller mer"
+            f"avrundningen i resolution är {resolution}; den ska vara ett tal, noll eller mer"
         )
     wide = panel(frame, treated, area, period, value, leave_out, max(1, fewest_others))
     before = count_before(list(wide.index), start, max(1, fewest_before), 1)

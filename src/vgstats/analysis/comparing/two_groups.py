@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
 from vgstats.analysis.comparing.series import names_of
 from vgstats.analysis.comparing.two_groups_result import DifferenceInDifferences, GroupChange
-from vgstats.analysis.result import Interval, NotComputable
+from vgstats.analysis.levels import demand_one_level
+from vgstats.analysis.result import Interval, NotComputable, level_of, numeric_columns
 
 FEWEST = 2
 NO_SPREAD = 1e-7
@@ -62,9 +62,12 @@ def difference_in_differences(
         NotComputable: a column or a group is missing; there are not two groups, or `treated` is
             neither; before and after are the same column; a unit stands on two rows; a value is
             infinite; a group has fewer than two units; all units of both groups changed alike.
+
+    >>> units = pd.DataFrame({"group": list("xxyy"), "before": [20.0, 22, 30, 31], "after": [18.0, 21, 30, 32]})
+    >>> difference_in_differences(units, treated="x", balanced=True).estimate
+    -2.0
     """
-    if not 0 < level < 1:
-        raise NotComputable(f"konfidensnivån {level} inte ligger mellan 0 och 1")
+    level = level_of(level, "konfidensnivån")
     rows = _rows(frame, group, before, after, key)
     complete = rows["before"].notna() & rows["after"].notna()
     used = (
@@ -100,22 +103,11 @@ def _rows(
 ) -> pd.DataFrame:
     if before == after:
         raise NotComputable(f"före och efter är samma kolumn, {before!r}")
-    for column in [group, before, after, *([key] if key else [])]:
-        if column not in frame.columns:
-            raise NotComputable(
-                f"kolumnen {column!r} saknas; kolumner: {', '.join(map(str, frame.columns))}"
-            )
-    if key and frame[key].duplicated().any():
-        raise NotComputable(
-            f"{key} {frame.loc[frame[key].duplicated(), key].iloc[0]} står på två rader"
-        )
-    rows = pd.DataFrame({"group": names_of(frame, group).to_numpy()})
-    for name, column in (("before", before), ("after", after)):
-        values = pd.to_numeric(frame[column], errors="coerce").astype(float).to_numpy()
-        if np.isinf(values).any():
-            raise NotComputable(f"ett värde i kolumnen {column!r} är oändligt")
-        rows[name] = values
-    return rows
+    names = names_of(frame, group).to_numpy()
+    found = numeric_columns(frame, [before, after], key=[key] if key else [], may_miss=True)
+    if key:
+        demand_one_level(found[key], key)
+    return pd.DataFrame({"group": names, "before": found[before], "after": found[after]})
 
 
 def _names(rows: pd.DataFrame, treated: object) -> list[str]:

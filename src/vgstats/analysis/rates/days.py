@@ -12,6 +12,7 @@ from vgstats.analysis.rates.limits import (
     FEWEST,
     counted_on,
     decimals_for,
+    demand_many_persons,
     dobson_limits,
     refuse,
     z_of,
@@ -80,9 +81,24 @@ def days_per_person(
     Σd·p/N with variance Σd²·p/N², p persons with d days each, one row per number of days; the
     limits are Dobson's, as PHE has them for events that are not independent.
 
+    Args:
+        frame: a row for each number of days.
+        insured: how many persons are insured, those without days too.
+        persons: the column of persons with so many days.
+        days: the column of days, per person.
+        level: of the interval, such as 0.95.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: a number is missing or negative, a number of days has two rows, fewer than 10
-            persons have days, or more than are insured.
+            persons have days or more than are insured, or so few have most of the days that the limits
+            would be too narrow (see `demand_many_persons`).
+
+    >>> days = pd.DataFrame({"days": [20, 365], "persons": [200, 90]})
+    >>> days_per_person(days, 1000).estimate
+    36.85
     """
     found = numeric_columns(frame, [persons, days], key=[days])
     each, many = found[days].to_numpy(), found[persons].to_numpy()
@@ -93,6 +109,7 @@ def days_per_person(
     _, base = counted_on(with_days, insured, parts=False)
     refuse(many.sum() > base, "personerna är fler än de försäkrade")
     total, squares = float((each * many).sum()), float((each**2 * many).sum())
+    demand_many_persons(total, squares)
     interval = dobson_limits(total / base, squares / base**2, total, level)
     return DaysPerPerson(
         estimate=total / base,
@@ -120,12 +137,16 @@ class HalfWidth(Result):
 
     def sentence(self) -> Text:
         """Return the half-width and what it means for a change."""
+        half = self.fact("halva bredden", self.estimate)
+        away = say("{half} dagar högre eller lägre", half=half)
+        if self.estimate > self.mean:  # no number of days lies below none
+            away = say("{half} dagar högre, eller ned till noll", half=half)
         return say(
             "Med {insured} försäkrade och {mean} dagar per försäkrad kan talet av ren slump ligga "
-            "{half} dagar högre eller lägre ({level} procents nivå).",
+            "{away} ({level} procents nivå).",
             insured=self.fact("försäkrade", self.n, "antal", 0),
             mean=self.fact("medeltal", self.mean, "dagar", 1),
-            half=self.fact("halva bredden", self.estimate),
+            away=away,
             level=level_fact(self, self.level),
         )
 
@@ -147,8 +168,20 @@ def half_width_of_days(
     `days_per_person`; with `fixed_population` mean² is taken from mean·f, as for a known number of
     persons, which gives a little less.
 
+    Args:
+        mean: the days per insured.
+        insured: how many persons are insured.
+        mean_square_ratio: E[d²]/E[d] over persons with days, near 340 for net days in a year.
+        level: of the interval, such as 0.95.
+        fixed_population: whether mean² is taken from the variance.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: a number is missing or not above zero, or no variance is left.
+
+    >>> round(half_width_of_days(43, 3000, mean_square_ratio=342).estimate, 2)
+    4.34
     """
     mean, insured = number_of(mean, "medeltalet"), number_of(insured, "antalet försäkrade")
     for value, what in ((mean, "medeltalet"), (insured, "antalet försäkrade")):

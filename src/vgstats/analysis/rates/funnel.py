@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.rates.chance import level_fact
 from vgstats.analysis.rates.funnel_limits import LEVELS, count_funnel, proportion_limits, tabled
 from vgstats.analysis.rates.limits import (
@@ -37,13 +38,15 @@ class Funnel(Result):
 
     `table` has a row for each area: area, size, estimate, low95, high95, low998, high998 and label,
     as PHE writes it: High (0.001), High (0.025), Not significant, Low (0.025) or Low (0.001).
-    `left_out` are areas with too few events to be in it; `areas` is what they are called.
+    `left_out` are areas with too few events to be in it, or too few expected when `too_few` says so;
+    `areas` is what they are called.
     """
 
     table: pd.DataFrame
     levels: tuple[float, ...] = LEVELS
     areas: str = "områden"
     left_out: tuple[str, ...] = ()
+    too_few: str = ""
     value: str = "estimate"
 
     def outside(self, level: float) -> int:
@@ -104,7 +107,10 @@ class Funnel(Result):
             return []
         few = self.fact("för få fall", len(self.left_out), "antal", 0)
         least = self.fact("minsta antal fall", FEWEST, "antal", 0)
-        return [say("Utelämnade, med färre än {least} fall: {few}.", least=least, few=few)]
+        what = f"{self.too_few} fall".strip()
+        return [
+            say("Utelämnade, med färre än {least} {what}: {few}.", least=least, few=few, what=what)
+        ]
 
 
 def proportion_funnel(
@@ -124,9 +130,30 @@ def proportion_funnel(
     A label says the same as whether the area's own Wilson interval holds the middle. Sizes are the
     `of` column, proportions times `multiplier`. Spiegelhalter (2005), Stat Med 24:1185-1202.
 
+    Areas where fewer than 10 are expected on either side, with or without, are left out of the table,
+    though not out of the middle. From there on 3 to 8 of 100 areas that differ by chance alone lie
+    outside the limits at 95 per cent and at most 0.4 outside those at 99.8 (exact, shares of 2 to 98
+    per cent).
+
+    Args:
+        frame: a row an area.
+        area: the column of areas, of one level.
+        events: the column of parts.
+        of: the column of wholes.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        areas: what the areas are called, in the plural, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
-        NotComputable: fewer than 3 areas, an area twice, a number missing or negative, a whole of
-            zero or less than its part, or no area differs from 0 or from 100 per cent.
+        NotComputable: fewer than 3 areas, an area twice or areas of different levels, a number missing or
+            negative, a whole of zero or less than its part, or no area differs from 0 or from 100 per cent.
+
+    >>> areas = pd.DataFrame({"area": list("abcd"), "events": [40, 60, 90, 20], "n": [100, 120, 200, 80]})
+    >>> proportion_funnel(areas).estimate
+    42.0
     """
     multiplier = multiplier_of(multiplier)
     found = _checked(frame, area, [events, of])
@@ -140,9 +167,16 @@ def proportion_funnel(
         low, high = proportion_limits(sizes, centre, level)
         return multiplier * low, multiplier * high
 
+    # Both sides are counted: the limits are as wrong for a share near 100 per cent as near 0.
+    few = sizes * min(centre, 1 - centre) < FEWEST
+    refuse(
+        (~few).sum() < FEWEST_AREAS, f"färre än {FEWEST_AREAS} områden är stora nog för gränserna"
+    )
     values = multiplier * found[events].to_numpy() / sizes
     rows = pd.DataFrame({"area": found[area], "size": sizes, "estimate": values})
-    table, order = tabled(rows, levels, limits)
+    left_out = tuple(rows.loc[few, "area"].astype(str))
+    sizes = sizes[~few]
+    table, order = tabled(rows[~few].reset_index(drop=True), levels, limits)
     return Funnel(
         estimate=multiplier * centre,
         interval=None,
@@ -154,6 +188,8 @@ def proportion_funnel(
         table=table,
         levels=order,
         areas=areas,
+        left_out=left_out,
+        too_few="väntade",
     )
 
 
@@ -180,9 +216,27 @@ def rate_funnel(
 
     For independent events only, never days. Spiegelhalter (2005), Stat Med 24:1185-1202.
 
+    Args:
+        frame: a row an area.
+        area: the column of areas, of one level.
+        events: the column of events.
+        of: the column of what they are counted on, or of expected events.
+        rate: the column of standardised rates, instead of `of`.
+        centre: the middle line, instead of the rate of all.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        areas: what the areas are called, in the plural, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
-        NotComputable: fewer than 3 areas, an area twice, a number missing or negative, a size or
-            standardised rate of zero, or no events at all.
+        NotComputable: fewer than 3 areas, an area twice or areas of different levels, a number missing or
+            negative, a size or standardised rate of zero, or no events at all.
+
+    >>> areas = pd.DataFrame({"area": list("abcd"), "events": [40, 60, 90, 20], "n": [100, 120, 200, 80]})
+    >>> rate_funnel(areas, multiplier=100).estimate
+    42.0
     """
     multiplier = multiplier_of(multiplier)
     found = _checked(frame, area, [events, of] if rate is None else [events])
@@ -228,6 +282,7 @@ def _checked(
     frame: pd.DataFrame, area: str, numbers: Sequence[str], some: Flags | None = None
 ) -> pd.DataFrame:
     found = numeric_columns(frame if some is None else frame.loc[some], numbers, key=[area])
+    demand_one_level(found[area], area)
     if some is not None:
         found.index = pd.Index(np.flatnonzero(some))  # rows are named as they stand in the frame
     refuse(len(found) < FEWEST_AREAS, f"det finns färre än {FEWEST_AREAS} områden")

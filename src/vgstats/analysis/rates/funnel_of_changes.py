@@ -11,9 +11,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from vgstats.analysis.bands import lowest_change
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.rates.funnel import Funnel
 from vgstats.analysis.rates.funnel_limits import LEVELS, tabled
-from vgstats.analysis.rates.limits import decimals_for, limit_columns, refuse, z_of
+from vgstats.analysis.rates.limits import Numbers, decimals_for, limit_columns, refuse, z_of
 from vgstats.analysis.result import number_of, numeric_columns, shown, spaced
 from vgstats.wording.text import Text, say
 
@@ -147,9 +149,31 @@ def funnel_of_changes(
     The sentence says so where it shows (`narrow_for_large`), which it did in a third of these cases;
     its silence does not make the limits right for the largest.
 
+    Args:
+        frame: a row an area.
+        area: the column of areas, of one level.
+        change: the column of changes.
+        standard_error: the column of their standard errors, in the same unit.
+        size: the column of sizes (persons insured).
+        dispersion: multiplicative or additive.
+        winsorise: the share at each end that is drawn in.
+        correct_winsorising: whether to allow for what drawing in takes away.
+        centre: the middle line, instead of the weighted mean.
+        levels: one level or several, such as 0.95 and 0.998.
+        areas: what the areas are called, in the plural, for the sentence.
+        unit: the unit, as printed.
+        decimals: how exactly the numbers are printed.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
-        NotComputable: fewer than 10 areas, an area twice, a number missing, a size or standard
-            error not above zero, all changes alike, or neither or the wrong one of the two columns.
+        NotComputable: fewer than 10 areas, an area twice or areas of different levels, a number missing, a size
+            or standard error not above zero, all changes alike, or neither or the wrong one of the two columns.
+
+    >>> areas = pd.DataFrame({"area": list("abcdefghij"), "change": [-9.0, -3, -5, -4, -6, -2, -4, -5, -3, -4],
+    ...                       "size": range(1000, 11000, 1000)})
+    >>> funnel_of_changes(areas, size="size").n
+    10
     """
     given = [column for column in (standard_error, size) if column]
     refuse(not given, "varken medelfel eller storlek är angivet")
@@ -157,6 +181,7 @@ def funnel_of_changes(
     alone = standard_error is None
     refuse(alone and dispersion == ADDITIVE, "additiv spridning kräver medelfel för varje område")
     found = numeric_columns(frame, [change, *given], key=[area])
+    demand_one_level(found[area], area)
     refuse(len(found) < FEWEST_CHANGES, f"det finns färre än {FEWEST_CHANGES} områden")
     for column in given:
         refuse(found[column] <= 0, f"värdet i kolumnen {shown(column)} är noll eller negativt")
@@ -179,9 +204,13 @@ def funnel_of_changes(
         middle = float(np.average(changes, weights=wide**-2))
     sizes = found[size].to_numpy() if size else weight
     rows = pd.DataFrame({"area": found[area], "size": sizes, "change": changes})
-    table, order = tabled(
-        rows, levels, lambda z: (middle - z_of(z) * wide, middle + z_of(z) * wide), "change"
-    )
+    lowest = lowest_change(unit, changes)
+
+    def limits(level: float) -> tuple[Numbers, Numbers]:
+        half = z_of(level) * wide
+        return np.maximum(middle - half, lowest), middle + half
+
+    table, order = tabled(rows, levels, limits, "change")
     p_values = 2 * stats.norm.sf(np.abs(changes - middle) / wide)
     return FunnelOfChanges(
         estimate=middle,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from vgstats.analysis.rates.chance import begin, chance, counted
@@ -63,14 +65,28 @@ def proportion(
 
     (x + z²/2 ± z√(x(n-x)/n + z²/4)) / (n + z²); Wilson (1927), by statsmodels.
 
+    Args:
+        events: the part, a count.
+        of: the whole, a count.
+        level: of the interval, such as 0.95.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: a number is missing or negative, the whole is zero or less than its part, or
             there are several numbers (see `proportions`).
+
+    >>> found = proportion(81, 263)
+    >>> round(found.estimate, 1), round(found.interval.low, 1), round(found.interval.high, 1)
+    (30.8, 25.5, 36.6)
     """
     z_of(level)
     multiplier = multiplier_of(multiplier)
     count, base = counted_on(events, of, parts=True, table="proportions")
-    low, high = proportion_confint(count, base, alpha=1 - level, method="wilson")
+    low, high = _wilson(count, base, level)
     return Proportion(
         estimate=multiplier * count / base,
         interval=Interval(multiplier * float(low), multiplier * float(high), level),
@@ -85,6 +101,13 @@ def proportion(
         multiplier=multiplier,
         name=name,
     )
+
+
+def _wilson(events: ArrayLike, of: ArrayLike, level: float) -> tuple[Numbers, Numbers]:
+    """Return Wilson's limits; where none or all have it, they are 0 and 1 without binary noise."""
+    low, high = proportion_confint(events, of, alpha=1 - level, method="wilson")
+    none, everyone = np.equal(events, 0), np.equal(events, of)
+    return np.where(none, 0.0, low), np.where(everyone, 1.0, high)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,13 +164,30 @@ def proportion_difference(
 
     Wilson's limits of both, put together as squares; Newcombe (1998), method 10, by statsmodels.
 
+    Args:
+        events: the first part.
+        of: the first whole.
+        other_events: the second part.
+        other_of: the second whole.
+        level: of the interval, such as 0.95.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: as `proportion`, for either.
+
+    >>> found = proportion_difference(56, 70, 48, 80)
+    >>> round(found.estimate, 1), round(found.interval.low, 1), round(found.interval.high, 1)
+    (20.0, 5.2, 33.4)
     """
     first = proportion(events, of, level=level, multiplier=multiplier, name=name)
     second = proportion(other_events, other_of, level=level, multiplier=multiplier, name=name)
     counts = (first.events, first.of, second.events, second.of)
     low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - level)
+    low, high = max(low, -1.0), min(high, 1.0)
     decimals = decimals_for(100 * float(high - low), 1)
     return ProportionDifference(
         estimate=first.estimate - second.estimate,
@@ -176,8 +216,21 @@ def proportions(
 
     New columns: `estimate`, low95, high95, low998, high998, times `multiplier`.
 
+    Args:
+        frame: any columns, a row for each proportion.
+        events: the column of parts.
+        of: the column of wholes.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        estimate: what the new column of proportions is called.
+
     Raises:
         NotComputable: as `proportion`, for any row; the reason names the row, the first being 1.
+
+    >>> table = proportions(pd.DataFrame({"events": [20, 81], "n": [100, 263]}))
+    >>> table["low95"].round(1).tolist()
+    [13.3, 25.5]
     """
     multiplier = multiplier_of(multiplier)
     numbers = numeric_columns(frame, [events, of])
@@ -185,7 +238,7 @@ def proportions(
 
     def limits(level: float) -> tuple[Numbers, Numbers]:
         z_of(level)
-        low, high = proportion_confint(count, base, alpha=1 - level, method="wilson")
+        low, high = _wilson(count, base, level)
         return multiplier * low, multiplier * high
 
     return with_columns(

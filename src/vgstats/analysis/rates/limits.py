@@ -11,11 +11,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from vgstats.analysis.result import Interval, NotComputable, number_of, shown
+from vgstats.analysis.result import Interval, NotComputable, level_of, number_of, shown
 
 Numbers = NDArray[np.float64]
 
 FEWEST = 10
+FEWEST_ALIKE = 30
 
 
 def z_of(level: float) -> float:
@@ -24,10 +25,7 @@ def z_of(level: float) -> float:
     Raises:
         NotComputable: the level is not between 0 and 1.
     """
-    share = number_of(level, "nivån")
-    if not 0 < share < 1:
-        raise NotComputable(f"nivån {shown(share)} inte ligger mellan 0 och 1")
-    return float(stats.norm.ppf(0.5 + share / 2))
+    return float(stats.norm.ppf(0.5 + level_of(level) / 2))
 
 
 def levels_of(levels: float | Iterable[float]) -> tuple[float, ...]:
@@ -105,6 +103,26 @@ def dobson_limits(estimate: float, variance: float, events: float, level: float)
     low, high = (float(end) - events for end in byar_limits(events, level))
     scale = math.sqrt(variance / events)
     return Interval(max(0.0, float(estimate + scale * low)), float(estimate + scale * high), level)
+
+
+def demand_many_persons(total: float, squares: float) -> None:
+    """Refuse limits of events that come several to a person where too few persons carry them.
+
+    (Σd)²/Σd² is how many persons with as many events each would give the same variance. Simulated with
+    three mixes of short and long cases, intervals at 95 per cent hold the truth in 93 to 96 cases of 100
+    from 30 such persons on; in as few as 82 below. `squares` is Σd², weighted as `total` is.
+
+    Raises:
+        NotComputable: there are fewer than 30.
+    """
+    alike = total**2 / squares
+    if alike < FEWEST_ALIKE:
+        raise NotComputable(
+            "för få personer bär upp talet: de få med mest väger så tungt att det svänger som om det "
+            "vilade på {alike} personer med lika mycket var, och minst {needed} behövs",
+            alike=float(math.floor(alike)),
+            needed=FEWEST_ALIKE,
+        )
 
 
 def decimals_for(width: float, fewest: int = 0) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vgstats.observations import KEY, select
+from vgstats.measures import measure as measure_of
+from vgstats.observations import COLUMNS, KEY, demand_columns, select
 
 POPULATION = "befolkning"
 PER = 1000
@@ -21,7 +22,17 @@ def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFram
         frame: observations with the measure and `befolkning`, both by year.
         measure: the count, such as `pagaende_sjukfall`.
         name: the rate's id in the catalogue.
+
+    Raises:
+        VgstatsError: there is no such measure or rate, or the table lacks a column.
+
+    >>> from vgstats import published
+    >>> per_inhabitants(published(), "pagaende_sjukfall", "pagaende_sjukfall_per_1000")["measure"].unique().tolist()
+    ['pagaende_sjukfall_per_1000']
     """
+    for id_ in (measure, name):
+        measure_of(id_)
+    demand_columns(frame, COLUMNS)
     counts = select(frame, measure=measure, group="")
     counts = counts[counts["value"].notna() & counts["period"].str.fullmatch(r"\d{4}")]
     people = select(frame, measure=POPULATION, group="")

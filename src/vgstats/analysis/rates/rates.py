@@ -65,9 +65,23 @@ def rate(
     For independent events: cases and persons, never days (see `days_per_person`). More events than
     `of` are allowed. Breslow and Day (1987); PHE's technical guide.
 
+    Args:
+        events: the events, a count.
+        of: what they are counted on (persons, person-years).
+        level: of the interval, such as 0.95.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
     Raises:
         NotComputable: a number is missing or negative, `of` is zero, or there are several numbers
             (see `rates`).
+
+    >>> found = rate(65, 100, multiplier=1)
+    >>> round(found.interval.low, 4), round(found.interval.high, 4)
+    (0.5016, 0.8285)
     """
     multiplier = multiplier_of(multiplier)
     count, base = counted_on(events, of, parts=False, table="rates")
@@ -99,8 +113,21 @@ def rates(
 ) -> pd.DataFrame:
     """Return the frame with each row's rate and limits (see `rate`); columns as `proportions`.
 
+    Args:
+        frame: any columns, a row for each rate.
+        events: the column of events.
+        of: the column of what they are counted on.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        estimate: what the new column of rates is called.
+
     Raises:
         NotComputable: as `rate`, for any row; the reason names the row, the first being 1.
+
+    >>> table = rates(pd.DataFrame({"events": [5, 20], "n": [100, 100]}))
+    >>> table["high95"].round(1).tolist()
+    [11668.3, 30889.9]
     """
     multiplier = multiplier_of(multiplier)
     numbers = numeric_columns(frame, [events, of])

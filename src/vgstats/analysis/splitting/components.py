@@ -8,14 +8,16 @@ from typing import Unpack
 
 import pandas as pd
 
-from vgstats.analysis.result import NotComputable, Result, column_list, number_of, shown, spaced
+from vgstats.analysis.bands import tidy
+from vgstats.analysis.result import Band, NotComputable, Result, column_list, shown, spaced
 from vgstats.analysis.splitting.parts import (
     Labels,
     aligned,
-    around,
     key_names,
     listed,
+    moved,
     rounding_note,
+    rounding_of,
 )
 from vgstats.wording.facts import Fact
 from vgstats.wording.numbers import rounded
@@ -143,28 +145,44 @@ def components(
     are left aside. `rounding` is the rounding unit of the numbers; the bands hold what it leaves.
     `whole` is the subject of the sentence, in definite form: `Ohälsotalet`.
 
+    Args:
+        before: a row a component at the earlier time, its number in `value`.
+        after: the same at the later time.
+        parts: the components that make the sum, in order; a mapping also words them.
+        part: the column that names the components.
+        value: the column of numbers.
+        rounding: the unit that the numbers are rounded to, 0 when they are exact.
+        whole: the sum, in definite form: Ohälsotalet.
+        labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
+
     Raises:
         NotComputable: numbers are missing or hidden, a component is doubled or missing, or there are
             fewer than two.
+
+    >>> ends = [pd.DataFrame({"part": ["sjp", "sa"], "value": v}) for v in ([10.0, 25.5], [8.6, 23.9])]
+    >>> components(*ends, ["sjp", "sa"], rounding=0.1).estimate
+    -3.0
     """
     words = parts if isinstance(parts, Mapping) else {name: name for name in column_list(parts)}
-    rounding = number_of(rounding, "avrundningen")
+    rounding = rounding_of(rounding)
     if len(words) < 2:
         raise NotComputable("det behövs minst två delar")
-    ends = []
-    for frame in (before, after):
-        rows = frame[frame[part].isin(list(words))] if part in frame.columns else frame
-        ends.append(rows)
-    table = aligned(ends[0], ends[1], [part], {"value": value}).set_index(key_names([part])[0])
+    first, last = (
+        frame[frame[part].isin(list(words))] if part in frame.columns else frame
+        for frame in (before, after)
+    )
+    table = aligned(first, last, [part], {"value": value}).set_index(key_names([part])[0])
     absent = [name for name in words if name not in table.index]
     if absent:
         raise NotComputable(f"delen {shown(absent[0])} saknas")
     table = table.loc[list(words)]
-    changes = (table["value_after"] - table["value_before"]).tolist()
-    total = sum(changes)
+    ends = list(zip(table["value_before"], table["value_after"], strict=True))
+    changes = [tidy(last - first, last, first) for first, last in ends]
+    bands = [moved(first, last, rounding) for first, last in ends]
+    total = tidy(sum(changes), *changes)
     return Components(
         estimate=total,
-        interval=around(total, rounding * len(words)) if rounding else None,
+        interval=_sum_of(bands) if rounding else None,
         method="summans ändring är delarnas ändringar"
         + ("; spannet är källans avrundning" if rounding else ""),
         n=len(words),
@@ -176,20 +194,26 @@ def components(
                 "before": table["value_before"].tolist(),
                 "after": table["value_after"].tolist(),
                 "change": changes,
-                "change_low": [around(change, rounding).low for change in changes],
-                "change_high": [around(change, rounding).high for change in changes],
-                **_shares(changes, rounding),
+                "change_low": [band.low for band in bands],
+                "change_high": [band.high for band in bands],
+                **_shares(changes, bands),
             }
         ),
         **labels,
     )
 
 
-def _shares(changes: list[float], rounding: float) -> dict[str, list[float]]:
-    low = [around(abs(change), rounding).low for change in changes]
-    high = [around(abs(change), rounding).high for change in changes]
+def _sum_of(bands: list[Band]) -> Band:
+    lows, highs = [band.low for band in bands], [band.high for band in bands]
+    return Band(tidy(sum(lows), *lows), tidy(sum(highs), *highs))
+
+
+def _shares(changes: list[float], bands: list[Band]) -> dict[str, list[float]]:
+    fell = sum(changes) < 0
+    low = [0.0 - band.high if fell else band.low for band in bands]
+    high = [0.0 - band.low if fell else band.high for band in bands]
     size = sum(map(abs, changes))
-    if size == 0 or min(low) < 0 or min(changes) < 0 < max(changes):
+    if size == 0 or min(low) < 0:
         nothing = [float("nan")] * len(changes)
         return {"share": nothing, "share_low": nothing, "share_high": nothing}
     return {

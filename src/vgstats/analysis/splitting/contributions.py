@@ -7,6 +7,7 @@ from typing import Unpack
 
 import pandas as pd
 
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.result import NotComputable, Result, numeric_columns, spaced
 from vgstats.analysis.splitting.kitagawa import KITAGAWA
 from vgstats.analysis.splitting.parts import (
@@ -133,15 +134,32 @@ def contributions(
     shares, made to sum to 1) and rates; all areas of the whole must be there.
     `kind` is what the sentence calls them, in the plural: `kommuner`.
 
+    Args:
+        frame: a row an area, all areas of the whole.
+        area: the column of areas, of one level.
+        weight_before: the column of persons or shares before.
+        weight_after: the same after.
+        rate_before: the column of rates before.
+        rate_after: the same after.
+        kind: what the areas are, in the plural: kommuner.
+        labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
+
     Raises:
-        NotComputable: numbers are missing or hidden, an area is doubled or has no name, there is no
+        NotComputable: numbers are missing or hidden, an area is doubled or has no name, areas are of different
+            levels, there is no
             area, weights are negative or sum to 0, the column `area` has the name of a column that
             `to_frame` adds.
 
     Literature: Kitagawa (1955), JASA 50:1168-1194; Das Gupta (1993), US Census P23-186.
+
+    >>> areas = pd.DataFrame({"area": ["a", "b"], "weight_before": [3, 1], "weight_after": [3, 1],
+    ...                       "rate_before": [40.0, 44], "rate_after": [36.0, 44]})
+    >>> contributions(areas).estimate
+    -3.0
     """
     columns = [weight_before, weight_after, rate_before, rate_after]
     found = numeric_columns(frame, columns, key=[area])
+    demand_one_level(found[area], area)
     (inside,) = key_names([area])
     table = pd.DataFrame({inside: found[area].astype(object)})
     for name, column in zip(WEIGHTS_AND_RATES, columns, strict=True):

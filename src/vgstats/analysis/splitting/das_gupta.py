@@ -12,8 +12,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vgstats.analysis.levels import demand_no_total
 from vgstats.analysis.result import NotComputable, Result, column_list, number_of, shown
-from vgstats.analysis.splitting.parts import TIMES, Labels, aligned, factor_of, sum_text
+from vgstats.analysis.splitting.parts import (
+    TIMES,
+    Labels,
+    aligned,
+    factor_of,
+    key_names,
+    sum_text,
+)
 from vgstats.wording.text import Text
 
 Vector = npt.NDArray[np.float64]
@@ -58,11 +66,24 @@ def das_gupta(
     factors, or `rate(**factors)` of float arrays, one number; it is multiplied by `multiplier`. The
     number of evaluations doubles with each factor.
 
+    Args:
+        before: a column a factor, a row a group (one row for scalars).
+        after: the same at the later time.
+        factors: the columns of factors.
+        by: the columns that name the groups.
+        rate: what makes the rate of the factors; their product summed over rows when left out.
+        multiplier: what the rate is multiplied by.
+        labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
+
     Raises:
         NotComputable: as `kitagawa`; or there are several rows but no `by`; or the rate is no number
             or divides by zero; or `rate` is given and a factor has no name to pass it by.
 
     Literature: Das Gupta (1993), US Census P23-186; Shorrocks (2013), J Econ Inequal 11:99-126.
+
+    >>> ends = [pd.DataFrame({"cases": [c], "length": [l]}) for c, l in ((10, 30), (8, 40))]
+    >>> das_gupta(*ends, factors=["cases", "length"]).parts
+    {'cases': -70.0, 'length': 90.0}
     """
     keys, names = column_list(by), column_list(factors)
     if not names:
@@ -72,6 +93,8 @@ def das_gupta(
         raise NotComputable(f"faktorn {shown(nameless[0])} inte har ett namn i text")
     multiplier = factor_of(multiplier)
     table = aligned(before, after, keys, {name: name for name in names})
+    for key, inside in zip(keys, key_names(keys), strict=True):
+        demand_no_total(table[inside], key)
     ends = [[table[f"{name}_{end}"].to_numpy() for name in names] for end in TIMES]
 
     def value(chosen: tuple[bool, ...]) -> float:

