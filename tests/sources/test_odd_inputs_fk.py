@@ -150,7 +150,11 @@ CASES = [
             for sex, value in zip(("alla", "kvinnor", "män"), values, strict=True)
         },
     ),
-    Case("21-egen-tabell-tusenpunkt.csv", OWN, words=("value", "'1.234' has decimals that", "parts thousands, write 1234")),
+    Case(
+        "21-egen-tabell-tusenpunkt.csv",
+        OWN,
+        words=("value", "'1.234' has decimals that", "parts thousands, write 1234"),
+    ),
     Case("21-egen-tabell-tusenpunkt.csv", ("--dataset", "x"), words=("'x' is unknown",)),
     Case("23-kalla-under-tabellen.xlsx", rows=VG_2024),
     Case(

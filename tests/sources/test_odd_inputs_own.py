@@ -167,7 +167,9 @@ def test_ways_to_write_a_value(tmp_path, measure, cell, value):
     assert list(found.values()) == [value]
 
 
-@pytest.mark.parametrize("cell", ["1.234", "1.000", "2,000", "1,234", "12.345", "1.234.567", "12,5", "1,234,567"])
+@pytest.mark.parametrize(
+    "cell", ["1.234", "1.000", "2,000", "1,234", "12.345", "1.234.567", "12,5", "1,234,567"]
+)
 def test_what_may_be_a_sign_between_thousands_is_refused(tmp_path, cell):
     assert read_back(tmp_path, f"{OWN};1480;2024-12;K;{cell}") == [(2, "värde", cell)]
 
