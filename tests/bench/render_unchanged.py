@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vgstats.batch import manifest
-from vgstats.batch.execute import write_whole
+from vgstats.whole_files import write_whole
 from vgstats.batch.keys import Keys
 from vgstats.batch.plan import read_batches
 from vgstats.store.store import Store

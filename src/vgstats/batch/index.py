@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from vgstats.batch.execute import write_whole
 from vgstats.batch.manifest import Entry as Line
 from vgstats.batch.runner import error_file
 from vgstats.page.exporter import passed
@@ -15,6 +14,7 @@ from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.overview import Entry, heading_of, overview
 from vgstats.presentation.record import collection
 from vgstats.presentation.tables import Link
+from vgstats.whole_files import write_whole
 
 NAME = "index.html"
 

@@ -14,11 +14,12 @@ from pathlib import Path
 import yaml
 
 from vgstats.batch import manifest
-from vgstats.batch.execute import NO_LIMITS, Limits, write_whole
+from vgstats.batch.execute import NO_LIMITS, Limits
 from vgstats.batch.keys import Keys, file_digest
 from vgstats.batch.make import Failed, Made, Task, make
 from vgstats.batch.plan import Job
 from vgstats.page.template import page_of_blocks
+from vgstats.whole_files import write_whole
 
 _WAKE = 0.2  # seconds until a wait looks whether somebody has interrupted it
 _AT_ONCE = 64

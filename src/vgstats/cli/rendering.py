@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from vgstats.batch import manifest
-from vgstats.batch.execute import Limits, hold, remove_scratch, write_whole
+from vgstats.batch.execute import Limits, hold, remove_scratch
 from vgstats.batch.index import write_index
 from vgstats.batch.round import Choices, Round
 from vgstats.batch.runner import Done, Setup, run
@@ -21,6 +21,7 @@ from vgstats.errors import VgstatsError
 from vgstats.kernels.abandon import abandon
 from vgstats.page.pdf import check_available
 from vgstats.page.template import style
+from vgstats.whole_files import write_whole
 
 _DASK_SECONDS = 10  # until a scheduler has to answer
 
