@@ -93,6 +93,7 @@ def write_index_of(batch: Batch, folder: Path, failed: tuple[str, ...] = ()) -> 
             file=job.file_name,
             kind=job.kind,
             area=job.area_name,
+            label=job.label,
             status="made" if made else "failed",
             key={},
             made="2026-01-01T12:00:00+01:00",

@@ -55,7 +55,9 @@ def render(*arguments: object) -> Ended:
 def entries(folder: Path) -> dict[str, dict]:
     """The lines of a batch's manifest by county."""
     lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
-    return {line["file"][:2]: line for line in map(json.loads, lines)}
+    return {
+        line["file"][:2]: line for line in map(json.loads, lines) if line["file"] != "index.html"
+    }
 
 
 def made(done: Ended) -> set[str]:

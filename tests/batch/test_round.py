@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -18,40 +17,11 @@ import pytest
 from rounds import COMMAND, entries, made, notebooks, params, render
 
 from commands import Ended
-from support import ROOT, read_page
-from vgstats.demo import Size, write_demo
+from support import ROOT, read_page, words
 from vgstats.ingest import piece_of_file, read_file, take_in
 from vgstats.observations import COLUMNS
 from vgstats.store.store import Store
 from waiting import PATIENCE, until
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory) -> Store:
-    """Made-up figures for three counties in the Decembers of 2019 and 2024."""
-    found = Store(tmp_path_factory.mktemp("practice"))
-    months = {"first": "2019-12", "last": "2024-12", "december_only": True}
-    for _ in write_demo(found, Size(lan=("lan:09", "lan:20", "lan:23"), **months)):
-        pass
-    return found
-
-
-@pytest.fixture
-def own_store(store, tmp_path) -> Store:
-    shutil.copytree(store.folder, tmp_path / "store")
-    return Store(tmp_path / "store")
-
-
-@pytest.fixture
-def setting(own_store, tmp_path):
-    """Options of a run of three short reports in a folder of its own."""
-    file = params(tmp_path, "09", "20", "23")
-    return [
-        file,
-        *("--store", own_store.folder),
-        *("--notebooks", notebooks(tmp_path / "notebooks")),
-        *("--out", tmp_path / "out"),
-    ]
 
 
 def revise(store: Store, tmp_path, area: str, measure: str = "ohalsotal") -> None:
@@ -104,10 +74,10 @@ CHANGES = {
         folder, "09", "20", "23", more="disclosure: {width: '6'}\n"
     ),
     "its notebook changed": lambda folder: notebooks(folder / "notebooks", "report.area_name"),
-    "its file is gone": lambda folder: (
+    "09-2019-12-2024-12.html is gone": lambda folder: (
         folder / "out" / "some" / "09-2019-12-2024-12.html"
     ).unlink(),
-    "its file was altered since": lambda folder: (
+    "09-2019-12-2024-12.html was altered since": lambda folder: (
         folder / "out" / "some" / "09-2019-12-2024-12.html"
     ).write_text("x"),
     "it was never made": lambda folder: (folder / "out" / "some" / "manifest.jsonl").unlink(),
@@ -343,6 +313,9 @@ def test_an_interruption_waits_for_nothing_and_leaves_nothing_running(setting, t
     assert process.returncode == 130
     if moment != "it has begun":
         assert "Interrupted:" in errors and "of 3 reports made; those are kept" in errors
+        assert "Run the same command again" in errors
+        index = read_page((tmp_path / "out" / "some" / "index.html").read_text(encoding="utf-8"))
+        assert "av 3 rapporter är gjorda" in words(index.main)
     notebooks(tmp_path / "notebooks")
     assert render(*setting).returncode == 0
     assert set(entries(tmp_path / "out" / "some")) == {"09", "20", "23"}
