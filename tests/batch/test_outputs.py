@@ -109,7 +109,7 @@ def test_a_report_that_cannot_be_made_again_is_called_older(setting, folder, tmp
     assert "2 av 3 rapporter är gjorda" in text
     assert "1 kunde inte göras om och finns kvar från en tidigare gång" in text
     assert "kunde inte göras om, den här är äldre" in text
-    notebooks(tmp_path / "notebooks", "'well again'")
+    notebooks(tmp_path / "notebooks", "well = 'again'")
     render(*setting)
     assert not list(folder.glob("*.fel.html"))
 
