@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from commands import Ended, vgstats
 from support import ROOT
 
-COMMAND = [sys.executable, "-c", "from vgstats.cli import app; app()"]
+COMMAND = [sys.executable, "-c", "from vgstats.cli import main; main()"]
 FIRST = (
     "from vgstats.presentation.uppfoljning import first_screen, method\n"
     "from vgstats.report_kinds.followup import open_report\n"
