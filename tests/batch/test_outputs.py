@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -122,13 +121,9 @@ def test_a_report_that_was_not_begun_is_counted_and_named(setting, tmp_path):
     assert "inte gjord" in words(index.main)
 
 
-def test_a_manifest_of_the_version_before_is_read(tmp_path):
-    line = {
-        "file": "20.html", "kind": "uppfoljning", "area": "Dalarnas län", "status": "made", "key": {},
-        "made": "2026-01-01T12:00:00+01:00", "seconds": 1.0, "page": "ab", "size": 3, "changed": 4,
-        "with_pdf": True, "row": None, "reason": "",
-    }  # fmt: skip
-    (tmp_path / "manifest.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
-    (entry,) = manifest.read(tmp_path).values()
-    assert set(entry.outputs) == {"20.html", "20.pdf"} and entry.pdf == "20.pdf"
-    assert len(entry.faults(tmp_path)) == 2
+def test_a_manifest_of_version_0_1_0_is_read():
+    """Of the commit cf3b498, when a page was all that a line knew of."""
+    folder = Path(__file__).parent / "of_version_0_1_0"
+    (entry,) = manifest.read(folder).values()
+    assert list(entry.outputs) == ["14-2005-12-2008-12.html"] and entry.pdf == ""
+    assert entry.faults(folder) == []

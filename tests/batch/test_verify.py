@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from rounds import notebooks
 
+from commands import vgstats
 from support import ROOT, read_page
 from vgstats import VgstatsError, areas
 from vgstats.batch.execute import render, report_page
@@ -24,6 +25,7 @@ from vgstats.page.reading import read_page as parts_of
 from vgstats.store.store import Store
 
 NOTEBOOKS = ROOT / "notebooks"
+OLD = Path(__file__).parent / "of_version_0_1_0"
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +145,16 @@ def test_a_report_made_by_another_build_is_not_called_altered_but_not_confirmed(
     verdict = altered(html, digest, digest[::-1])
     assert verdict.altered == [] and not verdict.confirmed
     assert "another build of vgstats" in verdict.reasons[0]
+
+
+def test_a_report_of_version_0_1_0_is_of_another_version_and_never_altered():
+    """A page of the commit cf3b498, from before its record named all packages."""
+    page = OLD / "14-2005-12-2008-12.html"
+    verdict = verify(page.read_text(encoding="utf-8"), NOTEBOOKS)
+    assert verdict.altered == [] and not verdict.confirmed
+    assert "another build of vgstats (0.1.0)" in verdict.reasons[0]
+    done = vgstats("verify", page)
+    assert done.returncode == 4 and "does not contradict itself" in done.stdout
 
 
 def test_of_another_build_only_what_contradicts_itself_is_called_altered(html, remade):
