@@ -11,7 +11,7 @@ import time
 import traceback
 from dataclasses import dataclass
 
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from vgstats.batch.execute import NO_LIMITS, Limits, page_of
@@ -62,6 +62,12 @@ def make(task: Task) -> Made | Failed:
         except DeadKernelError as error:
             if attempt == _TRIES:
                 return _failed(error, "its kernel died, twice", start)
+        except CellTimeoutError as error:
+            allowed = f"{task.limits.timeout:g} seconds" if task.limits.timeout else "the time"
+            reason = f"it took more than {allowed} that a report may take (--timeout), and was ended in a cell"
+            return _failed(
+                error, reason, start, str(error).partition("cell contents:")[2].splitlines()
+            )
         except PapermillExecutionError as error:
             number = _as_written(error.cell_index, task.notebook)
             where = f"cell {number} of the notebook: {error.ename}: {error.evalue}"

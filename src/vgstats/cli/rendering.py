@@ -21,6 +21,7 @@ from vgstats.kernels.abandon import abandon
 from vgstats.page.pdf import check_available
 from vgstats.page.template import style
 
+_INTERRUPTED = 128  # and the signal's number, as a shell counts
 _DASK_SECONDS = 10  # until a scheduler has to answer
 
 
@@ -44,9 +45,10 @@ def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
     done: list[Done] = []
     with _executor(choices) as executor:
         try:
-            _follow(the_round, setup, executor, choices, done, fresh)
+            with _ended_like_an_interruption() as got:
+                _follow(the_round, setup, executor, choices, done, fresh)
         except KeyboardInterrupt:
-            _abandon(executor, done, the_round)
+            _abandon(executor, done, the_round, _INTERRUPTED + (got or [signal.SIGINT])[0])
     failures = [one for one in done if one.reason]
     failed = bool(failures) | (len(done) < len(the_round.jobs))
     failed |= not indexes(the_round)
@@ -73,9 +75,31 @@ def _follow(
 
 
 @contextmanager
+def _ended_like_an_interruption() -> Iterator[list[int]]:
+    """Let what ends a process from outside (a closed terminal, a scheduler) do what Ctrl-C does; give which it was."""
+    got: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        got.append(number)
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    try:
+        before = {name: signal.signal(getattr(signal, name), end) for name in names}
+    except ValueError:  # a run in a thread, as that of a test, is ended by who began it
+        yield got
+        return
+    try:
+        yield got
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+@contextmanager
 def _progress(total: int, fresh: int, workers: int) -> Iterator[Callable[[list[Done]], None]]:
     """Give a function that shows how far a run has come: a bar, or lines where there is no terminal."""
-    if not err.is_terminal:
+    if not sys.stderr.isatty():  # whatever FORCE_COLOR says of a log
 
         def line(done: list[Done]) -> None:
             last = done[-1]
@@ -132,9 +156,11 @@ def _executor(choices: Choices) -> Iterator[Executor]:
         yield client.get_executor()
 
 
-def _abandon(executor: Executor, done: list[Done], the_round: Round) -> None:
+def _abandon(executor: Executor, done: list[Done], the_round: Round, code: int) -> None:
     """End at once and leave nothing running: what is done is kept, what is begun is given up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     executor.shutdown(wait=False, cancel_futures=True)
     hold()  # or a report whose kernel is killed is begun again
     abandon()
@@ -147,4 +173,4 @@ def _abandon(executor: Executor, done: list[Done], the_round: Round) -> None:
     indexes(the_round)
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(130)  # threads that wait for their kernels would hold the process
+    os._exit(code)  # threads that wait for their kernels would hold the process

@@ -88,7 +88,12 @@ def show(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def progress(what: str) -> Progress:
     """Return a progress bar on the error stream."""
     return Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        disable=not sys.stderr.isatty(),  # whatever FORCE_COLOR says of a log
     )
 
 
