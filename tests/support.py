@@ -22,7 +22,7 @@ from vgstats.presentation.sjukfall import index as sjukfall_index
 from vgstats.presentation.uppfoljning import index as uppfoljning_index
 from vgstats.report_kinds import sjukfall
 from vgstats.report_kinds.followup import Followup
-from vgstats.wording.numbers import GROUP, NO_BREAK
+from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "uppfoljning.ipynb"
@@ -55,8 +55,13 @@ def each_sex_alone(bundle: Bundle) -> Bundle:
 
 
 def read_page(html: str) -> BeautifulSoup:
-    """Parse a page."""
-    return BeautifulSoup(html, "html.parser")
+    """Parse a page, its numbers as the eye sees them."""
+    page = BeautifulSoup(html, "html.parser")
+    for kind, sign in (("m", MINUS), ("g", GROUP)):
+        for element in page.select(f"data > .{kind}"):
+            element.replace_with(sign)
+    page.smooth()
+    return page
 
 
 def words(element: Tag | BeautifulSoup) -> str:
@@ -93,6 +98,7 @@ def write_index_of(batch: Batch, folder: Path, failed: tuple[str, ...] = ()) -> 
             file=job.file_name,
             kind=job.kind,
             area=job.area_name,
+            label=job.label,
             status="made" if made else "failed",
             key={},
             made="2026-01-01T12:00:00+01:00",

@@ -282,11 +282,38 @@ def test_a_table_can_be_taken_out_of_the_file(open_page, vg_file, tmp_path):
 
 
 def test_the_folded_tables_are_shown_in_print(open_page, vg_file):
+    """In every browser: what is folded lies in no `details`, whose content only some can be told to print."""
     page = open_page(vg_file)
-    table = page.locator("details table").first
+    assert page.locator("details > :not(summary)").count() == 0
+    table, fold = page.locator("details + .folded table").first, page.locator("details").first
+    assert not table.is_visible()
+    fold.locator("summary").click()
+    assert table.is_visible()
+    fold.locator("summary").click()
     assert not table.is_visible()
     page.emulate_media(media="print")
-    assert table.is_visible()
+    assert table.is_visible() and not fold.is_visible()
+
+
+COPIED = """() => [...document.querySelectorAll('td.number data, .values data, .change data')]
+    .filter(e => e.checkVisibility()).map(e => {
+        const whole = e.closest('td.number') ?? e;
+        getSelection().selectAllChildren(whole);
+        return [e.value, getSelection().toString().trim(), whole.querySelectorAll('data').length];
+    }).filter(([, , numbers]) => numbers == 1).map(([value, text]) => [value, text])"""
+FOUND = """what => { getSelection().removeAllRanges(); return window.find(what, false, false, true); }"""
+
+
+def test_a_number_is_copied_as_a_number_and_found_as_it_is_typed(open_page, vg_file):
+    page = open_page(vg_file, unfolded=True)
+    copied = page.evaluate(COPIED)
+    assert len(copied) > 100
+    plain = re.compile(r"[+-]?\d+(,\d+)?%?")
+    assert sum(bool(plain.fullmatch(text)) for _, text in copied) > 0.8 * len(copied)
+    for value, text in copied:
+        assert float(re.match(r"[+-]?[\d,]+", text)[0].replace(",", ".")) == float(value), text
+    for typed in ("30 200", "-6,1", "42,9", "-11 300"):
+        assert page.evaluate(FOUND, typed), typed
 
 
 @pytest.mark.parametrize("file", NAMES, indirect=True)

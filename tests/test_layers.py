@@ -10,7 +10,7 @@ import vgstats
 
 PACKAGE = Path(vgstats.__file__).parent
 LAYERS = [
-    {"errors"},
+    {"errors", "whole_files"},
     {"data_files", "software", "kernels"},
     {"areas", "periods", "measures"},
     {"interventions", "observations", "calibration", "wanted"},

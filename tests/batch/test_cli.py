@@ -102,7 +102,7 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
         "render", params, "--notebooks", tmp_path / "notebooks", "--out", tmp_path / "out"
     )
     assert done.returncode == 1
-    assert "Failed: two/09-2005-12-2008-12.html: cell 4" in done.stderr
+    assert "Failed: two/09-2005-12-2008-12.html: cell 3 of the notebook" in done.stderr
     assert "AssertionError: no Gotland today" in done.stderr
     assert "Traceback" not in done.stderr
     names = {p.name for p in (tmp_path / "out" / "two").iterdir()}
@@ -114,7 +114,9 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
         "manifest.jsonl",
     }
     index = read_page((tmp_path / "out" / "two" / "index.html").read_text("utf-8"))
-    assert table_rows(index, "inte-gjorda")["Gotlands län"] == ["kunde inte göras"]
+    assert table_rows(index, "inte-gjorda")["Gotlands län, december 2005 och december 2008"] == [
+        "kunde inte göras"
+    ]
     why = read_page((tmp_path / "out" / "two" / "09-2005-12-2008-12.fel.html").read_text("utf-8"))
     assert "lan: 09" in why.get_text() or "lan: '09'" in why.get_text()
     assert "no Gotland today" in why.find_all("pre")[-1].get_text()

@@ -101,6 +101,16 @@ def test_a_mistake_in_the_places_is_named(tmp_path, change, message):
         orders(tmp_path, **{**good, **change})
 
 
+@pytest.mark.parametrize("where", ["matrix", "include"])
+def test_an_unknown_key_within_an_entry_names_the_keys_of_an_entry(tmp_path, where):
+    content = {"report": "uppfoljning", "lan": ["14"], "before": "2011-12", "after": "2015-12"}
+    entry = {"lan": ["20"]} if where == "include" else {}
+    with pytest.raises(VgstatsError) as error:
+        orders(tmp_path, **content, **{where: [{**entry, "afer": "2016-12"}]})
+    assert "unknown key 'afer'. Did you mean 'after'?" in str(error.value)
+    assert "intervention" in str(error.value) and "threshold" not in str(error.value)
+
+
 def test_a_report_on_kommuner_needs_to_know_which(tmp_path):
     with pytest.raises(VgstatsError, match="the key 'kommun' is missing"):
         orders(tmp_path, report="kommun", lan=["14"], **PERIODS)

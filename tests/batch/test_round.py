@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -18,40 +17,11 @@ import pytest
 from rounds import COMMAND, entries, made, notebooks, params, render
 
 from commands import Ended
-from support import ROOT, read_page
-from vgstats.demo import Size, write_demo
+from support import ROOT, read_page, words
 from vgstats.ingest import piece_of_file, read_file, take_in
 from vgstats.observations import COLUMNS
 from vgstats.store.store import Store
 from waiting import PATIENCE, until
-
-
-@pytest.fixture(scope="module")
-def store(tmp_path_factory) -> Store:
-    """Made-up figures for three counties in the Decembers of 2019 and 2024."""
-    found = Store(tmp_path_factory.mktemp("practice"))
-    months = {"first": "2019-12", "last": "2024-12", "december_only": True}
-    for _ in write_demo(found, Size(lan=("lan:09", "lan:20", "lan:23"), **months)):
-        pass
-    return found
-
-
-@pytest.fixture
-def own_store(store, tmp_path) -> Store:
-    shutil.copytree(store.folder, tmp_path / "store")
-    return Store(tmp_path / "store")
-
-
-@pytest.fixture
-def setting(own_store, tmp_path):
-    """Options of a run of three short reports in a folder of its own."""
-    file = params(tmp_path, "09", "20", "23")
-    return [
-        file,
-        *("--store", own_store.folder),
-        *("--notebooks", notebooks(tmp_path / "notebooks")),
-        *("--out", tmp_path / "out"),
-    ]
 
 
 def revise(store: Store, tmp_path, area: str, measure: str = "ohalsotal") -> None:
@@ -65,7 +35,10 @@ def revise(store: Store, tmp_path, area: str, measure: str = "ohalsotal") -> Non
     assert outcome.added is not None and outcome.added.revised == 1, outcome.rejected
 
 
-def test_a_second_run_makes_nothing_and_says_so(setting):
+def test_a_second_run_makes_nothing_and_says_so(setting, monkeypatch):
+    monkeypatch.setenv(
+        "FORCE_COLOR", "1"
+    )  # as in a log of CI, where a bar would be a thousand lines
     first = render(*setting)
     assert first.returncode == 0, first.stderr
     assert made(first) == {"09", "20", "23"}
@@ -104,10 +77,10 @@ CHANGES = {
         folder, "09", "20", "23", more="disclosure: {width: '6'}\n"
     ),
     "its notebook changed": lambda folder: notebooks(folder / "notebooks", "report.area_name"),
-    "its file is gone": lambda folder: (
+    "09-2019-12-2024-12.html is gone": lambda folder: (
         folder / "out" / "some" / "09-2019-12-2024-12.html"
     ).unlink(),
-    "its file was altered since": lambda folder: (
+    "09-2019-12-2024-12.html was altered since": lambda folder: (
         folder / "out" / "some" / "09-2019-12-2024-12.html"
     ).write_text("x"),
     "it was never made": lambda folder: (folder / "out" / "some" / "manifest.jsonl").unlink(),
@@ -181,7 +154,11 @@ def test_a_report_that_takes_too_long_is_a_line_and_a_page_too(setting, tmp_path
     # The others are made first, without a limit that a busy machine could break.
     assert made(render(*setting, "--only", "some/09", "--only", "some/23")) == {"09", "23"}
     done = render(*setting, "--timeout", "5")
-    check_that_one_failed(done, "Timeout", setting, tmp_path)
+    page = (tmp_path / "out" / "some" / "20-2019-12-2024-12.fel.html").read_text("utf-8")
+    assert "time.sleep(1)" in page and "asyncio" not in page and "Traceback" not in page
+    check_that_one_failed(
+        done, "it took more than 5 seconds that a report may take", setting, tmp_path
+    )
 
 
 def check_that_one_failed(done: Ended, message: str, setting, tmp_path) -> None:
@@ -312,15 +289,21 @@ def running(setting, tmp_path, *options: str) -> Iterator[subprocess.Popen[str]]
         yield process
 
 
-def interrupted(process: subprocess.Popen[str], tmp_path, *, with_all: bool = False) -> str:
+def interrupted(
+    process: subprocess.Popen[str],
+    tmp_path,
+    *,
+    with_all: bool = False,
+    how: signal.Signals = signal.SIGINT,
+) -> str:
     """Interrupt a run, as Ctrl-C does `with_all` that it has started, and check what it leaves; return what it says."""
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-    (os.killpg if with_all else os.kill)(process.pid, signal.SIGINT)
+    (os.killpg if with_all else os.kill)(process.pid, how)
     _, errors = process.communicate(timeout=PATIENCE)
     _, alive = psutil.wait_procs(family, timeout=PATIENCE)
     assert not alive, [one.cmdline() for one in alive]
-    assert process.returncode in (0, 1, 130, -signal.SIGINT), (process.returncode, errors)
-    if process.returncode != -signal.SIGINT:  # so Python ends while it still imports
+    assert process.returncode in (0, 1, 128 + how, -how), (process.returncode, errors)
+    if process.returncode != -how:  # so Python ends while it still imports
         assert "Traceback" not in errors
     assert not list((tmp_path / "t").iterdir())
     for file in (tmp_path / "out" / "some").glob("*.html"):
@@ -343,9 +326,23 @@ def test_an_interruption_waits_for_nothing_and_leaves_nothing_running(setting, t
     assert process.returncode == 130
     if moment != "it has begun":
         assert "Interrupted:" in errors and "of 3 reports made; those are kept" in errors
+        assert "Run the same command again" in errors
+        index = read_page((tmp_path / "out" / "some" / "index.html").read_text(encoding="utf-8"))
+        assert "av 3 rapporter är gjorda" in words(index.main)
     notebooks(tmp_path / "notebooks")
     assert render(*setting).returncode == 0
     assert set(entries(tmp_path / "out" / "some")) == {"09", "20", "23"}
+
+
+@pytest.mark.parametrize(
+    "how", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)]
+)
+def test_what_ends_a_run_from_outside_leaves_nothing_either(setting, tmp_path, how):
+    notebooks(tmp_path / "notebooks", "import time\nwhile lan == '23': time.sleep(1)")
+    with running(setting, tmp_path) as process:
+        until(lambda: MOMENTS["a report has begun"](tmp_path))
+        interrupted(process, tmp_path, how=how)
+    assert process.returncode == 128 + how
 
 
 @pytest.mark.long

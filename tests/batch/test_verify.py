@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from functools import cache
@@ -11,11 +12,12 @@ import pandas as pd
 import pytest
 from rounds import notebooks
 
+from commands import vgstats
 from support import ROOT, read_page
 from vgstats import VgstatsError, areas
 from vgstats.batch.execute import render, report_page
 from vgstats.batch.plan import plan
-from vgstats.batch.verify import Verdict, verify
+from vgstats.batch.verify import Verdict, _impossible_time, verify
 from vgstats.ingest import piece_of_file, take_in
 from vgstats.ingest import read_file as read_figures
 from vgstats.page.reading import read_file
@@ -23,6 +25,7 @@ from vgstats.page.reading import read_page as parts_of
 from vgstats.store.store import Store
 
 NOTEBOOKS = ROOT / "notebooks"
+OLD = Path(__file__).parent / "of_version_0_1_0"
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +147,58 @@ def test_a_report_made_by_another_build_is_not_called_altered_but_not_confirmed(
     assert "another build of vgstats" in verdict.reasons[0]
 
 
+def test_a_report_of_version_0_1_0_is_of_another_version_and_never_altered():
+    """A page of the commit cf3b498, from before its record named all packages."""
+    page = OLD / "14-2005-12-2008-12.html"
+    verdict = verify(page.read_text(encoding="utf-8"), NOTEBOOKS)
+    assert verdict.altered == [] and not verdict.confirmed
+    assert "another build of vgstats (0.1.0)" in verdict.reasons[0]
+    done = vgstats("verify", page)
+    assert done.returncode == 4 and "does not contradict itself" in done.stdout
+
+
+def test_of_another_build_only_what_contradicts_itself_is_called_altered(html, remade):
+    digest = parts_of(html).record["vgstats:software"]
+    of_another = html.replace(digest, digest[::-1])
+    old = number(html, "36.8")
+    one_of_two = altered(of_another, old, old.replace("36,8", "36,9"))
+    assert "36,9" in {one.in_file for one in one_of_two.altered}
+    both = of_another.replace(old, old.replace("36,8", "36,9").replace("36.8", "36.9"), 1)
+    record = parts_of(html).record["vgstats:facts"]
+    mended = verify(both.replace(record, parts_of(both).facts_digest), NOTEBOOKS)
+    assert mended.altered == [] and not mended.confirmed
+    assert [one.in_file for one in mended.otherwise] == ["36,9"]
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+@pytest.mark.parametrize("hours", [-11, 0, 14])
+def test_a_clock_that_is_some_minutes_off_is_no_alteration(minutes, hours):
+    there = dt.datetime.now(dt.timezone(dt.timedelta(hours=hours)))
+    record = {
+        "dateCreated": (there + dt.timedelta(minutes=minutes)).isoformat(),
+        "vgstats:retrieved": {"fk": f"{there.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"},
+    }
+    assert not _impossible_time(record)
+
+
+@pytest.mark.parametrize(
+    ("retrieved", "made", "impossible"),
+    [
+        ("2024-11-27T23:50:00Z", "2024-11-27T19:00:00-05:00", False),
+        ("2024-11-28T00:30:00Z", "2024-11-27T20:00:00-05:00", False),
+        ("2024-11-28", "2024-11-27T20:00:00-05:00", False),
+        ("2024-11-27T12:00:00Z", "2024-11-27T11:50:00+00:00", False),
+        ("2024-11-27", "2024-11-20T12:00:00+01:00", True),
+        ("2024-11-27T12:00:00Z", "2024-11-25T12:00:00+01:00", True),
+        ("2024-11-27", "2999-11-27T12:00:00+01:00", True),
+        ("2024-11-27", "2024-11-27T12:00:00", True),
+    ],
+)
+def test_moments_are_compared_as_moments(retrieved, made, impossible):
+    record = {"dateCreated": made, "vgstats:retrieved": {"fk": retrieved}}
+    assert _impossible_time(record) is impossible
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -234,7 +289,8 @@ def test_figures_that_are_gone_leave_the_report_unconfirmed(job, store, tmp_path
     add(other, figures(tmp_path / "b.csv", {"2020-12": 20.0, "2023-12": 23.0}, "2024-09-01"))
     verdict = verify(html, short, other)
     assert not verdict.confirmed and "not to be had here" in verdict.reasons[-1]
-    assert any("lan:09|2023-12" in one.what for one in verdict.altered)
+    assert any("lan:09|2023-12" in one.what for one in verdict.otherwise)
+    assert verdict.altered == []
 
 
 def test_the_record_says_what_the_page_says(vg_page, vg):

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vgstats.batch import manifest
-from vgstats.batch.execute import write_whole
 from vgstats.batch.keys import Keys
 from vgstats.batch.plan import read_batches
 from vgstats.store.store import Store
+from vgstats.whole_files import write_whole
 
 _RUNS = 5
 
@@ -56,17 +56,17 @@ def pretended(
     A report that is up to date is known by its manifest and by its file's size and time, so what the file
     holds makes no difference.
     """
-    keys = Keys(store, notebooks, with_pdf=False)
+    keys = Keys(store, notebooks)
     for batch in read_batches(files):
         lines = {}
         for order in batch.orders:
-            about = write_whole(folder / batch.name / order.file_name, "pretended").stat()
+            file = write_whole(folder / batch.name / order.file_name, "pretended")
             changes = {
                 "file": order.file_name,
                 "area": order.area_name,
+                "label": order.label,
                 "key": keys.without_data(order),
-                "size": about.st_size,
-                "changed": about.st_mtime_ns,
+                "outputs": {order.file_name: manifest.Output.of(file)},
             }
             lines[order.file_name] = like.model_copy(update=changes)
         write_whole(folder / batch.name / manifest.NAME, manifest.text_of(lines))

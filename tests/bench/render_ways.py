@@ -31,7 +31,7 @@ def ours(jobs: list[Job], folder: Path, pool: Executor, store: Store) -> None:
     notebooks = notebook_texts({job.kind for job in jobs}, NOTEBOOK.parent)
     for job in jobs:
         (folder / job.batch).mkdir(parents=True, exist_ok=True)
-    keys = Keys(store, notebooks, with_pdf=False)
+    keys = Keys(store, notebooks)
     for done in run(jobs, Setup(notebooks, folder), pool, keys):
         assert not done.reason, done.reason
 

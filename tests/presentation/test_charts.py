@@ -10,7 +10,9 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
-from vgstats.presentation import bars, charts, maps, style
+from vgstats import areas
+from vgstats.presentation import bars, charts, embedding, maps, style
+from vgstats.presentation.embedding import image_address
 
 
 def hexes(artists) -> list[str]:
@@ -136,6 +138,38 @@ def test_drawing_leaves_no_trace_in_the_session():
         pd.DataFrame({"name": ["a"], "value": [1.0], "whole": [False]}), highlight="a", unit="u"
     )
     assert dict(mpl.rcParams) == before
+
+
+def test_a_persons_settings_change_no_drawing():
+    import matplotlib as mpl
+
+    frame = pd.DataFrame({"name": ["a", "b"], "value": [1.0, -2.5], "whole": [False, True]})
+    places = pd.DataFrame({"area": areas.lan(), "value": [float(n) for n in range(21)]})
+
+    def drawn() -> list[str]:
+        pages = [
+            charts.ranking(frame, highlight="a", unit="u"),
+            maps.choropleth(places, unit="u"),
+        ]
+        return [image_address(page) for page in pages] + [embedding._png_address(pages[0])]
+
+    before = drawn()
+    settings = {
+        "font.size": 30,
+        "font.family": "serif",
+        "axes.grid": True,
+        "axes.unicode_minus": False,
+        "figure.facecolor": "red",
+        "savefig.facecolor": "yellow",
+        "savefig.bbox": "tight",
+        "savefig.dpi": 30,
+        "lines.linewidth": 9,
+        "patch.linewidth": 5,
+        "svg.fonttype": "none",
+        "path.simplify": False,
+    }
+    with mpl.rc_context(settings):
+        assert drawn() == before
 
 
 @pytest.mark.parametrize(

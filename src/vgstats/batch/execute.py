@@ -22,6 +22,7 @@ from vgstats.page.pdf import pdf_of
 from vgstats.page.released import Controlled
 from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.record import INDEX_ROW_TYPE
+from vgstats.whole_files import write_whole
 
 _own = threading.local()
 _making = threading.Lock()
@@ -149,18 +150,3 @@ def _index_row(executed: NotebookNode) -> IndexRow:
             "the notebook does not say what an index is to show of it. End it with method.remake(report)."
         )
     return IndexRow.from_json(rows[-1])
-
-
-def write_whole(file: Path, content: str | bytes) -> Path:
-    """Write a file so that no reader ever sees half of it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode() if isinstance(content, str) else content)
-        Path(name).chmod(0o644)
-        os.replace(name, file)  # noqa: PTH105 - atomic, on Windows too
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return file

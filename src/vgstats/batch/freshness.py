@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vgstats.batch import manifest
-from vgstats.batch.keys import WORDS, Keys, changed, file_digest
+from vgstats.batch.keys import WORDS, Keys, changed
 from vgstats.batch.plan import Job, Order
 
 
@@ -35,6 +35,7 @@ def verdicts(
     keys: Keys,
     manifests: Mapping[str, Mapping[str, manifest.Entry]],
     *,
+    with_pdf: bool = False,
     force: bool = False,
 ) -> list[Verdict]:
     """Return for each order whether its report has to be made, without reading a figure.
@@ -44,13 +45,14 @@ def verdicts(
         folder: where the batches' folders lie.
         keys: the digests of this run.
         manifests: by batch, what became of its reports (see `manifest.read`).
+        with_pdf: whether each is wanted as PDF too.
         force: whether every report is to be made.
     """
     found = []
     for order in orders:
         entry = manifests.get(order.batch, {}).get(order.file_name)
         now = keys.without_data(order)
-        why = "--force" if force else _why(order, entry, folder, now)
+        why = "--force" if force else _why(order, entry, folder, now, with_pdf=with_pdf)
         unsure = not why and entry is not None and now["files"] != entry.key.get("files")
         found.append(Verdict(order, why, unsure))
     return found
@@ -85,17 +87,20 @@ def settled(
     return sure, as_before
 
 
-def _why(order: Order, entry: manifest.Entry | None, folder: Path, now: Mapping[str, str]) -> str:
+def _why(
+    order: Order,
+    entry: manifest.Entry | None,
+    folder: Path,
+    now: Mapping[str, str],
+    *,
+    with_pdf: bool,
+) -> str:
     if entry is None:
         return "it was never made"
     if entry.status == "failed":
         return "it failed last time"
-    file = folder / order.batch / order.file_name
-    try:
-        about = file.stat()
-    except OSError:
-        return "its file is gone"
-    same = (about.st_size, about.st_mtime_ns) == (entry.size, entry.changed)
-    if not same and file_digest(file) != entry.page:
-        return "its file was altered since"
+    if faults := entry.faults(folder / order.batch):
+        return ", ".join(faults)
+    if with_pdf and not entry.pdf:
+        return "it is wanted as PDF too"
     return ", ".join(changed(entry.key, {name: now[name] for name in WORDS if name in now}))

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from vgstats.batch.execute import write_whole
+from vgstats.batch.left_over import INDEX
 from vgstats.batch.manifest import Entry as Line
-from vgstats.batch.runner import error_file
+from vgstats.batch.manifest import error_name
 from vgstats.page.exporter import passed
 from vgstats.page.template import page_of_blocks
 from vgstats.presentation.index_row import IndexRow
 from vgstats.presentation.overview import Entry, heading_of, overview
 from vgstats.presentation.record import collection
 from vgstats.presentation.tables import Link
-
-NAME = "index.html"
+from vgstats.whole_files import write_whole
 
 
 def write_index(
     folder: Path,
     lines: Mapping[str, Line],
-    order: Sequence[str] | None = None,
+    wanted: Mapping[str, str] | None = None,
     made: dt.datetime | None = None,
 ) -> Path:
     """Write the page that lists a batch's reports and return its file.
@@ -30,25 +29,25 @@ def write_index(
     Args:
         folder: the batch's folder.
         lines: what became of each report, by its file (see `manifest.read`).
-        order: the files in the order of the list; that of their names when left out.
+        wanted: the label of each report by its file, in the order of the list; those of `lines` when left out.
         made: when the page says that it was made; now when left out.
     """
     made = made or dt.datetime.now().astimezone()
-    names = [name for name in order or sorted(lines) if name in lines]
-    entries = [_entry(folder, lines[name]) for name in names]
+    wanted = wanted or {name: lines[name].label for name in sorted(lines)}
+    entries = [_entry(folder, name, label, lines.get(name)) for name, label in wanted.items()]
     there = [(e.name, e.file_name) for e in entries if e.row is not None]
     heading = heading_of([entry.row for entry in entries if entry.row])
     page = page_of_blocks(overview(entries).html(), made, collection(heading, there, made))
-    return write_whole(folder / NAME, passed(page))
+    return write_whole(folder / INDEX, passed(page))
 
 
-def _entry(folder: Path, line: Line) -> Entry:
-    row = IndexRow.from_json(line.row) if line.row and (folder / line.file).is_file() else None
+def _entry(folder: Path, name: str, label: str, line: Line | None) -> Entry:
+    if line is None:
+        return Entry(label, name, None, "inte gjord")
+    row = IndexRow.from_json(line.row) if line.row and (folder / name).is_file() else None
     if line.status == "failed":
-        why = error_file(line.file)
-        words = "kunde inte göras om" if row else "kunde inte göras"
-        link = Link(words, why) if (folder / why).is_file() else None
-        return Entry(line.area, line.file, row, words, link)
-    pdf = f"{line.file.removesuffix('.html')}.pdf"
-    link = Link(f"PDF för {line.area}", pdf) if line.with_pdf else None
-    return Entry(line.area, line.file, row, "klar", link)
+        words = "kunde inte göras om, den här är äldre" if row else "kunde inte göras"
+        link = Link(words, why) if (why := error_name(name)) in line.outputs else None
+        return Entry(line.area if row else label, name, row, words, link, failed=True)
+    link = Link(f"PDF för {line.area}", line.pdf) if line.pdf else None
+    return Entry(line.area, name, row, "klar", link)

@@ -7,7 +7,6 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 from vgstats.batch.plan import Job, Order
 from vgstats.page.notebook_digest import digest_of_text
@@ -21,7 +20,6 @@ WORDS = {
     "notebook": "its notebook changed",
     "software": "vgstats changed",
     "packages": "a package that it is made with has another version",
-    "formats": "it is wanted in other formats",
     "data": "its figures changed",
 }
 
@@ -29,9 +27,8 @@ WORDS = {
 class Keys:
     """The digests of one run. `files` says which data files there are, `data` what a report reads of them."""
 
-    def __init__(self, store: Store, notebooks: Mapping[str, str], *, with_pdf: bool) -> None:
+    def __init__(self, store: Store, notebooks: Mapping[str, str]) -> None:
         self._store = store
-        self._formats = "html pdf" if with_pdf else "html"
         self._notebooks = {kind: digest_of_text(text) for kind, text in notebooks.items()}
         self._packages = _digest(json.dumps(package_versions()))
 
@@ -45,7 +42,6 @@ class Keys:
             "notebook": self._notebooks[order.kind],
             "software": fingerprint(),
             "packages": self._packages,
-            "formats": self._formats,
             "files": self._files(order),
         }
 
@@ -81,14 +77,6 @@ class Keys:
 def changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """Return in words what differs between two sets of digests, the files left aside."""
     return [WORDS[name] for name in WORDS if name in now and before.get(name) != now[name]]
-
-
-def file_digest(file: Path) -> str:
-    """Return the SHA-256 of a file, empty when it cannot be read."""
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""
 
 
 def _digest(text: str) -> str:

@@ -6,11 +6,12 @@ It never raises for a report that fails: what went wrong comes back as a result 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 import traceback
 from dataclasses import dataclass
 
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from vgstats.batch.execute import NO_LIMITS, Limits, page_of
@@ -61,13 +62,27 @@ def make(task: Task) -> Made | Failed:
         except DeadKernelError as error:
             if attempt == _TRIES:
                 return _failed(error, "its kernel died, twice", start)
+        except CellTimeoutError as error:
+            allowed = f"{task.limits.timeout:g} seconds" if task.limits.timeout else "the time"
+            reason = f"it took more than {allowed} that a report may take (--timeout), and was ended in a cell"
+            return _failed(
+                error, reason, start, str(error).partition("cell contents:")[2].splitlines()
+            )
         except PapermillExecutionError as error:
-            where = f"cell {error.exec_count} of the notebook: {error.ename}: {error.evalue}"
+            number = _as_written(error.cell_index, task.notebook)
+            where = f"cell {number} of the notebook: {error.ename}: {error.evalue}"
             lines = "".join(error.traceback).splitlines()
             return _failed(error, where, start, lines)
         except Exception as error:
             return _failed(error, f"{type(error).__name__}: {error}", start)
     raise AssertionError("unreachable")
+
+
+def _as_written(index: int, notebook: str) -> int:
+    """Return which cell of the notebook file ran at an index: papermill adds one after the parameters."""
+    tags = [cell["metadata"].get("tags", []) for cell in json.loads(notebook)["cells"]]
+    given = next(place for place, found in enumerate(tags) if "parameters" in found)
+    return index + 1 if index <= given else index
 
 
 def _made(task: Task, start: float) -> Made:

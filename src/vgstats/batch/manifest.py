@@ -6,21 +6,52 @@ left aside, so its report is made again.
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 NAME = "manifest.jsonl"
 
 
-class Entry(BaseModel):
-    """One report: what it was made of (`key`, see `batch.keys`) and what became of it.
+class Output(BaseModel):
+    """One file that was written: its SHA-256, and its size and time, which spare reading it again."""
 
-    `row` is what an index says of it (see `IndexRow`), also after a later failure. `size` and `changed`
-    are those of the file when it was written, `page` is the SHA-256 of its content. `reason` says why it
-    failed.
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sha256: str
+    size: int = 0
+    changed: int = 0
+
+    @classmethod
+    def of(cls, file: Path) -> Output:
+        """Return what a file that was just written is.
+
+        Raises:
+            OSError: it is not there.
+        """
+        about = file.stat()
+        return cls(sha256=_digest(file), size=about.st_size, changed=about.st_mtime_ns)
+
+    def fault(self, file: Path) -> str:
+        """Return in words how a file is not as it was written, empty when it is."""
+        try:
+            about = file.stat()
+            same = (about.st_size, about.st_mtime_ns) == (self.size, self.changed)
+            return "" if same or _digest(file) == self.sha256 else f"{file.name} was altered since"
+        except OSError:
+            return f"{file.name} is gone"
+
+
+class Entry(BaseModel):
+    """One report, or the index of them: what it was made of (`key`) and what became of it.
+
+    `outputs` are the files that lie in the folder for it, by name: the page, its PDF, and why it failed
+    last. `row` is what an index says of it (see `IndexRow`), also after a later failure. `label` is its place and
+    period in words. `reason` says why it failed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -28,16 +59,47 @@ class Entry(BaseModel):
     file: str
     kind: str
     area: str
+    label: str = ""
     status: Literal["made", "failed"]
     key: dict[str, str]
     made: str
     seconds: float
-    page: str = ""
-    size: int = 0
-    changed: int = 0
-    with_pdf: bool = False
+    outputs: dict[str, Output] = {}
     row: dict[str, Any] | None = None
     reason: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_version_0_1(cls, line: Any) -> Any:
+        """Read a line of when a page was its entry's only output."""
+        if not isinstance(line, dict) or "page" not in line:
+            return line
+        old = {name: line[name] for name in ("page", "size", "changed", "with_pdf") if name in line}
+        kept = {name: value for name, value in line.items() if name not in old}
+        page = {"sha256": old["page"], "size": old.get("size", 0), "changed": old.get("changed", 0)}
+        outputs = {line["file"]: page} if old["page"] else {}
+        pdf = {pdf_name(line["file"]): {"sha256": ""}} if old.get("with_pdf") else {}
+        return {**kept, "outputs": outputs | pdf}
+
+    @property
+    def pdf(self) -> str:
+        """The name of its PDF, empty when there is none."""
+        return name if (name := pdf_name(self.file)) in self.outputs else ""
+
+    def faults(self, folder: Path) -> list[str]:
+        """Return in words which of its files are not as they were written."""
+        found = (output.fault(folder / name) for name, output in self.outputs.items())
+        return [fault for fault in found if fault]
+
+
+def pdf_name(file: str) -> str:
+    """Return the name of the PDF beside a page."""
+    return f"{file.removesuffix('.html')}.pdf"
+
+
+def error_name(file: str) -> str:
+    """Return the name of the page that says why a report failed."""
+    return f"{file.removesuffix('.html')}.fel.html"
 
 
 def read(folder: Path) -> dict[str, Entry]:
@@ -72,6 +134,10 @@ def add(folder: Path, entry: Entry) -> None:
         os.fsync(stream.fileno())
 
 
-def text_of(entries: dict[str, Entry]) -> str:
+def text_of(entries: Mapping[str, Entry]) -> str:
     """Return a manifest with one line for each report."""
     return "".join(f"{entries[name].model_dump_json()}\n" for name in sorted(entries))
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,17 +1,27 @@
-"""The notebooks of the report kinds: where they are, what they say, and that their parameters are the model's."""
+"""The notebooks of the report kinds: where they are, and that a page can show all that they say.
+
+All is checked before the first report is begun, so that a notebook fails once and not once a report.
+"""
 
 from __future__ import annotations
 
 import ast
-import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode, ValidationError
+from nbformat.reader import NotJSONError
+
 from vgstats.errors import VgstatsError, nearest
-from vgstats.page.notebook_digest import source_of
 from vgstats.report_kinds.kinds import KINDS
 
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
+_CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
+_TEX = re.compile(r"(?<!\\)(\$\$?)(?=\S)[^$\n]+(?<=\S)\1|\\\(|\\\[|\\begin\{")
+_SHOWN_NOWHERE = {"Markdown", "Latex", "Math", "Image", "SVG", "JSON", "Javascript"}
+_NO_NOTEBOOK = "this is no notebook{}. Restore it from the project, or save it anew in JupyterLab."
 
 
 def notebook_of(kind: str, notebooks: Path) -> Path:
@@ -33,39 +43,92 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
     """Return the texts of the notebooks of some report kinds, each checked against the kind's model.
 
     Raises:
-        VgstatsError: a notebook is missing or broken, has no parameters cell, or that cell lacks a
-            parameter of the model or has one that the model does not know.
+        VgstatsError: a notebook is missing or broken, is not in Python, holds what no page can show, has no
+            parameters cell, or that cell holds more than plain values, lacks a parameter of the model or has
+            one that the model does not know.
     """
-    texts = {}
-    for kind in sorted(set(kinds)):
-        file = notebook_of(kind, notebooks)
-        texts[kind] = file.read_text(encoding="utf-8")
-        _check_parameters(file, kind, texts[kind])
-    return texts
+    return {kind: _text(notebook_of(kind, notebooks), kind) for kind in sorted(set(kinds))}
 
 
-def _check_parameters(file: Path, kind: str, text: str) -> None:
+def _text(file: Path, kind: str) -> str:
     try:
-        cells = json.loads(text)["cells"]
-        tagged = [c for c in cells if "parameters" in c["metadata"].get("tags", [])]
-        (source,) = [source_of(cell) for cell in tagged]
-        statements = ast.parse(source).body
-        there = {
-            t.id
-            for s in statements
-            if isinstance(s, ast.Assign)
-            for t in s.targets
-            if isinstance(t, ast.Name)
-        }
-        there |= {
-            s.target.id
-            for s in statements
-            if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)
-        }
-    except (ValueError, KeyError, TypeError, SyntaxError):
+        text = file.read_text(encoding="utf-8")
+        notebook: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+        nbformat.validate(notebook)
+    except UnicodeDecodeError:
         raise VgstatsError(
-            f"{file}: this is no notebook with one cell of assignments that is tagged 'parameters'. Restore it "
-            "from the project, or tag the cell."
+            f"{file}: the notebook is not UTF-8 text. Save it as UTF-8, as JupyterLab does."
+        ) from None
+    except OSError as error:
+        raise VgstatsError(f"{file}: the notebook cannot be read ({error.strerror}).") from None
+    except NotJSONError:
+        raise VgstatsError(f"{file}: {_NO_NOTEBOOK.format(', or it is cut off')}") from None
+    except (ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
+        why = " ".join(str(error).split())[:200]
+        raise VgstatsError(f"{file}: {_NO_NOTEBOOK.format(f' ({why})')}") from None
+    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    if language.lower() != "python":
+        raise VgstatsError(
+            f"{file}: the notebook is written in {language}. Reports are made in Python: choose a Python kernel "
+            "in JupyterLab and save it."
+        )
+    for number, cell in enumerate(notebook.cells, 1):
+        for fault in _not_shown(cell):
+            raise VgstatsError(f"{file}: cell {number} {fault}")
+    _check_parameters(file, kind, notebook)
+    return text
+
+
+def _not_shown(cell: NotebookNode) -> Iterator[str]:
+    """Yield what a cell says that would not be on the page, and what to do."""
+    if cell.cell_type == "raw":
+        yield "is a raw cell, which no page shows. Make it a Markdown cell, or delete it."
+    elif cell.cell_type == "markdown":
+        if found := _TEX.search(_CODE.sub("", cell.source)):
+            yield (
+                f"has the formula {found[0]!r}, which a page shows as it is written. Write it in words, or a "
+                "dollar sign as \\$."
+            )
+    else:
+        yield from (
+            f"{what} Write the words in a Markdown cell, or end the cell with a block of the library."
+            for what in map(_lost, _calls(cell.source))
+            if what
+        )
+
+
+def _calls(source: str) -> Iterator[ast.Call]:
+    """Yield the calls of a cell outside its functions; none where it is no plain Python."""
+    try:
+        waiting: list[ast.AST] = list(ast.parse(source).body)
+    except (SyntaxError, ValueError):
+        return  # a magic, or a mistake that running the cell will name
+    while waiting:
+        node = waiting.pop(0)
+        if isinstance(node, ast.Call):
+            yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            waiting += ast.iter_child_nodes(node)
+
+
+def _lost(call: ast.Call) -> str:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name == "print" and not any(keyword.arg == "file" for keyword in call.keywords):
+        return "prints text, which no page shows."
+    if name in _SHOWN_NOWHERE:
+        return f"shows {name}(...), which a page has no place for."
+    return ""
+
+
+def _check_parameters(file: Path, kind: str, notebook: NotebookNode) -> None:
+    tagged = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    try:
+        (cell,) = tagged
+        there = set(_assigned(cell.source))
+    except (ValueError, SyntaxError):
+        raise VgstatsError(
+            f"{file}: this is no notebook with one cell of assignments of plain values that is tagged "
+            "'parameters'. Restore it from the project, or tag the cell; code goes in a cell of its own."
         ) from None
     known = {*KINDS[kind].parameters.model_fields, *_ADDED}
     for name in sorted(there - known):
@@ -77,3 +140,23 @@ def _check_parameters(file: Path, kind: str, text: str) -> None:
         raise VgstatsError(
             f"{file}: the parameters cell lacks {name!r}, so its value would have no effect. Add it with a default."
         )
+
+
+def _assigned(source: str) -> Iterator[str]:
+    """Yield the names that a cell gives plain values.
+
+    Raises:
+        ValueError, SyntaxError: it does anything else.
+    """
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.Assign):
+            (target,) = statement.targets
+        elif isinstance(statement, ast.AnnAssign):
+            target = statement.target
+        else:
+            raise ValueError("no assignment")
+        if not isinstance(target, ast.Name):
+            raise ValueError("no name")
+        if statement.value is not None:
+            ast.literal_eval(statement.value)
+        yield target.id

@@ -8,24 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
 from vgstats.batch import matrix
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError
 from vgstats.report_kinds.kinds import KINDS, Parameters
+from vgstats.report_kinds.parameters import checked, unknown_key, will_not_do
 
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _OWN_KEYS = ["report", "lan"]
-_EXPECTED = {
-    "report": " or ".join(repr(name) for name in KINDS),
-    "lan": "a list of county codes such as ['14'], or alla",
-    "kommun": "a list of kommun codes such as ['1480'], or alla",
-    "periods": "measures, each with a list of two periods",
-    "disclosure": "the keys mode, threshold, width and zeros",
-    "threshold": "a whole number in quotation marks, at least 3",
-    "width": "a whole number in quotation marks, at least 1",
-    "zeros": "'shown' or 'hidden'",
-}
 
 
 @dataclass(frozen=True)
@@ -63,9 +53,9 @@ class BatchFile:
 
     def _checked(self, values: dict[str, Any]) -> Parameters:
         try:
-            return KINDS[self.report].parameters(**values)
-        except ValidationError as error:
-            raise VgstatsError(f"{self.file}: {_first_error(error)}") from None
+            return checked(KINDS[self.report].parameters, values)
+        except VgstatsError as error:
+            raise VgstatsError(f"{self.file}: {error}") from None
 
 
 class _TextLoader(yaml.SafeLoader):
@@ -145,16 +135,18 @@ def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
     known = _known_keys(content.get("report"))
     for key in content:
         if key not in known:
-            raise VgstatsError(f"{file}: {_unknown(key, known)}")
+            raise VgstatsError(f"{file}: {unknown_key(key, known)}")
     for key in _OWN_KEYS:
         if key not in content:
             raise VgstatsError(f"{file}: the key {key!r} is missing. Add it.")
     report = content["report"]
     if not isinstance(report, str) or report not in KINDS:
-        raise VgstatsError(f"{file}: {_will_not_do('report', report)}")
+        raise VgstatsError(
+            f"{file}: report: {report!r} will not do. Expected {' or '.join(map(repr, KINDS))}."
+        )
     for key in ("lan", "kommun"):
         if content.get(key, "alla") != "alla" and not isinstance(content[key], list):
-            raise VgstatsError(f"{file}: {_will_not_do(key, content[key])}")
+            raise VgstatsError(f"{file}: {will_not_do(key, content[key])}")
     if not re.fullmatch(r"\w[\w.-]*", file.stem):
         raise VgstatsError(
             f"{file}: the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "
@@ -165,31 +157,3 @@ def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
         return BatchFile(file, report, tuple(matrix.expanded(values)))
     except VgstatsError as error:
         raise VgstatsError(f"{file}: {error}") from None
-
-
-def _first_error(error: ValidationError) -> str:
-    unknown_first = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-    first = unknown_first[0]
-    path = [str(part) for part in first["loc"]]
-    key = path[0] if path else ""
-    if first["type"] == "extra_forbidden":
-        return _unknown(path[-1], ["mode", "threshold", "width", "zeros"])
-    if first["type"] == "missing":
-        return f"the key {key!r} is missing. Add it."
-    if first["type"] == "value_error":
-        message = first["msg"].removeprefix("Value error, ")
-        return message if not key or message.startswith(key) else f"{key}: {message}"
-    name = path[-1] if path[-1] in _EXPECTED else key
-    return _will_not_do(name, first["input"])
-
-
-def _unknown(key: object, known: list[str]) -> str:
-    return (
-        f"unknown key {key!r}.{nearest(str(key), known)} Known keys: {', '.join(known)}. Correct the "
-        "key or remove it."
-    )
-
-
-def _will_not_do(key: str, value: object) -> str:
-    expected = _EXPECTED.get(key, "one text in quotation marks")
-    return f"{key}: {value!r} will not do. Expected {expected}."

@@ -11,6 +11,7 @@ from vgstats.batch.parameter_file import read_batch_file
 from vgstats.bundle import Bundle, released_for
 from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
+from vgstats.periods import Period
 from vgstats.release import Release
 from vgstats.report_kinds.kinds import KINDS, Parameters, gathered
 from vgstats.store.store import Store
@@ -39,6 +40,14 @@ class Order:
         """What the report's area is called."""
         return areas.name(self.parameters.area)
 
+    @property
+    def label(self) -> str:
+        """The report's area and periods, in words."""
+        before, after = (
+            Period.parse(text).swedish() for text in (self.parameters.before, self.parameters.after)
+        )
+        return f"{self.area_name}, {before} och {after}"
+
 
 @dataclass(frozen=True)
 class Job(Order):
@@ -55,6 +64,11 @@ class Batch:
     name: str
     file: Path
     orders: Sequence[Order]
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of the orders by their files, in order."""
+        return {order.file_name: order.label for order in self.orders}
 
     @property
     def jobs(self) -> list[Job]:

@@ -77,10 +77,12 @@ def planned(wanted: Wanted) -> Round:
     batches = read_batches(wanted.files)
     kinds = {order.kind for batch in batches for order in batch.orders}
     notebooks = notebook_texts(kinds, wanted.notebooks)
-    keys = Keys(wanted.store, notebooks, with_pdf=wanted.with_pdf)
+    keys = Keys(wanted.store, notebooks)
     orders = _chosen([order for batch in batches for order in batch.orders], wanted)
     manifests = _manifests(wanted, batches)
-    found = verdicts(orders, wanted.folder, keys, manifests, force=wanted.force)
+    found = verdicts(
+        orders, wanted.folder, keys, manifests, with_pdf=wanted.with_pdf, force=wanted.force
+    )
     return Round(wanted, batches, notebooks, keys, found)
 
 
@@ -109,7 +111,7 @@ def release(planned_round: Round) -> None:
     if planned_round.jobs:
         wanted = planned_round.wanted
         record(planned_round.jobs[0].release, wanted.store)
-        planned_round.keys = Keys(wanted.store, planned_round.notebooks, with_pdf=wanted.with_pdf)
+        planned_round.keys = Keys(wanted.store, planned_round.notebooks)
 
 
 @contextlib.contextmanager

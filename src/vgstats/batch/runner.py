@@ -10,15 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from vgstats.batch import manifest
-from vgstats.batch.execute import NO_LIMITS, Limits, write_whole
-from vgstats.batch.keys import Keys, file_digest
+from vgstats.batch.execute import NO_LIMITS, Limits
+from vgstats.batch.keys import Keys
 from vgstats.batch.make import Failed, Made, Task, make
 from vgstats.batch.plan import Job
 from vgstats.page.template import page_of_blocks
+from vgstats.whole_files import write_whole
 
 _WAKE = 0.2  # seconds until a wait looks whether somebody has interrupted it
 _AT_ONCE = 64
@@ -90,50 +92,61 @@ def _result(future: Future[Made | Failed]) -> Made | Failed:
 def _finished(job: Job, result: Made | Failed, setup: Setup, keys: Keys) -> Done:
     """Put a report in place, or its error page; a disk that is full makes it a failure."""
     folder = setup.folder / job.batch
+    before = manifest.read(folder).get(job.file_name)
     if isinstance(result, Made):
         try:
-            entry = _put_in_place(job, result, folder, setup, keys)
+            files = _put_in_place(job, result, folder)
         except OSError as error:
             result = Failed(f"it cannot be written: {error}", "", result.seconds)
         else:
-            return _noted(job, entry, folder)
-    before = manifest.read(folder).get(job.file_name)
-    entry = manifest.Entry(
-        file=job.file_name,
-        kind=job.kind,
-        area=job.area_name,
-        status="failed",
-        key={},
-        made=_now(),
-        seconds=round(result.seconds, 2),
-        row=before.row if before else None,
-        reason=result.reason,
-    )
+            _remove(folder, before, files)
+            return _noted(job, _entry(job, result, files, key=keys.whole(job)), folder)
+    kept = dict(before.outputs) if before else {}
     # The summary has the reason; a full disk has no room for more.
     with contextlib.suppress(OSError):
-        write_whole(folder / error_file(job.file_name), _error_page(job, result))
-    return _noted(job, entry, folder)
+        why = write_whole(folder / manifest.error_name(job.file_name), _error_page(job, result))
+        kept[why.name] = manifest.Output.of(why)
+    row = before.row if before else None
+    return _noted(job, _entry(job, result, kept, row=row), folder)
 
 
-def _put_in_place(job: Job, result: Made, folder: Path, setup: Setup, keys: Keys) -> manifest.Entry:
+def _put_in_place(job: Job, result: Made, folder: Path) -> dict[str, manifest.Output]:
+    contents: dict[str, str | bytes] = {job.file_name: result.page}
     if result.pdf is not None:
-        write_whole((folder / job.file_name).with_suffix(".pdf"), result.pdf)
-    file = write_whole(folder / job.file_name, result.page)
-    (folder / error_file(job.file_name)).unlink(missing_ok=True)
-    about = file.stat()
+        contents = {manifest.pdf_name(job.file_name): result.pdf, **contents}
+    files = [write_whole(folder / name, content) for name, content in contents.items()]
+    return {file.name: manifest.Output.of(file) for file in files}
+
+
+def _remove(
+    folder: Path, before: manifest.Entry | None, now: Mapping[str, manifest.Output]
+) -> None:
+    """Remove what lies beside a new page from an earlier run and is not of this page, such as its PDF."""
+    for name in set(before.outputs) - set(now) if before else ():
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
+
+
+def _entry(
+    job: Job,
+    result: Made | Failed,
+    outputs: Mapping[str, manifest.Output],
+    *,
+    key: dict[str, str] | None = None,
+    row: dict[str, Any] | None = None,
+) -> manifest.Entry:
     return manifest.Entry(
         file=job.file_name,
         kind=job.kind,
         area=job.area_name,
-        status="made",
-        key=keys.whole(job),
+        label=job.label,
+        status="made" if isinstance(result, Made) else "failed",
+        key=key or {},
         made=_now(),
         seconds=round(result.seconds, 2),
-        page=file_digest(file),
-        size=about.st_size,
-        changed=about.st_mtime_ns,
-        with_pdf=setup.with_pdf,
-        row=result.row.as_json(),
+        outputs=dict(outputs),
+        row=result.row.as_json() if isinstance(result, Made) else row,
+        reason="" if isinstance(result, Made) else result.reason,
     )
 
 
@@ -144,11 +157,6 @@ def _noted(job: Job, entry: manifest.Entry, folder: Path) -> Done:
     except OSError as error:
         reason = reason or f"the report is made, but the manifest cannot be written: {error}"
     return Done(job, reason, entry.seconds)
-
-
-def error_file(file_name: str) -> str:
-    """Return the name of the page that says why a report failed."""
-    return f"{file_name.removesuffix('.html')}.fel.html"
 
 
 def _error_page(job: Job, result: Failed) -> str:

@@ -25,8 +25,11 @@ from vgstats.page.notebook_digest import notebook_digest
 from vgstats.page.reading import PageRead, ShownFact, plain, read_page
 from vgstats.page.template import made_words
 from vgstats.report_kinds.kinds import KINDS, Parameters
+from vgstats.rules import is_moment
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store
+
+_CLOCKS_DIFFER = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,14 @@ class Difference:
 class Verdict:
     """What a verification found.
 
-    `altered` are differences from the report as it was made; they are complete when `confirmed`.
-    `revised` are figures that today's data give otherwise. `reasons` say why something could not be
-    confirmed.
+    `altered` are differences from the report as it was made, or where the file contradicts itself; they are
+    complete when `confirmed`. Where it is not, `reasons` say what has changed since the report was made, and
+    `otherwise` lists the numbers that read otherwise when it is made again here, which nobody need have altered.
+    `revised` are figures that today's data give otherwise.
     """
 
     altered: list[Difference] = field(default_factory=list)
+    otherwise: list[Difference] = field(default_factory=list)
     revised: list[Difference] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
 
@@ -83,13 +88,15 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
     made = _made(file.record)
     page_today = read_page(report_page(today, notebooks, made))
     page_then = page_today if same_figures else read_page(report_page(then, notebooks, made))
-    altered = _facts(file, page_then)
-    listed = {(one.what, one.in_file) for one in altered}
-    altered += [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
-    altered += _texts(file, page_then) if not reasons else []
-    if not reasons and not altered and file.whole != page_then.whole:
+    differ = _facts(file, page_then)
+    listed = {(one.what, one.in_file) for one in differ}
+    contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
+    if reasons:
+        return Verdict(_contradictions(file), _once(differ), reasons=reasons)
+    altered = [*differ, *contradictions, *_texts(file, page_then)]
+    if not altered and file.whole != page_then.whole:
         altered.append(Difference("the page", *_first_difference(file.whole, page_then.whole)))
-    return Verdict(_once(altered), [] if same_figures else _values(page_then, page_today), reasons)
+    return Verdict(_once(altered), revised=[] if same_figures else _values(page_then, page_today))
 
 
 def _job_then(
@@ -114,12 +121,22 @@ def _made(record: dict[str, Any]) -> dt.datetime | None:
 
 
 def _impossible_time(record: dict[str, Any]) -> bool:
-    """Return whether a report says it was made in the future, or before its own figures were had."""
+    """Return whether a report says it was made in the future, or before its own figures were had.
+
+    Clocks of different machines may differ by a day, a wrong time zone included.
+    """
     made, vintages = _made(record), record.get("vgstats:retrieved")
     if made is None or made.tzinfo is None:
         return True
-    newest = max(map(str, vintages.values()), default="") if isinstance(vintages, dict) else ""
-    return made > dt.datetime.now(dt.UTC) or made.date().isoformat() < newest[:10]
+    named = map(str, vintages.values()) if isinstance(vintages, dict) else ()
+    newest = max((_instant(text) for text in named if is_moment(text)), default=made)
+    return not newest - _CLOCKS_DIFFER <= made <= dt.datetime.now(dt.UTC) + _CLOCKS_DIFFER
+
+
+def _instant(text: str) -> dt.datetime:
+    """Return the moment of a `retrieved`; a day by itself may have begun half a day before in UTC."""
+    moment = dt.datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC) - dt.timedelta(hours=14)
 
 
 def _first_difference(ours: str, theirs: str) -> tuple[str, str]:

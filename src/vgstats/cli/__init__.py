@@ -6,6 +6,6 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from vgstats.cli import fetching, figures, reports, verifying  # noqa: E402
-from vgstats.cli.terminal import app  # noqa: E402
+from vgstats.cli.terminal import app, main  # noqa: E402
 
-__all__ = ["app", "fetching", "figures", "reports", "verifying"]
+__all__ = ["app", "fetching", "figures", "main", "reports", "verifying"]

@@ -11,17 +11,17 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from vgstats.batch import manifest
-from vgstats.batch.execute import Limits, hold, remove_scratch, write_whole
-from vgstats.batch.index import write_index
+from vgstats.batch.execute import Limits, hold, remove_scratch
 from vgstats.batch.round import Choices, Round
 from vgstats.batch.runner import Done, Setup, run
-from vgstats.cli.terminal import err, say
+from vgstats.cli.folders import indexes
+from vgstats.cli.terminal import err
 from vgstats.errors import VgstatsError
 from vgstats.kernels.abandon import abandon
 from vgstats.page.pdf import check_available
 from vgstats.page.template import style
 
+_INTERRUPTED = 128  # and the signal's number, as a shell counts
 _DASK_SECONDS = 10  # until a scheduler has to answer
 
 
@@ -45,12 +45,13 @@ def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
     done: list[Done] = []
     with _executor(choices) as executor:
         try:
-            _follow(the_round, setup, executor, choices, done, fresh)
+            with _ended_like_an_interruption() as got:
+                _follow(the_round, setup, executor, choices, done, fresh)
         except KeyboardInterrupt:
-            _abandon(executor, done, len(the_round.jobs))
+            _abandon(executor, done, the_round, _INTERRUPTED + (got or [signal.SIGINT])[0])
     failures = [one for one in done if one.reason]
     failed = bool(failures) | (len(done) < len(the_round.jobs))
-    failed |= not _indexes(the_round)
+    failed |= not indexes(the_round)
     for one in failures:
         err.print(f"Failed: {one.job.name}: {one.reason}", markup=False)
     if len(done) < len(the_round.jobs):
@@ -74,9 +75,31 @@ def _follow(
 
 
 @contextmanager
+def _ended_like_an_interruption() -> Iterator[list[int]]:
+    """Let what ends a process from outside (a closed terminal, a scheduler) do what Ctrl-C does; give which it was."""
+    got: list[int] = []
+
+    def end(number: int, _: object) -> None:
+        got.append(number)
+        raise KeyboardInterrupt
+
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    try:
+        before = {name: signal.signal(getattr(signal, name), end) for name in names}
+    except ValueError:  # a run in a thread, as that of a test, is ended by who began it
+        yield got
+        return
+    try:
+        yield got
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+@contextmanager
 def _progress(total: int, fresh: int, workers: int) -> Iterator[Callable[[list[Done]], None]]:
     """Give a function that shows how far a run has come: a bar, or lines where there is no terminal."""
-    if not err.is_terminal:
+    if not sys.stderr.isatty():  # whatever FORCE_COLOR says of a log
 
         def line(done: list[Done]) -> None:
             last = done[-1]
@@ -133,33 +156,21 @@ def _executor(choices: Choices) -> Iterator[Executor]:
         yield client.get_executor()
 
 
-def _abandon(executor: Executor, done: list[Done], total: int) -> None:
+def _abandon(executor: Executor, done: list[Done], the_round: Round, code: int) -> None:
     """End at once and leave nothing running: what is done is kept, what is begun is given up."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     executor.shutdown(wait=False, cancel_futures=True)
     hold()  # or a report whose kernel is killed is begun again
     abandon()
     remove_scratch()
     made = sum(not one.reason for one in done)
-    err.print(f"Interrupted: {made} of {total} reports made; those are kept.")
+    err.print(
+        f"Interrupted: {made} of {len(the_round.jobs)} reports made; those are kept. Run the same command "
+        "again to make the others."
+    )
+    indexes(the_round)
+    sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(130)  # threads that wait for their kernels would hold the process
-
-
-def _indexes(the_round: Round) -> bool:
-    """Write the manifests anew, without what is superseded, and an index for each batch."""
-    wanted, well = the_round.wanted, True
-    for batch in the_round.batches:
-        folder = wanted.folder / batch.name
-        lines = manifest.read(folder)
-        names = [order.file_name for order in batch.orders]
-        made = sum(lines[name].status == "made" for name in names if name in lines)
-        try:
-            write_whole(folder / manifest.NAME, manifest.text_of(lines))
-            if made:
-                index = write_index(folder, lines, names)
-                say(f"{made} of {len(names)} reports: {index}")
-        except OSError as error:
-            err.print(f"Failed: {folder / 'index.html'}: {error}", markup=False)
-            well = False
-    return well
+    os._exit(code)  # threads that wait for their kernels would hold the process

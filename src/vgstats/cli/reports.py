@@ -11,6 +11,7 @@ import typer
 
 from vgstats.batch.plan import read_batches, with_figures
 from vgstats.batch.round import Choices, Round, Wanted, alone, planned, release, settle
+from vgstats.cli.folders import indexes, old_reports
 from vgstats.cli.terminal import StoreFolder, app, say, stop
 from vgstats.data_files import verify
 from vgstats.errors import VgstatsError
@@ -67,6 +68,9 @@ def render_command(
     explain: Annotated[
         bool, typer.Option("--explain", help="Say why each report is made or not.")
     ] = False,
+    clean: Annotated[
+        bool, typer.Option("--clean", help="Remove reports that the files do not ask for any more.")
+    ] = False,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast", help="Begin no more reports after one that failed.")
     ] = False,
@@ -100,6 +104,7 @@ def render_command(
             return
         with alone(wanted, the_round.batches):
             failed = _carry_out(the_round, choices, explain=explain)
+            old_reports(the_round, clean=clean)
     except VgstatsError as error:
         raise stop(str(error)) from None
     if failed:
@@ -113,10 +118,9 @@ def _carry_out(the_round: Round, choices: Choices, *, explain: bool) -> bool:
         _explain(the_round)
     fresh = len(the_round.orders) - len(the_round.jobs)
     if not the_round.jobs:
-        for batch in the_round.batches:
-            say(f"{the_round.wanted.folder / batch.name / 'index.html'}")
+        well = indexes(the_round)
         say(f"{fresh} reports, all up to date.")
-        return False
+        return not well
     # Kernels and drawing take seconds to import, which a run with nothing to make should not wait for.
     from vgstats.cli.rendering import carry_out
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -22,6 +26,9 @@ app = typer.Typer(
     help="Follow-up of sick leave in Swedish counties.",
 )
 _WIDE = 200
+_READABLE = "vgstats-readable"
+_PLAINER = {"\N{MINUS SIGN}": "-", "\N{NARROW NO-BREAK SPACE}": " ", "\N{NO-BREAK SPACE}": " "}
+_PLAINER |= {"\N{EN DASH}": "-", "\N{RIGHTWARDS ARROW}": "->"}
 out = Console()
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -29,6 +36,32 @@ StoreFolder = Annotated[
     Path | None,
     typer.Option("--store", help="Folder of the store. Default: VGSTATS_STORE, else one of yours."),
 ]
+
+
+FAULT = 70  # no verdict and no user's mistake
+
+
+def main() -> None:
+    """Run the command that was typed; what nobody foresaw has an exit code of its own."""
+    codecs.register_error(_READABLE, _readable)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_READABLE)
+    try:
+        app()
+    except Exception:
+        traceback.print_exc()
+        err.print("Error: this is a fault in vgstats. Send its developers the lines above.")
+        sys.exit(FAULT)
+
+
+def _readable(error: UnicodeError) -> tuple[str, int]:
+    """Return plainer signs for those that a stream's encoding lacks, such as a minus sign in cp1252."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    plainer = (_PLAINER.get(sign) or ascii(sign)[1:-1] for sign in signs)
+    return "".join(plainer), error.end
 
 
 def say(message: str) -> None:
@@ -55,7 +88,12 @@ def show(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def progress(what: str) -> Progress:
     """Return a progress bar on the error stream."""
     return Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        disable=not sys.stderr.isatty(),  # whatever FORCE_COLOR says of a log
     )
 
 

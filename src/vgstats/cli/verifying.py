@@ -15,7 +15,7 @@ from vgstats.store.store import Store
 if TYPE_CHECKING:
     from vgstats.batch.verify import Difference
 
-ALTERED, REVISED = 1, 3
+ALTERED, REVISED, UNCONFIRMED = 1, 3, 4
 _SHOWN = 200
 
 
@@ -27,8 +27,9 @@ def verify_command(
 ) -> None:
     """Make a report again from its own record, and compare it with the file.
 
-    Exit code 0: as it was made, and its figures stand. 1: it was altered, or that cannot be ruled out.
-    3: as it was made, but figures have been revised since.
+    Exit code 0: as it was made, and its figures stand. 1: it was altered. 2: it cannot be verified, as the
+    message says. 3: as it was made, but figures have been revised since. 4: made by another version or under
+    other conditions, so nothing here can tell. 70: a fault in vgstats.
     """
     # Kernels and drawing take seconds to import, which the other commands should not wait for.
     from vgstats.batch.verify import verify
@@ -40,18 +41,20 @@ def verify_command(
     except VgstatsError as error:
         raise stop(str(error)) from None
     _list("Altered, or not as it was made", verdict.altered)
+    _list("Reads otherwise when it is made again here", verdict.otherwise)
     _list("Revised since the report was made", verdict.revised)
     for reason in verdict.reasons:
         say(f"Not confirmed: {reason}.")
     if verdict.altered:
-        say(f"{report}: {len(verdict.altered)} differences from the report made again.")
+        say(f"{report}: altered in {len(verdict.altered)} places.")
         raise typer.Exit(ALTERED)
     if not verdict.confirmed:
+        same = "" if verdict.otherwise else " Every number is the same when it is made again here."
         say(
-            f"{report}: every number is the same when the report is made again, but its texts and "
-            "images cannot be confirmed."
+            f"{report}: the file does not contradict itself, but whether it is as it was made cannot be told "
+            f"here.{same} Verify it with what made it."
         )
-        raise typer.Exit(ALTERED)
+        raise typer.Exit(UNCONFIRMED)
     if verdict.revised:
         say(
             f"{report}: as it was made. {len(verdict.revised)} numbers would be others today; render "

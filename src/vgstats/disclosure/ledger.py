@@ -20,8 +20,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
@@ -35,6 +33,7 @@ from vgstats.disclosure.earlier import Before
 from vgstats.disclosure.hierarchies import Hierarchies, Parts, leaves_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
+from vgstats.whole_files import write_whole
 
 _FORMAT = "vgstats ledger 1"
 _WAIT = 600.0  # seconds that a second writer waits for the first
@@ -100,17 +99,7 @@ class Ledger:
     def write(self, contents: Contents) -> None:
         """Replace the file as a whole; a crash leaves the old one."""
         body = _text(contents)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(f"{_FORMAT} {_digest(body)}\n{body}")
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_whole(self.path, f"{_FORMAT} {_digest(body)}\n{body}")
 
     def _broken(self) -> VgstatsError:
         return VgstatsError(

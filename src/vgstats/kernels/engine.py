@@ -71,6 +71,9 @@ class WarmEngine(Engine):  # type: ignore[misc]
         # As many reports as cores are made at the same time: each computes with one thread.
         environment = {**dict.fromkeys(_THREADS, "1"), **os.environ}
         place = folder or Path.cwd()
+        if folder is not None:
+            # Neither a person's start-up files nor their settings are part of a report.
+            environment |= {"IPYTHONDIR": str(folder / ".ipython"), "PYTHONSTARTUP": ""}
         wanted = imported_modules(nb_man.nb) if modules is None else modules
         if (
             fork

@@ -9,6 +9,7 @@ import papermill
 from nbformat import NotebookNode
 
 ENGINE = "vgstats"
+THIS_PYTHON = "python3"  # whatever kernel a notebook was last saved with
 
 
 def run_notebook(
@@ -43,6 +44,7 @@ def run_notebook(
         nb,
         output,
         parameters=parameters,
+        kernel_name=THIS_PYTHON,
         engine_name=ENGINE,
         request_save_on_cell_execute=False,
         progress_bar=False,

@@ -18,7 +18,7 @@ from vgstats.page.reading import facts_digest
 from vgstats.page.released import Controlled
 from vgstats.page.template import TEMPLATE_NAME, filters, page_context, template_folder
 from vgstats.presentation.hiding import OWN_FIGURES
-from vgstats.presentation.record import RECORD_TYPE
+from vgstats.presentation.record import INDEX_ROW_TYPE, RECORD_TYPE
 
 
 class PageRefusedError(ConversionException):
@@ -127,7 +127,10 @@ class CompleteReport(Preprocessor):
             raise NotCompleteError(
                 "a cell has not been run. Add --execute, or run the whole notebook first."
             )
-        for number, cell in enumerate(nb.cells, 1):
+        as_written = [
+            c for c in nb.cells if "injected-parameters" not in c.metadata.get("tags", [])
+        ]
+        for number, cell in enumerate(as_written, 1):
             for output in cell.get("outputs", []):
                 _refuse(output, number)
         made = resources.pop("made", None) or dt.datetime.now().astimezone()
@@ -152,10 +155,24 @@ def _record(nb: NotebookNode, made: dt.datetime) -> dict[str, Any]:
 
 
 def _refuse(output: NotebookNode, number: int) -> None:
+    """Refuse what the page would leave out or show as nobody meant it; warnings are for who makes it."""
     if output.output_type == "error":
         raise NotCompleteError(f"cell {number} ended in {output.ename}: {output.evalue}")
+    if output.output_type == "stream":
+        if output.name == "stdout" and output.text.strip():
+            raise NotCompleteError(
+                f"cell {number} prints {output.text.strip()[:60]!r}, which no page shows. Write the words in a "
+                "Markdown cell, or end the cell with a block of the library"
+            )
+        return
     data = output.get("data", {})
-    if "text/html" not in data and any(kind.startswith("image/") for kind in data):
+    if "text/html" in data or RECORD_TYPE in data or INDEX_ROW_TYPE in data:
+        return
+    if any(kind.startswith("image/") for kind in data):
         raise NotCompleteError(
             f"cell {number} shows an image without alternative text. Show a vgstats Figure instead."
         )
+    raise NotCompleteError(
+        f"cell {number} shows {str(data.get('text/plain', ''))[:60]!r}, which is no block of a page. Write words in "
+        "a Markdown cell, or end the cell with a block of the library (or with a semicolon)"
+    )

@@ -167,7 +167,8 @@ def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Itera
     if name not in tables:
         yield f"the download {name!r} belongs to no table on the page"
         return
-    shown = set(_plain_numbers(tables[name].text(separator="|")))
+    cells = "|".join(cell.text() for cell in tables[name].css("caption, th, td"))
+    shown = set(_plain_numbers(cells))
     for found in _plain_numbers(_text(anchor)):
         if found not in shown:
             yield f"the download {name!r} holds the number {found}, which its table does not show"
@@ -176,7 +177,7 @@ def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Itera
 
 def _plain_numbers(text: str) -> list[str]:
     """Return the numbers in a text with a plain minus, without plus and without spaces for thousands."""
-    bare = re.sub(rf"(?<=\d)[ {GROUP}](?=\d{{3}}(?!\d))", "", text.replace(MINUS, "-"))
+    bare = re.sub(rf"(?<=\d)[ {GROUP}{NO_BREAK}](?=\d{{3}}(?!\d))", "", text.replace(MINUS, "-"))
     return re.findall(r"-?\d+(?:,\d+)?", bare)
 
 

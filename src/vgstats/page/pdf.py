@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from vgstats.errors import VgstatsError
+from vgstats.wording.numbers import MINUS
 
 
 def pdf_of(page: str) -> bytes:
@@ -19,7 +20,9 @@ def pdf_of(page: str) -> bytes:
     """
     weasyprint = _weasyprint()
     only_embedded = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
-    document = weasyprint.HTML(string=page, url_fetcher=only_embedded)
+    # What is drawn over a sign is for browsers, where numbers are selected and searched for.
+    plain = page.replace("<i class=m>-</i>", MINUS)
+    document = weasyprint.HTML(string=plain, url_fetcher=only_embedded)
     data: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_say_what_headings_head)
     return data
 

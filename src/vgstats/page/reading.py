@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 from bs4 import BeautifulSoup, Tag
 
 from vgstats.errors import VgstatsError
-from vgstats.wording.numbers import GROUP, NO_BREAK
+from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
 
 _NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)">([^<]*)</data>')
 
@@ -72,6 +72,9 @@ def read_page(html: str) -> PageRead:
         VgstatsError: what the page says of itself is there but cannot be read.
     """
     page = BeautifulSoup(html, "html.parser")
+    for kind, sign in (("m", MINUS), ("g", GROUP)):  # see `template.easily_taken`
+        for element in page.select(f"data > .{kind}"):
+            element.string = sign
     numbers = page.find_all("data")
     digest = _digest((str(e.get("data-fact")), str(e.get("value")), e.get_text()) for e in numbers)
     record, made = _record(page), ("", "")

@@ -19,8 +19,10 @@ from babel.dates import format_date
 
 from vgstats.errors import VgstatsError
 from vgstats.software import vgstats_version
+from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
 
 TEMPLATE_NAME = "vgstats"
+_NUMBER = re.compile(rf"(<data [^>]*>)([^<]*)(</data>)({NO_BREAK}(?=%))?")
 
 
 @cache
@@ -82,6 +84,7 @@ def filters() -> dict[str, Callable[..., str]]:
     return {
         "main_heading": main_heading,
         "with_contents": with_contents,
+        "easily_taken": easily_taken,
         "running_header": running_header,
         "security_policy": security_policy,
         "as_record": as_record,
@@ -110,6 +113,23 @@ def main_heading(body: str) -> str:
     """Return the words of the page's h1, or an empty text."""
     match = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
     return unescape(re.sub(r"<[^>]+>", "", match[1])) if match else ""
+
+
+def easily_taken(body: str) -> str:
+    """Return the body with its numbers so that eye, clipboard and search box each get what they expect.
+
+    The eye gets a minus sign and thin spaces, a spreadsheet `-30200` and a search for `-30 200` its hit: the
+    spaces cannot be selected, and the minus is a hyphen that a minus sign is drawn over.
+    """
+    return _NUMBER.sub(
+        lambda found: f"{found[1]}{_taken(found[2])}{found[3]}{_taken(found[4] or '')}", body
+    )
+
+
+def _taken(text: str) -> str:
+    # Firefox's search takes no other space than the ordinary no-break one for a space.
+    spaced = re.sub(f"[{GROUP}{NO_BREAK}]", f"<i class=g>{NO_BREAK}</i>", text)
+    return spaced.replace(MINUS, "<i class=m>-</i>")
 
 
 def with_contents(body: str) -> str:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.style import context
 
 # Bytes of SVG. A PNG that is sharp on a phone takes 150 000 and more, whatever it shows.
 _TRY_PNG_FROM = 120_000
@@ -39,7 +39,8 @@ def image_address(drawing: Figure, *, stamp: str = "") -> str:
 
 def _svg_address(drawing: Figure) -> str:
     text = io.StringIO()
-    with mpl.rc_context({"svg.hashsalt": "vgstats", "svg.fonttype": "path"}), _laid_out(drawing):
+    look = {"svg.hashsalt": "vgstats", "svg.fonttype": "path"}
+    with context(["default", look]), _laid_out(drawing):
         drawing.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
     small = _small(text.getvalue()).replace('"', "'")
     return "data:image/svg+xml," + quote(small, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`")
@@ -81,5 +82,6 @@ def _laid_out(drawing: Figure) -> Iterator[None]:
 
 def _png_address(drawing: Figure) -> str:
     data = io.BytesIO()
-    drawing.savefig(data, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
+    with context("default"):
+        drawing.savefig(data, format="png", dpi=_DOTS_PER_INCH, metadata={"Software": None})
     return "data:image/png;base64," + base64.b64encode(data.getvalue()).decode("ascii")

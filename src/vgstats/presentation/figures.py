@@ -39,8 +39,10 @@ class Figure(Block):
         note = f'<p class="note">{as_text(self.note).html()}</p>\n' if self.note else ""
         table = self.table.html()
         if not self.table_open:
+            # Beside what folds it, not in it: no style can print what lies in a closed one in all browsers.
             table = (
-                f"<details><summary>Visa talen i figuren som tabell</summary>\n{table}\n</details>"
+                "<details><summary>Visa talen i figuren som tabell</summary></details>\n"
+                f'<div class="folded">\n{table}\n</div>'
             )
         mark, words = (SYNTHETIC_MARK, f"{SYNTHETIC} ") if self.synthetic() else ("", "")
         stamp = SYNTHETIC.upper().rstrip(".") if mark else ""

@@ -37,6 +37,7 @@ class Entry:
     """One report of a batch: its name, its file when it was made, and what else lies beside it.
 
     `row` is None for a report that never was made. `note` says in words what became of it, such as `klar`.
+    `failed` says that it could not be made now: with a row, what there is of it is older.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Entry:
     row: IndexRow | None
     note: str
     link: Link | None = None
+    failed: bool = False
 
 
 def overview(entries: Sequence[Entry]) -> Block:
@@ -51,19 +53,31 @@ def overview(entries: Sequence[Entry]) -> Block:
     rows = [entry.row for entry in entries if entry.row]
     newest = max((row.retrieved for row in rows), default="")
     heading = heading_of(rows)
-    made = sum(entry.row is not None for entry in entries)
     title = Title(
         heading,
-        say(
-            "{made} av {all} rapporter är gjorda{when}. Välj en för att läsa den.",
-            made=count_fact("gjorda rapporter", made),
-            all=count_fact("alla rapporter", len(entries)),
-            when=f" av siffror som hämtades senast {newest}" if newest else "",
-        ),
+        _how_many(entries, f" av siffror som hämtades senast {newest}" if newest else ""),
         made_up=any(row.synthetic for row in rows),
         uncontrolled=any(row.uncontrolled for row in rows),
     )
     return Blocks([title, *_parts(entries)])
+
+
+def _how_many(entries: Sequence[Entry], when: str) -> Text:
+    made = sum(entry.row is not None and not entry.failed for entry in entries)
+    older = sum(entry.row is not None and entry.failed for entry in entries)
+    return say(
+        "{made} av {all} rapporter är gjorda{when}.{choose}{older}",
+        made=count_fact("gjorda rapporter", made),
+        all=count_fact("alla rapporter", len(entries)),
+        when=when,
+        choose=" Välj en för att läsa den." if made + older else "",
+        older=say(
+            " {n} kunde inte göras om och finns kvar från en tidigare gång.",
+            n=count_fact("äldre rapporter", older),
+        )
+        if older
+        else "",
+    )
 
 
 def heading_of(rows: Sequence[IndexRow]) -> str:

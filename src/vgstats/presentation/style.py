@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-import matplotlib as mpl
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis as OneAxis
 from matplotlib.figure import Figure
+from matplotlib.style import context
 from matplotlib.ticker import Formatter
 
 from vgstats.wording.numbers import swedish
@@ -30,7 +31,7 @@ WIDTH = 4.7  # inches: on a phone the text is then still nine pixels high
 
 @contextmanager
 def style() -> Iterator[None]:
-    """Draw in the reports' style, without leaving it behind in the analyst's session."""
+    """Draw in the reports' style, whatever a person's settings, without leaving it behind in the session."""
     look = {
         **sns.axes_style("white"),
         "font.family": "DejaVu Sans",
@@ -47,7 +48,7 @@ def style() -> Iterator[None]:
         "axes.spines.right": False,
         "svg.fonttype": "path",
     }
-    with mpl.rc_context(look):
+    with context(["default", look]):
         yield
 
 
@@ -64,7 +65,7 @@ def field(axes: Axes, low: float, high: float) -> None:
         axes.axvline(edge, color=PALE, lw=0.8, zorder=1)
 
 
-def comma(axis: mpl.axis.Axis) -> None:
+def comma(axis: OneAxis) -> None:
     """Write the numbers along an axis the Swedish way, with the decimals that their steps need."""
     axis.set_major_formatter(_SwedishNumbers())
 

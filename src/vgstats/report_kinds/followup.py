@@ -29,7 +29,7 @@ from vgstats.observations import SEXES, SYNTHETIC, Value, newest
 from vgstats.periods import Period, window_start
 from vgstats.report_kinds.kinds import given_or_gathered
 from vgstats.report_kinds.needs import how_to_get, periods_in_use
-from vgstats.report_kinds.parameters import Disclosure
+from vgstats.report_kinds.parameters import checked
 from vgstats.report_kinds.uppfoljning import (
     BORDER_CHANGES,
     BOUNDARIES,
@@ -353,12 +353,13 @@ def open_report(
             made for others.
     """
     open_measures(bundle)
-    parameters = Parameters(
-        lan=lan,
-        before=before,
-        after=after,
-        periods=periods or {},
-        intervention=intervention,
-        disclosure=Disclosure(**(disclosure or {})),
-    )
+    values = {
+        "lan": lan,
+        "before": before,
+        "after": after,
+        "periods": periods or {},
+        "intervention": intervention,
+        "disclosure": disclosure or {},
+    }
+    parameters = checked(Parameters, values)
     return Followup(parameters, given_or_gathered(NAME, parameters, bundle))

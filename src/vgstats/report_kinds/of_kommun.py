@@ -11,7 +11,7 @@ from vgstats.observations import SEXES, Value
 from vgstats.report_kinds.followup import Followup
 from vgstats.report_kinds.kinds import given_or_gathered
 from vgstats.report_kinds.kommun import MEASURES, NAME, Parameters
-from vgstats.report_kinds.parameters import Disclosure
+from vgstats.report_kinds.parameters import checked
 from vgstats.report_kinds.uppfoljning import KOMMUN_MEASURE
 
 
@@ -78,11 +78,12 @@ def open_report(
         VgstatsError: the parameters are not valid, there are no figures for them, or the bundle was
             made for others.
     """
-    parameters = Parameters(
-        lan=lan,
-        kommun=kommun,
-        before=before,
-        after=after,
-        disclosure=Disclosure(**(disclosure or {})),
-    )
+    values = {
+        "lan": lan,
+        "kommun": kommun,
+        "before": before,
+        "after": after,
+        "disclosure": disclosure or {},
+    }
+    parameters = checked(Parameters, values)
     return OfKommun(parameters, given_or_gathered(NAME, parameters, bundle))

@@ -14,7 +14,7 @@ from vgstats.bundle import Bundle, gather, released_for
 from vgstats.errors import VgstatsError
 from vgstats.observations import SYNTHETIC, Key, Value, newest
 from vgstats.periods import Period
-from vgstats.report_kinds.parameters import Disclosure, LanCode, PeriodText, in_order
+from vgstats.report_kinds.parameters import Disclosure, LanCode, PeriodText, checked, in_order
 from vgstats.wanted import DataRequest, Wanted
 
 NAME = "sjukfall"
@@ -182,9 +182,13 @@ def open_report(
     Raises:
         VgstatsError: there are no counts for the parameters, or the bundle was made for others.
     """
-    parameters = Parameters(
-        lan=lan, before=before, after=after, disclosure=Disclosure(**(disclosure or {}))
-    )
+    values = {
+        "lan": lan,
+        "before": before,
+        "after": after,
+        "disclosure": disclosure or {},
+    }
+    parameters = checked(Parameters, values)
     if bundle:
         return Sjukfall(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
     request = data_request(parameters)

@@ -6,14 +6,13 @@ one step, so a reader sees the store as it was or as it became, never between.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vgstats.errors import VgstatsError
+from vgstats.whole_files import write_whole
 
 NAME = "manifest.json"
 
@@ -115,13 +114,4 @@ def read(folder: Path) -> Manifest:
 
 def replace(folder: Path, content: BaseModel, file: str = NAME) -> None:
     """Put a manifest, or another small file of the store, in place of the former one, in one step."""
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{NAME}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(content.model_dump_json(indent=1))
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(name, folder / file)  # noqa: PTH105 - atomic, on Windows too
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(folder / file, content.model_dump_json(indent=1))

@@ -1,0 +1,55 @@
+"""Runs of three short reports of made-up figures, in folders of their own."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from rounds import notebooks, params, render
+
+from vgstats.demo import Size, write_demo
+from vgstats.store.store import Store
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory) -> Store:
+    """Made-up figures for three counties in the Decembers of 2019 and 2024."""
+    found = Store(tmp_path_factory.mktemp("practice"))
+    months = {"first": "2019-12", "last": "2024-12", "december_only": True}
+    for _ in write_demo(found, Size(lan=("lan:09", "lan:20", "lan:23"), **months)):
+        pass
+    return found
+
+
+@pytest.fixture
+def own_store(store, tmp_path) -> Store:
+    shutil.copytree(store.folder, tmp_path / "store")
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def setting(own_store, tmp_path):
+    """Options of a run of three short reports in a folder of its own."""
+    file = params(tmp_path, "09", "20", "23")
+    return [
+        file,
+        *("--store", own_store.folder),
+        *("--notebooks", notebooks(tmp_path / "notebooks")),
+        *("--out", tmp_path / "out"),
+    ]
+
+
+@pytest.fixture(scope="session")
+def finished(store, tmp_path_factory) -> Path:
+    """A folder with the three reports made, with what stands for their PDFs."""
+    folder = tmp_path_factory.mktemp("finished")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vgstats.batch.make.pdf_of", lambda page: b"%PDF" + page[:80].encode())
+        done = render(
+            params(folder, "09", "20", "23"),
+            *("--store", store.folder, "--notebooks", notebooks(folder / "notebooks")),
+            *("--out", folder / "out", "--to", "pdf"),
+        )
+    assert done.returncode == 0, done.stderr
+    return folder / "out" / "some"
