@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import subprocess
@@ -13,7 +14,10 @@ import pypdfium2
 import pytest
 
 from support import read_page
+from vgstats.errors import VgstatsError
 from vgstats.page.pdf import pdf_of
+from vgstats.page.template import page_of_blocks
+from vgstats.presentation.tables import Column, Table
 
 
 @pytest.fixture(scope="module")
@@ -99,10 +103,46 @@ def test_a_second_checker_finds_nothing_among_what_it_can_check(data, tmp_path):
     json.loads(run.stdout)
 
 
-def test_nothing_is_fetched_for_it(pdf_tools, vg_file):
-    page = vg_file.read_text(encoding="utf-8")
-    outside = page.replace("</main>", '<p><img src="file:///etc/passwd" alt="x"></p></main>')
-    assert b"root:" not in pdf_of(outside)
+def test_nothing_is_fetched_for_it(pdf_tools):
+    outside = '<p><img src="file:///etc/passwd" alt="x"></p>'
+    assert b"root:" not in pdf_of(page_with(table_of(2), outside))
+
+
+def page_with(table: Table, more: str = "") -> str:
+    """A page with a table."""
+    return page_of_blocks(
+        f"{more}<h1>Sidan</h1>{table.html()}", dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    )
+
+
+def table_of(columns: int, first: str = "Kommun") -> Table:
+    headings = [Column(first, "text"), *(Column(f"Rörelseorganens {n}") for n in range(1, columns))]
+    rows = [[f"Ort {row}", *(f"{row}{n:03}" for n in range(1, columns))] for row in range(1, 4)]
+    return Table("bred", "En bred tabell", headings, rows)
+
+
+@pytest.mark.parametrize("columns", [9, 11, 25])
+def test_every_cell_of_a_wide_table_is_on_its_sheet(pdf_tools, columns):
+    table = table_of(columns)
+    made = pypdfium2.PdfDocument(pdf_of(page_with(table)))
+    sheet = next(page for page in made if "En bred tabell" in page.get_textpage().get_text_range())
+    assert sheet.get_width() > sheet.get_height()
+    words = sheet.get_textpage().get_text_bounded().split()
+    assert {str(cell) for row in table.rows for cell in row[1:]} <= set(words)
+
+
+@pytest.mark.parametrize("words", ["Påhittade siffror", "Utan röjandekontroll - får inte spridas"])
+def test_on_a_turned_sheet_too_is_said_what_the_figures_are(pdf_tools, words):
+    mark = "synthetic-page" if words.startswith("P") else "uncontrolled-page"
+    made = pypdfium2.PdfDocument(pdf_of(page_with(table_of(11), f'<p class="{mark}">x</p>')))
+    sheets = [page.get_textpage().get_text_range() for page in made]
+    (turned,) = [text for text in sheets if "En bred tabell" in text]
+    assert words in turned
+
+
+def test_a_pdf_whose_text_runs_off_the_sheet_is_refused_with_the_sheet(pdf_tools):
+    with pytest.raises(VgstatsError, match=r"on sheet \d+ the text 'x+' runs off the edge"):
+        pdf_of(page_with(table_of(2, "x" * 300)))
 
 
 def test_it_is_small_enough_to_mail(data, vg_page):

@@ -11,12 +11,15 @@ from typing import Any
 from vgstats.errors import VgstatsError
 from vgstats.wording.numbers import MINUS
 
+_EDGE = 8  # points from the edge of a sheet that a printer may not reach
+
 
 def pdf_of(page: str) -> bytes:
     """Return a finished page as a PDF/UA-1 file.
 
     Raises:
-        VgstatsError: WeasyPrint or the system library that it draws text with is not installed.
+        VgstatsError: WeasyPrint or the system library that it draws text with is not installed, or a text
+            runs off its sheet.
     """
     weasyprint = _weasyprint()
     only_embedded = weasyprint.urls.URLFetcher(allowed_protocols={"data"})
@@ -24,7 +27,24 @@ def pdf_of(page: str) -> bytes:
     plain = page.replace("<i class=m>-</i>", MINUS)
     document = weasyprint.HTML(string=plain, url_fetcher=only_embedded)
     data: bytes = document.write_pdf(pdf_variant="pdf/ua-1", finisher=_say_what_headings_head)
+    _refuse_what_runs_off(data)
     return data
+
+
+def _refuse_what_runs_off(data: bytes) -> None:
+    """Read the finished file back: a number that is cut at the edge of a sheet would read as another."""
+    import pypdfium2
+
+    for number, sheet in enumerate(pypdfium2.PdfDocument(data), 1):
+        width, height = sheet.get_size()
+        text_page = sheet.get_textpage()
+        for text in sheet.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT], textpage=text_page):
+            left, low, right, high = text.get_bounds()
+            if min(left, low) < _EDGE or right > width - _EDGE or high > height - _EDGE:
+                raise VgstatsError(
+                    f"the PDF is refused: on sheet {number} the text {text.extract()[:40]!r} runs off the edge. Give "
+                    "its table fewer columns or shorter words, or read the HTML report, where it scrolls."
+                )
 
 
 def check_available() -> None:
@@ -34,10 +54,11 @@ def check_available() -> None:
 
 def _weasyprint() -> Any:
     try:
+        import pypdfium2  # noqa: F401 - what reads the file back
         import weasyprint
     except ImportError:
         raise VgstatsError(
-            "--to pdf needs WeasyPrint, which is not installed. Install it with: pip install "
+            "--to pdf needs WeasyPrint and pypdfium2, which are not installed. Install them with: pip install "
             "'vgstats[pdf]'. Or open the HTML report in a browser and print it to a PDF."
         ) from None
     except OSError as error:

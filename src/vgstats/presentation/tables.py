@@ -54,6 +54,7 @@ class Hidden:
 HIDDEN = Hidden()
 
 _ROWS_ON_ONE_SHEET = 14  # a table of so few is not divided between sheets of paper
+_COLUMNS_ON_AN_UPRIGHT_SHEET = 8  # a table of more is printed on a turned one
 
 Cell = Fact | Text | Link | Address | Name | Hidden | str | None
 
@@ -136,7 +137,9 @@ class Table(Block):
 
     def _classes(self) -> list[str]:
         short = len(self.rows) <= _ROWS_ON_ONE_SHEET
-        return ["table", *(["stacks"] if self._stacks else []), *(["short"] if short else [])]
+        wide = len(self.columns) > _COLUMNS_ON_AN_UPRIGHT_SHEET
+        named = {"stacks": self._stacks, "short": short, "wide": wide}
+        return ["table", *(name for name, is_so in named.items() if is_so)]
 
     @property
     def _stacks(self) -> bool:
