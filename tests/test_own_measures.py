@@ -244,7 +244,7 @@ def test_another_definition_is_another_digest_of_the_reports_that_show_it_alone(
 
     def digests(measure: str) -> tuple[str, str]:
         bundle = gather(DataRequest((Wanted(PLACES[0], measure),)), store)
-        return bundle.digest(), Keys(store, {}, with_pdf=False)._files(order)
+        return bundle.digest(), Keys(store, {})._files(order)
 
     cost, count = digests("rehab_kostnad"), digests("rehabkoordinatorer")
     file = declaration(tmp_path, MONEY.replace("egen kostnad", "egen lönekostnad"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import os
+import socket
 import sys
 import threading
 import uuid
@@ -182,7 +183,7 @@ class OrdinaryClient(PapermillNotebookClient):  # type: ignore[misc]
 def _portless(folder: Path | None) -> Config:
     """A configuration that talks to the kernel through files in `folder`, where a socket's path is short enough."""
     config = Config()
-    if folder is not None and os.name == "posix" and len(str(folder)) <= _LONGEST_FOLDER:
+    if folder is not None and hasattr(socket, "AF_UNIX") and len(str(folder)) <= _LONGEST_FOLDER:
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = str(folder / f"k{uuid.uuid4().hex[:4]}")
     return config

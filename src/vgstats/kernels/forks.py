@@ -33,7 +33,8 @@ _START = (
     "sys.modules['rfc3987_syntax'] = None; "
     "from vgstats.kernels.zygote import main; main(given)"
 )
-_SAFE_HERE = sys.platform == "linux"  # elsewhere a fork is missing or not safe
+# Elsewhere a fork is missing or not safe.
+_SAFE_HERE = sys.platform == "linux" and hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 _PATIENCE = 600.0  # seconds for a zygote that lives and does not answer
 _TRIES = 3
 _lock = threading.Lock()

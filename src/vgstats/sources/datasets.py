@@ -25,7 +25,6 @@ from vgstats.wording.groups import dimensions
 
 VARIABLE = "VGSTATS_DATASETS"
 _FOLLOWED = ["ALL", "F00-F99", "M00-M99"]  # those that the agreements follow
-_CHAPTERS = [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
 
 
 class _Strict(BaseModel):
@@ -97,7 +96,7 @@ class FkDataset(_Strict):
         found = {}
         for part, (dimension, _) in labels.PARTS.items():
             if part in self.parameters:
-                every = ["ALL", *_CHAPTERS] if part == "diagnosis" else ["*"]
+                every = ["ALL", *_chapters()] if part == "diagnosis" else ["*"]
                 wanted = every if dimension in by else usual.get(part)
                 found[part] = self.ask.get(part) or wanted or ["ALL"]
         return found
@@ -126,6 +125,10 @@ class FkDataset(_Strict):
                 f"{file}: the numbers come by what {self.dataset} has only one of ({self.group}). The file "
                 "is of another dataset: name that one with --dataset, or leave --dataset out."
             )
+
+
+def _chapters() -> list[str]:
+    return [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
 
 
 class Fk(_Strict):
