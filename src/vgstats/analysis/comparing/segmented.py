@@ -111,7 +111,7 @@ def segmented_regression(
     >>> segmented_regression(frame, start=2006, rolling12=True, without_comparison=True).n
     18
     """
-    demand_model(family, denominator, level)
+    level = demand_model(family, denominator, level)
     names = series_names(group, treated, comparison, without_comparison)
     rows = rows_of(frame, time, outcome, denominator, group, names)
     periods = in_order(rows["time"])
