@@ -286,3 +286,5 @@ def test_the_rest_of_the_country_is_beside_a_part_of_it():
             m.rest_of_country(published(), "pagaende_sjukfall", area, "2008")
     with pytest.raises(VgstatsError, match="not a period"):
         m.rest_of_country(published(), "pagaende_sjukfall", "lan:14", "igår")
+    with pytest.raises(VgstatsError, match=r"Unknown sex 'K'\. Write one of: alla, kvinnor, män"):
+        m.rest_of_country(published(), "pagaende_sjukfall", "lan:14", "2008", sex="K")
