@@ -253,3 +253,34 @@ def test_the_p_value_goes_with_the_interval():
         assert one.prediction_p == pytest.approx(expected)
         assert (expected < 1 - level) == (not one.interval.holds(0))
     assert found.widened(2).prediction_p > expected
+
+
+def test_others_that_had_more_to_lose_turn_no_interval_round():
+    chance = np.random.default_rng(3)
+    for _ in range(200):
+        before = chance.uniform(1, 20, 8)
+        frame = pd.DataFrame(
+            {
+                "area": list("abcdefgh"),
+                "before": before,
+                "difference": -before * chance.uniform(0, 1, 8),
+                "size": 5000,
+            }
+        )
+        found = m.like_starting_level(frame, "a", nearest=5, size="size").among
+        gap, usual = found.interval, found.usual
+        assert -before[0] <= usual.low <= usual.high and gap.low <= found.estimate <= gap.high
+        assert gap.holds(0) == usual.holds(found.change)
+
+
+def test_no_year_of_an_event_study_has_its_ends_turned_round():
+    chance = np.random.default_rng(4)
+    for _ in range(50):
+        levels = chance.uniform(0, 10, (7, 1)) * chance.uniform(0, 1, (7, 6))
+        rows = [(a, 2000 + y, levels[i, y]) for i, a in enumerate("abcdefg") for y in range(6)]
+        frame = pd.DataFrame(rows, columns=["area", "period", "value"])
+        table = m.event_study(frame, treated="a", base=2003).to_frame()
+        inside = table["change"].between(table["usual_low"], table["usual_high"])
+        assert (table["usual_low"] <= table["usual_high"]).all()
+        assert (table["low"] <= table["change"]).all() and (table["change"] <= table["high"]).all()
+        assert (((table["low"] <= 0) & (table["high"] >= 0)) == inside).all()

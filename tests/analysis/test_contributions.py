@@ -170,7 +170,7 @@ def test_joining_nothing_but_sizes_by_one_number_changes_nothing(county):
         ([("A", 1, 1, 10, 9), ("A", 1, 1, 10, 9)], "area 'A' står på två rader"),
         ([("A", 0, 1, 10, 9), ("B", 0, 1, 10, 9)], "vikterna summerar till 0"),
         ([("A", 2, 1, 10, 9), ("B", -1, 1, 10, 9)], "vikten är negativ för B"),
-        ([(None, 1, 1, 10, 9)], "ett område saknar namn"),
+        ([(None, 1, 1, 10, 9)], "ett namn saknas i kolumnen 'area'"),
         ([], "det inte finns något område"),
     ],
 )

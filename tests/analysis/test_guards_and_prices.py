@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -190,11 +192,13 @@ def test_a_price_index_is_the_year_or_the_mean_of_all_its_months():
         price_index(frame.iloc[:-1], "2004")
 
 
-def test_money_per_person_is_of_the_same_area_and_year():
+def test_money_per_person_is_of_the_same_area_year_and_sex():
     people = Value("befolkning", "lan:14", "2004", "alla", "", 1_000_000, 1, "ok", "scb")
     assert per_person(money("2004", 6000), people) == 6000
     with pytest.raises(NotComputable, match="2004 och beloppet"):
         per_person(money("2007", 6000), people)
+    with pytest.raises(NotComputable, match="personer gäller kvinnor och beloppet alla"):
+        per_person(money("2004", 6000), replace(people, sex="kvinnor"))
 
 
 @pytest.mark.parametrize(

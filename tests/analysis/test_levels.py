@@ -78,6 +78,16 @@ def test_riket_among_the_counties_is_refused_by_every_method(name):
         ["14", "1480"],
         ["Område A", "Område B", "RIKET"],
         ["riket", "riket utom lan:14", "lan:14"],
+        ["lan:14", "lan:12", "övriga landet"],
+        ["Västra Götaland", "Skåne", "Hela Sverige"],
+        ["Västra Götaland", "Skåne", "Totalt"],
+        ["Ale", "Mölndal", "Länet"],
+        ["01 Stockholms län", "0180 Stockholm"],
+        ["03 Uppsala län", "0380 Uppsala"],
+        [1, 3, 4, 5, 6, 0],  # codes read as numbers have lost their zeros
+        [1.0, 3.0, 4.0, 5.0, 6.0, 1480.0],
+        [1, 3, 4, 5, 6, 7, "riket"],
+        [180, 114, 115, 117, 120, 14],
     ],
 )
 def test_levels_are_told_by_type_code_or_name(areas):
@@ -95,7 +105,13 @@ def test_levels_are_told_by_type_code_or_name(areas):
         ["Område 1", "Område 2"],
         ["Skåne", "Vårdcentral Norr"],
         ["riket"],
-        [1, 2, 14, 1480],  # numbers are no codes
+        [1, 2, 14, 1480],  # not all are codes
+        [0, 1],
+        list(range(21)),
+        [1, 3, 4, 5, 6, 7],
+        [2.5, 3.5],
+        ["alla", "kvinnor", "män"],
+        ["0180 Stockholm", "0380 Uppsala"],
         [],
     ],
 )
@@ -103,22 +119,34 @@ def test_areas_of_one_level_and_unknown_names_pass(areas):
     demand_one_level(areas, "area")
 
 
+@pytest.mark.parametrize("name", CALLS)
+def test_a_row_without_a_name_is_no_area(name):
+    for missing in (None, " "):
+        nameless = [*lan(), missing]
+        with pytest.raises(m.NotComputable, match=r"saknar namn|namn saknas"):
+            CALLS[name](one_row_each(nameless), yearly(nameless))
+
+
 def test_an_area_that_is_not_there_is_named():
     with pytest.raises(m.NotComputable, match="'lan:99' inte finns bland områdena"):
         m.far_out(one_row_each(lan()), "lan:99")
 
 
-def test_all_are_no_stratum_beside_women_and_men():
-    frame = one_row_each(["alla", "kvinnor", "män"]).rename(columns={"area": "sex"})
+@pytest.mark.parametrize("names", [["alla", "kvinnor", "män"], ["Totalt", "Kvinnor", "Män"]])
+def test_all_are_no_stratum_beside_women_and_men(names):
+    frame = one_row_each(names).rename(columns={"area": "sex"})
     strata = frame.rename(columns={"events": "reference_events", "n": "reference_population"})
     calls = (
         lambda: m.kitagawa(frame, frame, by="sex", rate="rate_after", weight="n"),
         lambda: m.das_gupta(frame, frame, by="sex", factors=["n", "rate_after"]),
+        lambda: m.contributions(frame, area="sex"),
         lambda: m.standardised_rate(
             frame, events="events", population="n", standard="size", strata="sex"
         ),
         lambda: m.expected_events(strata, population="size", strata="sex"),
     )
     for call in calls:
-        with pytest.raises(m.NotComputable, match="alla står bland sina delar i kolumnen 'sex'"):
+        with pytest.raises(
+            m.NotComputable, match=f"{names[0]} står bland sina delar i kolumnen 'sex'"
+        ):
             call()

@@ -106,6 +106,12 @@ def difference(frame: pd.DataFrame, **options):
         ("många", "kolumnen 'before' är text, 'många', för unit 'b'"),
         (np.inf, "kolumnen 'before' är oändligt för unit 'b'; rätta det eller lämna bort raden"),
         (-np.inf, "kolumnen 'before' är oändligt för unit 'b'"),
+        (True, "kolumnen 'before' är inget tal, True, för unit 'b'"),
+        (
+            pd.Timestamp("2008-12-01"),
+            r"kolumnen 'before' är inget tal, Timestamp\(.*\), för unit 'b'",
+        ),
+        ([3], r"kolumnen 'before' är inget tal, \[3\], för unit 'b'"),
     ],
 )
 def test_what_is_no_number_is_called_so_and_never_missing(cell, because):
@@ -147,6 +153,20 @@ def test_a_key_as_number_and_as_text_is_one_name_twice():
             call()
 
 
+@pytest.mark.parametrize(
+    "keys", [pd.Categorical([1, "1", 2, 3, 4, 5]), ["a", "a ", "b", "c", "d", "e"]]
+)
+def test_a_key_written_in_two_ways_is_one_name_twice(keys):
+    with pytest.raises(NotComputable, match="samma namn står på två sätt"):
+        difference(UNITS.assign(unit=keys))
+
+
+@pytest.mark.parametrize("value", [True, np.True_, 3 + 1j, pd.Timestamp("2008-12-01")])
+def test_what_is_no_number_is_not_called_missing(value):
+    with pytest.raises(NotComputable, match="antalet är inget tal"):
+        m.rate(value, 100)
+
+
 SERIES = pd.DataFrame(
     [(a, 2000 + y, a * y % 5 + a / 10) for a in range(8) for y in range(8)],
     columns=["area", "period", "value"],
@@ -167,6 +187,23 @@ SERIES = pd.DataFrame(
         lambda level: m.indirectly_standardised_ratio(20, 10, level=level),
         lambda level: m.proportion(10, 100, level=level),
         lambda level: m.half_width_of_days(40, 100, mean_square_ratio=300, level=level),
+        lambda level: m.proportion_difference(10, 100, 20, 100, level=level),
+        lambda level: m.rate(5, 100, level=level),
+        lambda level: m.days_per_person(
+            pd.DataFrame({"days": [9], "persons": [50]}), 100, level=level
+        ),
+        lambda level: m.standardised_rate(
+            pd.DataFrame({"events": [40], "population": [100], "standard": [1]}), level=level
+        ),
+        lambda level: m.segmented_regression(
+            pd.DataFrame(
+                {"period": range(1980, 2010), "value": [y % 7 + y % 3 for y in range(30)]}
+            ),
+            start=1995,
+            rolling12=False,
+            without_comparison=True,
+            level=level,
+        ),
         lambda level: m.proportions(pd.DataFrame({"events": [1], "n": [2]}), levels=[level]),
     ],
 )
@@ -177,7 +214,10 @@ def test_a_level_that_is_no_level_is_named(call):
     ):
         with pytest.raises(NotComputable, match=because):
             call(level)
-    call(np.float64(0.9))
+    for level in (np.float64(0.9), Decimal("0.9")):
+        found = call(level)
+        if isinstance(found, m.Result) and found.interval:
+            assert found.interval.level == 0.9
 
 
 @pytest.mark.parametrize("kind", [int, float, np.int64, np.int32, np.float32, np.float64, Decimal])
@@ -246,3 +286,5 @@ def test_the_rest_of_the_country_is_beside_a_part_of_it():
             m.rest_of_country(published(), "pagaende_sjukfall", area, "2008")
     with pytest.raises(VgstatsError, match="not a period"):
         m.rest_of_country(published(), "pagaende_sjukfall", "lan:14", "igår")
+    with pytest.raises(VgstatsError, match=r"Unknown sex 'K'\. Write one of: alla, kvinnor, män"):
+        m.rest_of_country(published(), "pagaende_sjukfall", "lan:14", "2008", sex="K")

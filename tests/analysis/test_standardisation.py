@@ -332,3 +332,35 @@ def test_persons_in_strata_of_weight_zero_do_not_count_either():
     frame = pd.DataFrame({"pop": [1000, 1000], "standard": [1, 0], "one": [4, 40], "ten": [3, 30]})
     with pytest.raises(NotComputable, match="färre än 10 personer"):
         standardised_rate(frame, population="pop", persons_by_events={1: "one", 10: "ten"})
+
+
+@pytest.mark.parametrize(
+    ("standard", "because"),
+    [
+        ("3,5", "kolumnen 'standard' är text, '3,5'"),
+        (None, "kolumnen 'standard' saknas eller är dolt"),
+        (-3, "kolumnen 'standard' är negativt"),
+    ],
+)
+def test_a_standard_that_is_no_number_is_called_so_and_not_another_standard(standard, because):
+    frame = pd.DataFrame(
+        {
+            "area": list("aabbcc"),
+            "age": [1, 2] * 3,
+            "events": 40,
+            "population": 1000,
+            "standard": [3, 2] * 3,
+        }
+    ).astype({"standard": object})
+    frame.loc[4, "standard"] = standard
+    table = standardised_rates(frame, by="area", strata="age").set_index("area")
+    assert because in table.loc["c", "because"]
+    assert (table.loc[["a", "b"], "because"] == "").all()
+
+
+def test_a_standard_of_zero_says_so_without_a_warning():
+    frame = pd.DataFrame(
+        {"area": list("aab"), "events": 40, "population": 1000, "standard": [3, 2, 0]}
+    )
+    table = standardised_rates(frame, by="area").set_index("area")
+    assert table.loc["b", "because"] == "standardbefolkningen är noll"

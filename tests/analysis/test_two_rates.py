@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from vgstats import methods as m
+from vgstats.wording.numbers import rounded
 
 BREASTS = (
     41,
@@ -139,3 +140,15 @@ def test_the_reference_itself_is_as_expected():
 def test_strata_that_cannot_be_used_are_named(change, because):
     with pytest.raises(m.NotComputable, match=because):
         m.expected_events(AGES.assign(**change), strata="age")
+
+
+@given(counts, counts, st.sampled_from([1000, 10_000, 100_000]))
+def test_a_calculator_gives_the_printed_ratio_and_difference(first, second, multiplier):
+    for call in (m.rate_ratio, m.rate_difference):
+        found = call(first, 28_010, second, 19_017, multiplier=multiplier)
+        facts = {fact.id.split("|")[0]: fact.printed() for fact in found.sentence().facts()}
+        one, other = facts["tal 1"], facts["tal 2"]
+        if call is m.rate_difference:
+            assert facts["skillnad"] == one - other
+        else:
+            assert facts["kvot"] == rounded(float(one / other), found.decimals)

@@ -66,5 +66,8 @@ def lowest_change(unit: str, changes: ArrayLike) -> float:
 
     Changes that go lower show that the numbers may be negative, and then there is no lowest.
     """
-    possible = unit == "procent" and np.min(np.asarray(changes, dtype=float)) >= -100
+    possible = (
+        unit.strip().casefold() in ("procent", "%")
+        and np.min(np.asarray(changes, dtype=float)) >= -100
+    )
     return -100.0 if possible else -math.inf

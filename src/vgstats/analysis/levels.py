@@ -5,13 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from numbers import Real
+
+import pandas as pd
 
 from vgstats.analysis.result import NotComputable, shown
 from vgstats.areas import RIKET, all_areas
 from vgstats.observations import SEXES
 
 ALL, *PARTS = SEXES
-_WHOLE = {RIKET, "00", "0000", "sverige", "landet", "hela landet", "hela riket", "samtliga län"}
+_WHOLE = {RIKET, "00", "0000", "sverige", "landet", "samtliga län"}
+_WHOLE |= {
+    f"{all_of} {of}" for all_of in ("hela", "övriga") for of in ("landet", "riket", "sverige")
+}
+_TOTAL = {ALL, "total", "totalt", "summa", "totalsumma", "länet"}
+_FEWEST_CODES = 6  # whole numbers, fewer may be anything
 _WORDS = {
     "riket": "riket",
     "lan": "län",
@@ -25,18 +33,25 @@ _WORDS = {
 def demand_one_level(areas: Iterable[object], column: str) -> None:
     """Refuse areas of different levels side by side, such as riket among the counties.
 
-    A level is told by the type in `lan:14`, by a code in text (`14`, `1480`) or by a name. A name that
-    both a county and a kommun go by fits either; one that is not known fits any level but riket.
+    A level is told by the type in `lan:14`, by a code (`14`, `1480`; as number when all numbers are codes)
+    or by a name. A name that both a county and a kommun go by fits either; one that is not known fits any
+    level but riket. A row called `Totalt` is a whole where areas of a known level stand beside it.
 
     Args:
         areas: what stands in the column.
         column: its name, for the reason.
 
     Raises:
-        NotComputable: no one level fits them all; the reason names the levels and how to choose.
+        NotComputable: no one level fits them all; the reason names the levels and how to choose. Or an
+            area has no name.
     """
-    texts = [area for area in dict.fromkeys(areas) if isinstance(area, str)]
+    different = list(dict.fromkeys(areas))
+    if any(pd.isna(area) or not str(area).strip() for area in different):
+        raise NotComputable(f"ett namn saknas i kolumnen {shown(column)}")
+    texts = [area for area in different if isinstance(area, str)] + _codes(different)
     known = {text: _levels(text) for text in texts}
+    if any(levels - {RIKET} for levels in known.values()):
+        known |= {text: frozenset({RIKET}) for text in texts if _plain(text) in _TOTAL}
     shared = set(_WORDS)
     for levels in known.values():
         shared &= levels or set(_WORDS) - {RIKET}
@@ -63,9 +78,11 @@ def demand_no_total(groups: Iterable[object], column: str) -> None:
     Raises:
         NotComputable: it stands there.
     """
-    if {ALL, *PARTS} <= {str(group) for group in groups}:
+    found = {_plain(str(group)): group for group in groups}
+    whole = [found[total] for total in sorted(_TOTAL) if total in found]
+    if whole and set(PARTS) <= set(found):
         raise NotComputable(
-            f"{ALL} står bland sina delar i kolumnen {shown(column)} och räknas en gång till. Välj bara "
+            f"{whole[0]} står bland sina delar i kolumnen {shown(column)} och räknas en gång till. Välj bara "
             f"raderna {' och '.join(PARTS)}"
         )
 
@@ -73,13 +90,27 @@ def demand_no_total(groups: Iterable[object], column: str) -> None:
 @cache
 def _levels(text: str) -> frozenset[str]:
     """Return the levels that an area may be of, none when it is not known."""
-    plain = " ".join(text.split()).casefold()
+    plain = _plain(text)
     if plain in _WHOLE or plain.startswith(f"{RIKET} "):
         return frozenset({RIKET})
     typed = plain.split(":")[0]
     if ":" in plain:
         return frozenset({typed} & set(_WORDS))
-    return _by_name().get(re.sub(r"^(\d{4}|\d{2}) ", "", plain), frozenset())
+    coded = re.match(r"(\d{4}|\d{2}) ", plain)  # 01 Stockholms län, 0180 Stockholm: the code tells
+    return _by_name().get(coded[1] if coded else plain, frozenset())
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _codes(areas: list[object]) -> list[str]:
+    """Return whole numbers as codes of areas: 0 is riket, 1 a county, 180 a kommun."""
+    numbers = [float(area) for area in areas if isinstance(area, Real)]
+    if not all(number.is_integer() and 0 <= number < 10_000 for number in numbers):
+        return []
+    found = [f"{int(number):0{2 if number < 100 else 4}}" for number in numbers]
+    return found if len(found) >= _FEWEST_CODES and all(map(_levels, found)) else []
 
 
 @cache

@@ -167,11 +167,11 @@ def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> f
 
     Args:
         amount: the money, in the unit of its measure.
-        persons: the persons of the same area and year.
+        persons: the persons of the same area, year and sex.
         factor: how many kronor one unit of the amount is.
 
     Raises:
-        NotComputable: the persons are not of the same area and year, or there are none.
+        NotComputable: the persons are not of the same area, year and sex, or there are none.
 
     >>> key = ("lan:14", "2007", "alla", "")
     >>> money = Value("kostnad_sa", *key, 100.0, 1.0, "ok", "eget")
@@ -183,5 +183,7 @@ def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> f
             f"antalet personer gäller {persons.area} {persons.period} och beloppet {amount.area} "
             f"{amount.period}"
         )
+    if persons.sex != amount.sex:
+        raise NotComputable(f"antalet personer gäller {persons.sex} och beloppet {amount.sex}")
     money = number_of(amount.value, "beloppet") * number_of(factor, "faktorn (factor)")
     return money / _above_zero(persons.value, "antalet personer")

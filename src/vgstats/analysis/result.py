@@ -140,9 +140,11 @@ def number_of(value: Any, what: str, several: str = "") -> float:
     values = np.asarray(value, dtype=object)
     if values.size > 1:
         raise NotComputable(f"{what} är flera tal, inte ett{several}")
-    one = values.item() if values.size else None
-    if not isinstance(one, (Real, Decimal)) or np.isnan(float(one)):
+    one: Any = values.item() if values.size else None
+    if _is_missing(one):
         raise NotComputable(f"{what} saknas eller är dolt")
+    if not _is_number(one):
+        raise NotComputable(f"{what} är inget tal: {one!r}")
     if np.isinf(float(one)):
         raise NotComputable(f"{what} är oändligt")
     return float(one)
@@ -203,6 +205,8 @@ def numeric_columns(
     for column in numbers:
         values = _floats(found[column], column)
         wrong = ~np.isfinite(values.to_numpy())
+        if found[column].dtype.kind not in "iuf":
+            wrong |= ~found[column].map(_is_number).to_numpy(dtype=bool)
         if may_miss:
             wrong &= ~found[column].map(_is_missing).to_numpy(dtype=bool)
         if wrong.any():
@@ -226,7 +230,14 @@ def _floats(values: pd.Series, column: str) -> pd.Series:
 
 def _is_missing(value: Any) -> bool:
     """Return whether a cell is empty or holds a mark for a number that is not given."""
-    return value.strip() in _NOT_GIVEN if isinstance(value, str) else bool(pd.isna(value))
+    if isinstance(value, str):
+        return value.strip() in _NOT_GIVEN
+    return np.ndim(value) == 0 and bool(pd.isna(value))
+
+
+def _is_number(value: Any) -> bool:
+    """Return whether a cell may be a number, as text too; what is true or false is none."""
+    return isinstance(value, (str, Real, Decimal)) and not isinstance(value, bool)
 
 
 def _what_is_wrong(value: Any, column: str, where: str) -> str:
@@ -239,19 +250,27 @@ def _what_is_wrong(value: Any, column: str, where: str) -> str:
             f"{cell} är text, {shown(value)}, för {where}; gör om kolumnen till tal med decimalpunkt "
             "(vid inläsning: decimal=',')"
         )
+    if not _is_number(value):
+        return f"{cell} är inget tal, {value!r}, för {where}; rätta det eller lämna bort raden"
     return f"{cell} är oändligt för {where}; rätta det eller lämna bort raden"
 
 
 def demand_one_spelling(values: pd.Series, column: str) -> None:
-    """Refuse a name that stands both as number and text, such as 1 and "1"."""
-    if values.dtype != object:
+    """Refuse a name that stands both as number and text, such as 1 and "1", or with a space more."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
         return
-    different = pd.Series(values.dropna().unique(), dtype=object)
-    twice = different[different.map(str).duplicated()]
-    if len(twice):
+    different = pd.Series(list(values.dropna().unique()), dtype=object)
+    texts = different.map(lambda name: str(name).strip())
+    if texts.duplicated().any():
+        kinds = different[texts == texts[texts.duplicated()].iloc[0]]
+        how = (
+            "som tal och som text"
+            if kinds.map(type).nunique() > 1
+            else "med och utan mellanslag i början eller slutet"
+        )
         raise NotComputable(
-            f"samma namn står på två sätt, som tal och som text, i kolumnen {shown(column)}: "
-            f"{twice.iloc[0]}; gör om hela kolumnen till text"
+            f"samma namn står på två sätt, {how}, i kolumnen {shown(column)}: "
+            f"{texts[kinds.index[0]]}; gör om hela kolumnen till text och ta bort sådana mellanslag"
         )
 
 

@@ -326,10 +326,10 @@ def among_others(
     value = float(rows.loc[own, change].iloc[0])
     as_far, ties = _as_far(rows[change].to_numpy(), value)
     usual, share = _usual(rows, own, change, size, level)
-    mean = (usual.low + usual.high) / 2
     half = (usual.high - usual.low) / 2
     if lowest is None:
         lowest = lowest_change(unit, rows[change])
+    mean = max((usual.low + usual.high) / 2, lowest)  # others may have had more to lose
     interval, usual = _ends(value, value - mean, half, lowest, level)
     return AmongOthers(
         estimate=value - mean,
@@ -365,7 +365,8 @@ def _ends(
     """
     middle = change - estimate
     usual = Interval(max(middle - half, lowest), middle + half, level)
-    low, high = max(estimate - half, lowest - middle), min(estimate + half, change - lowest)
+    low = max(estimate - half, min(lowest - middle, 0.0))
+    high = min(estimate + half, change - lowest)
     return Interval(low, high, level), usual
 
 

@@ -23,7 +23,7 @@ from vgstats.analysis.result import Band, NotComputable
 from vgstats.calibration import NOMINAL, IntervalRates, county_sizes, rates_of
 from vgstats.errors import VgstatsError
 from vgstats.measures import measure as measure_of
-from vgstats.observations import Key, Value, newest, select
+from vgstats.observations import SEXES, Key, Value, newest, select
 from vgstats.periods import Period, demand_order
 from vgstats.wording.facts import Fact
 from vgstats.wording.text import Text, join, say
@@ -131,7 +131,7 @@ def rest_of_country(
         group: the group, such as diagnos=F00-F99; empty for the total.
 
     Raises:
-        VgstatsError: there is no such measure, area or form of period, or the area is riket itself.
+        VgstatsError: there is no such measure, area, sex or form of period, or the area is riket itself.
 
     >>> from vgstats import published
     >>> rest_of_country(published(), "pagaende_sjukfall", "lan:14", "2005").area
@@ -143,6 +143,8 @@ def rest_of_country(
         raise VgstatsError(
             "There is no rest of the country beside riket. Give a part of it: 'lan:14'."
         )
+    if sex not in SEXES:
+        raise VgstatsError(f"Unknown sex {sex!r}. Write one of: {', '.join(SEXES)}.")
     values = newest(select(frame, measure=(measure, INSURED), period=period))
     return _rest(values, (measure, area, period, sex, group))
 

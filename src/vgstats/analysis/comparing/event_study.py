@@ -157,9 +157,11 @@ def _table(
     others_mean = others.iloc[position].mean() + middle
     difference = wide[treated].to_numpy() - others_mean
     change = difference - difference[position]
-    # Nothing falls by more than all of it; a clipped end lies on the same side of 0 as before.
+    # Nothing falls by more than all of it; a clipped end lies on the same side of 0 as before. Where the
+    # others fell by more than the area had, what is usual begins at its lowest possible change.
     possible = wide.to_numpy().min() >= 0
     floor = -(wide[treated].iloc[position] + middle) if possible else np.full(len(wide), -np.inf)
+    over, room = np.maximum(floor, 0), np.minimum(floor, 0)
     sides = np.sign(np.arange(len(wide)) - position)
     return pd.DataFrame(
         {
@@ -168,10 +170,10 @@ def _table(
             "others_mean": others_mean,
             "difference": difference,
             "change": change,
-            "low": np.maximum(change - half, floor),
-            "high": np.minimum(change + half, change - floor),
+            "low": np.maximum(change - half - over, room),
+            "high": np.minimum(change + half, change - room),
             "usual_low": np.maximum(-half, floor),
-            "usual_high": half,
+            "usual_high": half + over,
             "side": [{-1: "före", 0: "bas", 1: "efter"}[int(side)] for side in sides],
             "share_of_size": share,
         }

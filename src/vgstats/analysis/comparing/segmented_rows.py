@@ -14,13 +14,13 @@ Origin = Literal["start", "last_before"]
 FAMILIES = ("gaussian", "poisson")
 
 
-def demand_model(family: str, denominator: str | None, level: float) -> None:
-    """Refuse a family that is not there, a denominator of amounts and an impossible level."""
+def demand_model(family: str, denominator: str | None, level: float) -> float:
+    """Return the level, refusing an impossible one, a family that is not there, a denominator of amounts."""
     if family not in FAMILIES:
         raise NotComputable(f"modellen {family!r} inte finns; välj {' eller '.join(FAMILIES)}")
     if denominator and family != "poisson":
         raise NotComputable("nämnaren används bara med Poisson; räkna annars fram kvoten först")
-    level_of(level, "konfidensnivån")
+    return level_of(level, "konfidensnivån")
 
 
 def series_names(

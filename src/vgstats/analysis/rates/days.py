@@ -17,7 +17,7 @@ from vgstats.analysis.rates.limits import (
     refuse,
     z_of,
 )
-from vgstats.analysis.result import Interval, Result, number_of, numeric_columns
+from vgstats.analysis.result import Interval, Result, level_of, number_of, numeric_columns
 from vgstats.wording.text import Text, join, say
 
 DAYS = (
@@ -189,6 +189,7 @@ def half_width_of_days(
     ratio = number_of(mean_square_ratio, "spridningen (mean_square_ratio)")
     spread = mean * ratio - (mean**2 if fixed_population else 0)
     refuse(spread <= 0, "spridningen inte är större än noll")
+    level = level_of(level)
     half = z_of(level) * math.sqrt(spread / insured)
     return HalfWidth(
         estimate=half,

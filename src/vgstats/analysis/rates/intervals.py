@@ -21,7 +21,7 @@ from vgstats.analysis.rates.limits import (
     with_columns,
     z_of,
 )
-from vgstats.analysis.result import Interval, Result, numeric_columns
+from vgstats.analysis.result import Interval, Result, level_of, numeric_columns
 from vgstats.wording.text import Text, join, say
 
 WILSON = "andel med konfidensintervall enligt Wilson (1927)"
@@ -83,7 +83,7 @@ def proportion(
     >>> round(found.estimate, 1), round(found.interval.low, 1), round(found.interval.high, 1)
     (30.8, 25.5, 36.6)
     """
-    z_of(level)
+    level = level_of(level)
     multiplier = multiplier_of(multiplier)
     count, base = counted_on(events, of, parts=True, table="proportions")
     low, high = _wilson(count, base, level)
@@ -183,6 +183,7 @@ def proportion_difference(
     >>> round(found.estimate, 1), round(found.interval.low, 1), round(found.interval.high, 1)
     (20.0, 5.2, 33.4)
     """
+    level = level_of(level)
     first = proportion(events, of, level=level, multiplier=multiplier, name=name)
     second = proportion(other_events, other_of, level=level, multiplier=multiplier, name=name)
     counts = (first.events, first.of, second.events, second.of)

@@ -84,7 +84,7 @@ def count_limits(events: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbe
 
     Exact: χ²(α/2; 2x)/2 and χ²(1-α/2; 2x+2)/2; the rule is that of PHE's technical guide.
     """
-    z_of(level)
+    level = level_of(level)
     count = np.asarray(events, dtype=float)
     low, high = byar_limits(count, level)
     tail = (1 - level) / 2
@@ -100,6 +100,7 @@ def dobson_limits(estimate: float, variance: float, events: float, level: float)
     estimate + √(variance/events)·(Byar's limit - events); Dobson et al. (1991), Stat Med
     10:457-462. Never below zero.
     """
+    level = level_of(level)
     low, high = (float(end) - events for end in byar_limits(events, level))
     scale = math.sqrt(variance / events)
     return Interval(max(0.0, float(estimate + scale * low)), float(estimate + scale * high), level)

@@ -19,7 +19,7 @@ from vgstats.analysis.rates.limits import (
     multiplier_of,
     with_columns,
 )
-from vgstats.analysis.result import Interval, Result, numeric_columns
+from vgstats.analysis.result import Interval, Result, level_of, numeric_columns
 from vgstats.wording.numbers import swedish
 from vgstats.wording.text import Text, join, say
 
@@ -83,7 +83,7 @@ def rate(
     >>> round(found.interval.low, 4), round(found.interval.high, 4)
     (0.5016, 0.8285)
     """
-    multiplier = multiplier_of(multiplier)
+    multiplier, level = multiplier_of(multiplier), level_of(level)
     count, base = counted_on(events, of, parts=False, table="rates")
     low, high = (multiplier * float(end) / base for end in count_limits(count, level))
     return Rate(

@@ -206,8 +206,8 @@ def standardised_rates(
     for (key, part), own in zip(groups, standards, strict=True):
         row: dict[str, object] = dict(zip(keys, key, strict=True))
         try:
-            _demand_same_standard(own, standards)
             total = _sums(part, events, population, standard, strata, persons_by_events)
+            _demand_same_standard(own, standards)
         except NotComputable as reason:
             rows.append(row | {"because": reason.because})
             continue
@@ -229,7 +229,7 @@ def _standard(
 ) -> dict[tuple[str, ...], float]:
     """Return the shares of the standard by stratum, by place from the largest where none is named."""
     weights = pd.to_numeric(part[standard], errors="coerce").to_numpy(dtype=float)
-    shares = np.round(weights / weights.sum(), 9)
+    shares = np.round(weights / (weights.sum() or np.nan), 9)
     names = column_list(strata)
     if not names:
         return {(str(place),): share for place, share in enumerate(-np.sort(-shares)) if share}

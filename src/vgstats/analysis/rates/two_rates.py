@@ -9,9 +9,11 @@ from statsmodels.stats.rates import confint_poisson_2indep
 from vgstats.analysis.rates.chance import begin, chance, counted
 from vgstats.analysis.rates.limits import counted_on, decimals_for, multiplier_of, refuse
 from vgstats.analysis.result import Interval, Result, level_of
-from vgstats.wording.numbers import swedish
+from vgstats.wording.facts import Fact
+from vgstats.wording.numbers import rounded, swedish
 from vgstats.wording.text import Text, join, say
 
+MOST_DECIMALS = 9
 MOVER = "två oberoende tal, intervallet hopsatt av vars och ens (MOVER; Donner och Zou 2012)"
 
 
@@ -31,22 +33,44 @@ class TwoRates(Result):
     name: str = "talet"
 
     def sentence(self) -> Text:
-        """Return both rates, what is between them, its interval, and whether chance alone may do it."""
+        """Return both rates, what is between them, its interval, and whether chance alone may do it.
+
+        The rates have as many decimals as it takes for them to give the ratio on a calculator; the
+        difference is that of the printed rates.
+        """
         per = counted(self, "per", self.multiplier)
         what = "kvot" if self.equal else "skillnad"
+        first, second = self._rates()
+        between = float(first.printed() - second.printed())
         both = say(
             "{name} är {first} per {per} mot {second}, en {what} på {x}.",
             name=begin(self.name),
-            first=self.fact("tal 1", self.first),
-            second=self.fact("tal 2", self.second),
+            first=first,
+            second=second,
             per=per,
             what=what,
-            x=self.fact(what, self.estimate),
+            x=self.fact(what, self.estimate if self.equal else between),
         )
         interval = chance(self, self.interval, f"en sådan {what}")
         low, high = (fact.printed() for fact in interval.facts()[:2])
         said = say("Talen går alltså inte att skilja från varandra.")
         return join([both, interval, *([said] if low <= self.equal <= high else [])])
+
+    def _rates(self) -> tuple[Fact, Fact]:
+        places = self.decimals
+        while not self._agree(places) and places < MOST_DECIMALS:
+            places += 1
+        return (
+            self.fact("tal 1", self.first, decimals=places),
+            self.fact("tal 2", self.second, decimals=places),
+        )
+
+    def _agree(self, places: int) -> bool:
+        if not self.equal:
+            return True
+        first, second = rounded(self.first, places), rounded(self.second, places)
+        ratio = rounded(float(first / second), self.decimals) if second else None
+        return ratio == rounded(self.estimate, self.decimals)
 
 
 def rate_ratio(

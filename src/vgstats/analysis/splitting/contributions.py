@@ -7,7 +7,7 @@ from typing import Unpack
 
 import pandas as pd
 
-from vgstats.analysis.levels import demand_one_level
+from vgstats.analysis.levels import demand_no_total, demand_one_level
 from vgstats.analysis.result import NotComputable, Result, numeric_columns, spaced
 from vgstats.analysis.splitting.kitagawa import KITAGAWA
 from vgstats.analysis.splitting.parts import (
@@ -160,14 +160,13 @@ def contributions(
     columns = [weight_before, weight_after, rate_before, rate_after]
     found = numeric_columns(frame, columns, key=[area])
     demand_one_level(found[area], area)
+    demand_no_total(found[area], area)
     (inside,) = key_names([area])
     table = pd.DataFrame({inside: found[area].astype(object)})
     for name, column in zip(WEIGHTS_AND_RATES, columns, strict=True):
         table[name] = found[column]
     if table.empty:
         raise NotComputable("det inte finns något område")
-    if table[inside].isna().any():
-        raise NotComputable("ett område saknar namn")
     table = with_terms(table, [inside])
     table["contribution"] = table["composition"] + table["rates"]
     total = float(table["contribution"].sum())
