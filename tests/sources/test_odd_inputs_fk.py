@@ -524,3 +524,57 @@ def test_a_hidden_row_of_intygsstatistik_is_refused(tmp_path):
 
     rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *TABLE, change=hide))
     assert not rows and "1 rows of the table are hidden (row 5 is the first" in said
+
+
+@pytest.mark.parametrize(
+    ("above", "words"),
+    [
+        ([["Vald enhet"], ["Björkens vårdcentral"]], "Nationell statistik, Björkens vårdcentral"),
+        ([["Vald enhet: Björkens vårdcentral"]], "Nationell statistik, Björkens vårdcentral"),
+        ([["Valt kön"], ["Kvinnor"]], "(Valt kön: Kvinnor), and that is no group"),
+        ([["Urval"], ["Diagnos: F00-F99"]], "(Urval: Diagnos: F00-F99), and that is no group"),
+        ([["Filter: F00-F99"]], "(Filter: F00-F99), and that is no group"),
+        ([["Aktuellt urval finns i fliken urval"]], "the sheet urval with its filters is missing"),
+    ],
+)
+def test_a_filter_in_other_words_is_not_taken_for_none(tmp_path, above, words):
+    rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *above, [], *TABLE))
+    assert not rows and words in said
+
+
+@pytest.mark.parametrize(
+    ("above", "group"),
+    [
+        ([["Valda diagnoser:"], ["F43 Stress"]], "diagnos=F43"),
+        ([["Valda diagnoser: F43 Stress"]], "diagnos=F43"),
+        ([["Vald sjukskrivningsgrad"], ["100%"]], "grad=100"),
+    ],
+)
+def test_a_filter_in_other_words_is_a_group_too(tmp_path, above, group):
+    rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *above, [], *TABLE))
+    assert {key[4] for key in rows} == {group}, said
+
+
+@pytest.mark.parametrize(
+    "level", ["Verksamhetsstatistik för Björken", "Regionsstatistik, Region X", "Min verksamhet"]
+)
+def test_whose_figures_they_are_is_asked_with_the_files_own_words(tmp_path, level):
+    file = saved(tmp_path, [level], ["Antal sjukfall januari 2019"], [], *TABLE)
+    rows, said = imported(tmp_path, file)
+    assert not rows and level in said and "--area" in said and "as XLSX" not in said
+
+
+@pytest.mark.parametrize(
+    ("area", "found"),
+    [
+        ("14", "lan:14"),
+        ("1480 Göteborg", "kommun:1480"),
+        ("Göteborg", "kommun:1480"),
+        ("14 Skåne", ""),
+    ],
+)
+def test_an_area_is_named_as_in_a_table(tmp_path, area, found):
+    file = saved(tmp_path, ["Regionsstatistik"], ["Antal sjukfall januari 2019"], [], *TABLE)
+    rows, said = imported(tmp_path, file, "--area", area, *OWN)
+    assert {key[1] for key in rows} == ({found} if found else set())
+    assert found or "--area: '14 Skåne' is not a known area" in said
