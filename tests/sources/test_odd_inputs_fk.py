@@ -135,7 +135,7 @@ CASES = [
     ),
     Case(
         "13-SJPT2-aldersklass.json",
-        words=("row 4", "aldersklass_kod", "19, the upper bound of an age class"),
+        words=("row 4", "aldersklass_kod", "'19' is the upper bound of an age class"),
     ),
     Case("14-f43-export.xlsx", words=("'Diagnoskapitel' is missing", f"--dataset: {F43[1]}")),
     Case(
@@ -275,7 +275,7 @@ def test_a_county_in_an_answer_has_two_digits(tmp_path):
     file = tmp_path / "SJPPagSjukfallDiagnosLan.json"
     file.write_text(json.dumps(answer), encoding="utf-8")
     rows, said = imported(tmp_path, file)
-    assert not rows and "lan_kod: '1880' is not a known area" in said
+    assert not rows and "lan_kod: '1880' is no county" in said
 
 
 @pytest.mark.parametrize(
@@ -578,3 +578,37 @@ def test_an_area_is_named_as_in_a_table(tmp_path, area, found):
     rows, said = imported(tmp_path, file, "--area", area, *OWN)
     assert {key[1] for key in rows} == ({found} if found else set())
     assert found or "--area: '14 Skåne' is not a known area" in said
+
+
+@pytest.mark.parametrize(
+    ("lan", "words"),
+    [
+        ("1480 Göteborg", "column Län: '1480 Göteborg' is no county. Write 14 or"),
+        ("Göteborg", "column Län: 'Göteborg' is no county"),
+        ("14 Skövde", "names two areas: the code 14 is Västra Götalands län"),
+    ],
+)
+def test_what_is_no_county_is_told_without_naming_it_as_the_remedy(tmp_path, lan, words):
+    rows, said = imported(tmp_path, saved(tmp_path, COUNTS, count(5, lan)))
+    assert not rows and words in said and "1480, Göteborg, 14" not in said
+
+
+@pytest.mark.parametrize(
+    ("lan", "kommun"), [("Kalmar", "Kalmar"), (VG, "Malmö"), (VG, "1280 Malmö")]
+)
+def test_a_county_and_a_kommun_that_do_not_fit_together_are_told_so(tmp_path, lan, kommun):
+    rows, said = imported(tmp_path, saved(tmp_path, HEADER, ohalsotal(lan=lan, kommun=kommun)))
+    assert not rows
+    assert f"'{lan} / {kommun}' are a county and a kommun that do not say one area" in said
+
+
+@pytest.mark.parametrize("month", ["jan-24", 45292, "13", "K1"])
+def test_a_month_that_is_none_names_its_column(tmp_path, month):
+    rows, said = imported(tmp_path, saved(tmp_path, HEADER, ohalsotal(month=month)))
+    assert not rows and f"column År, Månad: '2024-{month}' is not a period" in said
+
+
+def test_an_upper_bound_of_an_age_class_is_not_told_to_be_written_as_a_group(tmp_path, shared):
+    rows, said = imported(tmp_path, shared / "odd-inputs" / "13-SJPT2-aldersklass.json")
+    assert not rows and "'19' is the upper bound of an age class without its lower" in said
+    assert "Fetch the total (ALL)" in said and "Write it as" not in said

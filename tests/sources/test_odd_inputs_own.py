@@ -423,3 +423,11 @@ def test_the_document_describes_every_column():
     text = (Path(__file__).parents[2] / DESCRIBED).read_text(encoding="utf-8")
     for name, words in HEADINGS.items():
         assert f"`{name}`" in text and all(f"`{word}`" in text for word in words)
+
+
+def test_a_cell_that_is_no_area_says_what_its_column_is_of(tmp_path):
+    header = HEADER.replace("område", "län")
+    file = put(tmp_path, f"{header}\n{OWN};1480 Göteborg;2024-12;K;7\n", "egen.csv")
+    done = vgstats("import", file, "--store", tmp_path / "store", "--publisher", "Region X")
+    assert "(in a column of counties)' is no county. Write 14 or" in done.stderr
+    assert "names two areas" not in done.stderr and "Write a code" not in done.stderr

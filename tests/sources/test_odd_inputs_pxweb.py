@@ -169,3 +169,9 @@ def test_a_december_of_the_monthly_table_is_the_years_figure_too(tmp_path):
         "2025-12": (204.0, "noisy"),
         "2025": (204.0, "noisy"),
     }
+
+
+def test_a_note_below_the_table_is_told_to_be_taken_away(tmp_path):
+    content = csv("region;kön;Folkmängd 2008", "14;män;780", "14;kvinnor;790", "", "Källa: SCB")
+    with pytest.raises(VgstatsError, match=r"row 5: .* If 'Källa: SCB' is a note .* delete it"):
+        take(put(tmp_path, content), Store(tmp_path / "store"))
