@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -19,45 +18,6 @@ from vgstats.store.store import Store
 OWN = "pagaende_sjukfall_eget_register"
 HEADER = "mått;område;period;kön;värde"
 DESCRIBED = "docs/egen-tabell.md"
-
-
-@dataclasses.dataclass(frozen=True)
-class Odd:
-    """A file that somebody had: the rows that it becomes, or the words that say why not."""
-
-    file: str
-    rows: dict | None = None
-    reasons: tuple[str, ...] = ()
-
-
-ODD = [
-    Odd(
-        "20-egen-tabell-sparad-i-excel.csv",
-        {
-            (OWN, "kommun:1480", "2024-12", "kvinnor", ""): (123, "ok"),
-            (OWN, "kommun:1480", "2024-12", "män", ""): (87, "ok"),
-        },
-    ),
-    Odd("21-egen-tabell-tusenpunkt.csv", None, ("row 2", "column value: '1.234'", "write 1234")),
-    Odd(
-        "22-enkel-tabell.csv",
-        None,
-        ("the header is kommun, månad, kön, antal", "measure (mått) is missing", DESCRIBED),
-    ),
-    Odd("30-kollegans-tabell.xlsx", None, ("the columns measure (mått)", "template", DESCRIBED)),
-]
-
-
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd.file[:2])
-def test_a_file_that_somebody_had(tmp_path, shared, odd):
-    folder = tmp_path / "store"
-    done = vgstats(
-        "import", shared / "odd-inputs" / odd.file, "--store", folder, "--publisher", "Region X"
-    )
-    for reason in odd.reasons:
-        assert reason in done.stderr
-    assert done.returncode == (0 if odd.rows else 2)
-    assert stored(Store(folder)) == odd.rows if odd.rows else not folder.exists()
 
 
 def read_back(folder: Path, *rows: str, header: str = HEADER, encoding: str = "utf-8", **options):
@@ -78,7 +38,10 @@ def test_a_simple_table_is_enough_however_it_was_saved(tmp_path, encoding, sign)
         header=HEADER.replace(";", sign),
         encoding=encoding,
     )
-    assert found == ODD[0].rows
+    assert found == {
+        (OWN, "kommun:1480", "2024-12", "kvinnor", ""): (123, "ok"),
+        (OWN, "kommun:1480", "2024-12", "män", ""): (87, "ok"),
+    }
 
 
 @pytest.mark.parametrize(
