@@ -87,6 +87,12 @@ def test_an_own_measure_goes_from_its_declaration_to_a_page_and_is_made_again_wh
     again = render(tmp_path / "mina.yaml", *options, "--dry-run", "--explain")
     assert "made, its figures changed" in again.stdout
 
+    elsewhere = vgstats("verify", page, "--store", tmp_path / "another", "--notebooks", short)
+    assert elsewhere.returncode == 2
+    assert "a measure that a region declared: then name the region's store" in " ".join(
+        elsewhere.stderr.split()
+    )
+
 
 def test_a_period_that_an_own_measure_lacks_is_told_with_those_that_there_are(tmp_path):
     lacks = PARAMS.replace('rehabkoordinatorer: ["2015"', 'rehabkoordinatorer: ["2016"')
