@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from commands import vgstats
 from vgstats import VgstatsError
 from vgstats.ingest import Outcome, piece_of_file, read_file, take_in
 from vgstats.store.store import Store
@@ -24,6 +25,18 @@ def take(file: Path, store: Store, *, retrieved: str = RETRIEVED, **options) -> 
     return take_in(
         [piece_of_file(file, reading, retrieved)], store, **{"own_source": OWN} | options
     )
+
+
+def imported(folder: Path, file: Path, *options: str) -> tuple[dict[Key, float | None], str]:
+    """What `vgstats import` of one file put into an empty store, and all that it said."""
+    store = folder / "store"
+    run = vgstats("import", file, "--store", store, "--retrieved", RETRIEVED, *options)
+    said = " ".join((run.stdout + run.stderr).split())
+    assert "Traceback" not in said
+    if run.returncode:
+        assert not store.exists()
+        return {}, said
+    return {key: value for key, (value, _) in stored(Store(store)).items()}, said
 
 
 def put(folder: Path, content: bytes | str, name: str = "file") -> Path:

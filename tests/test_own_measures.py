@@ -97,7 +97,13 @@ def test_a_store_knows_no_other_stores_measures(tmp_path):
         ("unit: personer", "units: personer", ["key units", "Did you mean 'unit'?", "Known keys"]),
         ("name: Rehabkoordinatorer", "name: 12", ["key name", "12 will not do"]),
         ("id: rehabkoordinatorer", "id: Rehab", ["(Rehab)", "key id"]),
-        ("id: rehabkoordinatorer", "id: ../evil", ["key id"]),
+        ("id: rehabkoordinatorer", "id: ../evil", ["key id", "small letters a-z, digits and _"]),
+        ("kind: count", "kind: rate\n    minimum: .nan", ["key minimum", "finite number"]),
+        (
+            "kind: count",
+            "kind: rate\n    minimum: 5\n    maximum: 1",
+            ["minimum 5 is not below maximum 1"],
+        ),
         ("time: stock", "time: yearly", ["key time", "'rolling12'"]),
         ("time: stock", "time: stock\n    decimals: 1", ["whole number"]),
         ("kind: count", "kind: rate\n    additive: true", ["never alla in a rate"]),
@@ -113,6 +119,14 @@ def test_a_fault_is_told_by_file_entry_and_key(tmp_path, old, new, said):
     assert "twice" in said[0] or "entry 2" in done.stderr
     assert all(part in done.stderr for part in said)
     assert not (tmp_path / "store").exists()
+
+
+def test_a_rate_in_kronor_is_no_sum_of_money_that_is_shown_as_it_is(tmp_path):
+    file = declaration(
+        tmp_path, ENTRY.replace("kind: count", "kind: rate").replace("personer", "kronor")
+    )
+    (declared,) = read_declarations(file)
+    assert not declared.measure.money and not declared.measure.counted
 
 
 @pytest.mark.parametrize("entries", [(ENTRY, ENTRY), (ENTRY, ENTRY.replace("id: r", "id: x"))])

@@ -21,6 +21,7 @@ from vgstats.sources import (
     fk_xlsx,
     intygsstatistik,
     kolada,
+    labels,
     own_table,
     pxweb,
     tidy,
@@ -82,6 +83,8 @@ def read_file(file: Path, *, dataset: str = "", area: str = "", source: str = ""
         raise VgstatsError(f"{file}: the file is empty. Save or download it again.")
     if dataset:
         fk_dataset(dataset, file)
+    if area:
+        area = _area(area)
     for adapter in _adapters(start, dataset, area, source):
         try:
             return adapter(file)
@@ -122,6 +125,16 @@ def _adapters(
         lambda file: intygsstatistik.read_csv(file, area),
         pxweb.read_csv,
     ]
+
+
+def _area(text: str) -> str:
+    area = labels.area_of_label(text.partition(":")[2] or text)
+    if area not in all_areas().index:
+        raise VgstatsError(
+            f"--area: {text!r} is not a known area. Write a code, a name or both: 14, 1480, Göteborg, 14 Västra "
+            "Götalands län, riket."
+        )
+    return area
 
 
 def _unknown(start: bytes) -> str:

@@ -54,7 +54,7 @@ class Measure(BaseModel):
     @property
     def money(self) -> bool:
         """Whether a value is a sum of money."""
-        return self.quantity == "money" or self.unit.endswith("kronor")
+        return self.quantity == "money" if self.quantity else self.unit.endswith("kronor")
 
 
 @cache

@@ -86,3 +86,21 @@ def test_an_own_measure_goes_from_its_declaration_to_a_page_and_is_made_again_wh
     vgstats("import", tmp_path / "matt.yaml", "--redeclare", *store)
     again = render(tmp_path / "mina.yaml", *options, "--dry-run", "--explain")
     assert "made, its figures changed" in again.stdout
+
+    elsewhere = vgstats("verify", page, "--store", tmp_path / "another", "--notebooks", short)
+    assert elsewhere.returncode == 2
+    assert "a measure that a region declared: then name the region's store" in " ".join(
+        elsewhere.stderr.split()
+    )
+
+
+def test_a_period_that_an_own_measure_lacks_is_told_with_those_that_there_are(tmp_path):
+    lacks = PARAMS.replace('rehabkoordinatorer: ["2015"', 'rehabkoordinatorer: ["2016"')
+    files = {"matt.yaml": MEASURES, "egna.csv": FIGURES, "mina.yaml": lacks}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    store = ("--store", tmp_path / "store")
+    vgstats("import", tmp_path / "matt.yaml", tmp_path / "egna.csv", *store, "--publisher", "X")
+    done = vgstats("check", tmp_path / "mina.yaml", *store)
+    assert done.returncode == 2
+    assert "There are figures for: 2015, 2018." in " ".join(done.stderr.split())

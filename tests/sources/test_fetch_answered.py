@@ -12,8 +12,6 @@ from servers import FkTable, Raw, ScbTable, Server
 from vgstats import areas
 from vgstats.store.store import Store
 
-PART = "15-fk-delsvar.json"
-
 
 def fk_table(*areas_: str, years=("2023", "2024"), sexes=("ALL", "K", "M")) -> FkTable:
     """An ohälsotal for each of the areas, written 10 or 1080, in December of each year."""
@@ -43,21 +41,6 @@ def stored(folder: Path) -> int:
         Store(folder / "store").connection().sql("SELECT count(*) FROM observations").fetchall()
     )
     return row[0]
-
-
-def test_the_kommun_that_is_not_in_the_answer_is_named(shared, tmp_path):
-    body = (shared / "odd-inputs" / PART).read_bytes()
-    with Server() as server:
-        server.script(Raw(body))
-        done = fetch(server, tmp_path, "ohalsotal", "--lan", "10", "--from", "2023", "--to", "2023")
-    assert done.returncode == 3
-    assert "Försäkringskassan ohm-ohalsotal: 18 numbers asked for did not come" in done.stderr
-    assert (
-        "nothing came of 6 areas: riket, kommun:1060 (Olofström), kommun:1080 (Karlskrona)"
-        in done.stderr
-    )
-    assert "(2023-12)" in done.stderr
-    assert stored(tmp_path) == 3
 
 
 BLEKINGE = ("ALL", "10", "1060", "1080", "1081", "1082", "1083")

@@ -1,231 +1,21 @@
-"""Small odd files of Försäkringskassan's and Intygsstatistik's: the right rows, or the right reason."""
+"""Odd files of Försäkringskassan's and Intygsstatistik's, made here: variants of the kinds in `test_odd_inputs`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 import zipfile
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from commands import vgstats
-from intake import stored
+from intake import imported
 from vgstats.release import unprotected
+from vgstats.rules import THOUSANDS
 from vgstats.store.store import Store
 
-Rows = dict[tuple[str, str, str, str, str], float | None]
-
-
-@dataclass(frozen=True)
-class Case:
-    """A file, the options of its import, and what comes of it: rows, or words of the refusal."""
-
-    file: str
-    options: tuple[str, ...] = ()
-    rows: Rows = field(default_factory=dict)
-    words: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return " ".join([self.file, *self.options])
-
-
-THOUSANDS = "is not a whole number: a point as thousands separator?"
-F43 = ("--dataset", "sjp-pagaende-sjukfall-diagnos-f43")
-F_TO_N = "F00-F99+G00-G99+H00-H99+I00-I99+J00-J99+K00-K99+L00-L99+M00-M99+N00-N99"
 OWN = ("--publisher", "Regionen")
-VG_2024: Rows = {
-    ("ohalsotal", "lan:14", "2024-12", "alla", ""): 24.8,
-    ("ohalsotal", "lan:14", "2024-12", "kvinnor", ""): 28.6,
-    ("ohalsotal", "lan:14", "2024-12", "män", ""): 21.0,
-}
-CASES = [
-    Case(
-        "01-intyg-verksamhet.xlsx",
-        words=("Verksamhetsstatistik, Björkens vårdcentral", "--area", "--publisher"),
-    ),
-    Case(
-        "01-intyg-verksamhet.xlsx",
-        ("--area", "riket"),
-        words=("Verksamhetsstatistik, Björkens vårdcentral", "--area says riket"),
-    ),
-    Case(
-        "01-intyg-verksamhet.xlsx",
-        ("--area", "kommun:1480"),
-        words=("intygsstatistik-egen' is not known", "--publisher"),
-    ),
-    Case(
-        "01-intyg-verksamhet.xlsx",
-        ("--area", "kommun:1480", *OWN),
-        rows={
-            ("intyg_sjukfall", "kommun:1480", "2019-01", sex, ""): value
-            for sex, value in (("alla", 7), ("kvinnor", 4), ("män", 3))
-        },
-    ),
-    Case(
-        "02-intyg-valda-diagnoser.xlsx",
-        rows={
-            ("intyg_sjukfall", "riket", "2019-01", sex, "diagnos=F00-F99"): value
-            for sex, value in (("alla", 1234), ("kvinnor", 789), ("män", 445))
-        },
-    ),
-    Case(
-        "02-intyg-valda-diagnoser.xlsx",
-        ("--area", "lan:14"),
-        words=("it says Nationell statistik, and --area says lan:14",),
-    ),
-    Case(
-        "03-intyg-urval-pa-eget-blad.xlsx",
-        rows={
-            ("intyg_sjukfall", "riket", "2019-01", sex, f"diagnos={F_TO_N}"): value
-            for sex, value in (("alla", 1234), ("kvinnor", 789), ("män", 445))
-        },
-    ),
-    Case(
-        "04-lan-kolumn-orebro.xlsx",
-        rows={
-            ("pagaende_sjukfall", "lan:18", "2024-04", "alla", ""): 3247,
-            ("pagaende_sjukfall", "lan:18", "2024-04", "alla", "diagnos=F00-F99"): 1234,
-            ("pagaende_sjukfall_andel", "lan:18", "2024-04", "alla", ""): 100,
-            ("pagaende_sjukfall_andel", "lan:18", "2024-04", "alla", "diagnos=F00-F99"): 38,
-        },
-    ),
-    Case("05-antal-med-tusenpunkt.xlsx", words=("tabell", "Antal pågående sjukfall", THOUSANDS)),
-    Case("05-antal-med-tusenpunkt.xlsx", F43, words=("come by what", "diagnos=F43")),
-    Case("06-antal-med-tusenpunkt.csv", F43, words=("--dataset says", F43[1])),
-    Case("06-antal-med-tusenpunkt.csv", words=("antal_kvinnor", "1.500", THOUSANDS)),
-    Case("07-andel-procentformat.xlsx", words=("sheet tabell: cell G2 is shown in per cent",)),
-    Case(
-        "08-formel-utan-varde.xlsx",
-        words=("sheet tabell: cell G2 has a formula that was never computed",),
-        never=("missing",),
-    ),
-    Case("09-dolt-blad.xlsx", words=("sheet gammal: the sheet is hidden",)),
-    Case(
-        "11-SJPT2.json",
-        rows={
-            (measure, "kommun:1480", "2023-12", sex, ""): value
-            for measure, values in (
-                ("sjukpenningtal_2", (12.34, 15.52, 9.16)),
-                ("forsakrade", (1000, 500, 500)),
-            )
-            for sex, value in zip(("alla", "kvinnor", "män"), values, strict=True)
-        },
-    ),
-    Case(
-        "12-sjukpenningtal20-bara-spt.json",
-        words=("several datasets", "--dataset", "ohm-sjptal, ohm-sjptal-tvanoll"),
-    ),
-    Case(
-        "12-sjukpenningtal20-bara-spt.json",
-        ("--dataset", "ohm-sjptal-tvanoll"),
-        rows={
-            ("sjukpenningtal_2", "kommun:1480", "2023-12", "alla", ""): 12.34,
-            ("sjukpenningtal_2", "kommun:1480", "2023-12", "kvinnor", ""): 15.52,
-            ("sjukpenningtal_2", "kommun:1480", "2023-12", "män", ""): 9.16,
-        },
-    ),
-    Case(
-        "12-sjukpenningtal20-bara-spt.json",
-        ("--dataset", "SJPsjptal"),
-        words=("12.34", "does not fit 0.1, the unit that it is rounded to"),
-    ),
-    Case(
-        "13-SJPT2-aldersklass.json",
-        words=("row 4", "aldersklass_kod", "19, the upper bound of an age class"),
-    ),
-    Case("14-f43-export.xlsx", words=("'Diagnoskapitel' is missing", f"--dataset: {F43[1]}")),
-    Case(
-        "14-f43-export.xlsx",
-        F43,
-        rows={
-            (measure, "lan:14", "2024-12", sex, "diagnos=F43"): value
-            for measure, values in (
-                ("pagaende_sjukfall", (7212, 5675, 1537)),
-                ("pagaende_sjukfall_andel", (17.9, 21.5, 11.1)),
-            )
-            for sex, value in zip(("alla", "kvinnor", "män"), values, strict=True)
-        },
-    ),
-    Case(
-        "21-egen-tabell-tusenpunkt.csv",
-        OWN,
-        words=("value", "'1.234' has decimals that", "parts thousands, write 1234"),
-    ),
-    Case("21-egen-tabell-tusenpunkt.csv", ("--dataset", "x"), words=("'x' is unknown",)),
-    Case("23-kalla-under-tabellen.xlsx", rows=VG_2024),
-    Case(
-        "24-sammanslagna-celler.xlsx",
-        words=("sheet tabell: merged cells (sammanslagna celler), A2:A4",),
-    ),
-    Case(
-        "25-rubrik-sjukpenningtal.xlsx",
-        words=("--dataset: ohm-sjptal, ohm-sjptal-tvanoll",),
-        never=("Did you mean", "2.0"),
-    ),
-    Case(
-        "25-rubrik-sjukpenningtal.xlsx",
-        ("--dataset", "ohm-sjptal"),
-        rows={
-            ("sjukpenningtal", "lan:14", "2024-12", "alla", ""): 10.5,
-            ("sjukpenningtal", "lan:14", "2024-12", "kvinnor", ""): 13.8,
-            ("sjukpenningtal", "lan:14", "2024-12", "män", ""): 7.3,
-        },
-    ),
-    Case(
-        "27-intyg-sparad-i-excel.csv",
-        words=("row 2, column Period: 'jan-19' is what Excel has made",),
-    ),
-    Case("28-datum-i-manad.xlsx", rows=VG_2024),
-    Case(
-        "28-datum-i-manad.xlsx",
-        ("--dataset", "ohm-sjptal"),
-        words=("says ohm-sjptal, and the heading Ohälsotalet is of ohm-ohalsotal",),
-    ),
-    Case(
-        "29-fk-rowstore-f43.json",
-        rows={
-            (measure, area, "2005-Q1", sex, "diagnos=F43"): value
-            for measure, area, values in (
-                ("pagaende_sjukfall", "lan:14", (536, 404, 132)),
-                ("pagaende_sjukfall_andel", "lan:14", (12.1, 13.9, 8.6)),
-                ("pagaende_sjukfall", "kommun:1485", (31, None, None)),
-                ("pagaende_sjukfall_andel", "kommun:1485", (8.9, None, None)),
-            )
-            for sex, value in zip(("alla", "kvinnor", "män"), values, strict=True)
-        },
-    ),
-]
-
-
-def imported(folder: Path, file: Path, *options: str) -> tuple[Rows, str]:
-    """What `vgstats import` of one file put into an empty store, and all that it said."""
-    store = folder / "store"
-    run = vgstats("import", file, "--store", store, "--retrieved", "2026-01-01", *options)
-    said = " ".join((run.stdout + run.stderr).split())
-    assert "Traceback" not in said
-    if run.returncode:
-        assert not store.exists()
-        return {}, said
-    return {key: value for key, (value, _) in stored(Store(store)).items()}, said
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_an_odd_file_gives_its_rows_or_the_reason(tmp_path, shared, case):
-    rows, said = imported(tmp_path, shared / "odd-inputs" / case.file, *case.options)
-    assert rows == case.rows, said
-    assert bool(rows) or case.words
-    for words in case.words:
-        assert words in said
-    for words in case.never:
-        assert words not in said
-
-
-# --- variants, made here ---------------------------------------------------------------------------
-
 HEADER = ["År", "Månad", "Län", "Kommun", "Ålder", "Kön", "Ohälsotalet"]
 COUNTS = ["År", "Månad", "Kön", "Län", "Diagnoskapitel", "Antal pågående sjukfall"]
 VG = "14 Västra Götalands län"
@@ -275,7 +65,7 @@ def test_a_county_in_an_answer_has_two_digits(tmp_path):
     file = tmp_path / "SJPPagSjukfallDiagnosLan.json"
     file.write_text(json.dumps(answer), encoding="utf-8")
     rows, said = imported(tmp_path, file)
-    assert not rows and "lan_kod: '1880' is not a known area" in said
+    assert not rows and "lan_kod: '1880' is no county" in said
 
 
 @pytest.mark.parametrize(
@@ -524,3 +314,85 @@ def test_a_hidden_row_of_intygsstatistik_is_refused(tmp_path):
 
     rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *TABLE, change=hide))
     assert not rows and "1 rows of the table are hidden (row 5 is the first" in said
+
+
+@pytest.mark.parametrize(
+    ("above", "words"),
+    [
+        ([["Vald enhet"], ["Björkens vårdcentral"]], "Nationell statistik, Björkens vårdcentral"),
+        ([["Vald enhet: Björkens vårdcentral"]], "Nationell statistik, Björkens vårdcentral"),
+        ([["Valt kön"], ["Kvinnor"]], "(Valt kön: Kvinnor), and that is no group"),
+        ([["Urval"], ["Diagnos: F00-F99"]], "(Urval: Diagnos: F00-F99), and that is no group"),
+        ([["Filter: F00-F99"]], "(Filter: F00-F99), and that is no group"),
+        ([["Aktuellt urval finns i fliken urval"]], "the sheet urval with its filters is missing"),
+    ],
+)
+def test_a_filter_in_other_words_is_not_taken_for_none(tmp_path, above, words):
+    rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *above, [], *TABLE))
+    assert not rows and words in said
+
+
+@pytest.mark.parametrize(
+    ("above", "group"),
+    [
+        ([["Valda diagnoser:"], ["F43 Stress"]], "diagnos=F43"),
+        ([["Valda diagnoser: F43 Stress"]], "diagnos=F43"),
+        ([["Vald sjukskrivningsgrad"], ["100%"]], "grad=100"),
+    ],
+)
+def test_a_filter_in_other_words_is_a_group_too(tmp_path, above, group):
+    rows, said = imported(tmp_path, saved(tmp_path, *NATIONAL, *above, [], *TABLE))
+    assert {key[4] for key in rows} == {group}, said
+
+
+@pytest.mark.parametrize(
+    "level", ["Verksamhetsstatistik för Björken", "Regionsstatistik, Region X", "Min verksamhet"]
+)
+def test_whose_figures_they_are_is_asked_with_the_files_own_words(tmp_path, level):
+    file = saved(tmp_path, [level], ["Antal sjukfall januari 2019"], [], *TABLE)
+    rows, said = imported(tmp_path, file)
+    assert not rows and level in said and "--area" in said and "as XLSX" not in said
+
+
+@pytest.mark.parametrize(
+    ("area", "found"),
+    [
+        ("14", "lan:14"),
+        ("1480 Göteborg", "kommun:1480"),
+        ("Göteborg", "kommun:1480"),
+        ("14 Skåne", ""),
+    ],
+)
+def test_an_area_is_named_as_in_a_table(tmp_path, area, found):
+    file = saved(tmp_path, ["Regionsstatistik"], ["Antal sjukfall januari 2019"], [], *TABLE)
+    rows, said = imported(tmp_path, file, "--area", area, *OWN)
+    assert {key[1] for key in rows} == ({found} if found else set())
+    assert found or "--area: '14 Skåne' is not a known area" in said
+
+
+@pytest.mark.parametrize(
+    ("lan", "words"),
+    [
+        ("1480 Göteborg", "column Län: '1480 Göteborg' is no county. Write 14 or"),
+        ("Göteborg", "column Län: 'Göteborg' is no county"),
+        ("14 Skövde", "names two areas: the code 14 is Västra Götalands län"),
+    ],
+)
+def test_what_is_no_county_is_told_without_naming_it_as_the_remedy(tmp_path, lan, words):
+    rows, said = imported(tmp_path, saved(tmp_path, COUNTS, count(5, lan)))
+    assert not rows and words in said and "1480, Göteborg, 14" not in said
+
+
+@pytest.mark.parametrize(
+    ("lan", "kommun"), [("Kalmar", "Kalmar"), (VG, "Malmö"), (VG, "1280 Malmö")]
+)
+def test_a_county_and_a_kommun_that_do_not_fit_together_are_told_so(tmp_path, lan, kommun):
+    rows, said = imported(tmp_path, saved(tmp_path, HEADER, ohalsotal(lan=lan, kommun=kommun)))
+    assert not rows
+    assert f"'{lan} / {kommun}' are a county and a kommun that do not say one area" in said
+
+
+@pytest.mark.parametrize("month", ["jan-24", 45292, "13", "K1"])
+def test_a_month_that_is_none_names_its_column(tmp_path, month):
+    rows, said = imported(tmp_path, saved(tmp_path, HEADER, ohalsotal(month=month)))
+    assert not rows and f"column År, Månad: '2024-{month}' is not a period" in said

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -19,45 +18,6 @@ from vgstats.store.store import Store
 OWN = "pagaende_sjukfall_eget_register"
 HEADER = "mått;område;period;kön;värde"
 DESCRIBED = "docs/egen-tabell.md"
-
-
-@dataclasses.dataclass(frozen=True)
-class Odd:
-    """A file that somebody had: the rows that it becomes, or the words that say why not."""
-
-    file: str
-    rows: dict | None = None
-    reasons: tuple[str, ...] = ()
-
-
-ODD = [
-    Odd(
-        "20-egen-tabell-sparad-i-excel.csv",
-        {
-            (OWN, "kommun:1480", "2024-12", "kvinnor", ""): (123, "ok"),
-            (OWN, "kommun:1480", "2024-12", "män", ""): (87, "ok"),
-        },
-    ),
-    Odd("21-egen-tabell-tusenpunkt.csv", None, ("row 2", "column value: '1.234'", "write 1234")),
-    Odd(
-        "22-enkel-tabell.csv",
-        None,
-        ("the header is kommun, månad, kön, antal", "measure (mått) is missing", DESCRIBED),
-    ),
-    Odd("30-kollegans-tabell.xlsx", None, ("the columns measure (mått)", "template", DESCRIBED)),
-]
-
-
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd.file[:2])
-def test_a_file_that_somebody_had(tmp_path, shared, odd):
-    folder = tmp_path / "store"
-    done = vgstats(
-        "import", shared / "odd-inputs" / odd.file, "--store", folder, "--publisher", "Region X"
-    )
-    for reason in odd.reasons:
-        assert reason in done.stderr
-    assert done.returncode == (0 if odd.rows else 2)
-    assert stored(Store(folder)) == odd.rows if odd.rows else not folder.exists()
 
 
 def read_back(folder: Path, *rows: str, header: str = HEADER, encoding: str = "utf-8", **options):
@@ -78,7 +38,10 @@ def test_a_simple_table_is_enough_however_it_was_saved(tmp_path, encoding, sign)
         header=HEADER.replace(";", sign),
         encoding=encoding,
     )
-    assert found == ODD[0].rows
+    assert found == {
+        (OWN, "kommun:1480", "2024-12", "kvinnor", ""): (123, "ok"),
+        (OWN, "kommun:1480", "2024-12", "män", ""): (87, "ok"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -355,7 +318,79 @@ def test_a_sheet_without_a_header_is_named(tmp_path):
     assert done.returncode == 0 and "the sheet förra året has no header" in done.stdout
 
 
+def hide_row(book):
+    book["tabell"].row_dimensions[3].hidden = True
+
+
+def hide_column(book):
+    book["tabell"].column_dimensions["C"].hidden = True
+
+
+def hide_sheet(book):
+    book["tabell"].sheet_state = "hidden"
+
+
+def merge(book):
+    book["tabell"].merge_cells("B2:B3")
+
+
+def show_in_per_cent(book):
+    book["tabell"]["E2"].number_format = "0.0 %"
+
+
+def compute(book):
+    book["tabell"]["E2"] = "=3+4"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (hide_row, "1 rows of the table are hidden (row 3 is the first"),
+        (hide_column, "column C is hidden"),
+        (hide_sheet, "the sheet is hidden and has a table of figures"),
+        (merge, "merged cells (sammanslagna celler), B2:B3"),
+        (show_in_per_cent, "cell E2 is shown in per cent"),
+        (compute, "cell E2 has a formula that was never computed"),
+    ],
+)
+def test_what_is_not_seen_in_an_own_table_is_refused_by_its_place(tmp_path, change, words):
+    rows = [(OWN, "1480", "2024-12", sex, 38) for sex in ("K", "M")]
+    file = workbook(tmp_path / "egen.xlsx", tuple(HEADER.split(";")), *rows)
+    book = openpyxl.load_workbook(file)
+    book.create_sheet("synligt")
+    change(book)
+    book.save(file)
+    with pytest.raises(VgstatsError) as error:
+        take(file, Store(tmp_path / "store"))
+    assert f"sheet tabell: {words}" in str(error.value)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_a_note_below_an_own_table_is_said_and_left_out(tmp_path, form):
+    rows = [(OWN, "1480", "2024-12", "K", 7), (), ("Källa: Region X", ""), ("Uttag", "2025-01-15")]
+    file = workbook(tmp_path / "egen.xlsx", tuple(HEADER.split(";")), *rows)
+    if form == "csv":
+        lines = [";".join([*map(str, row), "", "", "", "", ""][:5]) for row in rows]
+        file = put(tmp_path, "\n".join([HEADER, *lines]), "egen.csv")
+    store = tmp_path / "store"
+    done = vgstats("import", file, "--store", store, "--publisher", "Region X")
+    assert "row 4: Källa: Region X; row 5: Uttag 2025-01-15" in " ".join(done.stdout.split())
+    assert list(stored(Store(store)).values()) == [(7, "ok")]
+
+
+def test_a_row_of_a_measure_that_is_half_filled_in_is_no_note(tmp_path):
+    assert {row for row, _, _ in read_back(tmp_path, f"{OWN};Göteborg;;;")} == {2}
+
+
 def test_the_document_describes_every_column():
     text = (Path(__file__).parents[2] / DESCRIBED).read_text(encoding="utf-8")
     for name, words in HEADINGS.items():
         assert f"`{name}`" in text and all(f"`{word}`" in text for word in words)
+
+
+def test_a_cell_that_is_no_area_says_what_its_column_is_of(tmp_path):
+    header = HEADER.replace("område", "län")
+    file = put(tmp_path, f"{header}\n{OWN};1480 Göteborg;2024-12;K;7\n", "egen.csv")
+    done = vgstats("import", file, "--store", tmp_path / "store", "--publisher", "Region X")
+    assert "(in a column of counties)' is no county. Write 14 or" in done.stderr
+    assert "names two areas" not in done.stderr and "Write a code" not in done.stderr

@@ -1,12 +1,8 @@
-"""Files of SCB's that were refused or taken in wrongly: each becomes rows, or the reason is the right one.
-
-The shared files stand first; the others are variants of them, made here.
-"""
+"""Odd files of SCB's, made here: variants of the kinds in `test_odd_inputs`."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,11 +36,6 @@ def stat(value: list[Any], **dimensions: dict[str, str]) -> bytes:
 SEXES = {"TotSa": "totalt", "1": "män", "2": "kvinnor"}
 
 TAKEN = {
-    "10-scb-2025-med-brus.json": {A: (203.0, "noisy"), M: (100.0, "noisy"), K: (101.0, "noisy")},
-    "16-pxweb-semikolon.csv": TWO,
-    "17-pxweb-med-rubrik.csv": TWO,
-    "18-pxweb-koder.csv": TWO,
-    "19-scb-v1.json": {A: (1570.0, "ok")},
     "tab": (csv('"region"\t"kön"\t"Folkmängd 2008"', '"14"\t"män"\t780', '"14"\t"kvinnor"\t790'), TWO),
     "title and semicolon in cp1252": (
         csv('"Folkmängd efter region; kön, och år"', "", '"region";"kön";"Folkmängd 2008"',
@@ -87,8 +78,6 @@ TAKEN = {
 }  # fmt: skip
 
 REFUSED = {
-    "26-scb-etikett-annan-an-kod.json": "14 Skövde: names two areas: the code 14 is Västra Götalands län, "
-    "and Skövde is kommun:1496",
     "short name of another county": (stat([1, 2], Region={"14": "Skåne"}), "Skåne is lan:12"),
     "the country under a county's code": (stat([1, 2], Region={"14": "Riket"}), "Riket is riket"),
     "a county under a kommun's code": (stat([1, 2], Region={"1480": "Hallands län"}), "the code 1480 is Göteborg"),
@@ -118,31 +107,23 @@ REFUSED = {
 }  # fmt: skip
 
 
-def the_file(case: str, content: Any, shared: Path, folder: Path) -> Path:
-    return (
-        shared / "odd-inputs" / case if isinstance(content, dict | str) else put(folder, content[0])
-    )
-
-
 @pytest.mark.parametrize("case", TAKEN)
-def test_it_is_taken_in(shared, tmp_path, case):
-    content = TAKEN[case]
+def test_it_is_taken_in(tmp_path, case):
+    content, expected = TAKEN[case]
     store = Store(tmp_path / "store")
-    outcome = take(the_file(case, content, shared, tmp_path), store)
+    outcome = take(put(tmp_path, content), store)
     assert outcome.added is not None, outcome.rejected
-    expected = content if isinstance(content, dict) else content[1]
     found = stored(store)
     assert {key[1] for key in found} == {"lan:14"} and {key[0] for key in found} == {"befolkning"}
     assert {key[3]: cell for key, cell in found.items()} == expected
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_it_is_refused_for_what_is_wrong(shared, tmp_path, case):
-    content = REFUSED[case]
+def test_it_is_refused_for_what_is_wrong(tmp_path, case):
+    content, reason = REFUSED[case]
     store = Store(tmp_path / "store")
-    reason = content if isinstance(content, str) else content[1]
     try:
-        outcome = take(the_file(case, content, shared, tmp_path), store)
+        outcome = take(put(tmp_path, content), store)
     except VgstatsError as error:
         assert reason in str(error)
     else:
@@ -169,3 +150,9 @@ def test_a_december_of_the_monthly_table_is_the_years_figure_too(tmp_path):
         "2025-12": (204.0, "noisy"),
         "2025": (204.0, "noisy"),
     }
+
+
+def test_a_note_below_the_table_is_told_to_be_taken_away(tmp_path):
+    content = csv("region;kön;Folkmängd 2008", "14;män;780", "14;kvinnor;790", "", "Källa: SCB")
+    with pytest.raises(VgstatsError, match=r"row 5: .* If 'Källa: SCB' is a note .* delete it"):
+        take(put(tmp_path, content), Store(tmp_path / "store"))

@@ -22,6 +22,7 @@ _REMEDIES = {
     "is not a period": ". Write 2024, 2024-Q4 or 2024-12. Where a spreadsheet has made a date of it, format the "
     "column as text and write the month again.",
     "is not a known sex": ". Write alla, kvinnor (K) or män (M).",
+    "is not a whole number": " Write 1234 or 1 234.",
     "is neither a number nor a mark": ". Write a number, .. (hidden), - (nobody) or nothing (missing).",
     "stands more than once under one key": ". Keep the row that is right.",
     "is not sorted dimension=value pairs": ". Write it as diagnos=F00-F99 or alder=16-29;grad=hel.",

@@ -243,7 +243,7 @@ def fk_dataset(wanted: str, file: Path) -> FkDataset | None:
     known = datasets().fk.datasets
     named = [d for d in known if wanted in (d.dataset, d.table, d.source)]
     if wanted and not named:
-        names = [d.dataset for d in known]
+        names = list(dict.fromkeys(d.dataset for d in known))
         raise VgstatsError(
             f"--dataset: {wanted!r} is unknown.{misspelt(wanted, names)} Known: {', '.join(names)}."
         )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vgstats.observations import COLUMNS, as_categories
 from vgstats.rules import THOUSANDS, faults, has_twins
-from vgstats.sources.labels import two_areas, with_former_codes
+from vgstats.sources.labels import UPPER_BOUND, two_areas, with_former_codes
 from vgstats.sources.reading import REJECTED_COLUMNS, Reading, constant
 
 
@@ -72,10 +72,29 @@ def _in_the_files_words(found: pd.DataFrame, rows: pd.DataFrame, reading: Readin
         of_thousands, THOUSANDS, "is neither a number nor a mark that this format has"
     )
     unknown = (table["column"] == "area") & (table["rule"] == "is not a known area")
-    why = table.loc[unknown, "value"].map(two_areas)
+    heading = reading.headings.get("area", "")
+    why = table.loc[unknown, "value"].map(lambda text: _why_no_area(text, heading))
     table.loc[why.index[why != ""], "rule"] = why[why != ""]
+    bound = table["value"].astype(str).str.extract(UPPER_BOUND, expand=False)
+    of_bound = (table["column"] == "group") & bound.notna()
+    table.loc[of_bound, "value"] = bound[of_bound]
+    table.loc[of_bound, "rule"] = (
+        "is the upper bound of an age class without its lower, which is not guessed. Fetch the total (ALL)"
+    )
     of_number = (table["column"] == "value").to_numpy()
     table["column"] = table["column"].map(lambda name: reading.headings.get(name, name))
     if "heading" in rows:
         table.loc[of_number, "column"] = rows["heading"].iloc[found["place"][of_number]].to_numpy()
     return table[REJECTED_COLUMNS].drop_duplicates(ignore_index=True)
+
+
+def _why_no_area(text: str, heading: str) -> str:
+    """Return why a text is no area, where more can be said than that it is not known."""
+    if " / " in text:
+        return "are a county and a kommun that do not say one area. Write the codes of both"
+    if two := two_areas(text):
+        return two
+    if heading.lower() in ("län", "lan_kod"):
+        return "is no county. Write 14 or 14 Västra Götalands län"
+    of_kommuner = "(in a column of kommuner)" in text
+    return "is no kommun. Write 1480 or 1480 Göteborg" if of_kommuner else ""

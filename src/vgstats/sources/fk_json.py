@@ -301,7 +301,9 @@ def _area(text: str, roles: dict[str, str]) -> str:
     if "kommun" not in roles or (code == "ALL" and of_lan in ("", lan)):
         return labels.county_of_label(lan)
     whole = code if len(code) == 4 else f"{lan}{code}"
-    inside = code and of_lan in ("", lan) and labels.county_of_label(lan) == f"lan:{whole[:2]}"
+    inside = (
+        code.isdigit() and of_lan in ("", lan) and labels.county_of_label(lan) == f"lan:{whole[:2]}"
+    )
     return labels.area_of_code(whole) if inside else f"{lan} / {kommun}"
 
 

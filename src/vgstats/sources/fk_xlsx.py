@@ -64,7 +64,8 @@ def read(file: Path, dataset: str = "") -> Reading:
         f"Försäkringskassan, XLSX export: {headings}{f' ({of.group})' * bool(of.group)}",
         of.source,
         _rows(table, of, known),
-        {"area": "Kommun" if "Kommun" in table else "Län", "period": "År", "sex": "Kön"}
+        {"area": "Kommun" if "Kommun" in table else "Län", "sex": "Kön"}
+        | {"period": ", ".join(h for h in ("År", "Månad", "Kvartal") if h in table)}
         | {"group": "Diagnoskapitel" if "Diagnoskapitel" in table else "Ålder"}
         | {"value": headings},
         notes=(f"below the table the file says: {'; '.join(below)}",) if below else (),

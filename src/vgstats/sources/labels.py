@@ -38,6 +38,7 @@ _SEXES = {
     "1": "män",
 }
 _BENEFITS = {"A": "forman=aktivitetsersättning", "S": "forman=sjukersättning", "ALL": ""}
+UPPER_BOUND = r"\b(\d+) \(an upper bound\)"
 FK_AGES = ("16-19", "20-29", "30-39", "40-49", "50-59", "60-64")
 AGE_BANDS = (*FK_AGES, "16-64")  # what single years are summed to
 
@@ -172,7 +173,7 @@ def two_areas(text: str) -> str:
     """Return why `14 Skövde` is no area: what its code and its name stand for; empty for another text."""
     code, _, name = text.partition(" ")
     area, named = area_of_code(code), areas_named(name)
-    if area not in all_areas().index or not named:
+    if area not in all_areas().index or not named or area in named:
         return ""
     return (
         f"names two areas: the code {code} is {all_areas().loc[area, 'name']}, and {name} is "
@@ -198,7 +199,7 @@ def age(label: str) -> str:
     """
     text = label.strip().lower().replace("–", "-").removesuffix(" år")
     if text.isascii() and text.isdigit():
-        return f"{text}, the upper bound of an age class without its lower,"
+        return f"{text} (an upper bound)"
     if text in ("all", "samtliga", "samtliga 16-64", "16-64", "samtliga 15-69", "totalt"):
         return ""
     known = re.fullmatch(r"\d{1,3}(-\d{1,3}|\+)", text, re.ASCII)

@@ -18,6 +18,7 @@ DESCRIBED = "docs/egen-tabell.md"
 _IS_ONE = re.compile(r"^(measures\s*:|-\s+\{?\s*id\s*:)", re.MULTILINE)
 _DECIMALS = {"count": 0, "rate": 1, "money": 1, "days": 1}
 _Text = Annotated[str, Field(min_length=1)]
+_Limit = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class _Entry(BaseModel):
@@ -34,8 +35,8 @@ class _Entry(BaseModel):
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     additive: bool | None = None
     between_sexes: bool | None = None
-    minimum: float | None = 0
-    maximum: float | None = None
+    minimum: _Limit | None = 0
+    maximum: _Limit | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> _Entry:
@@ -48,6 +49,11 @@ class _Entry(BaseModel):
             raise ValueError("kvinnor + män is never alla in a rate: leave additive out")
         if self.additive and self.between_sexes:
             raise ValueError("additive and between_sexes contradict each other: leave one out")
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None and low >= high:
+            raise ValueError(
+                f"minimum {low:g} is not below maximum {high:g}: nothing would be possible"
+            )
         return self
 
     def measure(self) -> Measure:
@@ -144,6 +150,8 @@ def _measure(file: Path, at: int, entry: Any) -> Measure:
         said = f"the key is unknown.{nearest(key, fields)} Known keys: {', '.join(fields)}"
     elif first["type"] == "missing":
         said = "the key is missing"
+    elif first["type"] == "string_pattern_mismatch":
+        said = f"{first['input']!r} will not do: write small letters a-z, digits and _, a letter first, 2 to 60 of them"
     elif key:
         said = f"{first['input']!r} will not do: {first['msg'].lower()}"
     else:

@@ -23,7 +23,7 @@ import pyarrow.csv
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
 from vgstats.sources import labels
-from vgstats.sources.own_words import SOURCE, in_own_words
+from vgstats.sources.own_words import SOURCE, in_own_words, is_measure
 from vgstats.sources.reading import (
     REJECTED_COLUMNS,
     NotThisFormat,
@@ -31,7 +31,7 @@ from vgstats.sources.reading import (
     refuse_no_rows,
 )
 from vgstats.sources.text_files import table_text
-from vgstats.sources.workbook import Sheet, sheets
+from vgstats.sources.workbook import Sheet, sheets, without_notes
 
 HEADINGS = {
     "measure": ("mått",),
@@ -54,6 +54,7 @@ NEEDS = (
 )
 _COLUMN_OF = {word: name for name, words in HEADINGS.items() for word in (name, *words)}
 _HEADER_WITHIN = 10
+_NOTES_WITHIN = 20
 
 
 def source_of(publisher: str) -> str:
@@ -102,13 +103,17 @@ def read_csv(file: Path, source: str = "") -> Reading:
     except pa.ArrowException as error:
         reason = str(error).splitlines()[0]
         raise VgstatsError(
-            f"{file}: a line is cut off or has another number of cells than the header ({reason}). Save the "
-            "file again."
+            f"{file}: a line is cut off or has another number of cells than the header ({reason}). Delete it if "
+            "it is a note below the table; else save the file again."
         ) from None
     frame = table.unify_dictionaries().to_pandas()
     frame.columns = pd.Index(range(len(header)))
     frame["row"] = np.arange(2, len(frame) + 2)
-    return _reading(file, "CSV", [("", header, frame)], source)
+    end = frame.tail(_NOTES_WITHIN).set_index("row").astype(str)
+    lines = {int(row): list(cells) for row, cells in zip(end.index, end.to_numpy(), strict=True)}
+    table_rows, below = _parted(lines, header)
+    frame = frame[~frame["row"].isin(lines.keys() - table_rows.keys())]
+    return _reading(file, "CSV", [("", header, frame)], source, tuple(_said(below)))
 
 
 def read_xlsx(file: Path, source: str = "") -> Reading:
@@ -116,7 +121,8 @@ def read_xlsx(file: Path, source: str = "") -> Reading:
 
     Raises:
         NotThisFormat: no sheet has the header of such a table.
-        VgstatsError: the file is broken, or a column is missing, unknown or there twice.
+        VgstatsError: the file is broken or holds something else than is seen, or a column is missing, unknown
+            or there twice.
     """
     found, notes = [], []
     for sheet in sheets(file):
@@ -125,7 +131,9 @@ def read_xlsx(file: Path, source: str = "") -> Reading:
             None,
         )
         if number is not None:
-            found.append(_below(file, sheet, number))
+            table, below = _below(file, sheet, number)
+            found.append(table)
+            notes += _said(below)
         elif sheet.name != LISTS and any(any(_texts(row)) for row in sheet.rows):
             notes.append(f"the sheet {sheet.name} has no header of a table and was not read")
     if not found:
@@ -133,16 +141,39 @@ def read_xlsx(file: Path, source: str = "") -> Reading:
     return _reading(file, "XLSX", found, source, tuple(notes))
 
 
-def _below(file: Path, sheet: Sheet, number: int) -> tuple[str, list[str], pd.DataFrame]:
+def _below(
+    file: Path, sheet: Sheet, number: int
+) -> tuple[tuple[str, list[str], pd.DataFrame], list[str]]:
+    """Return a sheet's name, header and cells, and the notes below its table."""
     header = _texts(sheet.rows[number])
     width = max(map(len, sheet.rows))
     header += [""] * (width - len(header))
-    lines = [_texts(row, header) for row in sheet.rows[number + 1 :]]
+    lines = {
+        row: _texts(cells, header) for row, cells in enumerate(sheet.rows[number + 1 :], number + 2)
+    }
+    lines, notes = _parted(lines, header)
+    headed = max(at for at, cell in enumerate(header, 1) if cell)
+    sheet.refuse_unseen(file, number + 2, max(lines, default=0), headed)
     frame = pd.DataFrame(
-        [[*line, *[""] * (width - len(line))] for line in lines], columns=range(width)
+        [[*line, *[""] * (width - len(line))] for line in lines.values()], columns=range(width)
     )
-    frame["row"] = np.arange(number + 2, number + 2 + len(lines))
-    return sheet.name, header, frame
+    frame["row"] = np.array(list(lines), dtype=int)
+    return (sheet.name, header, frame), notes
+
+
+def _said(notes: list[str]) -> list[str]:
+    return [f"below the table the file says: {'; '.join(notes)}"] if notes else []
+
+
+def _parted(
+    lines: dict[int, list[str]], header: Sequence[str]
+) -> tuple[dict[int, list[str]], list[str]]:
+    """Return the filled rows of a table, and the notes below the last row that begins with a measure's name."""
+    filled = {row: texts for row, texts in lines.items() if any(texts)}
+    at = _known(header).get("measure", 0)
+    last = next((row for row in reversed(filled) if is_measure(filled[row][at])), 0)
+    rest, notes = without_notes({row: texts for row, texts in filled.items() if row > last})
+    return {row: texts for row, texts in filled.items() if row <= last or row in rest}, notes
 
 
 def _texts(cells: Sequence[Any], header: Sequence[str] = ()) -> list[str]:

@@ -64,6 +64,11 @@ def in_own_words(table: pd.DataFrame, words: Mapping[str, str], source: str) -> 
     return found
 
 
+def is_measure(text: str) -> bool:
+    """Return whether a text is the id or the name of a measure."""
+    return _measure(text.strip()) in catalogue()
+
+
 def _measure(text: str) -> str:
     """Return the id of a measure that is written as its id or its name."""
     by_name = {measure.name.lower(): id_ for id_, measure in catalogue().items()}

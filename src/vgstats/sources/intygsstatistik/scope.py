@@ -14,8 +14,11 @@ from vgstats.sources.intygsstatistik.layout import Grid
 
 NATIONAL = "intygsstatistik"
 OWN = "intygsstatistik-egen"  # no source of vgstats: who imports them says whose they are
-_LEVEL = re.compile(r"(nationell |verksamhets|regions?|landstings)statistik", re.I)
-_FILTER = re.compile(r"(?:valda|sammanställning av) (\w+)|(enheter)", re.I)
+_LEVEL = re.compile(r"(nationell |verksamhets|regions?|landstings)statistik\b.*", re.I)
+# A title by itself, or with its value after a colon.
+_FILTER = re.compile(
+    r"((?:vald[at]?|valt|sammanställning av) \w+|enhet(?:er)?|urval|filter)\s*(?::\s*(.*))?", re.I
+)
 _FILTERS = "urval"
 _UNITS = "enhet"
 _DIMENSIONS = {
@@ -42,7 +45,7 @@ class Scope:
     @property
     def is_national(self) -> bool:
         """Whether the file says that the figures are for the whole country."""
-        return self.level.lower().startswith("nationell") and not self.units
+        return self.level.lower() == "nationell statistik" and not self.units
 
     def area_and_source(self, area: str) -> tuple[str, str]:
         """Return the area of a table by month, and the source: figures that are not national are own counts.
@@ -60,6 +63,11 @@ class Scope:
                 )
             return RIKET, NATIONAL
         whose = ", ".join([self.level, *self.units[:3]]).strip(", ")
+        if not area and self.grid.above and not whose:
+            raise self.grid.fault(
+                f"the file does not say that its figures are national; above the table stands: "
+                f"{'; '.join(self.grid.above)}. Name their area with --area: riket for national statistics."
+            )
         if not area:
             raise self.grid.fault(
                 f"the figures are of {whose}: not of the country. Name their area with --area, such as "
@@ -132,8 +140,9 @@ def scope_of(grid: Grid, others: dict[str, list[str]]) -> Scope:
     for name, texts in {"": grid.above, **others}.items():
         current: list[str] | None = None
         for text in texts:
-            if _FILTER.fullmatch(text):
-                current = filters.setdefault(text, [])
+            if found := _FILTER.fullmatch(text):
+                current = filters.setdefault(found[1], [])
+                current += [found[2]] if found[2] else []
             elif text.lower().startswith("se "):
                 current = None
             elif current is not None:
@@ -143,6 +152,6 @@ def scope_of(grid: Grid, others: dict[str, list[str]]) -> Scope:
                     f"the sheet {name} says {text!r}, which is no filter that vgstats knows. Export the table "
                     "without it."
                 )
-    if not filters and any(text.lower().startswith("se aktuellt urval") for text in grid.above):
+    if not filters and any(_FILTERS in text.lower() for text in grid.above):
         raise grid.fault(f"the sheet {_FILTERS} with its filters is missing. Export it again.")
     return Scope(grid, level, filters)

@@ -133,8 +133,9 @@ def _lines(
                 continue
             if len(cells) != len(header):
                 raise VgstatsError(
-                    f"{file}, row {above + reader.line_num}: {len(cells)} cells; the header has "
-                    f"{len(header)}. The file may be cut off: save it again."
+                    f"{file}, row {above + reader.line_num}: {len(cells)} cells; the header has {len(header)}. "
+                    f"If {cells[0]!r} is a note below the table, delete it; else the file may be cut off: save it "
+                    "again."
                 )
             lines.append(cells)
             rows.append(above + reader.line_num)
