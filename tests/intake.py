@@ -11,20 +11,21 @@ from hypothesis import strategies as st
 from commands import vgstats
 from vgstats import VgstatsError
 from vgstats.ingest import Outcome, piece_of_file, read_file, take_in
+from vgstats.sources.published import provenance
 from vgstats.store.store import Store
 
 Key = tuple[str, str, str, str, str]
 Cell = tuple[float | None, str]
-OWN = {"publisher": "The tester", "title": "Own figures"}
+OWN = {"publisher": "The tester", "title": "Own figures", "kind": "published"}
 RETRIEVED = "2026-01-01"
 
 
 def take(file: Path, store: Store, *, retrieved: str = RETRIEVED, **options) -> Outcome:
     """Read one file and take it into a store, as `vgstats import` does."""
     reading = read_file(file, **{name: options.pop(name, "") for name in ("dataset", "area")})
-    return take_in(
-        [piece_of_file(file, reading, retrieved)], store, **{"own_source": OWN} | options
-    )
+    own = None if reading.source in provenance().index else OWN
+    piece = piece_of_file(file, reading, retrieved)
+    return take_in([piece], store, **{"own_source": own} | options)
 
 
 def imported(folder: Path, file: Path, *options: str) -> tuple[dict[Key, float | None], str]:

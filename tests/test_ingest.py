@@ -87,8 +87,23 @@ def test_an_unknown_source_needs_a_publisher(tmp_path, store):
     assert not store.folder.exists()
     take(own(tmp_path, GOOD), store)
     assert store.provenance().loc["egen", "publisher"] == OWN["publisher"]
-    take(own(tmp_path, GOOD.replace("2024", "2023")), store, own_source=None)
+    later = own(tmp_path, GOOD.replace("2024", "2023"))
+    with pytest.raises(
+        VgstatsError, match=r"'egen' came in under --publisher '.*--protected where"
+    ):
+        take(later, store, own_source=None)
+    take(later, store)
     assert len(stored(store)) == 2
+
+
+def test_figures_of_a_source_that_vgstats_knows_are_nobody_elses(tmp_path, store):
+    borrowed = own(tmp_path, GOOD.replace("egen", "fk-ohalsotal"))
+    with pytest.raises(
+        VgstatsError, match=r"'fk-ohalsotal', which is Försäkringskassan, and --pub"
+    ):
+        take(borrowed, store, own_source=OWN | {"kind": "own"})
+    assert not store.folder.exists()
+    take(borrowed, store, own_source=None)
 
 
 def test_two_files_that_contradict_each_other_are_refused(tmp_path, store):

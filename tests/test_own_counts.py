@@ -5,26 +5,35 @@ from __future__ import annotations
 import itertools
 import json
 import pickle
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
+from commands import vgstats
+from support import read_page, words
 from vgstats import VgstatsError, areas, provenance
+from vgstats.batch.make import Failed
 from vgstats.batch.parameter_file import read_batch_file
 from vgstats.batch.plan import plan, read_batches, with_figures
+from vgstats.batch.runner import Setup, run
 from vgstats.bundle import all_provenance, gather
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import CannotProtect, Rule
 from vgstats.ingest import piece_of_file, read_file, take_in
-from vgstats.measures import catalogue
+from vgstats.measures import Measure, catalogue
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
 from vgstats.own_counts import read_counts
+from vgstats.presentation.sjukfall import method as sjukfall_method
 from vgstats.presentation.sjukfall import places
 from vgstats.presentation.uppfoljning import method
 from vgstats.release import decide, ledger_of, record, unprotected
 from vgstats.report_kinds.followup import Followup
+from vgstats.report_kinds.needs import check_figures
 from vgstats.report_kinds.sjukfall import COUNTED, Sjukfall, open_report
+from vgstats.sources.own_measures import Declaration
 from vgstats.store.store import Store
 from vgstats.wanted import DataRequest, Wanted
 
@@ -33,6 +42,10 @@ GROUPS = ["diagnos=F00-F99", "diagnos=M00-M99", "diagnos=övriga"]
 MONTH = "2024-12"
 COUNTS = [12, 2, 30, 9, 14, 21, 8, 3, 17, 25, 11, 6, 19, 7, 23, 10, 13, 28, 16, 9, 31, 12, 18, 26]
 ONE_REPORT = 'report: sjukfall\nlan: ["20"]\nbefore: "2024-12"\nafter: "2025-12"\n'
+EVENTS = Measure(
+    id="eget_antal", name="Eget antal", unit="fall", kind="flow", decimals=0, definition="Eget.", source="",
+    additive=True, minimum=0, own=True, quantity="count",
+)  # fmt: skip
 
 
 def own_rows(counts=COUNTS, measure=COUNTED, periods=(MONTH,), groups=tuple(GROUPS)):
@@ -48,6 +61,8 @@ def a_store(tmp_path, rows: pd.DataFrame, **source) -> Store:
     file = tmp_path / "register.csv"
     rows.to_csv(file, index=False)
     store = Store(tmp_path / "store")
+    if EVENTS.id in set(rows["measure"]):
+        store.declare([Declaration(measure=EVENTS, address="own.yaml", sha256="0" * 64)])
     own = {"short": "Registret", "publisher": "Regionen", "kind": "own", "precedence": "8"}
     outcome = take_in([piece_of_file(file, read_file(file))], store, own_source=own | source)
     assert outcome.added is not None, outcome.rejected
@@ -113,7 +128,7 @@ def test_only_a_publisher_or_an_import_that_says_so_lets_small_counts_pass(
     tmp_path, kind, protected, controlled
 ):
     store = a_store(tmp_path, own_rows(), kind=kind, protected=protected)
-    bundle = gather(DataRequest(tuple(wanted())), store)
+    bundle = gather(DataRequest(tuple(wanted())), store, release=decided(store))
     assert (bundle.observations["value"] < 5).any() != controlled
     assert ("regionens-register" in unprotected(all_provenance(store))) == controlled
 
@@ -125,9 +140,9 @@ def test_all_bundled_sources_but_the_made_up_register_are_protected():
 def test_any_report_kind_gets_own_counts_protected(tmp_path):
     months = ("2023-12", "2024-12")
     counts = [3 + 7 * (i % 5) for i in range(16)]
-    store = a_store(tmp_path, own_rows(counts, "sa_nya", months, ("",)))
-    asked = tuple(Wanted(place, "sa_nya", months) for place in PLACES)
-    bundle = gather(DataRequest(asked), store)
+    store = a_store(tmp_path, own_rows(counts, EVENTS.id, months, ("",)))
+    asked = tuple(Wanted(place, EVENTS.id, months) for place in PLACES)
+    bundle = gather(DataRequest(asked), store, release=decided(store, list(asked)))
     own = bundle.observations[bundle.observations["source"] == "regionens-register"]
     assert (own["status"] == "suppressed").sum() > 0 and not (own["value"] < 5).any()
 
@@ -215,13 +230,13 @@ def test_an_own_rate_cannot_be_protected(tmp_path):
 
 def test_a_quarter_is_made_of_its_months_where_the_measure_counts_what_happened(tmp_path):
     months = ("2024-10", "2024-11", "2024-12")
-    store = a_store(tmp_path, own_rows(COUNTS, "sa_nya", months, ("",)))
-    asked = [Wanted(place, "sa_nya", (*months, "2024-Q4")) for place in PLACES]
-    counts = read_counts("sa_nya", "regionens-register", asked, store)
+    store = a_store(tmp_path, own_rows(COUNTS, EVENTS.id, months, ("",)))
+    asked = [Wanted(place, EVENTS.id, (*months, "2024-Q4")) for place in PLACES]
+    counts = read_counts(EVENTS.id, "regionens-register", asked, store)
     assert counts is not None and "2024-Q4" in set(counts.numbers(asked)["period"])
     rows = decided(store, asked).observations.set_index(KEY)
     assert (rows["status"] == "suppressed").sum() > sum(n < 5 for n in COUNTS)
-    assert rows.loc[("sa_nya", PLACES[3], "2024-Q4", "alla", ""), "value"] == sum(COUNTS[18:])
+    assert rows.loc[(EVENTS.id, PLACES[3], "2024-Q4", "alla", ""), "value"] == sum(COUNTS[18:])
 
 
 def test_off_is_a_named_choice_that_hides_nothing_and_is_never_recorded(tmp_path):
@@ -300,9 +315,95 @@ def test_kommuner_whose_change_is_hidden_come_last_in_code_order(register_job):
     assert len(shown) == len(order) - 3 and shown == sorted(shown)
 
 
-def test_an_analyst_sees_the_counts_protected_too(register_store, register_job, monkeypatch):
-    monkeypatch.setenv("VGSTATS_STORE", str(register_store.folder))
+def test_an_analyst_sees_what_was_released_and_nothing_else(
+    register_store, register_job, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("VGSTATS_STORE", shutil.copytree(register_store.folder, tmp_path / "s"))
+    ledger_of(COUNTED, Store()).path.unlink(missing_ok=True)
+    with pytest.raises(VgstatsError, match=r"were never released.*vgstats render.*'mode': 'off'"):
+        open_report("20", "2024-12", "2025-12")
+    raw = open_report("20", "2024-12", "2025-12", {"mode": "off"})
+    assert raw.shown_and_hidden()[1] == 0
+    assert not ledger_of(COUNTED, Store()).path.exists()
+    record(register_job.release, Store())
     report = open_report("20", "2024-12", "2025-12")
     batch = Sjukfall(register_job.parameters, register_job.bundle)
     assert report.shown_and_hidden() == batch.shown_and_hidden()
     assert report.shown_and_hidden()[1] > 0
+
+
+def test_counts_of_a_register_never_come_in_under_a_measure_that_others_publish(tmp_path):
+    with pytest.raises(
+        VgstatsError, match=r"sa_nya is a measure that others publish.*eget_register"
+    ):
+        a_store(tmp_path, own_rows(measure="sa_nya"))
+    assert not (tmp_path / "store").exists()
+    official = a_store(tmp_path, own_rows(measure="sa_nya"), kind="published", protected="yes")
+    assert "regionens-register" not in unprotected(all_provenance(official))
+
+
+@pytest.mark.parametrize("order", [("yes", "no"), ("no", "yes"), ("yes", "no", "yes")])
+def test_a_source_is_protected_while_all_that_came_in_under_it_was(tmp_path, order):
+    months = ("2024-12", "2024-11", "2024-10")
+    for month, protected in zip(months, order, strict=False):
+        store = a_store(tmp_path, own_rows(periods=(month,)), protected=protected)
+    assert unprotected(all_provenance(store)) == [DEMO_OWN, "regionens-register"]
+
+
+def test_a_bundle_without_a_release_holds_what_was_recorded(tmp_path):
+    store = a_store(tmp_path, own_rows())
+    request = DataRequest(tuple(wanted()))
+    with pytest.raises(VgstatsError, match="were never released"):
+        gather(request, store)
+    release = decided(store)
+    record(release, store)
+    own = gather(request, store).observations
+    assert keys_of(own) == keys_of(release.observations)
+    assert set(own.loc[own["status"] == "suppressed", "value"].isna()) == {True}
+
+
+def test_a_report_whose_numbers_are_all_hidden_is_refused_in_words(vg):
+    rows = vg.observations.copy()
+    rows["value"], rows["status"] = float("nan"), "suppressed"
+    parameters = vg.parameters.model_copy(update={"periods": {}, "intervention": ""})
+    with pytest.raises(VgstatsError, match="are hidden, since they are small"):
+        check_figures(parameters, rows, lambda: rows.head(0))
+
+
+def test_protected_counts_are_not_said_to_be_hidden_by_us(register_job):
+    bundle = register_job.bundle
+    protected = replace(bundle, sources=bundle.sources.assign(protected="yes"))
+    text = words(
+        read_page(sjukfall_method.hidden(Sjukfall(register_job.parameters, protected)).html())
+    )
+    assert "som har lämnat dem med beskedet att små tal redan är dolda" in text
+    assert "från 1 till 4" not in text
+
+
+def test_a_failure_of_own_counts_is_told_to_its_maker_alone(register_job, tmp_path, monkeypatch):
+    monkeypatch.setattr("vgstats.batch.runner.failure_log", lambda: tmp_path / "log" / "f.log")
+    monkeypatch.setattr(
+        "vgstats.batch.runner.make", lambda task: Failed("Antalet var 3", "n = 3", 1.0)
+    )
+    job = replace(register_job, batch="some")
+    setup = Setup(notebooks={job.kind: "{}"}, folder=tmp_path)
+    (tmp_path / "some").mkdir()
+    with ThreadPoolExecutor(1) as pool:
+        (done,) = run([job], setup, pool, None)
+    assert done.reason == "Antalet var 3"
+    assert "Antalet var 3" in (tmp_path / "log" / "f.log").read_text(encoding="utf-8")
+    for file in (tmp_path / "some").iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert "Antalet" not in text and "n = 3" not in text and "log of the person" in text
+
+
+def test_counts_said_to_be_protected_in_which_nothing_looks_hidden_are_warned_of(tmp_path):
+    file = tmp_path / "register.csv"
+    own_rows().to_csv(file, index=False)
+    done = vgstats("import", file, "--publisher", "R", "--protected", "--store", tmp_path / "s")
+    assert done.returncode == 0 and "2 counts are from 1 to 4" in done.stderr
+    rows = own_rows()
+    rows.loc[rows["value"] < 5, ["value", "status"]] = [None, "suppressed"]
+    rows.to_csv(file, index=False)
+    done = vgstats("import", file, "--publisher", "R", "--protected", "--store", tmp_path / "t")
+    assert "Warning" not in done.stderr

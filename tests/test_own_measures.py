@@ -257,7 +257,9 @@ def test_another_definition_is_another_digest_of_the_reports_that_show_it_alone(
     (order,) = read_batches([params])[0].orders
 
     def digests(measure: str) -> tuple[str, str]:
-        bundle = gather(DataRequest((Wanted(PLACES[0], measure),)), store)
+        wanted = [Wanted(PLACES[0], measure)]
+        release = decide(wanted, store, all_provenance(store))
+        bundle = gather(DataRequest(tuple(wanted)), store, release=release)
         return bundle.digest(), Keys(store, {})._files(order)
 
     cost, count = digests("rehab_kostnad"), digests("rehabkoordinatorer")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
 from vgstats.measures import Measure, declare, declared
 from vgstats.precedence import DIFFERENCE_COLUMNS, MIXED_COLUMNS, no_rows, resolve
-from vgstats.release import Release, decide, may_pass
+from vgstats.release import Release, decide, may_pass, recorded
 from vgstats.sources.published import provenance, published
 from vgstats.store.store import Store
-from vgstats.wanted import DataRequest
+from vgstats.wanted import DataRequest, Wanted
 
 _TABLES = ("observations", "sources", "differences", "mixed")
 _FIGURES = ("observations", "differences", "mixed")
@@ -135,13 +135,13 @@ def gather(
         store: where fetched and imported figures lie; the user's own when left out.
         known_by: the `vintages` of an earlier bundle, to see the figures as they were then: what a
             source gave later is left out.
-        release: what may be shown of own counts, decided for a whole batch; decided for this request
-            alone, and not recorded, when left out.
+        release: what may be shown of own counts, decided for a whole batch; what was recorded before when
+            left out.
     """
     store = store or Store()
     store.open_measures()
     known = all_provenance(store)
-    release = release or decide(request.wanted, store, known, known_by=known_by)
+    release = release or recorded(request.wanted, store, known)
     rows = _open_rows(request, store, known)
     if known_by is not None:
         limits = rows["source"].astype(str).map(known_by).fillna("")
@@ -171,9 +171,19 @@ def released_for(
 ) -> Release:
     """Return what may be shown of own counts in reports that ask for this (see `release.decide`)."""
     store = store or Store()
-    store.open_measures()
-    wanted = list(dict.fromkeys(one for request in requests for one in request.wanted))
-    return decide(wanted, store, all_provenance(store), rule, known_by=known_by)
+    return decide(_wanted(requests), store, all_provenance(store), rule, known_by=known_by)
+
+
+def opened_for(request: DataRequest, store: Store | None, rule: Rule) -> Release:
+    """Return what a report that is opened outside of a batch may show: what was recorded, or all with the rule off."""
+    store = store or Store()
+    if not rule.on:
+        return released_for([request], store, rule)
+    return replace(recorded(request.wanted, store, all_provenance(store)), rule=rule)
+
+
+def _wanted(requests: Sequence[DataRequest]) -> list[Wanted]:
+    return list(dict.fromkeys(one for request in requests for one in request.wanted))
 
 
 def all_provenance(store: Store) -> pd.DataFrame:

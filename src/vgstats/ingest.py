@@ -12,6 +12,7 @@ import pandas as pd
 
 from vgstats.areas import all_areas
 from vgstats.errors import VgstatsError
+from vgstats.measures import measure as measure_of
 from vgstats.observations import COLUMNS, KEY, SYNTHETIC
 from vgstats.rules import faults
 from vgstats.sources import (
@@ -30,6 +31,7 @@ from vgstats.sources.answer import Answer
 from vgstats.sources.datasets import fk_dataset
 from vgstats.sources.door import check
 from vgstats.sources.fetch import Request
+from vgstats.sources.intygsstatistik.scope import OWN as INTYG_OWN
 from vgstats.sources.published import PROVENANCE, provenance
 from vgstats.sources.reading import NotThisFormat, Reading, constant
 from vgstats.store.manifest import Kind, Origin
@@ -221,7 +223,7 @@ def take_in(
     )
     _refuse_synthetic(rows, kind)
     _refuse_contradictions(rows, len(good))
-    sources = _new_sources(rows, store, own_source)
+    sources = _sources_after(rows, store, own_source)
     known = pd.concat(
         [provenance(), *([pd.DataFrame(sources).set_index("source")] if sources else [])]
     )
@@ -278,19 +280,70 @@ def _refuse_contradictions(rows: pd.DataFrame, pieces: int) -> None:
         )
 
 
-def _new_sources(
+def _sources_after(
     rows: pd.DataFrame, store: Store, own_source: dict[str, str] | None
 ) -> list[dict[str, str]]:
-    known = {*provenance().index, *store.provenance().index}
-    new = [str(source) for source in rows["source"].unique() if source not in known]
-    if new and own_source is None:
+    """Return the provenance of the sources that this import brings, or says something new of.
+
+    Protection is told anew for every import: a source is protected while all that came in under it was.
+    """
+    kept, bundled = store.provenance(), provenance()
+    named = [str(source) for source in rows["source"].unique()]
+    found = []
+    for source in named:
+        before = kept.loc[source].to_dict() if source in kept.index else None
+        if source in bundled.index:
+            _refuse_borrowed(source, bundled.loc[source], own_source)
+            continue
+        if own_source is None:
+            known = (
+                f"came in under --publisher {before['publisher']!r}" if before else "is not known"
+            )
+            raise VgstatsError(
+                f"The source {source!r} {known}, so it must be said whose its figures are and whether somebody has "
+                "hidden small numbers in them. Nothing was imported. Name who has published or keeps them with "
+                "--publisher, and add --kind published for official statistics or --protected where small "
+                "numbers are hidden already."
+            )
+        now = dict.fromkeys(PROVENANCE, "") | own_source | {"source": source}
+        if before and "no" in (before.get("protected"), now.get("protected")):
+            now["protected"] = "no"
+        if not before or now["protected"] != before.get("protected"):
+            found.append(now)
+    _refuse_published_measure(rows, own_source)
+    return found
+
+
+def _is_own(source: dict[str, str]) -> bool:
+    return source.get("kind", "") in ("own", "")
+
+
+def _refuse_borrowed(source: str, about: pd.Series, own_source: dict[str, str] | None) -> None:
+    """Refuse a region's own figures under the name of a source that vgstats knows."""
+    if own_source and _is_own(own_source) and about["kind"] == "published":
         raise VgstatsError(
-            f"The source {new[0]!r} is not known, so a report could not say where its figures come from. "
-            "Nothing was imported. Say who has published or keeps them with --publisher (and "
-            "--kind published for official statistics)."
+            f"The rows have the source {source!r}, which is {about['publisher']}, and --publisher says that they are "
+            f"{own_source['publisher']!r}'s. Nothing was imported. Leave --publisher out if {about['publisher']} has "
+            "published them; else empty the source column, or write a name of your own there."
         )
-    empty = dict.fromkeys(PROVENANCE, "")
-    return [empty | (own_source or {}) | {"source": source} for source in new]
+
+
+def _refuse_published_measure(rows: pd.DataFrame, own_source: dict[str, str] | None) -> None:
+    """Refuse a region's own counts under a measure that somebody else publishes.
+
+    Intygsstatistik's of chosen units keep its measure: they have a source of their own there.
+    """
+    if not own_source or not _is_own(own_source):
+        return
+    own = rows[~rows["source"].isin([*provenance().index, INTYG_OWN])]
+    for id_ in map(str, own["measure"].unique()):
+        if measure_of(id_).counted and not measure_of(id_).own:
+            raise VgstatsError(
+                f"{id_} is a measure that others publish, and these are counts of {own_source['publisher']!r}: beside "
+                "the published ones they could give small numbers away, and nobody could tell them apart. Nothing was "
+                "imported. Import them as pagaende_sjukfall_eget_register or a measure that you declare "
+                "(docs/egen-tabell.md), or say --kind published if they are official statistics."
+            )
 
 
 def _summary(good: Sequence[tuple[Piece, pd.DataFrame]]) -> pd.DataFrame:

@@ -22,7 +22,8 @@ class Measure(BaseModel):
     `kind` is stock (at a point in time), flow (during the period) or rolling12 (the twelve months
     that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
     the two, as in a rate. `available` names where official values can be had. `quantity` says what is measured
-    where a region has declared it (see `sources.own_measures`).
+    where a region has declared it (see `sources.own_measures`). `own` says that a region counts it itself, so
+    that nobody else's number can stand under its id.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,6 +40,7 @@ class Measure(BaseModel):
     minimum: float | None = None
     maximum: float | None = None
     available: str = ""
+    own: bool = False
     quantity: Literal["count", "rate", "money", "days"] | None = None
 
     @property

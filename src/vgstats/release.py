@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.disclosure import Ledger, Protected, Rule, protect, write_down
+from vgstats.errors import VgstatsError
 from vgstats.measures import catalogue
 from vgstats.observations import COLUMNS, KEY
 from vgstats.own_counts import OwnCounts, own_measures, read_counts
@@ -107,9 +108,42 @@ def decide(
             counts.cells, numbers, counts.hierarchies, rule, ledger_of(measure, store)
         )
         protected[measure] = decision
-        found.append(_observations(decision, counts))
+        found.append(_observations(decision.numbers, counts))
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
     return Release(rule, rows, protected)
+
+
+def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -> Release:
+    """Return what was released of the own counts that are asked for, and no more: what a page may show at any time.
+
+    A decision that nobody records could, beside one that is, give hidden numbers away. So outside of a batch
+    nothing is decided.
+
+    Raises:
+        VgstatsError: there are such counts and none was ever released, or a ledger is broken.
+    """
+    found = []
+    for measure, source in own_measures(store, unprotected(provenance)).items():
+        asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
+        counts = read_counts(measure, source, asked, store) if asked else None
+        numbers = counts.numbers(asked) if counts else pd.DataFrame()
+        if counts is None or numbers.empty:
+            continue
+        entries = ledger_of(measure, store).read().entries
+        keys = [key for key in numbers.itertuples(index=False, name=None) if key in entries]
+        if not keys:
+            raise VgstatsError(
+                f"The counts of {measure} from {source!r} that this report asks for were never released, so it is not "
+                "known which of them are hidden. Make the report with vgstats render: after that it can be opened here "
+                "too. The raw counts are shown to you alone with disclosure = {'mode': 'off'}."
+            )
+        values = [entries[key].value for key in keys]
+        shown = pd.DataFrame(keys, columns=KEY).assign(
+            value=pd.array(values, dtype="Int64"),
+            status=["hidden" if value is None else "shown" for value in values],
+        )
+        found.append(_observations(shown, counts))
+    return Release(Rule(), pd.concat(found, ignore_index=True)) if found else Release(Rule())
 
 
 def ledger_of(measure: str, store: Store) -> Ledger:
@@ -133,8 +167,7 @@ def record(release: Release, store: Store) -> None:
         write_down(decision, ledger_of(measure, store))
 
 
-def _observations(decision: Protected, counts: OwnCounts) -> pd.DataFrame:
-    numbers = decision.numbers
+def _observations(numbers: pd.DataFrame, counts: OwnCounts) -> pd.DataFrame:
     hidden = (numbers["status"] == "hidden").to_numpy()
     values = numbers["value"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     status = np.where(hidden, "suppressed", np.where(values == 0, "nil", "ok"))

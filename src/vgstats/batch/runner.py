@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import yaml
 
 from vgstats.batch import manifest
@@ -24,6 +25,10 @@ from vgstats.whole_files import write_whole
 
 _WAKE = 0.2  # seconds until a wait looks whether somebody has interrupted it
 _AT_ONCE = 64
+NEUTRAL = (
+    "the reason may hold numbers that are hidden. It stands in the log of the person who made the report "
+    "(failures.log), not in this folder"
+)
 
 
 @dataclass(frozen=True)
@@ -102,12 +107,31 @@ def _finished(job: Job, result: Made | Failed, setup: Setup, keys: Keys) -> Done
             _remove(folder, before, files)
             return _noted(job, _entry(job, result, files, key=keys.whole(job)), folder)
     kept = dict(before.outputs) if before else {}
+    told = _for_the_folder(job, result)
     # The summary has the reason; a full disk has no room for more.
     with contextlib.suppress(OSError):
-        why = write_whole(folder / manifest.error_name(job.file_name), _error_page(job, result))
+        why = write_whole(folder / manifest.error_name(job.file_name), _error_page(job, told))
         kept[why.name] = manifest.Output.of(why)
     row = before.row if before else None
-    return _noted(job, _entry(job, result, kept, row=row), folder)
+    noted = _noted(job, _entry(job, told, kept, row=row), folder)
+    return Done(job, result.reason, noted.seconds)
+
+
+def _for_the_folder(job: Job, result: Failed) -> Failed:
+    """Return what a folder that many may read says of a failure: nothing that a region's own counts stand in."""
+    if not job.release.protected and job.bundle.shown_and_hidden() == (0, 0):
+        return result
+    file = failure_log()
+    with contextlib.suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as log:
+            log.write(f"{_now()} {job.name}: {result.reason}\n{result.details}\n\n")
+    return Failed(NEUTRAL, "", result.seconds)
+
+
+def failure_log() -> Path:
+    """Return the file, on the maker's own machine, that says why reports of a region's own counts failed."""
+    return platformdirs.user_log_path("vgstats") / "failures.log"
 
 
 def _put_in_place(job: Job, result: Made, folder: Path) -> dict[str, manifest.Output]:

@@ -77,6 +77,11 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
     file = read_page(html)
     kind, parameters = _job(file.record)
     today = job_of(kind, parameters, store)
+    if not today.release.rule.on and today.bundle.shown_and_hidden() != (0, 0):
+        raise VgstatsError(
+            "The report says that it was made without disclosure control (mode: off). It cannot be verified: were that "
+            "word an alteration, making the report again would print what is hidden."
+        )
     then = _job_then(file.record, kind, parameters, store) or today
     reasons = _other_makers(file.record, kind, notebooks)
     if then.bundle.digest() != file.record.get("vgstats:figures"):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from vgstats.bundle import all_provenance
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
-from vgstats.cli.terminal import StoreFolder, app, lan_list, say, show, stop
+from vgstats.cli.terminal import StoreFolder, app, err, lan_list, say, show, stop
 from vgstats.demo import Size, write_demo
+from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
-from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.ingest import Piece, piece_of_file, read_file, take_in
+from vgstats.measures import catalogue
 from vgstats.measures import measure as measure_of
 from vgstats.rules import is_moment
 from vgstats.sources.own_measures import is_declaration, read_declarations
@@ -104,6 +107,8 @@ def import_command(
         for note in piece.reading.notes:
             say(f"  {note}")
     report(outcome, place, rejected)
+    if protected:
+        _warn_of_small_counts(pieces)
     if own and own["protected"] == "no":
         _say_what_is_not_shown(outcome.summary["measure"].unique())
 
@@ -116,6 +121,21 @@ def _declare(place: Store, files: list[Path], again: bool) -> None:
     for one in found:
         m = one.measure
         say(f"{one.address}: a measure of your own, {m.id} ({m.name}), {m.unit}, {m.quantity}")
+
+
+def _warn_of_small_counts(pieces: Sequence[Piece]) -> None:
+    """Warn of counts that are said to be protected while nothing in them looks hidden."""
+    rows = pd.concat([piece.reading.rows[["measure", "value", "status"]] for piece in pieces])
+    known = rows[rows["measure"].astype(str).isin(catalogue())]
+    counts = known[[measure_of(str(id_)).counted for id_ in known["measure"]]]
+    small = int(counts["value"].between(1, Rule().threshold - 1).sum())
+    if small and not counts["status"].isin(["suppressed", "ambiguous"]).any():
+        err.print(
+            f"Warning: {small} counts are from 1 to {Rule().threshold - 1}, and none is marked as hidden. --protected "
+            "says that somebody has hidden small numbers already, so reports show these as they are. Import the file "
+            "again without --protected if nobody has.",
+            markup=False,
+        )
 
 
 def _say_what_is_not_shown(ids: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from vgstats.batch.execute import Limits, hold, remove_scratch
 from vgstats.batch.round import Choices, Round
-from vgstats.batch.runner import Done, Setup, run
+from vgstats.batch.runner import Done, Setup, failure_log, run
 from vgstats.cli.folders import indexes
 from vgstats.cli.terminal import err
 from vgstats.errors import VgstatsError
@@ -54,6 +54,10 @@ def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
     failed |= not indexes(the_round)
     for one in failures:
         err.print(f"Failed: {one.job.name}: {one.reason}", markup=False)
+    if any(one.job.release.protected for one in failures):
+        err.print(
+            f"More on the failures of own counts, for you alone: {failure_log()}", markup=False
+        )
     if len(done) < len(the_round.jobs):
         err.print(f"Stopped: {len(the_round.jobs) - len(done)} reports were not begun.")
     return failed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vgstats.disclosure import Rule
 from vgstats.presentation.blocks import Block, Paragraphs
 from vgstats.wording.facts import count_fact
-from vgstats.wording.text import HIDDEN_MARK, UNCONTROLLED, Text, say
+from vgstats.wording.text import HIDDEN_MARK, UNCONTROLLED, Name, Text, say
 
 OWN_FIGURES = "own-figures"  # how the template knows that a page shows a region's own counts
 
@@ -30,6 +30,16 @@ def how_hidden(rule: Rule, shown: int, hidden: int) -> Block:
             kind=OWN_FIGURES,
         )
     return Paragraphs(_rule_words(rule, shown, hidden), kind=OWN_FIGURES)
+
+
+def hidden_by_others(publisher: str) -> Text:
+    """Return who has hidden small numbers, where vgstats has not."""
+    return say(
+        "Antalen kommer från {publisher}, som har lämnat dem med beskedet att små tal redan är dolda. Vad som är "
+        "dolt har den bestämt; här döljs inget mer. Dolda tal har märket {mark}.",
+        publisher=Name(publisher),
+        mark=HIDDEN_MARK,
+    )
 
 
 def _rule_words(rule: Rule, shown: int, hidden: int) -> list[Text]:

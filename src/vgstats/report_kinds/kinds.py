@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from vgstats.bundle import Bundle, gather, released_for
+from vgstats.bundle import Bundle, gather, opened_for
 from vgstats.release import Release
 from vgstats.report_kinds import kommun, needs, sjukfall, uppfoljning
 from vgstats.store.store import Store
@@ -64,8 +64,7 @@ def gathered(
         VgstatsError: they are not enough for a report.
     """
     request = KINDS[kind].data_request(parameters)
-    rule = parameters.disclosure.rule()
-    release = release or released_for([request], store, rule, known_by)
+    release = release or opened_for(request, store, parameters.disclosure.rule())
     bundle = gather(request, store, known_by, release)
     KINDS[kind].check(parameters, bundle, store)
     return bundle

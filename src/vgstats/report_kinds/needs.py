@@ -177,6 +177,8 @@ def check_figures(
             "Leave the intervention out, or use a store of real figures."
         )
     name = f"{areas.name(parameters.area)} (lan {parameters.lan!r})"
+    hidden = observations["status"] == "suppressed"
+    shown = observations[~hidden]
     for measure, (before, after) in parameters.periods.items():
         if period_pair(observations, measure, parameters.area, before, after) is None:
             raise VgstatsError(
@@ -185,10 +187,15 @@ def check_figures(
                 "Correct the periods or leave the measure out."
             )
     before, after = parameters.before, parameters.after
-    if not any(period_pair(observations, m, parameters.area, before, after) for m in OUTCOMES):
+    if not any(period_pair(shown, m, parameters.area, before, after) for m in OUTCOMES):
         figures = all_figures()
         found = ((m, _periods_there(figures, m, parameters.area)) for m in OUTCOMES)
         there = "; ".join(f"{m}: {periods}" for m, periods in found if periods != "none")
+        if hidden.any() and not there:
+            raise VgstatsError(
+                f"before {before!r}, after {after!r}: all numbers of this report's measures for {name} are hidden, "
+                "since they are small or would give small ones away. Choose other periods."
+            )
         raise VgstatsError(
             f"before {before!r}, after {after!r}: no measure of this report has figures for {name} in "
             f"both. There are figures for: {there or 'none'}. Choose two of those periods, or get the "

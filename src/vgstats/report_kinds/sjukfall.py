@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from vgstats import areas
 from vgstats.analysis.change import Change
-from vgstats.bundle import Bundle, gather, released_for
+from vgstats.bundle import Bundle, gather, opened_for
 from vgstats.errors import VgstatsError
 from vgstats.observations import SYNTHETIC, Key, Value, newest
 from vgstats.periods import Period
@@ -192,6 +192,6 @@ def open_report(
     if bundle:
         return Sjukfall(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
     request = data_request(parameters)
-    found = gather(request, release=released_for([request], None, parameters.disclosure.rule()))
+    found = gather(request, release=opened_for(request, None, parameters.disclosure.rule()))
     check_figures(parameters, found.observations)
     return Sjukfall(parameters, found)

@@ -65,6 +65,7 @@ class _Entry(BaseModel):
         return Measure(
             **fields,
             kind=self.time,
+            own=True,
             quantity=self.kind,
             source="",
             available="regionens egna siffror (vgstats import FIL --publisher REGIONEN)",

@@ -84,6 +84,8 @@ def _sentences(report: Sjukfall, known: dict[str, Change]) -> list[Text]:
 
 def _hidden(report: Sjukfall) -> Text:
     shown, hidden = report.shown_and_hidden()
+    if not shown + hidden:
+        return say("Små tal var dolda redan när antalen lämnades.")
     if not hidden:
         return say("Inget antal i rapporten är dolt.")
     return say(

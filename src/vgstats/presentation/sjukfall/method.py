@@ -8,7 +8,7 @@ import yaml
 
 from vgstats.measures import measure as measure_of
 from vgstats.presentation.blocks import Block, Blocks, Paragraphs, Preformatted
-from vgstats.presentation.hiding import how_hidden
+from vgstats.presentation.hiding import hidden_by_others, how_hidden
 from vgstats.presentation.record import Recorded, record_of
 from vgstats.presentation.sjukfall.first_screen import title
 from vgstats.presentation.sjukfall.index import index_row
@@ -19,8 +19,11 @@ from vgstats.wording.text import Code, Name, say
 
 
 def hidden(report: Sjukfall) -> Block:
-    """Return how small numbers are hidden."""
-    return how_hidden(report.parameters.disclosure.rule(), *report.shown_and_hidden())
+    """Return how small numbers are hidden, and by whom."""
+    own = report.shown_and_hidden()
+    if any(own):
+        return how_hidden(report.parameters.disclosure.rule(), *own)
+    return Paragraphs([hidden_by_others(" och ".join(sorted(set(report.sources["publisher"]))))])
 
 
 def definitions(report: Sjukfall) -> Block:
