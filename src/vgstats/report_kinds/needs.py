@@ -12,7 +12,7 @@ from vgstats import areas
 from vgstats.analysis.changes import other_forms, period_pair
 from vgstats.analysis.comparing.comparison import INSURED
 from vgstats.analysis.prices import KPI
-from vgstats.bundle import gather
+from vgstats.bundle import gather, released_for
 from vgstats.errors import VgstatsError
 from vgstats.interventions import (
     all_interventions,
@@ -239,4 +239,5 @@ def all_periods(parameters: Parameters, store: Store | None) -> pd.DataFrame:
     """Return the figures that there are, and may be shown, of a report's measures in any period."""
     measures = [*OUTCOMES, *parameters.periods]
     everything = DataRequest(tuple(Wanted(parameters.area, measure) for measure in measures))
-    return gather(everything, store).observations
+    release = released_for([everything], store, parameters.disclosure.rule())
+    return gather(everything, store, release=release).observations

@@ -72,9 +72,8 @@ def segmented_regression(
     out zero in 3-7 of 100 series at an autocorrelation of -0.3 to 0.5: level and slope, with and
     without season, amounts and counts. At 0.8 they still do from 48 periods on; with 24-47 in 6-13
     of 100, since so few cannot tell it from 0.5: the sentence says so where it is estimated above 0.5.
-    With 3 or 4 periods on one side and fewer than 48 in all, those of slopes do in up to 8.
 
-    There is no interval below 24 periods, with less than 16 periods more than the model has
+    There is no interval below 24 periods, with fewer than 6 on one side, with less than 16 periods more than the model has
     numbers, without one whole season on each side, with counts below 5 a period on average, or
     where the autocorrelation is estimated above 0.85; the result says why.
 

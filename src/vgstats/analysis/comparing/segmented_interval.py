@@ -13,6 +13,7 @@ from vgstats.wording.facts import Fact, count_fact
 from vgstats.wording.text import Text, say
 
 FEWEST = 24  # periods; `make bench-methods` shows the false alarms that these numbers give
+FEWEST_ON_A_SIDE = 6  # with fewer a slope of nothing left out zero in up to 8 of 100
 FEWEST_SPARE = 16
 FEWEST_COUNTED = 5  # mean of a period
 HIGHEST = 0.85  # estimated autocorrelation
@@ -99,6 +100,13 @@ def too_little(
             "för att ett intervall ska hålla vad det lovar.",
             there=there,
             needed=count_fact("perioder för ett intervall", FEWEST),
+        )
+    if min(before, periods - before) < FEWEST_ON_A_SIDE:
+        return say(
+            "Inget intervall skrivs ut, eftersom bara {few} perioder ligger på den ena sidan av brottet och det behövs "
+            "{needed}.",
+            few=count_fact("perioder på den kortare sidan", min(before, periods - before)),
+            needed=count_fact("perioder på varje sida", FEWEST_ON_A_SIDE),
         )
     if periods - numbers < FEWEST_SPARE or (season and min(before, periods - before) < season[0]):
         return say(
