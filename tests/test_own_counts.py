@@ -170,7 +170,8 @@ def test_the_ledger_holds_no_hidden_value(tmp_path):
     lines = [json.loads(line) for line in text.splitlines()[1:]]
     secret = [line for line in lines if line.get("hidden")]
     assert {tuple(line["key"]) for line in secret} == hidden(release)
-    assert all(set(line) == {"key", "hidden"} for line in secret)
+    assert all(set(line) == {"key", "hidden", "width", "floor"} for line in secret)
+    assert {(line["width"], line["floor"]) for line in secret} == {(5, 1)}
 
 
 def test_a_release_that_another_run_got_ahead_of_is_not_recorded(tmp_path):

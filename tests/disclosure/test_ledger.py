@@ -16,6 +16,7 @@ from vgstats.disclosure import (
     Hierarchies,
     Ledger,
     Rule,
+    audit,
     calendar_wholes,
     protect,
 )
@@ -152,6 +153,30 @@ def test_a_whole_with_other_parts_is_refused(ledger: Ledger):
         recorded(coarse, all_numbers(coarse, Hierarchies()), Hierarchies(), RULE, ledger)
 
 
+def test_a_later_rule_takes_nothing_back_of_what_an_earlier_one_promised(ledger: Ledger):
+    counts = cube(["a", "b", "c"], ["2008"], ["g"], np.array([2, 30, 7, 40, 4, 50]))
+    made_of = Hierarchies(area={"lan:14": PLACES})
+    every = all_numbers(counts, made_of)
+    strict, lax = Rule(threshold=10, width=10, zeros_shown=False), Rule(threshold=3, width=1)
+    first = recorded(counts, every, made_of, strict, ledger)
+    second = recorded(counts, every, made_of, lax, ledger)
+    assert first.secret == second.secret and second.rule == lax
+    assert {(e.width, e.floor) for e in ledger.read().entries.values() if e.hidden} == {(10, 0)}
+    assert not audit(second, second.shown())
+    planted = {key("lan:14", "kvinnor", "g"): 13, key("b", "kvinnor", "g"): 7}
+    assert audit(second, {**second.shown(), **planted})
+
+
+def test_a_zero_hidden_before_stays_so_when_zeros_are_shown(ledger: Ledger):
+    counts = cube(["a", "b", "c"], ["2008"], ["g"], np.array([0, 30, 7, 40, 4, 50]))
+    made_of = Hierarchies(area={"lan:14": PLACES})
+    every = all_numbers(counts, made_of)
+    first = recorded(counts, every, made_of, Rule(zeros_shown=False), ledger)
+    assert key("a", "kvinnor", "g") in hidden_keys(first)
+    second = recorded(counts, every, made_of, RULE, ledger)
+    assert first.shown() == second.shown() and first.secret == second.secret
+
+
 @pytest.mark.parametrize("harm", ["cut", "changed", "empty", "bytes"])
 def test_a_broken_ledger_is_never_ignored(ledger: Ledger, harm: str):
     counts = cube(["a"], ["2008"], ["g"], np.array([30, 3]))
@@ -198,8 +223,9 @@ def test_a_ledger_of_the_first_version_opens_and_binds(ledger: Ledger):
     again = recorded(counts, all_numbers(counts, made_of), made_of, RULE, ledger)
     assert hidden_keys(again) == {key for key, entry in before.entries.items() if entry.hidden}
     assert again.shown()[key("b", "alla", "g")] == 110
+    assert {before.entries[key].width for key in hidden_keys(again)} == {RULE.width}
     ledger.write(before)
-    assert ledger.path.read_text(encoding="utf-8") == text
+    assert ledger.read() == before
 
 
 @pytest.mark.parametrize(

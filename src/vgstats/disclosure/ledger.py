@@ -1,13 +1,14 @@
 """The ledger: what was released before, which no later release can take back.
 
-For each number shown it holds the key and what was shown, for each number hidden only the key, and how
-the numbers are made of base cells. Never a hidden value. It is one text file: a line with a digest, then a
-line for each label and number.
+For each number shown it holds the key and what was shown, for each number hidden only the key and what its rule
+promised, and how the numbers are made of base cells. Never a hidden value. It is one text file: a line with a
+digest, then a line for each label and number.
 
 What a later release takes from it (`before`):
 
 * A number shown stays known, at its value of today, whether it is shown again or not.
-* A number hidden stays hidden, and is protected even when it is not published again.
+* A number hidden stays hidden, and is protected even when it is not published again: as wide as the strictest
+  rule that it was hidden by, and as one that may be 0 where zeros were hidden with it.
 * A number that was revised since: a reader of both releases is taken to know the new value too, unless the
   new value is small. Then it is hidden, and protected as any small number; that the old value is known
   cannot be undone. The hidden ones of the old release stay hidden, so a revision shows no more of them
@@ -35,15 +36,23 @@ from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
 from vgstats.whole_files import write_whole
 
-_FORMAT = "vgstats ledger 1"
+_FORMAT = "vgstats ledger 2"
+_FORMATS = ("vgstats ledger 1", _FORMAT)  # the first says no rule
 _WAIT = 600.0  # seconds that a second writer waits for the first
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One number released: the value that was shown, None when hidden."""
+    """One number released: the value that was shown, None when hidden.
+
+    Of a hidden one, `width`: the least difference promised between its highest and lowest possible value; `floor`:
+    the lowest that it could be, 0 where zeros were hidden too. An old ledger says neither: then they are those of
+    the usual rule.
+    """
 
     value: int | None = None
+    width: int = 5
+    floor: int = 1
 
     @property
     def hidden(self) -> bool:
@@ -92,7 +101,7 @@ class Ledger:
         except (OSError, UnicodeDecodeError):
             raise self._broken() from None
         head, _, body = text.partition("\n")
-        if head != f"{_FORMAT} {_digest(body)}":
+        if head not in [f"{one} {_digest(body)}" for one in _FORMATS]:
             raise self._broken()
         return _parse(body)
 
@@ -116,9 +125,14 @@ def before(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -
     for key, entry in contents.entries.items():
         leaves = leaves_of(dict(zip(KEY, key, strict=True)), hierarchies)
         if all(not there[column].isdisjoint(labels) for column, labels in leaves.items()):
-            (hidden if entry.hidden else shown).append((*key, entry.value))
-    columns = [*KEY, "was"]
-    return Before(pd.DataFrame(shown, columns=columns), pd.DataFrame(hidden, columns=columns)[KEY])
+            if entry.hidden:
+                hidden.append((*key, entry.width, entry.floor))
+            else:
+                shown.append((*key, entry.value))
+    return Before(
+        pd.DataFrame(shown, columns=[*KEY, "was"]),
+        pd.DataFrame(hidden, columns=[*KEY, "width", "floor"]),
+    )
 
 
 def joined(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Hierarchies:
@@ -154,7 +168,11 @@ def extended(
 ) -> Contents:
     """Return the contents with a release added. What was hidden before stays hidden."""
     merged = {**contents.entries, **entries}
-    merged |= {key: entry for key, entry in contents.entries.items() if entry.hidden}
+    merged |= {
+        key: entry
+        for key, entry in contents.entries.items()
+        if entry.hidden and not merged[key].hidden
+    }
     return Contents(merged, hierarchies)
 
 
@@ -169,7 +187,11 @@ def _text(contents: Contents) -> str:
         for label, made in sorted(getattr(contents.hierarchies, field.name).items())
     ]
     for key, entry in sorted(contents.entries.items()):
-        said = {} if entry.hidden else {"low": entry.value, "high": entry.value}
+        said = (
+            {"width": entry.width, "floor": entry.floor}
+            if entry.hidden
+            else {"low": entry.value, "high": entry.value}
+        )
         lines.append({"key": list(key), "hidden": entry.hidden, **said})
     return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
 
@@ -188,5 +210,7 @@ def _parse(body: str) -> Contents:
             made[row["made"]][row["label"]] = tuple(row["of"])
         else:
             measure, area, period, sex, group = row["key"]
-            entries[measure, area, period, sex, group] = Entry(row.get("low"))
+            entries[measure, area, period, sex, group] = Entry(
+                row.get("low"), row.get("width", Entry.width), row.get("floor", Entry.floor)
+            )
     return Contents(entries, Hierarchies(**made))

@@ -26,13 +26,16 @@ class Structure:
     """What a reader knows when no number of the release is shown: how the numbers hang together.
 
     `keys`: one row a number of this release or of an earlier one that shares cells with it. `matrix`: 0/1, numbers x
-    base cells. `low`, `high`: what is known from before (equal, or 0 and `UNBOUNDED` where nothing is).
+    base cells. `low`, `high`: what is known from before (equal, or 0 and `UNBOUNDED` where nothing is). `floor`,
+    `width`: what is promised of each when it is hidden (see `System`).
     """
 
     keys: tuple[Key, ...]
     matrix: sparse.csr_array
     low: Ints
     high: Ints
+    floor: Ints
+    width: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,14 +142,14 @@ def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     known = protected.structure
     low, high = known.low.copy(), known.high.copy()
     secret = np.array([places[key] for key in sorted(protected.secret)], dtype=np.int64)
-    low[secret] = np.maximum(low[secret], protected.rule.hidden_from)
+    low[secret] = np.maximum(low[secret], known.floor[secret])
     for key, value in shown.items():
         low[places[key]] = max(low[places[key]], value)
         high[places[key]] = min(high[places[key]], value)
     if not protected.rule.on:
         return []
     statements = Statements(known.matrix, low, high)
-    return [known.keys[row] for row in unsafe(statements, secret, protected.rule.width)]
+    return [known.keys[row] for row in unsafe(statements, secret, known.width[secret])]
 
 
 def _without_truth(
@@ -163,13 +166,21 @@ def _without_truth(
         system.matrix.copy(),
         np.where(system.stays_shown, system.values, 0),
         np.where(system.stays_shown, system.values, UNBOUNDED),
+        system.floor,
+        system.width,
     )
     secret_keys = frozenset(_keys(system.keys[hidden]))
     return Protected(numbers, rule, structure, secret_keys, hierarchies, seen)
 
 
 def _entries(protected: Protected) -> dict[Key, Entry]:
-    hidden = {key: Entry() for key in protected.secret}
+    known = protected.structure
+    promised = zip(known.keys, known.width.tolist(), known.floor.tolist(), strict=True)
+    hidden = {
+        key: Entry(width=width, floor=floor)
+        for key, width, floor in promised
+        if key in protected.secret
+    }
     return {key: Entry(value) for key, value in protected.shown().items()} | hidden
 
 

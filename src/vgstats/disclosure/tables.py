@@ -10,10 +10,11 @@ from scipy import sparse
 
 from vgstats.disclosure.earlier import Before
 from vgstats.disclosure.hierarchies import Hierarchies
-from vgstats.disclosure.inputs import base_cells, need_columns, refuse_twice
+from vgstats.disclosure.inputs import base_cells, need_columns, refuse_twice, text
 from vgstats.disclosure.matrix import base_matrix
 from vgstats.disclosure.rule import Rule
 from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
+from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
 
 
@@ -25,7 +26,8 @@ class System:
 
     `keys`: one row a number, sorted, the columns of `KEY`. `matrix`: numbers x base cells, 0/1.
     `values`, `cells`: the truth. `wanted`: published now. `stays_shown`: was shown before, so it is known.
-    `stays_hidden`: was hidden before. `floor`: the lowest value a hidden number can have.
+    `stays_hidden`: was hidden before. `floor`: the lowest value that each number can have when it is hidden, as a
+    reader knows it; `width`: how wide it is then to stay. Both are of the strictest rule that it was hidden by.
     """
 
     keys: pd.DataFrame
@@ -35,7 +37,8 @@ class System:
     wanted: Mask
     stays_shown: Mask
     stays_hidden: Mask
-    floor: int
+    floor: Ints
+    width: Ints
 
     def statements(self, hidden: Mask) -> Statements:
         """Return what a reader knows when the numbers in the mask are hidden and the others shown.
@@ -54,9 +57,13 @@ class System:
 
         What a reader knows from before cannot be hidden any more.
         """
-        small = (self.values < rule.threshold) & (self.values >= rule.hidden_from)
-        zero = (self.values == 0) & rule.zeros_shown
-        found: Mask = ((small & self.wanted) | (self.stays_hidden & ~zero)) & ~self.stays_shown
+        small = self.wanted & (self.values < rule.threshold)
+        return (small | self.stays_hidden) & self.can_hide & ~self.stays_shown
+
+    @property
+    def can_hide(self) -> Mask:
+        """Which numbers can be hidden at all: not a zero, where a reader knows that none is hidden."""
+        found: Mask = self.values >= self.floor
         return found
 
     def key(self, row: int) -> Key:
@@ -101,6 +108,13 @@ def _system(numbers: pd.DataFrame, matrix: sparse.csr_array, cells: Ints, rule: 
     small = (values < rule.threshold) & (values >= rule.hidden_from)
     # What became small since is not known at its new value.
     stays_shown = was.notna() & ((was == values).fillna(False) | ~small)
+    floor = numbers["floor"].fillna(rule.hidden_from).to_numpy(np.int64)
+    impossible = np.flatnonzero(values < floor) if not rule.zeros_shown else ()
+    if len(impossible):
+        raise VgstatsError(
+            f"{text(numbers.iloc[impossible[0]])} was hidden when zeros were shown, and has been corrected since to "
+            "one. It cannot be hidden as a zero now. Make the release by the earlier rule, zeros: shown."
+        )
     return System(
         keys=numbers[KEY].reset_index(drop=True),
         matrix=matrix,
@@ -109,5 +123,6 @@ def _system(numbers: pd.DataFrame, matrix: sparse.csr_array, cells: Ints, rule: 
         wanted=numbers["wanted"].to_numpy(bool),
         stays_shown=stays_shown.to_numpy(bool),
         stays_hidden=numbers["stays_hidden"].to_numpy(bool),
-        floor=rule.hidden_from,
+        floor=floor,
+        width=numbers["width"].fillna(0).clip(lower=rule.width).to_numpy(np.int64),
     )
