@@ -32,15 +32,16 @@ class Before:
         """Return the numbers of now and before together, one row a key, sorted.
 
         Args:
-            wanted: the keys of the numbers to publish, as text.
+            wanted: the keys of the numbers to publish, as text, and `shown`, False for those that are rests.
 
         Returns:
-            The columns of `KEY`; `wanted` and `stays_hidden`, bool; `was`, what was shown before, and `width` and
-            `floor`, what was promised, missing where nothing was.
+            The columns of `KEY`; `wanted`, `rest` and `stays_hidden`, bool; `was`, what was shown before, and `width`
+            and `floor`, what was promised, missing where nothing was.
         """
         earlier = pd.concat([self.shown, self.hidden.assign(stays_hidden=True)])
         earlier[KEY] = earlier[KEY].astype(str)
-        everything = wanted.assign(wanted=True).merge(earlier, on=KEY, how="outer")
-        for flag in ("wanted", "stays_hidden"):
-            everything[flag] = everything[flag].notna()
+        everything = wanted.merge(earlier, on=KEY, how="outer")
+        everything["wanted"] = everything["shown"].fillna(False).astype(bool)
+        everything["rest"] = ~everything["shown"].fillna(True).astype(bool)
+        everything["stays_hidden"] = everything["stays_hidden"].notna()
         return everything.sort_values(KEY, ignore_index=True)

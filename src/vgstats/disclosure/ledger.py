@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -71,6 +71,18 @@ class Contents:
     def nothing(cls) -> Contents:
         """Return that nothing was released."""
         return cls({}, Hierarchies(sex={}))
+
+    def closed(self, column: str, labels: Iterable[str]) -> set[str]:
+        """Return labels and, of every whole released that shares a part with them, the whole and all its parts."""
+        place, found, size = KEY.index(column), set(labels), -1
+        used = {key[place] for key in self.entries}
+        made = {w: of for w, of in self.hierarchies.parts(column).items() if w in used}
+        while len(found) != size:
+            size = len(found)
+            for whole, parts in made.items():
+                if whole in found or not found.isdisjoint(parts):
+                    found |= {whole, *parts}
+        return found
 
     def digest(self) -> str:
         """Return a digest of all that was released."""
