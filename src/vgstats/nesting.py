@@ -134,9 +134,7 @@ def dimension(name: str, values: Iterable[str]) -> Nesting:
     if not others and codes and told >= _ALL[name]:
         everybody = told
     sets |= dict.fromkeys(others, everybody - told)
-    if TOTAL in given:
-        sets |= {TOTAL: everybody}
-    elif others:
+    if TOTAL in given or others:
         sets |= {TOTAL: everybody}
     elif codes and told >= _ENOUGH[name] and told not in sets.values():
         sets |= {TOTAL: told}

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats import nesting
-from vgstats.disclosure import Hierarchies, area_wholes
+from vgstats.disclosure import Contents, Hierarchies, area_wholes
 from vgstats.errors import VgstatsError
 from vgstats.nesting import TOTAL, Nesting
 from vgstats.observations import KEY, parse_group
@@ -37,14 +37,14 @@ class OwnCells:
     rests: Mapping[str, Sequence[str]]
 
 
-def own_cells(rows: pd.DataFrame, source: str, *, happened: bool, earlier: Hierarchies) -> OwnCells:
+def own_cells(rows: pd.DataFrame, source: str, *, happened: bool, earlier: Contents) -> OwnCells:
     """Return the cells of a measure.
 
     Args:
         rows: its counts, the columns of `KEY` and `value`, every key once.
         source: the register, for errors.
         happened: whether what happened is counted (see `nesting.periods`).
-        earlier: how numbers were made in earlier releases; a rest that is there stays.
+        earlier: what was released before; a rest that it was made of stays.
 
     Raises:
         VgstatsError: a cell is missing, hidden or no whole number, the groups are not crossed or overlap in part,
@@ -158,7 +158,7 @@ def _with_rests(counts: np.ndarray, made: Mapping[str, Nesting], source: str) ->
 
 
 def _without_empty_rests(
-    counts: np.ndarray, made: dict[str, Nesting], earlier: Hierarchies
+    counts: np.ndarray, made: dict[str, Nesting], earlier: Contents
 ) -> np.ndarray:
     """Take away the rests that nobody is in: a reader will guess that, so the whole is a sum.
 
@@ -174,9 +174,8 @@ def _without_empty_rests(
     return counts
 
 
-def _parts_before(earlier: Hierarchies, axis: str) -> set[str]:
-    column = axis if axis in _FIXED else "group"
-    parts = {part for of in earlier.parts(column).values() for part in of}
+def _parts_before(earlier: Contents, axis: str) -> set[str]:
+    parts = earlier.parts(axis if axis in _FIXED else "group")
     return parts if axis in _FIXED else {parse_group(part).get(axis, TOTAL) for part in parts}
 
 

@@ -118,7 +118,7 @@ def read_counts(
     rows = _of_periods(rows, asked, happened, earlier)
     if rows.empty:
         return None
-    made = own_cells(rows, source, happened=happened, earlier=earlier.hierarchies)
+    made = own_cells(rows, source, happened=happened, earlier=earlier)
     return OwnCounts(measure, made, source, retrieved)
 
 

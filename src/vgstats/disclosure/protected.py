@@ -85,8 +85,9 @@ def protect(
         VgstatsError: the input or the ledger is wrong.
     """
     contents = Contents.nothing() if ledger is None else ledger.read()
-    everything = ledgers.joined(contents, counts, hierarchies)
-    earlier = ledgers.before(contents, counts, everything)
+    beside = ledgers.beside(contents, counts, hierarchies)
+    everything = beside.hierarchies
+    earlier = ledgers.before(beside, counts, everything)
     system = build(counts, published, everything, rule, earlier)
     nothing: Mask = np.zeros(len(system.values), dtype=bool)
     hidden = choose(system, rule) if rule.on else nothing
@@ -116,7 +117,8 @@ def write_down(protected: Protected, ledger: Ledger) -> None:
 
 def _says(contents: Contents, protected: Protected) -> bool:
     """Return whether a ledger holds a release already, as when its parts are made by several runs."""
-    return all(contents.entries.get(key) == entry for key, entry in _entries(protected).items())
+    said = {key: entry for one in contents.chapters for key, entry in one.entries.items()}
+    return all(said.get(key) == entry for key, entry in _entries(protected).items())
 
 
 def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:

@@ -108,8 +108,8 @@ def _system(numbers: pd.DataFrame, matrix: sparse.csr_array, cells: Ints, rule: 
     values = matrix @ cells
     was = numbers["was"].astype("Int64")
     small = (values < rule.threshold) & (values >= rule.hidden_from)
-    # What became small since is not known at its new value.
-    stays_shown = was.notna() & ((was == values).fillna(False) | ~small)
+    # What was revised since is not known at its new value.
+    stays_shown = (was == values).fillna(False)
     rest = numbers["rest"].to_numpy(bool)
     floor = numbers["floor"].fillna(rule.hidden_from).mask(rest, 0).to_numpy(np.int64)
     impossible = numbers[(values < floor) & (not rule.zeros_shown)]
