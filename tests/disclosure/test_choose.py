@@ -155,7 +155,9 @@ def cornered() -> System:
     counts = cube(["a", "b"], periods, groups, skewed((2, 2, 2, 2), 1, 9.0) + 9)
     counts.loc[0, "value"] = 3
     every = all_numbers(counts, Hierarchies())
-    before = Before(shown=every.assign(was=30), hidden=Before.nothing().hidden)
+    plain = build(counts, every, Hierarchies(), RULE)
+    shown = plain.keys.assign(was=np.where(plain.values == 3, 30, plain.values))
+    before = Before(shown=shown, hidden=Before.nothing().hidden)
     return build(counts, every, Hierarchies(), RULE, before)
 
 
