@@ -16,6 +16,8 @@ LAYERS = [
     {"interventions", "observations", "calibration", "wanted"},
     {"rules", "wording"},
     {"sources", "store", "precedence", "disclosure", "analysis"},
+    {"nesting"},
+    {"own_cells"},
     {"own_counts"},
     {"release"},
     {"bundle", "ingest", "demo", "demo_register"},

@@ -185,7 +185,8 @@ def test_the_ledger_holds_no_hidden_value(tmp_path):
     lines = [json.loads(line) for line in text.splitlines()[1:]]
     secret = [line for line in lines if line.get("hidden")]
     assert {tuple(line["key"]) for line in secret} == hidden(release)
-    assert all(set(line) == {"key", "hidden"} for line in secret)
+    assert all(set(line) == {"key", "hidden", "width", "floor"} for line in secret)
+    assert {(line["width"], line["floor"]) for line in secret} == {(5, 1)}
 
 
 def test_a_release_that_another_run_got_ahead_of_is_not_recorded(tmp_path):
@@ -237,6 +238,38 @@ def test_a_quarter_is_made_of_its_months_where_the_measure_counts_what_happened(
     rows = decided(store, asked).observations.set_index(KEY)
     assert (rows["status"] == "suppressed").sum() > sum(n < 5 for n in COUNTS)
     assert rows.loc[(EVENTS.id, PLACES[3], "2024-Q4", "alla", ""), "value"] == sum(COUNTS[18:])
+
+
+def test_an_earlier_pair_of_periods_can_be_made_after_a_later_one(tmp_path):
+    months = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
+    counts = [(7 * n) % 23 for n in range(len(months) * 8)]
+    store = a_store(tmp_path, own_rows(counts, "sa_nya", months, ("",)))
+    for pair in (("2023", "2024"), ("2023-Q1", "2024-Q1"), ("2023-02", "2023-Q4")):
+        asked = [Wanted(place, "sa_nya", pair) for place in PLACES]
+        release = decided(store, asked)
+        assert set(release.observations["period"]) == set(pair)
+        record(release, store)
+
+
+def test_one_place_can_be_made_after_the_whole_county(tmp_path):
+    places = [*areas.kommuner("lan:20")]
+    rows = pd.concat([own_rows().assign(area=place) for place in places])
+    rows = rows.drop_duplicates(KEY)
+    store = a_store(tmp_path, rows)
+    record(decided(store, [Wanted("lan:20", COUNTED, (MONTH,))]), store)
+    release = decided(store, [Wanted(places[0], COUNTED, (MONTH,))])
+    assert set(release.observations["area"]) == {places[0]}
+
+
+def test_a_new_ledger_is_begun_by_a_command(tmp_path):
+    store = a_store(tmp_path, own_rows())
+    record(decided(store), store)
+    command = ("release", "--new-ledger", COUNTED, "--store", store.folder)
+    assert vgstats(*command).returncode == 2
+    done = vgstats(*command, "--reason", "Registret har fått andra diagnoser.")
+    assert done.returncode == 0 and "kept as" in done.stdout
+    assert not ledger_of(COUNTED, store).read().entries
+    assert ledger_of(COUNTED, store).read().begun[1] == "Registret har fått andra diagnoser."
 
 
 def test_off_is_a_named_choice_that_hides_nothing_and_is_never_recorded(tmp_path):

@@ -100,13 +100,14 @@ def decide(
     found, protected = [], {}
     for measure, source in own_measures(store, unprotected(provenance)).items():
         asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
-        counts = read_counts(measure, source, asked, store, known_by) if asked else None
+        ledger = ledger_of(measure, store)
+        counts = (
+            read_counts(measure, source, asked, store, known_by, ledger.read()) if asked else None
+        )
         numbers = counts.numbers(asked) if counts else pd.DataFrame()
         if counts is None or numbers.empty:
             continue
-        decision = protect(
-            counts.cells, numbers, counts.hierarchies, rule, ledger_of(measure, store)
-        )
+        decision = protect(counts.made.cells, numbers, counts.made.hierarchies, rule, ledger)
         protected[measure] = decision
         found.append(_observations(decision.numbers, counts))
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)

@@ -273,7 +273,7 @@ def test_false_alarms_are_as_few_through_the_function_itself():
             "24 perioder, 16 av dem före, är för få för att skilja årstiderna",
         ),
         (26, 4, {}, "bara 4 perioder ligger på den ena sidan av brottet och det behövs 6"),
-        (5, 30, {}, "bara 5 perioder ligger på den ena sidan"),
+        (30, 5, {}, "bara 5 perioder ligger på den ena sidan"),
         (12, 12, {"season": (12, 3)}, "för få för att skilja årstiderna från en ändring"),
     ],
 )

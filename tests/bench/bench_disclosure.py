@@ -116,7 +116,7 @@ def measured(case: Case, tried: dict[bool, bool]) -> dict[str, object]:
 
 def price(whole: System, hidden: np.ndarray) -> float:
     """Return what is paid for the numbers hidden for the sake of others."""
-    return float(prices(whole, RULE)[hidden & ~whole.small(RULE)].sum())
+    return float(prices(whole)[hidden & ~whole.small(RULE)].sum())
 
 
 def compared(

@@ -36,7 +36,7 @@ def plain_greedy(system: System, rule: Rule, seconds: float, *, hasty: bool) -> 
         CutOffError: it was not done within the limit, the last pass included.
     """
     stop = time.perf_counter() + seconds
-    price = prices(system, rule)
+    price = prices(system)
     hidden = system.small(rule)
     while (row := _narrow(system, hidden, rule, stop, hasty)) is not None:
         hidden[_beside(system, hidden, row, price, rule.width)] = True

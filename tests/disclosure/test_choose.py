@@ -155,7 +155,9 @@ def cornered() -> System:
     counts = cube(["a", "b"], periods, groups, skewed((2, 2, 2, 2), 1, 9.0) + 9)
     counts.loc[0, "value"] = 3
     every = all_numbers(counts, Hierarchies())
-    before = Before(shown=every.assign(was=30), hidden=every.iloc[:0])
+    plain = build(counts, every, Hierarchies(), RULE)
+    shown = plain.keys.assign(was=np.where(plain.values == 3, 30, plain.values))
+    before = Before(shown=shown, hidden=Before.nothing().hidden)
     return build(counts, every, Hierarchies(), RULE, before)
 
 
@@ -188,7 +190,7 @@ def test_where_the_greedy_way_gets_stuck_the_largest_choice_is_thinned_out(monke
     counts = cube(["a", "b", "c"], ["2008"], GROUPS[:2], skewed((3, 1, 2, 2), 1, 5.0))
     whole = system(counts, Hierarchies(area={"lan:14": ("a", "b", "c")}))
     usual = choose(whole, RULE)
-    most = widest.widest(whole, RULE, np.isfinite(prices(whole, RULE)))
+    most = widest.widest(whole, RULE, np.isfinite(prices(whole)))
     monkeypatch.setattr(chooser, "_greedy", lambda *_: None)
     hidden = choose(whole, RULE)
     assert_safe(whole, hidden)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from vgstats.disclosure import (
     Hierarchies,
     Ledger,
     Rule,
+    audit,
     calendar_wholes,
     protect,
 )
@@ -104,8 +106,10 @@ def test_a_shown_number_that_is_revised_to_a_small_one_is_hidden(ledger: Ledger)
     made_of = Hierarchies(area={"lan:14": ("a", "b")})
     recorded(counts, all_numbers(counts, made_of), made_of, RULE, ledger)
     revised = counts.assign(value=[4, 40, 50, 60])
-    with pytest.raises(CannotProtect):  # all its totals are known: they cannot be hidden any more
-        recorded(revised, all_numbers(counts, made_of), made_of, RULE, ledger)
+    second = recorded(revised, all_numbers(counts, made_of), made_of, RULE, ledger)
+    chain = {("a", "kvinnor"), ("a", "alla"), ("lan:14", "kvinnor"), ("lan:14", "alla")}
+    assert hidden_keys(second) <= {key(area, sex, "g") for area, sex in chain}  # the rest is known
+    assert key("a", "kvinnor", "g") in hidden_keys(second) and not audit(second, second.shown())
     ends = all_numbers(counts, made_of).query("sex == 'kvinnor' and area == 'a'")
     alone = Ledger(ledger.path.with_name("other"))
     recorded(counts, ends, made_of, RULE, alone)
@@ -150,6 +154,74 @@ def test_a_whole_with_other_parts_is_refused(ledger: Ledger):
     coarse = cube(["lan:14"], ["2008"], ["g"], np.array([80, 90]))
     with pytest.raises(VgstatsError, match="counts for the area 'lan:14', which has parts"):
         recorded(coarse, all_numbers(coarse, Hierarchies()), Hierarchies(), RULE, ledger)
+
+
+def test_a_later_rule_takes_nothing_back_of_what_an_earlier_one_promised(ledger: Ledger):
+    counts = cube(["a", "b", "c"], ["2008"], ["g"], np.array([2, 30, 7, 40, 4, 50]))
+    made_of = Hierarchies(area={"lan:14": PLACES})
+    every = all_numbers(counts, made_of)
+    strict, lax = Rule(threshold=10, width=10, zeros_shown=False), Rule(threshold=3, width=1)
+    first = recorded(counts, every, made_of, strict, ledger)
+    second = recorded(counts, every, made_of, lax, ledger)
+    assert first.secret == second.secret and second.rule == lax
+    assert {(e.width, e.floor) for e in ledger.read().entries.values() if e.hidden} == {(10, 0)}
+    assert not audit(second, second.shown())
+    planted = {key("lan:14", "kvinnor", "g"): 13, key("b", "kvinnor", "g"): 7}
+    assert audit(second, {**second.shown(), **planted})
+
+
+def test_a_zero_hidden_before_stays_so_when_zeros_are_shown(ledger: Ledger):
+    counts = cube(["a", "b", "c"], ["2008"], ["g"], np.array([0, 30, 7, 40, 4, 50]))
+    made_of = Hierarchies(area={"lan:14": PLACES})
+    every = all_numbers(counts, made_of)
+    first = recorded(counts, every, made_of, Rule(zeros_shown=False), ledger)
+    assert key("a", "kvinnor", "g") in hidden_keys(first)
+    second = recorded(counts, every, made_of, RULE, ledger)
+    assert first.shown() == second.shown() and first.secret == second.secret
+
+
+def test_a_group_more_is_free_in_new_months_and_named_in_old_ones(ledger: Ledger):
+    def of(period: str, groups: tuple[str, ...]) -> tuple[pd.DataFrame, Hierarchies]:
+        counts = cube(PLACES, [period], groups, skewed((3, 1, 2, len(groups)), 3, 9.0))
+        return counts, Hierarchies(area={"lan:14": PLACES}, group={"": groups})
+
+    counts, made_of = of("2008-01", GROUPS[:2])
+    first = recorded(counts, all_numbers(counts, made_of), made_of, RULE, ledger)
+    counts, more = of("2008-02", GROUPS[:3])
+    recorded(counts, all_numbers(counts, more), more, RULE, ledger)
+    assert [len(one.entries) > 0 for one in ledger.read().chapters] == [True, True]
+    counts, more = of("2008-01", GROUPS[:3])
+    with pytest.raises(VgstatsError, match=r"same areas and periods: .* now, .* then.*new ledger"):
+        recorded(counts, all_numbers(counts, more), more, RULE, ledger)
+    counts, made_of = of("2008-01", GROUPS[:2])
+    again = recorded(counts, all_numbers(counts, made_of), made_of, RULE, ledger)
+    assert again.secret >= first.secret
+
+
+def test_a_group_that_is_told_apart_later_is_bound_by_what_was_said_of_the_whole(ledger: Ledger):
+    counts = cube(["a"], ["2008"], ["x", "y"], np.array([3, 40, 9, 30]))
+    made_of = Hierarchies(group={"": ("x", "y")})
+    first = recorded(counts, all_numbers(counts, made_of), made_of, RULE, ledger)
+    finer = cube(["a"], ["2008"], ["x1", "x2", "y"], np.array([2, 1, 40, 5, 4, 30]))
+    parts = Hierarchies(group={"": ("x1", "x2", "y"), "x": ("x1", "x2")})
+    second = recorded(finer, all_numbers(finer, parts), parts, RULE, ledger)
+    assert first.secret <= second.secret and len(second.structure.keys) == 15
+
+
+def test_a_new_ledger_is_begun_for_a_reason_and_the_old_one_is_kept(ledger: Ledger):
+    counts = cube(["a"], ["2008"], ["g"], np.array([30, 3]))
+    recorded(counts, all_numbers(counts, Hierarchies()), Hierarchies(), RULE, ledger)
+    old, day = ledger.path.read_bytes(), dt.date(2026, 11, 27)
+    with pytest.raises(VgstatsError, match="needs a reason"):
+        ledger.begin_anew(" ", day)
+    kept = ledger.begin_anew("Registret har fått andra diagnoser.", day)
+    assert kept.read_bytes() == old and kept.name == "ledger.jsonl.until-2026-11-27"
+    recorded(counts, all_numbers(counts, Hierarchies()), Hierarchies(), RULE, ledger)
+    begun = ("2026-11-27", "Registret har fått andra diagnoser.", kept.name)
+    assert ledger.read().begun == begun and ledger.read().entries
+    assert ledger.begin_anew("Igen.", day).name == "ledger.jsonl.until-2026-11-27-2"
+    with pytest.raises(VgstatsError, match="nothing was released yet"):
+        Ledger(ledger.path.with_name("none")).begin_anew("Varför?", day)
 
 
 @pytest.mark.parametrize("harm", ["cut", "changed", "empty", "bytes"])
@@ -198,8 +270,9 @@ def test_a_ledger_of_the_first_version_opens_and_binds(ledger: Ledger):
     again = recorded(counts, all_numbers(counts, made_of), made_of, RULE, ledger)
     assert hidden_keys(again) == {key for key, entry in before.entries.items() if entry.hidden}
     assert again.shown()[key("b", "alla", "g")] == 110
+    assert {before.entries[key].width for key in hidden_keys(again)} == {RULE.width}
     ledger.write(before)
-    assert ledger.path.read_text(encoding="utf-8") == text
+    assert ledger.read() == before
 
 
 @pytest.mark.parametrize(

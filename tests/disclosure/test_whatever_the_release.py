@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,9 @@ from hypothesis import strategies as st
 from releases import RULE, assert_safe, recorded, releases
 
 from vgstats.disclosure import CannotProtect, Hierarchies, Ledger, Protected, Rule, audit, protect
+from vgstats.disclosure.attack import attack
 from vgstats.disclosure.choose import choose
+from vgstats.disclosure.statements import UNBOUNDED, Statements
 from vgstats.disclosure.tables import build
 from vgstats.observations import Key
 
@@ -83,6 +86,43 @@ def revised_in_between(data: st.DataObject, folder: Path) -> None:
     assert audit(second, second.shown()) == []
 
 
+RULES = st.builds(
+    Rule,
+    threshold=st.sampled_from([3, 5, 10]),
+    width=st.sampled_from([1, 3, 5, 10]),
+    zeros_shown=st.booleans(),
+)
+
+
+def by_one_rule_after_another(data: st.DataObject, folder: Path) -> None:
+    """Each number stays hidden as well as the strictest rule promised that it was hidden by."""
+    counts, made_of, published = data.draw(releases())
+    ledger = new_ledger(folder)
+    promised: dict[Key, tuple[int, int]] = {}
+    known: dict[Key, int] = {}
+    for rule in data.draw(st.lists(RULES, min_size=2, max_size=3)):
+        asked = published.sample(frac=data.draw(st.sampled_from([0.5, 1.0])), random_state=1)
+        try:
+            release = recorded(counts, asked, made_of, rule, ledger)
+        except CannotProtect:
+            continue
+        for key in release.secret:
+            width, floor = promised.get(key, (0, rule.hidden_from))
+            promised[key] = max(width, rule.width), floor
+        known |= release.shown()
+    assert not promised.keys() & known.keys()
+    whole = build(counts, published, made_of, RULE)
+    rows = {whole.key(row): row for row in range(len(whole.keys))}
+    low, high = np.zeros_like(whole.values), np.full_like(whole.values, UNBOUNDED)
+    for key, (_, floor) in promised.items():
+        low[rows[key]] = floor
+    for key, value in known.items():
+        low[rows[key]] = high[rows[key]] = value
+    secret = [rows[key] for key in promised]
+    found = attack(Statements(whole.matrix, low, high), secret)
+    assert (found.widths >= [width for width, _ in promised.values()]).all()
+
+
 def new_ledger(folder: Path) -> Ledger:
     return Ledger(folder / str(len(list(folder.iterdir()))) / "ledger")
 
@@ -107,6 +147,7 @@ CHECKS = [
     with_zeros_hidden,
     in_two_steps,
     revised_in_between,
+    by_one_rule_after_another,
 ]
 
 

@@ -5,13 +5,14 @@ is needed outside.
 """
 
 from vgstats.disclosure.hierarchies import Hierarchies, area_wholes, calendar_wholes
-from vgstats.disclosure.ledger import Ledger
+from vgstats.disclosure.ledger import Contents, Ledger
 from vgstats.disclosure.proposal import CannotProtect
 from vgstats.disclosure.protected import Protected, audit, protect, write_down
 from vgstats.disclosure.rule import Rule
 
 __all__ = [
     "CannotProtect",
+    "Contents",
     "Hierarchies",
     "Ledger",
     "Protected",

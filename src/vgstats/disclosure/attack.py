@@ -80,9 +80,12 @@ def attack(
 
 
 def unsafe(
-    statements: Statements, targets: Sequence[int] | Ints, width: int, points: Iterable[Ints] = ()
+    statements: Statements,
+    targets: Sequence[int] | Ints,
+    width: int | Ints,
+    points: Iterable[Ints] = (),
 ) -> Ints:
-    """Return the targets that are not proved to be at least `width` wide.
+    """Return the targets that are not proved to be at least `width` wide, one for all or one for each.
 
     Cheaper than `attack`: it stops for each target as soon as two points lie `width` apart, and the points
     found for one target settle others. What the solver leaves open counts as unsafe.
@@ -91,14 +94,15 @@ def unsafe(
         ContradictionError: nothing agrees with the statements.
     """
     rows = np.asarray(targets, dtype=np.int64)
+    widths: Ints = np.broadcast_to(np.asarray(width, dtype=np.int64), rows.shape)
     reduced = reduce(statements)
     field = _field(statements, reduced, rows, points)
-    hopeless = _widest(statements.matrix[rows], reduced) < width
+    hopeless = _widest(statements.matrix[rows], reduced) < widths
     for explorer, members in zip(field.explorers, field.parts, strict=True):
-        _spread(explorer, members, field, width, hopeless)
-    for target in np.flatnonzero(~hopeless & (_widths(field) < width)):
-        _widen(field, int(target), width)
-    return rows[_widths(field) < width]
+        _spread(explorer, members, field, widths, hopeless)
+    for target in np.flatnonzero(~hopeless & (_widths(field) < widths)):
+        _widen(field, int(target), int(widths[target]))
+    return rows[_widths(field) < widths]
 
 
 def _field(statements: Statements, reduced: Reduced, rows: Ints, points: Iterable[Ints]) -> _Field:
@@ -136,11 +140,12 @@ def _widest(wanted: sparse.csr_array, reduced: Reduced) -> Ints:
     return np.where(endless, UNBOUNDED, wanted @ np.where(reduced.at_most >= UNBOUNDED, 0, room))
 
 
-def _spread(explorer: Explorer, members: Ints, field: _Field, width: int, hopeless: Mask) -> None:
+def _spread(explorer: Explorer, members: Ints, field: _Field, widths: Ints, hopeless: Mask) -> None:
+    width = widths[members]
     for _ in range(_SPREADS):
         before = _widths(field)
         still = (before[members] < width) & ~hopeless[members]
-        if still.sum() < 2 or not explorer.spread(still, width):
+        if still.sum() < 2 or not explorer.spread(still, width[still]):
             return
         if (_widths(field)[members] >= width).sum() == (before[members] >= width).sum():
             return

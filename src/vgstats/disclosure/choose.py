@@ -36,14 +36,14 @@ def choose(system: System, rule: Rule) -> Mask:
     """
     hidden = system.small(rule)
     primary = hidden.copy()
-    for part in blocks(system, rule):
+    for part in blocks(system):
         if hidden[part.rows].any():
             hidden[part.rows] = _choose_in(part, primary[part.rows], rule, system)
     _refuse_unsafe(system, hidden, rule)
     return hidden
 
 
-def prices(system: System, rule: Rule) -> Floats:
+def prices(system: System) -> Floats:
     """Return what it costs to hide each number, infinite where it cannot be hidden.
 
     1 for a base cell and 1 more each time a number sums twice as many, so riket, county totals and
@@ -52,14 +52,14 @@ def prices(system: System, rule: Rule) -> Floats:
     """
     cells = np.diff(system.matrix.indptr)
     price = 1 + np.log2(np.maximum(cells, 1)) + 0.02 * np.log1p(system.values)
-    never = system.stays_shown | ((system.values == 0) & rule.zeros_shown) | ~system.wanted
+    never = system.stays_shown | ~system.can_hide | ~system.wanted
     return np.where(never, np.inf, price)
 
 
-def blocks(system: System, rule: Rule) -> list[Block]:
+def blocks(system: System) -> list[Block]:
     """Return the blocks of a system that can be protected one by one."""
-    price = prices(system, rule)
-    could = np.isfinite(price) | (system.stays_hidden & ~(system.values == 0))
+    price = prices(system)
+    could = np.isfinite(price) | (system.stays_hidden & system.can_hide)
     known = reduce(system.statements(could))
     free = np.flatnonzero(known.at_least < known.at_most)
     inner = sparse.csr_array(system.matrix[:, free])
@@ -73,38 +73,39 @@ def blocks(system: System, rule: Rule) -> list[Block]:
 
 
 def _choose_in(part: Block, primary: Mask, rule: Rule, system: System) -> Mask:
-    hidden = _greedy(part, primary, rule.width)
+    hidden = _greedy(part, primary)
     if hidden is None:
-        most = widest(system, rule, np.isfinite(prices(system, rule)))[part.rows]
-        hidden = _without_redundant(part, primary, most, Evidence(part), rule.width)
+        most = widest(system, rule, np.isfinite(prices(system)))[part.rows]
+        hidden = _without_redundant(part, primary, most, Evidence(part))
     return hidden
 
 
-def _greedy(part: Block, primary: Mask, width: int) -> Mask | None:
+def _greedy(part: Block, primary: Mask) -> Mask | None:
     """Return a choice, None when no move was found for a number."""
     hidden, evidence = primary.copy(), Evidence(part)
-    while len(still := _open(evidence, hidden, width)):
-        if not _make_safe(part, hidden, evidence, int(still[0]), width):
+    while len(still := _open(part, evidence, hidden)):
+        if not _make_safe(part, hidden, evidence, int(still[0])):
             return None
-    return _without_redundant(part, primary, hidden, evidence, width)
+    return _without_redundant(part, primary, hidden, evidence)
 
 
-def _open(evidence: Evidence, hidden: Mask, width: int) -> Ints:
+def _open(part: Block, evidence: Evidence, hidden: Mask) -> Ints:
     down, up = evidence.range(hidden)
-    return np.flatnonzero(hidden & (up - down < width))
+    return np.flatnonzero(hidden & (up - down < part.width))
 
 
-def _make_safe(part: Block, hidden: Mask, evidence: Evidence, target: int, width: int) -> bool:
+def _make_safe(part: Block, hidden: Mask, evidence: Evidence, target: int) -> bool:
     """Hide in place what lets the target move by the width, at the lowest price found; return whether it can."""
+    width = int(part.width[target])
     may_hide = np.isfinite(part.price) & ~hidden
     down, up = evidence.range(hidden)
     best: tuple[float, tuple[Ints, ...], Mask] | None = None
     for change in (down[target] + width, up[target] - width):
-        move = find_move(part, hidden, may_hide, target, int(change), width)
+        move = find_move(part, hidden, may_hide, target, int(change))
         if move is not None:
             best = _cheaper(part, hidden, best, (move,))
     if best is None:
-        pair = find_pair(part, hidden, may_hide, target, width)
+        pair = find_pair(part, hidden, may_hide, target)
         if pair is None:
             return False
         best = _cheaper(part, hidden, None, pair)
@@ -126,31 +127,30 @@ def _cheaper(
     return best if best is not None and best[0] <= price else (price, moves, disturbed)
 
 
-def _without_redundant(
-    part: Block, primary: Mask, hidden: Mask, evidence: Evidence, width: int
-) -> Mask:
+def _without_redundant(part: Block, primary: Mask, hidden: Mask, evidence: Evidence) -> Mask:
     order = np.flatnonzero(hidden & ~primary)
     for row in order[np.argsort(-part.price[order], kind="stable")]:
         fewer = hidden.copy()
         fewer[row] = False
-        if _prove(part, fewer, evidence, width):
+        if _prove(part, fewer, evidence):
             hidden = fewer
             evidence.keep(hidden)
     return hidden
 
 
-def _prove(part: Block, hidden: Mask, evidence: Evidence, width: int) -> bool:
+def _prove(part: Block, hidden: Mask, evidence: Evidence) -> bool:
     nothing = np.zeros_like(hidden)
-    while len(still := _open(evidence, hidden, width)):
+    while len(still := _open(part, evidence, hidden)):
         target = int(still[0])
+        width = int(part.width[target])
         down, up = evidence.range(hidden)
         for change in (down[target] + width, up[target] - width):
-            move = find_move(part, hidden, nothing, target, int(change), width)
+            move = find_move(part, hidden, nothing, target, int(change))
             if move is not None:
                 evidence.add(move)
                 break
         else:
-            pair = find_pair(part, hidden, nothing, target, width)
+            pair = find_pair(part, hidden, nothing, target)
             if pair is None:
                 return False
             evidence.add(*pair)
@@ -160,7 +160,7 @@ def _prove(part: Block, hidden: Mask, evidence: Evidence, width: int) -> bool:
 def _refuse_unsafe(system: System, hidden: Mask, rule: Rule) -> None:
     """Audit the choice with nothing but what a reader knows, and the truth as one point among others."""
     rows = np.flatnonzero(hidden)
-    left = unsafe(system.statements(hidden), rows, rule.width, [system.cells])
+    left = unsafe(system.statements(hidden), rows, system.width[rows], [system.cells])
     if len(left):
-        widest(system, rule, np.isfinite(prices(system, rule)))
+        widest(system, rule, np.isfinite(prices(system)))
         raise cannot_protect(system, int(left[0]), proved=False)

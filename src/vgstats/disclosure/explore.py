@@ -80,7 +80,7 @@ class Explorer:
         self.add(None if answer.point is None else np.rint(answer.point).astype(np.int64))
         return sign * floor(-answer.bound) if answer.outcome == "solved" else None
 
-    def spread(self, open_goals: Mask, width: int) -> bool:
+    def spread(self, open_goals: Mask, width: Ints) -> bool:
         """Look for one point where many goals lie up to `width` above their lowest; return whether it holds.
 
         One linear problem: the sum of the rises, each counted up to `width`. It settles nothing by itself;
@@ -97,7 +97,7 @@ class Explorer:
             np.concatenate([part.low, self.lowest[open_goals]]),
             np.concatenate([part.high, np.full(count, UNBOUNDED)]),
             np.concatenate([part.at_least, np.zeros(count, dtype=np.int64)]),
-            np.concatenate([part.at_most, np.full(count, width)]),
+            np.concatenate([part.at_most, width]),
         )
         answer = solve(problem)
         return answer.point is not None and self.add(rounded(answer.point[:cells]))

@@ -1,26 +1,28 @@
 """The ledger: what was released before, which no later release can take back.
 
-For each number shown it holds the key and what was shown, for each number hidden only the key, and how
-the numbers are made of base cells. Never a hidden value. It is one text file: a line with a digest, then a
-line for each label and number.
+For each number shown it holds the key and what was shown, for each number hidden only the key and what its rule
+promised, and how the numbers are made of base cells. Never a hidden value. It is one text file: a line with a
+digest, then a line for each label and number.
 
 What a later release takes from it (`before`):
 
 * A number shown stays known, at its value of today, whether it is shown again or not.
-* A number hidden stays hidden, and is protected even when it is not published again.
-* A number that was revised since: a reader of both releases is taken to know the new value too, unless the
-  new value is small. Then it is hidden, and protected as any small number; that the old value is known
-  cannot be undone. The hidden ones of the old release stay hidden, so a revision shows no more of them
-  than the new release does.
+* A number hidden stays hidden, and is protected even when it is not published again: as wide as the strictest
+  rule that it was hidden by, and as one that may be 0 where zeros were hidden with it.
+* A number that was revised since is like one that was not released: its new value is shown or hidden anew. That the
+  old one is known cannot be undone. The hidden ones of the old release stay hidden, so a revision shows no more
+  of them than the new release does.
 * Numbers that share no base cell with the new counts say nothing about them and are left aside, so the
-  work does not grow with the number of releases, only with those that overlap.
+  work does not grow with the number of releases, only with those that overlap. So they may be made of other
+  parts too, as when a register gets one group more: each such way to make them is a chapter of its own.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -35,15 +37,27 @@ from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
 from vgstats.whole_files import write_whole
 
-_FORMAT = "vgstats ledger 1"
+_FORMAT = "vgstats ledger 2"
+_FORMATS = ("vgstats ledger 1", _FORMAT)  # the first says no rule
+_WAY_OUT = (
+    "Where that cannot be, a new ledger can be begun for a stated reason (vgstats release --new-ledger): what was "
+    "released before is then no longer protected against what comes."
+)
 _WAIT = 600.0  # seconds that a second writer waits for the first
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One number released: the value that was shown, None when hidden."""
+    """One number released: the value that was shown, None when hidden.
+
+    Of a hidden one, `width`: the least difference promised between its highest and lowest possible value; `floor`:
+    the lowest that it could be, 0 where zeros were hidden too. An old ledger says neither: then they are those of
+    the usual rule.
+    """
 
     value: int | None = None
+    width: int = 5
+    floor: int = 1
 
     @property
     def hidden(self) -> bool:
@@ -53,15 +67,46 @@ class Entry:
 
 @dataclass(frozen=True)
 class Contents:
-    """All that was released: entries by key, and the hierarchies they were made with."""
+    """All that was released: entries by key, and the hierarchies they were made with.
+
+    `apart`: further chapters, made with hierarchies that contradict these, of other periods or areas. `begun`: why
+    this ledger was begun beside a former one, empty when it was not: the day, the reason and the former's file.
+    """
 
     entries: Mapping[Key, Entry]
     hierarchies: Hierarchies
+    apart: tuple[Contents, ...] = ()
+    begun: tuple[str, ...] = ()
 
     @classmethod
     def nothing(cls) -> Contents:
         """Return that nothing was released."""
         return cls({}, Hierarchies(sex={}))
+
+    @property
+    def chapters(self) -> tuple[Contents, ...]:
+        """The ledger's chapters, each by itself."""
+        return (Contents(self.entries, self.hierarchies), *self.apart)
+
+    def parts(self, column: str) -> set[str]:
+        """Return the base labels of a column that anything released was made of."""
+        wholes = (one.hierarchies.parts(column) for one in self.chapters)
+        return {part for made in wholes for of in made.values() for part in of}
+
+    def closed(self, column: str, labels: Iterable[str]) -> set[str]:
+        """Return labels and, of every whole released that shares a part with them, the whole and all its parts."""
+        place, found, size = KEY.index(column), set(labels), -1
+        made = [
+            (whole, one.hierarchies.parts(column)[whole])
+            for one in self.chapters
+            for whole in {key[place] for key in one.entries} & set(one.hierarchies.parts(column))
+        ]
+        while len(found) != size:
+            size = len(found)
+            for whole, parts in made:
+                if whole in found or not found.isdisjoint(parts):
+                    found |= {whole, *parts}
+        return found
 
     def digest(self) -> str:
         """Return a digest of all that was released."""
@@ -92,7 +137,7 @@ class Ledger:
         except (OSError, UnicodeDecodeError):
             raise self._broken() from None
         head, _, body = text.partition("\n")
-        if head != f"{_FORMAT} {_digest(body)}":
+        if head not in [f"{one} {_digest(body)}" for one in _FORMATS]:
             raise self._broken()
         return _parse(body)
 
@@ -100,6 +145,28 @@ class Ledger:
         """Replace the file as a whole; a crash leaves the old one."""
         body = _text(contents)
         write_whole(self.path, f"{_FORMAT} {_digest(body)}\n{body}")
+
+    def begin_anew(self, reason: str, day: dt.date) -> Path:
+        """Put the ledger aside and begin an empty one that says why; return where the old one lies now.
+
+        What the old one says is then no longer taken into account.
+
+        Raises:
+            VgstatsError: no reason is given, or there is no ledger.
+        """
+        if not reason.strip():
+            raise VgstatsError("A new ledger needs a reason, which is kept in it. Say why.")
+        with self.lock():
+            if not self.path.exists():
+                raise VgstatsError(f"There is no ledger {self.path}: nothing was released yet.")
+            names = (
+                f"{self.path.name}.until-{day}{n}" for n in ("", *map("-{}".format, range(2, 99)))
+            )
+            kept = next(p for name in names if not (p := self.path.with_name(name)).exists())
+            kept.write_bytes(self.path.read_bytes())
+            begun = (day.isoformat(), reason.strip(), kept.name)
+            self.write(Contents({}, Hierarchies(sex={}), begun=begun))
+        return kept
 
     def _broken(self) -> VgstatsError:
         return VgstatsError(
@@ -116,46 +183,112 @@ def before(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -
     for key, entry in contents.entries.items():
         leaves = leaves_of(dict(zip(KEY, key, strict=True)), hierarchies)
         if all(not there[column].isdisjoint(labels) for column, labels in leaves.items()):
-            (hidden if entry.hidden else shown).append((*key, entry.value))
-    columns = [*KEY, "was"]
-    return Before(pd.DataFrame(shown, columns=columns), pd.DataFrame(hidden, columns=columns)[KEY])
+            if entry.hidden:
+                hidden.append((*key, entry.width, entry.floor))
+            else:
+                shown.append((*key, entry.value))
+    return Before(
+        pd.DataFrame(shown, columns=[*KEY, "was"]),
+        pd.DataFrame(hidden, columns=[*KEY, "width", "floor"]),
+    )
 
 
-def joined(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Hierarchies:
-    """Return the hierarchies of now and before together.
+def beside(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Contents:
+    """Return what was released of the areas and periods of the counts, and all hierarchies of it and of the counts.
 
     Raises:
         VgstatsError: a whole is made of other parts than before, or the counts are of wholes that were
             made of smaller parts before, so that it cannot be told what they share.
     """
-    both: dict[str, Parts] = {}
-    for field in fields(Hierarchies):
-        old, new = getattr(contents.hierarchies, field.name), getattr(hierarchies, field.name)
-        for label in sorted(set(old) & set(new)):
-            if set(old[label]) != set(new[label]):
-                raise VgstatsError(
-                    f"The {field.name} {label!r} is made of other parts than in an earlier release. Give "
-                    "it another name, or make it of the same parts."
-                )
-        both[field.name] = {**old, **new}
-    result = Hierarchies(**both)
+    entries: dict[Key, Entry] = {}
+    for one in contents.chapters:
+        if _shares(one, counts, hierarchies):
+            hierarchies = _together(one.hierarchies, hierarchies)
+            entries |= one.entries
     for column in KEY:
-        coarse = sorted(set(counts[column].astype(str)) & set(result.parts(column)))
+        coarse = sorted(set(counts[column].astype(str)) & set(hierarchies.parts(column)))
         if coarse:
             raise VgstatsError(
                 f"There are counts for the {column} {coarse[0]!r}, which has parts of its own, now or in an "
-                "earlier release. Give the counts of the parts."
+                f"earlier release. Give the counts of the parts. {_WAY_OUT}"
             )
-    return result
+    return Contents(entries, hierarchies)
+
+
+def _shares(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> bool:
+    made = contents.hierarchies
+    there = {
+        column: {
+            part for label in set(counts[column].astype(str)) for part in made.leaves(column, label)
+        }
+        | set(counts[column].astype(str))
+        for column in ("area", "period")
+    }
+
+    def is_there(column: str, label: str) -> bool:
+        return any(
+            not there[column].isdisjoint([part, *hierarchies.leaves(column, part)])
+            for part in made.leaves(column, label)
+        )
+
+    keys = {(key[1], key[2]) for key in contents.entries}
+    return any(is_there("area", area) and is_there("period", period) for area, period in keys)
+
+
+def _together(old: Hierarchies, new: Hierarchies) -> Hierarchies:
+    """Return two ways to make numbers as one, with the parts of parts in their place.
+
+    Raises:
+        VgstatsError: they contradict each other.
+    """
+    both: dict[str, Parts] = {}
+    for field in fields(Hierarchies):
+        column = field.name
+        before = _taken_apart(column, old.parts(column), new.parts(column))
+        now = _taken_apart(column, new.parts(column), old.parts(column))
+        for label in sorted(set(before) & set(now)):
+            if set(before[label]) != set(now[label]):
+                raise VgstatsError(
+                    f"The {column} {label!r} is made of other parts than in an earlier release of the same areas and "
+                    f"periods: {', '.join(map(repr, now[label]))} now, {', '.join(map(repr, before[label]))} then. "
+                    f"Import the counts by the same parts as then. {_WAY_OUT}"
+                )
+        both[column] = {**before, **now}
+    return Hierarchies(**both)
+
+
+def _taken_apart(column: str, made: Parts, further: Parts) -> dict[str, tuple[str, ...]]:
+    found = {
+        label: tuple(part for one in of for part in further.get(one, (one,)))
+        for label, of in made.items()
+    }
+    for label, of in found.items():
+        if len(set(of)) != len(of):
+            raise VgstatsError(
+                f"An earlier release added the {column} {label!r} up of parts that overlap, so it counted some "
+                f"twice. It cannot be taken into account. {_WAY_OUT}"
+            )
+    return found
 
 
 def extended(
     contents: Contents, entries: Mapping[Key, Entry], hierarchies: Hierarchies
 ) -> Contents:
     """Return the contents with a release added. What was hidden before stays hidden."""
-    merged = {**contents.entries, **entries}
-    merged |= {key: entry for key, entry in contents.entries.items() if entry.hidden}
-    return Contents(merged, hierarchies)
+    merged = dict(entries)
+    apart = []
+    for one in contents.chapters:
+        try:
+            hierarchies = _together(one.hierarchies, hierarchies)
+        except VgstatsError:
+            apart.append(one)
+            continue
+        merged |= {
+            key: entry
+            for key, entry in one.entries.items()
+            if key not in merged or (entry.hidden and not merged[key].hidden)
+        }
+    return Contents(merged, hierarchies, tuple(apart), contents.begun)
 
 
 def _digest(body: str) -> str:
@@ -163,30 +296,60 @@ def _digest(body: str) -> str:
 
 
 def _text(contents: Contents) -> str:
-    lines = [
-        {"made": field.name, "label": label, "of": list(made)}
-        for field in fields(Hierarchies)
-        for label, made in sorted(getattr(contents.hierarchies, field.name).items())
-    ]
-    for key, entry in sorted(contents.entries.items()):
-        said = {} if entry.hidden else {"low": entry.value, "high": entry.value}
-        lines.append({"key": list(key), "hidden": entry.hidden, **said})
+    lines: list[dict[str, Any]] = []
+    if contents.begun:
+        day, reason, former = contents.begun
+        lines.append({"begun": day, "reason": reason, "former": former})
+    for number, chapter in enumerate(contents.chapters):
+        lines += [{"chapter": number}] if number else []
+        lines += _lines(chapter)
     return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
 
 
+def _lines(chapter: Contents) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = [
+        {"made": field.name, "label": label, "of": list(made)}
+        for field in fields(Hierarchies)
+        for label, made in sorted(getattr(chapter.hierarchies, field.name).items())
+    ]
+    for key, entry in sorted(chapter.entries.items()):
+        said = (
+            {"width": entry.width, "floor": entry.floor}
+            if entry.hidden
+            else {"low": entry.value, "high": entry.value}
+        )
+        lines.append({"key": list(key), "hidden": entry.hidden, **said})
+    return lines
+
+
 def _parse(body: str) -> Contents:
-    made: dict[str, dict[str, tuple[str, ...]]] = {f.name: {} for f in fields(Hierarchies)}
-    entries: dict[Key, Entry] = {}
+    begun: tuple[str, ...] = ()
+    chapters: list[list[dict[str, Any]]] = [[]]
     for line in body.splitlines():
         row = json.loads(line)
-        if row.get("made", KEY[0]) not in made or row.get("low") != row.get("high"):
+        if row.get("made", KEY[0]) not in KEY or row.get("low") != row.get("high"):
             raise VgstatsError(
                 f"A ledger says {line}: a rolling sum or a rounded number, which this version of vgstats cannot take "
                 "into account. No report of these counts can be made safely; use the version that wrote it."
             )
+        if "begun" in row:
+            begun = (row["begun"], row["reason"], row["former"])
+        elif "chapter" in row:
+            chapters.append([])
+        else:
+            chapters[-1].append(row)
+    first, *apart = map(_chapter, chapters)
+    return Contents(first.entries, first.hierarchies, tuple(apart), begun)
+
+
+def _chapter(rows: list[dict[str, Any]]) -> Contents:
+    made: dict[str, dict[str, tuple[str, ...]]] = {f.name: {} for f in fields(Hierarchies)}
+    entries: dict[Key, Entry] = {}
+    for row in rows:
         if "made" in row:
             made[row["made"]][row["label"]] = tuple(row["of"])
         else:
             measure, area, period, sex, group = row["key"]
-            entries[measure, area, period, sex, group] = Entry(row.get("low"))
+            promised = row.get("width", Entry.width), row.get("floor", Entry.floor)
+            entries[measure, area, period, sex, group] = Entry(row.get("low"), *promised)
     return Contents(entries, Hierarchies(**made))

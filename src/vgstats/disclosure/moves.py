@@ -31,8 +31,8 @@ class Block:
 
     `rows`, `cells`: their places in the system. `matrix`: rows x cells. `truth`: of the cells. `down`: how far
     each number may fall when it is hidden (it may rise without end). `own`: the row that is just one cell,
-    by cell, or -1. `price`: what it costs to hide each number; infinite where it cannot be hidden. `net`: the
-    equations between rises and falls of cells and of the other rows.
+    by cell, or -1. `price`: what it costs to hide each number; infinite where it cannot be hidden. `width`: how
+    wide each is to stay. `net`: the equations between rises and falls of cells and of the other rows.
     """
 
     rows: Ints
@@ -42,6 +42,7 @@ class Block:
     down: Ints
     own: Ints
     price: Floats
+    width: Ints
     net: sparse.csc_array
 
 
@@ -60,16 +61,15 @@ def block(system: System, rows: Ints, cells: Ints, price: Floats) -> Block:
         cells,
         sparse.csc_array(by_row),
         system.cells[cells],
-        system.values[rows] - system.floor,
+        system.values[rows] - system.floor[rows],
         own,
         price,
+        system.width[rows],
         sparse.csc_array(sparse.hstack([pick, -pick, -unit, unit])),
     )
 
 
-def find_move(
-    block: Block, hidden: Mask, may_hide: Mask, target: int, change: int, width: int
-) -> Ints | None:
+def find_move(block: Block, hidden: Mask, may_hide: Mask, target: int, change: int) -> Ints | None:
     """Return the cheapest move that changes a number by `change` or more in its direction, or None.
 
     Args:
@@ -78,12 +78,11 @@ def find_move(
         may_hide: the rows that may be hidden for the sake of the move, at their price.
         target: the row to change.
         change: by how much; negative is down.
-        width: how far a number moves for its full price.
     """
     room_down, room_up = _room(block, hidden, may_hide)
     if change > room_up[target] or -change > room_down[target]:
         return None
-    least, most, cost = _variables(block, hidden, may_hide, room_down, room_up, width)
+    least, most, cost = _variables(block, hidden, may_hide, room_down, room_up)
     at = _place(block, target, change > 0)
     least[at] = abs(change)
     most[_place(block, target, change < 0)] = 0
@@ -112,9 +111,10 @@ def _place(block: Block, row: int, up: bool) -> int:
 
 
 def _variables(
-    block: Block, hidden: Mask, may_hide: Mask, down: Ints, up: Ints, width: int
+    block: Block, hidden: Mask, may_hide: Mask, down: Ints, up: Ints
 ) -> tuple[Ints, Ints, Floats]:
     asked = may_hide & ~hidden
+    width = block.width  # how far a number moves for its full price
     unit = np.where(asked, block.price / width, _STEP)
     fall = np.where(asked, block.price / np.clip(down, 1, width), _STEP)
     owned = block.own >= 0
@@ -206,20 +206,19 @@ def _allowed(block: Block, move: Ints, free: Mask, target: int, change: int) -> 
     return bool((moved[~free] == 0).all() and (moved >= -block.down)[free].all() and reached)
 
 
-def find_pair(
-    block: Block, hidden: Mask, may_hide: Mask, target: int, width: int
-) -> tuple[Ints, Ints] | None:
+def find_pair(block: Block, hidden: Mask, may_hide: Mask, target: int) -> tuple[Ints, Ints] | None:
     """Return two cheap moves, one up and one down, that lie the width apart in a number, or None.
 
     Needed where neither direction has room enough alone.
     """
+    width = int(block.width[target])
     highest, rise = 0, None
     for up in range(1, width):
-        move = find_move(block, hidden, may_hide, target, up, width)
+        move = find_move(block, hidden, may_hide, target, up)
         if move is None:
             break
         highest, rise = up, move
     if rise is None:
         return None
-    fall = find_move(block, hidden, may_hide, target, highest - width, width)
+    fall = find_move(block, hidden, may_hide, target, highest - width)
     return None if fall is None else (rise, fall)

@@ -49,15 +49,28 @@ def cannot_protect(system: System, row: int, *, proved: bool) -> CannotProtect:
         if proposals
         else "Publish fewer tables of it"
     )
+    past = (
+        " What earlier releases showed cannot be taken back: where nothing else helps, a new ledger can be begun for "
+        "a stated reason (vgstats release --new-ledger)."
+        if system.stays_shown.any()
+        else ""
+    )
+    small = (
+        "hidden since an earlier release"
+        if system.stays_hidden[row] and system.wanted[row]
+        else "too small to show"
+    )
     found = (
-        "is too small to show and cannot be hidden: what must be shown beside it, or was shown before, gives it "
+        f"is {small} and cannot be hidden: what must be shown beside it, or was shown before, gives it "
         "away even when everything that may be hidden is hidden"
         if proved
-        else "is too small to show, and no way to hide it well enough was found. The search gave up before it "
+        else f"is {small}, and no way to hide it well enough was found. The search gave up before it "
         "was clear whether there is one"
     )
     return CannotProtect(
-        f"{' '.join(filter(None, key))} {found}. {advice}, and make the release again.", key, merge
+        f"{' '.join(filter(None, key))} {found}. {advice}, and make the release again.{past}",
+        key,
+        merge,
     )
 
 

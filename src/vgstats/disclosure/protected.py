@@ -26,13 +26,16 @@ class Structure:
     """What a reader knows when no number of the release is shown: how the numbers hang together.
 
     `keys`: one row a number of this release or of an earlier one that shares cells with it. `matrix`: 0/1, numbers x
-    base cells. `low`, `high`: what is known from before (equal, or 0 and `UNBOUNDED` where nothing is).
+    base cells. `low`, `high`: what is known from before (equal, or 0 and `UNBOUNDED` where nothing is). `floor`,
+    `width`: what is promised of each when it is hidden (see `System`).
     """
 
     keys: tuple[Key, ...]
     matrix: sparse.csr_array
     low: Ints
     high: Ints
+    floor: Ints
+    width: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +85,9 @@ def protect(
         VgstatsError: the input or the ledger is wrong.
     """
     contents = Contents.nothing() if ledger is None else ledger.read()
-    everything = ledgers.joined(contents, counts, hierarchies)
-    earlier = ledgers.before(contents, counts, everything)
+    beside = ledgers.beside(contents, counts, hierarchies)
+    everything = beside.hierarchies
+    earlier = ledgers.before(beside, counts, everything)
     system = build(counts, published, everything, rule, earlier)
     nothing: Mask = np.zeros(len(system.values), dtype=bool)
     hidden = choose(system, rule) if rule.on else nothing
@@ -113,7 +117,8 @@ def write_down(protected: Protected, ledger: Ledger) -> None:
 
 def _says(contents: Contents, protected: Protected) -> bool:
     """Return whether a ledger holds a release already, as when its parts are made by several runs."""
-    return all(contents.entries.get(key) == entry for key, entry in _entries(protected).items())
+    said = {key: entry for one in contents.chapters for key, entry in one.entries.items()}
+    return all(said.get(key) == entry for key, entry in _entries(protected).items())
 
 
 def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
@@ -139,14 +144,14 @@ def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     known = protected.structure
     low, high = known.low.copy(), known.high.copy()
     secret = np.array([places[key] for key in sorted(protected.secret)], dtype=np.int64)
-    low[secret] = np.maximum(low[secret], protected.rule.hidden_from)
+    low[secret] = np.maximum(low[secret], known.floor[secret])
     for key, value in shown.items():
         low[places[key]] = max(low[places[key]], value)
         high[places[key]] = min(high[places[key]], value)
     if not protected.rule.on:
         return []
     statements = Statements(known.matrix, low, high)
-    return [known.keys[row] for row in unsafe(statements, secret, protected.rule.width)]
+    return [known.keys[row] for row in unsafe(statements, secret, known.width[secret])]
 
 
 def _without_truth(
@@ -163,13 +168,21 @@ def _without_truth(
         system.matrix.copy(),
         np.where(system.stays_shown, system.values, 0),
         np.where(system.stays_shown, system.values, UNBOUNDED),
+        system.floor,
+        system.width,
     )
     secret_keys = frozenset(_keys(system.keys[hidden]))
     return Protected(numbers, rule, structure, secret_keys, hierarchies, seen)
 
 
 def _entries(protected: Protected) -> dict[Key, Entry]:
-    hidden = {key: Entry() for key in protected.secret}
+    known = protected.structure
+    promised = zip(known.keys, known.width.tolist(), known.floor.tolist(), strict=True)
+    hidden = {
+        key: Entry(width=width, floor=floor)
+        for key, width, floor in promised
+        if key in protected.secret
+    }
     return {key: Entry(value) for key, value in protected.shown().items()} | hidden
 
 

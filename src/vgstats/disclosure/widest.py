@@ -28,11 +28,11 @@ def widest(system: System, rule: Rule, may_hide: Mask) -> Mask:
     while True:
         rows = np.flatnonzero(hidden)
         said = system.statements(hidden)
-        left = unsafe(said, rows, rule.width, [system.cells])
+        left = unsafe(said, rows, system.width[rows], [system.cells])
         if not len(left):
             return hidden
         bounds = attack(said, left, [system.cells])
-        proved &= bool((bounds.exact & (bounds.widths < rule.width)).all())
+        proved &= bool((bounds.exact & (bounds.widths < system.width[left])).all())
         lost = left[primary[left]]
         if len(lost):
             raise cannot_protect(system, int(lost[0]), proved=proved)

@@ -73,8 +73,8 @@ def segmented_regression(
     without season, amounts and counts. At 0.8 they still do from 48 periods on; with 24-47 in 6-13
     of 100, since so few cannot tell it from 0.5: the sentence says so where it is estimated above 0.5.
 
-    There is no interval below 24 periods, with fewer than 6 on one side, with less than 16 periods more than the model has
-    numbers, without one whole season on each side, with counts below 5 a period on average, or
+    There is no interval below 24 periods, with fewer than 6 on one side, with less than 16 periods
+    more than the model has numbers, without one whole season on each side, with counts below 5 a period on average, or
     where the autocorrelation is estimated above 0.85; the result says why.
 
     Args:
