@@ -6,23 +6,26 @@ a page that holds one is refused.
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import CodeType
-from urllib.parse import unquote_to_bytes
 
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from vgstats.presentation.blocks import SYNTHETIC
+from vgstats.presentation.download import csv_address, csv_text
 from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.wording.text import HIDDEN_MARK
 
-_QUIET = {"style", "script", "code", "time", "cite", "data"}  # for machines, others' names, facts
+_QUIET = {"style", "script", "time", "cite", "data"}  # for machines, others' names, facts
 _BLOCKS = {
     "p",
     "li",
@@ -57,6 +60,7 @@ _DATE = re.compile(
 _CODE = re.compile(
     r"\b[A-Z]\d\d(?:\.\d)?(?:[–-][A-Z]\d\d)?\b"  # a diagnosis
     r"|\bv?\d+\.\d+\.\d+\b"  # a version
+    r"|--lan \d\d(?:\d\d)?\b|\b(?:lan|kommun):(?: -)* '\d+'|\b(?:threshold|width): '\d+'"  # in lines to copy
     r"|\bsjukpenningtal(?:et)? [12]\.0\b"  # how Försäkringskassan names the two measures
     r"|\b(?:tabell|figur|bilaga|avsnitt|kapitel|sidan|s\.|kap\.) \d+(?:[.:]\d+)*\b"
     r"|\b(?:IFAU|SOU|Ds|prop\.|SFS|dnr) (?:19|20)\d\d(?:/\d\d)?:\d+\b",
@@ -73,11 +77,10 @@ def unaccounted(page: LexborHTMLParser) -> Iterator[str]:
     """Yield what is wrong, in words, for each number on a page that nothing accounts for."""
     if page.body is not None:
         for line in _lines(page.body):
-            for words in _strangers(line):
+            for _, words in _strangers(line):
                 yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
     for image in page.css("img"):
-        said = [fact[2] for fact in image_facts(image)]
-        for words in _strangers(_without(attribute(image, "alt"), said)):
+        for words in _not_said(image):
             yield f"the number in the alternative text {words!r} is no fact, date or code"
     tables = {table.id: table for table in page.css("table")}
     for anchor in page.css("a[download]"):
@@ -87,6 +90,11 @@ def unaccounted(page: LexborHTMLParser) -> Iterator[str]:
 def attribute(element: LexborNode, name: str) -> str:
     """Return an element's attribute, empty where it has none."""
     return element.attributes.get(name) or ""
+
+
+def fact_text(element: LexborNode) -> str:
+    """Return what a number on a page says to the eye (see `template.easily_taken`)."""
+    return element.text().replace("-", MINUS).replace(NO_BREAK, GROUP)
 
 
 def image_facts(image: LexborNode) -> list[tuple[str, str, str]]:
@@ -123,68 +131,65 @@ def _is_quiet(element: LexborNode, above: bool) -> bool:
     """Return whether the text in an element is quiet, when it is or is not where the element stands."""
     if element.tag in _QUIET:
         return True
-    if element.tag == "pre":
-        return above or "copy" in _classes(element)
     if element.tag in _BLOCKS:
-        return "address" in _classes(element)
+        return attribute(element, "class") == "address"
     return above
 
 
-def _classes(element: LexborNode) -> list[str]:
-    return attribute(element, "class").split()
+def _plain(text: str) -> str:
+    """Return a text in the signs that a number is looked for in, whatever other signs it is written with."""
+    digits = "".join("0" if c.isnumeric() and not c.isdecimal() else c for c in text)
+    bare = digits.replace(NO_BREAK, " ").replace(GROUP, "")
+    return " ".join(unicodedata.normalize("NFKC", bare).split())
 
 
-def _strangers(line: str) -> Iterator[str]:
-    """Yield the surroundings of each number in a line that is no date, code or phrase of our own."""
-    if _NUMBER.search(line) is None:
+def _strangers(line: str) -> Iterator[tuple[str, str]]:
+    """Yield each number in a line that is no date, code or phrase of our own, and its surroundings."""
+    text = _plain(line)
+    if _NUMBER.search(text) is None:
         return
-    text = " ".join(line.replace(NO_BREAK, " ").replace(GROUP, "").split())
     text = _DATE.sub(_FACT, _CODE.sub(_FACT, text))
     for found in _NUMBER.finditer(text):
         before, after = _neighbours(text, found)
         known = _own_phrases().get(found[0], frozenset())
         if not any(_ends_with(before, b) and after[: len(a)] == a for b, a in known):
-            yield text[max(0, found.start() - 30) : found.end() + 30].strip()
+            yield found[0], text[max(0, found.start() - 30) : found.end() + 30].strip()
 
 
 def _ends_with(words: _Words, last: _Words) -> bool:
     return not last or words[-len(last) :] == last
 
 
-def _without(alt: str, said: list[str]) -> str:
-    """Return an alternative text with a sign for each fact in it, each taken once and in order."""
-    done, rest = "", alt
-    for text in said:
-        head, found, tail = rest.partition(text)
-        if found:
-            done, rest = f"{done}{head}{_FACT}", tail
-    return done + rest
+def _not_said(image: LexborNode) -> Iterator[str]:
+    """Yield the surroundings of each stranger in an alternative text that is none of its facts."""
+    said = Counter(_plain(text).strip(f"+{MINUS}") for _, _, text in image_facts(image))
+    for number, words in _strangers(attribute(image, "alt")):
+        said[number] -= 1
+        if said[number] < 0:
+            yield words
 
 
 def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Iterator[str]:
-    """Yield a fault for each number in a download that its table does not show."""
+    """Yield a fault for a download that is not what its table shows, as `Table` writes it."""
     name = attribute(anchor, "download").removesuffix(".csv").removeprefix("pahittade-siffror-")
     if name not in tables:
         yield f"the download {name!r} belongs to no table on the page"
         return
-    cells = "|".join(cell.text() for cell in tables[name].css("caption, th, td"))
-    shown = set(_plain_numbers(cells))
-    for found in _plain_numbers(_text(anchor)):
-        if found not in shown:
-            yield f"the download {name!r} holds the number {found}, which its table does not show"
-            return
+    made_up = tables[name].css_first("caption .synthetic") is not None
+    headings, *rows = ([_cell(c) for c in row.css("th, td")] for row in tables[name].css("tr"))
+    more = ["Anmärkning"] if made_up else [], [SYNTHETIC] if made_up else []
+    shown = csv_text([*headings, *more[0]], [[*row, *more[1]] for row in rows])
+    if attribute(anchor, "href") != csv_address(shown):
+        yield f"the download {name!r} holds something else than its table shows"
 
 
-def _plain_numbers(text: str) -> list[str]:
-    """Return the numbers in a text with a plain minus, without plus and without spaces for thousands."""
-    bare = re.sub(rf"(?<=\d)[ {GROUP}{NO_BREAK}](?=\d{{3}}(?!\d))", "", text.replace(MINUS, "-"))
-    return re.findall(r"-?\d+(?:,\d+)?", bare)
-
-
-def _text(anchor: LexborNode) -> str:
-    head, _, body = attribute(anchor, "href").partition(",")
-    raw = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
-    return raw.decode("utf-8-sig", errors="replace")
+def _cell(node: LexborNode) -> str:
+    """Return what a cell of a table says as data."""
+    if node.tag == "data" or node.is_text_node:
+        return fact_text(node) if node.tag == "data" else node.text()
+    if attribute(node, "class") == "hidden-number":
+        return HIDDEN_MARK
+    return "".join(_cell(part) for part in node.iter(include_text=True))
 
 
 _Words = tuple[str, ...]
@@ -202,7 +207,7 @@ def _own_phrases() -> dict[str, frozenset[tuple[_Words, _Words]]]:
     """Return for each number in what the package can print the words before it and those after it."""
     found: dict[str, set[tuple[_Words, _Words]]] = {}
     for text in _own_texts():
-        plain = _GAP.sub(_FACT, " ".join(text.replace(NO_BREAK, " ").replace(GROUP, "").split()))
+        plain = _GAP.sub(_FACT, _plain(text))
         plain = _DATE.sub(_FACT, _CODE.sub(_FACT, plain))
         for number in _NUMBER.finditer(plain):
             before, after = _neighbours(plain, number)
