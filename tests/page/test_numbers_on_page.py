@@ -8,9 +8,11 @@ import random
 import re
 
 import pytest
+import yaml
 from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT
+from vgstats.areas import all_areas
 from vgstats.batch.execute import report_page
 from vgstats.page import exporter
 from vgstats.page.exporter import PageRefusedError, passed
@@ -120,6 +122,16 @@ def test_facts_commands_names_and_lines_to_copy_are_let_through():
     lines = "lan:\n- '14'\nbefore: 2023-12\ndisclosure:\n  threshold: '5'\n  width: '5'\n"
     assert body(f"<p>{text.html()}</p>{Preformatted(lines).html()}") == []
     assert body('<p><data value="3" data-fact="x">3</data> fall</p>') == []
+
+
+def test_the_lines_to_copy_of_every_area_are_let_through_and_no_other():
+    for area in all_areas().index:
+        kind, _, code = area.partition(":")
+        if kind in ("lan", "kommun"):
+            lines = yaml.safe_dump({kind: [code], "before": "2023-12"}, sort_keys=False)
+            assert body(Preformatted(lines).html()) == [], lines
+    assert body(Preformatted("lan: 3").html())
+    assert body(Preformatted("kvinnor: '14'").html())
 
 
 def test_a_number_beside_a_fact_is_not_let_through_by_it():

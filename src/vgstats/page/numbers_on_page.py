@@ -60,7 +60,8 @@ _DATE = re.compile(
 _CODE = re.compile(
     r"\b[A-Z]\d\d(?:\.\d)?(?:[–-][A-Z]\d\d)?\b"  # a diagnosis
     r"|\bv?\d+\.\d+\.\d+\b"  # a version
-    r"|--lan \d\d(?:\d\d)?\b|\b(?:lan|kommun):(?: -)* '\d+'|\b(?:threshold|width): '\d+'"  # in lines to copy
+    r"|--lan \d\d(?:\d\d)?\b|\b(?:threshold|width): '\d+'"  # in lines to copy
+    r"|\b(?:lan|kommun):(?: -)* '?\d\d(?:\d\d)?'?(?![\d.,])"
     r"|\bsjukpenningtal(?:et)? [12]\.0\b"  # how Försäkringskassan names the two measures
     r"|\b(?:tabell|figur|bilaga|avsnitt|kapitel|sidan|s\.|kap\.) \d+(?:[.:]\d+)*\b"
     r"|\b(?:IFAU|SOU|Ds|prop\.|SFS|dnr) (?:19|20)\d\d(?:/\d\d)?:\d+\b",
