@@ -16,11 +16,13 @@ import pandas as pd
 
 from vgstats.disclosure import Ledger, Protected, Rule, protect, write_down
 from vgstats.errors import VgstatsError
-from vgstats.measures import catalogue
+from vgstats.measures import bundled_measures, catalogue
 from vgstats.observations import COLUMNS, KEY
 from vgstats.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.store.store import Store
 from vgstats.wanted import Wanted
+
+OWN_REGISTER = "_eget_register"  # how a measure of the catalogue ends that a region counts itself
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,11 @@ def unprotected(provenance: pd.DataFrame) -> list[str]:
     silent = ~said.isin(["yes", "no"])
     safe = (said == "yes") | (silent & provenance["kind"].isin(["published", "demo"]))
     return [str(source) for source in provenance.index[~safe]]
+
+
+def is_own_measure(measure: str) -> bool:
+    """Return whether no authority publishes a measure: a region counts it itself, or has declared it."""
+    return measure.endswith(OWN_REGISTER) or measure not in bundled_measures()
 
 
 def may_pass(rows: pd.DataFrame, provenance: pd.DataFrame) -> pd.Series:

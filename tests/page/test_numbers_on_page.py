@@ -8,16 +8,19 @@ import random
 import re
 
 import pytest
+import yaml
 from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT
+from vgstats.areas import all_areas
 from vgstats.batch.execute import report_page
 from vgstats.page import exporter
 from vgstats.page.exporter import PageRefusedError, passed
 from vgstats.page.numbers_on_page import unaccounted
 from vgstats.presentation.blocks import Preformatted
+from vgstats.wording.facts import count_fact
 from vgstats.wording.numbers import swedish
-from vgstats.wording.text import Code, Name, say
+from vgstats.wording.text import Code, Name, Text, say
 
 PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "kommun_file", "index_file"]
 
@@ -114,10 +117,21 @@ def test_dates_codes_and_our_own_phrases_are_no_figures(words):
 
 def test_facts_commands_names_and_lines_to_copy_are_let_through():
     text = say(
-        "{c} {n}", c=Code("vgstats fetch --lan 14 --from 2017-3"), n=Name("Register 7, blad 3")
+        "{c} {n}", c=Code("vgstats fetch --lan 14 --from 2017-03"), n=Name("Register 7, blad 3")
     )
-    assert body(f"<p>{text.html()}</p>{Preformatted('threshold: 5').html()}") == []
+    lines = "lan:\n- '14'\nbefore: 2023-12\ndisclosure:\n  threshold: '5'\n  width: '5'\n"
+    assert body(f"<p>{text.html()}</p>{Preformatted(lines).html()}") == []
     assert body('<p><data value="3" data-fact="x">3</data> fall</p>') == []
+
+
+def test_the_lines_to_copy_of_every_area_are_let_through_and_no_other():
+    for area in all_areas().index:
+        kind, _, code = area.partition(":")
+        if kind in ("lan", "kommun"):
+            lines = yaml.safe_dump({kind: [code], "before": "2023-12"}, sort_keys=False)
+            assert body(Preformatted(lines).html()) == [], lines
+    assert body(Preformatted("lan: 3").html())
+    assert body(Preformatted("kvinnor: '14'").html())
 
 
 def test_a_number_beside_a_fact_is_not_let_through_by_it():
@@ -137,7 +151,7 @@ def test_a_number_planted_in_a_download_is_found(vg_file):
     text = base64.b64decode(address).decode("utf-8-sig") + "Ale;3,14159\r\n"
     planted = html.replace(address, base64.b64encode(text.encode("utf-8-sig")).decode(), 1)
     (fault,) = found(planted)
-    assert "download" in fault and "3,14159" in fault
+    assert "download" in fault and "something else than its table" in fault
 
 
 def test_with_the_gate_off_a_planted_number_gets_out_and_with_it_on_it_does_not(
@@ -148,7 +162,6 @@ def test_with_the_gate_off_a_planted_number_gets_out_and_with_it_on_it_does_not(
     with pytest.raises(PageRefusedError, match=r"3 kvinnor med skador.*no fact, date or code"):
         passed(planted)
     monkeypatch.setattr(exporter, "faults", lambda page: [])
-    monkeypatch.setattr(exporter, "OWN_FIGURES", "no such class")
     assert "3 kvinnor med skador" in passed(planted)
 
 
@@ -164,3 +177,27 @@ def test_a_number_planted_in_the_notebook_stops_the_report(register_job, tmp_pat
     (tmp_path / "sjukfall.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     with pytest.raises(PageRefusedError, match="Det är 3 fall i Orsa"):
         report_page(register_job, tmp_path)
+
+
+@pytest.mark.parametrize("count", [0, 2, 3, 20, 23, 202, 12, 60])
+@pytest.mark.parametrize(
+    "alt",
+    [
+        "Från december 2022 till december 2023 ändrades antalet sjukfall till {n} i Orsa.",
+        "Antalet var {n} i Orsa och lika stort från 20 mars 2023 till 2023-12-20.",
+        "Sjukfall som varat 60 dagar eller mer: {n} i Orsa, diagnos F20 och F00–F99.",
+    ],
+)
+def test_a_count_like_a_part_of_a_date_or_a_code_in_an_alternative_text_is_a_fact_of_its_own(
+    count, alt
+):
+    text = say(alt, n=count_fact("antal", count))
+    assert found(f"<html><body>{image(text, text)}</body></html>") == []
+    said_twice = say(f"{alt} {{m}}", n=count_fact("antal", count), m=count_fact("antal", count))
+    assert found(f"<html><body>{image(said_twice, text)}</body></html>")
+
+
+def image(alt: Text, facts: Text) -> str:
+    """An image whose alternative text has the facts of another, as `Figure` writes them."""
+    said = [(fact.id, f"{fact.printed():f}", text) for fact, text in facts.printed_facts()]
+    return f"<img alt='{alt.plain()}' data-facts='{json.dumps(said)}'>"

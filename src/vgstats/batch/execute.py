@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
@@ -107,9 +107,10 @@ def page_of(
             fork=limits.fork,
         )
     job.bundle.open_measures()  # another machine has not opened the store
-    controlled = Controlled(job.bundle.observations, job.release)
+    controlled = Controlled(job.bundle.observations, job.release, job.bundle.sources)
     html, _ = _exporter().from_notebook_node(executed, {"made": made, "controlled": controlled})
     row = _index_row(executed)
+    row = replace(row, uncontrolled=row.uncontrolled or controlled.uncontrolled)
     for fault in controlled.faults_of(row.facts()):
         raise PageRefusedError(f"what the index says of the report is refused: {fault}")
     return Page(str(html), row)

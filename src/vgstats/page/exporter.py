@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
@@ -15,9 +16,8 @@ from traitlets import default
 from vgstats.page.gate import faults
 from vgstats.page.notebook_digest import notebook_digest
 from vgstats.page.reading import facts_digest
-from vgstats.page.released import Controlled
+from vgstats.page.released import Controlled, unrecorded
 from vgstats.page.template import TEMPLATE_NAME, filters, page_context, template_folder
-from vgstats.presentation.hiding import OWN_FIGURES
 from vgstats.presentation.record import INDEX_ROW_TYPE, RECORD_TYPE
 
 
@@ -25,21 +25,15 @@ class PageRefusedError(ConversionException):
     """A finished page that must not be shown."""
 
 
-def passed(page: str, controlled: Controlled | None = None) -> str:
-    """Return the page as it is.
+def passed(page: str, control: Callable[[LexborHTMLParser], Iterable[str]] = lambda _: ()) -> str:
+    """Return the page as it is; `control` names what it shows and may not, besides what no page may.
 
     Raises:
         PageRefusedError: it is not sealed, not everyone could read it (see `page.gate`), or it shows more
             than was released (see `page.released`).
     """
     parsed = LexborHTMLParser(page)
-    found = faults(parsed)
-    if controlled is not None:
-        found += controlled.faults(parsed)
-    elif f'class="{OWN_FIGURES}"' in page:
-        found.append(
-            "it shows a region's own counts. Make it with vgstats render, which checks what was released"
-        )
+    found = [*faults(parsed), *control(parsed)]
     if found:
         more = f" and {len(found) - 1} more faults" if len(found) > 1 else ""
         raise PageRefusedError(f"the finished page is refused: {found[0]}{more}")
@@ -101,8 +95,9 @@ class ReportExporter(HTMLExporter):
         # Not the HTML exporter's own: it parses the page to look for images without words, which
         # `passed` refuses, and writes it anew.
         started = self._init_resources(resources)
+        started["uncontrolled"] = controlled is not None and controlled.uncontrolled
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, started, **kw)
-        return passed(str(page), controlled), resources
+        return passed(str(page), controlled.faults if controlled else unrecorded), resources
 
     @default("preprocessors")
     def _preprocessors_default(self) -> list[type[Preprocessor]]:

@@ -6,23 +6,26 @@ a page that holds one is refused.
 
 from __future__ import annotations
 
-import base64
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from types import CodeType
-from urllib.parse import unquote_to_bytes
 
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from vgstats.presentation.blocks import SYNTHETIC
+from vgstats.presentation.download import csv_address, csv_text
 from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.wording.text import HIDDEN_MARK
 
-_QUIET = {"style", "script", "code", "time", "cite", "data"}  # for machines, others' names, facts
+_QUIET = {"style", "script", "time", "data"}  # for machines, and facts
 _BLOCKS = {
     "p",
     "li",
@@ -57,6 +60,8 @@ _DATE = re.compile(
 _CODE = re.compile(
     r"\b[A-Z]\d\d(?:\.\d)?(?:[–-][A-Z]\d\d)?\b"  # a diagnosis
     r"|\bv?\d+\.\d+\.\d+\b"  # a version
+    r"|--lan \d\d(?:\d\d)?\b|\b(?:threshold|width): '\d+'"  # in lines to copy
+    r"|\b(?:lan|kommun):(?: -)* '?\d\d(?:\d\d)?'?(?![\d.,])"
     r"|\bsjukpenningtal(?:et)? [12]\.0\b"  # how Försäkringskassan names the two measures
     r"|\b(?:tabell|figur|bilaga|avsnitt|kapitel|sidan|s\.|kap\.) \d+(?:[.:]\d+)*\b"
     r"|\b(?:IFAU|SOU|Ds|prop\.|SFS|dnr) (?:19|20)\d\d(?:/\d\d)?:\d+\b",
@@ -64,6 +69,24 @@ _CODE = re.compile(
 )
 _GAP = re.compile(r"\{[^}]*\}")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_ONES = "två|tre|fyra|fem|sex|sju|åtta|nio"
+_TEENS = "tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton"
+_TENS = "tjugo|trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio"
+_HUNDREDS = f"(?:ett|{_ONES})?(?:hundra|tusen)"
+_NUMERAL = re.compile(
+    rf"{_NUMBER.pattern}"
+    r"|(?P<roman>\b(?=[IVXLCDM]{2})M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})\b"
+    r"|\b(?!vi\b)(?=[ivx]{2})x{0,3}(?:ix|iv|v?i{0,3})\b)"
+    rf"|(?P<letters>\b(?i:(?:{_HUNDREDS})*(?:(?:{_TENS})(?:en|ett|{_ONES})?|{_TEENS}|{_ONES})|{_HUNDREDS}"
+    r"|(?:bara|blott|enbart|enda|endast) (?:en|ett)|noll|dussin)\b|\b[VX]\b)"
+)
+_COUNTED_NOUN = re.compile(
+    r"(?:kvinn|person|patient|individ|anställd|sjukskriv|sjukfall|flick|pojk|barn)"
+    r"|(?:fall|fallen|män|männen)$"
+)
+_ODD = re.compile(
+    "[^\t\n\r -~\u00a0-\u024f\u2010-\u2027\u202f\u2030-\u205e\u2190-\u2193\u2212\ue000]"
+)
 _TOKEN = re.compile(r"[^\W\d_]+|\d+(?:[.,:]\d+)*")
 _NEAR = 2  # words and numbers on each side that a phrase of our own is known by
 _FEWEST_NEAR = 2  # of both sides together: a number with a single word beside it is no phrase
@@ -71,22 +94,55 @@ _FEWEST_NEAR = 2  # of both sides together: a number with a single word beside i
 
 def unaccounted(page: LexborHTMLParser) -> Iterator[str]:
     """Yield what is wrong, in words, for each number on a page that nothing accounts for."""
-    if page.body is not None:
-        for line in _lines(page.body):
-            for words in _strangers(line):
-                yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
+    for line in _lines(page.body):
+        for _, words in _strangers(line):
+            yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
     for image in page.css("img"):
-        said = [fact[2] for fact in image_facts(image)]
-        for words in _strangers(_without(attribute(image, "alt"), said)):
+        for words in _not_said(image):
             yield f"the number in the alternative text {words!r} is no fact, date or code"
     tables = {table.id: table for table in page.css("table")}
     for anchor in page.css("a[download]"):
         yield from _download(tables, anchor)
 
 
+def unaccounted_beside_own_counts(page: LexborHTMLParser, names: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong with each number that may be no figure elsewhere, but a secret beside own counts.
+
+    Numbers in names that none of the report's sources has, in Roman numerals, or in letters beside a noun that
+    is counted; pictures and signs that nothing here can read.
+
+    Args:
+        page: a page that shows a region's own counts.
+        names: what the report's sources are called, and their addresses.
+    """
+    known = sorted(filter(_NUMERAL.search, names), key=len, reverse=True)
+    ids = [re.sub("[-_]", " ", attribute(element, "id")) for element in page.css("[id]")]
+    lines = [*_lines(page.body, with_names=True), *ids]
+    for name in known:
+        lines = [line.replace(name, _FACT) for line in lines]
+    found = [words for line in lines for _, words in _strangers(line)]
+    lines += [attribute(image, "alt") for image in page.css("img")]
+    found += [words for line in lines for words in _spelt_out(line)]
+    for words in found:
+        yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
+    for odd in filter(None, map(_ODD.search, lines)):
+        yield f"the sign {odd[0]!r} is none of Swedish text, and may stand for a number"
+    for anchor in page.css("a[href^=http]"):
+        if attribute(anchor, "href") not in names or anchor.text() != attribute(anchor, "href"):
+            yield f"the link to {attribute(anchor, 'href')!r} leads to none of the report's sources"
+    for image in page.css("img"):
+        if not attribute(image, "src").startswith("data:image/svg"):
+            yield "there is an image of dots, which nothing can read the numbers in"
+
+
 def attribute(element: LexborNode, name: str) -> str:
     """Return an element's attribute, empty where it has none."""
     return element.attributes.get(name) or ""
+
+
+def fact_text(element: LexborNode) -> str:
+    """Return what a number on a page says to the eye (see `template.easily_taken`)."""
+    return element.text().replace("-", MINUS).replace(NO_BREAK, GROUP)
 
 
 def image_facts(image: LexborNode) -> list[tuple[str, str, str]]:
@@ -97,10 +153,13 @@ def image_facts(image: LexborNode) -> list[tuple[str, str, str]]:
         return []
 
 
-def _lines(body: LexborNode) -> Iterator[str]:
-    """Yield the texts of a page, a block each, with a sign for every fact."""
+def _lines(body: LexborNode | None, *, with_names: bool = False) -> Iterator[str]:
+    """Yield the texts of a page, a block each, with a sign for every fact.
+
+    What others have named is left out unless it is asked for.
+    """
     parts: list[str] = []
-    for node, quiet in _nodes(body, quiet=False):
+    for node, quiet in _nodes(body, quiet=False, with_names=with_names) if body else ():
         if node.tag in _BLOCKS:
             yield "".join(parts)
             parts = []
@@ -111,107 +170,128 @@ def _lines(body: LexborNode) -> Iterator[str]:
     yield "".join(parts)
 
 
-def _nodes(above: LexborNode, *, quiet: bool) -> Iterator[tuple[LexborNode, bool]]:
+def _nodes(
+    above: LexborNode, *, quiet: bool, with_names: bool
+) -> Iterator[tuple[LexborNode, bool]]:
     """Yield what is below an element, in order, and whether its text is none for readers."""
     for node in above.iter(include_text=True):
         yield node, quiet
         if node.first_child is not None:
-            yield from _nodes(node, quiet=_is_quiet(node, quiet))
+            inside = _is_quiet(node, quiet, with_names=with_names)
+            yield from _nodes(node, quiet=inside, with_names=with_names)
 
 
-def _is_quiet(element: LexborNode, above: bool) -> bool:
+def _is_quiet(element: LexborNode, above: bool, *, with_names: bool) -> bool:
     """Return whether the text in an element is quiet, when it is or is not where the element stands."""
     if element.tag in _QUIET:
         return True
-    if element.tag == "pre":
-        return above or "copy" in _classes(element)
+    if element.tag == "cite":
+        return above or not with_names
     if element.tag in _BLOCKS:
-        return "address" in _classes(element)
+        return attribute(element, "class") == "address" and not with_names
     return above
 
 
-def _classes(element: LexborNode) -> list[str]:
-    return attribute(element, "class").split()
+def _plain(text: str) -> str:
+    """Return a text in the signs that a number is looked for in, whatever other signs it is written with."""
+    digits = "".join("0" if c.isnumeric() and not c.isdecimal() else c for c in text)
+    bare = digits.replace(NO_BREAK, " ").replace(GROUP, "")
+    return " ".join(unicodedata.normalize("NFKC", bare).split())
 
 
-def _strangers(line: str) -> Iterator[str]:
-    """Yield the surroundings of each number in a line that is no date, code or phrase of our own."""
-    if _NUMBER.search(line) is None:
+def _strangers(line: str) -> Iterator[tuple[str, str]]:
+    """Yield each number in a line that is no date, code or phrase of our own, and its surroundings."""
+    text = _plain(line)
+    if _NUMBER.search(text) is None:
         return
-    text = " ".join(line.replace(NO_BREAK, " ").replace(GROUP, "").split())
     text = _DATE.sub(_FACT, _CODE.sub(_FACT, text))
     for found in _NUMBER.finditer(text):
-        before, after = _neighbours(text, found)
-        known = _own_phrases().get(found[0], frozenset())
-        if not any(_ends_with(before, b) and after[: len(a)] == a for b, a in known):
-            yield text[max(0, found.start() - 30) : found.end() + 30].strip()
+        if not _is_ours(text, found):
+            yield found[0], _around(text, found)
+
+
+def _spelt_out(line: str) -> Iterator[str]:
+    """Yield the surroundings of each number in Roman numerals, or in letters beside a noun that is counted."""
+    for text in re.split(r"(?<=[.;:!?]) ", _DATE.sub(_FACT, _CODE.sub(_FACT, _plain(line)))):
+        for found in _NUMERAL.finditer(text):
+            beside = _neighbours(text, found, _NEAR + 1)
+            counts = any(_COUNTED_NOUN.match(word) for words in beside for word in words)
+            if (found["roman"] or (found["letters"] and counts)) and not _is_ours(text, found):
+                yield _around(text, found)
+
+
+def _is_ours(text: str, found: re.Match[str]) -> bool:
+    """Return whether a number stands in a phrase of our own."""
+    before, after = _neighbours(text, found)
+    known = _own_phrases().get(found[0], frozenset())
+    return any(_ends_with(before, b) and after[: len(a)] == a for b, a in known)
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    return text[max(0, found.start() - 30) : found.end() + 30].strip()
 
 
 def _ends_with(words: _Words, last: _Words) -> bool:
     return not last or words[-len(last) :] == last
 
 
-def _without(alt: str, said: list[str]) -> str:
-    """Return an alternative text with a sign for each fact in it, each taken once and in order."""
-    done, rest = "", alt
-    for text in said:
-        head, found, tail = rest.partition(text)
-        if found:
-            done, rest = f"{done}{head}{_FACT}", tail
-    return done + rest
+def _not_said(image: LexborNode) -> Iterator[str]:
+    """Yield the surroundings of each stranger in an alternative text that is none of its facts."""
+    said = Counter(_plain(text).strip(f"+{MINUS}") for _, _, text in image_facts(image))
+    for number, words in _strangers(attribute(image, "alt")):
+        said[number] -= 1
+        if said[number] < 0:
+            yield words
 
 
 def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Iterator[str]:
-    """Yield a fault for each number in a download that its table does not show."""
+    """Yield a fault for a download that is not what its table shows, as `Table` writes it."""
     name = attribute(anchor, "download").removesuffix(".csv").removeprefix("pahittade-siffror-")
     if name not in tables:
         yield f"the download {name!r} belongs to no table on the page"
         return
-    cells = "|".join(cell.text() for cell in tables[name].css("caption, th, td"))
-    shown = set(_plain_numbers(cells))
-    for found in _plain_numbers(_text(anchor)):
-        if found not in shown:
-            yield f"the download {name!r} holds the number {found}, which its table does not show"
-            return
+    made_up = tables[name].css_first("caption .synthetic") is not None
+    headings, *rows = ([_cell(c) for c in row.css("th, td")] for row in tables[name].css("tr"))
+    more = ["Anmärkning"] if made_up else [], [SYNTHETIC] if made_up else []
+    shown = csv_text([*headings, *more[0]], [[*row, *more[1]] for row in rows])
+    if attribute(anchor, "href") != csv_address(shown):
+        yield f"the download {name!r} holds something else than its table shows"
 
 
-def _plain_numbers(text: str) -> list[str]:
-    """Return the numbers in a text with a plain minus, without plus and without spaces for thousands."""
-    bare = re.sub(rf"(?<=\d)[ {GROUP}{NO_BREAK}](?=\d{{3}}(?!\d))", "", text.replace(MINUS, "-"))
-    return re.findall(r"-?\d+(?:,\d+)?", bare)
-
-
-def _text(anchor: LexborNode) -> str:
-    head, _, body = attribute(anchor, "href").partition(",")
-    raw = base64.b64decode(body) if head.endswith(";base64") else unquote_to_bytes(body)
-    return raw.decode("utf-8-sig", errors="replace")
+def _cell(node: LexborNode) -> str:
+    """Return what a cell of a table says as data."""
+    if node.tag == "data" or node.is_text_node:
+        return fact_text(node) if node.tag == "data" else node.text()
+    if attribute(node, "class") == "hidden-number":
+        return HIDDEN_MARK
+    return "".join(_cell(part) for part in node.iter(include_text=True))
 
 
 _Words = tuple[str, ...]
 
 
-def _neighbours(text: str, found: re.Match[str]) -> tuple[_Words, _Words]:
+def _neighbours(text: str, found: re.Match[str], near: int = _NEAR) -> tuple[_Words, _Words]:
     """Return the words and numbers nearest before and after a number, up to the next fact or gap."""
     before = _TOKEN.findall(text[: found.start()].rpartition(_FACT)[2].lower())
     after = _TOKEN.findall(text[found.end() :].partition(_FACT)[0].lower())
-    return tuple(before[-_NEAR:]), tuple(after[:_NEAR])
+    return tuple(before[-near:]), tuple(after[:near])
 
 
 @cache
 def _own_phrases() -> dict[str, frozenset[tuple[_Words, _Words]]]:
     """Return for each number in what the package can print the words before it and those after it."""
     found: dict[str, set[tuple[_Words, _Words]]] = {}
-    for text in _own_texts():
-        plain = _GAP.sub(_FACT, " ".join(text.replace(NO_BREAK, " ").replace(GROUP, "").split()))
+    for text in own_texts():
+        plain = _GAP.sub(_FACT, _plain(text))
         plain = _DATE.sub(_FACT, _CODE.sub(_FACT, plain))
-        for number in _NUMBER.finditer(plain):
+        for number in _NUMERAL.finditer(plain):
             before, after = _neighbours(plain, number)
             if len(before) + len(after) >= _FEWEST_NEAR:
                 found.setdefault(number[0], set()).add((before, after))
     return {number: frozenset(phrases) for number, phrases in found.items()}
 
 
-def _own_texts() -> Iterator[str]:
+def own_texts() -> Iterator[str]:
     """Yield what can be printed: literal texts that are no docstrings, and the texts of the data files."""
     package = files("vgstats")
     for folder in ("presentation", "analysis", "wording"):

@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from itertools import pairwise
 
 import pandas as pd
 from selectolax.lexbor import LexborHTMLParser
 
+from vgstats.analysis.change import Change, change_facts
 from vgstats.areas import all_areas
 from vgstats.disclosure import audit
 from vgstats.errors import VgstatsError
 from vgstats.observations import SEXES, Key, Value, newest
-from vgstats.page.numbers_on_page import attribute, image_facts
-from vgstats.release import Release
+from vgstats.page.numbers_on_page import (
+    attribute,
+    image_facts,
+    own_texts,
+    unaccounted_beside_own_counts,
+)
+from vgstats.presentation.hiding import OWN_FIGURES
+from vgstats.release import OWN_REGISTER, Release, is_own_measure
 from vgstats.wording.facts import id_of, value_fact
+from vgstats.wording.text import UNCONTROLLED
+
+_WORD = re.compile(r"[^\W\d_]{3}")
+_OF_A_CHANGE = ("skillnad", "skillnad lägst", "skillnad högst", "procent")
 
 
 @dataclass(frozen=True)
@@ -28,18 +40,28 @@ class Controlled:
 
     observations: pd.DataFrame
     release: Release
+    sources: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def faults(self, page: LexborHTMLParser) -> Iterator[str]:
         """Yield in words what a page shows that was not released, or that gives a hidden number away."""
-        facts = [(attribute(e, "data-fact"), attribute(e, "value")) for e in page.css("data")]
-        facts += [(name, value) for i in page.css("img") for name, value, _ in image_facts(i)]
+        facts = _facts(page)
         yield from self.faults_of(facts)
+        if self.release.rule.on and self._concerns(facts):
+            yield from unaccounted_beside_own_counts(page, self._names)
+        if self.uncontrolled and page.css_first("main > p.uncontrolled-page") is None:
+            yield f"it shows small numbers that nobody has hidden, and does not say {UNCONTROLLED!r}"
+
+    @property
+    def uncontrolled(self) -> bool:
+        """Whether the figures hold own counts whose small numbers are not hidden."""
+        return not self.release.rule.on and not self._own.empty
 
     def faults_of(self, facts: list[tuple[str, str]]) -> Iterator[str]:
         """Yield the faults of a page that shows these facts, each an id and a machine value."""
         yield from self._not_as_released(facts)
         if self.release.rule.on:
             yield from self._derived(facts)
+            yield from self._not_of_the_report(facts)
             yield from self._given_away(facts)
 
     @cached_property
@@ -48,6 +70,22 @@ class Controlled:
         of_others = ~self.observations["measure"].isin(list(self.release.protected))
         released = newest(self.observations[of_others]) | newest(self.release.observations)
         return {id_of(*key): value for key, value in released.items()}
+
+    def _concerns(self, facts: list[tuple[str, str]]) -> bool:
+        """Return whether the report or its page is about a region's own figures."""
+        return not self._own.empty or any(of_own_measure(name) for name, _ in facts)
+
+    @cached_property
+    def _own(self) -> pd.DataFrame:
+        """The rows of the figures that are own counts."""
+        own = self.observations["measure"].isin(list(self.release.protected))
+        return self.observations[own]
+
+    @cached_property
+    def _names(self) -> set[str]:
+        """What the sources are called, and what is said of them."""
+        named = self.sources.reindex(columns=["short", "title", "publisher", "note", "address"])
+        return {name for name in named.astype(str).to_numpy().ravel() if _WORD.search(name)}
 
     @cached_property
     def _secret(self) -> set[str]:
@@ -83,6 +121,48 @@ class Controlled:
                 if key in self._secret:
                     yield f"{name} is worked out from a hidden number"
 
+    def _not_of_the_report(self, facts: list[tuple[str, str]]) -> Iterator[str]:
+        """Yield each number beside own counts that no part of the report writes, or another than it does."""
+        if not self._concerns(facts):
+            return
+        rule, hidden = self.release.rule, int((self._own["status"] == "suppressed").sum())
+        counted = {
+            "lägsta antal som döljs": rule.hidden_from,
+            "högsta antal som döljs": rule.threshold - 1,
+            "minsta spann för ett dolt tal": rule.width,
+            "dolda antal": hidden,
+            "visade antal": len(self._own) - hidden,
+            "alla antal": len(self._own),
+        }
+        for name, value in dict.fromkeys(facts):
+            kind = name.partition("|")[0]
+            if name in counted and value != str(counted[name]):
+                yield f"{name} is shown as {value} and is {counted[name]}"
+            elif is_own_measure(kind) and name not in self._shown and not _is_kind(kind):
+                yield f"{name} is no number of the report"
+            elif kind in _OF_A_CHANGE and of_own_measure(name):
+                yield from self._not_the_change(name, value)
+
+    def _not_the_change(self, name: str, value: str) -> Iterator[str]:
+        """Yield a fault when a number that says how a count changed is not worked out from released ones."""
+        _, *parts, before = name.split("|")
+        earlier = "|".join([*parts[:2], before.removeprefix("från "), *parts[3:]])
+        first, last = self._shown.get(earlier), self._shown.get("|".join(parts))
+        if first is None or last is None:
+            if not any("-" in part and "=" not in part for part in parts[3:]):
+                yield f"{name} is worked out from a number that was not released"
+            return
+        made = change_facts(Change(first, last))
+        facts = (
+            made.difference,
+            made.difference_low,
+            made.difference_high,
+            made.percent,
+            made.percent_beside,
+        )
+        if (name, value) not in {(fact.id, f"{fact.printed():f}") for fact in facts}:
+            yield f"{name} is shown as {value}, and that is not how the released numbers changed"
+
     def _given_away(self, facts: list[tuple[str, str]]) -> Iterator[str]:
         """Yield each hidden number that what the page shows bounds tighter than the rule allows."""
         said = dict(facts)
@@ -100,9 +180,54 @@ class Controlled:
                 yield f"{id_of(*hidden)} is hidden, and what the page shows gives it away"
 
 
+def unrecorded(page: LexborHTMLParser) -> Iterator[str]:
+    """Yield a fault when a page that is made of no recorded release shows a region's own figures."""
+    if page.css_first(f".{OWN_FIGURES}") or any(of_own_measure(name) for name, _ in _facts(page)):
+        yield "it shows a region's own counts. Make it with vgstats render, which checks what was released"
+
+
+def shows_own_figures(html: str) -> bool:
+    """Return whether what a page is made of shows figures that a region counts itself."""
+    return any(unrecorded(LexborHTMLParser(html)))
+
+
+def _facts(page: LexborHTMLParser) -> list[tuple[str, str]]:
+    """Return id and machine value of every number on a page."""
+    facts = [(attribute(e, "data-fact"), attribute(e, "value")) for e in page.css("data")]
+    return facts + [(name, value) for i in page.css("img") for name, value, _ in image_facts(i)]
+
+
+def of_own_measure(name: str) -> bool:
+    """Return whether a fact's id says that it is of a region's own measure, or made of one.
+
+    Such is what stands before an area and is neither a measure of vgstats nor a word of its own: who reads a page
+    need not have the store where a region's measures are declared.
+    """
+    named = [
+        measure
+        for before, area in pairwise(name.split("|"))
+        if area in all_areas().index
+        for measure in before.split("+")
+    ]
+    return any(is_own_measure(measure) and not _is_kind(measure) for measure in named)
+
+
+@cache
+def _is_kind(word: str) -> bool:
+    """Return whether vgstats itself has the word, or the beginning of it, for what a number is."""
+    return word in _kinds() or any(word.startswith(kind) for kind in _kinds() if kind.endswith(" "))
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    words = {text.partition("|")[0] for text in own_texts()} - {"", " "}
+    return frozenset(word for word in words if not word.endswith(OWN_REGISTER))
+
+
 def _is_key(name: str, measures: set[str]) -> bool:
     """Return whether an id is the key of a figure, and not of something worked out."""
     measure, *rest = name.split("|")
-    if measure not in measures or len(rest) < 2 or rest[0] not in all_areas().index:
+    known = measure in measures or (is_own_measure(measure) and not _is_kind(measure))
+    if not known or len(rest) < 2 or rest[0] not in all_areas().index:
         return False
     return len(rest) <= 4 and all(part in SEXES or "=" in part for part in rest[2:])

@@ -18,6 +18,7 @@ import jinja2
 from babel.dates import format_date
 
 from vgstats.errors import VgstatsError
+from vgstats.page.released import shows_own_figures
 from vgstats.software import vgstats_version
 from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
 
@@ -79,13 +80,14 @@ def made_words(stamp: str) -> str:
     return format_date(day, "d MMMM y", locale="sv_SE")
 
 
-def filters() -> dict[str, Callable[..., str]]:
+def filters() -> dict[str, Callable[..., Any]]:
     """Return the functions that the templates make the parts of a page with."""
     return {
         "main_heading": main_heading,
         "with_contents": with_contents,
         "easily_taken": easily_taken,
         "running_header": running_header,
+        "shows_own_figures": shows_own_figures,
         "security_policy": security_policy,
         "as_record": as_record,
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 
@@ -32,3 +34,13 @@ def swedish(value: float, decimals: int, *, signed: bool = False) -> str:
     if number < 0:
         return MINUS + text
     return "+" + text if signed and number > 0 else text
+
+
+@lru_cache(maxsize=10_000)
+def printed_forms(value: str) -> frozenset[str]:
+    """Return the ways to print a number that a page gives as a machine value: as it is, signed, without sign."""
+    if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) is None:
+        return frozenset()
+    number, decimals = float(value), len(value.partition(".")[2])
+    forms = (swedish(number, decimals, signed=signed) for signed in (False, True))
+    return frozenset((*forms, swedish(abs(number), decimals)))
