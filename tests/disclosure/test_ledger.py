@@ -208,6 +208,17 @@ def test_a_group_that_is_told_apart_later_is_bound_by_what_was_said_of_the_whole
     assert first.secret <= second.secret and len(second.structure.keys) == 15
 
 
+def test_a_ledger_that_counted_some_twice_is_named_as_the_cause(ledger: Ledger):
+    # As version 0.1.0 added up the lengths 60+ and 90+, which overlap.
+    flat = cube(["a"], ["2008"], ["60+", "90+"], np.array([40, 30, 41, 31]))
+    made_of = Hierarchies(group={"": ("60+", "90+")})
+    recorded(flat, all_numbers(flat, made_of), made_of, RULE, ledger)
+    counts = cube(["a"], ["2008"], ["60+ utom 90+", "90+"], np.array([10, 30, 10, 31]))
+    parts = Hierarchies(group={"60+": ("60+ utom 90+", "90+")})
+    with pytest.raises(VgstatsError, match=r"'' up of parts that overlap.*new ledger"):
+        recorded(counts, all_numbers(counts, parts), parts, RULE, ledger)
+
+
 def test_a_new_ledger_is_begun_for_a_reason_and_the_old_one_is_kept(ledger: Ledger):
     counts = cube(["a"], ["2008"], ["g"], np.array([30, 3]))
     recorded(counts, all_numbers(counts, Hierarchies()), Hierarchies(), RULE, ledger)
