@@ -22,8 +22,6 @@ from vgstats.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.store.store import Store
 from vgstats.wanted import Wanted
 
-OWN_REGISTER = "_eget_register"  # how a measure of the catalogue ends that a region counts itself
-
 
 @dataclass(frozen=True)
 class Release:
@@ -71,7 +69,13 @@ def unprotected(provenance: pd.DataFrame) -> list[str]:
 
 def is_own_measure(measure: str) -> bool:
     """Return whether no authority publishes a measure: a region counts it itself, or has declared it."""
-    return measure.endswith(OWN_REGISTER) or measure not in bundled_measures()
+    bundled = bundled_measures().get(measure)
+    return bundled is None or bundled.own
+
+
+def registers() -> frozenset[str]:
+    """Return the measures of the catalogue that a region counts itself."""
+    return frozenset(id_ for id_, measure in bundled_measures().items() if measure.own)
 
 
 def may_pass(rows: pd.DataFrame, provenance: pd.DataFrame) -> pd.Series:

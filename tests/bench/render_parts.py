@@ -116,4 +116,4 @@ def _page(job: Job, folder: Path) -> tuple[Callable[[], object], Callable[[], ob
         return exporter.from_notebook_node(nb, {"controlled": controlled})[0]
 
     page = converted()
-    return converted, lambda: passed(page, Controlled(job.bundle.observations, job.release))
+    return converted, lambda: passed(page, Controlled(job.bundle.observations, job.release).faults)

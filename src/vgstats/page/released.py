@@ -26,7 +26,7 @@ from vgstats.page.numbers_on_page import (
     unaccounted_beside_own_counts,
 )
 from vgstats.presentation.hiding import OWN_FIGURES
-from vgstats.release import OWN_REGISTER, Release, is_own_measure
+from vgstats.release import Release, is_own_measure, registers
 from vgstats.wording.facts import id_of, value_fact
 from vgstats.wording.text import UNCONTROLLED
 
@@ -221,7 +221,7 @@ def _is_kind(word: str) -> bool:
 @cache
 def _kinds() -> frozenset[str]:
     words = {text.partition("|")[0] for text in own_texts()} - {"", " "}
-    return frozenset(word for word in words if not word.endswith(OWN_REGISTER))
+    return frozenset(words - registers())
 
 
 def _is_key(name: str, measures: set[str]) -> bool:
