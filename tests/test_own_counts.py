@@ -243,9 +243,9 @@ def test_a_quarter_is_made_of_its_months_where_the_measure_counts_what_happened(
 def test_an_earlier_pair_of_periods_can_be_made_after_a_later_one(tmp_path):
     months = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
     counts = [(7 * n) % 23 for n in range(len(months) * 8)]
-    store = a_store(tmp_path, own_rows(counts, "sa_nya", months, ("",)))
+    store = a_store(tmp_path, own_rows(counts, EVENTS.id, months, ("",)))
     for pair in (("2023", "2024"), ("2023-Q1", "2024-Q1"), ("2023-02", "2023-Q4")):
-        asked = [Wanted(place, "sa_nya", pair) for place in PLACES]
+        asked = [Wanted(place, EVENTS.id, pair) for place in PLACES]
         release = decided(store, asked)
         assert set(release.observations["period"]) == set(pair)
         record(release, store)

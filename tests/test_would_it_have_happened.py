@@ -201,7 +201,7 @@ def test_a_report_across_the_pandemic_names_it_first_and_counts_the_other_rules(
 @pytest.mark.parametrize(
     ("name", "drawn"),
     [
-        ("lan-2015-2018", ["14"]),
+        pytest.param("lan-2015-2018", ["14"], marks=pytest.mark.long),
         ("lan-2019-2025", ["23"]),
         pytest.param("lan-2015-2018", areas.lan(), marks=pytest.mark.long),
         pytest.param("lan-2019-2025", areas.lan(), marks=pytest.mark.long),

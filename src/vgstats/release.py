@@ -141,8 +141,10 @@ def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -
         numbers = counts.numbers(asked) if counts else pd.DataFrame()
         if counts is None or numbers.empty:
             continue
-        entries = ledger_of(measure, store).read().entries
-        keys = [key for key in numbers.itertuples(index=False, name=None) if key in entries]
+        chapters = ledger_of(measure, store).read().chapters
+        entries = {key: entry for one in chapters for key, entry in one.entries.items()}
+        asked_for = numbers.loc[numbers["shown"], KEY].itertuples(index=False, name=None)
+        keys = [key for key in asked_for if key in entries]
         if not keys:
             raise VgstatsError(
                 f"The counts of {measure} from {source!r} that this report asks for were never released, so it is not "

@@ -140,7 +140,13 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("what", BROKEN)
+@pytest.mark.parametrize(
+    "what",
+    [
+        what if what in ("an exception", "10 GiB") else pytest.param(what, marks=pytest.mark.long)
+        for what in BROKEN
+    ],
+)
 def test_a_report_that_fails_is_a_line_and_a_page_and_the_others_are_made(setting, tmp_path, what):
     cell, message = BROKEN[what]
     notebooks(tmp_path / "notebooks", cell)

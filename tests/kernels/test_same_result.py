@@ -58,7 +58,9 @@ def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
     assert [output.text for output in cell.outputs] == ["one\ntwo\n"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [k if k == "uppfoljning" else pytest.param(k, marks=pytest.mark.long) for k in KINDS]
+)
 def test_a_report_has_the_same_bytes(kind, register_job):
     jobs = {
         "uppfoljning": plan(ROOT / "params" / "lan-2005-2008.yaml").jobs[0],

@@ -33,7 +33,9 @@ def body(inside: str) -> list[str]:
     return found(f"<html><body><main>{inside}</main></body></html>")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [n if n != "practice_file" else pytest.param(n, marks=pytest.mark.long) for n in PAGES]
+)
 def test_every_number_of_our_pages_is_accounted_for(name, request):
     assert found(request.getfixturevalue(name).read_text(encoding="utf-8")) == []
 

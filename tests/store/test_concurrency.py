@@ -124,6 +124,7 @@ def test_a_writer_killed_in_the_middle_leaves_the_store_as_it_was(tmp_path):
     assert not left & set(snapshot(store))
 
 
+@pytest.mark.long
 def test_a_writer_killed_at_any_moment_leaves_a_whole_store(tmp_path):
     store = Store(tmp_path / "store")
     write(store, 0)
