@@ -52,6 +52,19 @@ def test_every_output_is_that_of_an_ordinary_kernel(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("fork", [True, False])
+def test_a_persons_startup_files_are_no_part_of_a_report(tmp_path, monkeypatch, fork):
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "00.py").write_text("theirs = 1", encoding="utf-8")
+    (tmp_path / "python.py").write_text("theirs = 1", encoding="utf-8")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "python.py"))
+    place = tmp_path / "place"
+    place.mkdir()
+    assert printed(run(place, "print('theirs' in globals())", fork=fork)) == ["False"]
+
+
+@pytest.mark.parametrize("fork", [True, False])
 def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
     in_pieces = "import time; print('one'); time.sleep(.5); print('two')"
     (cell,) = run(tmp_path, in_pieces, fork=fork).cells
