@@ -11,14 +11,14 @@ import pytest
 from hypothesis import settings
 
 from support import ROOT, read_page, write_index_of
-from vgstats import areas
 from vgstats.batch.execute import render
 from vgstats.batch.plan import Batch, Job, plan
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import declare
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
-from vgstats.measures import declare
 from vgstats.page.pdf import check_available
-from vgstats.report_kinds.followup import Followup
+from vgstats.reports.followup import Followup
 from vgstats.store.store import Store
 
 Once = Callable[[str, Callable[[Path], object]], Path]

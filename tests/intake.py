@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from commands import vgstats
 from vgstats import VgstatsError
 from vgstats.ingest import Outcome, piece_of_file, read_file, take_in
-from vgstats.sources.published import provenance
+from vgstats.store.published import provenance
 from vgstats.store.store import Store
 
 Key = tuple[str, str, str, str, str]

@@ -11,24 +11,24 @@ from pathlib import Path
 import nbformat
 from bs4 import BeautifulSoup, Tag
 
+from vgstats import sections
 from vgstats.batch.index import write_index
 from vgstats.batch.manifest import Entry
 from vgstats.batch.plan import Batch, Job
-from vgstats.bundle import Bundle
-from vgstats.presentation import uppfoljning
-from vgstats.presentation.blocks import Block
-from vgstats.presentation.index_row import IndexRow
-from vgstats.presentation.sjukfall import index as sjukfall_index
-from vgstats.presentation.uppfoljning import index as uppfoljning_index
-from vgstats.report_kinds import sjukfall
-from vgstats.report_kinds.followup import Followup
-from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.blocks.blocks import Block
+from vgstats.blocks.index_row import IndexRow
+from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.reports import sjukfall
+from vgstats.reports.bundle import Bundle
+from vgstats.reports.followup import Followup
+from vgstats.sections import index as uppfoljning_index
+from vgstats.sections import sjukfall_index as sjukfall_index
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "uppfoljning.ipynb"
 SECTIONS = {
-    module.name: importlib.import_module(f"{uppfoljning.__name__}.{module.name}")
-    for module in pkgutil.iter_modules(uppfoljning.__path__)
+    module.name: importlib.import_module(f"{sections.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(sections.__path__)
 }
 
 

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from vgstats import VgstatsError, areas
+from vgstats import VgstatsError
+from vgstats.catalogue import areas
 
 DURING_2008 = dt.date(2008, 12, 31)
 

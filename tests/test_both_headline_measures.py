@@ -7,21 +7,14 @@ import pytest
 
 from support import ROOT
 from vgstats import published
-from vgstats.analysis.comparing.guards import far_out, like_starting_level
-from vgstats.analysis.rates.per_inhabitants import per_inhabitants
 from vgstats.batch.plan import plan
-from vgstats.measures import measure
+from vgstats.catalogue.measures import measure
+from vgstats.methods.comparing.guards import far_out, like_starting_level
+from vgstats.methods.counting.per_inhabitants import per_inhabitants
 from vgstats.observations import one, select
-from vgstats.presentation.uppfoljning import (
-    answer,
-    comparison,
-    composition,
-    counties,
-    first_screen,
-    more_ways,
-)
-from vgstats.presentation.uppfoljning.index import index_row
-from vgstats.report_kinds.followup import Followup
+from vgstats.reports.followup import Followup
+from vgstats.sections import answer, comparison, composition, counties, first_screen, more_ways
+from vgstats.sections.index import index_row
 
 
 @pytest.fixture(scope="module")

@@ -8,14 +8,14 @@ from selectolax.lexbor import LexborHTMLParser
 from support import ROOT, SECTIONS
 from vgstats.batch.execute import render
 from vgstats.batch.plan import plan
-from vgstats.interventions import Intervention, all_interventions, all_remarks, all_rules
-from vgstats.measures import catalogue
+from vgstats.blocks.blocks import Block
+from vgstats.blocks.tables import Column, Table
+from vgstats.catalogue.interventions import Intervention, all_interventions, all_remarks, all_rules
+from vgstats.catalogue.measures import catalogue
 from vgstats.page.numbers_on_page import unaccounted
-from vgstats.presentation.blocks import Block
-from vgstats.presentation.tables import Column, Table
-from vgstats.presentation.uppfoljning.words import remark_text
-from vgstats.report_kinds.followup import Followup, open_report
-from vgstats.sources.published import provenance, published
+from vgstats.reports.followup import Followup, open_report
+from vgstats.sections.words import remark_text
+from vgstats.store.published import provenance, published
 
 
 def strangers(*shown: Block) -> list[str]:

@@ -6,16 +6,17 @@ import datetime as dt
 
 import pytest
 
-from vgstats import VgstatsError, areas, provenance, published
-from vgstats.interventions import (
+from vgstats import VgstatsError, provenance, published
+from vgstats.catalogue import areas
+from vgstats.catalogue.interventions import (
     agreements_between,
     all_interventions,
     all_remarks,
     all_rules,
     rules_between,
 )
-from vgstats.measures import catalogue, measure
-from vgstats.periods import Period
+from vgstats.catalogue.measures import catalogue, measure
+from vgstats.catalogue.periods import Period
 
 
 def test_every_measure_says_what_it_means_and_who_says_so():

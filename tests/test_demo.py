@@ -8,14 +8,15 @@ import numpy as np
 import pytest
 
 from support import blocks, read_page, write_index_of
-from vgstats import VgstatsError, areas
+from vgstats import VgstatsError
 from vgstats.batch.plan import plan
+from vgstats.blocks.blocks import SYNTHETIC, Blocks
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Table
+from vgstats.catalogue import areas
 from vgstats.demo import Size, write_demo
 from vgstats.ingest import piece_of_file, read_file, take_in
-from vgstats.presentation.blocks import SYNTHETIC, Blocks
-from vgstats.presentation.figures import Figure
-from vgstats.presentation.tables import Table
-from vgstats.report_kinds.followup import Followup
+from vgstats.reports.followup import Followup
 from vgstats.store.store import Store
 
 DECEMBERS = {"first": "2005-12", "last": "2008-12", "december_only": True}

@@ -13,7 +13,7 @@ import pytest
 from commands import Ended, vgstats
 from servers import FkTable, Server, Status, fk_rows_from_shared_csv
 from support import read_page, table_rows, words
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.store.store import Store
 
 PARAMS = """\

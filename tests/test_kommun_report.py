@@ -11,14 +11,14 @@ from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
 
 from support import ROOT
-from vgstats import areas
 from vgstats.batch.execute import render
 from vgstats.batch.plan import plan
+from vgstats.catalogue import areas
 from vgstats.cli import app
 from vgstats.errors import VgstatsError
 from vgstats.page.reading import plain
-from vgstats.presentation.kommun.first_screen import first_screen
-from vgstats.report_kinds.of_kommun import OfKommun
+from vgstats.reports.of_kommun import OfKommun
+from vgstats.sections.kommun_first_screen import first_screen
 
 NOTEBOOK = ROOT / "notebooks" / "kommun.ipynb"
 

@@ -12,15 +12,15 @@ from scipy import sparse
 
 from test_own_counts import a_store
 from vgstats import VgstatsError
-from vgstats.bundle import all_provenance
 from vgstats.disclosure import CannotProtect, Rule
 from vgstats.disclosure.attack import attack
+from vgstats.disclosure.nesting import dimension, nest, periods, places, sexes
+from vgstats.disclosure.release import decide, record
 from vgstats.disclosure.statements import UNBOUNDED, Statements
-from vgstats.nesting import dimension, nest, periods, places, sexes
 from vgstats.observations import COLUMNS, KEY
-from vgstats.release import decide, record
+from vgstats.reports.bundle import all_provenance
 from vgstats.store.store import Store
-from vgstats.wanted import Wanted
+from vgstats.store.wanted import Wanted
 
 COUNTED = "pagaende_sjukfall_eget_register"
 KOMMUNER = ["kommun:2021", "kommun:2023", "kommun:2026"]

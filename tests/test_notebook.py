@@ -10,8 +10,8 @@ from nbclient import NotebookClient
 
 from support import NOTEBOOK, ROOT, block_calls
 from vgstats.batch.plan import plan
-from vgstats.report_kinds.kinds import KINDS
-from vgstats.report_kinds.uppfoljning import Parameters
+from vgstats.reports.kinds import KINDS
+from vgstats.reports.uppfoljning import Parameters
 
 
 def cells():

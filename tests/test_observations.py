@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from vgstats import VgstatsError, one, published, select
-from vgstats.observations import COLUMNS, parse_group
+from vgstats.catalogue.groups import parse_group
+from vgstats.observations import COLUMNS
 from vgstats.rules import validate
 
 GOOD = {

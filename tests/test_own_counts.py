@@ -14,28 +14,29 @@ import pytest
 
 from commands import vgstats
 from support import read_page, words
-from vgstats import VgstatsError, areas, provenance
+from vgstats import VgstatsError, provenance
 from vgstats.batch.make import Failed
 from vgstats.batch.parameter_file import read_batch_file
 from vgstats.batch.plan import plan, read_batches, with_figures
 from vgstats.batch.runner import Setup, run
-from vgstats.bundle import all_provenance, gather
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import Measure, catalogue
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import CannotProtect, Rule
+from vgstats.disclosure.own_counts import read_counts
+from vgstats.disclosure.release import decide, ledger_of, record, unprotected
 from vgstats.ingest import piece_of_file, read_file, take_in
-from vgstats.measures import Measure, catalogue
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
-from vgstats.own_counts import read_counts
-from vgstats.presentation.sjukfall import method as sjukfall_method
-from vgstats.presentation.sjukfall import places
-from vgstats.presentation.uppfoljning import method
-from vgstats.release import decide, ledger_of, record, unprotected
-from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.needs import check_figures
-from vgstats.report_kinds.sjukfall import COUNTED, Sjukfall, open_report
+from vgstats.reports.bundle import all_provenance, gather
+from vgstats.reports.followup import Followup
+from vgstats.reports.needs import check_figures
+from vgstats.reports.sjukfall import COUNTED, Sjukfall, open_report
+from vgstats.sections import method
+from vgstats.sections import sjukfall_method as sjukfall_method
+from vgstats.sections import sjukfall_places as places
 from vgstats.sources.own_measures import Declaration
 from vgstats.store.store import Store
-from vgstats.wanted import DataRequest, Wanted
+from vgstats.store.wanted import DataRequest, Wanted
 
 PLACES = ["kommun:2021", "kommun:2023", "kommun:2026", "kommun:2029"]
 GROUPS = ["diagnos=F00-F99", "diagnos=M00-M99", "diagnos=övriga"]

@@ -11,15 +11,16 @@ import vgstats as vg
 from commands import vgstats
 from intake import put, snapshot, stored
 from support import ROOT
-from vgstats import VgstatsError, measures
+from vgstats import VgstatsError
 from vgstats.batch.keys import Keys
 from vgstats.batch.plan import read_batches
-from vgstats.bundle import Bundle, all_provenance, gather
-from vgstats.measures import Measure, bundled_measures, catalogue, declare, declared
-from vgstats.release import decide
+from vgstats.catalogue import measures
+from vgstats.catalogue.measures import Measure, bundled_measures, catalogue, declare, declared
+from vgstats.disclosure.release import decide
+from vgstats.reports.bundle import Bundle, all_provenance, gather
 from vgstats.sources.own_measures import DESCRIBED, _Entry, read_declarations
 from vgstats.store.store import Store
-from vgstats.wanted import DataRequest, Wanted
+from vgstats.store.wanted import DataRequest, Wanted
 
 ENTRY = """\
   - id: rehabkoordinatorer

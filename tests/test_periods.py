@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgstats import Period, VgstatsError
-from vgstats.periods import window_start
+from vgstats.catalogue.periods import window_start
 
 
 @pytest.mark.parametrize(

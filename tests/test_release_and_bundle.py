@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from vgstats import VgstatsError
-from vgstats.bundle import Bundle, gather
-from vgstats.report_kinds.followup import open_report
-from vgstats.report_kinds.needs import data_request
+from vgstats.reports.bundle import Bundle, gather
+from vgstats.reports.followup import open_report
+from vgstats.reports.needs import data_request
 
 
 def test_a_bundle_holds_the_county_its_kommuner_riket_and_the_comparison(vg):

@@ -11,10 +11,10 @@ import pytest
 
 from support import blocks, each_sex_alone, plain, read_page, table_rows, words
 from vgstats.batch.plan import plan
-from vgstats.bundle import Bundle, gather
-from vgstats.report_kinds.followup import Followup, open_report
-from vgstats.report_kinds.needs import data_request
-from vgstats.report_kinds.uppfoljning import Parameters
+from vgstats.reports.bundle import Bundle, gather
+from vgstats.reports.followup import Followup, open_report
+from vgstats.reports.needs import data_request
+from vgstats.reports.uppfoljning import Parameters
 
 M = "\N{MINUS SIGN}"
 
@@ -163,7 +163,7 @@ def test_changing_one_bundled_figure_makes_the_page_check_fail(
     measure, period, sex, group, checks, vg, monkeypatch
 ):
     # The drawings hold no text that is checked.
-    monkeypatch.setattr("vgstats.presentation.figures.image_address", lambda *_, **__: "data:,")
+    monkeypatch.setattr("vgstats.blocks.figures.image_address", lambda *_, **__: "data:,")
     figures = vg.observations.copy()
     row = (figures[["measure", "period", "sex", "group"]] == [measure, period, sex, group]).all(
         axis=1

@@ -10,15 +10,16 @@ import pandas as pd
 import pytest
 
 from support import ROOT, SECTIONS, blocks, each_sex_alone, plain
-from vgstats import VgstatsError, areas, open_report
+from vgstats import VgstatsError, open_report
 from vgstats.batch.plan import plan
-from vgstats.bundle import Bundle, gather
+from vgstats.blocks.blocks import Block
+from vgstats.catalogue import areas
 from vgstats.observations import COLUMNS
-from vgstats.presentation.blocks import Block
-from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.needs import data_request
-from vgstats.report_kinds.uppfoljning import Parameters
-from vgstats.sources.published import provenance
+from vgstats.reports.bundle import Bundle, gather
+from vgstats.reports.followup import Followup
+from vgstats.reports.needs import data_request
+from vgstats.reports.uppfoljning import Parameters
+from vgstats.store.published import provenance
 
 CAUSAL = re.compile(
     r"\beffekt(?!iv)|beror på|berodde|ledde till|tack vare|orsakade|på grund av|lyckades|gav resultat",

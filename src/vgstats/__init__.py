@@ -9,16 +9,16 @@ What an analyst types in a notebook:
     vg.change(figures, "ohalsotal", "lan:14", "2005-12", "2008-12").to_frame()
 """
 
-from vgstats import areas, interventions, measures
-from vgstats.analysis.change import Change
-from vgstats.analysis.changes import change, changes
-from vgstats.analysis.comparing.comparison import compare, county_changes
-from vgstats.analysis.shares import ShareChange
+from vgstats.catalogue import areas, interventions, measures
+from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
+from vgstats.methods.before_after import Change
+from vgstats.methods.comparing.comparison import compare, county_changes
+from vgstats.methods.over_areas import change, changes
+from vgstats.methods.shares import ShareChange
 from vgstats.observations import one, select
-from vgstats.periods import Period
-from vgstats.report_kinds.followup import open_report
-from vgstats.sources.published import provenance, published
+from vgstats.reports.followup import open_report
+from vgstats.store.published import provenance, published
 from vgstats.store.store import Store
 
 __all__ = [

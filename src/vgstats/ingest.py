@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from vgstats.areas import all_areas
+from vgstats.catalogue.areas import all_areas
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
-from vgstats.measures import measure as measure_of
 from vgstats.observations import COLUMNS, KEY, SYNTHETIC
 from vgstats.rules import faults
 from vgstats.sources import (
@@ -32,9 +32,9 @@ from vgstats.sources.datasets import fk_dataset
 from vgstats.sources.door import check
 from vgstats.sources.fetch import Request
 from vgstats.sources.intygsstatistik.scope import OWN as INTYG_OWN
-from vgstats.sources.published import PROVENANCE, provenance
 from vgstats.sources.reading import NotThisFormat, Reading, constant
 from vgstats.store.manifest import Kind, Origin
+from vgstats.store.published import PROVENANCE, provenance
 from vgstats.store.store import Added, Store, united
 
 _SPREADSHEET_BEFORE_2007 = b"\xd0\xcf\x11\xe0"

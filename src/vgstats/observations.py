@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
-from vgstats.periods import Period
 
 KEY = ["measure", "area", "period", "sex", "group"]
 COLUMNS = [*KEY, "value", "resolution", "status", "source", "retrieved"]
@@ -41,11 +41,6 @@ class Value:
 
 
 Key = tuple[str, str, str, str, str]
-
-
-def parse_group(group: str) -> dict[str, str]:
-    """Return `{'diagnos': 'F00-F99', 'grad': 'hel'}` for `diagnos=F00-F99;grad=hel`."""
-    return dict(pair.split("=", 1) for pair in group.split(";")) if group else {}
 
 
 def is_period(text: str) -> bool:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vgstats.areas import all_areas, dated_areas
+from vgstats.catalogue.areas import all_areas, dated_areas
+from vgstats.catalogue.measures import UNKNOWN_MEASURE, catalogue
+from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
-from vgstats.measures import UNKNOWN_MEASURE, catalogue
 from vgstats.observations import (
     DIMENSIONS,
     KEY,
@@ -23,7 +24,6 @@ from vgstats.observations import (
     is_period,
     keys_as_numbers,
 )
-from vgstats.periods import Period
 
 
 def is_canonical_group(group: str) -> bool:

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from support import ROOT
-from vgstats import areas, compare, county_changes, published
-from vgstats.analysis.comparing.among_others import among_others
-from vgstats.analysis.comparing.usual_variation import relative_variances
-from vgstats.analysis.result import NotComputable
-from vgstats.calibration import interval_rates, rates_of
+from vgstats import compare, county_changes, published
+from vgstats.catalogue import areas
+from vgstats.catalogue.calibration import interval_rates, rates_of
+from vgstats.methods.comparing.among_others import among_others
+from vgstats.methods.comparing.usual_variation import relative_variances
+from vgstats.methods.result import NotComputable
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 from simulate_comparison import false_positive_rates, plain_rates

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from vgstats import methods as m
-from vgstats.analysis.bands import rounded_from, tidy
-from vgstats.analysis.change import Change, change_facts
-from vgstats.analysis.changes import sex_gap
-from vgstats.analysis.comparing.comparison import county_changes
+from vgstats.methods.bands import rounded_from, tidy
+from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.comparing.comparison import county_changes
+from vgstats.methods.over_areas import sex_gap
 from vgstats.observations import COLUMNS, Value
 
 UNITS = {0.1: Fraction(1, 10), 0.01: Fraction(1, 100), 1.0: Fraction(1), 100.0: Fraction(100),

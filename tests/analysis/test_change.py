@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgstats import VgstatsError, change, changes, published
-from vgstats.analysis.change import Change
-from vgstats.analysis.changes import period_pair, sex_gap
-from vgstats.analysis.shares import ShareChange
+from vgstats.methods.before_after import Change
+from vgstats.methods.over_areas import period_pair, sex_gap
+from vgstats.methods.shares import ShareChange
 from vgstats.observations import Value
 
 positive = st.floats(min_value=20, max_value=1e6)

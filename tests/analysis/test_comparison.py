@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from vgstats import VgstatsError, compare, county_changes, published
-from vgstats.analysis.comparing.comparison import rest_of_country
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.comparing.comparison import rest_of_country
+from vgstats.methods.result import NotComputable
 from vgstats.observations import COLUMNS
 
 MEASURE = "pagaende_sjukfall"

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from splits import NO_SUM, no_nan
 
-from vgstats.analysis.result import NotComputable
-from vgstats.analysis.splitting.components import components
-from vgstats.wording.numbers import rounded
+from vgstats.facts.numbers import rounded
+from vgstats.methods.result import NotComputable
+from vgstats.methods.splitting.components import components
 
 rates = st.floats(0, 100).map(lambda x: round(x, 2))
 

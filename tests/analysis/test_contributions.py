@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from splits import NO_SUM, no_nan, rates, weights
 
-from vgstats.analysis.result import NotComputable
-from vgstats.analysis.splitting.contributions import contributions
+from vgstats.methods.result import NotComputable
+from vgstats.methods.splitting.contributions import contributions
 
 
 def areas(rows):

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from splits import GOOD, assert_adds_up, one_row, two_times
 
-from vgstats.analysis.result import NotComputable
-from vgstats.analysis.splitting.das_gupta import das_gupta
-from vgstats.analysis.splitting.kitagawa import kitagawa
-from vgstats.analysis.splitting.several import das_gupta_several
+from vgstats.methods.result import NotComputable
+from vgstats.methods.splitting.das_gupta import das_gupta
+from vgstats.methods.splitting.kitagawa import kitagawa
+from vgstats.methods.splitting.several import das_gupta_several
 
 
 def test_das_gupta_2_1_mean_earnings():

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import fewer
-from vgstats.analysis.comparing.among_others import among_others
-from vgstats.analysis.comparing.event_study import event_study
-from vgstats.analysis.result import NotComputable
-from vgstats.wording.text import say
+from vgstats.facts.text import say
+from vgstats.methods.comparing.among_others import among_others
+from vgstats.methods.comparing.event_study import event_study
+from vgstats.methods.result import NotComputable
 
 CAUSAL = re.compile(r"effekt|berod|ledde till|tack vare|orsak|\bnan\b", re.IGNORECASE)
 YEARS = [2001, 2002, 2003, 2004, 2005]

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from sentences import plain
 
-from vgstats.analysis.rates.funnel import proportion_funnel, rate_funnel
-from vgstats.analysis.rates.funnel_limits import count_funnel, proportion_limits
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.counting.funnel import proportion_funnel, rate_funnel
+from vgstats.methods.counting.funnel_limits import count_funnel, proportion_limits
+from vgstats.methods.result import NotComputable
 
 POISSON = {"rel": 1e-4, "abs": 0}
 

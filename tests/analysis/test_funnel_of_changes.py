@@ -12,8 +12,8 @@ from sentences import plain
 from statsmodels.stats.meta_analysis import combine_effects
 
 from examples import fewer
-from vgstats.analysis.rates.funnel_of_changes import ADDITIVE, dispersion_of, funnel_of_changes
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.counting.funnel_of_changes import ADDITIVE, dispersion_of, funnel_of_changes
+from vgstats.methods.result import NotComputable
 
 
 def made(n: int = 49, *, seed: int = 1, tau: float = 0.0, factor: float = 1.0) -> pd.DataFrame:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vgstats import published
-from vgstats.analysis.consistency import parts_and_total
-from vgstats.analysis.grants import grants
+from vgstats.methods.consistency import parts_and_total
+from vgstats.methods.grants import grants
 
 
 def test_the_grant_is_441_of_which_126_guaranteed_and_315_variable():

@@ -10,17 +10,17 @@ import pytest
 
 from vgstats import VgstatsError, change, compare, published
 from vgstats import methods as m
-from vgstats.analysis.change import Change
-from vgstats.analysis.comparing.guards import (
+from vgstats.catalogue.interventions import all_rules
+from vgstats.methods.before_after import Change
+from vgstats.methods.comparing.guards import (
     breaks,
     demand_same_coding,
     demand_same_definition,
     demand_same_population,
     like_starting_level,
 )
-from vgstats.analysis.prices import fixed_prices, per_person, price_index
-from vgstats.analysis.result import NotComputable
-from vgstats.interventions import all_rules
+from vgstats.methods.prices import fixed_prices, per_person, price_index
+from vgstats.methods.result import NotComputable
 from vgstats.observations import COLUMNS, Value
 
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from splits import rates
 
-from vgstats.analysis.result import NotComputable
-from vgstats.analysis.splitting.implied_share import implied_share, kitagawa_by_sex
+from vgstats.methods.result import NotComputable
+from vgstats.methods.splitting.implied_share import implied_share, kitagawa_by_sex
 
 BEFORE, AFTER = (42.9, 51.7, 34.3), (36.8, 44.0, 29.6)
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from sentences import plain
 from statsmodels.stats.proportion import proportion_confint
 
-from vgstats.analysis.rates.days import days_per_person, half_width_of_days
-from vgstats.analysis.rates.intervals import proportion, proportion_difference, proportions
-from vgstats.analysis.rates.limits import byar_limits, count_limits, decimals_for, limit_columns
-from vgstats.analysis.rates.rates import rate, rates
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.counting.days import days_per_person, half_width_of_days
+from vgstats.methods.counting.intervals import proportion, proportion_difference, proportions
+from vgstats.methods.counting.limits import byar_limits, count_limits, decimals_for, limit_columns
+from vgstats.methods.counting.rates import rate, rates
+from vgstats.methods.result import NotComputable
 
 EXACT = {"rel": 1e-9, "abs": 0}
 counts = st.integers(0, 5000)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from splits import GOOD, NO_SUM, assert_adds_up, groups, rates, two_times, weights
 
-from vgstats.analysis.result import NotComputable
-from vgstats.analysis.splitting.kitagawa import kitagawa
+from vgstats.methods.result import NotComputable
+from vgstats.methods.splitting.kitagawa import kitagawa
 
 
 def mean_rate(frame):

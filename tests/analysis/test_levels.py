@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from vgstats import methods as m
-from vgstats.analysis.levels import demand_one_level
-from vgstats.areas import kommuner, lan
+from vgstats.catalogue.areas import kommuner, lan
+from vgstats.methods.levels import demand_one_level
 
 RNG = np.random.default_rng(17)
 

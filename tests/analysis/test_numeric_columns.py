@@ -10,7 +10,7 @@ import pytest
 
 from vgstats import VgstatsError, published
 from vgstats import methods as m
-from vgstats.analysis.result import NotComputable, number_of, numeric_columns, shown
+from vgstats.methods.result import NotComputable, number_of, numeric_columns, shown
 from vgstats.observations import COLUMNS
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from vgstats.analysis.comparing.rolling import december, demand_independent
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.comparing.rolling import december, demand_independent
+from vgstats.methods.result import NotComputable
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2003, 2012) for month in range(1, 13)]
 

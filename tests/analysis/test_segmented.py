@@ -16,10 +16,10 @@ from statsmodels.stats.stattools import durbin_watson
 
 from examples import fewer
 from support import ROOT
-from vgstats.analysis.comparing.segmented import segmented_regression
-from vgstats.analysis.comparing.segmented_model import design_of, lines_of
-from vgstats.analysis.comparing.segmented_scatter import Scatter
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.comparing.segmented import segmented_regression
+from vgstats.methods.comparing.segmented_model import design_of, lines_of
+from vgstats.methods.comparing.segmented_scatter import Scatter
+from vgstats.methods.result import NotComputable
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 from simulate_segmented import judged, matrix_of, noise

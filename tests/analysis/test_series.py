@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vgstats.analysis.comparing.series import (
+from vgstats.methods.comparing.series import (
     count_before,
     demand_unbroken,
     in_order,
     month_number,
     panel,
 )
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.result import NotComputable
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2003, 2012) for month in range(1, 13)]
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import plain
-from vgstats.analysis.rates.days import days_per_person
-from vgstats.analysis.rates.limits import byar_limits
-from vgstats.analysis.rates.standardisation import standardised_rate, standardised_rates
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.counting.days import days_per_person
+from vgstats.methods.counting.limits import byar_limits
+from vgstats.methods.counting.standardisation import standardised_rate, standardised_rates
+from vgstats.methods.result import NotComputable
 
 EXACT = {"rel": 1e-9, "abs": 0}
 PRINTED = {"rel": 1e-9, "abs": 1e-8}

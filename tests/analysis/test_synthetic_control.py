@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from examples import fewer
-from vgstats.analysis.comparing.synthetic_control import synthetic_control
-from vgstats.analysis.comparing.synthetic_weights import simplex_weights
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.comparing.synthetic_control import synthetic_control
+from vgstats.methods.comparing.synthetic_weights import simplex_weights
+from vgstats.methods.result import NotComputable
 
 BANNED = re.compile(r"effekt|berod|ledde till|tack vare|orsak|\bnan\b|\binf\b", re.IGNORECASE)
 YEARS = list(range(2000, 2012))

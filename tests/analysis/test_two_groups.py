@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from vgstats.analysis.comparing.two_groups import difference_in_differences
-from vgstats.analysis.result import NotComputable
+from vgstats.methods.comparing.two_groups import difference_in_differences
+from vgstats.methods.result import NotComputable
 
 CAUSAL = re.compile(r"effekt|berod|ledde till|tack vare|orsak|\bnan\b", re.IGNORECASE)
 SMALL = pd.DataFrame(

@@ -14,8 +14,8 @@ from support import ROOT
 
 COMMAND = [sys.executable, "-c", "from vgstats.cli import main; main()"]
 FIRST = (
-    "from vgstats.presentation.uppfoljning import first_screen, method\n"
-    "from vgstats.report_kinds.followup import open_report\n"
+    "from vgstats.sections import first_screen, method\n"
+    "from vgstats.reports.followup import open_report\n"
     "report = open_report(lan, before, after, periods, intervention, disclosure, bundle)"
 )
 PARAMS = """\

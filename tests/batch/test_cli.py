@@ -14,8 +14,8 @@ from rounds import COMMAND
 
 from commands import vgstats
 from support import ROOT, read_page, table_rows
-from vgstats import data_files
-from vgstats.data_files import data_folder
+from vgstats.catalogue import data_files
+from vgstats.catalogue.data_files import data_folder
 
 PARAMS = """\
 report: uppfoljning

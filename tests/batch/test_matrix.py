@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vgstats import areas
 from vgstats.batch.matrix import expanded
 from vgstats.batch.plan import read_batches
+from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
 
 PERIODS = {"before": "2014-12", "after": "2019-12"}

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from support import ROOT
-from vgstats import VgstatsError, areas
+from vgstats import VgstatsError
 from vgstats.batch.plan import plan
+from vgstats.catalogue import areas
 
 GOOD = """\
 report: uppfoljning

@@ -14,10 +14,11 @@ from rounds import notebooks
 
 from commands import vgstats
 from support import ROOT, read_page
-from vgstats import VgstatsError, areas
+from vgstats import VgstatsError
 from vgstats.batch.execute import render, report_page
 from vgstats.batch.plan import plan
 from vgstats.batch.verify import Verdict, _impossible_time, verify
+from vgstats.catalogue import areas
 from vgstats.ingest import piece_of_file, take_in
 from vgstats.ingest import read_file as read_figures
 from vgstats.page.reading import read_file

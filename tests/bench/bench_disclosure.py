@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
 from plain_greedy import CutOffError, plain_greedy
 from releases import GROUPS, all_numbers, cube, skewed
 
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.choose import choose, prices
 from vgstats.disclosure.hierarchies import Hierarchies, area_wholes

@@ -24,11 +24,11 @@ from simulate_misfit import RUNS as MISFIT_RUNS
 from simulate_segmented import COUNT_RUNS, count_rates, segmented_power, segmented_rates
 from simulate_segmented import RUNS as LINE_RUNS
 
-from vgstats import areas
-from vgstats.analysis.comparing.segmented_interval import FEWEST, FEWEST_COUNTED
-from vgstats.analysis.comparing.segmented_interval import HIGHEST as MOST_ALIKE
-from vgstats.analysis.comparing.synthetic_control import LARGEST_MISFIT
-from vgstats.calibration import HIGHEST, LOWEST, NOISES, interval_rates
+from vgstats.catalogue import areas
+from vgstats.catalogue.calibration import HIGHEST, LOWEST, NOISES, interval_rates
+from vgstats.methods.comparing.segmented_interval import FEWEST, FEWEST_COUNTED
+from vgstats.methods.comparing.segmented_interval import HIGHEST as MOST_ALIKE
+from vgstats.methods.comparing.synthetic_control import LARGEST_MISFIT
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark-methods.md"
 EFFECTS = [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]

@@ -32,10 +32,10 @@ from render_parts import parts_of
 from render_unchanged import Unchanged, looked_at, pairs_of_decembers, pretended
 
 from support import NOTEBOOK
-from vgstats import areas
 from vgstats.batch import manifest
 from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import Job, plan
+from vgstats.catalogue import areas
 from vgstats.demo import Size, write_demo
 from vgstats.store.store import Store
 

@@ -16,11 +16,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.demo import Size, write_demo
 from vgstats.ingest import piece_of_file, read_file, take_in
-from vgstats.report_kinds.needs import data_request
-from vgstats.report_kinds.uppfoljning import Parameters
+from vgstats.reports.needs import data_request
+from vgstats.reports.uppfoljning import Parameters
 from vgstats.store.store import Store
 
 ROWS = 1_000_000

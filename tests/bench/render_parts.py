@@ -17,10 +17,10 @@ from render_ways import blocks_of, opened
 from support import NOTEBOOK
 from vgstats.batch.execute import report_page
 from vgstats.batch.plan import Job
+from vgstats.blocks import figures
 from vgstats.kernels.run import run_notebook
 from vgstats.page.exporter import ReportExporter, passed
 from vgstats.page.released import Controlled
-from vgstats.presentation import figures
 
 _ROUNDS = 9
 

@@ -20,7 +20,7 @@ from vgstats.batch.make import Made, Task, make
 from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import Job
 from vgstats.batch.runner import Setup, run
-from vgstats.report_kinds.followup import Followup, open_report
+from vgstats.reports.followup import Followup, open_report
 from vgstats.store.store import Store
 
 _own = threading.local()

@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 
 import vgstats
-from vgstats import areas
-from vgstats.analysis.comparing.usual_variation import (
+from vgstats.catalogue import areas
+from vgstats.catalogue.calibration import COLUMNS, HIGHEST, NOISES, rates_of
+from vgstats.methods.comparing.usual_variation import (
     SHARES_OF_SIZE,
     relative_variances,
     usual_variation,
 )
-from vgstats.calibration import COLUMNS, HIGHEST, NOISES, rates_of
 from vgstats.observations import select
-from vgstats.sources.published import published
+from vgstats.store.published import published
 
 YEARS = range(2005, 2026)
 FILE = Path(vgstats.__file__).parent / "data" / "interval_rates.csv"
@@ -77,7 +77,7 @@ def plain_rates(runs: int = RUNS, seed: int = SEED) -> pd.DataFrame:
 
 
 def false_positive_rates(year: int, runs: int = RUNS, seed: int = SEED) -> pd.DataFrame:
-    """Return the rates in per cent, a row a county: columns as `vgstats.calibration.COLUMNS`."""
+    """Return the rates in per cent, a row a county: columns as `vgstats.catalogue.calibration.COLUMNS`."""
     sizes = county_sizes(year)
     noises = [changes_without_difference(sizes.to_numpy(), s, runs, seed) for s in NOISES.values()]
     rows = []

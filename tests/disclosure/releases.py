@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.disclosure import Ledger, Protected, protect, write_down
 from vgstats.disclosure.attack import attack
 from vgstats.disclosure.hierarchies import Hierarchies, calendar_wholes

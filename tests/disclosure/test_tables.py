@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from releases import GROUPS, RULE, all_numbers, county, cube, key, row_of, system
 
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.disclosure import Hierarchies, area_wholes, calendar_wholes
 from vgstats.disclosure.tables import build
 from vgstats.errors import VgstatsError

@@ -16,7 +16,7 @@ from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import plan
 from vgstats.kernels import forks
 from vgstats.kernels.engine import imported_modules
-from vgstats.report_kinds.kinds import KINDS
+from vgstats.reports.kinds import KINDS
 
 SHOWN = [
     "import pandas as pd, seaborn as sns, numpy as np\nimport matplotlib.pyplot as plt",
@@ -88,7 +88,9 @@ def test_a_report_has_the_same_bytes(kind, register_job):
 
 
 def test_it_is_forked_from_a_process_that_has_the_imports(tmp_path):
-    import_and_tell = "import sys; print('vgstats.areas' in sys.modules, 'pandas' in sys.modules)"
+    import_and_tell = (
+        "import sys; print('vgstats.catalogue.areas' in sys.modules, 'pandas' in sys.modules)"
+    )
     wanting = "from vgstats import areas"
     first, second = (run(tmp_path, WHO, import_and_tell, wanting) for _ in range(2))
     assert printed(first)[1] == "True True"
@@ -98,19 +100,25 @@ def test_it_is_forked_from_a_process_that_has_the_imports(tmp_path):
 
 
 def test_it_imports_ahead_what_the_notebook_imports_of_vgstats():
-    nb = notebook("import vgstats.areas, numpy\n", "%magic\n", "from vgstats.wording import text")
-    assert imported_modules(nb) == ["vgstats.areas", "vgstats.wording", "vgstats.wording.text"]
+    nb = notebook(
+        "import vgstats.catalogue.areas, numpy\n", "%magic\n", "from vgstats.facts import text"
+    )
+    assert imported_modules(nb) == [
+        "vgstats.catalogue.areas",
+        "vgstats.facts",
+        "vgstats.facts.text",
+    ]
 
 
 def test_nothing_of_one_report_reaches_another(tmp_path):
     change = (
-        "import os, sys, matplotlib as mpl, vgstats.areas, pandas as pd\n"
-        "mpl.rcParams['font.size'] = 77; vgstats.areas.probe = 1; os.environ['PROBE'] = '1'\n"
+        "import os, sys, matplotlib as mpl, vgstats.catalogue.areas, pandas as pd\n"
+        "mpl.rcParams['font.size'] = 77; vgstats.catalogue.areas.probe = 1; os.environ['PROBE'] = '1'\n"
         "pd.options.display.max_rows = 3; os.chdir('/'); sys.path.append('probe')"
     )
     tell = (
-        "import os, sys, matplotlib as mpl, vgstats.areas, pandas as pd\n"
-        "print(mpl.rcParams['font.size'], hasattr(vgstats.areas, 'probe'), 'PROBE' in os.environ,"
+        "import os, sys, matplotlib as mpl, vgstats.catalogue.areas, pandas as pd\n"
+        "print(mpl.rcParams['font.size'], hasattr(vgstats.catalogue.areas, 'probe'), 'PROBE' in os.environ,"
         " pd.options.display.max_rows, os.getcwd(), 'probe' in sys.path)"
     )
     run(tmp_path, change)

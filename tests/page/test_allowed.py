@@ -8,11 +8,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from selectolax.lexbor import LexborHTMLParser
 
+from vgstats.blocks.tables import Column, Table
+from vgstats.facts.facts import count_fact
+from vgstats.facts.text import Code, say
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.gate import faults
-from vgstats.presentation.tables import Column, Table
-from vgstats.wording.facts import count_fact
-from vgstats.wording.text import Code, say
 
 WORDS = "Ord som fyller sidan så att ingen kan ta den för tom, om än utan innehåll. " * 3
 

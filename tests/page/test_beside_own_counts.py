@@ -9,13 +9,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from selectolax.lexbor import LexborHTMLParser
 
 from vgstats.disclosure import Rule
+from vgstats.disclosure.release import Release
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import UNCONTROLLED, Code, Name, say
 from vgstats.observations import newest
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.released import Controlled, of_own_measure
-from vgstats.release import Release
-from vgstats.report_kinds.sjukfall import COUNTED
-from vgstats.wording.facts import Fact, count_fact, value_fact
-from vgstats.wording.text import UNCONTROLLED, Code, Name, say
+from vgstats.reports.sjukfall import COUNTED
 
 WORDS = "Ord som fyller sidan så att ingen kan ta den för tom, om än utan innehåll. " * 3
 

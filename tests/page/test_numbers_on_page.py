@@ -12,15 +12,15 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT
-from vgstats.areas import all_areas
 from vgstats.batch.execute import report_page
+from vgstats.blocks.blocks import Preformatted
+from vgstats.catalogue.areas import all_areas
+from vgstats.facts.facts import count_fact
+from vgstats.facts.numbers import swedish
+from vgstats.facts.text import Code, Name, Text, say
 from vgstats.page import exporter
 from vgstats.page.exporter import PageRefusedError, passed
 from vgstats.page.numbers_on_page import unaccounted
-from vgstats.presentation.blocks import Preformatted
-from vgstats.wording.facts import count_fact
-from vgstats.wording.numbers import swedish
-from vgstats.wording.text import Code, Name, Text, say
 
 PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "kommun_file", "index_file"]
 

@@ -14,10 +14,10 @@ import pypdfium2
 import pytest
 
 from support import read_page
+from vgstats.blocks.tables import Column, Table
 from vgstats.errors import VgstatsError
 from vgstats.page.pdf import pdf_of
 from vgstats.page.template import page_of_blocks
-from vgstats.presentation.tables import Column, Table
 
 
 @pytest.fixture(scope="module")

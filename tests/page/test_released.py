@@ -17,14 +17,14 @@ from vgstats.batch import execute
 from vgstats.batch.execute import report_page
 from vgstats.batch.make import Failed, Made, Task, make
 from vgstats.batch.plan import plan
+from vgstats.blocks.record import INDEX_ROW_TYPE
 from vgstats.disclosure import Rule
+from vgstats.disclosure.release import Release
+from vgstats.facts.facts import id_of
 from vgstats.observations import KEY
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.released import Controlled
-from vgstats.presentation.record import INDEX_ROW_TYPE
-from vgstats.release import Release
-from vgstats.report_kinds.sjukfall import COUNTED
-from vgstats.wording.facts import id_of
+from vgstats.reports.sjukfall import COUNTED
 
 
 @pytest.fixture(scope="module")

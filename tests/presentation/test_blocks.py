@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure as Drawing
 
 from support import read_page
-from vgstats.presentation.blocks import Paragraphs
-from vgstats.presentation.figures import Figure
-from vgstats.presentation.tables import Column, Table
-from vgstats.wording.facts import Fact
-from vgstats.wording.text import as_text, say, swedish_list
+from vgstats.blocks.blocks import Paragraphs
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Column, Table
+from vgstats.facts.facts import Fact
+from vgstats.facts.text import as_text, say, swedish_list
 
 FACT = Fact("id", 6.1, "dagar", 1)
 TABLE = Table(

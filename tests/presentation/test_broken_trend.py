@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from vgstats import open_report
-from vgstats.analysis.comparing.segmented import Segmented, segmented_regression
-from vgstats.presentation.blocks import Blocks
-from vgstats.presentation.uppfoljning import broken_trend as section
+from vgstats.blocks.blocks import Blocks
+from vgstats.methods.comparing.segmented import Segmented, segmented_regression
+from vgstats.sections import broken_trend as section
 
 
 def told(step: float, years: int) -> tuple[Segmented, str]:

@@ -12,14 +12,14 @@ import pytest
 from matplotlib.artist import Artist
 
 from support import block_calls, blocks, plain
-from vgstats.presentation import style
-from vgstats.presentation.blocks import Block
-from vgstats.presentation.figures import Figure
-from vgstats.presentation.index_row import IndexRow
-from vgstats.presentation.overview import Entry, overview
-from vgstats.presentation.tables import Table
-from vgstats.presentation.uppfoljning import index
-from vgstats.report_kinds.followup import Followup
+from vgstats.blocks.blocks import Block
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.overview import Entry, overview
+from vgstats.blocks.tables import Table
+from vgstats.drawing import style
+from vgstats.reports.followup import Followup
+from vgstats.sections import index
 
 COLOUR = re.compile(
     r"\b(\w*(?:blå|grå|beige|orange|lila|turkos|röd|grön|gul|svart|vit))t?\b", re.IGNORECASE

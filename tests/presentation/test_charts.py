@@ -10,9 +10,9 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
-from vgstats import areas
-from vgstats.presentation import bars, charts, embedding, maps, style
-from vgstats.presentation.embedding import image_address
+from vgstats.catalogue import areas
+from vgstats.drawing import bars, charts, embedding, maps, style
+from vgstats.drawing.embedding import image_address
 
 
 def hexes(artists) -> list[str]:

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import read_page
-from vgstats.presentation.download import MARKS, csv_text
-from vgstats.presentation.tables import Column, Table
-from vgstats.wording.facts import Fact
-from vgstats.wording.text import say
+from vgstats.blocks.download import MARKS, csv_text
+from vgstats.blocks.tables import Column, Table
+from vgstats.facts.facts import Fact
+from vgstats.facts.text import say
 
 TABLE = Table(
     "kommuner",

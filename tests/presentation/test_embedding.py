@@ -11,7 +11,7 @@ import matplotlib as mpl
 import pytest
 from matplotlib.figure import Figure
 
-from vgstats.presentation.embedding import image_address
+from vgstats.drawing.embedding import image_address
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 DRAWN = ("path", "use", "rect", "pattern", "clipPath")

@@ -10,11 +10,11 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 
 from support import blocks
-from vgstats.presentation.blocks import Blocks
-from vgstats.presentation.embedding import image_address
-from vgstats.presentation.figures import Figure
-from vgstats.presentation.style import BLUE, LIGHT, TURQUOISE
-from vgstats.report_kinds.followup import Followup
+from vgstats.blocks.blocks import Blocks
+from vgstats.blocks.figures import Figure
+from vgstats.drawing.embedding import image_address
+from vgstats.drawing.style import BLUE, LIGHT, TURQUOISE
+from vgstats.reports.followup import Followup
 
 
 def contrast(one, other="#FFFFFF") -> float:

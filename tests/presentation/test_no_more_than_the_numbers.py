@@ -9,14 +9,16 @@ import pandas as pd
 import pytest
 
 from support import SECTIONS, blocks, plain
-from vgstats import areas
-from vgstats.analysis.change import Change, change_facts
-from vgstats.analysis.comparing.comparison import compare
-from vgstats.bundle import Bundle
-from vgstats.interventions import all_interventions
+from vgstats.blocks.tables import Table
+from vgstats.catalogue import areas
+from vgstats.catalogue.interventions import all_interventions
+from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.comparing.comparison import compare
 from vgstats.observations import Value
-from vgstats.presentation.tables import Table
-from vgstats.presentation.uppfoljning import (
+from vgstats.reports.bundle import Bundle
+from vgstats.reports.followup import Followup
+from vgstats.reports.uppfoljning import Parameters
+from vgstats.sections import (
     answer,
     comparison,
     composition,
@@ -28,10 +30,8 @@ from vgstats.presentation.uppfoljning import (
     summary,
     years_before,
 )
-from vgstats.presentation.uppfoljning.words import moved, rank_words
-from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.uppfoljning import Parameters
-from vgstats.sources.published import provenance
+from vgstats.sections.words import moved, rank_words
+from vgstats.store.published import provenance
 
 
 def said(block) -> str:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgstats import change, published
-from vgstats.analysis.change import change_facts
-from vgstats.wording.numbers import rounded, swedish
+from vgstats.facts.numbers import rounded, swedish
+from vgstats.methods.before_after import change_facts
 
 
 @pytest.mark.parametrize(

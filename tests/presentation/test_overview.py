@@ -8,12 +8,12 @@ import json
 import pytest
 
 from support import index_row, read_page, table_rows
-from vgstats.analysis.change import change_facts
-from vgstats.presentation.figures import Figure
-from vgstats.presentation.index_row import IndexRow
-from vgstats.presentation.overview import Entry, overview
-from vgstats.presentation.tables import HIDDEN, Link, Table
-from vgstats.presentation.uppfoljning import index
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.overview import Entry, overview
+from vgstats.blocks.tables import HIDDEN, Link, Table
+from vgstats.methods.before_after import change_facts
+from vgstats.sections import index
 
 
 @pytest.fixture(scope="module")

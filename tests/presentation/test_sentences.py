@@ -8,17 +8,17 @@ from decimal import Decimal
 import pytest
 
 from support import blocks, each_sex_alone, plain
-from vgstats.bundle import gather
-from vgstats.presentation.blocks import Block, Blocks
-from vgstats.presentation.figures import Figure
-from vgstats.presentation.tables import Table
-from vgstats.presentation.uppfoljning import first_screen
-from vgstats.presentation.uppfoljning.key_figures import cards
-from vgstats.report_kinds.followup import Followup
-from vgstats.report_kinds.needs import data_request
-from vgstats.report_kinds.uppfoljning import Parameters
-from vgstats.wording.facts import Fact
-from vgstats.wording.numbers import rounded
+from vgstats.blocks.blocks import Block, Blocks
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Table
+from vgstats.facts.facts import Fact
+from vgstats.facts.numbers import rounded
+from vgstats.reports.bundle import gather
+from vgstats.reports.followup import Followup
+from vgstats.reports.needs import data_request
+from vgstats.reports.uppfoljning import Parameters
+from vgstats.sections import first_screen
+from vgstats.sections.key_figures import cards
 
 NUMBER = r"([+−]?\d[\d ]*(?:,\d+)?)"
 

@@ -9,7 +9,7 @@ import pytest
 
 from commands import Ended, vgstats
 from servers import FkTable, Raw, ScbTable, Server
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.store.store import Store
 
 

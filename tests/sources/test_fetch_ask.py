@@ -12,7 +12,7 @@ import pytest
 from wishes import KNOWN, changed, wish
 
 from servers import FkTable, Raw, ScbTable, Server, Status, fk_rows_from_shared_csv
-from vgstats.areas import kommuner, lan
+from vgstats.catalogue.areas import kommuner, lan
 from vgstats.errors import VgstatsError
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch import (

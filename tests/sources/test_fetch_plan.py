@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from wishes import KNOWN, changed, wish
 
-from vgstats.areas import kommuner, lan
+from vgstats.catalogue.areas import kommuner, lan
 from vgstats.errors import VgstatsError
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch import Wish, addresses, plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from vgstats.areas import all_areas
+from vgstats.catalogue.areas import all_areas
 from vgstats.observations import COLUMNS
 from vgstats.sources import labels
 from vgstats.sources.door import Checked, check

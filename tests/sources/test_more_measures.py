@@ -13,13 +13,13 @@ from wishes import KNOWN, wish
 from commands import vgstats
 from intake import put, stored, take
 from servers import FkTable, Server
+from vgstats.catalogue.groups import dimensions, group_name, short_name
+from vgstats.catalogue.measures import catalogue
 from vgstats.errors import VgstatsError
-from vgstats.measures import catalogue
 from vgstats.observations import DIMENSIONS
 from vgstats.rules import is_canonical_group
 from vgstats.sources.fetch import Wish, plan
 from vgstats.store.store import Store
-from vgstats.wording.groups import dimensions, group_name, short_name
 
 NEW = {
     "startade_sjukfall", "startade_sjukfall_per_1000_forvarvsarbetande", "forsta_beslut", "forsta_beslut_avslag",

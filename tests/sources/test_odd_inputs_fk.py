@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from intake import imported
-from vgstats.release import unprotected
+from vgstats.disclosure.release import unprotected
 from vgstats.rules import THOUSANDS
 from vgstats.store.store import Store
 

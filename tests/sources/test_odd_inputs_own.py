@@ -10,8 +10,9 @@ import pytest
 
 from commands import vgstats
 from intake import faults, put, stored, take
-from vgstats import VgstatsError, areas
-from vgstats.measures import catalogue
+from vgstats import VgstatsError
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import catalogue
 from vgstats.sources.own_table import HEADINGS, NEEDED, source_of
 from vgstats.store.store import Store
 

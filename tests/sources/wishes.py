@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vgstats.periods import Period
+from vgstats.catalogue.periods import Period
 from vgstats.sources.datasets import Datasets, datasets
 from vgstats.sources.fetch import Wish
 

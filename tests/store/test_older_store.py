@@ -13,7 +13,7 @@ import pytest
 
 from commands import vgstats
 from intake import put, stored, take
-from vgstats.release import unprotected
+from vgstats.disclosure.release import unprotected
 from vgstats.store.store import Store
 
 WRITTEN = Path(__file__).parent / "of_commit_cf3b498"

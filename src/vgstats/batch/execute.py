@@ -16,12 +16,12 @@ from nbformat import NotebookNode
 
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job
+from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.record import INDEX_ROW_TYPE
 from vgstats.kernels.run import run_notebook
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.pdf import pdf_of
 from vgstats.page.released import Controlled
-from vgstats.presentation.index_row import IndexRow
-from vgstats.presentation.record import INDEX_ROW_TYPE
 from vgstats.whole_files import write_whole
 
 _own = threading.local()

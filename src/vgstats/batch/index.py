@@ -9,12 +9,12 @@ from pathlib import Path
 from vgstats.batch.left_over import INDEX
 from vgstats.batch.manifest import Entry as Line
 from vgstats.batch.manifest import error_name
+from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.overview import Entry, heading_of, overview
+from vgstats.blocks.record import collection
+from vgstats.blocks.tables import Link
 from vgstats.page.exporter import passed
 from vgstats.page.template import page_of_blocks
-from vgstats.presentation.index_row import IndexRow
-from vgstats.presentation.overview import Entry, heading_of, overview
-from vgstats.presentation.record import collection
-from vgstats.presentation.tables import Link
 from vgstats.whole_files import write_whole
 
 

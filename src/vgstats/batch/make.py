@@ -16,8 +16,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from vgstats.batch.execute import NO_LIMITS, Limits, page_of
 from vgstats.batch.plan import Job
+from vgstats.blocks.index_row import IndexRow
 from vgstats.page.pdf import pdf_of
-from vgstats.presentation.index_row import IndexRow
 
 _LINES = 25  # of a traceback that an error page shows
 _TRIES = 2  # a kernel that died may have been killed for something else

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
 
 KEYS = ("matrix", "include", "exclude")

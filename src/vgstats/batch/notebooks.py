@@ -15,7 +15,7 @@ from nbformat import NotebookNode, ValidationError
 from nbformat.reader import NotJSONError
 
 from vgstats.errors import VgstatsError, nearest
-from vgstats.report_kinds.kinds import KINDS
+from vgstats.reports.kinds import KINDS
 
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
 _CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vgstats import areas
 from vgstats.batch.parameter_file import read_batch_file
-from vgstats.bundle import Bundle, released_for
+from vgstats.catalogue import areas
+from vgstats.catalogue.periods import Period
 from vgstats.disclosure import Rule
+from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
-from vgstats.periods import Period
-from vgstats.release import Release
-from vgstats.report_kinds.kinds import KINDS, Parameters, gathered
+from vgstats.reports.bundle import Bundle, released_for
+from vgstats.reports.kinds import KINDS, Parameters, gathered
 from vgstats.store.store import Store
 
 

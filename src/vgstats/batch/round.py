@@ -15,8 +15,8 @@ from vgstats.batch.freshness import Verdict, settled, verdicts
 from vgstats.batch.keys import Keys
 from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import Batch, Job, Order, read_batches, with_figures
+from vgstats.disclosure.release import record
 from vgstats.errors import VgstatsError, nearest
-from vgstats.release import record
 from vgstats.store.store import Store
 
 _LOCK = ".vgstats.lock"

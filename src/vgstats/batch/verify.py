@@ -24,7 +24,7 @@ from vgstats.errors import VgstatsError
 from vgstats.page.notebook_digest import notebook_digest
 from vgstats.page.reading import PageRead, ShownFact, plain, read_page
 from vgstats.page.template import made_words
-from vgstats.report_kinds.kinds import KINDS, Parameters
+from vgstats.reports.kinds import KINDS, Parameters
 from vgstats.rules import is_moment
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store

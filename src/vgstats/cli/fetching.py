@@ -13,12 +13,12 @@ import pandas as pd
 import platformdirs
 import typer
 
-from vgstats import areas
+from vgstats.catalogue import areas
+from vgstats.catalogue.periods import Period
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, show, stop
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, Piece, piece_of_answer, take_in
-from vgstats.periods import Period
 from vgstats.sources.datasets import VARIABLE, Datasets, datasets, datasets_text
 from vgstats.sources.fetch import (
     SERVICES,

@@ -10,15 +10,15 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from vgstats.bundle import all_provenance
+from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import StoreFolder, app, err, lan_list, say, show, stop
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, piece_of_file, read_file, take_in
-from vgstats.measures import catalogue
-from vgstats.measures import measure as measure_of
+from vgstats.reports.bundle import all_provenance
 from vgstats.rules import is_moment
 from vgstats.sources.own_measures import is_declaration, read_declarations
 from vgstats.sources.own_table import source_of

@@ -9,10 +9,10 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from vgstats.catalogue.measures import UNKNOWN_MEASURE, known_measures
 from vgstats.cli.terminal import err, say, stop
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome
-from vgstats.measures import UNKNOWN_MEASURE, known_measures
 from vgstats.store.store import Store
 
 _SHOWN = 40  # kinds of faults

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.cli.terminal import StoreFolder, app, say, stop
+from vgstats.disclosure.release import ledger_of
 from vgstats.errors import VgstatsError
-from vgstats.measures import measure as measure_of
-from vgstats.release import ledger_of
 from vgstats.store.store import Store
 
 

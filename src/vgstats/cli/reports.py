@@ -11,9 +11,9 @@ import typer
 
 from vgstats.batch.plan import read_batches, with_figures
 from vgstats.batch.round import Choices, Round, Wanted, alone, planned, release, settle
+from vgstats.catalogue.data_files import verify
 from vgstats.cli.folders import indexes, old_reports
 from vgstats.cli.terminal import StoreFolder, app, say, stop
-from vgstats.data_files import verify
 from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
 

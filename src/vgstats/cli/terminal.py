@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
 
 app = typer.Typer(

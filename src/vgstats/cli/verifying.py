@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vgstats.catalogue.data_files import verify as verify_bundled
 from vgstats.cli.terminal import StoreFolder, app, say, stop
-from vgstats.data_files import verify as verify_bundled
 from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
 

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vgstats import areas, demo_register
+from vgstats.catalogue import areas
+from vgstats.catalogue.periods import Period
 from vgstats.demo import parts
+from vgstats.demo import register as demo_register
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, take_in
 from vgstats.observations import DEMO
-from vgstats.periods import Period
 from vgstats.sources.labels import FK_AGES
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
 from vgstats.store.store import Added, Store

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from vgstats.areas import RIKET
+from vgstats.catalogue.areas import RIKET
+from vgstats.catalogue.groups import dimensions
 from vgstats.observations import SEXES
 from vgstats.sources.reading import ROW_COLUMNS
-from vgstats.wording.groups import dimensions
 
 STARTED = "startade_sjukfall"
 BY_BRANCH = "startade_sjukfall_per_1000_forvarvsarbetande"

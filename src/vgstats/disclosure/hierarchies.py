@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from vgstats import areas
+from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 

@@ -16,12 +16,12 @@ from urllib.parse import unquote
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_PAGE
+from vgstats.facts.numbers import NO_BREAK, printed_forms
+from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
 from vgstats.page.allowed import is_drawing, strangers
 from vgstats.page.numbers_on_page import attribute, fact_text, image_facts, unaccounted
 from vgstats.page.template import made_words, security_policy, style
-from vgstats.presentation.blocks import SYNTHETIC, SYNTHETIC_PAGE
-from vgstats.wording.numbers import NO_BREAK, printed_forms
-from vgstats.wording.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
 
 _HEADER_STYLE = re.compile(r'@page \{ @top-left \{ content: "[^"<>{};]*"; \} \}')
 _SAID = {  # what a reader is warned with stands in full

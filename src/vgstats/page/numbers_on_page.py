@@ -20,10 +20,10 @@ from types import CodeType
 import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from vgstats.presentation.blocks import SYNTHETIC
-from vgstats.presentation.download import csv_address, csv_text
-from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
-from vgstats.wording.text import HIDDEN_MARK
+from vgstats.blocks.blocks import SYNTHETIC
+from vgstats.blocks.download import csv_address, csv_text
+from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.facts.text import HIDDEN_MARK
 
 _QUIET = {"style", "script", "time", "data"}  # for machines, and facts
 _BLOCKS = {
@@ -294,7 +294,7 @@ def _own_phrases() -> dict[str, frozenset[tuple[_Words, _Words]]]:
 def own_texts() -> Iterator[str]:
     """Yield what can be printed: literal texts that are no docstrings, and the texts of the data files."""
     package = files("vgstats")
-    for folder in ("presentation", "analysis", "wording"):
+    for folder in ("blocks", "sections", "drawing", "reports", "methods", "facts"):
         for file in _files(package / folder, ".py"):
             # Not with ast: its parser fails when several threads use it at once (Python 3.11).
             source = file.read_text(encoding="utf-8")

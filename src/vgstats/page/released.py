@@ -14,10 +14,14 @@ from itertools import pairwise
 import pandas as pd
 from selectolax.lexbor import LexborHTMLParser
 
-from vgstats.analysis.change import Change, change_facts
-from vgstats.areas import all_areas
+from vgstats.blocks.hiding import OWN_FIGURES
+from vgstats.catalogue.areas import all_areas
 from vgstats.disclosure import audit
+from vgstats.disclosure.release import Release, is_own_measure, registers
 from vgstats.errors import VgstatsError
+from vgstats.facts.facts import id_of, value_fact
+from vgstats.facts.text import UNCONTROLLED
+from vgstats.methods.before_after import Change, change_facts
 from vgstats.observations import SEXES, Key, Value, newest
 from vgstats.page.numbers_on_page import (
     attribute,
@@ -25,10 +29,6 @@ from vgstats.page.numbers_on_page import (
     own_texts,
     unaccounted_beside_own_counts,
 )
-from vgstats.presentation.hiding import OWN_FIGURES
-from vgstats.release import Release, is_own_measure, registers
-from vgstats.wording.facts import id_of, value_fact
-from vgstats.wording.text import UNCONTROLLED
 
 _WORD = re.compile(r"[^\W\d_]{3}")
 _OF_A_CHANGE = ("skillnad", "skillnad lägst", "skillnad högst", "procent")

@@ -18,9 +18,9 @@ import jinja2
 from babel.dates import format_date
 
 from vgstats.errors import VgstatsError
+from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
 from vgstats.page.released import shows_own_figures
 from vgstats.software import vgstats_version
-from vgstats.wording.numbers import GROUP, MINUS, NO_BREAK
 
 TEMPLATE_NAME = "vgstats"
 _NUMBER = re.compile(rf"(<data [^>]*>)([^<]*)(</data>)({NO_BREAK}(?=%))?")

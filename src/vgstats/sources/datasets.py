@@ -15,13 +15,12 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
-from vgstats.data_files import data_folder, read_text
+from vgstats.catalogue.data_files import data_folder, read_text
+from vgstats.catalogue.groups import dimensions, parse_group
+from vgstats.catalogue.measures import catalogue
 from vgstats.errors import VgstatsError, misspelt, nearest
-from vgstats.measures import catalogue
-from vgstats.observations import parse_group
 from vgstats.sources import labels
-from vgstats.sources.published import provenance
-from vgstats.wording.groups import dimensions
+from vgstats.store.published import provenance
 
 VARIABLE = "VGSTATS_DATASETS"
 _FOLLOWED = ["ALL", "F00-F99", "M00-M99"]  # those that the agreements follow

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vgstats.areas import RIKET
+from vgstats.catalogue.areas import RIKET
 from vgstats.errors import VgstatsError
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, FkObservation

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
+from vgstats.catalogue.measures import measure
 from vgstats.errors import VgstatsError
-from vgstats.measures import measure
 from vgstats.observations import STATUSES
 from vgstats.sources import labels
 from vgstats.sources.datasets import Kpi, datasets

@@ -13,10 +13,10 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from vgstats.areas import RIKET, all_areas, dated_areas, lan
-from vgstats.areas import name as area_name
+from vgstats.catalogue.areas import RIKET, all_areas, dated_areas, lan
+from vgstats.catalogue.areas import name as area_name
+from vgstats.catalogue.periods import MONTHS, Period
 from vgstats.observations import is_period
-from vgstats.periods import MONTHS, Period
 
 _SEXES = {
     "all": "alla",

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from vgstats.catalogue.measures import Measure, bundled_measures
 from vgstats.errors import VgstatsError, nearest
-from vgstats.measures import Measure, bundled_measures
 from vgstats.sources.text_files import read_text_file
 
 DESCRIBED = "docs/egen-tabell.md"

@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from vgstats import areas
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import catalogue
 from vgstats.errors import VgstatsError
-from vgstats.measures import catalogue
 from vgstats.observations import SEXES
 from vgstats.sources.own_table import LISTS
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from vgstats.areas import RIKET
-from vgstats.measures import catalogue
+from vgstats.catalogue.areas import RIKET
+from vgstats.catalogue.measures import catalogue
 from vgstats.sources import labels
 from vgstats.sources.reading import constant, numbers
 

@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 import pandas as pd
 
-from vgstats.areas import all_areas
+from vgstats.catalogue.areas import all_areas
 from vgstats.observations import KEY, keys_as_numbers
 from vgstats.store.manifest import Coverage
 from vgstats.store.merge import NUMBERS, ranked

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from vgstats.catalogue.measures import bundled_measures
 from vgstats.errors import VgstatsError
-from vgstats.measures import bundled_measures
 from vgstats.sources.own_measures import Declaration
 
 NAME = "measures.json"

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import platformdirs
 
+from vgstats.catalogue.measures import declare
 from vgstats.errors import VgstatsError
-from vgstats.measures import declare
 from vgstats.observations import COLUMNS
 from vgstats.sources.own_measures import Declaration
 from vgstats.store import declared as declarations

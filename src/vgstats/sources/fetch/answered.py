@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vgstats import areas
+from vgstats.catalogue import areas
+from vgstats.catalogue.periods import Period
 from vgstats.observations import KEY
-from vgstats.periods import Period
 from vgstats.sources.fetch.questions import Request
 from vgstats.sources.labels import with_former_codes
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from vgstats.areas import check_area
+from vgstats.catalogue.areas import check_area
+from vgstats.catalogue.measures import measure
+from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError, misspelt
-from vgstats.measures import measure
-from vgstats.periods import Period
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch.questions import (
     Request,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from vgstats.areas import RIKET, all_areas
+from vgstats.catalogue.areas import RIKET, all_areas
 from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import SEXES
 from vgstats.sources import labels

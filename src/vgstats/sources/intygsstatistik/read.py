@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from vgstats.catalogue.periods import MONTHS
 from vgstats.errors import VgstatsError
-from vgstats.periods import MONTHS
 from vgstats.sources import labels
 from vgstats.sources.intygsstatistik.columns import Column, columns_by_county, columns_by_period
 from vgstats.sources.intygsstatistik.headings import month, period_of_title

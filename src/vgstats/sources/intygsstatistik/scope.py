@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vgstats.areas import RIKET
-from vgstats.observations import parse_group
+from vgstats.catalogue.areas import RIKET
+from vgstats.catalogue.groups import parse_group
 from vgstats.sources import labels
 from vgstats.sources.intygsstatistik.columns import Column
 from vgstats.sources.intygsstatistik.headings import group

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from vgstats.catalogue.measures import measure
 from vgstats.errors import VgstatsError
-from vgstats.measures import measure
 from vgstats.sources import labels
 from vgstats.sources.datasets import ScbTable, datasets
 from vgstats.sources.pxweb.sums import with_age_bands, with_both_sexes

@@ -1,1 +1,0 @@
-"""Pure functions on tidy frames: changes, shares, comparisons. Nothing here draws or loads."""

@@ -1,0 +1,200 @@
+"""The blocks that a report is built from: titles, paragraphs, lists and key figures, as HTML.
+
+Tables and figures are blocks too, in `tables` and `figures`.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+from vgstats.facts.text import UNCONTROLLED, Text, as_text, join
+
+SYNTHETIC = "Påhittade siffror."
+SYNTHETIC_PAGE = "Påhittade siffror. Sidan är gjord för att prova programmet och säger ingenting om verkligheten."
+SYNTHETIC_MARK = f'<strong class="synthetic">{SYNTHETIC}</strong> '
+
+
+class Block:
+    """Something that shows itself in a notebook and in the report."""
+
+    def html(self) -> str:
+        """Return the block as HTML."""
+        raise NotImplementedError
+
+    def texts(self) -> list[Text]:
+        """Return the sentences that the block says to a reader."""
+        return []
+
+    def synthetic(self) -> bool:
+        """Return whether the block shows a made-up number."""
+        return any(fact.synthetic for text in self.texts() for fact in text.facts())
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        # Said in full, the plain text would be all that the block is made of, as large as the page again.
+        return {"text/html": self.html(), "text/plain": f"<{type(self).__name__}>"}
+
+
+@dataclass(frozen=True)
+class Title(Block):
+    """The report's one main heading and the line under it.
+
+    `made_up` warns of synthetic figures, `uncontrolled` of small numbers that nobody has hidden.
+    """
+
+    heading: str
+    line: Text
+    made_up: bool = False
+    uncontrolled: bool = False
+
+    def html(self) -> str:
+        """Return an h1 and a paragraph, under the warnings there are."""
+        warning = f'<p class="uncontrolled-page">{UNCONTROLLED}</p>\n' if self.uncontrolled else ""
+        warning += f'<p class="synthetic-page">{SYNTHETIC_PAGE}</p>\n' if self.made_up else ""
+        return (
+            f"{warning}<h1>{html.escape(self.heading)}</h1>\n"
+            f'<p class="byline">{self.line.html()}</p>'
+        )
+
+    def texts(self) -> list[Text]:
+        """Return the line under the heading."""
+        return [self.line]
+
+
+@dataclass(frozen=True)
+class Paragraphs(Block):
+    """Running text, a paragraph each; `kind` is a CSS class (`lead`, `note`, `missing`)."""
+
+    paragraphs: list[Text]
+    kind: str = ""
+
+    def html(self) -> str:
+        """Return the paragraphs."""
+        mark = f' class="{self.kind}"' if self.kind else ""
+        return "\n".join(f"<p{mark}>{text.html()}</p>" for text in self.paragraphs)
+
+    def texts(self) -> list[Text]:
+        """Return the paragraphs."""
+        return list(self.paragraphs)
+
+
+@dataclass(frozen=True)
+class Heading(Block):
+    """A heading below those of the notebook, for parts that only some reports have."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return an h4."""
+        return f"<h4>{html.escape(self.words)}</h4>"
+
+
+@dataclass(frozen=True)
+class Heading2(Block):
+    """A heading of a section, on a page that no notebook has headings for."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return an h2."""
+        return f"<h2>{html.escape(self.words)}</h2>"
+
+
+@dataclass(frozen=True)
+class Bullets(Block):
+    """A list of sentences, numbered when `ordered`."""
+
+    items: list[Text]
+    ordered: bool = False
+
+    def html(self) -> str:
+        """Return a list."""
+        kind = "ol" if self.ordered else "ul"
+        items = "\n".join(f"<li>{item.html()}</li>" for item in self.items)
+        return f"<{kind}>\n{items}\n</{kind}>"
+
+    def texts(self) -> list[Text]:
+        """Return the items."""
+        return list(self.items)
+
+
+@dataclass(frozen=True)
+class Preformatted(Block):
+    """Lines to copy as they stand."""
+
+    lines: str
+
+    def html(self) -> str:
+        """Return the lines in a box that scrolls by itself."""
+        return f'<pre class="copy" tabindex="0">{html.escape(self.lines)}</pre>'
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One card on the first screen: what, from and to, by how much, and when."""
+
+    label: str
+    values: Text
+    change: Text
+    when: Text
+
+
+@dataclass(frozen=True)
+class KeyFigures(Block):
+    """The few numbers that answer the first question."""
+
+    figures: list[KeyFigure]
+
+    def html(self) -> str:
+        """Return a description list."""
+        cards = "\n".join(
+            f"<div><dt>{html.escape(figure.label)}</dt>"
+            f'<dd class="values">{figure.values.html()}</dd>'
+            f'<dd class="change">{figure.change.html()}</dd>'
+            f'<dd class="when">{figure.when.html()}</dd></div>'
+            for figure in self.figures
+        )
+        return f'<dl class="key-figures">\n{cards}\n</dl>'
+
+    def texts(self) -> list[Text]:
+        """Return every card's value and change as one sentence."""
+        return [
+            Text("{v} {c}", {"v": figure.values, "c": figure.change}) for figure in self.figures
+        ]
+
+
+@dataclass(frozen=True)
+class Blocks(Block):
+    """Several blocks shown one after the other."""
+
+    blocks: list[Block]
+
+    def html(self) -> str:
+        """Return the blocks in order."""
+        return "\n".join(block.html() for block in self.blocks)
+
+    def texts(self) -> list[Text]:
+        """Return what all the blocks say."""
+        return [text for block in self.blocks for text in block.texts()]
+
+
+@dataclass(frozen=True)
+class SideBySide(Blocks):
+    """Blocks that stand beside each other where the page is wide; `kind` is a CSS class."""
+
+    kind: str = "side-by-side"
+
+    def html(self) -> str:
+        """Return the blocks in a container, each in a box of its own."""
+        boxes = "\n".join(f"<div>\n{block.html()}\n</div>" for block in self.blocks)
+        return f'<div class="{self.kind}">\n{boxes}\n</div>'
+
+
+def missing(what: Text | str, available: Text | str = "") -> Paragraphs:
+    """Return the paragraph that stands where something cannot be shown.
+
+    `what` is a whole sentence; `available` names where the figures can be had.
+    """
+    where = Text(" Var de kan sökas: {a}.", {"a": available}) if available else as_text("")
+    return Paragraphs([join([as_text(what), where], "")], kind="missing")

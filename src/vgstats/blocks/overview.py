@@ -1,0 +1,179 @@
+"""The index of a batch: every report with its key figures, and the counties beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vgstats.blocks.blocks import Block, Blocks, Heading2, Title
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.tables import Cell, Column, Link, Table
+from vgstats.drawing import charts
+from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.text import Text, say
+
+_FEWEST_TO_COMPARE = 3
+_MOST_TO_DRAW = 60  # bars; more are no figure any more, and the table has them
+
+
+@dataclass(frozen=True)
+class _PlaceWords:
+    """What the places of a table are called: one, several, and all of them."""
+
+    one: str
+    plural: str
+    all: str
+
+
+_LAN = _PlaceWords("Län", "län", "Länen")
+_KOMMUN = _PlaceWords("Kommun", "kommuner", "Kommunerna")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One report of a batch: its name, its file when it was made, and what else lies beside it.
+
+    `row` is None for a report that never was made. `note` says in words what became of it, such as `klar`.
+    `failed` says that it could not be made now: with a row, what there is of it is older.
+    """
+
+    name: str
+    file_name: str
+    row: IndexRow | None
+    note: str
+    link: Link | None = None
+    failed: bool = False
+
+
+def overview(entries: Sequence[Entry]) -> Block:
+    """Return the heading, and for each thing compared a figure and a table of the reports."""
+    rows = [entry.row for entry in entries if entry.row]
+    newest = max((row.retrieved for row in rows), default="")
+    heading = heading_of(rows)
+    title = Title(
+        heading,
+        _how_many(entries, f" av siffror som hämtades senast {newest}" if newest else ""),
+        made_up=any(row.synthetic for row in rows),
+        uncontrolled=any(row.uncontrolled for row in rows),
+    )
+    return Blocks([title, *_parts(entries)])
+
+
+def _how_many(entries: Sequence[Entry], when: str) -> Text:
+    made = sum(entry.row is not None and not entry.failed for entry in entries)
+    older = sum(entry.row is not None and entry.failed for entry in entries)
+    return say(
+        "{made} av {all} rapporter är gjorda{when}.{choose}{older}",
+        made=count_fact("gjorda rapporter", made),
+        all=count_fact("alla rapporter", len(entries)),
+        when=when,
+        choose=" Välj en för att läsa den." if made + older else "",
+        older=say(
+            " {n} kunde inte göras om och finns kvar från en tidigare gång.",
+            n=count_fact("äldre rapporter", older),
+        )
+        if older
+        else "",
+    )
+
+
+def heading_of(rows: Sequence[IndexRow]) -> str:
+    """Return the heading of an index: that of its reports, without the periods where they differ."""
+    headings = {row.heading for row in rows}
+    if len(headings) == 1:
+        return headings.pop()
+    return f"{rows[0].heading.partition(',')[0]} i flera tider" if rows else "Rapporter"
+
+
+def _parts(entries: Sequence[Entry]) -> list[Block]:
+    groups: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
+    failed: list[Entry] = []
+    for entry in entries:
+        if entry.row is None:
+            failed.append(entry)
+        else:
+            groups.setdefault((entry.row.about, entry.row.columns), []).append(entry)
+    several = len(groups) + bool(failed) > 1
+    blocks: list[Block] = []
+    for number, ((about, columns), found) in enumerate(groups.items(), 1):
+        name = "rapporter" if number == 1 else f"rapporter-{number}"
+        blocks += [Heading2(about)] if several else []
+        blocks += [*_figure(found, about, name), _table(found, about, columns, name)]
+    if failed:
+        blocks += [Heading2("Rapporter som inte är gjorda")] if several else []
+        blocks.append(_failed(failed))
+    return blocks
+
+
+def _table(entries: Sequence[Entry], about: str, columns: tuple[str, ...], name: str) -> Table:
+    rows = [_line(entry) for entry in entries]
+    riket = next((entry.row.riket for entry in entries if entry.row and entry.row.riket), ())
+    if riket:
+        rows.append(["Riket", *riket, ""])
+    return Table(
+        name,
+        about,
+        [
+            Column(_place_words(entries).one, "text"),
+            *(Column(column) for column in columns),
+            Column("Rapport", "text"),
+        ],
+        rows,
+    )
+
+
+def _place_words(entries: Sequence[Entry]) -> _PlaceWords:
+    of_kommuner = all(entry.row and entry.row.area.startswith("kommun:") for entry in entries)
+    return _KOMMUN if of_kommuner else _LAN
+
+
+def _line(entry: Entry) -> list[Cell]:
+    assert entry.row is not None  # noqa: S101 - the failed have a table of their own
+    last: Cell = entry.link or entry.note
+    return [Link(entry.name, entry.file_name), *entry.row.cells, last]
+
+
+def _failed(entries: Sequence[Entry]) -> Table:
+    return Table(
+        "inte-gjorda",
+        "Rapporter som inte kunde göras",
+        [Column("Rapport", "text"), Column("Vad som hände", "text")],
+        [[entry.name, entry.link or entry.note] for entry in entries],
+    )
+
+
+def _figure(entries: Sequence[Entry], about: str, name: str) -> list[Block]:
+    """Return the counties' changes beside each other, the largest fall first."""
+    known = [(e.name, e.row.percent) for e in entries if e.row and e.row.percent]
+    if not _FEWEST_TO_COMPARE <= len(known) <= _MOST_TO_DRAW:
+        return []
+    words = _place_words(entries)
+    known.sort(key=lambda pair: (pair[1].value, pair[0]))
+    drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
+    frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
+    drawn_of = next(entry.row.drawn for entry in entries if entry.row)
+    of = f", {drawn_of}" if drawn_of else ""
+    caption = f"{words.all} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
+    rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
+    table = Table(
+        f"{name}-figur", caption, [Column(words.one, "text"), Column(f"Förändring{of}")], rows
+    )
+    figure = charts.ranking(frame, highlight="", unit=f"förändring{of}, procent")
+    return [Figure(figure, caption, _alt(known, words), table)]
+
+
+def _alt(known: Sequence[tuple[str, Fact]], words: _PlaceWords) -> Text:
+    (first, low), (last, high) = known[0], known[-1]
+    return say(
+        "Staplar för {n} {all}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
+        "i {last}.",
+        n=count_fact("staplar", len(known)),
+        all=words.plural,
+        low=low,
+        high=high,
+        first=first,
+        last=last,
+    )

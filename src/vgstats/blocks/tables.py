@@ -1,0 +1,185 @@
+"""Tables: with caption, scopes, a way to take them out as data, and cells that are facts or texts."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import quote
+
+from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_MARK, Block
+from vgstats.blocks.download import csv_address, csv_text
+from vgstats.facts.facts import Fact
+from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, MISSING, Name, Text, as_text, join
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a file beside the page."""
+
+    words: str
+    file_name: str
+
+    def html(self) -> str:
+        """Return an anchor with a relative address."""
+        return f'<a href="{quote(self.file_name)}">{html.escape(self.words)}</a>'
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where something is published: a web address, or words that say where."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return a link that tells the other side nothing of the reader, or the words alone."""
+        words = html.escape(self.words)
+        if not self.words.startswith(("https://", "http://")) or " " in self.words:
+            return words
+        return f'<a href="{words}" rel="noreferrer noopener">{words}</a>'
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A number that may not be shown: a mark for the eye, words for who listens."""
+
+    def html(self) -> str:
+        """Return the mark and the words."""
+        return (
+            f'<span class="hidden-number"><span aria-hidden="true">{HIDDEN_MARK}</span>'
+            f'<span class="unseen">{HIDDEN_WORDS}</span></span>'
+        )
+
+
+HIDDEN = Hidden()
+
+_ROWS_ON_ONE_SHEET = 14  # a table of so few is not divided between sheets of paper
+_COLUMNS_ON_AN_UPRIGHT_SHEET = 8  # a table of more is printed on a turned one
+
+Cell = Fact | Text | Link | Address | Name | Hidden | str | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column's heading and what it holds."""
+
+    heading: str
+    kind: Literal["number", "text", "address"] = "number"
+
+
+@dataclass(frozen=True)
+class Table(Block):
+    """A table with caption and scopes; the first column heads the rows.
+
+    A cell is a fact, a text, None for a number that there is none of, or HIDDEN for one that may not be
+    shown. `id` is unique on the page.
+    A table of three texts a row or more is read downwards on a phone, one row at a time.
+    """
+
+    id: str
+    caption: Text | str
+    columns: list[Column]
+    rows: list[list[Cell]]
+    note: Text | str | None = None
+
+    def html(self) -> str:
+        """Return the table in a named region that scrolls by itself when it is wide."""
+        caption_id = f"{self.id}-rubrik"
+        head = "".join(
+            f'<th scope="col"{self._role("columnheader")}{_kind(column)}>'
+            f"{html.escape(column.heading)}</th>"
+            for column in self.columns
+        )
+        body = "\n".join(self._row(row) for row in self.rows)
+        notes = [*([as_text(self.note)] if self.note else []), *self._legend()]
+        note = f'\n<p class="note">{join(notes).html()}</p>' if notes else ""
+        mark = SYNTHETIC_MARK if self.synthetic() else ""
+        row, group = self._role("row"), self._role("rowgroup")
+        return (
+            f'<div class="{" ".join(self._classes())}" role="region" tabindex="0"'
+            f' aria-labelledby="{caption_id}">\n'
+            f'<table id="{self.id}"{self._role("table")}>\n'
+            f'<caption id="{caption_id}">{mark}<span>{as_text(self.caption).html()}</span></caption>\n'
+            f"<thead{group}><tr{row}>{head}</tr></thead>\n<tbody{group}>\n{body}\n</tbody>\n</table>\n"
+            f"</div>{note}\n{self._download()}"
+        )
+
+    def csv(self) -> str:
+        """Return the table as semicolon-separated text, as a Swedish spreadsheet opens it."""
+        headings = [column.heading for column in self.columns]
+        cells = [[_as_data(cell) for cell in row] for row in self.rows]
+        if self.synthetic():
+            headings, cells = [*headings, "Anmärkning"], [[*row, SYNTHETIC] for row in cells]
+        return csv_text(headings, cells)
+
+    def synthetic(self) -> bool:
+        """Return whether a cell or a text of the table shows a made-up number."""
+        cells = [cell for row in self.rows for cell in row if isinstance(cell, Fact)]
+        return any(fact.synthetic for fact in cells) or super().synthetic()
+
+    def texts(self) -> list[Text]:
+        """Return the caption, the note and the cells that are sentences."""
+        cells = [cell for row in self.rows for cell in row if isinstance(cell, Text)]
+        return [as_text(self.caption), *([as_text(self.note)] if self.note else []), *cells]
+
+    def _legend(self) -> list[Text]:
+        hides = any(isinstance(cell, Hidden) for row in self.rows for cell in row)
+        return [as_text(f"{HIDDEN_MARK} betyder {HIDDEN_WORDS}.")] if hides else []
+
+    def _row(self, row: list[Cell]) -> str:
+        first, *rest = row
+        cells = "".join(
+            f"<td{self._role('cell')}{_kind(column)}{self._label(column)}>{_cell(cell)}</td>"
+            for column, cell in zip(self.columns[1:], rest, strict=True)
+        )
+        heading = f'<th scope="row"{self._role("rowheader")}>{_cell(first)}</th>'
+        return f"<tr{self._role('row')}>{heading}{cells}</tr>"
+
+    def _classes(self) -> list[str]:
+        short = len(self.rows) <= _ROWS_ON_ONE_SHEET
+        wide = len(self.columns) > _COLUMNS_ON_AN_UPRIGHT_SHEET
+        named = {"stacks": self._stacks, "short": short, "wide": wide}
+        return ["table", *(name for name, is_so in named.items() if is_so)]
+
+    @property
+    def _stacks(self) -> bool:
+        return sum(column.kind != "number" for column in self.columns) >= 3
+
+    def _role(self, role: str) -> str:
+        """Say what an element is where the style lays it out as something else than a table."""
+        return f' role="{role}"' if self._stacks else ""
+
+    def _label(self, column: Column) -> str:
+        if not self._stacks:
+            return ""
+        words = column.heading if column.heading.endswith("?") else f"{column.heading}:"
+        return f' data-label="{html.escape(words, quote=True)}"'
+
+    def _download(self) -> str:
+        name = f"pahittade-siffror-{self.id}" if self.synthetic() else self.id
+        what = as_text(self.caption).html()
+        return (
+            f'<p class="download"><a download="{name}.csv" href="{csv_address(self.csv())}">'
+            f'Hämta tabellen (CSV)<span class="unseen">: {what}</span></a></p>'
+        )
+
+
+def _kind(column: Column) -> str:
+    return "" if column.kind == "text" else f' class="{column.kind}"'
+
+
+def _cell(cell: Cell) -> str:
+    if cell is None:
+        return f'<span class="missing">{MISSING}</span>'
+    shows_itself = Fact | Link | Address | Name | Hidden
+    return cell.html() if isinstance(cell, shows_itself) else as_text(cell).html()
+
+
+def _as_data(cell: Cell) -> str:
+    if cell is None:
+        return MISSING
+    if isinstance(cell, Fact):
+        return cell.text()
+    if isinstance(cell, Hidden):
+        return HIDDEN_MARK
+    return cell.words if isinstance(cell, Link | Address | Name) else as_text(cell).plain()

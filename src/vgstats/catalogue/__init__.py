@@ -1,0 +1,1 @@
+"""What there is: areas, periods, measures, law changes, agreements, and the reader of the bundled data."""

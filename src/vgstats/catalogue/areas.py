@@ -1,0 +1,140 @@
+"""Areas: riket, 21 län, 290 kommuner, and the division of Västra Götaland in 2008.
+
+An area is a typed text, never a number: `riket`, `lan:14`, `kommun:1480`, `delregion:14-skaraborg`,
+`hsn:14-07`, `lfc:14-skovde`. Membership is dated and many-to-many.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import pandas as pd
+
+from vgstats.catalogue.data_files import data_folder, read_csv
+from vgstats.errors import VgstatsError, nearest
+
+RIKET = "riket"
+
+
+@cache
+def all_areas() -> pd.DataFrame:
+    """Return every known area, indexed by id, with the columns `name`, `level` and `lan`.
+
+    `lan` is the county that a kommun or a part of a county lies in, empty for riket and län.
+    Codes and names of län and kommuner: SCB. Delregioner, hälso- och sjukvårdsnämnder (HSN) and
+    lokala försäkringscenter (LFC): Bilaga 1 of the 2006-2008 evaluation, as divided in 2008.
+    """
+    folder = data_folder() / "geography"
+    lan = read_csv(folder / "lan.csv", ["area", "name", "source"])
+    kommuner = read_csv(folder / "kommuner.csv", ["area", "name", "lan", "source"])
+    parts = read_csv(folder / "vg_indelning_2008.csv", ["area", "name", "source"])
+    riket = pd.DataFrame({"area": [RIKET], "name": ["Riket"]})
+    parts["lan"] = "lan:" + parts["area"].str.extract(r":(\d\d)-", expand=False)
+    frame = pd.concat([riket, lan, kommuner, parts])[["area", "name", "lan"]].fillna("")
+    frame["level"] = frame["area"].str.split(":").str[0]
+    return frame.set_index("area")
+
+
+@cache
+def membership() -> pd.DataFrame:
+    """Return which kommuner belong to which delregion, HSN and LFC, and when.
+
+    Columns: `member`, `whole`, `valid_from`, `valid_to`, `part` (`hela`, or `del` for Göteborg, of
+    which each HSN and LFC holds a part), `source`.
+    """
+    return read_csv(
+        data_folder() / "geography" / "membership.csv",
+        ["member", "whole", "valid_from", "valid_to", "part", "source"],
+    )
+
+
+@cache
+def dated_areas() -> pd.DataFrame:
+    """Return the codes of kommuner that have not been valid all the time since 1998.
+
+    Columns: `code` (SCB's four digits), `area` (the kommun that the code stood or stands for),
+    `valid_from`, `valid_to` (days, the first and last that the code was in use), `source`.
+    """
+    return read_csv(
+        data_folder() / "geography" / "dated_codes.csv",
+        ["code", "area", "valid_from", "valid_to", "source", "note"],
+    )
+
+
+@dataclass(frozen=True)
+class Move:
+    """A kommun that went from one county to another, on the first day in the new one."""
+
+    kommun: str
+    left: str
+    joined: str
+    date: dt.date
+
+
+def moves(codes: pd.DataFrame | None = None) -> list[Move]:
+    """Return the changes of counties' borders: kommuner whose new code begins with another county's.
+
+    Args:
+        codes: as `dated_areas`, which it is when left out.
+    """
+    codes = dated_areas() if codes is None else codes
+    found = []
+    for kommun, own in codes.sort_values("valid_from").groupby("area"):
+        for (_, old), (_, new) in pairwise(own.iterrows()):
+            left, joined = (f"lan:{row['code'][:2]}" for row in (old, new))
+            if left != joined:
+                day = dt.date.fromisoformat(new["valid_from"])
+                found.append(Move(str(kommun), left, joined, day))
+    return found
+
+
+def check_area(area: str) -> str:
+    """Return `area` when it is known.
+
+    Raises:
+        VgstatsError: it is not; the message names the nearest known area.
+    """
+    if area not in _names():
+        raise VgstatsError(
+            f"Unknown area {area!r}. Write 'riket', 'lan:14', 'kommun:1480' or the like."
+            + nearest(str(area), all_areas().index)
+        )
+    return area
+
+
+def name(area: str) -> str:
+    """Return the Swedish name of an area, such as `Västra Götalands län`."""
+    return _names()[check_area(area)]
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {area: str(called) for area, called in all_areas()["name"].items()}
+
+
+def lan() -> list[str]:
+    """Return the 21 counties in code order."""
+    return list(_by_level("lan"))
+
+
+def kommuner(of_lan: str) -> list[str]:
+    """Return the kommuner of a county in code order."""
+    return list(_by_level("kommun", check_area(of_lan)))
+
+
+@cache
+def _by_level(level: str, of_lan: str | None = None) -> tuple[str, ...]:
+    frame = all_areas()
+    found = frame["level"] == level
+    return tuple(frame.index[found if of_lan is None else found & (frame["lan"] == of_lan)])
+
+
+def members(whole: str, on: dt.date) -> list[str]:
+    """Return the kommuner that wholly or partly belonged to a delregion, HSN or LFC on a day."""
+    frame = membership()
+    day = on.isoformat()
+    valid = (frame["valid_from"] <= day) & (day <= frame["valid_to"])
+    return sorted(frame.loc[valid & (frame["whole"] == check_area(whole)), "member"])

@@ -1,0 +1,170 @@
+"""What was done and what changed around it: agreements, projects, rules and definitions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from vgstats.catalogue.areas import RIKET
+from vgstats.catalogue.data_files import data_folder, read_models
+from vgstats.catalogue.measures import Measure
+from vgstats.catalogue.periods import Period, window_start
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(_Entry):
+    """A change of rules or of a definition, or another event, that met all counties at once.
+
+    `named_first` says that a reader should meet it by name on the first screen, however many there are.
+    """
+
+    id: str
+    kind: Literal["regel", "definition", "handelse"]
+    date: dt.date
+    name: str
+    text: str
+    measures: list[str]
+    source: str
+    named_first: bool = False
+
+
+class Goal(_Entry):
+    """What somebody aimed at, and whether the source lets it be tested.
+
+    The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
+    is what the source says; without it the direction of `measure` answers. With a `target` (in the unit of the
+    measure, `{target}` in `aim`) the outcome is the value of `area` in the period `by`, or the nearest there is.
+    """
+
+    aim: str
+    set_by: str
+    testable: str
+    source: str
+    reached: str | None = None
+    measure: str | None = None
+    outcome: str | None = None
+    target: float | None = None
+    area: str = ""
+    by: str = ""
+
+
+class Action(_Entry):
+    """One thing that was done; `volume` is a text with measures in braces, or absent."""
+
+    field: str
+    action: str
+    volume: str | None = None
+
+
+class Remark(_Entry):
+    """What a reader should know about a source's figures on an area.
+
+    `topic` says where it belongs: among what does not add up in the source (kalla), beside the
+    kommuner or beside the costs. With `measure`, `period` and `dimensions` the text may use `{total}`
+    and `{parts}`; `{kommuner}` is how many kommuner the area has.
+    """
+
+    topic: Literal["kalla", "kommuner", "kostnader"]
+    area: str
+    text: str
+    source: str
+    measure: str | None = None
+    period: str | None = None
+    dimensions: list[str] = []
+
+
+class Evaluation(_Entry):
+    """What an evaluation by others concluded, in our words."""
+
+    text: str
+    source: str
+
+
+class Intervention(_Entry):
+    """An agreement or a project: who, where, when, money, goals and actions.
+
+    `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
+    `part_of` names the national agreement that a county's own plan belongs to. `recipient`,
+    `grant_terms` and `own_money_terms` tell whose the money is and what the source says of it.
+    `figures` are measures that the source itself gives for the place, in months of its own.
+    """
+
+    id: str
+    name: str
+    short_name: str
+    area: str
+    start: dt.date
+    end: dt.date
+    text: str
+    source: str
+    more_sources: list[str] = []
+    part_of: str | None = None
+    chosen_for_high: str | None = None
+    grant_measure: str | None = None
+    own_money_measure: str | None = None
+    evaluation: Evaluation | None = None
+    paid_years_later: int = 0
+    recipient: str = ""
+    grant_terms: str = ""
+    own_money_terms: str = ""
+    goals: list[Goal] = []
+    actions: list[Action] = []
+    figures: list[str] = []
+
+    @property
+    def met_all_counties(self) -> bool:
+        """Whether every county had the same agreement, so that none is left to compare with."""
+        return self.area == RIKET or self.part_of is not None
+
+
+@cache
+def all_interventions() -> dict[str, Intervention]:
+    """Return the agreements and projects by id."""
+    return {i.id: i for i in read_models(data_folder() / "interventions.yaml", Intervention)}
+
+
+def agreements_between(before: Period, after: Period) -> list[Intervention]:
+    """Return the agreements for the whole country that ran between two periods, oldest first.
+
+    One that ended no later than the earlier period does not lie between, nor does one that began after
+    the later. The parts of an agreement are not named beside it.
+    """
+    found = [
+        agreement
+        for agreement in all_interventions().values()
+        if agreement.area == RIKET and agreement.part_of is None
+        if agreement.end > before.end and agreement.start <= after.end
+    ]
+    return sorted(found, key=lambda agreement: agreement.start)
+
+
+@cache
+def all_remarks() -> list[Remark]:
+    """Return the remarks on sources."""
+    return read_models(data_folder() / "remarks.yaml", Remark)
+
+
+@cache
+def all_rules() -> list[Rule]:
+    """Return the changes of rules and definitions, oldest first."""
+    return sorted(read_models(data_folder() / "rules.yaml", Rule), key=lambda rule: rule.date)
+
+
+def rules_between(measure: Measure, before: Period, after: Period) -> list[Rule]:
+    """Return the rules that touch `measure` and changed inside a comparison, oldest first.
+
+    A change lies inside when it took effect after the first day that the earlier value covers and
+    no later than the last day of the later one: then the two values do not rest on the same rules.
+    """
+    first = window_start(before, rolling12=measure.rolling12)
+    return [
+        rule
+        for rule in all_rules()
+        if measure.id in rule.measures and first < rule.date <= after.end
+    ]

@@ -1,0 +1,124 @@
+"""The catalogue of measures: what each number means, in which unit, and what is possible."""
+
+from __future__ import annotations
+
+import difflib
+import threading
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from vgstats.catalogue.data_files import data_folder, read_models
+from vgstats.errors import VgstatsError, misspelt
+
+UNKNOWN_MEASURE = "is not a known measure"
+
+
+class Measure(BaseModel):
+    """One measure.
+
+    `kind` is stock (at a point in time), flow (during the period) or rolling12 (the twelve months
+    that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
+    the two, as in a rate. `available` names where official values can be had. `quantity` says what is measured
+    where a region has declared it (see `sources.own_measures`). `own` says that a region counts it itself, so
+    that nobody else's number can stand under its id.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    name: str
+    unit: str
+    kind: Literal["stock", "flow", "rolling12"]
+    decimals: int
+    definition: str
+    source: str
+    additive: bool = False
+    between_sexes: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    available: str = ""
+    own: bool = False
+    quantity: Literal["count", "rate", "money", "days"] | None = None
+
+    @property
+    def rolling12(self) -> bool:
+        """Whether a value covers the twelve months that end with its period."""
+        return self.kind == "rolling12"
+
+    @property
+    def counted(self) -> bool:
+        """Whether a value is a number of persons or cases, so that a small one can tell who they are."""
+        return self.quantity == "count" if self.quantity else self.additive and not self.money
+
+    @property
+    def money(self) -> bool:
+        """Whether a value is a sum of money."""
+        return self.quantity == "money" if self.quantity else self.unit.endswith("kronor")
+
+
+@cache
+def bundled_measures() -> dict[str, Measure]:
+    """Return the measures that come with vgstats by id."""
+    return {m.id: m for m in read_models(data_folder() / "measures.yaml", Measure)}
+
+
+_declared: dict[str, Measure] = {}
+_declaring = threading.Lock()
+
+
+@cache
+def catalogue() -> dict[str, Measure]:
+    """Return all measures by id: those of vgstats, and those of the store or bundle opened last."""
+    return bundled_measures() | _declared
+
+
+def declared() -> dict[str, Measure]:
+    """Return the measures in the catalogue that a region has declared."""
+    return _declared
+
+
+def declare(measures: Iterable[Measure], *, beside: bool = False) -> None:
+    """Let the catalogue have a region's own measures; called where a store or a bundle is opened.
+
+    Args:
+        measures: the measures, none of them one of vgstats'.
+        beside: keep those declared before: a bundle has only what one report reads.
+    """
+    global _declared
+    with _declaring:
+        now = (_declared if beside else {}) | {measure.id: measure for measure in measures}
+        if now != _declared:
+            _declared = now
+            catalogue.cache_clear()
+
+
+def measure(id_: str) -> Measure:
+    """Return one measure.
+
+    Raises:
+        VgstatsError: there is no such measure; the message names one that is spelt nearly so.
+    """
+    try:
+        return catalogue()[id_]
+    except KeyError:
+        raise VgstatsError(
+            f"Unknown measure {id_!r}.{misspelt(str(id_), catalogue())} One that a region has declared is known "
+            "when its store is opened: vgstats.Store()."
+        ) from None
+
+
+def known_measures(word: str) -> str:
+    """Return in words which measures there are, those most like a word first, and how to declare one."""
+
+    def likeness(measure: Measure) -> float:
+        ways = (measure.id, measure.name.lower())
+        return max(difflib.SequenceMatcher(None, word.lower(), way).ratio() for way in ways)
+
+    ordered = sorted(catalogue().values(), key=likeness, reverse=True)
+    return (
+        f"The measures, those most like {word!r} first: {', '.join(f'{m.id} ({m.name})' for m in ordered)}. "
+        "A measure of your own is declared in a file, as docs/egen-tabell.md says."
+    )

@@ -1,0 +1,150 @@
+"""The counts that a region keeps itself: the cells that all their totals are made of.
+
+They are not protected by anybody, so nothing here is for showing: `vgstats.disclosure.release` decides that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import pandas as pd
+
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.disclosure import Contents, nesting
+from vgstats.disclosure.own_cells import OwnCells, own_cells
+from vgstats.errors import VgstatsError
+from vgstats.observations import KEY
+from vgstats.store.store import Store
+from vgstats.store.wanted import Wanted
+
+
+@dataclass(frozen=True)
+class OwnCounts:
+    """One measure's cells (see `OwnCells`), the register that they come from, and when they were retrieved."""
+
+    measure: str
+    made: OwnCells
+    source: str
+    retrieved: str
+
+    def numbers(self, wanted: Iterable[Wanted]) -> pd.DataFrame:
+        """Return the keys of the numbers that requests ask for and that the cells add up to.
+
+        Besides `KEY` there is `shown`, False for the rests beside them.
+        """
+        keys: dict[tuple[str, ...], bool] = {}
+        labels = self.made.labels
+        for one in wanted:
+            if one.measure != self.measure or one.area not in labels["area"]:
+                continue
+            asked: dict[str, list[str]] = {
+                "area": [one.area],
+                "period": [p for p in one.periods or labels["period"] if p in labels["period"]],
+                "sex": list(labels["sex"]),
+                "group": [group for group in labels["group"] if not (group and one.sexes_only)],
+            }
+            keys |= dict.fromkeys(product([self.measure], *asked.values()), True)
+            if all(asked.values()):
+                beside = ([*found, *self.made.rests[name]] for name, found in asked.items())
+                keys = dict.fromkeys(product([self.measure], *beside), False) | keys
+        return pd.DataFrame(list(keys), columns=KEY).assign(shown=list(keys.values()))
+
+
+def own_measures(store: Store, unprotected: Iterable[str]) -> dict[str, str]:
+    """Return the measures that the store has unprotected counts of, with the source of each.
+
+    Sums of money are about nobody and need no protection; other numbers are refused where they are asked for.
+
+    Raises:
+        VgstatsError: two such sources give the same measure.
+    """
+    found: dict[str, str] = {}
+    sources = set(unprotected)
+    money = {id_ for id_, measure in catalogue().items() if measure.money}
+    for file in store.manifest().files:
+        if file.measure in money:
+            continue
+        if file.source in sources and found.setdefault(file.measure, file.source) != file.source:
+            raise VgstatsError(
+                f"{file.measure} comes from two registers, {found[file.measure]!r} and {file.source!r}. "
+                "Totals cannot be protected in both at once: import the counts under one source."
+            )
+    return found
+
+
+def read_counts(
+    measure: str,
+    source: str,
+    wanted: Sequence[Wanted],
+    store: Store,
+    known_by: Mapping[str, str] | None = None,
+    earlier: Contents | None = None,
+) -> OwnCounts | None:
+    """Return the cells behind the numbers that are asked for, None when there are none.
+
+    Args:
+        measure: one of `own_measures`.
+        source: the register that it comes from.
+        wanted: what is asked for; a county is made of its kommuner where there are such.
+        store: where the counts lie.
+        known_by: see `bundle.gather`.
+        earlier: what was released before: the cells of what shares some with this are read too.
+
+    Raises:
+        VgstatsError: the measure is no count, or its counts cannot be taken apart (see `own_cells`).
+    """
+    if not measure_of(measure).counted:
+        raise VgstatsError(
+            f"{measure} from {source!r} is no count of persons or cases, so its small numbers cannot be "
+            "protected. Import the counts behind it, or say --protected if they are hidden already."
+        )
+    earlier = earlier or Contents.nothing()
+    asked = [one for one in wanted if one.measure == measure]
+    places = {part for one in asked for part in _beneath(one.area)}
+    places = earlier.closed("area", places)
+    rows = store.read((place, measure, ()) for place in sorted(places))
+    rows = rows[rows["source"] == source]
+    if known_by is not None:
+        rows = rows[rows["retrieved"] <= known_by.get(source, "")]
+    if rows.empty:
+        return None
+    retrieved = str(rows["retrieved"].max())
+    rows = rows.sort_values("retrieved", kind="stable").drop_duplicates(KEY, keep="last")
+    happened = measure_of(measure).kind == "flow"
+    rows = _of_periods(rows, asked, happened, earlier)
+    if rows.empty:
+        return None
+    made = own_cells(rows, source, happened=happened, earlier=earlier)
+    return OwnCounts(measure, made, source, retrieved)
+
+
+def _beneath(area: str) -> list[str]:
+    """Return an area and the kommuner in it."""
+    if area == areas.RIKET:
+        return [area, *areas.lan(), *(k for lan in areas.lan() for k in areas.kommuner(lan))]
+    level = str(areas.all_areas().loc[areas.check_area(area), "level"])
+    if level == "kommun":
+        return [area]
+    if level == "lan":
+        return [area, *areas.kommuner(area)]
+    members = areas.membership()
+    return [area, *members.loc[members["whole"] == area, "member"]]
+
+
+def _of_periods(
+    rows: pd.DataFrame, asked: Sequence[Wanted], happened: bool, earlier: Contents
+) -> pd.DataFrame:
+    """Return the rows of the periods that what is asked for is made of, and those it was released with."""
+    made = nesting.periods(sorted(set(rows["period"])), happened=happened)
+    atoms = {atom: (atom,) for atom in made.atoms} | dict(made.wholes)
+    if any(not one.periods for one in asked):
+        named = set(made.atoms)
+    else:
+        named = {a for one in asked for period in one.periods for a in atoms.get(period, ())}
+        named = {a for period in earlier.closed("period", named) for a in atoms.get(period, ())}
+    kept = [label for label, of in atoms.items() if set(of) <= named]
+    return rows[rows["period"].isin(kept)]

@@ -1,0 +1,199 @@
+"""Disclosure control: what may be shown, decided once for a whole release, before anything is drawn.
+
+Figures that an authority has published pass with its own marks, and so do own figures that somebody has
+protected. All other own counts are protected here (`vgstats.disclosure`), and what leaves this module
+holds none of those that are hidden.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from vgstats.catalogue.measures import bundled_measures, catalogue
+from vgstats.disclosure import Ledger, Protected, Rule, protect, write_down
+from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
+from vgstats.errors import VgstatsError
+from vgstats.observations import COLUMNS, KEY
+from vgstats.store.store import Store
+from vgstats.store.wanted import Wanted
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was decided: the rule, and what may be shown of each measure that is counted in a register.
+
+    `observations` has `COLUMNS`: hidden numbers are `suppressed`. `protected` has the decision by measure.
+    """
+
+    rule: Rule
+    observations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
+    protected: Mapping[str, Protected] = field(default_factory=dict)
+
+    def asked_for(self, wanted: Sequence[Wanted]) -> pd.DataFrame:
+        """Return the rows of `observations` that requests ask for."""
+        if self.observations.empty:
+            return self.observations
+        rows, keys = self.observations, set()
+        for one in wanted:
+            keys |= {
+                (one.area, one.measure, period, one.sexes_only) for period in one.periods or ("",)
+            }
+        asked = [
+            any(
+                (area, measure, when, only) in keys
+                for when in (period, "")
+                for only in ((False, True) if group == "" else (False,))
+            )
+            for area, measure, period, group in zip(
+                *(rows[name] for name in ("area", "measure", "period", "group")), strict=True
+            )
+        ]
+        return rows[asked].reset_index(drop=True)
+
+
+def unprotected(provenance: pd.DataFrame) -> list[str]:
+    """Return the sources whose small numbers nobody has hidden.
+
+    A source that does not say is protected only when an authority published it or its figures are made up.
+    """
+    said = provenance["protected"] if "protected" in provenance else pd.Series("", provenance.index)
+    silent = ~said.isin(["yes", "no"])
+    safe = (said == "yes") | (silent & provenance["kind"].isin(["published", "demo"]))
+    return [str(source) for source in provenance.index[~safe]]
+
+
+def is_own_measure(measure: str) -> bool:
+    """Return whether no authority publishes a measure: a region counts it itself, or has declared it."""
+    bundled = bundled_measures().get(measure)
+    return bundled is None or bundled.own
+
+
+def registers() -> frozenset[str]:
+    """Return the measures of the catalogue that a region counts itself."""
+    return frozenset(id_ for id_, measure in bundled_measures().items() if measure.own)
+
+
+def may_pass(rows: pd.DataFrame, provenance: pd.DataFrame) -> pd.Series:
+    """Return which rows may be shown as they are: those of protected sources, and sums of money."""
+    money = [id_ for id_, measure in catalogue().items() if measure.money]
+    return ~rows["source"].isin(unprotected(provenance)) | rows["measure"].isin(money)
+
+
+def decide(
+    wanted: Sequence[Wanted],
+    store: Store,
+    provenance: pd.DataFrame,
+    rule: Rule | None = None,
+    *,
+    known_by: Mapping[str, str] | None = None,
+) -> Release:
+    """Decide what may be shown of the own counts that any of the requests asks for.
+
+    All that is asked for is protected together, and with what the store's ledgers say was released before.
+
+    Args:
+        wanted: what all reports of a batch ask for.
+        store: where the counts and the ledgers lie.
+        provenance: of all sources.
+        rule: what is small, and how well it is hidden; the usual rule when left out.
+        known_by: see `bundle.gather`.
+
+    Raises:
+        VgstatsError: the counts are not complete (see `read_counts`), or a ledger is broken.
+        CannotProtect: a small number cannot be hidden; the message proposes what to merge.
+    """
+    rule = rule or Rule()
+    found, protected = [], {}
+    for measure, source in own_measures(store, unprotected(provenance)).items():
+        asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
+        ledger = ledger_of(measure, store)
+        counts = (
+            read_counts(measure, source, asked, store, known_by, ledger.read()) if asked else None
+        )
+        numbers = counts.numbers(asked) if counts else pd.DataFrame()
+        if counts is None or numbers.empty:
+            continue
+        decision = protect(counts.made.cells, numbers, counts.made.hierarchies, rule, ledger)
+        protected[measure] = decision
+        found.append(_observations(decision.numbers, counts))
+    rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
+    return Release(rule, rows, protected)
+
+
+def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -> Release:
+    """Return what was released of the own counts that are asked for, and no more: what a page may show at any time.
+
+    A decision that nobody records could, beside one that is, give hidden numbers away. So outside of a batch
+    nothing is decided.
+
+    Raises:
+        VgstatsError: there are such counts and none was ever released, or a ledger is broken.
+    """
+    found = []
+    for measure, source in own_measures(store, unprotected(provenance)).items():
+        asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
+        counts = read_counts(measure, source, asked, store) if asked else None
+        numbers = counts.numbers(asked) if counts else pd.DataFrame()
+        if counts is None or numbers.empty:
+            continue
+        chapters = ledger_of(measure, store).read().chapters
+        entries = {key: entry for one in chapters for key, entry in one.entries.items()}
+        asked_for = numbers.loc[numbers["shown"], KEY].itertuples(index=False, name=None)
+        keys = [key for key in asked_for if key in entries]
+        if not keys:
+            raise VgstatsError(
+                f"The counts of {measure} from {source!r} that this report asks for were never released, so it is not "
+                "known which of them are hidden. Make the report with vgstats render: after that it can be opened here "
+                "too. The raw counts are shown to you alone with disclosure = {'mode': 'off'}."
+            )
+        values = [entries[key].value for key in keys]
+        shown = pd.DataFrame(keys, columns=KEY).assign(
+            value=pd.array(values, dtype="Int64"),
+            status=["hidden" if value is None else "shown" for value in values],
+        )
+        found.append(_observations(shown, counts))
+    return Release(Rule(), pd.concat(found, ignore_index=True)) if found else Release(Rule())
+
+
+def ledger_of(measure: str, store: Store) -> Ledger:
+    """Return the ledger of what a store's counts of a measure were released as."""
+    return Ledger(store.folder / "released" / f"{measure}.ledger")
+
+
+def ledger_digests(store: Store) -> dict[str, str]:
+    """Return the SHA-256 of each ledger of a store by its file's name."""
+    ledgers = sorted((store.folder / "released").glob("*.ledger"))
+    return {ledger.name: hashlib.sha256(ledger.read_bytes()).hexdigest() for ledger in ledgers}
+
+
+def record(release: Release, store: Store) -> None:
+    """Write a release to the ledgers, as it must be before a report of it is made.
+
+    Raises:
+        VgstatsError: another run released figures since the decision.
+    """
+    for measure, decision in release.protected.items():
+        write_down(decision, ledger_of(measure, store))
+
+
+def _observations(numbers: pd.DataFrame, counts: OwnCounts) -> pd.DataFrame:
+    hidden = (numbers["status"] == "hidden").to_numpy()
+    values = numbers["value"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    status = np.where(hidden, "suppressed", np.where(values == 0, "nil", "ok"))
+    rows = (
+        numbers[KEY]
+        .astype(str)
+        .assign(
+            value=values,
+            resolution=1.0,
+            status=status,
+            source=counts.source,
+            retrieved=counts.retrieved,
+        )
+    )
+    return rows[COLUMNS]

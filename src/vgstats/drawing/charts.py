@@ -1,0 +1,305 @@
+"""Figures of values and changes: each takes a tidy frame and returns a figure, without a title.
+
+Lines and bars are labelled where they stand instead of in a legend.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, MaxNLocator
+
+from vgstats.drawing.style import (
+    BLUE,
+    GREY,
+    LIGHT,
+    PALE,
+    PURPLE,
+    USUAL,
+    canvas,
+    comma,
+    field,
+    style,
+)
+from vgstats.facts.numbers import swedish
+
+_CLEAR = {"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85}
+
+
+def series(
+    values: pd.DataFrame,
+    marks: pd.DataFrame,
+    *,
+    unit: str,
+    span: tuple[float, float] | None = None,
+    span_label: str = "",
+    breaks: tuple[float, ...] = (),
+) -> Figure:
+    """Draw continuous series over time, the first picked out, and dots for one known now and then.
+
+    Args:
+        values: columns `series`, `when` (decimal years), `value`, `joined` (False for the dots).
+        marks: columns `when`, `label`: events, named at the top of the figure by `label`.
+        unit: the name of the vertical axis.
+        span: a stretch of decimal years to shade, named by `span_label`.
+        breaks: decimal years after which a changed definition cuts the line.
+    """
+    with style():
+        figure, axes = canvas(3.5)
+        top, bottom = values["value"].max(), values["value"].min()
+        room = (top - bottom) * 0.25
+        axes.set_ylim(max(0, bottom - room), top + 1.6 * room)
+        if span:
+            field(axes, *span)
+            middle = (sum(span) / 2, 0.03)
+            at_foot = ("data", "axes fraction")
+            axes.annotate(
+                span_label,
+                middle,
+                xycoords=at_foot,
+                ha="center",
+                va="bottom",
+                color=BLUE,
+                bbox=_CLEAR,
+            )
+        _continuous(axes, values[values["joined"]], breaks)
+        _now_and_then(axes, values[~values["joined"]])
+        raised = _in_turns(list(marks["when"]), span=float(np.ptp(values["when"])))
+        for mark, up in zip(marks.itertuples(), raised, strict=True):
+            _event(axes, mark.when, str(mark.label), up=up)
+        axes.set_ylabel(unit)
+        comma(axes.yaxis)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+        axes.set_xlabel("december")
+        return figure
+
+
+def _continuous(axes: Axes, lines: pd.DataFrame, breaks: tuple[float, ...]) -> None:
+    """Draw each line, cut at the breaks; the names stand above the upper end and below the lower."""
+    ends = lines.groupby("series", sort=False).tail(1)
+    colours = dict(zip(ends["series"], [BLUE, GREY], strict=False))
+    for name, colour in colours.items():
+        line = lines[lines["series"] == name]
+        pieces = pd.cut(line["when"], [-1e9, *breaks, 1e9])
+        for _, piece in line.groupby(pieces, observed=True):
+            axes.plot(piece["when"], piece["value"], color=colour, marker="o", ms=3.5)
+        upper = line["value"].iloc[-1] >= ends["value"].max()
+        offset, side = ((0, 9), "bottom") if upper else ((0, -9), "top")
+        _name(axes, line.iloc[-1], colour, offset, side)
+
+
+def _now_and_then(axes: Axes, dots: pd.DataFrame) -> None:
+    """Draw single values, named in the corner that the falling or rising values leave free."""
+    if dots.empty:
+        return
+    axes.plot(dots["when"], dots["value"], color=PURPLE, marker="D", ms=4, ls="none")
+    named = dots.iloc[0]
+    falls = dots["value"].iloc[-1] <= dots["value"].iloc[0]
+    axes.annotate(
+        named["series"],
+        (named["when"], named["value"]),
+        xytext=(0.03, 0.3 if falls else 0.85),
+        textcoords="axes fraction",
+        color=PURPLE,
+        weight="bold",
+        bbox=_CLEAR,
+        arrowprops={"arrowstyle": "-", "color": PURPLE, "lw": 0.8, "shrinkB": 4},
+    )
+
+
+def _name(
+    axes: Axes, point: pd.Series, colour: str, offset: tuple[int, int], vertical: str
+) -> None:
+    axes.annotate(
+        point["series"],
+        (point["when"], point["value"]),
+        xytext=offset,
+        textcoords="offset points",
+        ha="right",
+        va=vertical,
+        color=colour,
+        weight="bold",
+        bbox=_CLEAR,
+    )
+
+
+def _in_turns(whens: list[float], *, span: float) -> list[bool]:
+    """Return for each mark whether it must stand a step higher to be clear of the one before."""
+    raised: list[bool] = []
+    for number, when in enumerate(whens):
+        close = number > 0 and when - whens[number - 1] < span / 18
+        raised.append(close and not raised[-1])
+    return raised
+
+
+def _event(axes: Axes, when: float, label: str, *, up: bool) -> None:
+    axes.axvline(when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
+    axes.annotate(
+        label,
+        (when, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 17 if up else 3),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8},
+        fontsize=8,
+    )
+
+
+def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> Figure:
+    """Draw how an area's distance to the others changed, with the usual variation as a field.
+
+    Args:
+        years: columns `period` (years), `change`, `usual_low`, `usual_high`.
+        unit: the name of the vertical axis.
+        start: the first year of what is followed up, which is shaded from there.
+        end: its last year.
+    """
+    with style():
+        figure, axes = canvas(3.0)
+        when = years["period"].astype(int)
+        field(axes, start - 0.5, end + 0.5)
+        if years["usual_low"].notna().all():
+            limits = years["usual_low"], years["usual_high"]
+            axes.fill_between(when, *limits, fc=USUAL, ec=PALE, lw=0.8, zorder=1)
+        axes.axhline(0, color=GREY, lw=0.8, zorder=2)
+        axes.plot(when, years["change"], color=BLUE, marker="o", ms=4, zorder=3)
+        axes.set_ylabel(unit)
+        comma(axes.yaxis)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.set_xlabel("december")
+        return figure
+
+
+def funnel(areas: pd.DataFrame, *, unit: str, size_unit: str) -> Figure:
+    """Draw each area's change by its size, between the limits for areas of that size.
+
+    Args:
+        areas: columns `area`, `size`, `change`, `low95`, `high95`, `low998`, `high998`.
+        unit: the name of the vertical axis.
+        size_unit: the name of the horizontal axis.
+    """
+    with style():
+        figure, axes = canvas(3.6)
+        by_size = areas.sort_values("size")
+        for low, high, dash in (("low95", "high95", "--"), ("low998", "high998", "-")):
+            for side in (low, high):
+                axes.plot(by_size["size"], by_size[side], color=GREY, lw=0.9, ls=dash)
+        axes.scatter(by_size["size"], by_size["change"], color=BLUE, s=16, zorder=3)
+        outside = by_size[
+            (by_size["change"] < by_size["low95"]) | (by_size["change"] > by_size["high95"])
+        ]
+        for row in outside.itertuples():
+            above = row.change > row.high95
+            axes.annotate(
+                row.area,
+                (row.size, row.change),
+                xytext=(0, 6 if above else -6),
+                textcoords="offset points",
+                ha="center",
+                va="bottom" if above else "top",
+                bbox=_CLEAR,
+            )
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.xaxis.set_major_formatter(lambda value, _: swedish(value, 0))
+        axes.xaxis.set_minor_formatter(lambda value, _: "")
+        axes.set_xlabel(size_unit)
+        axes.set_ylabel(unit)
+        comma(axes.yaxis)
+        return figure
+
+
+def ranking(
+    changes: pd.DataFrame,
+    *,
+    highlight: str,
+    unit: str,
+    usual: tuple[float, float] | None = None,
+) -> Figure:
+    """Draw one bar an area, in the order of the frame, with the value at its end.
+
+    Args:
+        changes: columns `name`, `value`, `whole` (True for riket, which is drawn in grey), and
+            perhaps `label`, what to print at the end of the bar instead of one decimal. An area without
+            value has no bar, only its label.
+        highlight: the name to pick out.
+        unit: the name of the horizontal axis.
+        usual: the ends of a stretch to shade behind the bars.
+    """
+    with style():
+        figure, axes = canvas(0.21 * len(changes) + 0.7)
+        if usual:
+            field(axes, *usual)
+        colours = [
+            BLUE if row.name == highlight else GREY if row.whole else LIGHT
+            for row in changes.itertuples(index=False)
+        ]
+        axes.barh(range(len(changes)), changes["value"], height=0.75, color=colours)
+        axes.set_yticks(range(len(changes)), list(changes["name"]))
+        axes.set_ylim(len(changes) - 0.5, -0.5)
+        falls = bool((changes["value"].dropna() <= 0).all())
+        for position, row in enumerate(changes.itertuples(index=False)):
+            end = 0.0 if pd.isna(row.value) else row.value
+            axes.annotate(
+                row.label if "label" in changes else swedish(row.value, 1),
+                (end, position),
+                xytext=(-4 if end < 0 else 4, 0),
+                textcoords="offset points",
+                ha="right" if end < 0 else "left",
+                va="center",
+                weight="bold" if row.name == highlight or row.whole else "normal",
+                bbox=_CLEAR,
+            )
+        axes.margins(x=0.15)
+        axes.set_xlabel(unit)
+        axes.set_ylabel("")
+        if falls:
+            axes.yaxis.tick_right()
+            axes.spines[["left"]].set_visible(False)
+            axes.spines[["right"]].set_visible(True)
+        for label in axes.get_yticklabels():
+            label.set_fontweight("bold" if label.get_text() == highlight else "normal")
+        axes.tick_params(axis="y", length=0)
+        comma(axes.xaxis)
+        return figure
+
+
+def before_after(values: pd.DataFrame, *, unit: str, labels: tuple[str, str]) -> Figure:
+    """Draw a line from before to after for each area, in the order of the frame.
+
+    Args:
+        values: columns `name`, `before`, `after`, `whole` (True for the county itself).
+        unit: the name of the horizontal axis.
+        labels: what the two ends are called.
+    """
+    with style():
+        figure, axes = canvas(0.27 * len(values) + 0.9)
+        for position, row in enumerate(values.itertuples(index=False)):
+            axes.plot([row.before, row.after], [position] * 2, color=LIGHT, lw=3, zorder=1)
+        positions = range(len(values))
+        axes.scatter(values["before"], positions, s=42, color="white", ec=GREY, lw=1.4, zorder=2)
+        axes.scatter(values["after"], positions, s=42, color=BLUE, zorder=2)
+        first = values.iloc[0]
+        for x, text, colour in (
+            (first["before"], labels[0], GREY),
+            (first["after"], labels[1], BLUE),
+        ):
+            axes.annotate(
+                text, (x, 0), xytext=(0, 9), textcoords="offset points", ha="center", color=colour
+            )
+        axes.set_yticks(list(positions), list(values["name"]))
+        for label, whole in zip(axes.get_yticklabels(), values["whole"], strict=True):
+            label.set_fontweight("bold" if whole else "normal")
+        axes.set_ylim(len(values) - 0.4, -1.1)
+        axes.tick_params(axis="y", length=0)
+        axes.set_xlabel(unit)
+        comma(axes.xaxis)
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
+        axes.grid(axis="x", color="#E6E6E6", lw=0.8)
+        axes.set_axisbelow(True)
+        return figure

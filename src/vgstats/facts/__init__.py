@@ -1,0 +1,1 @@
+"""Every printed number is a fact, and is written here; texts with facts in them."""

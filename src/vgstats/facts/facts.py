@@ -1,0 +1,117 @@
+"""A fact is a number that a report prints, and knows what it was made from.
+
+Tables, sentences and alternative texts print facts only, and one formatter writes them, so the same
+number reads the same everywhere and can be found again in the finished page.
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from decimal import Decimal
+
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.facts.numbers import rounded, swedish
+from vgstats.observations import SYNTHETIC, Value
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A number to print: where it belongs, its value, and how many decimals it carries.
+
+    `operation` and `inputs` say how it came from other facts; both are empty for published numbers.
+    `made_up` marks a synthetic number (see `observations.SYNTHETIC`); what is worked out of one is made up too.
+    """
+
+    id: str
+    value: float
+    unit: str
+    decimals: int
+    operation: str = ""
+    inputs: tuple[Fact, ...] = ()
+    made_up: bool = False
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the number is made up, or worked out of one that is."""
+        return self.made_up or any(fact.synthetic for fact in self.inputs)
+
+    def printed(self) -> Decimal:
+        """Return the number as it is printed."""
+        return rounded(self.value, self.decimals)
+
+    def text(self, spec: str = "") -> str:
+        """Return the printed number; `abs` leaves out the sign, `signed` always shows it."""
+        if spec not in ("", "abs", "signed"):
+            raise ValueError(f"unknown format {spec!r} for fact {self.id}")
+        value = abs(self.value) if spec == "abs" else self.value
+        return swedish(value, self.decimals, signed=spec == "signed")
+
+    def html(self, spec: str = "") -> str:
+        """Return the printed number as an HTML data element with its id and machine value.
+
+        The machine value is what is printed, no more exact.
+        """
+        return (
+            f'<data value="{self.printed():f}"'
+            f' data-fact="{html.escape(self.id, quote=True)}">{self.text(spec)}</data>'
+        )
+
+
+def key(value: Value) -> str:
+    """Return the id of a published number: measure, area, period, and sex and group if any."""
+    return id_of(value.measure, value.area, value.period, value.sex, value.group)
+
+
+def id_of(measure: str, area: str, period: str, sex: str, group: str) -> str:
+    """Return the id of the published number with this key (see `key`)."""
+    parts = [measure, area, period]
+    parts += [sex] if sex != "alla" else []
+    parts += [group] if group else []
+    return "|".join(parts)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a measure is printed: a factor, the unit and the decimals."""
+
+    factor: float
+    unit: str
+    decimals: int
+
+
+def scale_of(value: Value) -> Scale:
+    """Return how a number is printed.
+
+    Money that the source gives to a hundred million or coarser is printed in billions with one
+    decimal, as the source has it; everything else in the unit of its measure.
+    """
+    measure = measure_of(value.measure)
+    if measure.unit == "miljoner kronor" and value.resolution >= 100:
+        return Scale(1 / 1000, "miljarder kronor", 1)
+    return Scale(1, measure.unit, measure.decimals)
+
+
+def value_fact(value: Value) -> Fact:
+    """Return a published number as a fact, in the unit and with the decimals it is printed in."""
+    scale = scale_of(value)
+    return Fact(
+        key(value),
+        value.value * scale.factor,
+        scale.unit,
+        scale.decimals,
+        made_up=value.source in SYNTHETIC,
+    )
+
+
+def count_fact(name: str, value: float) -> Fact:
+    """Return one plain count of things in the report as a fact."""
+    return Fact(name, value, "antal", 0, "count")
+
+
+def band_facts(name: str, low: float, high: float, unit: str, decimals: int) -> tuple[Fact, Fact]:
+    """Return the two ends of a band as facts."""
+    return (
+        Fact(f"lägst|{name}", low, unit, decimals, "band"),
+        Fact(f"högst|{name}", high, unit, decimals, "band"),
+    )

@@ -1,0 +1,172 @@
+"""Swedish text with facts in it: one template gives the HTML and the plain text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+
+from vgstats.facts.facts import Fact
+from vgstats.facts.numbers import NO_BREAK
+
+MISSING = "uppgift saknas"
+HIDDEN_MARK = ".."
+HIDDEN_WORDS = "dold av sekretesskäl"
+UNCONTROLLED = "Utan röjandekontroll - får inte spridas"
+# A line must not end between a number and its unit.
+_UNIT_AFTER_NUMBER = re.compile(
+    r" (?:→|dagar|procent|procentenheter|sjukfall|personer|län|länen|kommuner|miljoner|miljarder|kronor"
+    r"|månader|år)(?:\W|$)"
+)
+
+
+@dataclass(frozen=True)
+class Code:
+    """Something to type as it stands; it breaks across lines only at its spaces."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return a code element with each word in one piece."""
+        pieces = (f"<span>{html.escape(word)}</span>" for word in self.words.split(" "))
+        return f"<code>{' '.join(pieces)}</code>"
+
+
+@dataclass(frozen=True)
+class Name:
+    """What something is called where it comes from, such as a publication, whatever digits are in it."""
+
+    words: str
+
+    def html(self) -> str:
+        """Return a cite element."""
+        return f"<cite>{html.escape(self.words)}</cite>"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A template with named gaps, and what fills them: facts, plain texts or other Texts.
+
+    A gap for a fact may carry a format, such as `{change:abs}` (see `Fact.text`). Everything but
+    the facts' own element is escaped in the HTML.
+    """
+
+    template: str
+    parts: Mapping[str, Fact | str | Text | Code | Name] = field(default_factory=dict)
+
+    def plain(self) -> str:
+        """Return the text without any markup, as in an alternative text."""
+        return "".join(
+            part
+            if isinstance(part, str)
+            else part.text(spec)
+            if isinstance(part, Fact)
+            else part.words
+            if isinstance(part, Code | Name)
+            else part.plain()
+            for part, spec in self._pieces()
+        )
+
+    def __str__(self) -> str:
+        return self.plain()
+
+    def html(self) -> str:
+        """Return the text as HTML, each fact as a data element."""
+        return "".join(
+            html.escape(part)
+            if isinstance(part, str)
+            else part.html(spec)
+            if isinstance(part, Fact)
+            else part.html()
+            for part, spec in self._bound_pieces()
+        )
+
+    def capitalised(self) -> Text:
+        """Return the text with a capital first letter, where it begins with words."""
+        first = next(iter(Formatter().parse(self.template)), ("", None, None, None))
+        if first[0] or first[1] is None:
+            return Text(self.template[:1].upper() + self.template[1:], self.parts)
+        part = self.parts[first[1]]
+        if isinstance(part, str):
+            part = part[:1].upper() + part[1:]
+        elif isinstance(part, Text):
+            part = part.capitalised()
+        return Text(self.template, {**self.parts, first[1]: part})
+
+    def printed_facts(self) -> list[tuple[Fact, str]]:
+        """Return the facts in order, each with how it is printed here."""
+        found: list[tuple[Fact, str]] = []
+        for part, spec in self._pieces():
+            if isinstance(part, Fact):
+                found.append((part, part.text(spec)))
+            elif isinstance(part, Text):
+                found.extend(part.printed_facts())
+        return found
+
+    def facts(self) -> list[Fact]:
+        """Return the facts that the text prints, in order."""
+        found: list[Fact] = []
+        for part, _ in self._pieces():
+            if isinstance(part, Fact):
+                found.append(part)
+            elif isinstance(part, Text):
+                found.extend(part.facts())
+        return found
+
+    def _pieces(self) -> Iterator[tuple[_Piece, str]]:
+        for literal, name, spec, _ in Formatter().parse(self.template):
+            if literal:
+                yield literal.replace(" %", f"{NO_BREAK}%"), ""
+            if name is not None:
+                yield self.parts[name], spec or ""
+
+    def _bound_pieces(self) -> Iterator[tuple[_Piece, str]]:
+        """Yield the pieces with each unit bound to the number before it."""
+        pieces = list(self._pieces())
+        before: _Piece = ""
+        for (piece, spec), (following, _) in zip(pieces, [*pieces[1:], ("", "")], strict=False):
+            if isinstance(piece, str) and isinstance(before, Fact):
+                unit = piece + following if isinstance(following, str) else piece
+                yield (NO_BREAK + piece[1:] if _UNIT_AFTER_NUMBER.match(unit) else piece), ""
+            else:
+                yield piece, spec
+            before = piece
+
+
+_Piece = Fact | str | Text | Code | Name
+
+
+def say(template: str, **parts: Fact | str | Text | Code | Name) -> Text:
+    """Return a Text; every gap in the template must be filled and every part used."""
+    gaps = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+    if gaps != set(parts):
+        raise ValueError(f"gaps {sorted(gaps)} and parts {sorted(parts)} differ in {template!r}")
+    return Text(template, dict(parts))
+
+
+def join(texts: Iterable[Text], separator: str = " ") -> Text:
+    """Return several texts as one."""
+    parts: dict[str, Fact | str | Text | Code | Name] = {
+        f"t{i}": text for i, text in enumerate(texts)
+    }
+    return Text(separator.join(f"{{{name}}}" for name in parts), parts)
+
+
+def as_text(text: Text | str) -> Text:
+    """Return plain words as a Text without facts; braces in them are words too."""
+    return text if isinstance(text, Text) else Text("{words}", {"words": text})
+
+
+def swedish_list(words: list[str]) -> str:
+    """Return `a, b och c`."""
+    return " och ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def direction(fact: Fact, *, fell: str, rose: str, same: str) -> str:
+    """Return the word that fits the printed sign of a change."""
+    printed = fact.text()
+    if all(character in "0," for character in printed):
+        return same
+    return fell if fact.value < 0 else rose

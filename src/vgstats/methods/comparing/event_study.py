@@ -1,0 +1,197 @@
+"""An area minus the others, year by year before and after a base year."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import pandas as pd
+
+from vgstats.methods.comparing.event_study_result import EventStudy
+from vgstats.methods.comparing.series import panel
+from vgstats.methods.comparing.usual_variation import (
+    SHARES_OF_SIZE,
+    relative_variances,
+    usual_variation,
+)
+from vgstats.methods.result import Interval, NotComputable, level_of, number_of
+
+FEWEST_OTHERS = 5
+NO_SPREAD = 1e-9
+METHOD = (
+    "skillnad mot de andra områdenas medelvärde, år för år; prediktionsintervall (t) efter de andra "
+    "områdenas egna ändringar (om ett enda område: MacKinnon och Webb, Queen's Economics WP 1355)"
+)
+SIZED = METHOD + "; områdena får svänga olika mycket efter storlek"
+
+
+def event_study(
+    frame: pd.DataFrame,
+    *,
+    treated: object,
+    base: object,
+    last: object = None,
+    area: str = "area",
+    period: str = "period",
+    value: str = "value",
+    leave_out: str | Collection[object] = (),
+    sizes: Mapping[object, float] | pd.Series[float] | None = None,
+    widen: float = 1.0,
+    fewest_others: int = FEWEST_OTHERS,
+    fewest_before: int = 2,
+    level: float = 0.95,
+    unit: str = "",
+    source: str = "",
+    decimals: int = 1,
+    about: str = "",
+    kind: str = "områden",
+) -> EventStudy:
+    """Return an area minus the others for every year, relative to a base year.
+
+    For year t: c(t) = d(t) - d(base), where d is the area minus the plain mean of the m others. The
+    interval is c(t) ± q s sqrt(1 + 1/m), where s is the standard deviation of the m others' own
+    changes since the base year and q the quantile of Student's t with m - 1 degrees of freedom: the
+    prediction t test of one area against m. Each year has its own s. The others count alike: where
+    a small area swings more, the interval is too narrow for it and too wide for a large one.
+
+    With `sizes` the interval of each year is that of `among_others`: noise may be alike or shrink
+    with size (see `usual_variation`). The others' change is then their weighted mean's, and the
+    mean of the others in year t is their plain mean in the base year plus that change.
+
+    Args:
+        frame: a row for each area and year, all areas in all years.
+        treated: the area, printed as it stands in the frame.
+        base: the last year before, as it stands in the frame.
+        last: the year of the estimate; the last one in the frame unless said.
+        area: the column of areas; riket must not be among them.
+        period: the column of years: whole numbers, or texts such as 2008 or 2008-12.
+        value: the column of values.
+        leave_out: areas that are not to be used, such as riket; a text is one area.
+        sizes: the size of every area (insured persons, cases), by its name in `area`; None when all
+            areas are taken to vary alike.
+        widen: how many times as wide the intervals are made (see `vgstats.catalogue.calibration`).
+        fewest_others: areas needed beside `treated`; five are needed even when fewer are said.
+        fewest_before: years needed before the base year, at least one.
+        level: of the prediction interval.
+        unit: of the values, as printed.
+        source: where the figures come from.
+        decimals: how exactly the values are printed.
+        about: what the numbers are about.
+        kind: what the areas are, in the plural: län, kommuner.
+
+    Raises:
+        NotComputable: a column, area or year is missing; a value is missing or hidden; two rows for
+            the same area and year; years apart by other than a year; too few areas or years; `last`
+            not after `base`; the others have all changed alike, so that there is no variation; a
+            size is missing or not above zero.
+
+    >>> rows = [(a, 2000 + y, a * y % 7 + 30.0) for a in range(1, 8) for y in range(8)]
+    >>> frame = pd.DataFrame(rows, columns=["area", "period", "value"])
+    >>> event_study(frame, treated=1, base=2004).n
+    6
+    """
+    level, widen = level_of(level), number_of(widen, "vidgningen (widen)")
+    wide = panel(frame, treated, area, period, value, leave_out, max(FEWEST_OTHERS, fewest_others))
+    position = _place(wide, base)
+    end = len(wide) - 1 if last is None else _place(wide, last)
+    if end <= position:
+        raise NotComputable(f"sista året {wide.index[end]} inte ligger efter basåret {base}")
+    if position < max(1, fewest_before):
+        raise NotComputable(
+            "det finns {there} år före {base}; det behövs {needed}",
+            there=position,
+            base=str(base),
+            needed=max(1, fewest_before),
+        )
+    table = _table(wide, str(treated), position, level, sizes, widen)
+    row = table.iloc[end]
+    return EventStudy(
+        estimate=float(row["change"]),
+        interval=Interval(float(row["low"]), float(row["high"]), level),
+        method=METHOD if sizes is None else SIZED,
+        n=wide.shape[1] - 1,
+        unit=unit,
+        source=source,
+        decimals=decimals,
+        about=about,
+        area=str(treated),
+        base=str(wide.index[position]),
+        last=str(wide.index[end]),
+        kind=kind,
+        table=table,
+    )
+
+
+def _place(wide: pd.DataFrame, year: object) -> int:
+    years = [str(found) for found in wide.index]
+    if str(year) not in years:
+        raise NotComputable(f"året {year} inte finns i serien ({years[0]}–{years[-1]})")
+    return years.index(str(year))
+
+
+def _table(
+    wide: pd.DataFrame,
+    treated: str,
+    position: int,
+    level: float,
+    sizes: Mapping[object, float] | pd.Series[float] | None,
+    widen: float,
+) -> pd.DataFrame:
+    others = wide.drop(columns=treated)
+    changes = (others - others.iloc[position]).to_numpy()
+    later = np.arange(len(wide)) != position
+    largest = max(1.0, float(wide.abs().to_numpy().max()))
+    if (changes[later].std(axis=1, ddof=1) <= NO_SPREAD * largest).any():
+        raise NotComputable(
+            "de andra områdena har ändrats precis lika mycket, så att det inte finns någon "
+            "variation att mäta mot"
+        )
+    per_size, own = np.ones(others.shape[1]), 1.0
+    shares: tuple[float, ...] = (0.0,)
+    if sizes is not None:
+        relative = relative_variances(_sizes(sizes, [treated, *others.columns]))
+        own, per_size, shares = float(relative[0]), relative[1:], SHARES_OF_SIZE
+    middle, half, share = (np.zeros(len(wide)) for _ in range(3))
+    low, high, share[later] = usual_variation(changes[later], per_size, own, level, shares)
+    middle[later], half[later] = (low + high) / 2, widen * (high - low) / 2
+    others_mean = others.iloc[position].mean() + middle
+    difference = wide[treated].to_numpy() - others_mean
+    change = difference - difference[position]
+    # Nothing falls by more than all of it; a clipped end lies on the same side of 0 as before. Where the
+    # others fell by more than the area had, what is usual begins at its lowest possible change.
+    possible = wide.to_numpy().min() >= 0
+    floor = -(wide[treated].iloc[position] + middle) if possible else np.full(len(wide), -np.inf)
+    over, room = np.maximum(floor, 0), np.minimum(floor, 0)
+    sides = np.sign(np.arange(len(wide)) - position)
+    return pd.DataFrame(
+        {
+            "period": list(wide.index),
+            "area_value": wide[treated].to_numpy(),
+            "others_mean": others_mean,
+            "difference": difference,
+            "change": change,
+            "low": np.maximum(change - half - over, room),
+            "high": np.minimum(change + half, change - room),
+            "usual_low": np.maximum(-half, floor),
+            "usual_high": half + over,
+            "side": [{-1: "före", 0: "bas", 1: "efter"}[int(side)] for side in sides],
+            "share_of_size": share,
+        }
+    )
+
+
+def _sizes(sizes: Mapping[object, float] | pd.Series[float], areas: list[str]) -> np.ndarray:
+    """Return the sizes of the areas in their order, names compared as text."""
+    pairs = [(str(name), size) for name, size in sizes.items()]
+    by_name = dict(pairs)
+    if len(by_name) < len(pairs):
+        raise NotComputable("ett område står två gånger bland storlekarna")
+    found = []
+    for name in areas:
+        if name not in by_name:
+            raise NotComputable(f"storleken saknas för {name}")
+        size = number_of(by_name[name], f"storleken för {name}")
+        if size <= 0:
+            raise NotComputable(f"storleken för {name} är {size:g}; den ska vara större än noll")
+        found.append(size)
+    return np.array(found)

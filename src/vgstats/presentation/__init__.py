@@ -1,1 +1,0 @@
-"""Facts, sentences, tables, figures and maps. All Swedish that a reader meets lives here."""

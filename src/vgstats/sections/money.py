@@ -1,0 +1,181 @@
+"""The money of the agreement: what was earned and paid, and the region's own."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure as MplFigure
+
+from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.catalogue.interventions import Intervention
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.drawing import bars
+from vgstats.facts.facts import Fact, value_fact
+from vgstats.facts.text import Text, say, swedish_list
+from vgstats.methods.grants import Grant, grants
+from vgstats.observations import Value
+from vgstats.reports.followup import Followup
+from vgstats.sections.words import period_words, source_list
+
+MILLIONS = "miljoner kronor"
+
+
+def grant(report: Followup) -> Block:
+    """Return the grant by the year it was earned and paid, beside the region's own money."""
+    followed = report.intervention
+    measure = followed.grant_measure if followed else None
+    if followed is None or measure is None:
+        return _no_grant()
+    earned = grants(report.observations, measure, report.area, followed.paid_years_later)
+    if not earned:
+        return _totals_only(report, measure)
+    own = report.series(followed.own_money_measure) if followed.own_money_measure else []
+    sums = _Sums(earned, own)
+    return Blocks(
+        [
+            Paragraphs([_grant_sentence(followed, earned, sums), *_own_sentence(followed, own)]),
+            Figure(
+                _grant_drawing(earned, own),
+                "Statsbidrag efter det år det tjänades in"
+                + (", och regionens egna medel" if own else ""),
+                say(
+                    "Staplar per år. Statsbidraget var {parts} miljoner kronor, tillsammans {total}, "
+                    "varav {fixed} garanterade och {variable} rörliga.",
+                    parts=_listed(earned),
+                    total=sums.total,
+                    fixed=sums.guaranteed,
+                    variable=sums.variable,
+                ),
+                _grant_table(report, earned, own, sums),
+                table_open=True,
+            ),
+            Paragraphs(
+                [
+                    say(
+                        "Vad pengarna användes till, insats för insats, framgår inte av källan. Det går "
+                        "därför inte att säga vad en minskad sjukdag har kostat."
+                    )
+                ],
+                kind="missing",
+            ),
+        ]
+    )
+
+
+def _no_grant() -> Paragraphs:
+    return missing("Vad länet fick i statsbidrag redovisas inte i den här rapporten.")
+
+
+def _totals_only(report: Followup, measure: str) -> Block:
+    """Say what the county got where the source does not tell guaranteed from variable."""
+    values = report.series(measure)
+    if not values:
+        return _no_grant()
+    return Paragraphs(
+        [
+            say(
+                "{name}, {year}: {amount} {unit}. {source}",
+                name=measure_of(measure).name,
+                year=period_words(value),
+                amount=value_fact(value),
+                unit=measure_of(measure).unit,
+                source=source_list(report, [value.source]),
+            )
+            for value in values
+        ]
+    )
+
+
+class _Sums:
+    """The sums over the years, as facts."""
+
+    def __init__(self, earned: list[Grant], own: list[Value]) -> None:
+        self.total = _sum_fact("statsbidrag", [value_fact(g.total) for g in earned])
+        self.guaranteed = _sum_fact("garanterat", [value_fact(g.guaranteed) for g in earned])
+        self.variable = _sum_fact("rörligt", [_variable_fact(g) for g in earned])
+        self.own = _sum_fact("egna medel", [value_fact(v) for v in own])
+
+
+def _sum_fact(name: str, parts: list[Fact]) -> Fact:
+    total = sum(part.value for part in parts)
+    return Fact(f"summa|{name}", total, MILLIONS, 0, "sum", tuple(parts))
+
+
+def _variable_fact(earned: Grant) -> Fact:
+    ends = (value_fact(earned.guaranteed), value_fact(earned.total))
+    return Fact(f"rörlig del|{earned.earned}", earned.variable, MILLIONS, 0, "difference", ends)
+
+
+def _listed(earned: list[Grant]) -> Text:
+    parts: dict[str, Fact | str | Text] = {f"y{g.earned}": value_fact(g.total) for g in earned}
+    return Text(" + ".join(f"{{{name}}}" for name in parts), parts)
+
+
+def _grant_sentence(followed: Intervention, earned: list[Grant], sums: _Sums) -> Text:
+    return say(
+        "{recipient} tjänade in {parts} = {total} miljoner kronor i statsbidrag {first}–{last}. Av dem "
+        "var {fixed} miljoner garanterade och {variable} miljoner rörliga. {terms} Varje års bidrag "
+        "betalades ut {paid}.",
+        recipient=followed.recipient,
+        parts=_listed(earned),
+        total=sums.total,
+        first=str(earned[0].earned),
+        last=str(earned[-1].earned),
+        fixed=sums.guaranteed,
+        variable=sums.variable,
+        terms=followed.grant_terms,
+        paid="året efter" if followed.paid_years_later == 1 else "samma år",
+    )
+
+
+def _own_sentence(followed: Intervention, own: list[Value]) -> list[Text]:
+    if not own:
+        return []
+    yearly = len({v.value for v in own}) == 1
+    return [
+        say(
+            "I sin egen budget avsatte regionen {amount} miljoner kronor {each}{years}. {terms}",
+            amount=value_fact(own[0])
+            if yearly
+            else _sum_fact("egna medel", [value_fact(v) for v in own]),
+            each="om året " if yearly else "sammanlagt ",
+            years=swedish_list([v.period for v in own]),
+            terms=followed.own_money_terms,
+        )
+    ]
+
+
+def _grant_drawing(earned: list[Grant], own: list[Value]) -> MplFigure:
+    return bars.grants(
+        pd.DataFrame(
+            [(g.earned, g.paid, g.guaranteed.value, g.variable) for g in earned],
+            columns=["earned", "paid", "guaranteed", "variable"],
+        ),
+        pd.DataFrame([(int(v.period), v.value) for v in own], columns=["year", "value"]),
+        unit=MILLIONS,
+    )
+
+
+def _grant_table(report: Followup, earned: list[Grant], own: list[Value], sums: _Sums) -> Table:
+    own_by_year = {int(v.period): value_fact(v) for v in own}
+    rows: list[list[Cell]] = []
+    for g in earned:
+        guaranteed, total = value_fact(g.guaranteed), value_fact(g.total)
+        mine = own_by_year.get(g.earned, "inga angivna")
+        rows.append([str(g.earned), str(g.paid), guaranteed, _variable_fact(g), total, mine])
+    rows.append(["Summa", "", sums.guaranteed, sums.variable, sums.total, sums.own])
+    return Table(
+        "statsbidrag",
+        "Statsbidrag och egna medel, miljoner kronor",
+        [
+            Column("Intjänat", "text"),
+            Column("Betalt", "text"),
+            Column("Garanterat"),
+            Column("Rörligt"),
+            Column("Statsbidrag"),
+            Column("Egna medel"),
+        ],
+        rows,
+        source_list(report, [earned[0].total.source]),
+    )

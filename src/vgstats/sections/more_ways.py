@@ -1,0 +1,137 @@
+"""Fler sätt att jämföra: year by year, a weighted comparison, a broken trend; or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.catalogue.interventions import all_rules
+from vgstats.facts.text import Code, Text, as_text, join, say
+from vgstats.methods.comparing.synthetic_control import LARGEST_MISFIT, synthetic_control
+from vgstats.methods.result import NotComputable, Result
+from vgstats.reports.followup import Followup
+from vgstats.reports.uppfoljning import SERIES, SERIES_YEARS_BEFORE
+from vgstats.sections.broken_trend import broken_trend
+from vgstats.sections.county_series import (
+    decembers,
+    demand_trusted,
+    labels_of,
+    span_of,
+)
+from vgstats.sections.year_by_year import year_by_year
+
+_SHOWS = {
+    "År för år": "Hur länets avstånd till de andra länen ändrades, med åren före synliga",
+    "Sammanvägt jämförelselän": "Länet bredvid den blandning av andra län som följde det bäst före",
+    "Brott i trenden": "Om linjen bryts vid starten mer än i de andra länen",
+    "Samma ålder och kön": "Hur mycket som är en äldre eller yngre befolkning (direkt standardisering)",
+}
+
+
+def more_ways(report: Followup) -> Block:
+    """Return the comparisons over many years that the figures allow, and why the others are not."""
+    blocks: list[Block] = []
+    lacking: list[list[Cell]] = []
+    found: dict[str, Result] = {}
+    for name, compute in _WAYS.items():
+        try:
+            found[name], shown = compute(report)
+            blocks += [Heading(name), *shown]
+        except NotComputable as reason:
+            lacking.append([name, _SHOWS[name], say("{why}.", why=reason.reason.capitalised())])
+    blocks[:0] = _disagreement(found)
+    if lacking:
+        blocks += _not_computed(report, lacking)
+    return Blocks(blocks)
+
+
+def _disagreement(found: dict[str, Result]) -> list[Block]:
+    """Say so where the ways point different ways, or are farther apart than a distance changes in a year."""
+    estimates = {n: one.fact("skillnad", one.estimate) for n, one in found.items() if n in _DAYS}
+    days = [float(fact.printed()) for fact in estimates.values()]
+    if len(days) < 2 or (min(days) * max(days) >= 0 and max(days) - min(days) <= _FAR_APART):
+        return []
+    each = (
+        say("{name} ger {d:signed} dagar", name=_DAYS[name], d=fact)
+        for name, fact in estimates.items()
+    )
+    said = say(
+        "Sätten att jämföra ger olika svar: {each}. Så osäkert är det alltså hur länet skiljer sig från de andra.",
+        each=join(each, " och "),
+    )
+    return [Paragraphs([said])]
+
+
+def _weighted(report: Followup) -> tuple[Result, list[Block]]:
+    _, start, _ = span_of(report)
+    demand_trusted(report)
+    found = synthetic_control(
+        decembers(report),
+        treated=report.area_name,
+        start=start,
+        period="year",
+        resolution=0.1,
+        kind="län",
+        largest_misfit=LARGEST_MISFIT,
+        **labels_of(report, "sammanvägt"),
+    )
+    return found, [Paragraphs([found.sentence()])]
+
+
+def _same_age(report: Followup) -> tuple[Result, list[Block]]:
+    raise NotComputable("ohälsotal och antal försäkrade per ålder och kön saknas bland uppgifterna")
+
+
+# What each way estimates in days: the county minus the others, from the start on.
+_FAR_APART = (
+    0.5  # days: a county's distance to the others changed by 0.44 in a usual year 2011-2025
+)
+_DAYS = {
+    "År för år": "avståndet år för år",
+    "Sammanvägt jämförelselän": "det sammanvägda jämförelselänet",
+}
+_WAYS: dict[str, Callable[[Followup], tuple[Result, list[Block]]]] = {
+    "År för år": year_by_year,
+    "Sammanvägt jämförelselän": _weighted,
+    "Brott i trenden": broken_trend,
+    "Samma ålder och kön": _same_age,
+}
+
+
+def _has_series(report: Followup) -> bool:
+    try:
+        return not decembers(report).empty
+    except NotComputable:
+        return False
+
+
+def _years_worth_fetching(report: Followup) -> int:
+    """Return how many years before the comparison are of use: none from before a new definition."""
+    before, _, _ = span_of(report)
+    definitions = [
+        rule.date.year
+        for rule in all_rules()
+        if rule.kind == "definition" and SERIES in rule.measures and rule.date.year <= before
+    ]
+    return min(SERIES_YEARS_BEFORE, before - max(definitions))
+
+
+def _not_computed(report: Followup, lacking: list[list[Cell]]) -> list[Block]:
+    command = report.how_to_get(
+        SERIES, all_counties=True, years_before=_years_worth_fetching(report)
+    )
+    how: Text = (
+        say("Ohälsotalet för alla län år för år hämtas med: {command}", command=Code(command))
+        if command and not _has_series(report)
+        else as_text("")
+    )
+    return [
+        Table(
+            "inte-beraknat",
+            "Jämförelser som inte gick att göra",
+            [Column(n, "text") for n in ("Sätt", "Vad det visar", "Går inte att beräkna eftersom")],
+            lacking,
+            how,
+        )
+    ]

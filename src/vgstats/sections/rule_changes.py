@@ -1,0 +1,52 @@
+"""Hade det hänt ändå? The rules and other things that changed for the whole country."""
+
+from __future__ import annotations
+
+from vgstats.blocks.blocks import Block, Blocks, Bullets, Paragraphs
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.facts.text import say
+from vgstats.reports.followup import Followup
+from vgstats.sections.words import (
+    rule_month,
+    source_list,
+)
+
+
+def rules(report: Followup) -> Block:
+    """Return the rules that changed between before and after, for the measures they touch."""
+    changed = report.rules()
+    if not changed:
+        none = say("Inga kända regeländringar ligger i den tid som talen täcker.")
+        return Blocks([Paragraphs([none]), *_agreements(report)])
+    rows: list[list[Cell]] = [
+        [rule.name, rule_month(rule), rule.text, "; ".join(measure_of(m).name for m in touched)]
+        for rule, touched in changed
+    ]
+    intro = say(
+        "Under den tid som talen täcker, alltså också de månader som räknas in i det första av dem, hände "
+        "även annat som berörde hela landet. Tabellen säger vilka mått. Det kan förklara en del av deras "
+        "förändring, och hur stor del går inte att säga. Läget på arbetsmarknaden, som också "
+        "kan spela roll, är inte med i uppgifterna."
+    )
+    table = Table(
+        "regler",
+        "Ändrade regler och händelser under den tid som talen täcker",
+        [Column(n, "text") for n in ("Ändring", "Från", "Innebörd", "Berör")],
+        rows,
+        source_list(report, [rule.source for rule, _ in changed]),
+    )
+    return Blocks([Paragraphs([intro]), table, *_agreements(report)])
+
+
+def _agreements(report: Followup) -> list[Block]:
+    """Tell the agreements that all counties had during the report, besides the one followed up."""
+    found = report.other_agreements()
+    if not found:
+        return []
+    intro = say("Under tiden hade alla län också överenskommelser med staten om sjukskrivning:")
+    items = [
+        say("{name}. {text}", name=agreement.short_name, text=agreement.text) for agreement in found
+    ]
+    sources = source_list(report, [agreement.source for agreement in found])
+    return [Paragraphs([intro]), Bullets(items), Paragraphs([sources])]
