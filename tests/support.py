@@ -19,7 +19,7 @@ from vgstats.blocks.blocks import Block
 from vgstats.blocks.index_row import IndexRow
 from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
 from vgstats.reports import sjukfall
-from vgstats.reports.bundle import Bundle
+from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.followup import Followup
 from vgstats.sections import index as uppfoljning_index
 from vgstats.sections import sjukfall_index as sjukfall_index

@@ -27,7 +27,7 @@ from vgstats.disclosure.own_counts import read_counts
 from vgstats.disclosure.release import decide, ledger_of, record, unprotected
 from vgstats.ingest import piece_of_file, read_file, take_in
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
-from vgstats.reports.bundle import all_provenance, gather
+from vgstats.reports.base.bundle import all_provenance, gather
 from vgstats.reports.followup import Followup
 from vgstats.reports.needs import check_figures
 from vgstats.reports.sjukfall import COUNTED, Sjukfall, open_report

@@ -17,7 +17,7 @@ from vgstats.batch.plan import read_batches
 from vgstats.catalogue import measures
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue, declare, declared
 from vgstats.disclosure.release import decide
-from vgstats.reports.bundle import Bundle, all_provenance, gather
+from vgstats.reports.base.bundle import Bundle, all_provenance, gather
 from vgstats.sources.own_measures import DESCRIBED, _Entry, read_declarations
 from vgstats.store.store import Store
 from vgstats.store.wanted import DataRequest, Wanted

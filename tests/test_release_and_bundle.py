@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vgstats import VgstatsError
-from vgstats.reports.bundle import Bundle, gather
+from vgstats.reports.base.bundle import Bundle, gather
 from vgstats.reports.followup import open_report
 from vgstats.reports.needs import data_request
 

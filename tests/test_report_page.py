@@ -11,7 +11,7 @@ import pytest
 
 from support import blocks, each_sex_alone, plain, read_page, table_rows, words
 from vgstats.batch.plan import plan
-from vgstats.reports.bundle import Bundle, gather
+from vgstats.reports.base.bundle import Bundle, gather
 from vgstats.reports.followup import Followup, open_report
 from vgstats.reports.needs import data_request
 from vgstats.reports.uppfoljning import Parameters

@@ -15,7 +15,7 @@ from vgstats.batch.plan import plan
 from vgstats.blocks.blocks import Block
 from vgstats.catalogue import areas
 from vgstats.observations import COLUMNS
-from vgstats.reports.bundle import Bundle, gather
+from vgstats.reports.base.bundle import Bundle, gather
 from vgstats.reports.followup import Followup
 from vgstats.reports.needs import data_request
 from vgstats.reports.uppfoljning import Parameters

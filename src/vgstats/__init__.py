@@ -17,7 +17,7 @@ from vgstats.methods.comparing.comparison import compare, county_changes
 from vgstats.methods.over_areas import change, changes
 from vgstats.methods.shares import ShareChange
 from vgstats.observations import one, select
-from vgstats.reports.followup import open_report
+from vgstats.reports import open_report
 from vgstats.store.published import provenance, published
 from vgstats.store.store import Store
 

@@ -15,7 +15,7 @@ from vgstats.catalogue.interventions import all_interventions
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.comparing.comparison import compare
 from vgstats.observations import Value
-from vgstats.reports.bundle import Bundle
+from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import Parameters
 from vgstats.sections import (

@@ -13,7 +13,7 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Table
 from vgstats.facts.facts import Fact
 from vgstats.facts.numbers import rounded
-from vgstats.reports.bundle import gather
+from vgstats.reports.base.bundle import gather
 from vgstats.reports.followup import Followup
 from vgstats.reports.needs import data_request
 from vgstats.reports.uppfoljning import Parameters

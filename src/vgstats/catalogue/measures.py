@@ -13,6 +13,14 @@ from pydantic import BaseModel, ConfigDict
 from vgstats.catalogue.data_files import data_folder, read_models
 from vgstats.errors import VgstatsError, misspelt
 
+ONGOING = "pagaende_sjukfall"
+ONGOING_RATE = "pagaende_sjukfall_per_1000"
+POPULATION = "befolkning"
+INSURED = "forsakrade"
+LONG_CASES = "sjukfall_60_dagar"
+SHARES = "sjukfall_60_dagar_andel"
+AGED_16_TO_64 = "alder=16-64"
+PSYCHIATRIC = "diagnos=F00-F99"
 UNKNOWN_MEASURE = "is not a known measure"
 
 

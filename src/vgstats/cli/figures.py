@@ -18,7 +18,7 @@ from vgstats.demo import Size, write_demo
 from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, piece_of_file, read_file, take_in
-from vgstats.reports.bundle import all_provenance
+from vgstats.reports.base.bundle import all_provenance
 from vgstats.rules import is_moment
 from vgstats.sources.own_measures import is_declaration, read_declarations
 from vgstats.sources.own_table import source_of

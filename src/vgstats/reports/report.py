@@ -1,0 +1,280 @@
+"""A report: it opens itself from its parameters, and tells its figures, its record and its row in an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
+
+import pandas as pd
+
+from vgstats.blocks.blocks import Title
+from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.record import record_of
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.periods import Period
+from vgstats.disclosure.release import Release
+from vgstats.errors import VgstatsError
+from vgstats.facts.facts import Fact
+from vgstats.facts.text import Name, Text, say
+from vgstats.methods.before_after import change_facts
+from vgstats.observations import SEXES, Value
+from vgstats.reports.base.bundle import Bundle, gather, open_measures, opened_for
+from vgstats.reports.base.comparing import Compared
+from vgstats.reports.base.getting import how_to_get
+from vgstats.reports.base.parameters import BetweenPeriods, checked
+from vgstats.store.store import Store
+from vgstats.store.wanted import DataRequest, Wanted
+
+SERIES_FIRST_YEAR = 1998  # before it the ohälsotal was counted on other persons
+SERIES_YEARS_AFTER = 3  # what is shown after the report, to see whether it turned back
+
+
+class Report(Compared):
+    """The base of every kind of report. A kind says what it wants, when that is enough, its title and index row.
+
+    `name` is also that of its module, its notebook and the key `report` in parameter files. `shown` are the
+    measures that it tells, in order, and `costs` those in money. (`headline` and `compared_measures`: see
+    `Compared`.)
+    """
+
+    name: ClassVar[str]
+    model: ClassVar[type[BetweenPeriods]]
+    shown: ClassVar[tuple[str, ...]] = ()
+    costs: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, parameters: BetweenPeriods, bundle: Bundle, *, live: bool = False) -> None:
+        self._live = live
+        super().__init__(parameters, bundle, self._asked_for(parameters))
+
+    @classmethod
+    def wants(cls, parameters: Any) -> Iterable[Wanted]:
+        """Return the figures that every report of the kind reads."""
+        raise NotImplementedError
+
+    @classmethod
+    def check(cls, parameters: Any, observations: pd.DataFrame, store: Store | None) -> None:
+        """Refuse a report that would have nothing to say.
+
+        Raises:
+            VgstatsError: the figures are not enough; the message says which there are.
+        """
+
+    def title(self) -> Title:
+        """Return the report's heading and the line under it (see `headed`)."""
+        raise NotImplementedError
+
+    def index_row(self) -> IndexRow:
+        """Return what an index says of the report (see `row`)."""
+        raise NotImplementedError
+
+    @classmethod
+    def request(cls, parameters: BetweenPeriods) -> DataRequest:
+        """Return what a report reads: what its kind wants, and the `measures` of its parameters.
+
+        Of several wishes for a measure and area the last says which periods are compared.
+        """
+        own, riket = parameters.area, areas.RIKET
+        beside = dict.fromkeys((own, parameters.county, riket))
+        more = dict.fromkeys((*beside, *areas.lan(), *areas.kommuner(parameters.county)))
+        months = series_months(parameters)
+        further = [
+            wanted
+            for measure in parameters.measures
+            for wanted in (
+                *(Wanted(area, measure, months) for area in beside),
+                *(Wanted(area, measure, parameters.periods_in_use(measure)) for area in more),
+            )
+        ]
+        return DataRequest((*further, *cls.wants(parameters)))
+
+    @classmethod
+    def gathered(
+        cls,
+        parameters: BetweenPeriods,
+        store: Store | None = None,
+        known_by: Mapping[str, str] | None = None,
+        release: Release | None = None,
+    ) -> Bundle:
+        """Return the released figures that a report reads (see `bundle.gather`).
+
+        Raises:
+            VgstatsError: they are not enough for a report.
+        """
+        request = cls.request(parameters)
+        release = release or opened_for(request, store, parameters.disclosure.rule())
+        bundle = gather(request, store, known_by, release)
+        cls.check(parameters, bundle.observations, store)
+        return bundle
+
+    @classmethod
+    def open(cls, bundle: str = "", **values: Any) -> Self:
+        """Return the report with these parameters.
+
+        Args:
+            bundle: the folder that a batch wrote the figures to; empty to gather them here and now.
+            values: the parameters of the kind (see its `model`).
+
+        Raises:
+            VgstatsError: the parameters are not valid, there are no figures for them, or the bundle was
+                made for others.
+        """
+        open_measures(bundle)
+        parameters = checked(cls.model, values)
+        if bundle:
+            return cls(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
+        return cls(parameters, cls.gathered(parameters), live=True)
+
+    def lacks(self, measure: str, area: str) -> None:
+        """Get a measure that the report did not ask for, from the store; in a batch, whose figures are given, refuse.
+
+        Raises:
+            VgstatsError: the report is made by a batch; the message gives the line that asks for the measure.
+        """
+        measures = [*self.parameters.measures, measure]
+        if measure in self.parameters.measures:
+            return
+        measure_of(measure)
+        if not self._live:
+            raise VgstatsError(
+                f"This report has no figures of {measure} for {areas.name(area)}, since it does not ask for them. Add to "
+                f"its parameter file, and to the first cell of the notebook (as a list): measures: [{', '.join(measures)}]"
+            )
+        for name in ("comparisons", "compared"):
+            self.__dict__.pop(name, None)
+        parameters = self.parameters.model_copy(update={"measures": measures})
+        self.read(parameters, self.gathered(parameters), self._asked_for(parameters))
+
+    @classmethod
+    def _asked_for(cls, parameters: BetweenPeriods) -> Iterable[tuple[str, str]]:
+        return ((one.measure, one.area) for one in cls.request(parameters).wanted)
+
+    def headed(self, heading: str, line: Text) -> Title:
+        """Return a title with the warnings that the figures call for."""
+        return Title(
+            heading, line, made_up=self.synthetic, uncontrolled=not self.parameters.disclosure.rule().on
+        )
+
+    def row(self, **said: Any) -> IndexRow:
+        """Return a row of an index with what is the same for all kinds."""
+        return IndexRow(
+            area=self.area,
+            name=self.area_name,
+            retrieved=max(self.vintages.values(), default="")[:10],
+            synthetic=self.synthetic,
+            uncontrolled=not self.parameters.disclosure.rule().on,
+            **said,
+        )
+
+    def job(self) -> dict[str, Any]:
+        """Return the keys and values of a parameter file that makes the same report."""
+        job: dict[str, Any] = self.parameters.job(self.name)
+        return job
+
+    def how_to_get(
+        self, measure: str, *, all_counties: bool = False, years_before: int = 0, years_of: str = ""
+    ) -> str:
+        """Return the command that fetches a measure for this report, empty when no source has it."""
+        if self.synthetic:
+            return ""
+        return how_to_get(
+            measure,
+            self.parameters,
+            all_counties=all_counties,
+            years_before=years_before,
+            years_of=years_of,
+        )
+
+    def cite(self, keys: Iterable[str]) -> Text:
+        """Return `Källa: kort namn, ställe; ...` for the sources, each once.
+
+        The table of sources at the end of the report has them in full.
+        """
+        places: dict[str, list[str]] = {}
+        for key in dict.fromkeys(keys):
+            row = self.sources.loc[key]
+            places.setdefault(row["short"], [])
+            if row["place"].startswith(("tabell", "bilaga")):
+                places[row["short"]].append(row["place"])
+        names = [", ".join([short, *found]) for short, found in places.items()]
+        if not names:
+            return say("")
+        return say(
+            "{word}: {names}.",
+            word="Källa" if len(names) == 1 else "Källor",
+            names=Name("; ".join(names)),
+        )
+
+    @property
+    def told(self) -> list[str]:
+        """The measures that the report tells: its kind's, what it costs, and those asked for besides."""
+        return list(dict.fromkeys((*self.shown, *self.costs, *self.parameters.further)))
+
+    @property
+    def preliminary(self) -> list[Value]:
+        """One of the later numbers of each measure whose source calls them preliminary."""
+        return self.preliminary_among(self.change(m, sex) for m in self.shown for sex in SEXES)
+
+    def record(self) -> dict[str, Any]:
+        """Return what the report says of itself to machines, without what only the finished page knows."""
+        return record_of(
+            self.title(),
+            place=self.area_name,
+            code=self.area.partition(":")[2],
+            between=(self.parameters.before, self.parameters.after),
+            job=self.job(),
+            figures=self.figures_digest,
+            retrieved=self.vintages,
+            about={
+                "variableMeasured": [self._measured(m) for m in self.told if self.has(m)],
+                "isBasedOn": [
+                    self._dataset(str(key), row) for key, row in self.named_sources().iterrows()
+                ],
+            },
+        )
+
+    def _measured(self, id_: str) -> dict[str, Any]:
+        measure = measure_of(id_)
+        return {
+            "@type": "StatisticalVariable",
+            "identifier": id_,
+            "name": measure.name,
+            "description": measure.definition,
+            "unitText": measure.unit,
+            "vgstats:values": [
+                _property(fact)
+                for sex in SEXES
+                if (change := self.change(id_, sex))
+                for fact in (change_facts(change).before, change_facts(change).after)
+            ],
+        }
+
+    def _dataset(self, key: str, row: pd.Series) -> dict[str, Any]:
+        read = self.observations.loc[self.observations["source"] == key, "retrieved"]
+        known = {
+            "@type": "Dataset",
+            "identifier": key,
+            "name": f"{row['title']}, {row['place']}".rstrip(", "),
+            "publisher": row["publisher"],
+            "url": row["address"],
+            "datePublished": row["published"],
+            "license": row["licence"],
+            "vgstats:retrieved": str(max(read.astype(str))) if len(read) else "",
+        }
+        return {name: value for name, value in known.items() if value}
+
+
+def _property(fact: Fact) -> dict[str, Any]:
+    return {
+        "@type": "PropertyValue",
+        "propertyID": fact.id,
+        "value": f"{fact.printed():f}",
+        "unitText": fact.unit,
+    }
+
+
+def series_months(parameters: BetweenPeriods) -> tuple[str, ...]:
+    """Return the months of a series: from the first comparable year, to some years after the report."""
+    last = Period.parse(parameters.after).end.year + SERIES_YEARS_AFTER
+    years = range(SERIES_FIRST_YEAR, last + 1)
+    return tuple(f"{year}-{month:02}" for year in years for month in range(1, 13))
