@@ -18,7 +18,7 @@ from vgstats.catalogue.measures import declare
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
 from vgstats.page.pdf import check_available
-from vgstats.reports.followup import Followup
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.store.store import Store
 
 Once = Callable[[str, Callable[[Path], object]], Path]
@@ -83,17 +83,17 @@ def pdf_tools() -> None:
 
 
 @pytest.fixture(scope="session")
-def vg() -> Followup:
+def vg() -> Uppfoljning:
     """The default report, Västra Götaland 2005-12 to 2008-12, as an object."""
     job = plan(ROOT / "params" / "vg-2006-2008.yaml").jobs[0]
-    return Followup(job.parameters, job.bundle)
+    return Uppfoljning(job.parameters, job.bundle)
 
 
 @pytest.fixture(scope="session")
-def counties() -> list[Followup]:
+def counties() -> list[Uppfoljning]:
     """The 21 shorter reports of the second default batch, as objects."""
     jobs = plan(ROOT / "params" / "lan-2005-2008.yaml").jobs
-    return [Followup(job.parameters, job.bundle) for job in jobs]
+    return [Uppfoljning(job.parameters, job.bundle) for job in jobs]
 
 
 def rendered(once: Once, job: Job, name: str) -> Path:

@@ -20,7 +20,7 @@ from vgstats.blocks.index_row import IndexRow
 from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
 from vgstats.reports import sjukfall
 from vgstats.reports.base.bundle import Bundle
-from vgstats.reports.followup import Followup
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import index as uppfoljning_index
 from vgstats.sections import sjukfall_index as sjukfall_index
 
@@ -39,7 +39,7 @@ def block_calls() -> list[str]:
 
 
 @cache
-def blocks(report: Followup) -> dict[str, Block]:
+def blocks(report: Uppfoljning) -> dict[str, Block]:
     """Every block of a report, by the call that makes it, without any kernel."""
     return {
         call: eval(call, dict(SECTIONS), {"report": report})  # noqa: S307 - our own notebook
@@ -114,4 +114,4 @@ def index_row(job: Job) -> IndexRow:
     """What an index says of a job's report, without making it."""
     if isinstance(job.parameters, sjukfall.Parameters):
         return sjukfall_index.index_row(sjukfall.Sjukfall(job.parameters, job.bundle))
-    return uppfoljning_index.index_row(Followup(job.parameters, job.bundle))
+    return uppfoljning_index.index_row(Uppfoljning(job.parameters, job.bundle))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from vgstats.sections.index import index_row
 
 from support import ROOT
 from vgstats import published
@@ -12,9 +13,8 @@ from vgstats.catalogue.measures import measure
 from vgstats.methods.comparing.guards import far_out, like_starting_level
 from vgstats.methods.counting.per_inhabitants import per_inhabitants
 from vgstats.observations import one, select
-from vgstats.reports.followup import Followup
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import answer, comparison, composition, counties, first_screen, more_ways
-from vgstats.sections.index import index_row
 
 
 @pytest.fixture(scope="module")
@@ -22,9 +22,9 @@ def reports():
     """The reports of a batch by county, each made when asked for."""
     jobs = {name: plan(ROOT / "params" / f"{name}.yaml").jobs for name in _BATCHES}
 
-    def report(batch: str, lan: str) -> Followup:
+    def report(batch: str, lan: str) -> Uppfoljning:
         job = next(job for job in jobs[batch] if job.parameters.lan == lan)
-        return Followup(job.parameters, job.bundle)
+        return Uppfoljning(job.parameters, job.bundle)
 
     return report
 

@@ -13,7 +13,7 @@ from vgstats.blocks.tables import Column, Table
 from vgstats.catalogue.interventions import Intervention, all_interventions, all_remarks, all_rules
 from vgstats.catalogue.measures import catalogue
 from vgstats.page.numbers_on_page import unaccounted
-from vgstats.reports.followup import Followup, open_report
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections.words import remark_text
 from vgstats.store.published import provenance, published
 
@@ -29,7 +29,7 @@ def table(*texts: str) -> Table:
     return Table("texter", "Texter", [Column("Text", "text")], [[text] for text in texts])
 
 
-def around(followed: Intervention) -> Followup:
+def around(followed: Intervention) -> Uppfoljning:
     """A report on an agreement, for the county it is of or for Östergötland, over its years."""
     lan = {"lan:14": "14", "kommun:2262": "22"}.get(followed.area, "05")
     before = max(followed.start.year - 1, 2005)

@@ -16,7 +16,7 @@ from vgstats.blocks.tables import Table
 from vgstats.catalogue import areas
 from vgstats.demo import Size, write_demo
 from vgstats.ingest import piece_of_file, read_file, take_in
-from vgstats.reports.followup import Followup
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.store.store import Store
 
 DECEMBERS = {"first": "2005-12", "last": "2008-12", "december_only": True}
@@ -109,7 +109,7 @@ def test_real_and_synthetic_figures_are_never_mixed(shared, tmp_path):
 
 
 def test_every_table_and_figure_that_shows_them_carries_the_mark(job):
-    report = Followup(job.parameters, job.bundle)
+    report = Uppfoljning(job.parameters, job.bundle)
 
     def parts(block):
         return [p for b in block.blocks for p in parts(b)] if isinstance(block, Blocks) else [block]

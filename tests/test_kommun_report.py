@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
+from vgstats.sections.kommun_first_screen import first_screen
 
 from support import ROOT
 from vgstats.batch.execute import render
@@ -17,8 +18,7 @@ from vgstats.catalogue import areas
 from vgstats.cli import app
 from vgstats.errors import VgstatsError
 from vgstats.page.reading import plain
-from vgstats.reports.of_kommun import OfKommun
-from vgstats.sections.kommun_first_screen import first_screen
+from vgstats.reports.kommun import Kommun
 
 NOTEBOOK = ROOT / "notebooks" / "kommun.ipynb"
 
@@ -101,9 +101,9 @@ def test_its_place_is_that_of_its_fall_among_the_others(of_demo, practice_store)
 
 def test_each_measure_that_its_source_calls_preliminary_is_said_to_be(practice_store, tmp_path):
     (job,) = plan(practice_kommun(tmp_path), practice_store).jobs
-    assert "preliminärt" not in first_screen(OfKommun(job.parameters, job.bundle)).html()
+    assert "preliminärt" not in first_screen(Kommun(job.parameters, job.bundle)).html()
     says = job.bundle.sources.assign(place="preliminärt", note="Talet kan ändras.")
-    report = OfKommun(job.parameters, replace(job.bundle, sources=says))
+    report = Kommun(job.parameters, replace(job.bundle, sources=says))
     text = plain(LexborHTMLParser(first_screen(report).html()).text())
     warning = "Ohälsotal och sjukpenningtal för december 2022 är preliminära. Talet kan ändras."
     assert text.count(warning) == 1

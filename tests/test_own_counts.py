@@ -28,9 +28,8 @@ from vgstats.disclosure.release import decide, ledger_of, record, unprotected
 from vgstats.ingest import piece_of_file, read_file, take_in
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
 from vgstats.reports.base.bundle import all_provenance, gather
-from vgstats.reports.followup import Followup
-from vgstats.reports.needs import check_figures
 from vgstats.reports.sjukfall import COUNTED, Sjukfall, open_report
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import method
 from vgstats.sections import sjukfall_method as sjukfall_method
 from vgstats.sections import sjukfall_places as places
@@ -163,7 +162,7 @@ def test_a_follow_up_says_that_a_number_is_hidden_and_not_that_it_is_missing(vg)
         )
     )
     bundle = replace(vg._bundle, observations=pd.concat([rows[~hides], extra]))
-    table = method.gaps(Followup(vg.parameters, bundle))
+    table = method.gaps(Uppfoljning(vg.parameters, bundle))
     found = {str(row[0]): row[1] for row in table.rows}
     assert found[catalogue()["ohalsotal_sjukpenning"].name] == "dold av sekretesskäl"
     assert found[catalogue()["sa_mottagare"].name] == "saknas"

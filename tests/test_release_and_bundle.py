@@ -7,8 +7,7 @@ import pytest
 
 from vgstats import VgstatsError
 from vgstats.reports.base.bundle import Bundle, gather
-from vgstats.reports.followup import open_report
-from vgstats.reports.needs import data_request
+from vgstats.reports.uppfoljning import Uppfoljning
 
 
 def test_a_bundle_holds_the_county_its_kommuner_riket_and_the_comparison(vg):
@@ -21,7 +20,7 @@ def test_a_bundle_holds_the_county_its_kommuner_riket_and_the_comparison(vg):
 
 def test_a_bundle_comes_back_as_it_was_written(vg, tmp_path):
     parameters = vg.parameters.model_dump(mode="json")
-    bundle = gather(data_request(vg.parameters))
+    bundle = gather(Uppfoljning.request(vg.parameters))
     bundle.write(tmp_path / "b", parameters)
     again = Bundle.read(tmp_path / "b", parameters)
     for name in ("observations", "sources", "differences", "mixed"):

@@ -12,9 +12,7 @@ import pytest
 from support import blocks, each_sex_alone, plain, read_page, table_rows, words
 from vgstats.batch.plan import plan
 from vgstats.reports.base.bundle import Bundle, gather
-from vgstats.reports.followup import Followup, open_report
-from vgstats.reports.needs import data_request
-from vgstats.reports.uppfoljning import Parameters
+from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 
 M = "\N{MINUS SIGN}"
 
@@ -170,7 +168,7 @@ def test_changing_one_bundled_figure_makes_the_page_check_fail(
     ) & (figures["area"] == "lan:14")
     assert row.sum() == 1
     figures.loc[row, "value"] += figures.loc[row, "resolution"]
-    page = page_of(Followup(vg.parameters, Bundle(figures, vg.sources)))
+    page = page_of(Uppfoljning(vg.parameters, Bundle(figures, vg.sources)))
     for check in checks:
         check(page_of(vg))
         with pytest.raises(AssertionError):
@@ -178,7 +176,7 @@ def test_changing_one_bundled_figure_makes_the_page_check_fail(
 
 
 @cache
-def page_of(report: Followup):
+def page_of(report: Uppfoljning):
     """The blocks of a report as one page, without any kernel."""
     return read_page("".join(block.html() for block in blocks(report).values()))
 
@@ -287,7 +285,7 @@ def test_the_values_of_one_county_are_not_in_anothers_page(orebro_file):
 
 def test_a_report_without_an_intervention_is_made_too(vg):
     parameters = vg.parameters.model_copy(update={"intervention": ""})
-    page = page_of(Followup(parameters, Bundle(vg.observations, vg.sources)))
+    page = page_of(Uppfoljning(parameters, Bundle(vg.observations, vg.sources)))
     assert "utan någon namngiven insats" in words(page)
     assert "Alla län fick" not in words(page)
 
@@ -300,7 +298,7 @@ def test_a_report_in_which_everything_rose_says_so(vg):
         ["ohalsotal", "sjukfall_60_dagar", "pagaende_sjukfall", "sa_mottagare", "sa_nya"]
     )
     figures.loc[outcomes, "period"] = figures.loc[outcomes, "period"].replace(flip)
-    page = page_of(Followup(swapped, replace(Bundle(figures, vg.sources))))
+    page = page_of(Uppfoljning(swapped, replace(Bundle(figures, vg.sources))))
     text = words(page)
     assert "steg från 36,8 dagar i december 2005 till 42,9 dagar" in text
     assert "Det är 6,1 dagar fler, en ökning" in text
@@ -336,8 +334,8 @@ def test_years_on_the_way_up_are_not_told_as_a_fall():
 
 def test_measures_that_exist_by_sex_only_are_told_by_sex():
     parameters = Parameters(lan="14", before="2019-12", after="2025-12")
-    figures = each_sex_alone(gather(data_request(parameters)))
-    text = words(page_of(Followup(parameters, figures)))
+    figures = each_sex_alone(gather(Uppfoljning.request(parameters)))
+    text = words(page_of(Uppfoljning(parameters, figures)))
     assert (
         "Pågående sjukfall av alla längder, kvinnor, i Västra Götalands län gick från 21 656 till 23 984"
         in text

@@ -16,9 +16,7 @@ from vgstats.blocks.blocks import Block
 from vgstats.catalogue import areas
 from vgstats.observations import COLUMNS
 from vgstats.reports.base.bundle import Bundle, gather
-from vgstats.reports.followup import Followup
-from vgstats.reports.needs import data_request
-from vgstats.reports.uppfoljning import Parameters
+from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.store.published import provenance
 
 CAUSAL = re.compile(
@@ -27,27 +25,27 @@ CAUSAL = re.compile(
 )
 
 
-def block_of(report: Followup, call: str) -> Block:
+def block_of(report: Uppfoljning, call: str) -> Block:
     """One block of a report, made by itself."""
     module, function = call.split(".")
     block: Block = getattr(SECTIONS[module], function)(report)
     return block
 
 
-def said(report: Followup, call: str) -> str:
+def said(report: Uppfoljning, call: str) -> str:
     texts = block_of(report, call).texts()
     return plain(" ".join(text.plain() for text in texts))
 
 
-def html(report: Followup, call: str) -> str:
+def html(report: Uppfoljning, call: str) -> str:
     return block_of(report, call).html()
 
 
 @pytest.fixture(scope="module")
-def by_sex() -> list[Followup]:
+def by_sex() -> list[Uppfoljning]:
     """The reports of 2019 and 2025, as they would be with ongoing cases by sex alone."""
     jobs = plan(ROOT / "params" / "lan-2019-2025.yaml").jobs
-    return [Followup(job.parameters, each_sex_alone(job.bundle)) for job in jobs]
+    return [Uppfoljning(job.parameters, each_sex_alone(job.bundle)) for job in jobs]
 
 
 def test_vastra_gotaland_lies_inside_what_is_usual(vg):
@@ -138,7 +136,7 @@ def test_money_is_told_in_fixed_prices_with_the_index_that_comes_along(vg):
 
 def test_money_names_the_index_and_the_population_that_it_lacks(vg):
     figures = vg.observations[vg.observations["measure"] != "kpi"]
-    text = said(Followup(vg.parameters, Bundle(figures, vg.sources)), "costs.costs")
+    text = said(Uppfoljning(vg.parameters, Bundle(figures, vg.sources)), "costs.costs")
     assert "fasta priser går inte att beräkna eftersom konsumentprisindex för 2004 saknas" in text
     assert "inte bekräftad; den söks med: vgstats fetch --discover --source scb" in text
     assert "folkmängd 16–64 år för 2004 saknas" in text
@@ -170,7 +168,7 @@ def test_an_area_picked_for_being_high_gets_the_paragraph_on_it():
     parameters = Parameters(
         lan="22", before="2017-12", after="2019-12", intervention="timra-2018-2019"
     )
-    report = Followup(parameters, gather(data_request(parameters)))
+    report = Uppfoljning(parameters, gather(Uppfoljning.request(parameters)))
     text = said(report, "comparison.against_country")
     assert "Området valdes för att det låg högt." in text
     assert "går inte att beräkna eftersom sjukpenningtal för Timrå saknas" in text
@@ -212,7 +210,7 @@ def test_no_county_has_an_empty_section_for_what_the_series_give(name, drawn):
     jobs = plan(ROOT / "params" / f"{name}.yaml").jobs
     assert len(jobs) == 21
     for job in jobs:
-        report = Followup(job.parameters, job.bundle)
+        report = Uppfoljning(job.parameters, job.bundle)
         assert report.differences.empty
         assert report.yearly() and report.comparison(), report.area
         if report.parameters.lan not in {area.removeprefix("lan:") for area in drawn}:
@@ -243,7 +241,7 @@ def test_an_analyst_who_opens_a_report_without_figures_is_told_which_there_are()
 
 
 @pytest.fixture(scope="module")
-def made_up() -> Followup:
+def made_up() -> Uppfoljning:
     """A county with made-up figures for all that the default reports lack."""
     rng = np.random.default_rng(2)
     rows: list[tuple] = []
@@ -268,7 +266,7 @@ def made_up() -> Followup:
         add("befolkning", "lan:18", year, 190_000.0, group="alder=16-64")
     years = {"kostnad_sjukpenning": ["2022", "2024"]}
     parameters = Parameters(lan="18", before="2022-12", after="2024-12", periods=years)
-    return Followup(parameters, Bundle(pd.DataFrame(rows, columns=COLUMNS), provenance()))
+    return Uppfoljning(parameters, Bundle(pd.DataFrame(rows, columns=COLUMNS), provenance()))
 
 
 def test_kommuner_with_insured_have_contributions_and_a_funnel(made_up):
@@ -290,7 +288,7 @@ def test_money_in_fixed_prices_and_per_inhabitant(made_up):
 def test_population_is_no_substitute_for_the_insured(made_up):
     figures = made_up.observations.copy()
     figures = figures[figures["measure"] != "forsakrade"]
-    without = Followup(made_up.parameters, replace(Bundle(figures, made_up.sources)))
+    without = Uppfoljning(made_up.parameters, replace(Bundle(figures, made_up.sources)))
     text = said(without, "kommun_changes.by_size")
     assert "bidrar till länets ändring går inte att beräkna eftersom försäkrade 16–64 år" in text
 
@@ -303,7 +301,7 @@ def test_the_kommuner_are_sized_by_one_kind_of_persons(made_up):
         measure="befolkning", area=kommun, period="2024", group="alder=16-64", value=5000.0
     )
     some = Bundle(pd.concat([figures, inhabitants], ignore_index=True), made_up.sources)
-    text = said(Followup(made_up.parameters, some), "kommun_changes.by_size")
+    text = said(Uppfoljning(made_up.parameters, some), "kommun_changes.by_size")
     assert "ändrats mer än vanligt går inte att beräkna eftersom folkmängd saknas för" in text
 
 
@@ -311,6 +309,6 @@ def test_a_split_by_sex_that_cannot_be_says_why(vg):
     figures = vg.observations.copy()
     women = (figures["measure"] == "ohalsotal") & (figures["sex"] == "kvinnor")
     figures.loc[women & (figures["area"] == "lan:14"), "value"] = 30.0
-    text = said(Followup(vg.parameters, Bundle(figures, vg.sources)), "composition.by_sex")
+    text = said(Uppfoljning(vg.parameters, Bundle(figures, vg.sources)), "composition.by_sex")
     assert "går inte att beräkna eftersom" in text
     assert "det kräver talen" not in text

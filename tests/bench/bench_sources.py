@@ -19,8 +19,7 @@ import pytest
 from vgstats.catalogue import areas
 from vgstats.demo import Size, write_demo
 from vgstats.ingest import piece_of_file, read_file, take_in
-from vgstats.reports.needs import data_request
-from vgstats.reports.uppfoljning import Parameters
+from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.store.store import Store
 
 ROWS = 1_000_000
@@ -138,7 +137,7 @@ def whole_parquet(folder, large_store) -> Path:
 
 def of_report(lan: str) -> list[tuple[str, str, tuple[str, ...]]]:
     """Return what a county's follow-up 2017-12 to 2019-12 asks for."""
-    request = data_request(Parameters(lan=lan, before="2017-12", after="2019-12"))
+    request = Uppfoljning.request(Parameters(lan=lan, before="2017-12", after="2019-12"))
     return [(w.area, w.measure, w.periods) for w in request.wanted]
 
 

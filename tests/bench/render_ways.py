@@ -20,7 +20,7 @@ from vgstats.batch.make import Made, Task, make
 from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import Job
 from vgstats.batch.runner import Setup, run
-from vgstats.reports.followup import Followup, open_report
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.store.store import Store
 
 _own = threading.local()
@@ -76,13 +76,13 @@ def floor(job: Job) -> None:
         assert block.html(), call
 
 
-def opened(job: Job) -> Followup:
+def opened(job: Job) -> Uppfoljning:
     """Return a report as its notebook opens it, from a bundle on disk."""
     with tempfile.TemporaryDirectory() as scratch:
         return open_report(**_bundled(job, Path(scratch)))
 
 
-def blocks_of(report: Followup) -> dict:
+def blocks_of(report: Uppfoljning) -> dict:
     """Return the blocks that the notebook shows, by the call that makes each."""
     return {
         call: eval(call, dict(SECTIONS), {"report": report})  # noqa: S307 - our own notebook

@@ -18,7 +18,7 @@ from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.overview import Entry, overview
 from vgstats.blocks.tables import Table
 from vgstats.drawing import style
-from vgstats.reports.followup import Followup
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import index
 
 COLOUR = re.compile(
@@ -27,19 +27,19 @@ COLOUR = re.compile(
 
 
 @pytest.fixture(scope="module")
-def practice(practice_batch) -> Followup:
+def practice(practice_batch) -> Uppfoljning:
     job = practice_batch.jobs[0]
-    return Followup(job.parameters, job.bundle)
+    return Uppfoljning(job.parameters, job.bundle)
 
 
 @pytest.fixture(scope="module")
-def by_sex(counties) -> list[Followup]:
+def by_sex(counties) -> list[Uppfoljning]:
     """Reports whose source tells women from men and has no number for both together."""
     found = []
     for report in counties[:4]:
         figures = report.observations[report.observations["sex"] != "alla"]
         bundle = replace(report._bundle, observations=figures)
-        found.append(Followup(report.parameters, bundle))
+        found.append(Uppfoljning(report.parameters, bundle))
     return found
 
 

@@ -14,7 +14,7 @@ from vgstats.blocks.blocks import Blocks
 from vgstats.blocks.figures import Figure
 from vgstats.drawing.embedding import image_address
 from vgstats.drawing.style import BLUE, LIGHT, TURQUOISE
-from vgstats.reports.followup import Followup
+from vgstats.reports.uppfoljning import Uppfoljning
 
 
 def contrast(one, other="#FFFFFF") -> float:
@@ -30,7 +30,7 @@ def contrast(one, other="#FFFFFF") -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def figures_of(report: Followup) -> list[Figure]:
+def figures_of(report: Uppfoljning) -> list[Figure]:
     def parts(block):
         return [p for b in block.blocks for p in parts(b)] if isinstance(block, Blocks) else [block]
 
@@ -41,7 +41,7 @@ def figures_of(report: Followup) -> list[Figure]:
 @pytest.fixture(scope="module")
 def drawings(vg, practice_batch) -> list[Drawing]:
     job = practice_batch.jobs[0]
-    found = [*figures_of(vg), *figures_of(Followup(job.parameters, job.bundle))]
+    found = [*figures_of(vg), *figures_of(Uppfoljning(job.parameters, job.bundle))]
     assert len(found) >= 12
     return [figure.drawing for figure in found]
 

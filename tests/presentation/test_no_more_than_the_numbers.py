@@ -16,8 +16,7 @@ from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.comparing.comparison import compare
 from vgstats.observations import Value
 from vgstats.reports.base.bundle import Bundle
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import Parameters
+from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sections import (
     answer,
     comparison,
@@ -69,7 +68,7 @@ def test_a_change_that_may_be_rounding_is_no_fall_and_no_rise(found, words):
 
 
 @pytest.fixture(scope="module")
-def little() -> list[Followup]:
+def little() -> list[Uppfoljning]:
     """Counties whose ohälsotal moved by a tenth or two, one with a large fall."""
     rows = []
     for number, area in enumerate([*areas.lan(), areas.RIKET]):
@@ -92,7 +91,7 @@ def little() -> list[Followup]:
     ]
     bundle = Bundle(pd.DataFrame(rows, columns=columns), provenance())
     found = [Parameters(lan=lan, before="2018-12", after="2021-12") for lan in ("03", "04", "07")]
-    return [Followup(parameters, bundle) for parameters in found]
+    return [Uppfoljning(parameters, bundle) for parameters in found]
 
 
 def test_a_place_within_rounding_is_a_span_of_places(little):
@@ -193,7 +192,7 @@ def test_a_kommun_whose_rounding_touches_the_countys_is_not_counted_as_below_it(
 
 def test_what_is_lacking_for_parts_of_the_county_is_counted(vg, practice_batch):
     job = practice_batch.jobs[0]
-    whole = Followup(job.parameters, job.bundle)
+    whole = Uppfoljning(job.parameters, job.bundle)
     assert "finns ohälsotal för 10 och antal försäkrade för 0." in said(places.parts(vg))
     assert "de flesta kommunerna" not in said(places.parts(whole))
     assert "finns ohälsotal för 49" in said(places.parts(whole)) or "fast alla kommuner" in said(
@@ -263,6 +262,6 @@ def test_the_national_goal_is_set_beside_rikets_nearest_month(vg, counties):
 
 def test_a_goal_without_any_near_value_is_left_open(vg):
     figures = vg.observations[vg.observations["area"] != areas.RIKET]
-    without = Followup(vg.parameters, replace(vg._bundle, observations=figures))
+    without = Uppfoljning(vg.parameters, replace(vg._bundle, observations=figures))
     row = next(row for row in summary.goals(without).rows if "i slutet av 2008" in str(row[0]))
     assert row[1] is None and row[2] == "Okänt"

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from vgstats.sections.key_figures import cards
 
 from support import blocks, each_sex_alone, plain
 from vgstats.blocks.blocks import Block, Blocks
@@ -14,11 +15,8 @@ from vgstats.blocks.tables import Table
 from vgstats.facts.facts import Fact
 from vgstats.facts.numbers import rounded
 from vgstats.reports.base.bundle import gather
-from vgstats.reports.followup import Followup
-from vgstats.reports.needs import data_request
-from vgstats.reports.uppfoljning import Parameters
+from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sections import first_screen
-from vgstats.sections.key_figures import cards
 
 NUMBER = r"([+−]?\d[\d ]*(?:,\d+)?)"
 
@@ -176,7 +174,7 @@ def test_the_first_screen_tells_of_the_country_in_every_county(counties):
 
 def test_a_report_has_three_to_five_key_figures_also_where_figures_are_by_sex_only(vg, counties):
     parameters = Parameters(lan="05", before="2019-12", after="2025-12")
-    by_sex = Followup(parameters, each_sex_alone(gather(data_request(parameters))))
+    by_sex = Uppfoljning(parameters, each_sex_alone(gather(Uppfoljning.request(parameters))))
     for report in (vg, counties[0], by_sex):
         found = [card for card in cards(report) if card]
         assert 3 <= len(found) <= 5, report.area

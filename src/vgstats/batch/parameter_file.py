@@ -11,8 +11,8 @@ import yaml
 
 from vgstats.batch import matrix
 from vgstats.errors import VgstatsError
-from vgstats.reports.base.parameters import checked, unknown_key, will_not_do
 from vgstats.reports.kinds import KINDS, Parameters
+from vgstats.reports.parameters import checked, unknown_key, will_not_do
 
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _OWN_KEYS = ["report", "lan"]

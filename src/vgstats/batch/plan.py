@@ -12,7 +12,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.disclosure import Rule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
-from vgstats.reports.base.bundle import Bundle, released_for
+from vgstats.reports.bundle import Bundle, released_for
 from vgstats.reports.kinds import KINDS, Parameters, gathered
 from vgstats.store.store import Store
 

@@ -9,8 +9,11 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from vgstats.facts.text import UNCONTROLLED, Text, as_text, join
 
+OWN_FIGURES = "own-figures"  # how the template knows that a page shows a region's own counts
 SYNTHETIC = "Påhittade siffror."
 SYNTHETIC_PAGE = "Påhittade siffror. Sidan är gjord för att prova programmet och säger ingenting om verkligheten."
 SYNTHETIC_MARK = f'<strong class="synthetic">{SYNTHETIC}</strong> '
@@ -30,6 +33,12 @@ class Block:
     def synthetic(self) -> bool:
         """Return whether the block shows a made-up number."""
         return any(fact.synthetic for text in self.texts() for fact in text.facts())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers that the block shows, as printed: columns `fact`, `value`, `unit`."""
+        facts = [fact for text in self.texts() for fact in text.facts()]
+        rows = [(fact.id, float(fact.printed()), fact.unit) for fact in facts]
+        return pd.DataFrame(rows, columns=["fact", "value", "unit"])
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         # Said in full, the plain text would be all that the block is made of, as large as the page again.
@@ -173,6 +182,11 @@ class Blocks(Block):
     def html(self) -> str:
         """Return the blocks in order."""
         return "\n".join(block.html() for block in self.blocks)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers of the first table or figure among the blocks, else all numbers that they show."""
+        own = [b for b in self.blocks if type(b).to_frame is not Block.to_frame]
+        return own[0].to_frame() if own else super().to_frame()
 
     def texts(self) -> list[Text]:
         """Return what all the blocks say."""

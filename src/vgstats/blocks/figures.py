@@ -6,6 +6,7 @@ import html
 import json
 from dataclasses import dataclass
 
+import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_MARK, Block
@@ -54,6 +55,10 @@ class Figure(Block):
             f' src="{image_address(self.drawing, stamp=stamp)}">\n'
             f"{note}{table}\n</figure>"
         )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers of the table behind the figure (see `Table.to_frame`)."""
+        return self.table.to_frame()
 
     def synthetic(self) -> bool:
         """Return whether the figure or the table behind it shows a made-up number."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
+
+import pandas as pd
 
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_MARK, Block
 from vgstats.blocks.download import csv_address, csv_text
 from vgstats.facts.facts import Fact
-from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, MISSING, Name, Text, as_text, join
+from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, MISSING, Name, Text, as_text, join, say
 
 
 @dataclass(frozen=True)
@@ -61,10 +64,26 @@ Cell = Fact | Text | Link | Address | Name | Hidden | str | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column's heading and what it holds."""
+    """A column's heading and what it holds.
+
+    `of` is what a cell is in a table made from a frame: the name of a column, or a function of a row. `form` is how a
+    fact is written there, such as `{x:signed} %`.
+    """
 
     heading: str
     kind: Literal["number", "text", "address"] = "number"
+    of: str | Callable[[Any], Cell] = ""
+    form: str = ""
+
+    def cell(self, row: Any) -> Cell:
+        """Return the cell of a row of a frame."""
+        found: Any = getattr(row, self.of) if isinstance(self.of, str) else self.of(row)
+        return say(self.form, x=found) if self.form and isinstance(found, Fact) else found
+
+
+def text_columns(*headings: str) -> list[Column]:
+    """Return columns of texts."""
+    return [Column(heading, "text") for heading in headings]
 
 
 @dataclass(frozen=True)
@@ -81,6 +100,50 @@ class Table(Block):
     columns: list[Column]
     rows: list[list[Cell]]
     note: Text | str | None = None
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: pd.DataFrame | Iterable[Any],
+        columns: Sequence[Column],
+        *,
+        id: str,
+        caption: Text | str,
+        note: Text | str | None = None,
+    ) -> Table:
+        """Return a table with a row for each of a frame's (or of any objects), and in it what each column is `of`.
+
+        >>> frame = pd.DataFrame({"name": ["Ale"], "change": [Fact("x", -1.5, "dagar", 1)]})
+        >>> columns = [Column("Kommun", "text", of="name"), Column("Ändring", of="change", form="{x:signed}")]
+        >>> Table.from_frame(frame, columns, id="t", caption="Ändring").to_frame()["Ändring"].tolist()
+        [-1.5]
+        """
+        rows = frame.itertuples() if isinstance(frame, pd.DataFrame) else frame
+        cells = [[column.cell(row) for column in columns] for row in rows]
+        return cls(id, caption, list(columns), cells, note)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table's numbers, as printed, under its headings; a cell of two numbers gives two columns.
+
+        Texts stand in the columns of texts only. What is hidden or missing is NaN.
+        """
+        found: dict[str, list[Any]] = {}
+        for place, column in enumerate(self.columns):
+            cells = [row[place] for row in self.rows]
+            facts = [_facts(cell) for cell in cells]
+            most = max(map(len, facts), default=0)
+            if column.kind != "number" or not most:
+                found[column.heading] = [
+                    _as_data(cell) if cell is not None else None for cell in cells
+                ]
+                continue
+            for number, part in enumerate(_PARTS[most] if most in _PARTS else range(most)):
+                heading = f"{column.heading}, {part}" if part != "" else column.heading
+                found[heading] = [
+                    float(of[number].printed()) if number < len(of) else float("nan")
+                    for of in facts
+                ]
+        return pd.DataFrame(found)
 
     def html(self) -> str:
         """Return the table in a named region that scrolls by itself when it is wide."""
@@ -162,6 +225,13 @@ class Table(Block):
             f'<p class="download"><a download="{name}.csv" href="{csv_address(self.csv())}">'
             f'Hämta tabellen (CSV)<span class="unseen">: {what}</span></a></p>'
         )
+
+
+_PARTS: dict[int, tuple[str, ...]] = {1: ("",), 2: ("lägst", "högst")}
+
+
+def _facts(cell: Cell) -> list[Fact]:
+    return [cell] if isinstance(cell, Fact) else cell.facts() if isinstance(cell, Text) else []
 
 
 def _kind(column: Column) -> str:

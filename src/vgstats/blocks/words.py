@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.catalogue import areas
 from vgstats.catalogue.interventions import Rule
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import count_fact, value_fact
 from vgstats.facts.text import Text, direction, say
@@ -22,15 +23,7 @@ _SEXES = {
     "män": "män",
     "kvinnor-män": "kvinnor minus män",
 }
-
-_COMPARED = {
-    "pagaende_sjukfall": "de pågående sjukfallen av alla längder",
-    "pagaende_sjukfall_per_1000": "de pågående sjukfallen per 1 000 invånare",
-    "ohalsotal": "ohälsotalet",
-    "sjukpenningtal": "sjukpenningtalet",
-}
-
-
+SEX_HEADINGS = {"alla": "Kvinnor och män", "kvinnor": "Kvinnor", "män": "Män"}
 SEX_COLUMNS = {"alla": "Alla", "kvinnor": "Kvinnor", "män": "Män"}
 
 
@@ -100,7 +93,7 @@ def extremes(found: Comparison) -> Text:
 
 def compared_in(change: Change) -> str:
     """Return what the counties are compared in, such as `ohälsotalet`, and for whom."""
-    return _COMPARED[change.after.measure] + for_sex(change)
+    return measure_of(change.after.measure).the_name + for_sex(change)
 
 
 def capitalised(words: str) -> str:

@@ -31,7 +31,7 @@ class Measure(BaseModel):
     that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
     the two, as in a rate. `available` names where official values can be had. `quantity` says what is measured
     where a region has declared it (see `sources.own_measures`). `own` says that a region counts it itself, so
-    that nobody else's number can stand under its id.
+    that nobody else's number can stand under its id. `short` and `definite` are forms of its name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,6 +50,18 @@ class Measure(BaseModel):
     available: str = ""
     own: bool = False
     quantity: Literal["count", "rate", "money", "days"] | None = None
+    short: str = ""
+    definite: str = ""
+
+    @property
+    def short_name(self) -> str:
+        """What the measure is called where there is little room."""
+        return self.short or self.name
+
+    @property
+    def the_name(self) -> str:
+        """The measure's name in the definite form inside a sentence, such as `ohälsotalet`."""
+        return self.definite or self.name[:1].lower() + self.name[1:]
 
     @property
     def rolling12(self) -> bool:

@@ -13,6 +13,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator
 
 from vgstats.drawing.style import (
     BLUE,
+    EDGE,
     GREY,
     LIGHT,
     PALE,
@@ -269,18 +270,23 @@ def ranking(
         return figure
 
 
-def before_after(values: pd.DataFrame, *, unit: str, labels: tuple[str, str]) -> Figure:
+def before_after(
+    values: pd.DataFrame, *, unit: str, labels: tuple[str, str], highlight: str = ""
+) -> Figure:
     """Draw a line from before to after for each area, in the order of the frame.
 
     Args:
         values: columns `name`, `before`, `after`, `whole` (True for the county itself).
         unit: the name of the horizontal axis.
         labels: what the two ends are called.
+        highlight: the name of an area to pick out, if any.
     """
     with style():
         figure, axes = canvas(0.27 * len(values) + 0.9)
         for position, row in enumerate(values.itertuples(index=False)):
-            axes.plot([row.before, row.after], [position] * 2, color=LIGHT, lw=3, zorder=1)
+            picked = row.name == highlight
+            line = {"color": EDGE, "lw": 4.5} if picked else {"color": LIGHT, "lw": 3}
+            axes.plot([row.before, row.after], [position] * 2, zorder=1, **line)
         positions = range(len(values))
         axes.scatter(values["before"], positions, s=42, color="white", ec=GREY, lw=1.4, zorder=2)
         axes.scatter(values["after"], positions, s=42, color=BLUE, zorder=2)
@@ -294,7 +300,8 @@ def before_after(values: pd.DataFrame, *, unit: str, labels: tuple[str, str]) ->
             )
         axes.set_yticks(list(positions), list(values["name"]))
         for label, whole in zip(axes.get_yticklabels(), values["whole"], strict=True):
-            label.set_fontweight("bold" if whole else "normal")
+            picked = label.get_text() == highlight
+            label.set_fontweight("bold" if whole or picked else "normal")
         axes.set_ylim(len(values) - 0.4, -1.1)
         axes.tick_params(axis="y", length=0)
         axes.set_xlabel(unit)

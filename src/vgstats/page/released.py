@@ -14,7 +14,7 @@ from itertools import pairwise
 import pandas as pd
 from selectolax.lexbor import LexborHTMLParser
 
-from vgstats.blocks.hiding import OWN_FIGURES
+from vgstats.blocks.blocks import OWN_FIGURES
 from vgstats.catalogue.areas import all_areas
 from vgstats.disclosure import audit
 from vgstats.disclosure.release import Release, is_own_measure, registers

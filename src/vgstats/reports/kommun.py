@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 import pandas as pd
 from pydantic import model_validator
@@ -29,11 +29,22 @@ MEASURES = ("ohalsotal", "sjukpenningtal")
 
 
 class Parameters(BetweenPeriods):
-    """What one report is about: a kommun and the county that it lies in, by their codes, and two periods."""
+    """What one report is about: a kommun, by its code, and two periods. The county may be left empty."""
 
     axes = ("lan", "kommun")
 
     kommun: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_its_county(cls, values: Any) -> Any:
+        """Fill in the county where it is left empty."""
+        if not isinstance(values, dict) or values.get("lan", "") != "":
+            return values
+        area = f"kommun:{values.get('kommun')}"
+        known = areas.all_areas()
+        lan = known.loc[area, "lan"] if area in known.index else areas.lan()[0]
+        return {**values, "lan": str(lan).removeprefix("lan:")}
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -16,7 +16,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
-from vgstats.facts.text import Name, Text, say
+from vgstats.facts.text import Code, Name, Text, say
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle, gather, open_measures, opened_for
@@ -183,6 +183,16 @@ class Report(Compared):
             all_counties=all_counties,
             years_before=years_before,
             years_of=years_of,
+        )
+
+    def where_to_get(self, measure: str, *, all_counties: bool = False) -> Text | str:
+        """Return where a measure that the report lacks can be had, with the command that fetches it."""
+        available = measure_of(measure).available
+        command = self.how_to_get(measure, all_counties=all_counties)
+        if not command:
+            return available
+        return say(
+            "{where}. Hämtas med: {command}", where=available or "öppna data", command=Code(command)
         )
 
     def cite(self, keys: Iterable[str]) -> Text:

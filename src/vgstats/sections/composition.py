@@ -6,6 +6,8 @@ import pandas as pd
 
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import from_to, moved, period_words
+from vgstats.catalogue.measures import ONGOING
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, key, value_fact
 from vgstats.facts.text import Code, Text, join, say, swedish_list
@@ -15,15 +17,7 @@ from vgstats.methods.splitting.components import Components, components
 from vgstats.methods.splitting.implied_share import kitagawa_by_sex
 from vgstats.methods.splitting.kitagawa import Kitagawa
 from vgstats.observations import SEXES, Value
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import ONGOING
-from vgstats.sections.words import (
-    from_to,
-    moved,
-    period_words,
-    source_list,
-    where_to_get,
-)
+from vgstats.reports.report import Report
 
 _WHOLE, _SICK, _DISABILITY = "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa"
 _PARTS = {
@@ -33,7 +27,7 @@ _PARTS = {
 _OFFICIAL = "Försäkringskassan"
 
 
-def benefits(report: Followup) -> Block:
+def benefits(report: Report) -> Block:
     """Return how much of the change is each benefit, and new grants beside the stock."""
     found = _benefit_split(report)
     stock = _stock_and_new(report)
@@ -48,7 +42,7 @@ def benefits(report: Followup) -> Block:
     return Blocks([split, Paragraphs([*stock, note])])
 
 
-def _benefit_split(report: Followup) -> Components | Text | str:
+def _benefit_split(report: Report) -> Components | Text | str:
     """Return the split of the county's ohälsotal, or why there is none."""
     named = (report.change(_SICK), report.change(_DISABILITY))
     whole, sick = report.change(_WHOLE), report.change("sjukpenningtal")
@@ -87,7 +81,7 @@ def _benefit_split(report: Followup) -> Components | Text | str:
         return reason.reason
 
 
-def _split_missing(report: Followup, why: Text | str) -> Block:
+def _split_missing(report: Report, why: Text | str) -> Block:
     commands = [
         say("{command}", command=Code(command))
         for measure in (_WHOLE, "sjukpenningtal")
@@ -103,7 +97,7 @@ def _split_missing(report: Followup, why: Text | str) -> Block:
     return Paragraphs([said], kind="missing")
 
 
-def _derived(report: Followup, found: Components) -> list[Text]:
+def _derived(report: Report, found: Components) -> list[Text]:
     """Say how the parts were had, where no source gives them."""
     if report.change(_SICK) and report.change(_DISABILITY):
         return []
@@ -120,7 +114,7 @@ def _derived(report: Followup, found: Components) -> list[Text]:
             after=_overstated(whole.after, sick.after),
             then=period_words(whole.before),
             now=period_words(whole.after),
-            sources=source_list(report, [found.source]),
+            sources=report.cite([found.source]),
         )
     ]
 
@@ -139,14 +133,14 @@ def _overstated(whole: Value, sick: Value) -> Fact:
     return Fact(f"sjukpenningtalets mindre nämnare|{key(whole)}", days, "dagar", 1, "model", ends)
 
 
-def _same_denominator(report: Followup, *changes: Change) -> bool:
+def _same_denominator(report: Report, *changes: Change) -> bool:
     """Return whether all come from Försäkringskassan itself, so that they are per the same persons."""
     values = [value for change in changes for value in (change.before, change.after)]
     publishers = {report.sources.loc[value.source, "publisher"] for value in values}
     return report.synthetic or publishers == {_OFFICIAL}
 
 
-def _stock_and_new(report: Followup) -> list[Text]:
+def _stock_and_new(report: Report) -> list[Text]:
     stock, new = report.change("sa_mottagare"), report.change("sa_nya")
     said = []
     if new:
@@ -181,7 +175,7 @@ def _stock_and_new(report: Followup) -> list[Text]:
     return [join(said)] if said else []
 
 
-def by_sex(report: Followup) -> Block:
+def by_sex(report: Report) -> Block:
     """Return how much of the change each sex gives, and how much their changed shares give."""
     for measure in (_WHOLE, "sjukpenningtal"):
         changes = [report.change(measure, sex) for sex in SEXES]
@@ -195,7 +189,7 @@ def by_sex(report: Followup) -> Block:
     return missing(
         "Hur mycket av ohälsotalets eller sjukpenningtalets ändring som kommer från kvinnor och från män "
         "går inte att beräkna: det kräver talen för kvinnor, män och båda tillsammans.",
-        where_to_get(report, _WHOLE),
+        report.where_to_get(_WHOLE),
     )
 
 
@@ -215,7 +209,7 @@ def _cases_by_sex(changes: list[Change]) -> Text:
     )
 
 
-def _by_sex(report: Followup, measure: str, changes: list[Change]) -> Block:
+def _by_sex(report: Report, measure: str, changes: list[Change]) -> Block:
     frames = [
         pd.DataFrame(
             [(c.after.sex, getattr(c, end).value) for c in changes], columns=["sex", "value"]
@@ -249,7 +243,7 @@ def _signed(found: Kitagawa, name: str, within: float, mix: float) -> list[Cell]
     ]
 
 
-def _by_sex_block(report: Followup, measure: str, found: Kitagawa, whole: Change) -> Block:
+def _by_sex_block(report: Report, measure: str, found: Kitagawa, whole: Change) -> Block:
     rows: list[list[Cell]] = [
         [
             str(row.sex).capitalize(),
@@ -280,7 +274,7 @@ def _by_sex_block(report: Followup, measure: str, found: Kitagawa, whole: Change
         say(
             "Kvinnors andel av de försäkrade är inte publicerad i källan. Den är räknad ur talen för "
             "kvinnor, män och alla, och är därför osäker. Räknat före avrundningen. {sources}",
-            sources=source_list(report, [whole.after.source]),
+            sources=report.cite([whole.after.source]),
         ),
     )
     return Blocks([Paragraphs([found.sentence()]), table])

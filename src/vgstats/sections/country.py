@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+from vgstats.blocks.words import capitalised, compared_in, from_to, moved, place_words, sex_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import ChangeFacts, change_facts
 from vgstats.methods.comparing.comparison import Comparison
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import OUTCOMES
-from vgstats.sections.words import (
-    capitalised,
-    compared_in,
-    from_to,
-    moved,
-    place_words,
-    sex_words,
-)
+from vgstats.reports.report import Report
 
 _SEXES = ("kvinnor", "män")
 
 
-def country(report: Followup, *, told: list[str]) -> Text:
+def country(report: Report, *, told: list[str]) -> Text:
     """Say how the country fared; `told` are the measures that are told of the county already."""
     if not report.compared:
         return _riket_by_itself(report)
@@ -69,7 +61,7 @@ def _listed(parts: list[Text]) -> Text:
     return say("{first} och {last}", first=join(parts[:-1], ", "), last=parts[-1])
 
 
-def _beside_riket(report: Followup, found: Comparison, told: list[str]) -> Text:
+def _beside_riket(report: Report, found: Comparison, told: list[str]) -> Text:
     county, riket = change_facts(found.county), change_facts(found.riket)
     place = say(
         "Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen."
@@ -117,10 +109,10 @@ def _same_way(one: ChangeFacts, other: ChangeFacts) -> bool:
     return known and one.percent.printed() * other.percent.printed() > 0
 
 
-def _riket_by_itself(report: Followup) -> Text:
+def _riket_by_itself(report: Report) -> Text:
     """Say what riket's values did for the measures that the county has, or that they are missing."""
     sentences = []
-    for measure in OUTCOMES:
+    for measure in report.shown:
         for sex in ("alla", *_SEXES):
             riket = report.change(measure, sex, area=areas.RIKET)
             if riket is None or report.change(measure, sex) is None:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import moved, period_words, sex_words
+from vgstats.catalogue.measures import LONG_CASES, ONGOING, PSYCHIATRIC, SHARES
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.counting.intervals import proportion_difference
 from vgstats.methods.shares import ShareChange, share_facts
 from vgstats.observations import Value
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import ONGOING, PSYCHIATRIC, SHARES, SHARES_OF
-from vgstats.sections.words import (
-    moved,
-    period_words,
-    sex_words,
-    source_list,
-    where_to_get,
-)
+from vgstats.reports.report import Report
 
 
-def ongoing(report: Followup) -> Block:
+def psychiatric(report: Report) -> Block:
     """Return ongoing cases with psychiatric diagnoses, by sex, in words and as a table."""
     found = {
         sex: (part, whole)
@@ -32,7 +26,7 @@ def ongoing(report: Followup) -> Block:
     if "alla" not in found:
         return missing(
             "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
-            where_to_get(report, ONGOING),
+            report.where_to_get(ONGOING),
         )
     total, whole = found["alla"]
     then, now = period_words(total.before), period_words(total.after)
@@ -48,7 +42,7 @@ def ongoing(report: Followup) -> Block:
             "sjukfall räknas med (Newcombes intervall, {level} procent). Procenten, andelarnas ändring och "
             "gränserna är räknade före avrundningen och kan skilja en tiondel från tabellens tal. {sources}",
             level=count_fact("nivå för andelens ändring", 95),
-            sources=source_list(report, [total.after.source]),
+            sources=report.cite([total.after.source]),
         ),
     )
     return Blocks([Paragraphs([_in_words(total, whole), *_other_way(report, total, whole)]), table])
@@ -109,10 +103,10 @@ def _in_words(part: Change, whole: Change) -> Text:
     )
 
 
-def _other_way(report: Followup, part: Change, whole: Change) -> list[Text]:
+def _other_way(report: Report, part: Change, whole: Change) -> list[Text]:
     """Say what a share that went the other way among the long cases would mean for the short ones."""
     before, after = _share(part.before, whole.before), _share(part.after, whole.after)
-    share, long_cases = report.change(SHARES, group=PSYCHIATRIC), report.change(SHARES_OF)
+    share, long_cases = report.change(SHARES, group=PSYCHIATRIC), report.change(LONG_CASES)
     if (
         share is None
         or share.within_rounding

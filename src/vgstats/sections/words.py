@@ -10,7 +10,7 @@ from vgstats.catalogue.interventions import Remark
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact, value_fact
-from vgstats.facts.text import Code, Name, Text, say, swedish_list
+from vgstats.facts.text import Name, Text, say, swedish_list
 from vgstats.methods.consistency import parts_and_total
 from vgstats.observations import Value
 from vgstats.reports.report import Report
@@ -93,24 +93,13 @@ def remark_text(report: Report, remark: Remark) -> Text:
         parts["kommuner"] = count_fact("antal kommuner", len(report.kommuner))
     if remark.measure and remark.period:
         check = parts_and_total(
-            report.observations, remark.measure, report.area, remark.period, remark.dimensions
+            report.observations, remark.measure, report.county, remark.period, remark.dimensions
         )
         assert check is not None, f"{remark.measure} has no parts"  # noqa: S101 - our own data
-        name = "|".join([remark.measure, report.area, remark.period, *remark.dimensions])
+        name = "|".join([remark.measure, report.county, remark.period, *remark.dimensions])
         unit = measure_of(remark.measure).unit
         inputs = tuple(value_fact(part) for part in check.parts)
         parts["parts"] = Fact(f"summa|{name}", check.sum_of_parts, unit, 0, "sum", inputs)
         if "{total}" in remark.text and check.total:
             parts["total"] = value_fact(check.total)
     return say(remark.text, **parts)
-
-
-def where_to_get(report: Report, measure: str, *, all_counties: bool = False) -> Text | str:
-    """Return where a measure that the report lacks can be had, with the command that fetches it."""
-    available = measure_of(measure).available
-    command = report.how_to_get(measure, all_counties=all_counties)
-    if not command:
-        return available
-    return say(
-        "{where}. Hämtas med: {command}", where=available or "öppna data", command=Code(command)
-    )

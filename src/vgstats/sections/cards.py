@@ -5,34 +5,24 @@ from __future__ import annotations
 from vgstats.blocks.blocks import (
     KeyFigure,
 )
+from vgstats.blocks.words import for_sex, short_period
+from vgstats.catalogue.measures import LONG_CASES
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
 from vgstats.methods.over_areas import sex_gap
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import OUTCOMES
-from vgstats.sections.words import (
-    for_sex,
-    short_period,
-)
+from vgstats.reports.report import Report
 
 _FEWEST = 3  # key figures on a first screen, where there are so many
 
-_SHORT = {
-    "pagaende_sjukfall": "Pågående sjukfall",
-    "pagaende_sjukfall_per_1000": "Pågående sjukfall per 1 000 invånare",
-    "ohalsotal": "Ohälsotal",
-    "sjukpenningtal": "Sjukpenningtal",
-}
 
-
-def cards(report: Followup) -> list[KeyFigure | None]:
+def cards(report: Report) -> list[KeyFigure | None]:
     """Return the key figures, None for each that there are no values for."""
-    if report.change("ohalsotal") is None and report.change("sjukfall_60_dagar") is None:
-        shown = [m for m in OUTCOMES if report.has(m)]
-        totals = [_card(report.change(m), _SHORT.get(m, measure_of(m).name)) for m in shown]
+    if report.change("ohalsotal") is None and report.change(LONG_CASES) is None:
+        shown = [m for m in report.shown if report.has(m)]
+        totals = [_card(report.change(m), measure_of(m).short_name) for m in shown]
         by_sex = [
-            _card(report.change(m, sex), f"{_SHORT.get(m, measure_of(m).name)}, {sex}")
+            _card(report.change(m, sex), f"{measure_of(m).short_name}, {sex}")
             for m in shown[:1]
             for sex in ("kvinnor", "män")
         ]
@@ -44,7 +34,7 @@ def cards(report: Followup) -> list[KeyFigure | None]:
         _card(report.change("ohalsotal"), "Ohälsotal"),
         # Five do not fit a phone's first screen.
         None if cash else _card(gap(report), "Kvinnors ohälsotal minus mäns", percent=False),
-        _card(report.change("sjukfall_60_dagar"), "Sjukfall, 60 dagar eller mer"),
+        _card(report.change(LONG_CASES), "Sjukfall, 60 dagar eller mer"),
         _country_card(report),
     ]
 
@@ -63,13 +53,13 @@ def card(change: Change, label: str, *, percent: bool = True) -> KeyFigure:
         after=facts.after,
     )
     by = say("{moved}: {d:signed} {unit}", moved=_moved(facts), d=facts.difference, unit=unit)
-    if percent:
+    if percent and change.before.value:
         by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)
     when = say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
     return KeyFigure(label, values, by, when)
 
 
-def _country_card(report: Followup) -> KeyFigure | None:
+def _country_card(report: Report) -> KeyFigure | None:
     found = report.comparison()
     if found is None:
         return None
@@ -77,7 +67,7 @@ def _country_card(report: Followup) -> KeyFigure | None:
     here, there = _moved(county), _moved(riket)
     where = f"{here} också" if here == there else f"{here} i länet, {there.lower()}"
     return KeyFigure(
-        f"{_SHORT[found.county.after.measure]}{for_sex(found.county)} i länet och landet",
+        f"{measure_of(found.county.after.measure).short_name}{for_sex(found.county)} i länet och landet",
         say("{p:signed} % i länet", p=county.percent),
         say("{where} i riket: {p:signed} %", where=where, p=riket.percent),
         say(
@@ -92,7 +82,7 @@ def _moved(facts: ChangeFacts) -> str:
     return facts.moved(fell="Minskade", rose="Ökade", same=facts.unchanged.capitalize())
 
 
-def gap(report: Followup) -> Change | None:
+def gap(report: Report) -> Change | None:
     """Return the change of women's ohälsotal minus men's, None without both."""
     pair = report.periods("ohalsotal")
     if pair is None:

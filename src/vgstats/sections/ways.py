@@ -10,17 +10,17 @@ from vgstats.catalogue.interventions import all_rules
 from vgstats.facts.text import Code, Text, as_text, join, say
 from vgstats.methods.comparing.synthetic_control import LARGEST_MISFIT, synthetic_control
 from vgstats.methods.result import NotComputable, Result
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import SERIES, SERIES_YEARS_BEFORE
-from vgstats.sections.broken_trend import broken_trend
-from vgstats.sections.county_series import (
+from vgstats.reports.report import Report
+from vgstats.sections.over_years import (
+    broken_trend,
     decembers,
     demand_trusted,
     labels_of,
     span_of,
+    year_by_year,
 )
-from vgstats.sections.year_by_year import year_by_year
 
+_YEARS_BEFORE = 8  # what a broken trend needs before it
 _SHOWS = {
     "År för år": "Hur länets avstånd till de andra länen ändrades, med åren före synliga",
     "Sammanvägt jämförelselän": "Länet bredvid den blandning av andra län som följde det bäst före",
@@ -29,7 +29,7 @@ _SHOWS = {
 }
 
 
-def more_ways(report: Followup) -> Block:
+def more_ways(report: Report) -> Block:
     """Return the comparisons over many years that the figures allow, and why the others are not."""
     blocks: list[Block] = []
     lacking: list[list[Cell]] = []
@@ -63,7 +63,7 @@ def _disagreement(found: dict[str, Result]) -> list[Block]:
     return [Paragraphs([said])]
 
 
-def _weighted(report: Followup) -> tuple[Result, list[Block]]:
+def _weighted(report: Report) -> tuple[Result, list[Block]]:
     _, start, _ = span_of(report)
     demand_trusted(report)
     found = synthetic_control(
@@ -79,7 +79,7 @@ def _weighted(report: Followup) -> tuple[Result, list[Block]]:
     return found, [Paragraphs([found.sentence()])]
 
 
-def _same_age(report: Followup) -> tuple[Result, list[Block]]:
+def _same_age(report: Report) -> tuple[Result, list[Block]]:
     raise NotComputable("ohälsotal och antal försäkrade per ålder och kön saknas bland uppgifterna")
 
 
@@ -91,7 +91,7 @@ _DAYS = {
     "År för år": "avståndet år för år",
     "Sammanvägt jämförelselän": "det sammanvägda jämförelselänet",
 }
-_WAYS: dict[str, Callable[[Followup], tuple[Result, list[Block]]]] = {
+_WAYS: dict[str, Callable[[Report], tuple[Result, list[Block]]]] = {
     "År för år": year_by_year,
     "Sammanvägt jämförelselän": _weighted,
     "Brott i trenden": broken_trend,
@@ -99,27 +99,27 @@ _WAYS: dict[str, Callable[[Followup], tuple[Result, list[Block]]]] = {
 }
 
 
-def _has_series(report: Followup) -> bool:
+def _has_series(report: Report) -> bool:
     try:
         return not decembers(report).empty
     except NotComputable:
         return False
 
 
-def _years_worth_fetching(report: Followup) -> int:
+def _years_worth_fetching(report: Report) -> int:
     """Return how many years before the comparison are of use: none from before a new definition."""
     before, _, _ = span_of(report)
     definitions = [
         rule.date.year
         for rule in all_rules()
-        if rule.kind == "definition" and SERIES in rule.measures and rule.date.year <= before
+        if rule.kind == "definition" and report.main in rule.measures and rule.date.year <= before
     ]
-    return min(SERIES_YEARS_BEFORE, before - max(definitions))
+    return min(_YEARS_BEFORE, before - max(definitions))
 
 
-def _not_computed(report: Followup, lacking: list[list[Cell]]) -> list[Block]:
+def _not_computed(report: Report, lacking: list[list[Cell]]) -> list[Block]:
     command = report.how_to_get(
-        SERIES, all_counties=True, years_before=_years_worth_fetching(report)
+        report.main, all_counties=True, years_before=_years_worth_fetching(report)
     )
     how: Text = (
         say("Ohälsotalet för alla län år för år hämtas med: {command}", command=Code(command))

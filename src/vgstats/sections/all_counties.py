@@ -7,6 +7,7 @@ import pandas as pd
 from vgstats.blocks.blocks import Block, Blocks, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import extremes, for_sex, from_to, period_words, place_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
@@ -15,37 +16,34 @@ from vgstats.facts.facts import count_fact
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.comparing.comparison import Comparison
-from vgstats.reports.followup import Followup
-from vgstats.sections.words import (
-    extremes,
-    for_sex,
-    from_to,
-    period_words,
-    place_words,
-    source_list,
-)
+from vgstats.reports.report import Report
 
 _DRAWN = 2
 
 
-def counties(report: Followup) -> Block:
-    """Return the change of every county and riket, the county picked out."""
+def counties(report: Report, most: int = _DRAWN) -> Block:
+    """Return the change of every county and riket, the county picked out.
+
+    Args:
+        report: the report.
+        most: how many of the measures that the counties are compared in to draw.
+    """
     compared = report.compared
     if not compared:
         return missing(
             "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
         )
     # A page that is to be mailed has room for so many: the rest stand in the tables of Länet och landet.
-    return Blocks([_counties(report, found) for found in compared[:_DRAWN]])
+    return Blocks([_counties(report, found) for found in compared[:most]])
 
 
-def _id(report: Followup, own: Change) -> str:
+def _id(report: Report, own: Change) -> str:
     first = report.compared[0].county.after.measure
     parts = ["lanen", *([own.after.measure] if own.after.measure != first else [])]
     return "-".join([*parts, *([own.after.sex] if own.after.sex != "alla" else [])])
 
 
-def _counties(report: Followup, compared: Comparison) -> Figure:
+def _counties(report: Report, compared: Comparison) -> Figure:
     own, sex = compared.county, compared.county.after.sex
     found = [
         change
@@ -109,6 +107,6 @@ def _counties(report: Followup, compared: Comparison) -> Figure:
             band=f"Det {COLOUR_NAMES[FIELD]} fältet är vanlig variation mellan län, med de andra länen som måttstock. "
             if usual
             else "",
-            sources=source_list(report, [own.after.source]),
+            sources=report.cite([own.after.source]),
         ),
     )

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import Block, Paragraphs
+from vgstats.blocks.blocks import OWN_FIGURES, Block, Paragraphs
 from vgstats.disclosure import Rule
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import HIDDEN_MARK, UNCONTROLLED, Name, Text, say
+from vgstats.reports.report import Report
 
-OWN_FIGURES = "own-figures"  # how the template knows that a page shows a region's own counts
+
+def hidden(report: Report) -> Block:
+    """Return how small numbers are hidden, and by whom."""
+    own = report.shown_and_hidden()
+    if any(own):
+        return how_hidden(report.parameters.disclosure.rule(), *own)
+    publishers = sorted(set(report.named_sources()["publisher"]))
+    return Paragraphs([hidden_by_others(" och ".join(publishers))])
 
 
 def how_hidden(rule: Rule, shown: int, hidden: int) -> Block:

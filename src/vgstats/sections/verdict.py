@@ -6,20 +6,15 @@ from vgstats.blocks.blocks import (
     Block,
     Paragraphs,
 )
+from vgstats.blocks.words import capitalised, compared_in
 from vgstats.catalogue import areas
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.comparing.comparison import Comparison
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import COUNTY_COMPARISONS
-from vgstats.sections.words import (
-    capitalised,
-    compared_in,
-    source_list,
-)
+from vgstats.reports.report import Report
 
 
-def answer(report: Followup) -> Block:
+def answer(report: Report) -> Block:
     """Return the short answer to the section's question, as far as the figures carry it."""
     found = report.compared
     if found:
@@ -63,16 +58,16 @@ def _both(county: Change, others: Change, where: str) -> Text:
     return say(form, what=what, own=own, theirs=theirs, where=where, **moved)
 
 
-def _beside_riket(report: Followup) -> tuple[Change, Change] | None:
+def _beside_riket(report: Report) -> tuple[Change, Change] | None:
     """Return the county's and riket's change, where there are no figures for the other counties."""
-    for measure in COUNTY_COMPARISONS:
+    for measure in report.compared_measures:
         own, riket = report.change(measure), report.change(measure, area=areas.RIKET)
         if own and riket:
             return own, riket
     return None
 
 
-def _evaluation(report: Followup) -> list[Text]:
+def _evaluation(report: Report) -> list[Text]:
     followed = report.intervention
     if followed is None or not followed.evaluation:
         return []
@@ -80,6 +75,6 @@ def _evaluation(report: Followup) -> list[Text]:
         say(
             "{text} {source}",
             text=followed.evaluation.text,
-            source=source_list(report, [followed.evaluation.source]),
+            source=report.cite([followed.evaluation.source]),
         )
     ]

@@ -6,39 +6,37 @@ import pandas as pd
 
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.catalogue import areas
-from vgstats.catalogue.calibration import NOMINAL
-from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import Code, Text, join, say
-from vgstats.methods.before_after import change_facts
-from vgstats.methods.comparing.comparison import INSURED, Comparison
-from vgstats.methods.comparing.guards import CHOSEN_FOR_HIGH, like_starting_level
-from vgstats.methods.result import NotComputable
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import COUNTY_COMPARISONS, ONGOING, ONGOING_RATE
-from vgstats.sections.words import (
+from vgstats.blocks.words import (
     capitalised,
     compared_in,
     from_to,
     noise_words,
     rank_words,
     sex_words,
-    source_list,
-    where_to_get,
 )
+from vgstats.catalogue import areas
+from vgstats.catalogue.calibration import NOMINAL
+from vgstats.catalogue.measures import INSURED, ONGOING, ONGOING_RATE
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.text import Code, Text, join, say
+from vgstats.methods.before_after import change_facts
+from vgstats.methods.comparing.comparison import Comparison
+from vgstats.methods.comparing.guards import CHOSEN_FOR_HIGH, like_starting_level
+from vgstats.methods.result import NotComputable
+from vgstats.reports.report import Report
 
 _TABLE = "jamforelse"
 
 
-def against_country(report: Followup) -> Block:
+def comparison(report: Report) -> Block:
     """Return the county beside riket, the rest of the country and the other counties, by sex."""
     compared = report.compared
     if not compared:
         lacking = missing(
             "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här "
             "tidpunkterna.",
-            where_to_get(report, COUNTY_COMPARISONS[0], all_counties=True),
+            report.where_to_get(report.compared_measures[0], all_counties=True),
         )
         return Blocks([lacking, *_picked(report)])
     sentences = [text for found in compared for text in _beside_others(found)]
@@ -59,14 +57,14 @@ def _by_chance(found: Comparison) -> Text:
     )
 
 
-def _picked(report: Followup) -> list[Block]:
+def _picked(report: Report) -> list[Block]:
     """Return what must be said of an area that was picked out for its high level."""
     followed = report.intervention
     if followed is None or followed.chosen_for_high is None:
         return []
     measure = followed.chosen_for_high
     own = report.change(measure, area=followed.area)
-    found = {k: report.change(measure, area=k) for k in areas.kommuner(report.area)}
+    found = {k: report.change(measure, area=k) for k in report.kommuner}
     frame = pd.DataFrame(
         [(areas.name(k), c.before.value, c.difference) for k, c in found.items() if c],
         columns=["area", "before", "difference"],
@@ -92,7 +90,7 @@ def _picked(report: Followup) -> list[Block]:
         return [Paragraphs([said, _command(report, measure)], kind="missing")]
 
 
-def _command(report: Followup, measure: str) -> Text:
+def _command(report: Report, measure: str) -> Text:
     command = report.how_to_get(measure)
     return say("Hämtas med: {command}", command=Code(command)) if command else say("")
 
@@ -111,7 +109,7 @@ def _beside_others(found: Comparison) -> list[Text]:
     return sentences
 
 
-def _comparison_tables(report: Followup) -> list[Block]:
+def _comparison_tables(report: Report) -> list[Block]:
     """Return a table for each measure that the counties are compared in, a row a sex."""
     by_measure: dict[str, dict[str, Comparison]] = {}
     per_inhabitant = any(c.county.after.measure == ONGOING_RATE for c in report.compared)
@@ -125,7 +123,7 @@ def _comparison_tables(report: Followup) -> list[Block]:
     ]
 
 
-def _comparison_table(report: Followup, found: dict[str, Comparison], id_: str) -> Table:
+def _comparison_table(report: Report, found: dict[str, Comparison], id_: str) -> Table:
     some = next(iter(found.values()))
     rest = ["Övriga landet"] if some.rest else []
     columns = ["Länet", "Riket", *rest, "Vanlig variation mellan län", "Plats efter minskning"]
@@ -146,7 +144,7 @@ def _comparison_table(report: Followup, found: dict[str, Comparison], id_: str) 
             level=count_fact("nivå för vanlig variation", 95),
         )
     )
-    sources = source_list(report, [one.county.after.source for one in found.values()])
+    sources = report.cite([one.county.after.source for one in found.values()])
     return Table(
         id_,
         caption,
@@ -215,7 +213,7 @@ def _per_whom(found: Comparison) -> list[Text]:
     return []
 
 
-def _rest_missing(report: Followup, found: Comparison) -> list[Text]:
+def _rest_missing(report: Report, found: Comparison) -> list[Text]:
     """Say why a rate has no value for the rest of the country, and how to get what it takes."""
     if found.rest:
         return []
@@ -234,7 +232,7 @@ def _rest_missing(report: Followup, found: Comparison) -> list[Text]:
     ]
 
 
-def _all_had_the_grant(report: Followup) -> list[Text]:
+def _all_had_the_grant(report: Report) -> list[Text]:
     followed = report.intervention
     if followed is None or not followed.met_all_counties:
         return []

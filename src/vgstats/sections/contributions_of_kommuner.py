@@ -7,24 +7,23 @@ import pandas as pd
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import from_to
 from vgstats.catalogue import areas
+from vgstats.catalogue.measures import AGED_16_TO_64, INSURED, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
 from vgstats.facts.text import Code, Text, join, say
 from vgstats.methods.before_after import Change
-from vgstats.methods.comparing.comparison import INSURED
 from vgstats.methods.counting.funnel_of_changes import FunnelOfChanges, funnel_of_changes
 from vgstats.methods.result import NotComputable
 from vgstats.methods.splitting.contributions import contributions
 from vgstats.observations import Value
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import AGED_16_TO_64, KOMMUN_MEASURE, POPULATION
-from vgstats.sections.words import from_to, source_list
+from vgstats.reports.report import Report
 
 
-def by_size(report: Followup) -> Block:
+def by_size(report: Report) -> Block:
     """Return the kommuner's contributions and the funnel of their changes, or why there are none."""
-    kommuner = areas.kommuner(report.area)
+    kommuner = report.kommuner
     if len(kommuner) == 1:
         return Paragraphs([say("Länet har en enda kommun, så den är länet.")])
     blocks: list[Block] = []
@@ -42,11 +41,11 @@ def by_size(report: Followup) -> Block:
     return Blocks(blocks)
 
 
-def _changes(report: Followup, kommuner: list[str]) -> dict[str, Change]:
-    found = {kommun: report.change(KOMMUN_MEASURE, area=kommun) for kommun in kommuner}
+def _changes(report: Report, kommuner: list[str]) -> dict[str, Change]:
+    found = {kommun: report.change(report.main, area=kommun) for kommun in kommuner}
     known = {kommun: change for kommun, change in found.items() if change}
     if len(known) < len(kommuner):
-        name, n = measure_of(KOMMUN_MEASURE).name.lower(), len(kommuner)
+        name, n = measure_of(report.main).name.lower(), len(kommuner)
         if not known:
             raise NotComputable("{name} saknas för alla länets {n} kommuner", name=name, n=n)
         raise NotComputable(
@@ -55,14 +54,14 @@ def _changes(report: Followup, kommuner: list[str]) -> dict[str, Change]:
     return known
 
 
-def _persons(report: Followup, kommun: str, value: Value, measure: str, group: str = "") -> float:
+def _persons(report: Report, kommun: str, value: Value, measure: str, group: str = "") -> float:
     for period in (value.period, value.period[:4]):
         if found := report.value(measure, period, group, area=kommun):
             return found.value
     raise NotComputable(f"{measure_of(measure).name.lower()} saknas för {areas.name(kommun)}")
 
 
-def _sizes(report: Followup, known: dict[str, Change]) -> dict[str, float]:
+def _sizes(report: Report, known: dict[str, Change]) -> dict[str, float]:
     """Return the size of each kommun, of one kind: the insured, or else the inhabitants."""
     for measure, group in ((INSURED, ""), (POPULATION, AGED_16_TO_64)):
         try:
@@ -72,7 +71,7 @@ def _sizes(report: Followup, known: dict[str, Change]) -> dict[str, float]:
     raise last
 
 
-def _contributions(report: Followup, kommuner: list[str]) -> list[Block]:
+def _contributions(report: Report, kommuner: list[str]) -> list[Block]:
     known = _changes(report, kommuner)
     frame = pd.DataFrame(
         [
@@ -90,10 +89,10 @@ def _contributions(report: Followup, kommuner: list[str]) -> list[Block]:
     some = next(iter(known.values()))
     found = contributions(
         frame,
-        unit=measure_of(KOMMUN_MEASURE).unit,
+        unit=measure_of(report.main).unit,
         source=some.after.source,
         decimals=2,
-        about=f"bidrag|{KOMMUN_MEASURE}|{report.area}",
+        about=f"bidrag|{report.main}|{report.county}",
         kind="kommuner",
     )
     rows: list[list[Cell]] = [
@@ -115,12 +114,12 @@ def _contributions(report: Followup, kommuner: list[str]) -> list[Block]:
             Column("Ändrad andel av länets försäkrade"),
         ],
         rows,
-        source_list(report, [some.after.source]),
+        report.cite([some.after.source]),
     )
     return [Paragraphs([found.sentence()]), table]
 
 
-def _funnel(report: Followup, kommuner: list[str]) -> list[Block]:
+def _funnel(report: Report, kommuner: list[str]) -> list[Block]:
     known = _changes(report, kommuner)
     sizes = _sizes(report, known)
     frame = pd.DataFrame(
@@ -135,14 +134,14 @@ def _funnel(report: Followup, kommuner: list[str]) -> list[Block]:
         frame,
         size="size",
         areas="kommuner",
-        unit=measure_of(KOMMUN_MEASURE).unit,
+        unit=measure_of(report.main).unit,
         source=some.after.source,
-        about=f"tratt|{KOMMUN_MEASURE}|{report.area}",
+        about=f"tratt|{report.main}|{report.county}",
     )
     return [Paragraphs([found.sentence()]), _funnel_figure(report, found, some)]
 
 
-def _funnel_figure(report: Followup, found: FunnelOfChanges, some: Change) -> Figure:
+def _funnel_figure(report: Report, found: FunnelOfChanges, some: Change) -> Figure:
     table = found.table.sort_values("change")
     caption = say(
         "Ohälsotalets ändring i länets kommuner {when}, efter kommunens storlek", when=from_to(some)
@@ -183,12 +182,12 @@ def _funnel_figure(report: Followup, found: FunnelOfChanges, some: Change) -> Fi
             "mellan de heldragna {nearly} av hundra. {sources}",
             usual=found.fact("streckad gräns", 95, "procent", 0),
             nearly=found.fact("heldragen gräns", 99.8, "procent", 1),
-            sources=source_list(report, [some.after.source]),
+            sources=report.cite([some.after.source]),
         ),
     )
 
 
-def _not_computed(report: Followup, reasons: dict[str, Text]) -> list[Text]:
+def _not_computed(report: Report, reasons: dict[str, Text]) -> list[Text]:
     if len({why.plain() for why in reasons.values()}) < len(reasons):
         what = " och ".join([next(iter(reasons)), *(w[0].lower() + w[1:] for w in [*reasons][1:])])
         reasons = {what: next(iter(reasons.values()))}
@@ -197,14 +196,12 @@ def _not_computed(report: Followup, reasons: dict[str, Text]) -> list[Text]:
         for what, why in reasons.items()
     ]
     commands = [
-        c
-        for m in (KOMMUN_MEASURE, POPULATION)
-        if (c := report.how_to_get(m, years_of=KOMMUN_MEASURE))
+        c for m in (report.main, POPULATION) if (c := report.how_to_get(m, years_of=report.main))
     ]
     if commands:
         listed = [say("{command}", command=Code(command)) for command in commands]
         said.append(say("Hämtas med: {commands}", commands=join(listed, " och ")))
-    if not any(report.change(KOMMUN_MEASURE, area=k) for k in areas.kommuner(report.area)):
+    if not any(report.change(report.main, area=k) for k in report.kommuner):
         return said
     said.append(
         say(

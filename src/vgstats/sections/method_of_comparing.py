@@ -6,10 +6,10 @@ from vgstats.blocks.blocks import Block, Paragraphs
 from vgstats.catalogue.calibration import NOMINAL, rates_of, year_of_sizes
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import say
-from vgstats.reports.followup import Followup
+from vgstats.reports.report import Report
 
 
-def how_compared(report: Followup) -> Block:
+def how_compared(report: Report) -> Block:
     """Return how the usual variation is worked out and what simulations say of it."""
     compared = report.comparison()
     if compared is None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.tables import Table
+from vgstats.blocks.words import from_to, noise_words, period_words, rule_month
 from vgstats.catalogue.interventions import rules_between
+from vgstats.catalogue.measures import AGED_16_TO_64, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.drawing import bars
@@ -17,39 +20,34 @@ from vgstats.facts.text import Code, Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.prices import KPI, fixed_prices, per_person, price_index
 from vgstats.methods.result import NotComputable
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import AGED_16_TO_64, COSTS, POPULATION
-from vgstats.sections.summary import CHANGE_COLUMNS, change_row
-from vgstats.sections.words import (
-    from_to,
-    noise_words,
-    period_words,
-    remark_text,
-    rule_month,
-    source_list,
-    where_to_get,
-)
+from vgstats.reports.report import Report
+from vgstats.sections.change_tables import ChangeRow, change_table
+from vgstats.sections.words import remark_text
 
 BENEFITS = ("kostnad_sjukpenning", "kostnad_sa")
 
 
-def costs(report: Followup) -> Block:
-    """Return the costs in sentences, a figure and a table."""
-    found = [change for m in COSTS if (change := report.change(m))]
+def costs(report: Report, measures: Sequence[str] | None = None) -> Block:
+    """Return the costs in sentences, a figure and a table.
+
+    Args:
+        report: the report.
+        measures: those to show, in order; the report's own when left out.
+    """
+    found = [change for m in measures or report.costs if (change := report.change(m))]
     if not found:
         return missing(
             "Försäkringskassans kostnader för länet finns inte bland uppgifterna för rapportens perioder.",
-            where_to_get(report, "kostnad_sjukpenning"),
+            report.where_to_get("kostnad_sjukpenning"),
         )
-    table = Table(
-        "kostnader",
-        say("Försäkringskassans kostnader i {area}, löpande priser", area=report.area_name),
-        CHANGE_COLUMNS,
-        [
-            change_row(f"{measure_of(c.after.measure).name} ({scale_of(c.after).unit})", c)
+    table = change_table(
+        (
+            ChangeRow(f"{measure_of(c.after.measure).name} ({scale_of(c.after).unit})", c)
             for c in found
-        ],
-        source_list(report, [c.after.source for c in found]),
+        ),
+        id="kostnader",
+        caption=say("Försäkringskassans kostnader i {area}, löpande priser", area=report.area_name),
+        note=report.cite(c.after.source for c in found),
     )
     drawn = _in_one_unit(found)
     figure = Figure(
@@ -96,7 +94,7 @@ def _in_words(change: Change) -> Text:
     )
 
 
-def _benefits_together(report: Followup) -> list[Text]:
+def _benefits_together(report: Report) -> list[Text]:
     changes = [change for m in BENEFITS if (change := report.change(m))]
     if len(changes) != len(BENEFITS) or changes[0].after.period != changes[1].after.period:
         return []
@@ -137,7 +135,7 @@ def _benefits_together(report: Followup) -> list[Text]:
     return [join(sentences)]
 
 
-def _cost_and_recipients(report: Followup) -> list[Text]:
+def _cost_and_recipients(report: Report) -> list[Text]:
     cost, people = report.change("kostnad_sa"), report.change("sa_mottagare")
     if cost is None or people is None or cost.difference * people.difference >= 0:
         return []
@@ -159,7 +157,7 @@ def _cost_and_recipients(report: Followup) -> list[Text]:
     ]
 
 
-def _in_fixed_prices(report: Followup, found: list[Change]) -> list[Text]:
+def _in_fixed_prices(report: Report, found: list[Change]) -> list[Text]:
     """Return the benefits in the later year's prices, or what that takes."""
     said: list[Text] = []
     why: Text | str = ""
@@ -180,8 +178,8 @@ def _in_fixed_prices(report: Followup, found: list[Change]) -> list[Text]:
     return [_lacking("Kostnaderna i fasta priser", why, report, KPI)] if why else []
 
 
-def _lacking(what: str, why: Text | str, report: Followup, measure: str) -> Text:
-    command = report.how_to_get(measure, years_of=COSTS[0])
+def _lacking(what: str, why: Text | str, report: Report, measure: str) -> Text:
+    command = report.how_to_get(measure, years_of=report.costs[0])
     how = say("")
     if "--discover" in command:
         how = say(" SCB:s tabell är inte bekräftad; den söks med: {command}", command=Code(command))
@@ -190,7 +188,7 @@ def _lacking(what: str, why: Text | str, report: Followup, measure: str) -> Text
     return say("{what} går inte att beräkna eftersom {why}.{how}", what=what, why=why, how=how)
 
 
-def _per_person(report: Followup, found: list[Change]) -> list[Text]:
+def _per_person(report: Report, found: list[Change]) -> list[Text]:
     """Return the benefits per inhabitant of 16-64, or what that takes."""
     said, used = [], []
     for change in found:
@@ -231,7 +229,7 @@ def _per_person(report: Followup, found: list[Change]) -> list[Text]:
     return [join([*said, *noise_words(*used)])] if said else []
 
 
-def _caveats(report: Followup, found: list[Change]) -> list[Text]:
+def _caveats(report: Report, found: list[Change]) -> list[Text]:
     sentences = [
         say("Beloppen i figuren och tabellen är i löpande priser."),
         *_in_fixed_prices(report, found),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, SideBySide, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.catalogue.groups import dimensions, group_name, parse_group
+from vgstats.blocks.words import sex_words
+from vgstats.catalogue.groups import dimensions as all_dimensions
+from vgstats.catalogue.groups import group_name, parse_group
+from vgstats.catalogue.measures import LONG_CASES, PSYCHIATRIC, SHARES
 from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, say, swedish_list
@@ -16,13 +21,7 @@ from vgstats.methods.comparing.guards import demand_same_coding
 from vgstats.methods.result import NotComputable
 from vgstats.methods.shares import ShareChange, share_facts
 from vgstats.observations import select
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import PSYCHIATRIC, SHARES, SHARES_OF
-from vgstats.sections.words import (
-    sex_words,
-    source_list,
-    where_to_get,
-)
+from vgstats.reports.report import Report
 
 _GROUPS = (
     "diagnos=F00-F99",
@@ -34,12 +33,12 @@ _GROUPS = (
     "sysselsättning=arbetslös",
 )
 _DIMENSIONS = {"kön": "Kön"} | {
-    d: dimensions()[d].name for d in ("diagnos", "grad", "sysselsättning")
+    d: all_dimensions()[d].name for d in ("diagnos", "grad", "sysselsättning")
 }
 
 
-def _share_changes(report: Followup) -> list[tuple[str, str, ShareChange]]:
-    total = report.change(SHARES_OF)
+def _share_changes(report: Report) -> list[tuple[str, str, ShareChange]]:
+    total = report.change(LONG_CASES)
     if total is None:
         return []
     found: list[tuple[str, str, Change | None]] = [
@@ -53,14 +52,19 @@ def _share_changes(report: Followup) -> list[tuple[str, str, ShareChange]]:
     return [(d, name, ShareChange(change, total)) for d, name, change in found if change]
 
 
-def shares(report: Followup) -> Block:
-    """Return how the long cases divide, the count beside each share."""
-    found = _share_changes(report)
+def shares(report: Report, dimensions: Sequence[str] | None = None) -> Block:
+    """Return how the long cases divide, the count beside each share.
+
+    Args:
+        report: the report.
+        dimensions: what they divide by, in order: kön, diagnos, grad, sysselsättning; all of them when left out.
+    """
+    found = [one for one in _share_changes(report) if dimensions is None or one[0] in dimensions]
     if not found:
         return missing(
             "Hur sjukfallen på 60 dagar eller mer fördelar sig på kön, diagnos, grad och "
             "sysselsättning finns inte bland rapportens uppgifter för länet.",
-            where_to_get(report, SHARES),
+            report.where_to_get(SHARES),
         )
     before, after = found[0][2].share.before.period, found[0][2].share.after.period
     drawing = bars.shares(
@@ -85,7 +89,7 @@ def shares(report: Followup) -> Block:
                 say(
                     "Andelarna antas avse sjukfall på 60 dagar eller mer; källan säger det inte. "
                     "Antalen är andelen gånger länets antal sjukfall. {sources}",
-                    sources=source_list(report, [found[0][2].share.after.source]),
+                    sources=report.cite([found[0][2].share.after.source]),
                 ),
                 table_open=True,
             ),
@@ -179,7 +183,7 @@ def _share_table(found: list[tuple[str, str, ShareChange]], before: str, after: 
     )
 
 
-def instances(report: Followup) -> Block:
+def instances(report: Report) -> Block:
     """Return who certified, one table a year, since the codes changed in between."""
     pair = report.periods(SHARES)
     rows = select(report.observations, measure=SHARES, area=report.area, sex="alla")
@@ -206,7 +210,7 @@ def _instance(group: str) -> str:
     return parse_group(group)["instans"]
 
 
-def _instance_table(report: Followup, period: str) -> Table:
+def _instance_table(report: Report, period: str) -> Table:
     rows = select(report.observations, measure=SHARES, area=report.area, sex="alla", period=period)
     values = [
         value

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from vgstats.blocks.blocks import Block, Blocks, Bullets, Paragraphs
-from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import rule_month
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.text import say
-from vgstats.reports.followup import Followup
-from vgstats.sections.words import (
-    rule_month,
-    source_list,
-)
+from vgstats.reports.report import Report
 
 
-def rules(report: Followup) -> Block:
+def rules(report: Report) -> Block:
     """Return the rules that changed between before and after, for the measures they touch."""
     changed = report.rules()
     if not changed:
         none = say("Inga kända regeländringar ligger i den tid som talen täcker.")
         return Blocks([Paragraphs([none]), *_agreements(report)])
-    rows: list[list[Cell]] = [
-        [rule.name, rule_month(rule), rule.text, "; ".join(measure_of(m).name for m in touched)]
-        for rule, touched in changed
+    columns = [
+        Column("Ändring", "text", of=lambda one: one[0].name),
+        Column("Från", "text", of=lambda one: rule_month(one[0])),
+        Column("Innebörd", "text", of=lambda one: one[0].text),
+        Column("Berör", "text", of=lambda one: "; ".join(measure_of(m).name for m in one[1])),
     ]
     intro = say(
         "Under den tid som talen täcker, alltså också de månader som räknas in i det första av dem, hände "
@@ -29,17 +28,17 @@ def rules(report: Followup) -> Block:
         "förändring, och hur stor del går inte att säga. Läget på arbetsmarknaden, som också "
         "kan spela roll, är inte med i uppgifterna."
     )
-    table = Table(
-        "regler",
-        "Ändrade regler och händelser under den tid som talen täcker",
-        [Column(n, "text") for n in ("Ändring", "Från", "Innebörd", "Berör")],
-        rows,
-        source_list(report, [rule.source for rule, _ in changed]),
+    table = Table.from_frame(
+        changed,
+        columns,
+        id="regler",
+        caption="Ändrade regler och händelser under den tid som talen täcker",
+        note=report.cite(rule.source for rule, _ in changed),
     )
     return Blocks([Paragraphs([intro]), table, *_agreements(report)])
 
 
-def _agreements(report: Followup) -> list[Block]:
+def _agreements(report: Report) -> list[Block]:
     """Tell the agreements that all counties had during the report, besides the one followed up."""
     found = report.other_agreements()
     if not found:
@@ -48,5 +47,5 @@ def _agreements(report: Followup) -> list[Block]:
     items = [
         say("{name}. {text}", name=agreement.short_name, text=agreement.text) for agreement in found
     ]
-    sources = source_list(report, [agreement.source for agreement in found])
+    sources = report.cite([agreement.source for agreement in found])
     return [Paragraphs([intro]), Bullets(items), Paragraphs([sources])]

@@ -2,75 +2,32 @@
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import (
-    Block,
-    KeyFigures,
-    Paragraphs,
-    SideBySide,
-    Title,
+from vgstats.blocks.blocks import Block, KeyFigures, Paragraphs, SideBySide
+from vgstats.blocks.words import (
+    capitalised,
+    compared_in,
+    from_to,
+    is_yearly_mean,
+    moved,
+    period_words,
+    rule_month,
+    sex_words,
 )
+from vgstats.catalogue.measures import ONGOING
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.reports.followup import Followup
-from vgstats.reports.uppfoljning import HEADLINE, ONGOING, OUTCOMES
+from vgstats.reports.report import Report
+from vgstats.sections.cards import cards, gap
 from vgstats.sections.country import country
-from vgstats.sections.headline import headline
-from vgstats.sections.key_figures import cards, gap
-from vgstats.sections.words import (
-    border_words,
-    capitalised,
-    compared_in,
-    is_yearly_mean,
-    moved,
-    period_words,
-    preliminary_words,
-    rule_month,
-    sex_words,
-)
+from vgstats.sections.words import border_words, preliminary_words
 
 _SEXES = ("kvinnor", "män")
 _RULES_NAMED = 4  # more make the first screen a list of rules
 
 
-def title(report: Followup) -> Title:
-    """Return the report's heading and the line that says what it follows up."""
-    then, now = headline_periods(report)
-    followed = report.intervention
-    line = (
-        say(
-            "Uppföljning av {name}, {start}–{end}",
-            name=followed.name[0].lower() + followed.name[1:],
-            start=str(followed.start.year),
-            end=str(followed.end.year),
-        )
-        if followed
-        else say("Övning på påhittade siffror")
-        if report.synthetic
-        else say("Uppföljning av officiella och egna siffror, utan någon namngiven insats")
-        if report.has_own_figures
-        else say("Uppföljning av officiella siffror, utan någon namngiven insats")
-    )
-    return Title(
-        f"Sjukfrånvaron i {report.area_name}, {then} och {now}",
-        line,
-        made_up=report.synthetic,
-        uncontrolled=not report.parameters.disclosure.rule().on,
-    )
-
-
-def headline_periods(report: Followup) -> tuple[str, str]:
-    """Return when the first measure that the report has was true, before and after."""
-    change = next(change for measure in OUTCOMES if (change := _any_sex(report, measure)))
-    return period_words(change.before), period_words(change.after)
-
-
-def _any_sex(report: Followup, measure: str) -> Change | None:
-    return report.change(measure) or report.change(measure, "kvinnor")
-
-
-def first_screen(report: Followup) -> Block:
+def first_screen(report: Report) -> Block:
     """Return the sentences and the key figures that answer what happened."""
     ohalsotal = report.change("ohalsotal")
     long_cases = report.change("sjukfall_60_dagar")
@@ -85,9 +42,9 @@ def first_screen(report: Followup) -> Block:
     told: list[str] = []
     if not sentences:
         sentences += _other_measures(report)
-        told = list(OUTCOMES)
+        told = list(report.shown)
     sentences += [
-        country(report, told=[*told, *(m for m in HEADLINE if report.change(m))]),
+        country(report, told=[*told, *(m for m in report.headline if report.change(m))]),
         *_warnings(report),
         _no_cause(report),
     ]
@@ -96,7 +53,7 @@ def first_screen(report: Followup) -> Block:
     return SideBySide([KeyFigures(figures), lead], kind="first-screen") if figures else lead
 
 
-def _ohalsotal(report: Followup, change: Change) -> list[Text]:
+def _ohalsotal(report: Report, change: Change) -> list[Text]:
     facts = change_facts(change)
     sentences = [
         say(
@@ -149,10 +106,10 @@ def _long_cases(change: Change) -> Text:
     )
 
 
-def _other_measures(report: Followup) -> list[Text]:
+def _other_measures(report: Report) -> list[Text]:
     """Say what the other measures did, where the county has neither of the first two."""
     sentences = []
-    for measure in OUTCOMES:
+    for measure in report.shown:
         total = report.change(measure)
         if total:
             sentences.append(_measure_sentence(report, total))
@@ -176,7 +133,7 @@ def _subject(change: Change) -> str:
     return measure_of(measure).name + ("" if sex == "alla" else f", {sex_words(sex)},")
 
 
-def _measure_sentence(report: Followup, change: Change) -> Text:
+def _measure_sentence(report: Report, change: Change) -> Text:
     facts = change_facts(change)
     measure = measure_of(change.after.measure)
     if facts.before.text() == facts.after.text():
@@ -206,7 +163,7 @@ def _measure_sentence(report: Followup, change: Change) -> Text:
     )
 
 
-def _warnings(report: Followup) -> list[Text]:
+def _warnings(report: Report) -> list[Text]:
     """Warn of numbers that may change, and of rules that changed between before and after."""
     warnings = [*border_words(report), *preliminary_words(report, report.preliminary)]
     broken = [rule for rule, _ in report.rules() if rule.kind == "definition"]
@@ -221,7 +178,7 @@ def _warnings(report: Followup) -> list[Text]:
     changed = [
         rule
         for rule, touched in report.rules()
-        if rule.kind == "regel" and set(touched) & set(OUTCOMES)
+        if rule.kind == "regel" and set(touched) & set(report.shown)
     ]
     few = len(changed) <= _RULES_NAMED
     names = "; ".join(f"{r.name} ({rule_month(r)})" for r in changed if few or r.named_first)
@@ -238,7 +195,7 @@ def _warnings(report: Followup) -> list[Text]:
     return warnings
 
 
-def _no_cause(report: Followup) -> Text:
+def _no_cause(report: Report) -> Text:
     followed = report.intervention
     if followed and followed.met_all_counties:
         return say(
@@ -246,3 +203,64 @@ def _no_cause(report: Followup) -> Text:
             "sjukfrånvaro, så det finns inget län utan bidrag att jämföra med."
         )
     return say("Siffrorna visar vad som hände, inte varför.")
+
+
+_WORDS = {-1: "sjönk", 0: "var oförändrat inom avrundningen", 1: "steg"}
+
+
+def headline(report: Report) -> list[Text]:
+    """Return one sentence on the two headline measures, none where the report does not have both."""
+    found = [change for measure in report.headline if (change := report.change(measure))]
+    if len(found) < len(report.headline):
+        return []
+    cash, all_days = found
+    area, when = report.area_name, from_to(cash)
+    one, other = compared_in(cash), compared_in(all_days)
+    way = way_of(cash)
+    if way != way_of(all_days):
+        return [
+            say(
+                "{one} i {area} {moved} {when}, medan {other} {other_moved}.",
+                one=capitalised(one),
+                area=area,
+                moved=_moved(cash),
+                when=when,
+                other=other,
+                other_moved=_moved(all_days),
+            )
+        ]
+    if not way:
+        return [
+            say(
+                "Varken {one} eller {other} i {area} ändrades mer än avrundningen {when}.",
+                one=one,
+                other=other,
+                area=area,
+                when=when,
+            )
+        ]
+    return [
+        say(
+            "Både {one} och {other} i {area} {moved} {when}: {one} med {p:abs} procent och {other} med "
+            "{q:abs} procent.",
+            one=one,
+            other=other,
+            area=area,
+            moved=_WORDS[way],
+            when=when,
+            p=change_facts(cash).percent,
+            q=change_facts(all_days).percent,
+        )
+    ]
+
+
+def way_of(change: Change) -> int:
+    """Return -1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
+    return 0 if change.within_rounding else -1 if change.difference < 0 else 1
+
+
+def _moved(change: Change) -> Text:
+    way = way_of(change)
+    if not way:
+        return say(_WORDS[0])
+    return say("{moved} med {p:abs} procent", moved=_WORDS[way], p=change_facts(change).percent)

