@@ -10,8 +10,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
 
+from making import render
 from support import ROOT
-from vgstats.batch.execute import render
 from vgstats.batch.plan import plan
 from vgstats.catalogue import areas
 from vgstats.cli import app
