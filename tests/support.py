@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -12,39 +10,39 @@ import nbformat
 from bs4 import BeautifulSoup, Tag
 
 from vgstats import sections
-from vgstats.batch.index import write_index
-from vgstats.batch.manifest import Entry
+from vgstats.batch.manifest import INDEX, Entry, with_index
 from vgstats.batch.plan import Batch, Job
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.index_row import IndexRow
 from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
-from vgstats.reports import sjukfall
+from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.uppfoljning import Uppfoljning
-from vgstats.sections import index as uppfoljning_index
-from vgstats.sections import sjukfall_index as sjukfall_index
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "uppfoljning.ipynb"
-SECTIONS = {
-    module.name: importlib.import_module(f"{sections.__name__}.{module.name}")
-    for module in pkgutil.iter_modules(sections.__path__)
-}
+SECTIONS = {name: getattr(sections, name) for name in dir(sections) if name.islower()}
 
 
-def block_calls() -> list[str]:
-    """The cells of the notebook that show a block, such as `summary.title(report)`."""
+def block_calls() -> dict[str, str]:
+    """The cells of the notebook that show a block, by the name of what they call, such as `changes`."""
     cells = nbformat.read(NOTEBOOK, as_version=4).cells
-    return [c.source for c in cells if c.cell_type == "code" and c.source.endswith("(report)")]
+    shown = [c.source for c in cells[2:] if c.cell_type == "code"]
+    return {source.partition("(")[0].rpartition(".")[2]: source for source in shown}
 
 
 @cache
 def blocks(report: Uppfoljning) -> dict[str, Block]:
-    """Every block of a report, by the call that makes it, without any kernel."""
+    """Every block of a report, by the name of what makes it, without any kernel."""
     return {
-        call: eval(call, dict(SECTIONS), {"report": report})  # noqa: S307 - our own notebook
-        for call in block_calls()
+        name: eval(call, {**SECTIONS, "report": report})  # noqa: S307 - our own notebook
+        for name, call in block_calls().items()
     }
+
+
+def followup(lan: str, before: str, after: str, **more: object) -> Uppfoljning:
+    """A follow-up as a notebook opens it."""
+    return Uppfoljning.open(lan=lan, before=before, after=after, **more)
 
 
 def each_sex_alone(bundle: Bundle) -> Bundle:
@@ -57,8 +55,8 @@ def each_sex_alone(bundle: Bundle) -> Bundle:
 def read_page(html: str) -> BeautifulSoup:
     """Parse a page, its numbers as the eye sees them."""
     page = BeautifulSoup(html, "html.parser")
-    for kind, sign in (("m", MINUS), ("g", GROUP)):
-        for element in page.select(f"data > .{kind}"):
+    for mark, sign in (("m", MINUS), ("g", GROUP)):
+        for element in page.select(f"data > .{mark}"):
             element.replace_with(sign)
     page.smooth()
     return page
@@ -97,8 +95,8 @@ def write_index_of(batch: Batch, folder: Path, failed: tuple[str, ...] = ()) -> 
         lines[job.file_name] = Entry(
             file=job.file_name,
             kind=job.kind,
-            area=job.area_name,
-            label=job.label,
+            area=job.parameters.area_name,
+            label=job.parameters.label,
             status="made" if made else "failed",
             key={},
             made="2026-01-01T12:00:00+01:00",
@@ -107,11 +105,10 @@ def write_index_of(batch: Batch, folder: Path, failed: tuple[str, ...] = ()) -> 
         )
         if made:
             (folder / job.file_name).touch()
-    return write_index(folder, lines)
+    with_index(folder, lines, batch.labels)
+    return folder / INDEX
 
 
 def index_row(job: Job) -> IndexRow:
     """What an index says of a job's report, without making it."""
-    if isinstance(job.parameters, sjukfall.Parameters):
-        return sjukfall_index.index_row(sjukfall.Sjukfall(job.parameters, job.bundle))
-    return uppfoljning_index.index_row(Uppfoljning(job.parameters, job.bundle))
+    return kind(job.kind)(job.parameters, job.bundle).index_row()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from vgstats.sections.index import index_row
 
 from support import ROOT
 from vgstats import published
@@ -14,7 +13,8 @@ from vgstats.methods.comparing.guards import far_out, like_starting_level
 from vgstats.methods.counting.per_inhabitants import per_inhabitants
 from vgstats.observations import one, select
 from vgstats.reports.uppfoljning import Uppfoljning
-from vgstats.sections import answer, comparison, composition, counties, first_screen, more_ways
+from vgstats.sections import answer, benefits, comparison, first_screen, more_ways
+from vgstats.sections import counties as all_counties
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ WHEN = "från december 2019 till december 2025"
     ],
 )
 def test_the_first_sentence_tells_both_measures_and_where_they_part(reports, lan, first):
-    said = text(first_screen.first_screen(reports("lan-2019-2025", lan)))
+    said = text(first_screen(reports("lan-2019-2025", lan)))
     start = said.index("Både sjuk" if lan == "23" else "Sjukpenningtalet i ")
     assert first in said[start:].partition(". ")[0] + "."
 
@@ -67,16 +67,16 @@ def test_both_are_compared_with_the_other_counties_and_cases_per_inhabitant(repo
     both = ["sjukpenningtal", "ohalsotal"]
     compared = [found.county.after.measure for found in report.compared]
     assert compared == [*both, "pagaende_sjukfall_per_1000"]
-    said = text(comparison.against_country(report))
+    said = text(comparison(report))
     assert "folkmängd i alla åldrar den 31 december 2018 och 2024" in said
     assert "utan hänsyn till" not in said
-    assert counties.counties(report).html().count("Staplar för ") == 2
-    assert index_row(report).columns[:2] == ("Sjukpenningtal", "Ohälsotal")
-    assert index_row(report).drawn == "sjukpenningtal"
+    assert all_counties(report).html().count("Staplar för ") == 2
+    assert report.index_row().columns[:2] == ("Sjukpenningtal", "Ohälsotal")
+    assert report.index_row().drawn == "sjukpenningtal"
 
 
 def test_growth_is_said_not_to_be_accounted_for_where_there_is_no_population(reports):
-    said = text(comparison.against_country(reports("lan-2005-2008", "14")))
+    said = text(comparison(reports("lan-2005-2008", "14")))
     assert (
         "Sjukfallen jämförs i antal, utan hänsyn till att länens befolkning har växt olika" in said
     )
@@ -96,7 +96,7 @@ def test_cases_per_inhabitant_are_those_of_the_year_over_the_people_at_its_begin
 
 @pytest.mark.parametrize("lan", ["01", "09", "14", "22"])
 def test_the_verdict_is_an_effect_with_its_interval_or_the_reason_for_none(reports, lan):
-    said = text(answer.answer(reports("lan-2015-2018", lan)))
+    said = text(answer(reports("lan-2015-2018", lan)))
     assert said.count("Skillnaden mot de andra länen") == 3
     given = said.count("procentenheter, mellan ") + said.count("skrivs inte ut för")
     assert given == 3
@@ -125,7 +125,7 @@ def test_a_county_that_began_far_out_is_told_of_regression_to_the_mean(measure_,
 
 
 def test_no_direction_is_claimed_for_a_change_within_rounding(reports):
-    said = text(answer.answer(reports("lan-2019-2025", "07")))
+    said = text(answer(reports("lan-2019-2025", "07")))
     assert "Sjukpenningtalet ändrades med +1 procent i länet" in said
 
 
@@ -146,18 +146,18 @@ def test_all_areas_tied_with_the_last_of_the_nearest_are_taken_whatever_the_orde
 
 
 def test_a_blend_that_follows_badly_before_is_refused_with_its_error(reports):
-    said = text(more_ways.more_ways(reports("lan-2015-2018", "22")))
+    said = text(more_ways(reports("lan-2015-2018", "22")))
     assert "för dåligt före" in said and "högst" in said
 
 
 def test_ways_that_give_different_answers_are_said_to(reports):
-    said = text(more_ways.more_ways(reports("lan-2015-2018", "14")))
+    said = text(more_ways(reports("lan-2015-2018", "14")))
     assert "Sätten att jämföra ger olika svar" in said
     assert "avståndet år för år ger 0,0 dagar" in said
 
 
 def test_the_parts_of_ohalsotal_are_about_since_the_denominators_may_differ(reports):
-    said = text(composition.benefits(reports("lan-2015-2018", "14")))
+    said = text(benefits(reports("lan-2015-2018", "14")))
     assert "Delarna är omkring" in said
     # 11,7 · (30,5 - 11,7) / 365 and 11,2 · (27,2 - 11,2) / 365
     assert "omkring 0,6 dagar mindre december 2015 och 0,5 dagar mindre december 2018" in said

@@ -9,16 +9,16 @@ import nbformat
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
-from vgstats.sections.kommun_first_screen import first_screen
 
+from making import render
 from support import ROOT
-from vgstats.batch.execute import render
 from vgstats.batch.plan import plan
 from vgstats.catalogue import areas
 from vgstats.cli import app
 from vgstats.errors import VgstatsError
 from vgstats.page.reading import plain
 from vgstats.reports.kommun import Kommun
+from vgstats.sections import in_brief
 
 NOTEBOOK = ROOT / "notebooks" / "kommun.ipynb"
 
@@ -70,13 +70,13 @@ def test_its_first_screen_says_what_happened_there_and_beside(kommun_file):
     )
     assert "ligger kommunen på plats 9 av 10 kommuner i länet (49 finns)." in text
     assert "Samma uppgift för riket saknas." in text
-    assert "Uppgift per kön saknas." in text
+    assert "Ohälsotal (dagar); uppgift per kön saknas" in text
 
 
 def test_it_shows_both_sexes_and_riket_where_there_are_figures(of_demo):
     text = said(of_demo)
     assert "I riket gick det från" in text and "Samma uppgift" not in text
-    assert "Ohälsotal (dagar), kvinnor" in text and "Sjukpenningtal (dagar), män" in text
+    assert "Ohälsotal, kvinnor" in text and "Sjukpenningtal, män" in text
     assert "av 49 kommuner i länet." in text
     assert "Påhittade siffror. Sidan är gjord för att prova programmet" in text
 
@@ -101,10 +101,10 @@ def test_its_place_is_that_of_its_fall_among_the_others(of_demo, practice_store)
 
 def test_each_measure_that_its_source_calls_preliminary_is_said_to_be(practice_store, tmp_path):
     (job,) = plan(practice_kommun(tmp_path), practice_store).jobs
-    assert "preliminärt" not in first_screen(Kommun(job.parameters, job.bundle)).html()
+    assert "preliminärt" not in in_brief(Kommun(job.parameters, job.bundle)).html()
     says = job.bundle.sources.assign(place="preliminärt", note="Talet kan ändras.")
     report = Kommun(job.parameters, replace(job.bundle, sources=says))
-    text = plain(LexborHTMLParser(first_screen(report).html()).text())
+    text = plain(LexborHTMLParser(in_brief(report).html()).text())
     warning = "Ohälsotal och sjukpenningtal för december 2022 är preliminära. Talet kan ändras."
     assert text.count(warning) == 1
 

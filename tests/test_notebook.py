@@ -1,4 +1,4 @@
-"""The notebook is thin, stored without outputs, and runs as it stands in JupyterLab."""
+"""The notebooks are thin, stored without outputs, and run as they stand in JupyterLab, for any area and time."""
 
 from __future__ import annotations
 
@@ -6,54 +6,137 @@ import ast
 
 import nbformat
 import papermill
+import pytest
+import yaml
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
-from support import NOTEBOOK, ROOT, block_calls
-from vgstats.batch.plan import plan
-from vgstats.reports.kinds import KINDS
-from vgstats.reports.uppfoljning import Parameters
+from support import ROOT
+from vgstats.batch.plan import job_of, plan
+from vgstats.errors import VgstatsError
+from vgstats.reports import kind, kinds, open_report
+from vgstats.sections import changes
+
+NOTEBOOKS = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in kinds()}
+# What the figures that come along suffice for, or the made-up ones of a register; none is a notebook's default.
+OTHER = {
+    "uppfoljning": {"lan": "09", "before": "2015-12", "after": "2018-12"},
+    "kommun": {"kommun": "1486", "before": "2002-12", "after": "2010-12"},
+    "sjukfall": {"lan": "20", "before": "2024-12", "after": "2025-12"},
+}
 
 
-def cells():
-    return nbformat.read(NOTEBOOK, as_version=4).cells
+def code_of(name: str) -> list:
+    return [c for c in nbformat.read(NOTEBOOKS[name], as_version=4).cells if c.cell_type == "code"]
 
 
-def test_it_is_stored_without_outputs():
-    for cell in cells():
-        if cell.cell_type == "code":
-            assert cell.outputs == [] and cell.execution_count is None
+def run(name: str, more: str = "", **parameters: str) -> nbformat.NotebookNode:
+    """A notebook run as in JupyterLab, with other values written in its first cell; `more` is a cell at its end."""
+    notebook = nbformat.read(NOTEBOOKS[name], as_version=4)
+    lines = [f"{key} = {value!r}" for key, value in parameters.items()]
+    notebook.cells[0].source = "\n".join([notebook.cells[0].source, *lines])
+    notebook.cells += [nbformat.v4.new_code_cell(more)] if more else []
+    NotebookClient(notebook, resources={"metadata": {"path": str(ROOT / "notebooks")}}).execute()
+    return notebook
 
 
-def test_each_cell_is_one_library_call():
-    code = [c.source for c in cells() if c.cell_type == "code"]
-    assert code[2:] == block_calls()
-    for source in code[2:]:
-        (statement,) = ast.parse(source).body
+def test_every_kind_has_a_notebook_with_its_parameters_and_no_other_is_there():
+    assert {p.stem for p in (ROOT / "notebooks").glob("*.ipynb")} == set(kinds())
+    for name, file in NOTEBOOKS.items():
+        assert set(papermill.inspect_notebook(file)) == {*kind(name).model.model_fields, "bundle"}
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_is_stored_without_outputs(name):
+    for cell in code_of(name):
+        assert cell.outputs == [] and cell.execution_count is None
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_each_cell_is_one_call(name):
+    for cell in code_of(name)[2:]:
+        (statement,) = ast.parse(cell.source).body
         assert isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)
 
 
-def test_its_parameters_are_those_of_the_model_and_the_default_batch():
-    found = papermill.inspect_notebook(NOTEBOOK)
-    assert set(found) == {*Parameters.model_fields, "bundle"}
-    defaults = {name: ast.literal_eval(entry["default"]) for name, entry in found.items()}
-    assert defaults.pop("bundle") == ""
-    job = plan(ROOT / "params" / "vg-2006-2008.yaml").jobs[0]
-    assert defaults.pop("disclosure") == {}  # the usual rule
-    assert defaults == job.parameters.model_dump(mode="json", exclude={"disclosure"})
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_line_in_swedish_above_the_parameters_says_what_to_change(name):
+    first, *lines = code_of(name)[0].source.splitlines()
+    assert first.startswith("# Ändra här: ") and "Kör sedan alla celler" in first
+    assert "atgardsplan" not in "".join(lines) and "kostnad" not in "".join(lines)
 
 
-def test_it_runs_unchanged_as_in_jupyterlab():
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    NotebookClient(notebook, resources={"metadata": {"path": str(NOTEBOOK.parent)}}).execute()
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_another_area_and_time_in_its_first_cell_just_work(name, register_store, monkeypatch):
+    if name == "sjukfall":
+        monkeypatch.setenv("VGSTATS_STORE", str(register_store.folder))
+        (disclosure,) = [{"mode": "off"}]
+        notebook = run(name, disclosure=disclosure, **OTHER[name])
+    else:
+        notebook = run(name, **OTHER[name])
     shown = [c for c in notebook.cells if c.cell_type == "code" and c.outputs]
     assert all(o.output_type == "execute_result" for c in shown for o in c.outputs), "noise"
-    assert len(shown) == len(block_calls())
+    assert len(shown) == len(code_of(name)) - 2
     assert all("text/html" in c.outputs[0].data for c in shown)
 
 
-def test_every_report_kind_has_a_notebook_with_its_parameters_and_no_other_is_there():
-    notebooks = {p.stem: p for p in (ROOT / "notebooks").glob("*.ipynb")}
-    assert set(notebooks) == set(KINDS)
-    for name, kind in KINDS.items():
-        found = papermill.inspect_notebook(notebooks[name])
-        assert set(found) == {*kind.parameters.model_fields, "bundle"}
+def test_another_measure_is_fetched_from_the_store_in_jupyterlab():
+    asking = "changes(report, measures=['fk_medarbetare', 'ohalsotal']).to_frame()"
+    notebook = run("uppfoljning", asking, lan="14", before="2005-12", after="2008-12")
+    assert "Medarbetare" in notebook.cells[-1].outputs[0].data["text/html"]
+
+
+@pytest.mark.parametrize("name", ["uppfoljning", "kommun"])
+def test_in_a_batch_another_measure_is_refused_with_the_line_that_asks_for_it(name):
+    parameters = kind(name).model(**{"lan": "14", **OTHER[name]})
+    report = kind(name)(parameters, job_of(name, parameters).bundle)
+    with pytest.raises(VgstatsError, match=r"measures: \[startade_sjukfall\]"):
+        changes(report, measures=["startade_sjukfall"])
+    asked = parameters.model_copy(update={"measures": ["startade_sjukfall"]})
+    again = kind(name)(asked, job_of(name, asked).bundle)
+    assert changes(again, measures=["startade_sjukfall"]) is not None
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"lan": 14}, "lan: 14 will not do. Expected"),
+        ({"before": "2009-12"}, "before '2009-12' must lie before after '2008-12'"),
+        ({"befor": "2005-12"}, "unknown key 'befor'. Did you mean 'before'?"),
+        (
+            {"measures": ["ohalsotl"]},
+            "measures: unknown measure 'ohalsotl'. Did you mean 'ohalsotal'?",
+        ),
+        (
+            {"measures": "ohalsotal"},
+            "measures: 'ohalsotal' will not do. Expected a list of measures",
+        ),
+        ({"intervention": "timra"}, "intervention: 'timra' is unknown. Known:"),
+        ({"periods": {"ohalsotal": ["2005"]}}, "periods: ohalsotal has 1 periods; expected two"),
+        (
+            {"disclosure": {"threshold": "två"}},
+            "threshold: 'två' will not do. Expected a whole number",
+        ),
+    ],
+)
+def test_a_mistake_is_told_alike_in_a_cell_and_in_a_parameter_file(values, says, tmp_path):
+    given = {"lan": "14", "before": "2005-12", "after": "2008-12", **values}
+    with pytest.raises(VgstatsError) as in_cell:
+        open_report("uppfoljning", **given)
+    assert says in str(in_cell.value) and "pydantic" not in str(in_cell.value)
+    if not isinstance(given["lan"], str):
+        return  # a file cannot hold a number: every value is a text there
+    file = tmp_path / "some.yaml"
+    texts = {**given, "report": "uppfoljning", "lan": [given["lan"]]}
+    file.write_text(yaml.safe_dump(texts, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(VgstatsError) as in_file:
+        plan(file)
+    # A file has more keys than a cell, so where all are listed the lists differ.
+    said, _, _ = str(in_cell.value).partition(" Known keys:")
+    assert str(in_file.value).startswith(f"{file}: {said}")
+
+
+def test_a_mistake_in_the_first_cell_is_one_line_of_words():
+    with pytest.raises(CellExecutionError) as error:
+        run("uppfoljning", before="2008-13")
+    assert error.value.ename == "VgstatsError" and "2008-13" in error.value.evalue

@@ -15,10 +15,10 @@ import pytest
 from commands import vgstats
 from support import read_page, words
 from vgstats import VgstatsError, provenance
-from vgstats.batch.make import Failed
-from vgstats.batch.parameter_file import read_batch_file
-from vgstats.batch.plan import plan, read_batches, with_figures
-from vgstats.batch.runner import Setup, run
+from vgstats.batch.execute import Result
+from vgstats.batch.parameter_file import read_parameter_file
+from vgstats.batch.plan import Options, plan, read_batches, with_figures
+from vgstats.batch.runner import run
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import Measure, catalogue
 from vgstats.demo import Size, write_demo
@@ -28,11 +28,10 @@ from vgstats.disclosure.release import decide, ledger_of, record, unprotected
 from vgstats.ingest import piece_of_file, read_file, take_in
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
 from vgstats.reports.base.bundle import all_provenance, gather
-from vgstats.reports.sjukfall import COUNTED, Sjukfall, open_report
+from vgstats.reports.sjukfall import COUNTED, Sjukfall
 from vgstats.reports.uppfoljning import Uppfoljning
-from vgstats.sections import method
-from vgstats.sections import sjukfall_method as sjukfall_method
-from vgstats.sections import sjukfall_places as places
+from vgstats.sections import gaps, kommuner
+from vgstats.sections import hidden as how_hidden
 from vgstats.sources.own_measures import Declaration
 from vgstats.store.store import Store
 from vgstats.store.wanted import DataRequest, Wanted
@@ -162,7 +161,7 @@ def test_a_follow_up_says_that_a_number_is_hidden_and_not_that_it_is_missing(vg)
         )
     )
     bundle = replace(vg._bundle, observations=pd.concat([rows[~hides], extra]))
-    table = method.gaps(Uppfoljning(vg.parameters, bundle))
+    table = gaps(Uppfoljning(vg.parameters, bundle))
     found = {str(row[0]): row[1] for row in table.rows}
     assert found[catalogue()["ohalsotal_sjukpenning"].name] == "dold av sekretesskäl"
     assert found[catalogue()["sa_mottagare"].name] == "saknas"
@@ -307,7 +306,7 @@ def test_two_parameter_files_with_different_rules_are_not_released_together(
     files[1].write_text(ONE_REPORT + 'disclosure: {threshold: "10"}\n', encoding="utf-8")
     with pytest.raises(VgstatsError, match=r"one\.yaml and .*other\.yaml have different"):
         batches = read_batches(files)
-        with_figures(batches, [o for b in batches for o in b.orders], register_store)
+        with_figures(batches, [job for batch in batches for job in batch.jobs], register_store)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +323,7 @@ def test_a_mistake_in_the_rule_is_named(tmp_path, rule, message):
     file = tmp_path / "a.yaml"
     file.write_text(f"{ONE_REPORT}disclosure: {{{rule}}}\n", encoding="utf-8")
     with pytest.raises(VgstatsError, match=message):
-        read_batch_file(file).parameters()
+        read_parameter_file(file)
 
 
 def test_months_without_counts_are_named(register_store, tmp_path):
@@ -340,10 +339,10 @@ def test_kommuner_whose_change_is_hidden_come_last_in_code_order(register_job):
     rows.loc[rows["area"].isin(dark), ["value", "status"]] = [float("nan"), "suppressed"]
     report = Sjukfall(register_job.parameters, replace(register_job.bundle, observations=rows))
     codes = {areas.name(kommun): kommun for kommun in report.kommuner}
-    (figure,) = places.kommuner(report).blocks
+    figure = kommuner(report)
     order = [codes[str(row[0])] for row in figure.table.rows]
     assert order[-3:] == sorted(dark)
-    changes = [report.change(kommun) for kommun in order]
+    changes = [report.change(COUNTED, area=kommun) for kommun in order]
     shown = [change.percent for change in changes if change is not None]
     assert len(shown) == len(order) - 3 and shown == sorted(shown)
 
@@ -354,12 +353,12 @@ def test_an_analyst_sees_what_was_released_and_nothing_else(
     monkeypatch.setenv("VGSTATS_STORE", shutil.copytree(register_store.folder, tmp_path / "s"))
     ledger_of(COUNTED, Store()).path.unlink(missing_ok=True)
     with pytest.raises(VgstatsError, match=r"were never released.*vgstats render.*'mode': 'off'"):
-        open_report("20", "2024-12", "2025-12")
-    raw = open_report("20", "2024-12", "2025-12", {"mode": "off"})
+        Sjukfall.open(lan="20", before="2024-12", after="2025-12")
+    raw = Sjukfall.open(lan="20", before="2024-12", after="2025-12", disclosure={"mode": "off"})
     assert raw.shown_and_hidden()[1] == 0
     assert not ledger_of(COUNTED, Store()).path.exists()
     record(register_job.release, Store())
-    report = open_report("20", "2024-12", "2025-12")
+    report = Sjukfall.open(lan="20", before="2024-12", after="2025-12")
     batch = Sjukfall(register_job.parameters, register_job.bundle)
     assert report.shown_and_hidden() == batch.shown_and_hidden()
     assert report.shown_and_hidden()[1] > 0
@@ -395,20 +394,19 @@ def test_a_bundle_without_a_release_holds_what_was_recorded(tmp_path):
     assert set(own.loc[own["status"] == "suppressed", "value"].isna()) == {True}
 
 
-def test_a_report_whose_numbers_are_all_hidden_is_refused_in_words(vg):
+def test_a_report_whose_numbers_are_all_hidden_is_refused_in_words(vg, monkeypatch):
     rows = vg.observations.copy()
     rows["value"], rows["status"] = float("nan"), "suppressed"
     parameters = vg.parameters.model_copy(update={"periods": {}, "intervention": ""})
+    monkeypatch.setattr("vgstats.reports.uppfoljning.in_any_period", lambda *_: rows.head(0))
     with pytest.raises(VgstatsError, match="are hidden, since they are small"):
-        check_figures(parameters, rows, lambda: rows.head(0))
+        Uppfoljning.check(parameters, rows, None)
 
 
 def test_protected_counts_are_not_said_to_be_hidden_by_us(register_job):
     bundle = register_job.bundle
     protected = replace(bundle, sources=bundle.sources.assign(protected="yes"))
-    text = words(
-        read_page(sjukfall_method.hidden(Sjukfall(register_job.parameters, protected)).html())
-    )
+    text = words(read_page(how_hidden(Sjukfall(register_job.parameters, protected)).html()))
     assert "som har lämnat dem med beskedet att små tal redan är dolda" in text
     assert "från 1 till 4" not in text
 
@@ -416,14 +414,14 @@ def test_protected_counts_are_not_said_to_be_hidden_by_us(register_job):
 def test_a_failure_of_own_counts_is_told_to_its_maker_alone(register_job, tmp_path, monkeypatch):
     monkeypatch.setattr("vgstats.batch.runner.failure_log", lambda: tmp_path / "log" / "f.log")
     monkeypatch.setattr(
-        "vgstats.batch.runner.make", lambda task: Failed("Antalet var 3", "n = 3", 1.0)
+        "vgstats.batch.runner.make",
+        lambda *_: Result(reason="Antalet var 3", details="n = 3", seconds=1.0),
     )
     job = replace(register_job, batch="some")
-    setup = Setup(notebooks={job.kind: "{}"}, folder=tmp_path)
     (tmp_path / "some").mkdir()
     with ThreadPoolExecutor(1) as pool:
-        (done,) = run([job], setup, pool, None)
-    assert done.reason == "Antalet var 3"
+        ((_, result),) = run([job], {job.kind: "{}"}, Options(tmp_path), pool, None)
+    assert result.reason == "Antalet var 3"
     assert "Antalet var 3" in (tmp_path / "log" / "f.log").read_text(encoding="utf-8")
     for file in (tmp_path / "some").iterdir():
         text = file.read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from support import followup
 from vgstats import VgstatsError
 from vgstats.reports.base.bundle import Bundle, gather
 from vgstats.reports.uppfoljning import Uppfoljning
@@ -33,21 +34,21 @@ def test_a_bundle_of_another_county_is_refused(vg, counties, tmp_path):
         tmp_path, other.parameters.model_dump(mode="json")
     )
     with pytest.raises(VgstatsError, match="was made for"):
-        open_report("14", "2005-12", "2008-12", bundle=str(tmp_path))
+        followup("14", "2005-12", "2008-12", bundle=str(tmp_path))
 
 
 def test_a_missing_bundle_is_named(tmp_path):
     with pytest.raises(VgstatsError, match="no bundle"):
-        open_report("14", "2005-12", "2008-12", bundle=str(tmp_path / "nothing"))
+        followup("14", "2005-12", "2008-12", bundle=str(tmp_path / "nothing"))
 
 
 @pytest.mark.parametrize("given", [14, 14.0, True])
 def test_a_code_that_became_a_number_is_told_how_to_stay_a_text(given):
     with pytest.raises(VgstatsError, match=r"lan: .* will not do.*papermill write -r lan") as error:
-        open_report(given, "2005-12", "2008-12")
+        followup(given, "2005-12", "2008-12")
     assert "pydantic" not in str(error.value)
 
 
 def test_an_unknown_part_of_the_rule_names_those_there_are():
     with pytest.raises(VgstatsError, match=r"unknown key 'treshold'. Did you mean 'threshold'\?"):
-        open_report("14", "2005-12", "2008-12", disclosure={"treshold": "4"})
+        followup("14", "2005-12", "2008-12", disclosure={"treshold": "4"})

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from support import blocks, each_sex_alone, plain, read_page, table_rows, words
+from support import blocks, each_sex_alone, followup, plain, read_page, table_rows, words
 from vgstats.batch.plan import plan
 from vgstats.reports.base.bundle import Bundle, gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
@@ -315,7 +315,7 @@ def test_the_lines_for_making_the_report_again_make_the_same_job(vg, vg_page, tm
 
 
 def opened(**parameters) -> str:
-    return words(page_of(open_report("14", **parameters)))
+    return words(page_of(followup("14", **parameters)))
 
 
 def test_a_period_in_which_the_kommuner_rose_is_told_as_a_rise():

@@ -14,9 +14,10 @@ from support import ROOT
 
 COMMAND = [sys.executable, "-c", "from vgstats.cli import main; main()"]
 FIRST = (
-    "from vgstats.sections import first_screen, method\n"
-    "from vgstats.reports.followup import open_report\n"
-    "report = open_report(lan, before, after, periods, intervention, disclosure, bundle)"
+    "from vgstats import open_report\n"
+    "from vgstats.sections import changes, first_screen, remake\n"
+    "report = open_report('uppfoljning', lan=lan, before=before, after=after, periods=periods, "
+    "intervention=intervention, measures=measures, disclosure=disclosure, bundle=bundle)"
 )
 PARAMS = """\
 report: uppfoljning
@@ -29,8 +30,8 @@ after: "2024-12"
 def notebooks(folder: Path, *cells: str) -> Path:
     """A folder with a notebook that makes a short report; `cells` come before its last."""
     whole = nbformat.read(ROOT / "notebooks" / "uppfoljning.ipynb", as_version=4)
-    code = [FIRST, "first_screen.title(report)", "first_screen.first_screen(report)", *cells]
-    short = [new_code_cell(source) for source in [*code, "method.remake(report)"]]
+    code = [FIRST, "report.title()", "first_screen(report)", *cells]
+    short = [new_code_cell(source) for source in [*code, "remake(report)"]]
     folder.mkdir(exist_ok=True)
     nbformat.write(
         new_notebook(cells=[whole.cells[0], *short], metadata=whole.metadata),

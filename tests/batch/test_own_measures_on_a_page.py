@@ -57,9 +57,9 @@ def test_an_own_measure_goes_from_its_declaration_to_a_page_and_is_made_again_wh
         (tmp_path / name).write_text(text, encoding="utf-8")
     short = notebooks(
         tmp_path / "notebooks",
-        "from vgstats.sections import summary\nsummary.changes(report)",
-        "method.definitions(report)",
-        "method.sources(report)",
+        "from vgstats.sections import definitions, sources\nchanges(report)",
+        "definitions(report)",
+        "sources(report)",
     )
     store = ("--store", tmp_path / "store")
     options = ("--out", tmp_path, "--notebooks", short, *store)

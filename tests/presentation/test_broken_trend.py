@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vgstats import open_report
+from support import followup
 from vgstats.blocks.blocks import Blocks
 from vgstats.methods.comparing.segmented import Segmented, segmented_regression
-from vgstats.sections import broken_trend as section
+from vgstats.sections import over_years as section
 
 
 def told(step: float, years: int) -> tuple[Segmented, str]:
@@ -42,7 +42,7 @@ def test_a_trend_broke_only_where_its_interval_leaves_out_zero(step, years):
 
 
 def test_a_countys_fifteen_years_give_numbers_places_and_why_no_interval():
-    found, blocks = section.broken_trend(open_report("14", "2019-12", "2025-12"))
+    found, blocks = section.broken_trend(followup("14", "2019-12", "2025-12"))
     text = " ".join(part.plain() for part in Blocks(blocks).texts())
     assert found.interval is None
     assert "bröts" not in text and "säkerhet" not in text and "snäva" not in text

@@ -15,11 +15,10 @@ from support import block_calls, blocks, plain
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.index_row import IndexRow
-from vgstats.blocks.overview import Entry, overview
+from vgstats.blocks.overview import Listed, overview
 from vgstats.blocks.tables import Table
 from vgstats.drawing import style
 from vgstats.reports.uppfoljning import Uppfoljning
-from vgstats.sections import index
 
 COLOUR = re.compile(
     r"\b(\w*(?:blå|grå|beige|orange|lila|turkos|röd|grön|gul|svart|vit))t?\b", re.IGNORECASE
@@ -85,7 +84,7 @@ def test_the_names_of_the_colours_are_theirs():
 
 def test_the_number_of_bars_in_words_is_the_number_drawn(counties, by_sex):
     for report in (counties[0], by_sex[0]):
-        for figure in (f for f in figures_in(blocks(report)["counties.counties(report)"])):
+        for figure in (f for f in figures_in(blocks(report)["counties"])):
             bars = figure.drawing.axes[0].containers[0]
             assert plain(figure.alt.plain()).startswith(
                 f"Staplar för {len(bars) - 1} län och riket."
@@ -93,7 +92,7 @@ def test_the_number_of_bars_in_words_is_the_number_drawn(counties, by_sex):
 
 
 def test_an_index_of_reports_by_sex_says_whose_values_and_places_it_shows(by_sex):
-    rows = [index.index_row(report) for report in by_sex]
+    rows = [report.index_row() for report in by_sex]
     assert {row.drawn for row in rows} == {"kvinnor"}
     places = [
         "Plats för kvinnor, störst minskning först",
@@ -101,7 +100,7 @@ def test_an_index_of_reports_by_sex_says_whose_values_and_places_it_shows(by_sex
     ]
     assert all(list(row.columns) == ["Kvinnor", "Män", *places] for row in rows)
     again = [IndexRow.from_json(row.as_json()) for row in rows]
-    block = overview([Entry(row.name, f"{row.area[4:]}.html", row, "klar") for row in again])
+    block = overview([Listed(row.name, f"{row.area[4:]}.html", row, "klar") for row in again])
     (figure,) = figures_in(block)
     assert "bredvid varandra, kvinnor:" in str(figure.caption)
     assert figure.drawing.axes[0].get_xlabel() == "förändring, kvinnor, procent"
@@ -113,13 +112,13 @@ def test_an_index_of_reports_by_sex_says_whose_values_and_places_it_shows(by_sex
 
 
 def test_both_together_need_no_sex_in_the_index(counties):
-    row = index.index_row(counties[0])
+    row = counties[0].index_row()
     assert row.drawn == "" and "Plats, störst minskning först" in row.columns
 
 
 def test_no_figure_speaks_of_what_is_not_in_it(vg):
     assert "shares" in " ".join(block_calls())
-    (figure,) = figures_in(blocks(vg)["groups.shares(report)"])
+    (figure,) = figures_in(blocks(vg)["shares"])
     titles = [axes.get_title(loc="left").lower() for axes in figure.drawing.axes]
     head = plain(figure.alt.plain()).partition(". ")[0]
     assert head == f"Staplar före och efter för {', '.join(titles[:-1])} och {titles[-1]}"

@@ -10,6 +10,7 @@ import pytest
 
 from support import SECTIONS, blocks, plain
 from vgstats.blocks.tables import Table
+from vgstats.blocks.words import moved, rank_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.interventions import all_interventions
 from vgstats.methods.before_after import Change, change_facts
@@ -19,17 +20,17 @@ from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sections import (
     answer,
+    changes,
     comparison,
-    composition,
-    diagnoses,
     first_screen,
-    index,
-    places,
-    rule_changes,
-    summary,
-    years_before,
+    goals,
+    kommuner,
+    parts,
+    psychiatric,
+    rules,
+    series,
 )
-from vgstats.sections.words import moved, rank_words
+from vgstats.sections import by_sex as split_by_sex
 from vgstats.store.published import provenance
 
 
@@ -102,9 +103,9 @@ def test_a_place_within_rounding_is_a_span_of_places(little):
         assert re.fullmatch(r"\d+–\d+ av 21", rank_words(found).plain())
     for report in little[1:]:
         place = rank_words(report.comparison()).plain().partition(" ")[0]
-        assert f"på plats {place}" in said(first_screen.first_screen(report))
+        assert f"på plats {place}" in said(first_screen(report))
         assert f"på plats {place}." in said(SECTIONS["counties"].counties(report))
-        assert place in " ".join(str(cell) for cell in index.index_row(report).cells)
+        assert place in " ".join(str(cell) for cell in report.index_row().cells)
 
 
 def test_the_span_of_places_holds_every_order_that_the_rounding_allows(little):
@@ -121,7 +122,7 @@ def test_the_span_of_places_holds_every_order_that_the_rounding_allows(little):
 
 def test_no_report_on_little_changes_says_fell_or_rose_of_them(little):
     for report in little[2:]:
-        text = said(first_screen.first_screen(report)) + said(answer.answer(report))
+        text = said(first_screen(report)) + said(answer(report))
         assert not re.search("minskade|ökade|sjönk|steg|åt samma håll|åt andra hållet", text), text
         assert "inom avrundningen" in text
 
@@ -133,47 +134,47 @@ def test_one_way_is_not_said_of_changes_that_are_far_apart(vg, counties):
 
 
 def test_only_what_was_tested_is_ruled_out(vg):
-    text = said(composition.by_sex(vg))
+    text = said(split_by_sex(vg))
     assert "inte av att gruppernas andelar har ändrats. Bara de här grupperna är prövade." in text
     assert "befolkningen" not in text
 
 
 def test_usual_variation_is_that_of_counties_that_all_had_the_grant(vg):
-    text = said(comparison.against_country(vg))
+    text = said(comparison(vg))
     assert "inget särskilt" not in text
     assert "län som skiljer sig från varandra så mycket som de andra länen gjorde" in text
 
 
 def test_a_mean_that_the_place_goes_by_is_printed_and_told_from_the_other(vg):
-    text = said(comparison.against_country(vg))
+    text = said(comparison(vg))
     assert "34,5 procent i övriga landet" in text
     assert "de övrigas medelvärde, −35,6 procent när varje län väger lika" in text
 
 
 def test_rounding_is_told_of_the_measures_that_are_rounded_only(vg, counties):
-    text = said(summary.changes(vg))
+    text = said(changes(vg))
     assert "ingen avrundning" not in text and "Källornas tal är avrundade" not in text
     assert "Källorna avrundar ohälsotal, sjukfall som varat 60 dagar eller mer," in text
-    rows = {str(row[0]): row for row in summary.changes(vg).blocks[0].rows}
+    rows = {str(row[0]): row for row in changes(vg).blocks[0].rows}
     assert str(rows["Pågående sjukfall av alla längder, kvinnor"][5]) == "källan avrundar inte"
-    exact = said(summary.changes(counties[3]))
+    exact = said(changes(counties[3]))
     assert "avrundar" not in exact.replace("källan avrundar inte", "")
 
 
 def test_a_share_by_sex_is_not_called_missing(vg):
-    names = [str(row[0]) for row in summary.changes(vg).blocks[0].rows]
+    names = [str(row[0]) for row in changes(vg).blocks[0].rows]
     (long_cases,) = (name for name in names if name.startswith("Sjukfall som varat"))
     assert long_cases.endswith("; per kön bara som andel")
 
 
 def test_what_two_sources_would_mean_together_is_worked_out_and_warned_of(vg):
-    text = said(diagnoses.ongoing(vg))
+    text = said(psychiatric(vg))
     assert "motsäger inte" not in text
     assert "de kortare, som är resten, från omkring 80 till omkring 1 230. Varning:" in text
 
 
 def test_the_change_of_a_share_is_counted_before_the_shares_are_rounded(vg):
-    (table,) = (part for part in diagnoses.ongoing(vg).blocks if isinstance(part, Table))
+    (table,) = (part for part in psychiatric(vg).blocks if isinstance(part, Table))
     women = next(row for row in table.rows if row[0] == "Kvinnor")
     part, whole = (
         vg.change("pagaende_sjukfall", "kvinnor", "diagnos=F00-F99"),
@@ -185,7 +186,7 @@ def test_the_change_of_a_share_is_counted_before_the_shares_are_rounded(vg):
 
 
 def test_a_kommun_whose_rounding_touches_the_countys_is_not_counted_as_below_it(vg):
-    text = said(places.kommuner(vg))
+    text = said(kommuner(vg))
     assert "I 8 av de 10 kommuner som har värden sjönk ohälsotalet mer än i länet." in text
     assert "För 1 av dem är skillnaden mot länet inte större än avrundningen." in text  # Göteborg
 
@@ -193,15 +194,15 @@ def test_a_kommun_whose_rounding_touches_the_countys_is_not_counted_as_below_it(
 def test_what_is_lacking_for_parts_of_the_county_is_counted(vg, practice_batch):
     job = practice_batch.jobs[0]
     whole = Uppfoljning(job.parameters, job.bundle)
-    assert "finns ohälsotal för 10 och antal försäkrade för 0." in said(places.parts(vg))
-    assert "de flesta kommunerna" not in said(places.parts(whole))
-    assert "finns ohälsotal för 49" in said(places.parts(whole)) or "fast alla kommuner" in said(
-        places.parts(whole)
+    assert "finns ohälsotal för 10 och antal försäkrade för 0." in said(parts(vg))
+    assert "de flesta kommunerna" not in said(parts(whole))
+    assert "finns ohälsotal för 49" in said(parts(whole)) or "fast alla kommuner" in said(
+        parts(whole)
     )
 
 
 def test_rules_are_told_of_the_time_that_the_figures_cover(vg):
-    text = said(rule_changes.rules(vg))
+    text = said(rules(vg))
     assert "mättillfällena" not in text and "Under den tid som talen täcker" in text
     remark = next(r.text for r in vg.remarks("kalla") if r.text.startswith("Regler ändrades"))
     assert "alla mått." not in remark.replace("berör inte alla mått.", "")
@@ -212,7 +213,7 @@ def test_the_plans_band_begins_when_it_was_agreed(vg):
 
 
 def test_the_definition_on_the_first_screen_has_all_the_benefits(vg):
-    text = said(first_screen.first_screen(vg))
+    text = said(first_screen(vg))
     assert (
         "dagar med sjukpenning, rehabiliteringspenning och sjuk- eller aktivitetsersättning" in text
     )
@@ -223,11 +224,11 @@ def test_the_evaluation_is_cited_for_both_of_its_findings_and_to_when_it_goes(vg
         if followed.evaluation and followed.evaluation.source == "ifau-2009-1":
             text = followed.evaluation.text
             assert "andra kvartalet 2008" in text and "ledningarna samordnade" in text
-    assert "Däremot minskade sjukfrånvaron mer i län där ledningarna" in said(answer.answer(vg))
+    assert "Däremot minskade sjukfrånvaron mer i län där ledningarna" in said(answer(vg))
 
 
 def test_riket_is_told_beside_the_county_from_the_months_that_there_are(vg):
-    text = said(years_before.years_before(vg))
+    text = said(series(vg))
     for phrase in (
         "december 2005 med omkring 41,3 dagar och januari 2009 med omkring 35,5 dagar, en ändring med −5,8 dagar",
         "Räknat från oktober 2005, med omkring 41,6 dagar, är den −6,1 dagar",
@@ -240,11 +241,7 @@ def test_riket_is_told_beside_the_county_from_the_months_that_there_are(vg):
 
 
 def test_a_derived_number_is_marked_in_the_table(vg):
-    rows = next(
-        figure.table.rows
-        for figure in years_before.years_before(vg).blocks
-        if hasattr(figure, "table")
-    )
+    rows = next(figure.table.rows for figure in series(vg).blocks if hasattr(figure, "table"))
     of_riket = {str(row[0]): row[2] for row in rows}
     assert of_riket["december 2005"].plain() == "41,3 (uträknat)"
     assert plain(of_riket["december 2006"].text()) == "39,9"
@@ -252,7 +249,7 @@ def test_a_derived_number_is_marked_in_the_table(vg):
 
 def test_the_national_goal_is_set_beside_rikets_nearest_month(vg, counties):
     for report in (vg, counties[0]):
-        rows = summary.goals(report).rows
+        rows = goals(report).rows
         (row,) = (row for row in rows if "i slutet av 2008" in str(row[0]))
         aim, outcome, reached, _, set_by = (plain(str(cell)) for cell in row)
         assert aim == "Ohälsotalet i riket ska ner till 37 dagar i slutet av 2008."
@@ -263,5 +260,5 @@ def test_the_national_goal_is_set_beside_rikets_nearest_month(vg, counties):
 def test_a_goal_without_any_near_value_is_left_open(vg):
     figures = vg.observations[vg.observations["area"] != areas.RIKET]
     without = Uppfoljning(vg.parameters, replace(vg._bundle, observations=figures))
-    row = next(row for row in summary.goals(without).rows if "i slutet av 2008" in str(row[0]))
+    row = next(row for row in goals(without).rows if "i slutet av 2008" in str(row[0]))
     assert row[1] is None and row[2] == "Okänt"

@@ -6,7 +6,6 @@ import re
 from decimal import Decimal
 
 import pytest
-from vgstats.sections.key_figures import cards
 
 from support import blocks, each_sex_alone, plain
 from vgstats.blocks.blocks import Block, Blocks
@@ -17,6 +16,7 @@ from vgstats.facts.numbers import rounded
 from vgstats.reports.base.bundle import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sections import first_screen
+from vgstats.sections.cards import cards
 
 NUMBER = r"([+−]?\d[\d ]*(?:,\d+)?)"
 
@@ -143,7 +143,7 @@ def test_the_calculator_catches_a_wrong_sentence(wrong):
 
 
 def test_the_psychiatric_cases_are_told_with_share_count_and_band(vg):
-    sentences = [plain(t.plain()) for t in blocks(vg)["groups.shares(report)"].texts()]
+    sentences = [plain(t.plain()) for t in blocks(vg)["shares"].texts()]
     assert sentences[0] == (
         "Andelen med psykiatriska diagnoser (F00–F99) gick från 38 till 35 procent. Antalet gick "
         "från omkring 11 500 till omkring 6 600, en minskning med mellan 40 och 44 procent."
@@ -166,7 +166,7 @@ def test_no_sentence_claims_a_cause(vg, counties, step):
 
 def test_the_first_screen_tells_of_the_country_in_every_county(counties):
     for report in counties:
-        said = plain(" ".join(t.plain() for t in first_screen.first_screen(report).texts()))
+        said = plain(" ".join(t.plain() for t in first_screen(report).texts()))
         assert "34,7 procent i riket" in said
         assert re.search(r"ligger länet på plats \d+ av de 21 länen", said)
         assert "inte varför" in said

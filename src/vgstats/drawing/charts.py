@@ -285,8 +285,13 @@ def before_after(
         figure, axes = canvas(0.27 * len(values) + 0.9)
         for position, row in enumerate(values.itertuples(index=False)):
             picked = row.name == highlight
-            line = {"color": EDGE, "lw": 4.5} if picked else {"color": LIGHT, "lw": 3}
-            axes.plot([row.before, row.after], [position] * 2, zorder=1, **line)
+            axes.plot(
+                [row.before, row.after],
+                [position] * 2,
+                zorder=1,
+                color=EDGE if picked else LIGHT,
+                lw=4.5 if picked else 3,
+            )
         positions = range(len(values))
         axes.scatter(values["before"], positions, s=42, color="white", ec=GREY, lw=1.4, zorder=2)
         axes.scatter(values["after"], positions, s=42, color=BLUE, zorder=2)

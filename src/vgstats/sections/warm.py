@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from vgstats.catalogue import areas
-from vgstats.catalogue.calibration import interval_rates
-from vgstats.catalogue.interventions import all_interventions, all_remarks, all_rules
-from vgstats.catalogue.measures import catalogue
 from vgstats.drawing.embedding import image_address
 from vgstats.drawing.maps import boundaries
 from vgstats.drawing.style import canvas, style
 from vgstats.facts.numbers import swedish
+from vgstats.reports.base.bundled import read_bundled
 from vgstats.software import fingerprint
-from vgstats.sources.datasets import datasets
-from vgstats.store.published import provenance
 
 
 def warm_up() -> None:
@@ -23,17 +18,7 @@ def warm_up() -> None:
     Raises:
         VgstatsError: a bundled table is missing or broken.
     """
-    for read in (
-        areas.lan,
-        catalogue,
-        interval_rates,
-        all_interventions,
-        all_remarks,
-        all_rules,
-        datasets,
-        provenance,
-    ):
-        read()
+    read_bundled()
     fingerprint()
     boundaries("lan")
     boundaries("kommun")

@@ -1,0 +1,29 @@
+"""The tables of the package that every report reads."""
+
+from __future__ import annotations
+
+from vgstats.catalogue import areas
+from vgstats.catalogue.calibration import interval_rates
+from vgstats.catalogue.interventions import all_interventions, all_remarks, all_rules
+from vgstats.catalogue.measures import catalogue
+from vgstats.sources.datasets import datasets
+from vgstats.store.published import provenance
+
+
+def read_bundled() -> None:
+    """Read them all, so that nothing has to be read when a report asks for them.
+
+    Raises:
+        VgstatsError: one is missing or broken.
+    """
+    for read in (
+        areas.lan,
+        catalogue,
+        interval_rates,
+        all_interventions,
+        all_remarks,
+        all_rules,
+        datasets,
+        provenance,
+    ):
+        read()
