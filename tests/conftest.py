@@ -10,8 +10,8 @@ import filelock
 import pytest
 from hypothesis import settings
 
+from making import render
 from support import ROOT, read_page, write_index_of
-from vgstats.batch.execute import render
 from vgstats.batch.plan import Batch, Job, plan
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import declare

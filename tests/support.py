@@ -12,8 +12,7 @@ import nbformat
 from bs4 import BeautifulSoup, Tag
 
 from vgstats import sections
-from vgstats.batch.index import write_index
-from vgstats.batch.manifest import Entry
+from vgstats.batch.manifest import INDEX, Entry, with_index
 from vgstats.batch.plan import Batch, Job
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.index_row import IndexRow
@@ -97,8 +96,8 @@ def write_index_of(batch: Batch, folder: Path, failed: tuple[str, ...] = ()) -> 
         lines[job.file_name] = Entry(
             file=job.file_name,
             kind=job.kind,
-            area=job.area_name,
-            label=job.label,
+            area=job.parameters.area_name,
+            label=job.parameters.label,
             status="made" if made else "failed",
             key={},
             made="2026-01-01T12:00:00+01:00",
@@ -107,7 +106,8 @@ def write_index_of(batch: Batch, folder: Path, failed: tuple[str, ...] = ()) -> 
         )
         if made:
             (folder / job.file_name).touch()
-    return write_index(folder, lines)
+    with_index(folder, lines, batch.labels)
+    return folder / INDEX
 
 
 def index_row(job: Job) -> IndexRow:

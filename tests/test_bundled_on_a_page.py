@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from making import render
 from support import ROOT, SECTIONS
-from vgstats.batch.execute import render
 from vgstats.batch.plan import plan
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.tables import Column, Table

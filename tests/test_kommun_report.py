@@ -11,8 +11,8 @@ from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
 from vgstats.sections.kommun_first_screen import first_screen
 
+from making import render
 from support import ROOT
-from vgstats.batch.execute import render
 from vgstats.batch.plan import plan
 from vgstats.catalogue import areas
 from vgstats.cli import app

@@ -15,10 +15,10 @@ import pytest
 from commands import vgstats
 from support import read_page, words
 from vgstats import VgstatsError, provenance
-from vgstats.batch.make import Failed
-from vgstats.batch.parameter_file import read_batch_file
-from vgstats.batch.plan import plan, read_batches, with_figures
-from vgstats.batch.runner import Setup, run
+from vgstats.batch.execute import Result
+from vgstats.batch.parameter_file import read_parameter_file
+from vgstats.batch.plan import Options, plan, read_batches, with_figures
+from vgstats.batch.runner import run
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import Measure, catalogue
 from vgstats.demo import Size, write_demo
@@ -307,7 +307,7 @@ def test_two_parameter_files_with_different_rules_are_not_released_together(
     files[1].write_text(ONE_REPORT + 'disclosure: {threshold: "10"}\n', encoding="utf-8")
     with pytest.raises(VgstatsError, match=r"one\.yaml and .*other\.yaml have different"):
         batches = read_batches(files)
-        with_figures(batches, [o for b in batches for o in b.orders], register_store)
+        with_figures(batches, [job for batch in batches for job in batch.jobs], register_store)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_a_mistake_in_the_rule_is_named(tmp_path, rule, message):
     file = tmp_path / "a.yaml"
     file.write_text(f"{ONE_REPORT}disclosure: {{{rule}}}\n", encoding="utf-8")
     with pytest.raises(VgstatsError, match=message):
-        read_batch_file(file).parameters()
+        read_parameter_file(file)
 
 
 def test_months_without_counts_are_named(register_store, tmp_path):
@@ -416,14 +416,14 @@ def test_protected_counts_are_not_said_to_be_hidden_by_us(register_job):
 def test_a_failure_of_own_counts_is_told_to_its_maker_alone(register_job, tmp_path, monkeypatch):
     monkeypatch.setattr("vgstats.batch.runner.failure_log", lambda: tmp_path / "log" / "f.log")
     monkeypatch.setattr(
-        "vgstats.batch.runner.make", lambda task: Failed("Antalet var 3", "n = 3", 1.0)
+        "vgstats.batch.runner.make",
+        lambda *_: Result(reason="Antalet var 3", details="n = 3", seconds=1.0),
     )
     job = replace(register_job, batch="some")
-    setup = Setup(notebooks={job.kind: "{}"}, folder=tmp_path)
     (tmp_path / "some").mkdir()
     with ThreadPoolExecutor(1) as pool:
-        (done,) = run([job], setup, pool, None)
-    assert done.reason == "Antalet var 3"
+        ((_, result),) = run([job], {job.kind: "{}"}, Options(tmp_path), pool, None)
+    assert result.reason == "Antalet var 3"
     assert "Antalet var 3" in (tmp_path / "log" / "f.log").read_text(encoding="utf-8")
     for file in (tmp_path / "some").iterdir():
         text = file.read_text(encoding="utf-8")

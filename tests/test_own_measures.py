@@ -12,8 +12,8 @@ from commands import vgstats
 from intake import put, snapshot, stored
 from support import ROOT
 from vgstats import VgstatsError
-from vgstats.batch.keys import Keys
 from vgstats.batch.plan import read_batches
+from vgstats.batch.round import Keys
 from vgstats.catalogue import measures
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue, declare, declared
 from vgstats.disclosure.release import decide
@@ -255,13 +255,13 @@ def test_another_definition_is_another_digest_of_the_reports_that_show_it_alone(
         'report: uppfoljning\nlan: ["14"]\nbefore: "2015-12"\nafter: "2018-12"\n',
         "x.yaml",
     )
-    (order,) = read_batches([params])[0].orders
+    (job,) = read_batches([params])[0].jobs
 
     def digests(measure: str) -> tuple[str, str]:
         wanted = [Wanted(PLACES[0], measure)]
         release = decide(wanted, store, all_provenance(store))
         bundle = gather(DataRequest(tuple(wanted)), store, release=release)
-        return bundle.digest(), Keys(store, {})._files(order)
+        return bundle.digest(), Keys(store, {})._files(job)
 
     cost, count = digests("rehab_kostnad"), digests("rehabkoordinatorer")
     file = declaration(tmp_path, MONEY.replace("egen kostnad", "egen lönekostnad"))

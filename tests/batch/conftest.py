@@ -45,7 +45,7 @@ def finished(store, tmp_path_factory) -> Path:
     """A folder with the three reports made, with what stands for their PDFs."""
     folder = tmp_path_factory.mktemp("finished")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("vgstats.batch.make.pdf_of", lambda page: b"%PDF" + page[:80].encode())
+        patch.setattr("vgstats.batch.execute.pdf_of", lambda page: b"%PDF" + page[:80].encode())
         done = render(
             params(folder, "09", "20", "23"),
             *("--store", store.folder, "--notebooks", notebooks(folder / "notebooks")),

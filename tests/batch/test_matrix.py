@@ -9,11 +9,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vgstats.batch.matrix import expanded
+from vgstats.batch.parameter_file import expanded
 from vgstats.batch.plan import read_batches
 from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
+from vgstats.reports import kind
 
+MODEL = kind("uppfoljning").model
 PERIODS = {"before": "2014-12", "after": "2019-12"}
 LATER = {"before": "2017-12", "after": "2022-12"}
 
@@ -22,7 +24,7 @@ def orders(tmp_path, **content):
     file = tmp_path / "round.yaml"
     file.write_text(yaml.safe_dump({"report": "uppfoljning", **content}), encoding="utf-8")
     (batch,) = read_batches([file])
-    return [order.name.removeprefix("round/").removesuffix(".html") for order in batch.orders]
+    return [job.name.removeprefix("round/").removesuffix(".html") for job in batch.jobs]
 
 
 def test_every_county_is_made_for_every_entry_of_the_matrix(tmp_path):
@@ -130,8 +132,8 @@ def test_what_is_made_is_the_product_without_what_is_left_out(lan, entries, out)
     kept = [code for code in lan if code not in left_out]
     if not kept:
         with pytest.raises(VgstatsError, match="every report is left out"):
-            list(expanded(content))
+            expanded(content, MODEL)
         return
-    found = [(values["lan"], values.get("after")) for values in expanded(content)]
+    found = [(values["lan"], values.get("after")) for values in expanded(content, MODEL)]
     afters = [entry["after"] for entry in entries] or [None]
     assert sorted(found, key=str) == sorted(itertools.product(kept, afters), key=str)

@@ -23,7 +23,7 @@ def folder(finished, setting, tmp_path) -> Path:
 @pytest.fixture(autouse=True)
 def pretended_pdf(monkeypatch):
     """A PDF in no time: what one looks like is tested where it is made."""
-    monkeypatch.setattr("vgstats.batch.make.pdf_of", lambda page: b"%PDF" + page[:80].encode())
+    monkeypatch.setattr("vgstats.batch.execute.pdf_of", lambda page: b"%PDF" + page[:80].encode())
 
 
 def cut(file: Path) -> None:

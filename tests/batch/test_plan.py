@@ -51,7 +51,7 @@ def test_the_good_file_of_these_tests_is_good(tmp_path):
     ("change", "message"),
     [
         (("report:", "repport:"), r"unknown key 'repport'\. Did you mean 'report'"),
-        (("uppfoljning", "uppföljning"), r"report: 'uppföljning'.*Expected 'uppfoljning'"),
+        (("uppfoljning", "uppföljning"), r"report: 'uppföljning'.*Did you mean 'uppfoljning'\?"),
         (("before:", "befor:"), r"unknown key 'befor'\. Did you mean 'before'"),
         (('lan: ["14"]\n', ""), r"the key 'lan' is missing"),
         (('["14"]', '["15"]'), r"lan: '15' is not a county code.*in quotation marks"),

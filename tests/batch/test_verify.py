@@ -13,9 +13,10 @@ import pytest
 from rounds import notebooks
 
 from commands import vgstats
+from making import render
 from support import ROOT, read_page
 from vgstats import VgstatsError
-from vgstats.batch.execute import render, report_page
+from vgstats.batch.execute import report_page
 from vgstats.batch.plan import plan
 from vgstats.batch.verify import Verdict, _impossible_time, verify
 from vgstats.catalogue import areas

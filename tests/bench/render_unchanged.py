@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vgstats.batch import manifest
-from vgstats.batch.keys import Keys
 from vgstats.batch.plan import read_batches
+from vgstats.batch.round import Keys
 from vgstats.store.store import Store
 from vgstats.whole_files import write_whole
 
@@ -43,7 +43,7 @@ def looked_at(files: list[Path], store: Store, folder: Path) -> Unchanged:
         wall.append(time.monotonic() - start)
         used = (after.children_user, after.children_system)
         cpu.append(sum(used) - before.children_user - before.children_system)
-    reports = sum(len(batch.orders) for batch in read_batches(files))
+    reports = sum(len(batch.jobs) for batch in read_batches(files))
     assert f"{reports} reports, all up to date" in said, said
     return Unchanged(reports, statistics.median(cpu), statistics.median(wall), max(wall))
 
@@ -59,17 +59,17 @@ def pretended(
     keys = Keys(store, notebooks)
     for batch in read_batches(files):
         lines = {}
-        for order in batch.orders:
-            file = write_whole(folder / batch.name / order.file_name, "pretended")
+        for job in batch.jobs:
+            file = write_whole(folder / batch.name / job.file_name, "pretended")
             changes = {
-                "file": order.file_name,
-                "area": order.area_name,
-                "label": order.label,
-                "key": keys.without_data(order),
-                "outputs": {order.file_name: manifest.Output.of(file)},
+                "file": job.file_name,
+                "area": job.parameters.area_name,
+                "label": job.parameters.label,
+                "key": keys.without_data(job),
+                "outputs": {job.file_name: manifest.Output.of(file)},
             }
-            lines[order.file_name] = like.model_copy(update=changes)
-        write_whole(folder / batch.name / manifest.NAME, manifest.text_of(lines))
+            lines[job.file_name] = like.model_copy(update=changes)
+        manifest.write(folder / batch.name, lines)
 
 
 def pairs_of_decembers(first: int, last: int, number: int) -> list[tuple[str, str]]:

@@ -15,11 +15,11 @@ import yaml
 from nbconvert import HTMLExporter
 
 from support import NOTEBOOK, SECTIONS, block_calls
-from vgstats.batch.keys import Keys
-from vgstats.batch.make import Made, Task, make
+from vgstats.batch.execute import make
 from vgstats.batch.notebooks import notebook_texts
-from vgstats.batch.plan import Job
-from vgstats.batch.runner import Setup, run
+from vgstats.batch.plan import Job, Options
+from vgstats.batch.round import Keys
+from vgstats.batch.runner import run
 from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.store.store import Store
 
@@ -32,14 +32,14 @@ def ours(jobs: list[Job], folder: Path, pool: Executor, store: Store) -> None:
     for job in jobs:
         (folder / job.batch).mkdir(parents=True, exist_ok=True)
     keys = Keys(store, notebooks)
-    for done in run(jobs, Setup(notebooks, folder), pool, keys):
-        assert not done.reason, done.reason
+    for _, result in run(jobs, notebooks, Options(folder), pool, keys):
+        assert not result.reason, result.reason
 
 
 def one(job: Job) -> None:
     """Make one report, and put it nowhere."""
-    result = make(Task(job, NOTEBOOK.read_text(encoding="utf-8")))
-    assert isinstance(result, Made), result
+    result = make(job, NOTEBOOK.read_text(encoding="utf-8"))
+    assert not result.reason, result.reason
 
 
 def api(job: Job, folder: Path) -> None:

@@ -11,9 +11,9 @@ import pytest
 from kernel_runs import WHO, content, notebook, printed, run, who
 
 from support import ROOT
-from vgstats.batch.execute import Limits, page_of
+from vgstats.batch.execute import page_of
 from vgstats.batch.notebooks import notebook_of
-from vgstats.batch.plan import plan
+from vgstats.batch.plan import Options, plan
 from vgstats.kernels import forks
 from vgstats.kernels.engine import imported_modules
 from vgstats.reports.kinds import KINDS
@@ -83,7 +83,7 @@ def test_a_report_has_the_same_bytes(kind, register_job):
     job = jobs[kind]
     notebook = notebook_of(kind, ROOT / "notebooks").read_text(encoding="utf-8")
     made = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-    forked, ordinary = (page_of(job, notebook, made, Limits(fork=fork)) for fork in (True, False))
+    forked, ordinary = (page_of(job, notebook, made, Options(fork=fork)) for fork in (True, False))
     assert forked == ordinary
 
 

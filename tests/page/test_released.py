@@ -14,8 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT, index_row, write_index_of
 from vgstats.batch import execute
-from vgstats.batch.execute import report_page
-from vgstats.batch.make import Failed, Made, Task, make
+from vgstats.batch.execute import make, report_page
 from vgstats.batch.plan import plan
 from vgstats.blocks.record import INDEX_ROW_TYPE
 from vgstats.disclosure import Rule
@@ -139,8 +138,8 @@ def test_what_the_index_says_of_a_report_is_controlled_too(register_job):
     county = (rows["area"] == "lan:20") & (rows["period"] == "2025-12")
     rows.loc[county, "value"] += 1
     wrong = replace(register_job, bundle=replace(register_job.bundle, observations=rows))
-    result = make(Task(wrong, notebook))
-    assert isinstance(result, Failed) and "was released as" in result.reason
+    result = make(wrong, notebook)
+    assert "was released as" in result.reason
     facts = index_row(wrong).facts()
     control = Controlled(rows, register_job.release)
     assert any("was released as" in fault for fault in control.faults_of(facts))
@@ -155,23 +154,22 @@ def ending_with(source: str) -> str:
 
 def test_a_line_of_the_index_that_says_more_than_its_page_is_refused(register_job):
     told = (
-        "said = method.remake(report)._repr_mimebundle_()\n"
+        "said = remake.remake(report)._repr_mimebundle_()\n"
         f"said['{INDEX_ROW_TYPE}']['cells'][0]['value'] += 1\n"
         "display(said, raw=True)"
     )
-    result = make(Task(register_job, ending_with(told)))
-    assert isinstance(result, Failed)
+    result = make(register_job, ending_with(told))
     assert re.search("what the index says .* was released as", result.reason)
 
 
 def test_the_line_of_the_index_is_that_of_the_reports_figures(register_job):
-    result = make(Task(register_job, ending_with("method.remake(report)")))
-    assert isinstance(result, Made) and result.row.as_json() == index_row(register_job).as_json()
+    result = make(register_job, ending_with("remake.remake(report)"))
+    assert not result.reason and result.row.as_json() == index_row(register_job).as_json()
 
 
 def test_a_notebook_that_says_nothing_for_the_index_is_refused(register_job):
-    result = make(Task(register_job, ending_with("None")))
-    assert isinstance(result, Failed) and "method.remake(report)" in result.reason
+    result = make(register_job, ending_with("None"))
+    assert "remake.remake(report)" in result.reason
 
 
 def test_with_the_control_off_every_page_says_so(register_store, tmp_path):

@@ -15,7 +15,7 @@ from support import block_calls, blocks, plain
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.index_row import IndexRow
-from vgstats.blocks.overview import Entry, overview
+from vgstats.blocks.overview import Listed, overview
 from vgstats.blocks.tables import Table
 from vgstats.drawing import style
 from vgstats.reports.uppfoljning import Uppfoljning
@@ -101,7 +101,7 @@ def test_an_index_of_reports_by_sex_says_whose_values_and_places_it_shows(by_sex
     ]
     assert all(list(row.columns) == ["Kvinnor", "Män", *places] for row in rows)
     again = [IndexRow.from_json(row.as_json()) for row in rows]
-    block = overview([Entry(row.name, f"{row.area[4:]}.html", row, "klar") for row in again])
+    block = overview([Listed(row.name, f"{row.area[4:]}.html", row, "klar") for row in again])
     (figure,) = figures_in(block)
     assert "bredvid varandra, kvinnor:" in str(figure.caption)
     assert figure.drawing.axes[0].get_xlabel() == "förändring, kvinnor, procent"

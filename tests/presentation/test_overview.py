@@ -10,7 +10,7 @@ import pytest
 from support import index_row, read_page, table_rows
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.index_row import IndexRow
-from vgstats.blocks.overview import Entry, overview
+from vgstats.blocks.overview import Listed, overview
 from vgstats.blocks.tables import HIDDEN, Link, Table
 from vgstats.methods.before_after import change_facts
 from vgstats.sections import index
@@ -21,8 +21,8 @@ def rows(counties) -> list[IndexRow]:
     return [index.index_row(report) for report in counties[:5]]
 
 
-def entries(rows: list[IndexRow]) -> list[Entry]:
-    return [Entry(row.name, f"{row.area[4:]}.html", row, "klar") for row in rows]
+def entries(rows: list[IndexRow]) -> list[Listed]:
+    return [Listed(row.name, f"{row.area[4:]}.html", row, "klar") for row in rows]
 
 
 def parts(block, kind) -> list:
@@ -69,7 +69,7 @@ def test_reports_of_other_periods_stand_under_headings_of_their_own(rows):
 
 def test_what_failed_is_told_with_a_link_to_why(rows):
     why = Link("kunde inte göras", "99.fel.html")
-    failed = Entry("Blekinge län", "99.html", None, "kunde inte göras", why)
+    failed = Listed("Blekinge län", "99.html", None, "kunde inte göras", why)
     page = read_page(overview([*entries(rows), failed]).html())
     assert table_rows(page, "inte-gjorda") == {"Blekinge län": ["kunde inte göras"]}
     assert page.find("a", href="99.fel.html")

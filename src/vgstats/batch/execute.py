@@ -1,119 +1,127 @@
-"""One job: run its notebook with papermill, convert it with nbconvert, put the page in place."""
+"""One job: run its notebook with papermill and convert it with nbconvert, anywhere, with nothing but what it is given.
+
+`make` never raises for a report that fails: what went wrong comes back as a result that any executor can carry.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import shutil
 import tempfile
 import threading
 import time
+import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
 
 from vgstats.batch.notebooks import notebook_of
-from vgstats.batch.plan import Job
+from vgstats.batch.plan import Job, Options
 from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.record import INDEX_ROW_TYPE
 from vgstats.kernels.run import run_notebook
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.pdf import pdf_of
 from vgstats.page.released import Controlled
-from vgstats.whole_files import write_whole
 
+USUAL = Options()
 _own = threading.local()
 _making = threading.Lock()
 _PATIENCE = 1  # seconds
+_LINES = 25  # of a traceback that an error page shows
+_TRIES = 2  # a kernel that died may have been killed for something else
 
 
 @dataclass(frozen=True)
-class Limits:
-    """What a report may take: seconds, bytes beyond the libraries, and whether its kernel may be forked."""
+class Result:
+    """What became of a job: its page, its PDF if wanted, and what an index says of it; or why it failed.
 
-    timeout: float | None = None
-    memory: int | None = None
-    fork: bool = True
-
-
-NO_LIMITS = Limits()
-
-
-@dataclass(frozen=True)
-class Page:
-    """A finished page, and what an index says of it."""
-
-    html: str
-    row: IndexRow
-
-
-def render(
-    job: Job,
-    notebooks: Path,
-    folder: Path,
-    made: dt.datetime | None = None,
-    *,
-    with_pdf: bool = False,
-) -> Path:
-    """Make one report and return its HTML file; a file appears whole or not at all.
-
-    `made` is when the report says that it was made; now when left out. `with_pdf` puts the same report
-    as PDF beside it.
+    `reason` is one line, empty when the report is made, and `details` are the last lines of the traceback.
     """
-    page = report_page(job, notebooks, made)
-    file = folder / job.file_name
-    if with_pdf:
-        write_whole(file.with_suffix(".pdf"), pdf_of(page))
-    return write_whole(file, page)
+
+    page: str = ""
+    pdf: bytes | None = None
+    row: IndexRow | None = None
+    seconds: float = 0.0
+    reason: str = ""
+    details: str = ""
+
+
+def make(job: Job, notebook: str, options: Options = USUAL) -> Result:
+    """Make one report; a kernel that died is tried once more."""
+    start = time.monotonic()
+    failure: Exception | None = None
+    for _ in range(_TRIES):
+        try:
+            made = page_of(job, notebook, options=options)
+            pdf = pdf_of(made.page) if options.with_pdf else None
+            return replace(made, pdf=pdf, seconds=time.monotonic() - start)
+        except DeadKernelError as error:
+            failure = error
+        except Exception as error:
+            failure = error
+            break
+    assert failure is not None  # noqa: S101 - a try that made the report has returned it
+    reason, lines = _told(failure, notebook, options)
+    return Result(
+        seconds=time.monotonic() - start,
+        reason=" ".join(reason.split()),
+        details="\n".join(lines[-_LINES:]),
+    )
 
 
 def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> str:
     """Make one report with the notebook in a folder and return the page."""
-    return page_of(job, notebook_of(job.kind, notebooks).read_text(encoding="utf-8"), made).html
+    return page_of(job, notebook_of(job.kind, notebooks).read_text(encoding="utf-8"), made).page
 
 
 def page_of(
-    job: Job, notebook: str, made: dt.datetime | None = None, limits: Limits = NO_LIMITS
-) -> Page:
-    """Make one report and return the page (see `render`).
+    job: Job, notebook: str, made: dt.datetime | None = None, options: Options = USUAL
+) -> Result:
+    """Make one report and return its page, and its row in an index.
 
     The executed notebook, which holds paths and intermediate results, is thrown away.
 
     Args:
-        job: the report.
+        job: the report, with its figures.
         notebook: the notebook's text, as it is written.
         made: when the report says that it was made; now when left out.
-        limits: what it may take.
+        options: what it may take.
 
     Raises:
         PageRefusedError: the page or its line in the index must not be shown (see `ReportExporter`), or the
             notebook does not say what an index shows of it.
     """
+    bundle, release = job.figures()
     with _making:
         folder = tempfile.TemporaryDirectory(prefix=_prefix())
     with folder as scratch_name:
         scratch = Path(scratch_name)
         parameters = job.parameters.model_dump(mode="json")
-        job.bundle.write(scratch / "bundle", parameters)
+        bundle.write(scratch / "bundle", parameters)
         executed = run_notebook(
             nbformat.reads(notebook, as_version=4),
             None,
             {**parameters, "bundle": str(scratch / "bundle")},
             folder=scratch,
-            timeout=limits.timeout,
-            memory=limits.memory,
-            fork=limits.fork,
+            timeout=options.timeout,
+            memory=options.memory,
+            fork=options.fork,
         )
-    job.bundle.open_measures()  # another machine has not opened the store
-    controlled = Controlled(job.bundle.observations, job.release, job.bundle.sources)
+    bundle.open_measures()  # another machine has not opened the store
+    controlled = Controlled(bundle.observations, release, bundle.sources)
     html, _ = _exporter().from_notebook_node(executed, {"made": made, "controlled": controlled})
     row = _index_row(executed)
     row = replace(row, uncontrolled=row.uncontrolled or controlled.uncontrolled)
     for fault in controlled.faults_of(row.facts()):
         raise PageRefusedError(f"what the index says of the report is refused: {fault}")
-    return Page(str(html), row)
+    return Result(str(html), row=row)
 
 
 def hold() -> None:
@@ -148,6 +156,29 @@ def _index_row(executed: NotebookNode) -> IndexRow:
     rows = [o.data[INDEX_ROW_TYPE] for o in outputs if INDEX_ROW_TYPE in o.get("data", {})]
     if not rows:
         raise PageRefusedError(
-            "the notebook does not say what an index is to show of it. End it with method.remake(report)."
+            "the notebook does not say what an index is to show of it. End it with remake.remake(report)."
         )
     return IndexRow.from_json(rows[-1])
+
+
+def _told(error: Exception, notebook: str, options: Options) -> tuple[str, list[str]]:
+    """Return why a report could not be made, and the lines of the traceback."""
+    if isinstance(error, CellTimeoutError):
+        allowed = f"{options.timeout:g} seconds" if options.timeout else "the time"
+        reason = f"it took more than {allowed} that a report may take (--timeout), and was ended in a cell"
+        return reason, str(error).partition("cell contents:")[2].splitlines()
+    if isinstance(error, PapermillExecutionError):
+        number = _as_written(error.cell_index, notebook)
+        reason = f"cell {number} of the notebook: {error.ename}: {error.evalue}"
+        return reason, "".join(error.traceback).splitlines()
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    if isinstance(error, DeadKernelError):
+        return "its kernel died, twice", lines
+    return f"{type(error).__name__}: {error}", lines
+
+
+def _as_written(index: int, notebook: str) -> int:
+    """Return which cell of the notebook file ran at an index: papermill adds one after the parameters."""
+    tags = [cell["metadata"].get("tags", []) for cell in json.loads(notebook)["cells"]]
+    given = next(place for place, found in enumerate(tags) if "parameters" in found)
+    return index + 1 if index <= given else index

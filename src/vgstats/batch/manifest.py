@@ -1,20 +1,30 @@
-"""What became of every report of a batch: one line of JSON each, in the folder of the reports.
+"""What lies in the folder of a batch: its manifest, the index made from it, and what earlier runs left.
 
-Lines are only added while a batch runs; the last line of a report counts. A line that cannot be read is
-left aside, so its report is made again.
+The manifest says what became of every report: one line of JSON each. Lines are only added while a batch runs; the
+last line of a report counts. A line that cannot be read is left aside, so its report is made again.
 """
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from vgstats.software import fingerprint
+from vgstats.whole_files import write_whole
+
+if TYPE_CHECKING:
+    from vgstats.blocks.overview import Listed
+
 NAME = "manifest.jsonl"
+INDEX = "index.html"
 
 
 class Output(BaseModel):
@@ -134,9 +144,102 @@ def add(folder: Path, entry: Entry) -> None:
         os.fsync(stream.fileno())
 
 
-def text_of(entries: Mapping[str, Entry]) -> str:
-    """Return a manifest with one line for each report."""
-    return "".join(f"{entries[name].model_dump_json()}\n" for name in sorted(entries))
+def write(folder: Path, entries: Mapping[str, Entry]) -> None:
+    """Write a manifest anew, with one line for each report.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    lines = (f"{entries[name].model_dump_json()}\n" for name in sorted(entries))
+    write_whole(folder / NAME, "".join(lines))
+
+
+def left_over(entries: Mapping[str, Entry], labels: Mapping[str, str]) -> dict[str, Entry]:
+    """Return the entries of reports that earlier runs made and that are not wanted any more."""
+    return {name: entry for name, entry in entries.items() if name not in {*labels, INDEX}}
+
+
+def remove(folder: Path, entry: Entry) -> list[str]:
+    """Remove the files of an entry that are as they were written; return the names of those that are not."""
+    kept = []
+    for name, output in entry.outputs.items():
+        file = folder / name
+        if file.is_file() and output.fault(file):
+            kept.append(name)
+            continue
+        with contextlib.suppress(FileNotFoundError):
+            file.unlink()
+    return kept
+
+
+def with_index(
+    folder: Path, entries: Mapping[str, Entry], labels: Mapping[str, str]
+) -> dict[str, Entry]:
+    """Return the entries of a batch with that of its index, which is written where it is not as it would be now.
+
+    Args:
+        folder: the batch's folder.
+        entries: what became of each report, by its file (see `read`).
+        labels: the label of each report that is wanted by its file, in the order of the list.
+
+    Raises:
+        OSError: the index cannot be written.
+    """
+    key = _index_key(entries, labels)
+    there = entries.get(INDEX)
+    if there is not None and not there.faults(folder) and there.key == key:
+        return dict(entries)
+    # Drawing takes seconds to import, which a run with nothing to make should not wait for.
+    from vgstats.blocks.overview import heading_of, overview
+    from vgstats.blocks.record import collection
+    from vgstats.page.exporter import passed
+    from vgstats.page.template import page_of_blocks
+
+    made = dt.datetime.now().astimezone()
+    reports = [_listed(folder, name, label, entries.get(name)) for name, label in labels.items()]
+    rows = [(one, one.row) for one in reports if one.row is not None]
+    heading = heading_of([row for _, row in rows])
+    record = collection(heading, [(one.name, one.file_name) for one, _ in rows], made)
+    page = page_of_blocks(overview(reports).html(), made, record)
+    index = Entry(
+        file=INDEX,
+        kind="index",
+        area="",
+        status="made",
+        key=key,
+        made=made.isoformat(timespec="seconds"),
+        seconds=0,
+        outputs={INDEX: Output.of(write_whole(folder / INDEX, passed(page)))},
+    )
+    return {**entries, INDEX: index}
+
+
+def _index_key(entries: Mapping[str, Entry], labels: Mapping[str, str]) -> dict[str, str]:
+    """Return what an index is made of: the wanted reports in order, with what became of each, and vgstats."""
+    listed: list[tuple[object, ...]] = []
+    for name, label in labels.items():
+        one = entries.get(name)
+        seen = (one.area, one.status, sorted(one.outputs), one.row) if one else ()
+        listed.append((name, label, *seen))
+    digest = hashlib.sha256(json.dumps(listed).encode()).hexdigest()
+    return {"reports": digest, "software": fingerprint()}
+
+
+def _listed(folder: Path, name: str, label: str, entry: Entry | None) -> Listed:
+    """Return what the index says of one report."""
+    from vgstats.blocks.index_row import IndexRow
+    from vgstats.blocks.overview import Listed
+    from vgstats.blocks.tables import Link
+
+    if entry is None:
+        return Listed(label, name, None, "inte gjord")
+    row = IndexRow.from_json(entry.row) if entry.row and (folder / name).is_file() else None
+    if entry.status == "failed":
+        words = "kunde inte göras om, den här är äldre" if row else "kunde inte göras"
+        link = Link(words, why) if (why := error_name(name)) in entry.outputs else None
+        return Listed(entry.area if row else label, name, row, words, link, failed=True)
+    link = Link(f"PDF för {entry.area}", entry.pdf) if entry.pdf else None
+    return Listed(entry.area, name, row, "klar", link)
 
 
 def _digest(file: Path) -> str:

@@ -15,7 +15,7 @@ from nbformat import NotebookNode, ValidationError
 from nbformat.reader import NotJSONError
 
 from vgstats.errors import VgstatsError, nearest
-from vgstats.reports.kinds import KINDS
+from vgstats.reports import kind as kind_of
 
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
 _CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
@@ -130,7 +130,7 @@ def _check_parameters(file: Path, kind: str, notebook: NotebookNode) -> None:
             f"{file}: this is no notebook with one cell of assignments of plain values that is tagged "
             "'parameters'. Restore it from the project, or tag the cell; code goes in a cell of its own."
         ) from None
-    known = {*KINDS[kind].parameters.model_fields, *_ADDED}
+    known = {*kind_of(kind).model.model_fields, *_ADDED}
     for name in sorted(there - known):
         raise VgstatsError(
             f"{file}: the parameters cell has {name!r}, which the report kind {kind!r} does not know."

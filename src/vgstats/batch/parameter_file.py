@@ -1,61 +1,34 @@
-"""Parameter files: YAML in which every value is a text, every key is known and stands once."""
+"""Parameter files: YAML in which every value is a text, every key is known and stands once.
+
+A file names a kind of report and, under the kind's axes, what to make reports of: lists, or `alla`. `matrix` is a
+list of sets of parameters, each made for all of that; `include` lists further reports, and `exclude` what to
+leave out: every report that has all the values of one of its entries.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from vgstats.batch import matrix
 from vgstats.errors import VgstatsError
-from vgstats.reports.kinds import KINDS, Parameters
-from vgstats.reports.parameters import checked, unknown_key, will_not_do
+from vgstats.reports import kind, kinds
+from vgstats.reports.base.parameters import Parameters, checked, listed, unknown_key
 
+KEYS = ("report", "matrix", "include", "exclude")  # of a file, besides the parameters of its kind
 _TEXT_TAG = "tag:yaml.org,2002:str"
-_OWN_KEYS = ["report", "lan"]
 
 
 @dataclass(frozen=True)
-class BatchFile:
-    """A parameter file: a report kind, and the reports to make of it.
+class ParameterFile:
+    """What a parameter file asks for: a kind of report, and the checked parameters of each report, in order."""
 
-    Each of `sets` has a county code in `lan`, one in `kommun` where kommuner are wanted, and otherwise the
-    keys of the report kind's parameters.
-    """
-
-    file: Path
-    report: str
-    sets: tuple[dict[str, Any], ...]
-
-    @property
-    def name(self) -> str:
-        """The name of the reports' folder."""
-        return self.file.stem
-
-    def parameters(self) -> list[Parameters]:
-        """Return the checked parameters of every report, in the order of the file.
-
-        Raises:
-            VgstatsError: a value will not do, or two reports would be the same file.
-        """
-        found = [self._checked(values) for values in self.sets]
-        names = [parameters.file_name for parameters in found]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
-            raise VgstatsError(
-                f"{self.file}: the report {twice} would be made twice. Leave one out with exclude, or put it in "
-                "a file of its own."
-            )
-        return found
-
-    def _checked(self, values: dict[str, Any]) -> Parameters:
-        try:
-            return checked(KINDS[self.report].parameters, values)
-        except VgstatsError as error:
-            raise VgstatsError(f"{self.file}: {error}") from None
+    kind: str
+    parameters: Sequence[Parameters]
 
 
 class _TextLoader(yaml.SafeLoader):
@@ -92,13 +65,36 @@ for _tag in ("int", "float", "bool", "null", "timestamp", "binary"):
     _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _TextLoader.construct_scalar)
 
 
-def read_batch_file(file: Path) -> BatchFile:
-    """Return the contents of a parameter file.
+def read_parameter_file(file: Path) -> ParameterFile:
+    """Return what a parameter file asks for.
 
     Raises:
-        VgstatsError: it is missing, is not YAML, has an unknown, missing or repeated key, or a
-            value of the wrong kind; the message names file, line or key, and what to do.
+        VgstatsError: it is missing, is not YAML, has an unknown, missing or repeated key, or a value that will
+            not do, or two reports would be the same file; the message names file, line or key, and what to do.
     """
+    content = _content(file)
+    try:
+        report = _report(content)
+        if not re.fullmatch(r"\w[\w.-]*", file.stem):
+            raise VgstatsError(
+                f"the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "
+                "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
+            )
+        model = kind(report).model
+        found = [checked(model, values) for values in expanded(content, model)]
+        names = [parameters.file_name for parameters in found]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise VgstatsError(
+                f"the report {twice} would be made twice. Leave one out with exclude, or put it in "
+                "a file of its own."
+            )
+    except VgstatsError as error:
+        raise VgstatsError(f"{file}: {error}") from None
+    return ParameterFile(report, found)
+
+
+def _content(file: Path) -> dict[str, Any]:
     try:
         text = file.read_text(encoding="utf-8")
     except UnicodeDecodeError:
@@ -119,41 +115,82 @@ def read_batch_file(file: Path) -> BatchFile:
         ) from None
     if not isinstance(content, dict):
         raise VgstatsError(
-            f"{file}: expected keys and values: {', '.join(_known_keys(''))}. Write them as in params/."
+            f"{file}: expected keys and values: {', '.join(_known_keys(kinds()))}. Write them as in params/."
         )
-    return _checked(file, content)
+    return content
 
 
-def _known_keys(report: object) -> list[str]:
-    """Return the keys of a report kind's parameter files, or of all kinds' when it is not known."""
-    kinds = [KINDS[report]] if isinstance(report, str) and report in KINDS else KINDS.values()
-    fields = [name for kind in kinds for name in kind.parameters.model_fields]
-    return list(dict.fromkeys([*_OWN_KEYS, *fields, *matrix.KEYS]))
-
-
-def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
-    known = _known_keys(content.get("report"))
+def _report(content: Mapping[str, Any]) -> str:
+    """Return the kind of a file's reports, where the file has all the keys that it must have and no other."""
+    report = content.get("report", "")
+    known = _known_keys([report] if report in kinds() else kinds())
     for key in content:
         if key not in known:
-            raise VgstatsError(f"{file}: {unknown_key(key, known)}")
-    for key in _OWN_KEYS:
+            raise VgstatsError(unknown_key(key, known))
+    axes = kind(str(report)).model.axes if "report" in content else ()
+    for key in ("report", *axes):
         if key not in content:
-            raise VgstatsError(f"{file}: the key {key!r} is missing. Add it.")
-    report = content["report"]
-    if not isinstance(report, str) or report not in KINDS:
+            raise VgstatsError(f"the key {key!r} is missing. Add it.")
+    return str(report)
+
+
+def _known_keys(of_kinds: list[str]) -> list[str]:
+    first, *last = KEYS
+    fields = [name for one in of_kinds for name in kind(one).model.model_fields]
+    return list(dict.fromkeys([first, *fields, *last]))
+
+
+def expanded(content: Mapping[str, Any], model: type[Parameters]) -> list[dict[str, Any]]:
+    """Return the parameters of every report, each with one code on each axis.
+
+    Args:
+        content: a parameter file's keys and values.
+        model: the parameters of its kind.
+
+    Raises:
+        VgstatsError: a list is empty or no list, a code stands twice, or an entry of `exclude` leaves
+            nothing out.
+    """
+    shared = {key: value for key, value in content.items() if key not in (*KEYS, *model.axes)}
+    sets = [
+        {**chosen, **shared, **entry}
+        for entry in _entries(content, "matrix", model) or [{}]
+        for chosen in model.spread(content)
+    ]
+    for entry in _entries(content, "include", model):
+        sites = model.spread({**content, **_with_lists(entry, model)})
+        sets += [{**shared, **entry, **chosen} for chosen in sites]
+    for entry in _entries(content, "exclude", model):
+        codes = {
+            key: listed(key, value) if key in model.axes else [value]
+            for key, value in _with_lists(entry, model).items()
+        }
+        kept = [values for values in sets if not _fits(values, codes)]
+        if len(kept) == len(sets):
+            raise VgstatsError(f"exclude: no report has {entry}. Correct the entry or remove it.")
+        sets = kept
+    if not sets:
+        raise VgstatsError("exclude: every report is left out. Remove an entry.")
+    return sets
+
+
+def _entries(content: Mapping[str, Any], key: str, model: type[Parameters]) -> list[dict[str, Any]]:
+    found = content.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        needed = [name for name, field in model.model_fields.items() if field.is_required()]
+        example = ", ".join(f"{name}: ..." for name in needed if name not in model.axes)
         raise VgstatsError(
-            f"{file}: report: {report!r} will not do. Expected {' or '.join(map(repr, KINDS))}."
+            f"{key}: {found!r} will not do. Expected a list of keys and values, such as - {{{example}}}."
         )
-    for key in ("lan", "kommun"):
-        if content.get(key, "alla") != "alla" and not isinstance(content[key], list):
-            raise VgstatsError(f"{file}: {will_not_do(key, content[key])}")
-    if not re.fullmatch(r"\w[\w.-]*", file.stem):
-        raise VgstatsError(
-            f"{file}: the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "
-            "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
-        )
-    values = {key: value for key, value in content.items() if key != "report"}
-    try:
-        return BatchFile(file, report, tuple(matrix.expanded(values)))
-    except VgstatsError as error:
-        raise VgstatsError(f"{file}: {error}") from None
+    return found
+
+
+def _with_lists(entry: dict[str, Any], model: type[Parameters]) -> dict[str, Any]:
+    """Return an entry with a list of one for a code that stands alone."""
+    alone = {k for k, code in entry.items() if k in model.axes and isinstance(code, str)}
+    return {k: [value] if k in alone and value != "alla" else value for k, value in entry.items()}
+
+
+def _fits(values: Mapping[str, Any], codes: Mapping[str, list[Any] | None]) -> bool:
+    """Return whether a report has one of the codes of each key, where None stands for all of them."""
+    return all(found is None or values.get(key) in found for key, found in codes.items())

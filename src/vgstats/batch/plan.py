@@ -1,29 +1,60 @@
-"""From parameter files to orders, and from orders to jobs: every one checked before any kernel starts."""
+"""What is asked of a run: from parameter files to jobs, every one checked before any kernel starts."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from vgstats.batch.parameter_file import read_batch_file
-from vgstats.catalogue import areas
-from vgstats.catalogue.periods import Period
+from vgstats.batch.parameter_file import read_parameter_file
 from vgstats.disclosure import Rule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
-from vgstats.reports.bundle import Bundle, released_for
-from vgstats.reports.kinds import KINDS, Parameters, gathered
+from vgstats.reports import kind
+from vgstats.reports.base.bundle import Bundle, released_for
+from vgstats.reports.base.parameters import Parameters
 from vgstats.store.store import Store
+from vgstats.store.wanted import DataRequest
 
 
 @dataclass(frozen=True)
-class Order:
-    """One report to make: its folder, its kind and its parameters."""
+class Options:
+    """How a person wants a run.
+
+    `only`: parts of the names of the reports to look at, all when empty. `timeout` (seconds) and `memory`
+    (bytes beyond the libraries) are what one report may take, and `fork` says whether its kernel may be forked.
+    `fail_fast` begins no more reports after one that failed; those that are being made are finished and kept.
+    `dask` is the address of a Dask scheduler, empty without one.
+    """
+
+    folder: Path = Path("reports")
+    notebooks: Path = Path("notebooks")
+    only: Sequence[str] = ()
+    force: bool = False
+    with_pdf: bool = False
+    workers: int = 1
+    timeout: float | None = None
+    memory: int | None = None
+    fork: bool = True
+    fail_fast: bool = False
+    dask: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to make: its folder, its kind and its parameters; its figures and what was released, once read.
+
+    `why` says why it has to be made: empty when it is up to date, None while that is not known.
+    """
 
     batch: str
     kind: str
     parameters: Parameters
+    bundle: Bundle | None = None
+    release: Release | None = None
+    why: str | None = None
 
     @property
     def file_name(self) -> str:
@@ -35,122 +66,131 @@ class Order:
         """The report's folder and file."""
         return f"{self.batch}/{self.file_name}"
 
-    @property
-    def area_name(self) -> str:
-        """What the report's area is called."""
-        return areas.name(self.parameters.area)
+    def request(self) -> DataRequest:
+        """Return what the report reads."""
+        report: Any = kind(self.kind)  # whose own parameters these are
+        request: DataRequest = report.request(self.parameters)
+        return request
 
-    @property
-    def label(self) -> str:
-        """The report's area and periods, in words."""
-        before, after = (
-            Period.parse(text).swedish() for text in (self.parameters.before, self.parameters.after)
-        )
-        return f"{self.area_name}, {before} och {after}"
+    def read(
+        self, store: Store | None, release: Release, known_by: Mapping[str, str] | None = None
+    ) -> Job:
+        """Return the job with its figures (see `bundle.gather`).
 
+        Raises:
+            VgstatsError: they are not enough for a report.
+        """
+        report: Any = kind(self.kind)
+        bundle = report.gathered(self.parameters, store, known_by, release)
+        return replace(self, bundle=bundle, release=release)
 
-@dataclass(frozen=True)
-class Job(Order):
-    """An order with its figures and what was released."""
+    def figures(self) -> tuple[Bundle, Release]:
+        """Return its figures and what was released.
 
-    bundle: Bundle
-    release: Release
+        Raises:
+            VgstatsError: they are not read.
+        """
+        if self.bundle is None or self.release is None:
+            raise VgstatsError(
+                f"{self.name}: its figures are not read. Read them with with_figures."
+            )
+        return self.bundle, self.release
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The orders of one parameter file; `name` is also the folder of its reports."""
+    """The jobs of one parameter file; `name` is also the folder of its reports."""
 
     name: str
     file: Path
-    orders: Sequence[Order]
+    jobs: Sequence[Job]
 
     @property
     def labels(self) -> dict[str, str]:
-        """The labels of the orders by their files, in order."""
-        return {order.file_name: order.label for order in self.orders}
-
-    @property
-    def jobs(self) -> list[Job]:
-        """The orders that have their figures."""
-        return [order for order in self.orders if isinstance(order, Job)]
+        """The labels of the reports by their files, in order."""
+        return {job.file_name: job.parameters.label for job in self.jobs}
 
 
 def read_batches(files: Sequence[Path]) -> list[Batch]:
-    """Return the orders of parameter files, each checked, without looking at any figure.
+    """Return the jobs of parameter files, each checked, without looking at any figure.
 
     Raises:
         VgstatsError: a file is not valid, or two would share a folder.
     """
-    batches = []
+    batches: list[Batch] = []
     for file in files:
-        content = read_batch_file(file)
-        orders = [Order(content.name, content.report, p) for p in content.parameters()]
-        batches.append(Batch(content.name, file, orders))
-    names = [batch.name for batch in batches]
-    for batch in batches:
-        if names.count(batch.name) > 1:
+        content = read_parameter_file(file)
+        if file.stem in [batch.name for batch in batches]:
             raise VgstatsError(
-                f"{batch.file}: two parameter files are called {batch.name!r}, so their reports "
+                f"{file}: two parameter files are called {file.stem!r}, so their reports "
                 "would share a folder. Rename one."
             )
+        jobs = [Job(file.stem, content.kind, one) for one in content.parameters]
+        batches.append(Batch(file.stem, file, jobs))
     return batches
 
 
 def plan(file: Path, store: Store | None = None) -> Batch:
-    """Return one parameter file's batch with all its jobs (see `read_batches` and `with_figures`)."""
+    """Return one parameter file's batch, all its jobs with figures (see `read_batches` and `with_figures`)."""
     store = store or Store()
     store.open_measures()
     (batch,) = read_batches([file])
-    return with_figures([batch], batch.orders, store)[0]
+    return replace(batch, jobs=with_figures([batch], batch.jobs, store))
 
 
 def with_figures(
-    batches: Sequence[Batch], wanted: Sequence[Order], store: Store | None = None
-) -> list[Batch]:
-    """Return the batches with figures for the wanted orders, which makes them jobs.
+    batches: Sequence[Batch], jobs: Sequence[Job], store: Store | None = None
+) -> list[Job]:
+    """Return jobs of some batches with their figures.
 
-    What may be shown of own counts is decided once, for all the orders of all the batches together. It is
+    What may be shown of own counts is decided once, for all the jobs of all the batches together. It is
     not recorded yet: `release.record` must do that before a report is made.
 
     Raises:
-        VgstatsError: there is nothing to compare for one of the wanted, or two batches have different
+        VgstatsError: there is nothing to compare for one of the jobs, or two batches have different
             rules and read own counts.
     """
-    if not wanted:
-        return list(batches)
+    if not jobs:
+        return []
     release = _release(batches, store)
-    chosen = set(map(id, wanted))
-    return [
-        Batch(batch.name, batch.file, _jobs(batch, chosen, store, release)) for batch in batches
-    ]
+    read: list[Job] = []
+    refused: dict[str, list[tuple[Job, VgstatsError]]] = {}
+    for job in jobs:
+        try:
+            read.append(job.read(store, release))
+        except VgstatsError as error:
+            refused.setdefault(job.batch, []).append((job, error))
+    for batch in batches:
+        if found := refused.get(batch.name):
+            some_left = len(found) < len(batch.jobs)
+            others = _and_others([job for job, _ in found], some_left=some_left)
+            raise VgstatsError(f"{batch.file}: {found[0][1]}{others}")
+    return read
 
 
 def job_of(
-    kind: str,
+    name: str,
     parameters: Parameters,
     store: Store | None = None,
     known_by: Mapping[str, str] | None = None,
 ) -> Job:
-    """Return one report's job with its figures, as they are or as they were (see `bundle.gather`).
+    """Return the job of one report of a kind, with its figures as they are or as they were (see `bundle.gather`).
 
     Raises:
         VgstatsError: the figures are not enough for a report.
     """
-    request = KINDS[kind].data_request(parameters)
-    release = released_for([request], store, parameters.disclosure.rule(), known_by)
-    bundle = gathered(kind, parameters, store, known_by, release)
-    return Job("", kind, parameters, bundle, release)
+    job = Job("", name, parameters)
+    release = released_for([job.request()], store, parameters.disclosure.rule(), known_by)
+    return job.read(store, release, known_by)
 
 
 def _release(batches: Sequence[Batch], store: Store | None) -> Release:
-    orders = [order for batch in batches for order in batch.orders]
-    requests = [KINDS[order.kind].data_request(order.parameters) for order in orders]
+    jobs = [job for batch in batches for job in batch.jobs]
+    files = {batch.name: batch.file for batch in batches}
     rules: dict[Rule, Path] = {}
-    for batch in batches:
-        for order in batch.orders:
-            rules.setdefault(order.parameters.disclosure.rule(), batch.file)
-    release = released_for(requests, store, next(iter(rules)))
+    for job in jobs:
+        rules.setdefault(job.parameters.disclosure.rule(), files[job.batch])
+    release = released_for([job.request() for job in jobs], store, next(iter(rules)))
     if len(rules) > 1 and release.protected:
         one, other = list(rules.values())[:2]
         raise VgstatsError(
@@ -160,39 +200,27 @@ def _release(batches: Sequence[Batch], store: Store | None) -> Release:
     return release
 
 
-def _jobs(batch: Batch, chosen: set[int], store: Store | None, release: Release) -> list[Order]:
-    jobs: list[Order] = []
-    refused: list[tuple[Order, VgstatsError]] = []
-    for order in batch.orders:
-        if id(order) not in chosen:
-            jobs.append(order)
-            continue
-        try:
-            bundle = gathered(order.kind, order.parameters, store, release=release)
-        except VgstatsError as error:
-            refused.append((order, error))
-        else:
-            jobs.append(Job(order.batch, order.kind, order.parameters, bundle, release))
-    if refused:
-        _, first = refused[0]
-        raise VgstatsError(f"{batch.file}: {first}{_and_others(refused, some_left=bool(jobs))}")
-    return jobs
-
-
-def _and_others(refused: Sequence[tuple[Order, VgstatsError]], *, some_left: bool) -> str:
+def _and_others(refused: Sequence[Job], *, some_left: bool) -> str:
     """Return which other reports are refused: as what leaves all of them out, where any report is left then."""
+    told_apart = [job.parameters.told_apart() for job in refused]
     if not some_left:
-        others = [order.parameters.area.replace(":", " ") for order, _ in refused[1:]]
+        others = [" ".join(*list(told.items())[:1]) for told in told_apart[1:]]
         return f" The same goes for {', '.join(others)}." if others else ""
-    codes: dict[tuple[str, str, str], list[str]] = {}
-    for order, _ in refused:
-        place, _, code = order.parameters.area.partition(":")
-        key = (place, order.parameters.before, order.parameters.after)
-        codes.setdefault(key, []).append(f'"{code}"')
-    entries = [
-        f'  - {{{place}: [{", ".join(found)}], before: "{before}", after: "{after}"}}'
-        for (place, before, after), found in codes.items()
-    ]
+    entries: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
+    for job, told in zip(refused, told_apart, strict=True):
+        shared = tuple((key, told[key]) for key in told if key not in job.parameters.axes)
+        entry = entries.setdefault(shared, {})
+        for axis in told.keys() - dict(shared):
+            entry.setdefault(axis, []).append(told[axis])
     return "\n".join(
-        [f" To leave out the reports that cannot be made ({len(refused)}):", "exclude:", *entries]
+        [
+            f" To leave out the reports that cannot be made ({len(refused)}):",
+            "exclude:",
+            *(f"  - {_as_yaml({**entry, **dict(shared)})}" for shared, entry in entries.items()),
+        ]
     )
+
+
+def _as_yaml(entry: Mapping[str, Any]) -> str:
+    """Return keys and values as a line of a parameter file, where every value stands in quotation marks."""
+    return f"{{{', '.join(f'{key}: {json.dumps(value)}' for key, value in entry.items())}}}"

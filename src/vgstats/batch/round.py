@@ -1,92 +1,138 @@
-"""One run of `vgstats render`: what is wanted, what has to be made, and what became of it."""
+"""One run of `vgstats render`: what has to be made and why, and what only one run at a time may write."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import filelock
 
 from vgstats.batch import manifest
-from vgstats.batch.freshness import Verdict, settled, verdicts
-from vgstats.batch.keys import Keys
 from vgstats.batch.notebooks import notebook_texts
-from vgstats.batch.plan import Batch, Job, Order, read_batches, with_figures
-from vgstats.disclosure.release import record
+from vgstats.batch.plan import Batch, Job, Options, read_batches, with_figures
+from vgstats.disclosure.release import ledger_digests, record
 from vgstats.errors import VgstatsError, nearest
-from vgstats.store.store import Store
+from vgstats.page.notebook_digest import digest_of_text
+from vgstats.software import fingerprint, package_versions
+from vgstats.store.store import Store, part
 
 _LOCK = ".vgstats.lock"
+_WORDS = {
+    "parameters": "its parameters changed",
+    "notebook": "its notebook changed",
+    "software": "vgstats changed",
+    "packages": "a package that it is made with has another version",
+    "data": "its figures changed",
+}
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What a person asks of a run.
+class Keys:
+    """What a report is made of, as digests: when they are the same, the report is, and need not be made.
 
-    `only`: parts of the names of the reports to look at, all when empty.
+    `files` says which data files there are, `data` what a report reads of them.
     """
 
-    files: Sequence[Path]
-    folder: Path
-    notebooks: Path
-    store: Store
-    with_pdf: bool = False
-    force: bool = False
-    only: Sequence[str] = ()
+    def __init__(self, store: Store, notebooks: Mapping[str, str]) -> None:
+        self._store = store
+        self._notebooks = {kind: digest_of_text(text) for kind, text in notebooks.items()}
+        self._packages = _digest(json.dumps(package_versions()))
+
+    def without_data(self, job: Job) -> dict[str, str]:
+        """Return the digests of all that can be told without reading a figure.
+
+        `files` changes whenever a data file that may hold a figure of the report does.
+        """
+        return {
+            "parameters": _digest(json.dumps(job.parameters.model_dump(mode="json"))),
+            "notebook": self._notebooks[job.kind],
+            "software": fingerprint(),
+            "packages": self._packages,
+            "files": self._files(job),
+        }
+
+    def whole(self, job: Job) -> dict[str, str]:
+        """Return all digests, that of the figures too, and of where they come from."""
+        bundle, _ = job.figures()
+        named = bundle.sources[bundle.sources.index.isin(list(bundle.vintages))]
+        data = [bundle.digest(), json.dumps(bundle.vintages), named.to_csv()]
+        return {**self.without_data(job), "data": _digest("\n".join(data))}
+
+    def _files(self, job: Job) -> str:
+        asked = {(one.measure, one.area) for one in job.request().wanted}
+        pairs = sorted({(measure, part(area)) for measure, area in asked})
+        names = [name for pair in pairs for name in self._by_pair.get(pair, ())]
+        return _digest("\n".join([*names, self._common]))
+
+    @cached_property
+    def _by_pair(self) -> dict[tuple[str, str], list[str]]:
+        found = defaultdict(list)
+        for file in self._store.manifest().files:
+            found[file.measure, file.part].append(file.name)
+        return found
+
+    @cached_property
+    def _common(self) -> str:
+        manifest = self._store.manifest()
+        measures = [one.measure.model_dump() for one in self._store.open_measures()]
+        own = [measures] if measures else []
+        return json.dumps([manifest.kind, manifest.sources, ledger_digests(self._store), *own])
 
 
-@dataclass(frozen=True)
-class Choices:
-    """How a run is carried out: what one report may take (seconds, bytes), and a Dask cluster, if any."""
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """Return in words what differs between two sets of digests, the files left aside."""
+    return ", ".join(
+        words for name, words in _WORDS.items() if name in now and before.get(name) != now[name]
+    )
 
-    workers: int
-    timeout: float
-    memory: int
-    fork: bool
-    fail_fast: bool
-    dask: str
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass
 class Round:
-    """A run that is planned: its orders, the verdict on each, and the jobs to make."""
+    """A run that is planned. `jobs` are those that are looked at, each with why it has to be made, if that is known."""
 
-    wanted: Wanted
+    options: Options
+    store: Store
     batches: list[Batch]
     notebooks: dict[str, str]
     keys: Keys
-    verdicts: list[Verdict] = field(default_factory=list)
-    jobs: list[Job] = field(default_factory=list)
+    jobs: list[Job]
 
     @property
-    def orders(self) -> list[Order]:
-        """The orders that are looked at."""
-        return [verdict.order for verdict in self.verdicts]
+    def to_make(self) -> list[Job]:
+        """The jobs that have to be made."""
+        return [job for job in self.jobs if job.why]
 
 
-def planned(wanted: Wanted) -> Round:
+def planned(files: Sequence[Path], options: Options, store: Store) -> Round:
     """Return what a run would do, as far as can be told without reading a figure.
 
     Raises:
         VgstatsError: a parameter file or a notebook is not valid, or `only` fits no report.
     """
-    wanted.store.open_measures()
-    batches = read_batches(wanted.files)
-    kinds = {order.kind for batch in batches for order in batch.orders}
-    notebooks = notebook_texts(kinds, wanted.notebooks)
-    keys = Keys(wanted.store, notebooks)
-    orders = _chosen([order for batch in batches for order in batch.orders], wanted)
-    manifests = _manifests(wanted, batches)
-    found = verdicts(
-        orders, wanted.folder, keys, manifests, with_pdf=wanted.with_pdf, force=wanted.force
-    )
-    return Round(wanted, batches, notebooks, keys, found)
+    store.open_measures()
+    batches = read_batches(files)
+    jobs = [job for batch in batches for job in batch.jobs]
+    notebooks = notebook_texts({job.kind for job in jobs}, options.notebooks)
+    keys = Keys(store, notebooks)
+    entries = _entries(options, batches)
+    looked_at = [
+        replace(job, why=_why(job, entries.get(job.name), keys, options))
+        for job in _chosen(jobs, options.only)
+    ]
+    return Round(options, store, batches, notebooks, keys, looked_at)
 
 
-def settle(planned_round: Round, *, note: bool = True) -> None:
+def settle(the_round: Round, *, note: bool = True) -> None:
     """Read the figures of the reports that may have to be made, and decide on each.
 
     `note` says whether what turns out to be up to date is written to the manifest, so that it is known at
@@ -95,35 +141,39 @@ def settle(planned_round: Round, *, note: bool = True) -> None:
     Raises:
         VgstatsError: a report has nothing to compare.
     """
-    wanted, found = planned_round.wanted, planned_round.verdicts
-    stale = [verdict.order for verdict in found if not verdict.fresh]
-    batches = with_figures(planned_round.batches, stale, wanted.store)
-    jobs = {job.name: job for batch in batches for job in batch.jobs}
-    manifests = _manifests(wanted, batches)
-    planned_round.verdicts, as_before = settled(found, jobs, planned_round.keys, manifests)
-    planned_round.jobs = [jobs[v.order.name] for v in planned_round.verdicts if v.why]
-    for job, entry in as_before if note else []:
-        manifest.add(wanted.folder / job.batch, entry)
+    options = the_round.options
+    doubtful = [job for job in the_round.jobs if job.why != ""]
+    read = {job.name: job for job in with_figures(the_round.batches, doubtful, the_round.store)}
+    entries = _entries(options, the_round.batches)
+    for name, job in read.items():
+        if job.why is not None:
+            continue
+        now = the_round.keys.whole(job)
+        read[name] = replace(job, why=_changed(entries[name].key, now))
+        if note and not read[name].why:
+            entry = entries[name].model_copy(update={"key": now})
+            manifest.add(options.folder / job.batch, entry)
+    the_round.jobs = [read.get(job.name, job) for job in the_round.jobs]
 
 
-def release(planned_round: Round) -> None:
+def release(the_round: Round) -> None:
     """Write what is released to the ledgers, before any report of it is made."""
-    if planned_round.jobs:
-        wanted = planned_round.wanted
-        record(planned_round.jobs[0].release, wanted.store)
-        planned_round.keys = Keys(wanted.store, planned_round.notebooks)
+    for job in the_round.to_make[:1]:  # what is released is the same for all of them
+        _, released = job.figures()
+        record(released, the_round.store)
+        the_round.keys = Keys(the_round.store, the_round.notebooks)
 
 
 @contextlib.contextmanager
-def alone(wanted: Wanted, batches: Sequence[Batch]) -> Iterator[None]:
+def alone(the_round: Round) -> Iterator[None]:
     """Hold the batches' folders, so that no other run writes to them meanwhile.
 
     Raises:
         VgstatsError: another run does, or a folder cannot be written to.
     """
     with contextlib.ExitStack() as held:
-        for batch in batches:
-            folder = wanted.folder / batch.name
+        for batch in the_round.batches:
+            folder = the_round.options.folder / batch.name
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 held.enter_context(filelock.FileLock(folder / _LOCK, timeout=0))
@@ -136,26 +186,43 @@ def alone(wanted: Wanted, batches: Sequence[Batch]) -> Iterator[None]:
                 ) from None
             except OSError as error:
                 raise VgstatsError(
-                    f"--out: reports cannot be written to {wanted.folder} ({error.strerror}). Name a folder that "
-                    "can be written to."
+                    f"--out: reports cannot be written to {the_round.options.folder} ({error.strerror}). Name a "
+                    "folder that can be written to."
                 ) from None
         yield
 
 
-def _chosen(orders: list[Order], wanted: Wanted) -> list[Order]:
-    for text in wanted.only:
-        if not any(text in order.name for order in orders):
-            names = [order.name for order in orders]
+def _chosen(jobs: list[Job], only: Sequence[str]) -> list[Job]:
+    for text in only:
+        if not any(text in job.name for job in jobs):
+            names = [job.name for job in jobs]
             raise VgstatsError(
                 f"--only: no report's name has {text!r} in it.{nearest(text, names)} vgstats check lists the names."
             )
-    if not wanted.only:
-        return orders
-    return [order for order in orders if any(text in order.name for text in wanted.only)]
+    return [job for job in jobs if not only or any(text in job.name for text in only)]
 
 
-def _manifests(
-    wanted: Wanted, batches: Sequence[Batch]
-) -> Mapping[str, Mapping[str, manifest.Entry]]:
-    """Return what became of the reports before."""
-    return {batch.name: manifest.read(wanted.folder / batch.name) for batch in batches}
+def _entries(options: Options, batches: Sequence[Batch]) -> dict[str, manifest.Entry]:
+    """Return what became of the reports before, by their names."""
+    return {
+        f"{batch.name}/{file}": entry
+        for batch in batches
+        for file, entry in manifest.read(options.folder / batch.name).items()
+    }
+
+
+def _why(job: Job, entry: manifest.Entry | None, keys: Keys, options: Options) -> str | None:
+    """Return why a report has to be made, empty when it need not be, None when only its figures can tell."""
+    if options.force:
+        return "--force"
+    if entry is None:
+        return "it was never made"
+    if entry.status == "failed":
+        return "it failed last time"
+    if faults := entry.faults(options.folder / job.batch):
+        return ", ".join(faults)
+    if options.with_pdf and not entry.pdf:
+        return "it is wanted as PDF too"
+    now = keys.without_data(job)
+    why = _changed(entry.key, now)
+    return None if not why and now["files"] != entry.key.get("files") else why

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from pydantic import ValidationError
 
 from vgstats.batch.execute import report_page
 from vgstats.batch.notebooks import notebook_of
@@ -24,7 +23,9 @@ from vgstats.errors import VgstatsError
 from vgstats.page.notebook_digest import notebook_digest
 from vgstats.page.reading import PageRead, ShownFact, plain, read_page
 from vgstats.page.template import made_words
-from vgstats.reports.kinds import KINDS, Parameters
+from vgstats.reports import kind as kind_of
+from vgstats.reports import kinds
+from vgstats.reports.base.parameters import Parameters, checked
 from vgstats.rules import is_moment
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store
@@ -77,19 +78,21 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
     file = read_page(html)
     kind, parameters = _job(file.record)
     today = job_of(kind, parameters, store)
-    if not today.release.rule.on and today.bundle.shown_and_hidden() != (0, 0):
+    figures, release = today.figures()
+    if not release.rule.on and figures.shown_and_hidden() != (0, 0):
         raise VgstatsError(
             "The report says that it was made without disclosure control (mode: off). It cannot be verified: were that "
             "word an alteration, making the report again would print what is hidden."
         )
     then = _job_then(file.record, kind, parameters, store) or today
     reasons = _other_makers(file.record, kind, notebooks)
-    if then.bundle.digest() != file.record.get("vgstats:figures"):
+    then_digest, today_digest = (job.figures()[0].digest() for job in (then, today))
+    if then_digest != file.record.get("vgstats:figures"):
         reasons.append(
             "the figures that the report was made from are not to be had here any more, so what "
             "differs may be altered or revised"
         )
-    same_figures = then.bundle.digest() == today.bundle.digest()
+    same_figures = then_digest == today_digest
     made = _made(file.record)
     page_today = read_page(report_page(today, notebooks, made))
     page_then = page_today if same_figures else read_page(report_page(then, notebooks, made))
@@ -150,22 +153,22 @@ def _first_difference(ours: str, theirs: str) -> tuple[str, str]:
 
 
 def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
+    """Return the kind and the parameters that a report says that it was made from (see `Parameters.job`)."""
     job = record.get("vgstats:job")
-    if not isinstance(job, dict) or job.get("report") not in KINDS:
+    if not isinstance(job, dict) or job.get("report") not in kinds():
         raise VgstatsError(
             "The file holds no record of a report that vgstats made, so there is nothing to verify. "
             "Name a report, not an index or another page."
         )
+    name, model = job["report"], kind_of(job["report"]).model
     try:
         values = {key: value for key, value in job.items() if key != "report"}
-        for key in {"lan", "kommun"} & set(values):
-            (values[key],) = values[key]
-        return str(job["report"]), KINDS[job["report"]].parameters(**values)
-    except (ValidationError, TypeError, ValueError, KeyError) as error:
-        first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        values |= {axis: code for axis in model.axes for (code,) in [values[axis]]}
+        return name, checked(model, values)
+    except (VgstatsError, TypeError, ValueError, KeyError) as error:
         raise VgstatsError(
-            f"The report's record of its parameters is not valid: {first}. It was altered, made by another "
-            "version of vgstats, or shows a measure that a region declared: then name the region's store."
+            f"The report's record of its parameters is not valid: {str(error).rstrip('.')}. It was altered, made by "
+            "another version of vgstats, or shows a measure that a region declared: then name the region's store."
         ) from None
 
 

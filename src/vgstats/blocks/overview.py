@@ -11,6 +11,7 @@ from vgstats.blocks.blocks import Block, Blocks, Heading2, Title
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.tables import Cell, Column, Link, Table
+from vgstats.catalogue import areas
 from vgstats.drawing import charts
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, say
@@ -19,21 +20,15 @@ _FEWEST_TO_COMPARE = 3
 _MOST_TO_DRAW = 60  # bars; more are no figure any more, and the table has them
 
 
-@dataclass(frozen=True)
-class _PlaceWords:
-    """What the places of a table are called: one, several, and all of them."""
-
-    one: str
-    plural: str
-    all: str
-
-
-_LAN = _PlaceWords("Län", "län", "Länen")
-_KOMMUN = _PlaceWords("Kommun", "kommuner", "Kommunerna")
+_PLACES = {  # by the level of the areas: what one is called, several, and all of them
+    "lan": ("Län", "län", "Länen"),
+    "kommun": ("Kommun", "kommuner", "Kommunerna"),
+}
+_ANY_PLACES = ("Område", "områden", "Områdena")
 
 
 @dataclass(frozen=True)
-class Entry:
+class Listed:
     """One report of a batch: its name, its file when it was made, and what else lies beside it.
 
     `row` is None for a report that never was made. `note` says in words what became of it, such as `klar`.
@@ -48,7 +43,7 @@ class Entry:
     failed: bool = False
 
 
-def overview(entries: Sequence[Entry]) -> Block:
+def overview(entries: Sequence[Listed]) -> Block:
     """Return the heading, and for each thing compared a figure and a table of the reports."""
     rows = [entry.row for entry in entries if entry.row]
     newest = max((row.retrieved for row in rows), default="")
@@ -62,7 +57,7 @@ def overview(entries: Sequence[Entry]) -> Block:
     return Blocks([title, *_parts(entries)])
 
 
-def _how_many(entries: Sequence[Entry], when: str) -> Text:
+def _how_many(entries: Sequence[Listed], when: str) -> Text:
     made = sum(entry.row is not None and not entry.failed for entry in entries)
     older = sum(entry.row is not None and entry.failed for entry in entries)
     return say(
@@ -88,9 +83,9 @@ def heading_of(rows: Sequence[IndexRow]) -> str:
     return f"{rows[0].heading.partition(',')[0]} i flera tider" if rows else "Rapporter"
 
 
-def _parts(entries: Sequence[Entry]) -> list[Block]:
-    groups: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
-    failed: list[Entry] = []
+def _parts(entries: Sequence[Listed]) -> list[Block]:
+    groups: dict[tuple[str, tuple[str, ...]], list[Listed]] = {}
+    failed: list[Listed] = []
     for entry in entries:
         if entry.row is None:
             failed.append(entry)
@@ -108,7 +103,8 @@ def _parts(entries: Sequence[Entry]) -> list[Block]:
     return blocks
 
 
-def _table(entries: Sequence[Entry], about: str, columns: tuple[str, ...], name: str) -> Table:
+def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name: str) -> Table:
+    place, _, _ = _places(entries)
     rows = [_line(entry) for entry in entries]
     riket = next((entry.row.riket for entry in entries if entry.row and entry.row.riket), ())
     if riket:
@@ -117,7 +113,7 @@ def _table(entries: Sequence[Entry], about: str, columns: tuple[str, ...], name:
         name,
         about,
         [
-            Column(_place_words(entries).one, "text"),
+            Column(place, "text"),
             *(Column(column) for column in columns),
             Column("Rapport", "text"),
         ],
@@ -125,18 +121,19 @@ def _table(entries: Sequence[Entry], about: str, columns: tuple[str, ...], name:
     )
 
 
-def _place_words(entries: Sequence[Entry]) -> _PlaceWords:
-    of_kommuner = all(entry.row and entry.row.area.startswith("kommun:") for entry in entries)
-    return _KOMMUN if of_kommuner else _LAN
+def _places(entries: Sequence[Listed]) -> tuple[str, str, str]:
+    """Return what the places that reports are about are called: one, several, and all of them."""
+    levels = {areas.all_areas().loc[entry.row.area, "level"] for entry in entries if entry.row}
+    return _PLACES.get(levels.pop(), _ANY_PLACES) if len(levels) == 1 else _ANY_PLACES
 
 
-def _line(entry: Entry) -> list[Cell]:
+def _line(entry: Listed) -> list[Cell]:
     assert entry.row is not None  # noqa: S101 - the failed have a table of their own
     last: Cell = entry.link or entry.note
     return [Link(entry.name, entry.file_name), *entry.row.cells, last]
 
 
-def _failed(entries: Sequence[Entry]) -> Table:
+def _failed(entries: Sequence[Listed]) -> Table:
     return Table(
         "inte-gjorda",
         "Rapporter som inte kunde göras",
@@ -145,33 +142,31 @@ def _failed(entries: Sequence[Entry]) -> Table:
     )
 
 
-def _figure(entries: Sequence[Entry], about: str, name: str) -> list[Block]:
+def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
     """Return the counties' changes beside each other, the largest fall first."""
     known = [(e.name, e.row.percent) for e in entries if e.row and e.row.percent]
     if not _FEWEST_TO_COMPARE <= len(known) <= _MOST_TO_DRAW:
         return []
-    words = _place_words(entries)
+    one, several, every = _places(entries)
     known.sort(key=lambda pair: (pair[1].value, pair[0]))
     drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
     frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
     drawn_of = next(entry.row.drawn for entry in entries if entry.row)
     of = f", {drawn_of}" if drawn_of else ""
-    caption = f"{words.all} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
+    caption = f"{every} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
     rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
-    table = Table(
-        f"{name}-figur", caption, [Column(words.one, "text"), Column(f"Förändring{of}")], rows
-    )
+    table = Table(f"{name}-figur", caption, [Column(one, "text"), Column(f"Förändring{of}")], rows)
     figure = charts.ranking(frame, highlight="", unit=f"förändring{of}, procent")
-    return [Figure(figure, caption, _alt(known, words), table)]
+    return [Figure(figure, caption, _alt(known, several), table)]
 
 
-def _alt(known: Sequence[tuple[str, Fact]], words: _PlaceWords) -> Text:
+def _alt(known: Sequence[tuple[str, Fact]], several: str) -> Text:
     (first, low), (last, high) = known[0], known[-1]
     return say(
         "Staplar för {n} {all}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
         "i {last}.",
         n=count_fact("staplar", len(known)),
-        all=words.plural,
+        all=several,
         low=low,
         high=high,
         first=first,

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from vgstats.batch.execute import Limits, hold, remove_scratch
-from vgstats.batch.round import Choices, Round
-from vgstats.batch.runner import Done, Setup, failure_log, run
-from vgstats.cli.folders import indexes
+from vgstats.batch.execute import Result, hold, remove_scratch
+from vgstats.batch.plan import Job, Options
+from vgstats.batch.round import Round
+from vgstats.batch.runner import failure_log, run
 from vgstats.cli.terminal import err
 from vgstats.errors import VgstatsError
 from vgstats.kernels.abandon import abandon
@@ -23,59 +23,43 @@ from vgstats.page.template import style
 
 _INTERRUPTED = 128  # and the signal's number, as a shell counts
 _DASK_SECONDS = 10  # until a scheduler has to answer
+Done = list[tuple[Job, Result]]
 
 
-def carry_out(the_round: Round, choices: Choices, fresh: int) -> bool:
-    """Make the jobs of a run and the indexes, say what became of them; return whether anything failed.
+def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
+    """Make the jobs of a run, say what became of them, and return whether anything failed.
+
+    `indexes` writes the indexes when no more reports are made, also after an interruption, and returns whether
+    that went well.
 
     Raises:
         VgstatsError: a tool that the reports need is missing, or the Dask cluster does not answer.
     """
     style()
-    wanted = the_round.wanted
-    if wanted.with_pdf:
+    options, jobs = the_round.options, the_round.to_make
+    if options.with_pdf:
         check_available()
-    setup = Setup(
-        notebooks=the_round.notebooks,
-        folder=wanted.folder,
-        limits=Limits(choices.timeout, choices.memory, choices.fork),
-        with_pdf=wanted.with_pdf,
-        fail_fast=choices.fail_fast,
-    )
-    done: list[Done] = []
-    with _executor(choices) as executor:
+    done: Done = []
+    with _executor(options) as executor:
         try:
-            with _ended_like_an_interruption() as got:
-                _follow(the_round, setup, executor, choices, done, fresh)
+            with _ended_like_an_interruption() as got, _progress(the_round) as show:
+                for one in run(jobs, the_round.notebooks, options, executor, the_round.keys):
+                    done.append(one)
+                    show(done)
         except KeyboardInterrupt:
-            _abandon(executor, done, the_round, _INTERRUPTED + (got or [signal.SIGINT])[0])
-    failures = [one for one in done if one.reason]
-    failed = bool(failures) | (len(done) < len(the_round.jobs))
-    failed |= not indexes(the_round)
-    for one in failures:
-        err.print(f"Failed: {one.job.name}: {one.reason}", markup=False)
-    if any(one.job.release.protected for one in failures):
+            _abandon(executor, done, len(jobs), indexes)
+            _exit(_INTERRUPTED + (got or [signal.SIGINT])[0])
+    well = indexes()
+    failures = [(job, result) for job, result in done if result.reason]
+    for job, result in failures:
+        err.print(f"Failed: {job.name}: {result.reason}", markup=False)
+    if any(job.figures()[1].protected for job, _ in failures):
         err.print(
             f"More on the failures of own counts, for you alone: {failure_log()}", markup=False
         )
-    if len(done) < len(the_round.jobs):
-        err.print(f"Stopped: {len(the_round.jobs) - len(done)} reports were not begun.")
-    return failed
-
-
-def _follow(
-    the_round: Round,
-    setup: Setup,
-    executor: Executor,
-    choices: Choices,
-    done: list[Done],
-    fresh: int,
-) -> None:
-    total = len(the_round.jobs)
-    with _progress(total, fresh, choices.workers) as show:
-        for one in run(the_round.jobs, setup, executor, the_round.keys):
-            done.append(one)
-            show(done)
+    if len(done) < len(jobs):
+        err.print(f"Stopped: {len(jobs) - len(done)} reports were not begun.")
+    return bool(failures) or len(done) < len(jobs) or not well
 
 
 @contextmanager
@@ -101,15 +85,17 @@ def _ended_like_an_interruption() -> Iterator[list[int]]:
 
 
 @contextmanager
-def _progress(total: int, fresh: int, workers: int) -> Iterator[Callable[[list[Done]], None]]:
+def _progress(the_round: Round) -> Iterator[Callable[[Done], None]]:
     """Give a function that shows how far a run has come: a bar, or lines where there is no terminal."""
+    total, workers = len(the_round.to_make), the_round.options.workers
+    fresh = len(the_round.jobs) - total
     if not sys.stderr.isatty():  # whatever FORCE_COLOR says of a log
 
-        def line(done: list[Done]) -> None:
-            last = done[-1]
-            word = "failed" if last.reason else "made"
+        def line(done: Done) -> None:
+            job, result = done[-1]
+            word = "failed" if result.reason else "made"
             err.print(
-                f"{len(done)}/{total} {word} {last.job.name} ({last.seconds:.1f} s)", markup=False
+                f"{len(done)}/{total} {word} {job.name} ({result.seconds:.1f} s)", markup=False
             )
 
         yield line
@@ -123,8 +109,8 @@ def _progress(total: int, fresh: int, workers: int) -> Iterator[Callable[[list[D
     )
     task = bar.add_task(_words(0, 0, min(workers, total), fresh), total=total)
 
-    def advance(done: list[Done]) -> None:
-        failed = sum(bool(one.reason) for one in done)
+    def advance(done: Done) -> None:
+        failed = sum(bool(result.reason) for _, result in done)
         running = min(workers, total - len(done))
         words = _words(len(done), failed, running, fresh)
         bar.update(task, completed=len(done), description=words)
@@ -138,9 +124,9 @@ def _words(done: int, failed: int, running: int, fresh: int) -> str:
 
 
 @contextmanager
-def _executor(choices: Choices) -> Iterator[Executor]:
-    if not choices.dask:
-        with ThreadPoolExecutor(choices.workers) as pool:
+def _executor(options: Options) -> Iterator[Executor]:
+    if not options.dask:
+        with ThreadPoolExecutor(options.workers) as pool:
             yield pool
         return
     try:
@@ -150,18 +136,18 @@ def _executor(choices: Choices) -> Iterator[Executor]:
             "--dask needs Dask, which is not installed. Install it with: pip install 'vgstats[dask]'."
         ) from None
     try:
-        client = Client(choices.dask, timeout=_DASK_SECONDS)
+        client = Client(options.dask, timeout=_DASK_SECONDS)
     except (OSError, ValueError) as error:
         raise VgstatsError(
-            f"--dask: no Dask scheduler answers at {choices.dask} ({error}). Start one with 'dask scheduler', "
+            f"--dask: no Dask scheduler answers at {options.dask} ({error}). Start one with 'dask scheduler', "
             "and workers with 'dask worker'."
         ) from None
     with client:
         yield client.get_executor()
 
 
-def _abandon(executor: Executor, done: list[Done], the_round: Round, code: int) -> None:
-    """End at once and leave nothing running: what is done is kept, what is begun is given up."""
+def _abandon(executor: Executor, done: Done, wanted: int, indexes: Callable[[], bool]) -> None:
+    """Leave nothing running: what is done is kept, what is begun is given up."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
@@ -169,12 +155,16 @@ def _abandon(executor: Executor, done: list[Done], the_round: Round, code: int) 
     hold()  # or a report whose kernel is killed is begun again
     abandon()
     remove_scratch()
-    made = sum(not one.reason for one in done)
+    made = sum(not result.reason for _, result in done)
     err.print(
-        f"Interrupted: {made} of {len(the_round.jobs)} reports made; those are kept. Run the same command "
+        f"Interrupted: {made} of {wanted} reports made; those are kept. Run the same command "
         "again to make the others."
     )
-    indexes(the_round)
+    indexes()
+
+
+def _exit(code: int) -> None:
+    """End at once: threads that wait for their kernels would hold the process."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)  # threads that wait for their kernels would hold the process
+    os._exit(code)

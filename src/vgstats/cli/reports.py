@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from vgstats.batch.plan import read_batches, with_figures
-from vgstats.batch.round import Choices, Round, Wanted, alone, planned, release, settle
+from vgstats.batch import manifest
+from vgstats.batch.plan import Options, read_batches, with_figures
+from vgstats.batch.round import Round, alone, planned, release, settle
 from vgstats.catalogue.data_files import verify
-from vgstats.cli.folders import indexes, old_reports
-from vgstats.cli.terminal import StoreFolder, app, say, stop
+from vgstats.cli.terminal import StoreFolder, app, err, say, stop
 from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
 
@@ -38,14 +38,13 @@ def check(params: ParamsFiles, store: StoreFolder = None) -> None:
         verify()
         place = Store(store)  # first: parameters may name measures that it declares
         batches = read_batches(params)
-        orders = [order for batch in batches for order in batch.orders]
-        with_figures(batches, orders, place)
+        jobs = [job for batch in batches for job in batch.jobs]
+        with_figures(batches, jobs, place)
     except VgstatsError as error:
         raise stop(str(error)) from None
-    for order in orders:
-        p = order.parameters
-        say(f"{order.name}: {order.kind}, {order.area_name}, {p.before} and {p.after}")
-    say(f"{len(orders)} reports, all valid.")
+    for job in jobs:
+        say(f"{job.name}: {job.kind}, {job.parameters.label}")
+    say(f"{len(jobs)} reports, all valid.")
 
 
 @app.command("render")
@@ -85,51 +84,93 @@ def render_command(
     store: StoreFolder = None,
 ) -> None:
     """Render the reports of the parameter files that are not up to date, and an index for each file."""
-    choices = Choices(workers, timeout, memory * 2**20, not no_fork, fail_fast, dask)
+    options = Options(
+        folder=to,
+        notebooks=notebooks,
+        only=only or (),
+        force=force,
+        with_pdf=formats is Format.PDF,
+        workers=workers,
+        timeout=timeout,
+        memory=memory * 2**20,
+        fork=not no_fork,
+        fail_fast=fail_fast,
+        dask=dask,
+    )
     try:
-        wanted = Wanted(
-            files=params,
-            folder=to,
-            notebooks=notebooks,
-            store=Store(store),
-            with_pdf=formats is Format.PDF,
-            force=force,
-            only=only or (),
-        )
+        place = Store(store)
         verify()
-        the_round = planned(wanted)
+        the_round = planned(params, options, place)
         if dry_run:
             settle(the_round, note=False)
             _explain(the_round)
             return
-        with alone(wanted, the_round.batches):
-            failed = _carry_out(the_round, choices, explain=explain)
-            old_reports(the_round, clean=clean)
+        with alone(the_round):
+            failed = _carry_out(the_round, explain=explain)
+            _old_reports(the_round, clean=clean)
     except VgstatsError as error:
         raise stop(str(error)) from None
     if failed:
         raise typer.Exit(1)
 
 
-def _carry_out(the_round: Round, choices: Choices, *, explain: bool) -> bool:
+def _carry_out(the_round: Round, *, explain: bool) -> bool:
     """Make what has to be made; return whether anything failed."""
     settle(the_round)
     if explain:
         _explain(the_round)
-    fresh = len(the_round.orders) - len(the_round.jobs)
-    if not the_round.jobs:
-        well = indexes(the_round)
-        say(f"{fresh} reports, all up to date.")
+    if not the_round.to_make:
+        well = _indexes(the_round)
+        say(f"{len(the_round.jobs)} reports, all up to date.")
         return not well
     # Kernels and drawing take seconds to import, which a run with nothing to make should not wait for.
     from vgstats.cli.rendering import carry_out
 
     release(the_round)
-    return carry_out(the_round, choices, fresh)
+    return carry_out(the_round, lambda: _indexes(the_round))
 
 
 def _explain(the_round: Round) -> None:
-    for verdict in the_round.verdicts:
-        say(f"{verdict.order.name}: {'made, ' + verdict.why if verdict.why else 'up to date'}")
-    make = sum(bool(verdict.why) for verdict in the_round.verdicts)
-    say(f"{make} to make, {len(the_round.verdicts) - make} up to date.")
+    for job in the_round.jobs:
+        say(f"{job.name}: {f'made, {job.why}' if job.why else 'up to date'}")
+    make = len(the_round.to_make)
+    say(f"{make} to make, {len(the_round.jobs) - make} up to date.")
+
+
+def _indexes(the_round: Round) -> bool:
+    """Write the manifests anew, without what is superseded, and each batch's index; return whether all went well."""
+    well = True
+    for batch in the_round.batches:
+        folder, labels = the_round.options.folder / batch.name, batch.labels
+        entries = manifest.read(folder)
+        made = sum(entries[name].status == "made" for name in labels if name in entries)
+        try:
+            manifest.write(folder, manifest.with_index(folder, entries, labels))
+            say(f"{made} of {len(labels)} reports: {folder / manifest.INDEX}")
+        except OSError as error:
+            err.print(f"Failed: {folder / manifest.INDEX}: {error}", markup=False)
+            well = False
+    return well
+
+
+def _old_reports(the_round: Round, *, clean: bool) -> None:
+    """Name the reports of earlier runs that no parameter file asks for any more, or remove them."""
+    for batch in the_round.batches:
+        folder = the_round.options.folder / batch.name
+        entries = manifest.read(folder)
+        old = manifest.left_over(entries, batch.labels)
+        if not old:
+            continue
+        files = sorted(name for entry in old.values() for name in entry.outputs)
+        if not clean:
+            err.print(
+                f"{folder}: {len(old)} reports that {batch.file} does not ask for any more: {', '.join(files)}. "
+                "--clean removes them.",
+                markup=False,
+            )
+            continue
+        kept = [name for entry in old.values() for name in manifest.remove(folder, entry)]
+        manifest.write(folder, {name: one for name, one in entries.items() if name not in old})
+        say(f"{folder}: removed {len(files) - len(kept)} files of reports not asked for any more.")
+        for name in kept:
+            err.print(f"Kept: {folder / name}: it was altered since it was made.", markup=False)
