@@ -104,7 +104,7 @@ def test_a_place_within_rounding_is_a_span_of_places(little):
     for report in little[1:]:
         place = rank_words(report.comparison()).plain().partition(" ")[0]
         assert f"på plats {place}" in said(first_screen(report))
-        assert f"på plats {place}." in said(SECTIONS["counties"].counties(report))
+        assert f"på plats {place}." in said(SECTIONS["counties"](report))
         assert place in " ".join(str(cell) for cell in report.index_row().cells)
 
 

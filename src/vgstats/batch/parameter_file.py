@@ -17,7 +17,7 @@ import yaml
 
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind, kinds
-from vgstats.reports.base.parameters import Parameters, checked, listed, unknown_key
+from vgstats.reports.base.parameters import Parameters, checked, listed, missing_key, unknown_key
 
 KEYS = ("report", "matrix", "include", "exclude")  # of a file, besides the parameters of its kind
 _TEXT_TAG = "tag:yaml.org,2002:str"
@@ -130,7 +130,7 @@ def _report(content: Mapping[str, Any]) -> str:
     axes = kind(str(report)).model.axes if "report" in content else ()
     for key in ("report", *axes):
         if key not in content:
-            raise VgstatsError(f"the key {key!r} is missing. Add it.")
+            raise VgstatsError(missing_key(key))
     return str(report)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
@@ -220,9 +219,8 @@ def _facts(file: PageRead, again: PageRead) -> list[Difference]:
         pairs = zip(file.facts, again.facts, strict=True)
         return [Difference(_called(f), f.text, a.text) for f, a in pairs if f.text != a.text]
     found = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(
-        None, ours, theirs, autojunk=False
-    ).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+    for tag, a, b, c, d in matcher.get_opcodes():
         if tag != "equal":
             for mine, other in zip_longest(file.facts[a:b], again.facts[c:d]):
                 called = _called(mine or other)
@@ -232,7 +230,12 @@ def _facts(file: PageRead, again: PageRead) -> list[Difference]:
 
 def _texts(file: PageRead, again: PageRead) -> list[Difference]:
     """Return what differs besides the numbers: texts, images, data to take out, and the record."""
-    found = _lines(file.lines, again.lines)
+    matcher = difflib.SequenceMatcher(None, file.lines, again.lines, autojunk=False)
+    found = [
+        Difference("text", " ".join(file.lines[a:b]), " ".join(again.lines[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if tag != "equal"
+    ]
     for kind, ours, theirs in (
         ("image", file.images, again.images),
         ("table as data", file.downloads, again.downloads),
@@ -246,25 +249,17 @@ def _texts(file: PageRead, again: PageRead) -> list[Difference]:
     return found
 
 
-def _lines(ours: Sequence[str], theirs: Sequence[str]) -> list[Difference]:
-    matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
-    return [
-        Difference("text", " ".join(ours[a:b]), " ".join(theirs[c:d]))
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag != "equal"
-    ]
-
-
 def _values(then: PageRead, today: PageRead) -> list[Difference]:
     """Return each number that has another value today, once, whatever its place on the page."""
     before, now = ({f.id: f for f in page.facts} for page in (then, today))
-    changed = [i for i in before if i in now and before[i].value != now[i].value]
-    gone = [i for i in before if i not in now]
-    new = [i for i in now if i not in before]
     return [
-        *(Difference(_called(before[i]), before[i].text, now[i].text) for i in changed),
-        *(Difference(_called(before[i]), before[i].text, "not shown any more") for i in gone),
-        *(Difference(_called(now[i]), "not shown", now[i].text) for i in new),
+        Difference(_called(fact), fact.text, now[i].text if i in now else "not shown any more")
+        for i, fact in before.items()
+        if i not in now or fact.value != now[i].value
+    ] + [
+        Difference(_called(fact), "not shown", fact.text)
+        for i, fact in now.items()
+        if i not in before
     ]
 
 

@@ -105,7 +105,11 @@ def _parts(entries: Sequence[Listed]) -> list[Block]:
 
 def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name: str) -> Table:
     place, _, _ = _places(entries)
-    rows = [_line(entry) for entry in entries]
+    rows: list[list[Cell]] = [
+        [Link(entry.name, entry.file_name), *entry.row.cells, entry.link or entry.note]
+        for entry in entries
+        if entry.row
+    ]
     riket = next((entry.row.riket for entry in entries if entry.row and entry.row.riket), ())
     if riket:
         rows.append(["Riket", *riket, ""])
@@ -125,12 +129,6 @@ def _places(entries: Sequence[Listed]) -> tuple[str, str, str]:
     """Return what the places that reports are about are called: one, several, and all of them."""
     levels = {areas.all_areas().loc[entry.row.area, "level"] for entry in entries if entry.row}
     return _PLACES.get(levels.pop(), _ANY_PLACES) if len(levels) == 1 else _ANY_PLACES
-
-
-def _line(entry: Listed) -> list[Cell]:
-    assert entry.row is not None  # noqa: S101 - the failed have a table of their own
-    last: Cell = entry.link or entry.note
-    return [Link(entry.name, entry.file_name), *entry.row.cells, last]
 
 
 def _failed(entries: Sequence[Listed]) -> Table:

@@ -48,7 +48,9 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
                     show(done)
         except KeyboardInterrupt:
             _abandon(executor, done, len(jobs), indexes)
-            _exit(_INTERRUPTED + (got or [signal.SIGINT])[0])
+            os._exit(
+                _INTERRUPTED + (got or [signal.SIGINT])[0]
+            )  # threads that wait would hold the process
     well = indexes()
     failures = [(job, result) for job, result in done if result.reason]
     for job, result in failures:
@@ -89,38 +91,31 @@ def _progress(the_round: Round) -> Iterator[Callable[[Done], None]]:
     """Give a function that shows how far a run has come: a bar, or lines where there is no terminal."""
     total, workers = len(the_round.to_make), the_round.options.workers
     fresh = len(the_round.jobs) - total
-    if not sys.stderr.isatty():  # whatever FORCE_COLOR says of a log
-
-        def line(done: Done) -> None:
-            job, result = done[-1]
-            word = "failed" if result.reason else "made"
-            err.print(
-                f"{len(done)}/{total} {word} {job.name} ({result.seconds:.1f} s)", markup=False
-            )
-
-        yield line
-        return
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=err,
+        disable=not sys.stderr.isatty(),  # whatever FORCE_COLOR says of a log
     )
-    task = bar.add_task(_words(0, 0, min(workers, total), fresh), total=total)
+    task = bar.add_task("", total=total)
 
-    def advance(done: Done) -> None:
+    def show(done: Done) -> None:
         failed = sum(bool(result.reason) for _, result in done)
         running = min(workers, total - len(done))
-        words = _words(len(done), failed, running, fresh)
+        words = f"{len(done) - failed} made, {running} running, {failed} failed, {fresh} up to date"
         bar.update(task, completed=len(done), description=words)
+        if bar.disable and done:
+            job, result = done[-1]
+            word = "failed" if result.reason else "made"
+            err.print(
+                f"{len(done)}/{total} {word} {job.name} ({result.seconds:.1f} s)", markup=False
+            )
 
     with bar:
-        yield advance
-
-
-def _words(done: int, failed: int, running: int, fresh: int) -> str:
-    return f"{done - failed} made, {running} running, {failed} failed, {fresh} up to date"
+        show([])
+        yield show
 
 
 @contextmanager
@@ -161,10 +156,5 @@ def _abandon(executor: Executor, done: Done, wanted: int, indexes: Callable[[], 
         "again to make the others."
     )
     indexes()
-
-
-def _exit(code: int) -> None:
-    """End at once: threads that wait for their kernels would hold the process."""
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)

@@ -305,12 +305,17 @@ def _first_error(error: ValidationError, model: type[BaseModel]) -> str:
         of_part = Disclosure if len(path) > 1 else model
         return unknown_key(path[-1], list(of_part.model_fields))
     if first["type"] == "missing":
-        return f"the key {key!r} is missing. Add it."
+        return missing_key(key)
     if first["type"] == "value_error":
         message = first["msg"].removeprefix("Value error, ")
         return message if not key or message.startswith(key) else f"{key}: {message}"
     name = path[-1] if path[-1] in _EXPECTED else key
     return will_not_do(name, first["input"])
+
+
+def missing_key(key: str) -> str:
+    """Return what to say of a key that a file or a call must have."""
+    return f"the key {key!r} is missing. Add it."
 
 
 def unknown_key(key: object, known: list[str]) -> str:
