@@ -8,7 +8,7 @@ import pytest
 
 from vgstats import open_report
 from vgstats.blocks.blocks import Blocks
-from vgstats.methods.comparing.segmented import Segmented, segmented_regression
+from vgstats.methods.segmented import Segmented, segmented_regression
 from vgstats.sections import broken_trend as section
 
 

@@ -13,7 +13,7 @@ from vgstats.blocks.tables import Table
 from vgstats.catalogue import areas
 from vgstats.catalogue.interventions import all_interventions
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.comparing.comparison import compare
+from vgstats.methods.comparison import compare
 from vgstats.observations import Value
 from vgstats.reports.bundle import Bundle
 from vgstats.reports.followup import Followup

@@ -13,8 +13,7 @@ from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, key, scale_of, value_fact
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, direction, join, say
-from vgstats.methods.bands import difference_of, percent, percent_band, rounded_from, tidy
-from vgstats.methods.result import Band
+from vgstats.methods.result import Band, difference_of, percent, percent_band, rounded_from, tidy
 from vgstats.observations import SEXES, Value
 
 

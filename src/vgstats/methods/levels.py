@@ -10,7 +10,8 @@ from numbers import Real
 import pandas as pd
 
 from vgstats.catalogue.areas import RIKET, all_areas
-from vgstats.methods.result import NotComputable, shown
+from vgstats.methods.arguments import shown
+from vgstats.methods.result import NotComputable
 from vgstats.observations import SEXES
 
 ALL, *PARTS = SEXES

@@ -11,11 +11,10 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, band_facts, key, value_fact
 from vgstats.facts.text import Text, say
-from vgstats.methods.bands import percent, percent_band, tidy
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts, exact_band
-from vgstats.methods.over_areas import other_forms
-from vgstats.methods.result import Band
-from vgstats.observations import Value
+from vgstats.methods.observed import other_forms
+from vgstats.methods.result import Band, percent, percent_band, tidy
+from vgstats.observations import Value, one, select
 
 SHARE = "_andel"  # how the ids of measures of shares end
 
@@ -211,3 +210,32 @@ def _approximate_count(count: ShareCount) -> Fact:
         "share of total",
         (value_fact(count.share), value_fact(count.total)),
     )
+
+
+@dataclass(frozen=True)
+class PartsAndTotal:
+    """The total that a source states and the sum of the parts that it lists.
+
+    `total` is None where the source states none (shares: 100 is understood).
+    """
+
+    total: Value | None
+    parts: list[Value]
+
+    @property
+    def sum_of_parts(self) -> float:
+        """The parts added up, in the unit of the measure."""
+        values = [part.value for part in self.parts]
+        return tidy(sum(values), *values)
+
+
+def parts_and_total(
+    frame: pd.DataFrame, measure: str, area: str, period: str, dimensions: list[str]
+) -> PartsAndTotal | None:
+    """Return a total and the parts with exactly these dimensions, or None when there are none."""
+    rows = select(frame, measure=measure, area=area, period=period, sex="alla")
+    groups = [g for g in rows["group"] if sorted(parse_group(g)) == sorted(dimensions)]
+    parts = [one(frame, measure, area, period, "alla", group) for group in groups]
+    if not parts:
+        return None
+    return PartsAndTotal(one(frame, measure, area, period), [part for part in parts if part])

@@ -9,10 +9,10 @@ import pandas as pd
 
 from vgstats.catalogue import areas
 from vgstats.methods.before_after import Change
-from vgstats.methods.over_areas import pair_among
-from vgstats.methods.comparing.comparison import Comparison, compare
-from vgstats.methods.prices import KPI
-from vgstats.methods.counting.per_inhabitants import per_inhabitants
+from vgstats.methods.observed import pair_among
+from vgstats.methods.comparison import Comparison, compare
+from vgstats.methods.money import KPI
+from vgstats.methods.observed import per_inhabitants
 from vgstats.reports.bundle import Bundle, open_measures
 from vgstats.catalogue.interventions import (
     Intervention,

@@ -6,8 +6,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from vgstats.catalogue import areas
-from vgstats.methods.over_areas import period_pair
-from vgstats.methods.comparing.comparison import INSURED
+from vgstats.methods.observed import period_pair
+from vgstats.methods.observed import INSURED
 from vgstats.errors import VgstatsError, nearest
 from vgstats.reports import needs, uppfoljning
 from vgstats.reports.parameters import Disclosure, LanCode, PeriodText, in_order

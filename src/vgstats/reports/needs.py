@@ -9,9 +9,9 @@ from string import Formatter
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.methods.over_areas import other_forms, period_pair
-from vgstats.methods.comparing.comparison import INSURED
-from vgstats.methods.prices import KPI
+from vgstats.methods.observed import other_forms, period_pair
+from vgstats.methods.observed import INSURED
+from vgstats.methods.money import KPI
 from vgstats.reports.bundle import gather, released_for
 from vgstats.errors import VgstatsError
 from vgstats.catalogue.interventions import (

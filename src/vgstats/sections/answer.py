@@ -9,7 +9,7 @@ from vgstats.blocks.blocks import (
 from vgstats.catalogue import areas
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.comparing.comparison import Comparison
+from vgstats.methods.comparison import Comparison
 from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import COUNTY_COMPARISONS
 from vgstats.sections.words import (

@@ -9,7 +9,7 @@ from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.comparing.segmented import Segmented, segmented_regression
+from vgstats.methods.segmented import Segmented, segmented_regression
 from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import SERIES
 from vgstats.sections.county_series import (

@@ -7,8 +7,8 @@ from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.counting.intervals import proportion_difference
 from vgstats.methods.shares import ShareChange, share_facts
+from vgstats.methods.two_counts import proportion_difference
 from vgstats.observations import Value
 from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import ONGOING, PSYCHIATRIC, SHARES, SHARES_OF

@@ -8,7 +8,7 @@ from vgstats.blocks.blocks import (
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
-from vgstats.methods.over_areas import sex_gap
+from vgstats.methods.observed import sex_gap
 from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import OUTCOMES
 from vgstats.sections.words import (

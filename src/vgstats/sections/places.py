@@ -17,7 +17,7 @@ from vgstats.drawing.style import COLOUR_NAMES, EDGE
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.comparing.comparison import INSURED
+from vgstats.methods.observed import INSURED
 from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import KOMMUN_MEASURE
 from vgstats.sections.summary import CHANGE_COLUMNS, change_row

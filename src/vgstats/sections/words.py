@@ -11,8 +11,8 @@ from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Code, Name, Text, direction, say, swedish_list
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
-from vgstats.methods.comparing.comparison import Comparison
-from vgstats.methods.consistency import parts_and_total
+from vgstats.methods.comparison import Comparison
+from vgstats.methods.shares import parts_and_total
 from vgstats.observations import Value
 from vgstats.reports.followup import Followup
 

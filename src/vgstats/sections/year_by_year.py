@@ -12,8 +12,7 @@ from vgstats.catalogue.calibration import county_sizes, rates_of
 from vgstats.drawing import charts
 from vgstats.drawing.style import COLOUR_NAMES, FIELD, USUAL
 from vgstats.facts.text import Text, say
-from vgstats.methods.comparing.event_study import event_study
-from vgstats.methods.comparing.event_study_result import EventStudy
+from vgstats.methods.year_by_year import EventStudy, event_study
 from vgstats.reports.followup import Followup
 from vgstats.sections.county_series import (
     decembers,

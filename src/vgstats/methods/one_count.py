@@ -1,0 +1,278 @@
+"""One count on what it is counted on: a proportion or a rate, and how far it may swing by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from statsmodels.stats.proportion import proportion_confint
+
+from vgstats.facts.numbers import swedish
+from vgstats.facts.text import Text, join, say
+from vgstats.methods.arguments import (
+    Numbers,
+    counted_on,
+    counts_of,
+    level_of,
+    multiplier_of,
+    numeric_columns,
+)
+from vgstats.methods.chance import (
+    FEWEST,
+    begin,
+    chance,
+    count_limits,
+    counted,
+    decimals_for,
+    limits_by_name,
+    with_columns,
+    z_of,
+)
+from vgstats.methods.result import Interval, Result
+
+WILSON = "andel med konfidensintervall enligt Wilson (1927)"
+BYAR = "tal med konfidensintervall enligt Byar (Breslow och Day 1987)"
+EXACT = "tal med exakt konfidensintervall enligt Poisson (färre än 10 fall)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proportion(Result):
+    """A proportion with Wilson's limits, times `multiplier`; `n` is the whole, rounded."""
+
+    interval: Interval
+    events: float
+    of: float
+    multiplier: float = 100
+    name: str = "andelen"
+
+    def sentence(self) -> Text:
+        """Return the proportion in per cent, the counts and the interval."""
+        scale = 100 / self.multiplier
+        core = say(
+            "{name} är {share} procent ({events} av {of}).",
+            name=begin(self.name),
+            share=self.fact("andel", scale * self.estimate, "procent"),
+            events=counted(self, "del", self.events),
+            of=counted(self, "helhet", self.of),
+        )
+        return join([core, chance(self, self.interval, "en sådan andel", "procent", scale)])
+
+
+def proportion(
+    events: float,
+    of: float,
+    *,
+    level: float = 0.95,
+    multiplier: float = 100,
+    name: str = "andelen",
+    source: str = "",
+    about: str = "",
+) -> Proportion:
+    """Return events/of with Wilson's interval, in per cent unless `multiplier` is 1.
+
+    (x + z²/2 ± z√(x(n-x)/n + z²/4)) / (n + z²); Wilson (1927), by statsmodels.
+
+    Args:
+        events: the part, a count.
+        of: the whole, a count.
+        level: of the interval, such as 0.95.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
+    Raises:
+        NotComputable: a number is missing or negative, the whole is zero or less than its part, or
+            there are several numbers (see `proportions`).
+
+    >>> found = proportion(81, 263)
+    >>> round(found.estimate, 1), round(found.interval.low, 1), round(found.interval.high, 1)
+    (30.8, 25.5, 36.6)
+    """
+    level = level_of(level)
+    multiplier = multiplier_of(multiplier)
+    count, base = counted_on(events, of, parts=True, table="proportions")
+    low, high = _wilson(count, base, level)
+    return Proportion(
+        estimate=multiplier * count / base,
+        interval=Interval(multiplier * float(low), multiplier * float(high), level),
+        method=WILSON,
+        n=round(base),
+        unit="procent" if multiplier == 100 else "",
+        source=source,
+        decimals=decimals_for(100 * float(high - low), 1),
+        about=about,
+        events=count,
+        of=base,
+        multiplier=multiplier,
+        name=name,
+    )
+
+
+def _wilson(events: ArrayLike, of: ArrayLike, level: float) -> tuple[Numbers, Numbers]:
+    """Return Wilson's limits; where none or all have it, they are 0 and 1 without binary noise."""
+    low, high = proportion_confint(events, of, alpha=1 - level, method="wilson")
+    none, everyone = np.equal(events, 0), np.equal(events, of)
+    return np.where(none, 0.0, low), np.where(everyone, 1.0, high)
+
+
+def proportions(
+    frame: pd.DataFrame,
+    events: str = "events",
+    of: str = "n",
+    *,
+    levels: float | Sequence[float] = (0.95, 0.998),
+    multiplier: float = 100,
+    estimate: str = "estimate",
+) -> pd.DataFrame:
+    """Return the frame with each row's proportion and Wilson's limits (see `proportion`).
+
+    New columns: `estimate`, low95, high95, low998, high998, times `multiplier`.
+
+    Args:
+        frame: any columns, a row for each proportion.
+        events: the column of parts.
+        of: the column of wholes.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        estimate: what the new column of proportions is called.
+
+    Raises:
+        NotComputable: as `proportion`, for any row; the reason names the row, the first being 1.
+
+    >>> table = proportions(pd.DataFrame({"events": [20, 81], "n": [100, 263]}))
+    >>> table["low95"].round(1).tolist()
+    [13.3, 25.5]
+    """
+    multiplier = multiplier_of(multiplier)
+    numbers = numeric_columns(frame, [events, of])
+    count, base = counts_of(numbers[events], numbers[of], parts=True)
+
+    def limits(level: float) -> tuple[Numbers, Numbers]:
+        z_of(level)
+        low, high = _wilson(count, base, level)
+        return multiplier * low, multiplier * high
+
+    return with_columns(
+        frame, {estimate: multiplier * count / base}, limits_by_name(levels, limits)
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rate(Result):
+    """Events per `multiplier` of those they are counted on; `n` is the events, rounded."""
+
+    interval: Interval
+    events: float
+    of: float
+    multiplier: float
+    name: str = "talet"
+
+    def sentence(self) -> Text:
+        """Return the rate, the counts and the interval."""
+        core = say(
+            "{name} är {rate} per {multiplier} ({events} på {of}).",
+            name=begin(self.name),
+            rate=self.fact("tal", self.estimate),
+            multiplier=counted(self, "per", self.multiplier),
+            events=counted(self, "fall", self.events),
+            of=counted(self, "antal", self.of),
+        )
+        return join([core, chance(self, self.interval, "ett sådant tal")])
+
+
+def rate(
+    events: float,
+    of: float,
+    *,
+    level: float = 0.95,
+    multiplier: float = 100_000,
+    name: str = "talet",
+    source: str = "",
+    about: str = "",
+) -> Rate:
+    """Return multiplier·events/of with Byar's limits, exact ones below 10 events.
+
+    For independent events: cases and persons, never days (see `days_per_person`). More events than
+    `of` are allowed. Breslow and Day (1987); PHE's technical guide.
+
+    Args:
+        events: the events, a count.
+        of: what they are counted on (persons, person-years).
+        level: of the interval, such as 0.95.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        name: what the number is, in definite form, for the sentence.
+        source: where the figures come from.
+        about: what tells these numbers from others on the page.
+
+    Raises:
+        NotComputable: a number is missing or negative, `of` is zero, or there are several numbers
+            (see `rates`).
+
+    >>> found = rate(65, 100, multiplier=1)
+    >>> round(found.interval.low, 4), round(found.interval.high, 4)
+    (0.5016, 0.8285)
+    """
+    multiplier, level = multiplier_of(multiplier), level_of(level)
+    count, base = counted_on(events, of, parts=False, table="rates")
+    low, high = (multiplier * float(end) / base for end in count_limits(count, level))
+    return Rate(
+        estimate=multiplier * count / base,
+        interval=Interval(low, high, level),
+        method=EXACT if count < FEWEST else BYAR,
+        n=round(count),
+        unit=f"per {swedish(multiplier, 0)}",
+        source=source,
+        decimals=decimals_for(high - low),
+        about=about,
+        events=count,
+        of=base,
+        multiplier=multiplier,
+        name=name,
+    )
+
+
+def rates(
+    frame: pd.DataFrame,
+    events: str = "events",
+    of: str = "n",
+    *,
+    levels: float | Sequence[float] = (0.95, 0.998),
+    multiplier: float = 100_000,
+    estimate: str = "estimate",
+) -> pd.DataFrame:
+    """Return the frame with each row's rate and limits (see `rate`); columns as `proportions`.
+
+    Args:
+        frame: any columns, a row for each rate.
+        events: the column of events.
+        of: the column of what they are counted on.
+        levels: one level or several, such as 0.95 and 0.998.
+        multiplier: what shares or rates are multiplied by: 100 for per cent, 100_000 for per 100
+            000.
+        estimate: what the new column of rates is called.
+
+    Raises:
+        NotComputable: as `rate`, for any row; the reason names the row, the first being 1.
+
+    >>> table = rates(pd.DataFrame({"events": [5, 20], "n": [100, 100]}))
+    >>> table["high95"].round(1).tolist()
+    [11668.3, 30889.9]
+    """
+    multiplier = multiplier_of(multiplier)
+    numbers = numeric_columns(frame, [events, of])
+    count, base = counts_of(numbers[events], numbers[of], parts=False)
+
+    def limits(level: float) -> tuple[Numbers, Numbers]:
+        low, high = count_limits(count, level)
+        return multiplier * low / base, multiplier * high / base
+
+    return with_columns(
+        frame, {estimate: multiplier * count / base}, limits_by_name(levels, limits)
+    )
