@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, say
-from vgstats.methods.arguments import Numbers, level_of, refuse, shown
-from vgstats.methods.result import Interval, NotComputable, Result, spaced
+from vgstats.methods.arguments import Numbers, level_of
+from vgstats.methods.result import Band, Interval, NotComputable, Result, spaced
 
 FEWEST = 10
 FEWEST_ALIKE = 30
@@ -122,53 +121,23 @@ def decimals_for(width: float, fewest: int = 0) -> int:
     return min(max(fewest, math.ceil(round(math.log10(20 / width), 9))), 8)
 
 
-def with_columns(
-    frame: pd.DataFrame, estimates: dict[str, Numbers], limits: dict[str, Numbers]
-) -> pd.DataFrame:
-    """Return the frame with new columns beside its own.
+@dataclass(frozen=True, kw_only=True)
+class OfCounts(Result):
+    """A result that rests on counts, with what chance alone may do; `name` is what it is called."""
 
-    Raises:
-        NotComputable: the frame has a column of that name already, or two of the new have one name.
-    """
-    for name in [*estimates, *limits]:
-        refuse(name in frame.columns, f"tabellen redan har en kolumn {shown(name)}")
-        refuse(name in estimates and name in limits, f"namnet {shown(name)} är upptaget")
-    found = frame.copy()
-    for name, values in (estimates | limits).items():
-        found[name] = values
-    return found
+    interval: Interval
+    name: str = "talet"
 
-
-def chance(
-    result: Result, interval: Interval, subject: str, unit: str = "", scale: float = 1
-) -> Text:
-    """Return the sentence that gives the interval of a result, ends times `scale`."""
-    low, high = (
-        result.fact(f"{subject} {end}", scale * value, unit or result.unit)
-        for end, value in (("lägst", interval.low), ("högst", interval.high))
-    )
-    return say(
-        "Räknat med ren slump ligger {subject} mellan {low} och {high}{unit} "
-        "({level} procents konfidensintervall).",
-        subject=subject,
-        low=low,
-        high=high,
-        unit=spaced(unit),
-        level=level_fact(result, interval.level),
-    )
-
-
-def level_fact(result: Result, level: float) -> Fact:
-    """Return a level as a number of per cent: 95 or 99,8."""
-    percent = round(100 * level, 6)
-    return counted(result, f"nivå {percent:g}", percent, "procent")
-
-
-def counted(result: Result, what: str, value: float, unit: str = "antal") -> Fact:
-    """Return a number that is printed without decimals if it is whole, else with one."""
-    return result.fact(what, value, unit, 0 if float(value).is_integer() else 1)
-
-
-def begin(name: str) -> str:
-    """Return a name as the first words of a sentence."""
-    return name[:1].upper() + name[1:]
+    def chance(self, subject: str, unit: str = "", scale: float = 1) -> Text:
+        """Return the sentence that gives the interval, ends times `scale`."""
+        ends = Band(scale * self.interval.low, scale * self.interval.high)
+        low, high = self.both_ends(subject, ends, unit or None)
+        return say(
+            "Räknat med ren slump ligger {subject} mellan {low} och {high}{unit} "
+            "({level} procents konfidensintervall).",
+            subject=subject,
+            low=low,
+            high=high,
+            unit=spaced(unit),
+            level=self.level_fact(self.interval.level),
+        )

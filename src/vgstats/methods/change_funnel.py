@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from vgstats.facts.text import Text, say
-from vgstats.methods.arguments import Numbers, number_of, numeric_columns, refuse, shown
-from vgstats.methods.chance import decimals_for, limit_columns, z_of
-from vgstats.methods.funnel import LEVELS, Funnel, tabled
-from vgstats.methods.levels import demand_one_level
-from vgstats.methods.result import lowest_change, spaced
+from vgstats.methods.arguments import Numbers, number_of, refuse, shown
+from vgstats.methods.chance import decimals_for, limit_columns, limits_by_name, z_of
+from vgstats.methods.funnel import LEVELS, Funnel, labels, levels_in_order
+from vgstats.methods.levels import rows_of_areas
+from vgstats.methods.result import lowest_change
 
 MULTIPLICATIVE, ADDITIVE = "multiplicative", "additive"
 METHODS = {
@@ -57,20 +57,15 @@ class FunnelOfChanges(Funnel):
         return bool(stats.spearmanr(size, out, alternative="greater").pvalue < TOO_NARROW)
 
     def _remarks(self) -> list[Text]:
-        middle = say(
-            "Mittlinjen är {centre}{unit}.",
-            centre=self.fact("mittlinje", self.estimate),
-            unit=spaced(self.unit),
-        )
-        return [middle, self._spread()]
+        centre = self.fact("mittlinje", self.estimate)
+        return [self.say("Mittlinjen är {centre}{spaced_unit}.", centre=centre), self._spread()]
 
     def _spread(self) -> Text:
         if self.tau2 is None:
             narrow = " För de största är gränserna snarare för snäva."
-            return say(
+            return self.say(
                 "Gränserna är räknade ur hur mycket {areas} av olika storlek själva skiljer sig åt."
                 "{narrow}",
-                areas=self.areas,
                 narrow=narrow if self.narrow_for_large() else "",
             )
         factor = self.fact("vidgning", math.sqrt(max(1.0, self.phi)), "gånger", 2)
@@ -80,12 +75,10 @@ class FunnelOfChanges(Funnel):
         if self.dispersion == MULTIPLICATIVE:
             return say("{larger} {factor} gånger så breda.", larger=larger, factor=factor)
         tau = math.sqrt(self.tau2)
-        return say(
-            "{larger} vidgade med en spridning mellan {areas} på {tau}{unit}.",
+        return self.say(
+            "{larger} vidgade med en spridning mellan {areas} på {tau}{spaced_unit}.",
             larger=larger,
-            areas=self.areas,
             tau=self.fact("spridning", tau, decimals=decimals_for(10 * tau, self.decimals)),
-            unit=spaced(self.unit),
         )
 
 
@@ -179,8 +172,7 @@ def funnel_of_changes(
     refuse(dispersion not in (MULTIPLICATIVE, ADDITIVE), f"metoden {shown(dispersion)} inte finns")
     alone = standard_error is None
     refuse(alone and dispersion == ADDITIVE, "additiv spridning kräver medelfel för varje område")
-    found = numeric_columns(frame, [change, *given], key=[area])
-    demand_one_level(found[area], area)
+    found = rows_of_areas(frame, [change, *given], area)
     refuse(len(found) < FEWEST_CHANGES, f"det finns färre än {FEWEST_CHANGES} områden")
     for column in given:
         refuse(found[column] <= 0, f"värdet i kolumnen {shown(column)} är noll eller negativt")
@@ -202,14 +194,15 @@ def funnel_of_changes(
     if centre is None:
         middle = float(np.average(changes, weights=wide**-2))
     sizes = found[size].to_numpy() if size else weight
-    rows = pd.DataFrame({"area": found[area], "size": sizes, "change": changes})
-    lowest = lowest_change(unit, changes)
+    lowest, order = lowest_change(unit, changes), levels_in_order(levels)
 
     def limits(level: float) -> tuple[Numbers, Numbers]:
         half = z_of(level) * wide
         return np.maximum(middle - half, lowest), middle + half
 
-    table, order = tabled(rows, levels, limits, "change")
+    table = pd.DataFrame({"area": found[area], "size": sizes, "change": changes})
+    table = table.assign(**limits_by_name(order, limits))
+    table["label"] = labels(table, order, "change")
     p_values = 2 * stats.norm.sf(np.abs(changes - middle) / wide)
     return FunnelOfChanges(
         estimate=middle,

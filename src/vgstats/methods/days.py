@@ -11,16 +11,13 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import counted_on, level_of, number_of, numeric_columns, refuse
 from vgstats.methods.chance import (
     FEWEST,
-    begin,
-    chance,
-    counted,
+    OfCounts,
     decimals_for,
     demand_many_persons,
     dobson_limits,
-    level_fact,
     z_of,
 )
-from vgstats.methods.result import Interval, Result
+from vgstats.methods.result import Result
 
 DAYS = (
     "dagar per person med konfidensintervall enligt Dobson m.fl. (1991), variansen räknad på "
@@ -30,13 +27,12 @@ HALF_WIDTH = "halva bredden av ett normalfördelat konfidensintervall, variansen
 
 
 @dataclass(frozen=True, kw_only=True)
-class DaysPerPerson(Result):
+class DaysPerPerson(OfCounts):
     """Days per insured person; `n` is the insured, `widening` how much wider than for single days.
 
     `persons` is how many had any days at all, `mean_square_ratio` Σd²/Σd over them.
     """
 
-    interval: Interval
     days: float
     persons: float
     insured: float
@@ -50,21 +46,19 @@ class DaysPerPerson(Result):
 
     def sentence(self) -> Text:
         """Return the days per insured, their interval, and why it is so wide."""
-        core = say(
+        core = self.say(
             "{name} är {estimate} per försäkrad ({days} dagar på {insured} försäkrade).",
-            name=begin(self.name),
             estimate=self.fact("dagar per försäkrad", self.estimate),
-            days=counted(self, "dagar", self.days, "dagar"),
-            insured=counted(self, "försäkrade", self.insured),
+            days=self.counted("dagar", self.days, "dagar"),
+            insured=self.counted("försäkrade", self.insured),
         )
         why = say(
             "Intervallet räknar personer, inte dagar, och är därför {widening} gånger så brett som "
             "om varje dag hade räknats för sig.",
             widening=self.fact("vidgning", self.widening, "gånger", 1),
         )
-        return join(
-            [core, chance(self, self.interval, "ett sådant tal", "dagar per försäkrad"), why]
-        )
+        chance = self.chance("ett sådant tal", "dagar per försäkrad")
+        return join([core.capitalised(), chance, why])
 
 
 def days_per_person(
@@ -146,10 +140,10 @@ class HalfWidth(Result):
         return say(
             "Med {insured} försäkrade och {mean} dagar per försäkrad kan talet av ren slump ligga "
             "{away} ({level} procents nivå).",
-            insured=self.fact("försäkrade", self.n, "antal", 0),
+            insured=self.count("försäkrade", self.n),
             mean=self.fact("medeltal", self.mean, "dagar", 1),
             away=away,
-            level=level_fact(self, self.level),
+            level=self.level_fact(self.level),
         )
 
 

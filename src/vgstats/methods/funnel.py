@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,20 +19,12 @@ from vgstats.methods.arguments import (
     Numbers,
     multiplier_of,
     number_of,
-    numeric_columns,
     refuse,
     refuse_negative,
     shown,
 )
-from vgstats.methods.chance import (
-    FEWEST,
-    level_fact,
-    levels_of,
-    limit_columns,
-    limits_by_name,
-    z_of,
-)
-from vgstats.methods.levels import demand_one_level
+from vgstats.methods.chance import FEWEST, levels_of, limit_columns, limits_by_name, z_of
+from vgstats.methods.levels import rows_of_areas
 from vgstats.methods.result import Result
 
 LEVELS = (0.95, 0.998)
@@ -72,17 +65,11 @@ def labels(table: pd.DataFrame, levels: Sequence[float], value: str = "estimate"
     return [str(label) for label in found]
 
 
-def tabled(
-    found: pd.DataFrame,
-    levels: float | Sequence[float],
-    limits: Callable[[float], tuple[Numbers, Numbers]],
-    value: str = "estimate",
-) -> tuple[pd.DataFrame, tuple[float, ...]]:
-    """Return the table of a funnel with limits and labels, and its levels, the lowest first."""
+def levels_in_order(levels: float | Sequence[float]) -> tuple[float, ...]:
+    """Return the levels of a funnel, the lowest first; there is one at the least."""
     order = tuple(sorted(levels_of(levels)))
     refuse(not order, "ingen nivå är vald")
-    table = found.assign(**limits_by_name(order, limits))
-    return table.assign(label=labels(table, order, value)), order
+    return order
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -119,19 +106,18 @@ class Funnel(Result):
     def sentence(self) -> Text:
         """Return how many areas lie outside, beside how many chance alone would put there."""
         inner, *outer = self.levels
-        first = say(
+        first = self.say(
             "Av {n} {areas} väntar man sig {expected} utanför {level}-procentsgränsen av ren slump; "
             "här är det {found}.",
-            n=self.fact("antal områden", self.n, "antal", 0),
-            areas=self.areas,
+            n=self.count("antal områden", self.n),
             expected=self._expected(inner),
-            level=level_fact(self, inner),
+            level=self.level_fact(inner),
             found=self._found(inner, "inga"),
         )
         others = [
             say(
                 "Utanför {level}-procentsgränsen ligger {found}.",
-                level=level_fact(self, level),
+                level=self.level_fact(level),
                 found=self._found(level, f"inga {self.areas}"),
             )
             for level in outer
@@ -140,30 +126,28 @@ class Funnel(Result):
 
     def _expected(self, level: float) -> Text:
         expected = self.expected_outside(level)
-        below, above = math.floor(expected), math.ceil(expected)
-        low, high = (
-            self.fact(f"väntat {end} {level:g}", value, "antal", 0)
-            for end, value in (("minst", below), ("högst", above))
-        )
-        if below == above:
+        low = self.count(f"väntat minst {level:g}", math.floor(expected))
+        high = self.count(f"väntat högst {level:g}", math.ceil(expected))
+        if low.value == high.value:
             return say("omkring {low}", low=low)
-        if below == 0:
-            return say("högst {high}", high=high)
-        return say("{low} till {high}", low=low, high=high)
+        return (
+            say("{low} till {high}", low=low, high=high)
+            if low.value
+            else say("högst {high}", high=high)
+        )
 
     def _found(self, level: float, none: str) -> Fact | str:
         found = self.outside(level)
-        return self.fact(f"utanför {level:g}", found, "antal", 0) if found else none
+        return self.count(f"utanför {level:g}", found) if found else none
 
     def _remarks(self) -> list[Text]:
         if not self.left_out:
             return []
-        few = self.fact("för få fall", len(self.left_out), "antal", 0)
-        least = self.fact("minsta antal fall", FEWEST, "antal", 0)
+        few = self.count("för få fall", len(self.left_out))
+        least = self.count("minsta antal fall", FEWEST)
         what = f"{self.too_few} fall".strip()
-        return [
-            say("Utelämnade, med färre än {least} {what}: {few}.", least=least, few=few, what=what)
-        ]
+        words = "Utelämnade, med färre än {least} {what}: {few}."
+        return [say(words, least=least, few=few, what=what)]
 
 
 def proportion_funnel(
@@ -214,34 +198,24 @@ def proportion_funnel(
     refuse(found[events] > found[of], "delen är större än helheten")
     centre = float(found[events].sum() / found[of].sum())
     refuse(centre in (0, 1), "alla områden har samma andel, noll eller hundra procent")
-    sizes = found[of].to_numpy()
-
-    def limits(level: float) -> tuple[Numbers, Numbers]:
-        low, high = proportion_limits(sizes, centre, level)
-        return multiplier * low, multiplier * high
-
     # Both sides are counted: the limits are as wrong for a share near 100 per cent as near 0.
-    few = sizes * min(centre, 1 - centre) < FEWEST
+    few = found[of] * min(centre, 1 - centre) < FEWEST
     refuse(
         (~few).sum() < FEWEST_AREAS, f"färre än {FEWEST_AREAS} områden är stora nog för gränserna"
     )
-    values = multiplier * found[events].to_numpy() / sizes
-    rows = pd.DataFrame({"area": found[area], "size": sizes, "estimate": values})
-    left_out = tuple(rows.loc[few, "area"].astype(str))
-    sizes = sizes[~few]
-    table, order = tabled(rows[~few].reset_index(drop=True), levels, limits)
-    return Funnel(
+    used = found[~few].reset_index(drop=True)
+    return _funnel(
+        pd.DataFrame({"area": used[area], "events": used[events], "size": used[of]}),
+        lambda level: proportion_limits(used[of], centre, level),
+        levels,
+        multiplier,
         estimate=multiplier * centre,
-        interval=None,
         method=PROPORTIONS,
-        n=len(table),
         unit="procent" if multiplier == 100 else "",
         source=source,
         about=about,
-        table=table,
-        levels=order,
         areas=areas,
-        left_out=left_out,
+        left_out=tuple(found.loc[few, area].astype(str)),
         too_few="väntade",
     )
 
@@ -311,31 +285,43 @@ def rate_funnel(
 
     def limits(level: float) -> tuple[Numbers, Numbers]:
         low, high = count_funnel(middle * sizes / multiplier, level)
-        return multiplier * low / sizes, multiplier * high / sizes
+        return low / sizes, high / sizes
 
-    values = multiplier * count / sizes
-    rows = pd.DataFrame({"area": found[area], "size": sizes, "estimate": values})
-    table, order = tabled(rows, levels, limits)
-    return Funnel(
+    return _funnel(
+        pd.DataFrame({"area": found[area], "events": count, "size": sizes}),
+        limits,
+        levels,
+        multiplier,
         estimate=float(middle),
-        interval=None,
         method=COUNTS,
-        n=len(table),
         unit=f"per {swedish(multiplier, 0)}",
         source=source,
         about=about,
-        table=table,
-        levels=order,
         areas=areas,
         left_out=left_out,
     )
 
 
+def _funnel(
+    rows: pd.DataFrame,
+    limits: Callable[[float], tuple[Numbers, Numbers]],
+    levels: float | Sequence[float],
+    multiplier: float,
+    **told: Any,
+) -> Funnel:
+    """Return the funnel of areas with events and size; values and limits are times `multiplier`."""
+    order = levels_in_order(levels)
+    ends = {name: multiplier * end for name, end in limits_by_name(order, limits).items()}
+    values = multiplier * rows["events"] / rows["size"]
+    table = rows.drop(columns="events").assign(estimate=values, **ends)
+    table["label"] = labels(table, order)
+    return Funnel(interval=None, n=len(table), table=table, levels=order, **told)
+
+
 def _checked(
     frame: pd.DataFrame, area: str, numbers: Sequence[str], some: Flags | None = None
 ) -> pd.DataFrame:
-    found = numeric_columns(frame if some is None else frame.loc[some], numbers, key=[area])
-    demand_one_level(found[area], area)
+    found = rows_of_areas(frame if some is None else frame.loc[some], numbers, area)
     if some is not None:
         found.index = pd.Index(np.flatnonzero(some))  # rows are named as they stand in the frame
     refuse(len(found) < FEWEST_AREAS, f"det finns färre än {FEWEST_AREAS} områden")

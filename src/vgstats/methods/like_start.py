@@ -10,10 +10,10 @@ import pandas as pd
 from vgstats.facts.facts import Fact
 from vgstats.facts.kinds import definite, the_one
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.arguments import number_of, numeric_columns
-from vgstats.methods.levels import demand_one_level
+from vgstats.methods.arguments import number_of
+from vgstats.methods.levels import place_of_area, rows_of_areas
 from vgstats.methods.other_areas import FEWEST_OTHERS, AmongOthers, among_others
-from vgstats.methods.result import Band, NotComputable
+from vgstats.methods.result import Band, NotComputable, Result
 from vgstats.observations import SYNTHETIC
 
 CHOSEN_FOR_HIGH = (
@@ -29,11 +29,12 @@ CLEAR = -0.3  # a correlation of level and change that is worth telling
 _LIKES = 6
 
 
-@dataclass(frozen=True)
-class LikeStart:
+@dataclass(frozen=True, kw_only=True)
+class LikeStart(Result):
     """An area beside those that started from about the same level.
 
-    `among` compares the area with these; `levels` are the levels they started from.
+    `among` compares the area with these, and has the same estimate and interval; `levels` are the
+    levels they started from.
     """
 
     among: AmongOthers
@@ -41,36 +42,6 @@ class LikeStart:
     levels: Band
     areas: list[str]
     why: Text
-
-    @property
-    def estimate(self) -> float:
-        """The area's change minus what is usual among its likes."""
-        return self.among.estimate
-
-    @property
-    def interval(self) -> Band | None:
-        """The interval of `among`."""
-        return self.among.interval
-
-    @property
-    def method(self) -> str:
-        """Comparison with areas of like starting level."""
-        return f"områden med lika utgångsläge (Linden 2013), {self.among.method}"
-
-    @property
-    def n(self) -> int:
-        """The areas compared, this one counted."""
-        return self.among.n
-
-    @property
-    def unit(self) -> str:
-        """The unit of the changes."""
-        return self.among.unit
-
-    @property
-    def source(self) -> str:
-        """The source of the changes."""
-        return self.among.source
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row: as `AmongOthers.to_frame`, the starting level and those of its likes."""
@@ -80,41 +51,35 @@ class LikeStart:
 
     def short(self) -> Text:
         """Return in one sentence how the area did beside its likes."""
-        found = self.among
-        return say(
+        return self.among.say(
             "{one} låg långt från de andra från början; de {n} {kind} som låg närmast det ändrades i "
-            "genomsnitt med {mean:signed} {unit}, {one2} med {own:signed}.",
-            one=the_one(found.kind).capitalize(),
-            one2=the_one(found.kind),
-            n=found.fact("områden med lika utgångsläge", len(self.areas), "antal", 0),
-            kind=found.kind,
-            mean=found.fact("medelförändring vid lika utgångsläge", found.mean_of_others),
-            own=found.fact("egen förändring", found.change),
-            unit=found.unit,
+            "genomsnitt med {mean:signed} {unit}, {the_area} med {own:signed}.",
+            one=self.among.the_area.capitalize(),
+            **self._likes(),
         )
+
+    def _likes(self) -> dict[str, Fact]:
+        found = self.among
+        return {
+            "n": found.count("områden med lika utgångsläge", len(self.areas)),
+            "mean": found.fact("medelförändring vid lika utgångsläge", found.mean_of_others),
+            "own": found.fact("egen förändring", found.change),
+        }
 
     def sentence(self) -> Text:
         """Return why an area far from the others must be compared with its likes, and how."""
-        found = self.among
-        return join(
-            [
-                self.why,
-                say(
-                    "De {n} {kind} som låg närmast från början, mellan {low} och {high} mot {start}, "
-                    "ändrades i genomsnitt med {mean:signed} {unit}; {one} ändrades med {own:signed}.",
-                    kind="områden" if found.kind == "kommuner" else found.kind,
-                    one="området" if found.kind == "kommuner" else the_one(found.kind),
-                    n=found.fact("områden med lika utgångsläge", len(self.areas), "antal", 0),
-                    low=found.fact("lägsta utgångsläge", self.levels.low, decimals=1),
-                    high=found.fact("högsta utgångsläge", self.levels.high, decimals=1),
-                    start=found.fact("eget utgångsläge", self.start, decimals=1),
-                    mean=found.fact("medelförändring vid lika utgångsläge", found.mean_of_others),
-                    own=found.fact("egen förändring", found.change),
-                    unit=found.unit,
-                ),
-                found.usual_words(),
-            ]
+        found, many = self.among, self.among.kind == "kommuner"
+        likes = found.say(
+            "De {n} {kind} som låg närmast från början, mellan {low} och {high} mot {start}, "
+            "ändrades i genomsnitt med {mean:signed} {unit}; {one} ändrades med {own:signed}.",
+            kind="områden" if many else found.kind,
+            one="området" if many else found.the_area,
+            low=found.fact("lägsta utgångsläge", self.levels.low, decimals=1),
+            high=found.fact("högsta utgångsläge", self.levels.high, decimals=1),
+            start=found.fact("eget utgångsläge", self.start, decimals=1),
+            **self._likes(),
         )
+        return join([self.why, likes, found.usual_words()])
 
 
 def like_starting_level(
@@ -160,11 +125,8 @@ def like_starting_level(
     nearest = int(number_of(nearest, "antalet andra områden (nearest)"))
     if nearest < FEWEST_OTHERS:
         raise NotComputable(f"minst {FEWEST_OTHERS} andra områden behövs, och nearest är {nearest}")
-    rows = numeric_columns(frame, [before, change, *([size] if size else [])], key=[key])
-    demand_one_level(rows[key], key)
-    own = rows[rows[key].astype(str) == str(area)]
-    if own.empty:
-        raise NotComputable(f"{area!r} inte finns bland områdena")
+    rows = rows_of_areas(frame, [before, change, *([size] if size else [])], key)
+    own = rows[place_of_area(rows, area, key)]
     start = float(own[before].iloc[0])
     others = rows.drop(own.index)
     away = (others[before] - start).abs()
@@ -186,7 +148,21 @@ def like_starting_level(
     if size is None:
         among = among.without_interval(say(_SIZES_UNKNOWN))
     levels = Band(float(likes[before].min()), float(likes[before].max()))
-    return LikeStart(among, start, levels, likes[key].tolist(), why or say(CHOSEN_FOR_HIGH))
+    return LikeStart(
+        estimate=among.estimate,
+        interval=among.interval,
+        method=f"områden med lika utgångsläge (Linden 2013), {among.method}",
+        n=among.n,
+        unit=among.unit,
+        source=among.source,
+        decimals=among.decimals,
+        about=among.about,
+        among=among,
+        start=start,
+        levels=levels,
+        areas=likes[key].tolist(),
+        why=why or say(CHOSEN_FOR_HIGH),
+    )
 
 
 def far_out(
@@ -228,11 +204,8 @@ def far_out(
     >>> far_out(areas, "a").start, far_out(areas, "b")
     (40.0, None)
     """
-    rows = numeric_columns(frame, [before, change], key=[key])
-    demand_one_level(rows[key], key)
-    own = rows[key].astype(str) == str(area)
-    if not own.any():
-        raise NotComputable(f"{area!r} inte finns bland områdena")
+    rows = rows_of_areas(frame, [before, change], key)
+    own = place_of_area(rows, area, key)
     others = rows.loc[~own, before]
     start = float(rows.loc[own, before].iloc[0])
     if len(others) < _LIKES or abs(start - others.mean()) <= FAR_OUT * others.std():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.proportion import proportion_confint
 
 from vgstats.facts.numbers import swedish
-from vgstats.facts.text import Text, join, say
+from vgstats.facts.text import Text, join
 from vgstats.methods.arguments import (
     Numbers,
     counted_on,
@@ -19,19 +19,11 @@ from vgstats.methods.arguments import (
     level_of,
     multiplier_of,
     numeric_columns,
+    refuse,
+    shown,
 )
-from vgstats.methods.chance import (
-    FEWEST,
-    begin,
-    chance,
-    count_limits,
-    counted,
-    decimals_for,
-    limits_by_name,
-    with_columns,
-    z_of,
-)
-from vgstats.methods.result import Interval, Result
+from vgstats.methods.chance import FEWEST, OfCounts, count_limits, decimals_for, limits_by_name
+from vgstats.methods.result import Interval
 
 WILSON = "andel med konfidensintervall enligt Wilson (1927)"
 BYAR = "tal med konfidensintervall enligt Byar (Breslow och Day 1987)"
@@ -39,10 +31,9 @@ EXACT = "tal med exakt konfidensintervall enligt Poisson (färre än 10 fall)"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proportion(Result):
+class Proportion(OfCounts):
     """A proportion with Wilson's limits, times `multiplier`; `n` is the whole, rounded."""
 
-    interval: Interval
     events: float
     of: float
     multiplier: float = 100
@@ -51,14 +42,13 @@ class Proportion(Result):
     def sentence(self) -> Text:
         """Return the proportion in per cent, the counts and the interval."""
         scale = 100 / self.multiplier
-        core = say(
+        core = self.say(
             "{name} är {share} procent ({events} av {of}).",
-            name=begin(self.name),
             share=self.fact("andel", scale * self.estimate, "procent"),
-            events=counted(self, "del", self.events),
-            of=counted(self, "helhet", self.of),
+            events=self.counted("del", self.events),
+            of=self.counted("helhet", self.of),
         )
-        return join([core, chance(self, self.interval, "en sådan andel", "procent", scale)])
+        return join([core.capitalised(), self.chance("en sådan andel", "procent", scale)])
 
 
 def proportion(
@@ -149,41 +139,27 @@ def proportions(
     >>> table["low95"].round(1).tolist()
     [13.3, 25.5]
     """
-    multiplier = multiplier_of(multiplier)
-    numbers = numeric_columns(frame, [events, of])
-    count, base = counts_of(numbers[events], numbers[of], parts=True)
-
-    def limits(level: float) -> tuple[Numbers, Numbers]:
-        z_of(level)
-        low, high = _wilson(count, base, level)
-        return multiplier * low, multiplier * high
-
-    return with_columns(
-        frame, {estimate: multiplier * count / base}, limits_by_name(levels, limits)
-    )
+    return _with_limits(frame, events, of, levels, multiplier, estimate, _wilson, parts=True)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rate(Result):
+class Rate(OfCounts):
     """Events per `multiplier` of those they are counted on; `n` is the events, rounded."""
 
-    interval: Interval
     events: float
     of: float
     multiplier: float
-    name: str = "talet"
 
     def sentence(self) -> Text:
         """Return the rate, the counts and the interval."""
-        core = say(
+        core = self.say(
             "{name} är {rate} per {multiplier} ({events} på {of}).",
-            name=begin(self.name),
             rate=self.fact("tal", self.estimate),
-            multiplier=counted(self, "per", self.multiplier),
-            events=counted(self, "fall", self.events),
-            of=counted(self, "antal", self.of),
+            multiplier=self.counted("per", self.multiplier),
+            events=self.counted("fall", self.events),
+            of=self.counted("antal", self.of),
         )
-        return join([core, chance(self, self.interval, "ett sådant tal")])
+        return join([core.capitalised(), self.chance("ett sådant tal")])
 
 
 def rate(
@@ -265,14 +241,40 @@ def rates(
     >>> table["high95"].round(1).tolist()
     [11668.3, 30889.9]
     """
+    return _with_limits(frame, events, of, levels, multiplier, estimate, _poisson, parts=False)
+
+
+def _poisson(events: Numbers, of: Numbers, level: float) -> tuple[Numbers, Numbers]:
+    """Return the limits of a rate per one that it is counted on (see `count_limits`)."""
+    low, high = count_limits(events, level)
+    return low / of, high / of
+
+
+def _with_limits(
+    frame: pd.DataFrame,
+    events: str,
+    of: str,
+    levels: float | Sequence[float],
+    multiplier: float,
+    estimate: str,
+    limits: Callable[[Numbers, Numbers, float], tuple[Numbers, Numbers]],
+    *,
+    parts: bool,
+) -> pd.DataFrame:
+    """Return the frame with each row's number and its limits, all times `multiplier`.
+
+    Raises:
+        NotComputable: as `counts_of`; or the frame has a column of a new one's name, or two of the new
+            have one name.
+    """
     multiplier = multiplier_of(multiplier)
     numbers = numeric_columns(frame, [events, of])
-    count, base = counts_of(numbers[events], numbers[of], parts=False)
-
-    def limits(level: float) -> tuple[Numbers, Numbers]:
-        low, high = count_limits(count, level)
-        return multiplier * low / base, multiplier * high / base
-
-    return with_columns(
-        frame, {estimate: multiplier * count / base}, limits_by_name(levels, limits)
-    )
+    count, base = counts_of(numbers[events], numbers[of], parts=parts)
+    ends = limits_by_name(levels, lambda level: limits(count, base, level))
+    for name in [estimate, *ends]:
+        refuse(name in frame.columns, f"tabellen redan har en kolumn {shown(name)}")
+        refuse(name == estimate and name in ends, f"namnet {shown(name)} är upptaget")
+    found = frame.copy()
+    for name, values in {estimate: count / base, **ends}.items():
+        found[name] = multiplier * values
+    return found

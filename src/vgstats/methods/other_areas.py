@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from vgstats.facts.kinds import definite, one_of, the_one, this_one
+from vgstats.facts.kinds import one_of, this_one
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.arguments import level_of, numeric_columns
-from vgstats.methods.levels import demand_one_level
-from vgstats.methods.result import Band, Interval, NotComputable, Result, lowest_change
+from vgstats.methods.arguments import level_of
+from vgstats.methods.levels import place_of_area, rows_of_areas
+from vgstats.methods.result import Band, Interval, NotComputable, ResultOfAreas, lowest_change
 from vgstats.methods.usual_variation import prediction_p, relative_variances, usual_variation
 
 FEWEST_OTHERS = 5
@@ -25,7 +25,7 @@ _METHOD = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmongOthers(Result):
+class AmongOthers(ResultOfAreas):
     """One area's change beside those of the others over the same time.
 
     `estimate` is the area's change minus the middle of what is usual, and `interval` what is left
@@ -90,21 +90,14 @@ class AmongOthers(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row: as `Result.to_frame`, and what is beside the interval."""
-        usual = self.usual
-        return (
-            super()
-            .to_frame()
-            .assign(
-                area=self.area,
-                change=self.change,
-                mean_of_others=self.mean_of_others,
-                usual_low=usual.low if usual else None,
-                usual_high=usual.high if usual else None,
-                rank=self.rank,
-                p=self.p if self.interval else None,
-                prediction_p=self.prediction_p,
-                share_of_size=self.share_of_size,
-            )
+        row = super().to_frame()
+        for name in ("area", "change", "mean_of_others"):
+            row[name] = getattr(self, name)
+        for name in ("low", "high"):
+            row[f"usual_{name}"] = getattr(self.usual, name, None)
+        p = self.p if self.interval else None
+        return row.assign(
+            rank=self.rank, p=p, prediction_p=self.prediction_p, share_of_size=self.share_of_size
         )
 
     def sentence(self) -> Text:
@@ -113,29 +106,26 @@ class AmongOthers(Result):
 
     def usual_words(self) -> Text:
         """Return where the usual variation ends and on which side of it the change lies."""
+        others = self.count("andra områden", self.n - 1)
         if self.usual is None:
-            return say(
-                "De {others} andra {all} ändrades med mellan {low:signed} och {high:signed} {unit}. "
+            return self.say(
+                "De {others} andra {all_areas} ändrades med mellan {low:signed} och {high:signed} {unit}. "
                 "{why}",
-                others=self.fact("andra områden", self.n - 1, "antal", 0),
-                all=self._all,
+                others=others,
                 low=self.fact("minst bland andra", self.whole.low),
                 high=self.fact("mest bland andra", self.whole.high),
-                unit=self.unit,
                 why=self.withheld or "",
             )
-        return say(
-            "Med de {others} andra {all} som måttstock är en förändring mellan {low:signed} och "
+        low, high = self.both_ends("vanlig variation", self.usual)
+        own = self.fact("egen förändring", self.change)
+        return self.say(
+            "Med de {others} andra {all_areas} som måttstock är en förändring mellan {low:signed} och "
             "{high:signed} {unit} vanlig variation mellan {kind}. Förändringen på {own:signed} {unit} "
             "ligger {where} vanlig variation.",
-            others=self.fact("andra områden", self.n - 1, "antal", 0),
-            kind=self.kind,
-            all=self._all,
-            low=self.fact("vanlig variation lägst", self.usual.low),
-            high=self.fact("vanlig variation högst", self.usual.high),
-            unit=self.unit,
-            own=self.fact("egen förändring", self.change),
-            where=self.where,
+            others=others,
+            low=low,
+            high=high,
+            own=own,
         )
 
     @property
@@ -156,35 +146,28 @@ class AmongOthers(Result):
 
         The p value stands in the frame, never in a sentence without its interval.
         """
-        n = self.fact("områden", self.n, "antal", 0)
-        if self.as_far == 1:
-            return say(
-                "Av de {n} {all} avviker {one} mest från de övrigas medelvärde{mean}.",
-                mean=self._mean_words(),
-                n=n,
-                all=self._all,
-                one=this_one(self.kind),
-            )
+        n, one = self.count("områden", self.n), this_one(self.kind)
         if self.as_far == self.n and self.ties:
-            return say(
-                "Alla {n} {all} ligger lika långt från de övrigas medelvärde.", n=n, all=self._all
+            return self.say(
+                "Alla {n} {all_areas} ligger lika långt från de övrigas medelvärde.", n=n
             )
-        if self.as_far == self.n:
-            return say(
-                "Av de {n} {all} ligger {one} närmast de övrigas medelvärde{mean}.",
-                mean=self._mean_words(),
-                n=n,
-                all=self._all,
-                one=this_one(self.kind),
-            )
-        return say(
-            "Av de {n} {all} avviker {k}, {one} medräknat, minst lika mycket från de övrigas "
+        mean = self.say(
+            ", {mean:signed} {unit} när varje {one} väger lika",
+            mean=self.fact("de övrigas medelvärde", self.mean_of_others),
+            one=one_of(self.kind),
+        )
+        if self.as_far in (1, self.n):
+            how = "avviker {one} mest" if self.as_far == 1 else "ligger {one} närmast"
+            how = f"Av de {{n}} {{all_areas}} {how} från de övrigas medelvärde{{mean}}."
+            return self.say(how, n=n, one=one, mean=mean)
+        k = self.count("avviker lika mycket", self.as_far)
+        return self.say(
+            "Av de {n} {all_areas} avviker {k}, {one} medräknat, minst lika mycket från de övrigas "
             "medelvärde{mean}.",
-            mean=self._mean_words(),
-            one=this_one(self.kind),
             n=n,
-            all=self._all,
-            k=self.fact("avviker lika mycket", self.as_far, "antal", 0),
+            k=k,
+            one=one,
+            mean=mean,
         )
 
     def verdict(self) -> Text:
@@ -195,66 +178,35 @@ class AmongOthers(Result):
         """
         gap = self.fact("skillnad mot de andra", self.estimate, self._unit_of_gap)
         weighed = f", där stora {self.kind} väger tyngre," if self.share_of_size else ""
-        if self.interval is None:
-            return say(
-                "Skillnaden mot de andra {all}{weighed} är {gap:signed} {unit}. {why}",
-                all=self._all,
-                weighed=weighed,
-                gap=gap,
-                unit=gap.unit,
-                why=self.withheld or "",
-            )
-        low, high, seen = (
-            self.fact(what, value, self._unit_of_gap)
-            for what, value in (
-                ("skillnad lägst", self.interval.low),
-                ("skillnad högst", self.interval.high),
-                ("skillnad som syns", self.half_width),
-            )
-        )
-        effect = say(
-            "Skillnaden mot de andra {all}{weighed} är {gap:signed} {unit}, mellan {low:signed} och "
-            "{high:signed}.",
-            all=self._all,
+        lead = self.say(
+            "Skillnaden mot de andra {all_areas}{weighed} är {gap:signed} {unit}",
             weighed=weighed,
             gap=gap,
             unit=gap.unit,
-            low=low,
-            high=high,
+        )
+        if self.interval is None:
+            return say("{lead}. {why}", lead=lead, why=self.withheld or "")
+        low, high = self.both_ends("skillnad", self.interval, gap.unit)
+        effect = say(
+            "{lead}, mellan {low:signed} och {high:signed}.", lead=lead, low=low, high=high
         )
         if self.where == "utanför":
-            return say(
-                "{effect} Det är mer än vad som brukar skilja {kind} åt: {one} avviker {way}.",
+            return self.say(
+                "{effect} Det är mer än vad som brukar skilja {kind} åt: {the_area} avviker {way}.",
                 effect=effect,
-                kind=self.kind,
-                one=the_one(self.kind),
                 way="nedåt" if self.estimate < 0 else "uppåt",
             )
-        return say(
-            "{effect} Det går inte att skilja från de andra {all}; en verklig skillnad måste vara omkring "
-            "{seen:abs} {unit} för att synas i hälften av fallen.",
+        return self.say(
+            "{effect} Det går inte att skilja från de andra {all_areas}; en verklig skillnad måste vara "
+            "omkring {seen:abs} {unit} för att synas i hälften av fallen.",
             effect=effect,
-            all=self._all,
-            seen=seen,
+            seen=self.fact("skillnad som syns", self.half_width, gap.unit),
             unit=gap.unit,
         )
 
     @property
     def _unit_of_gap(self) -> str:
         return "procentenheter" if self.unit == "procent" else self.unit
-
-    def _mean_words(self) -> Text:
-        """Return the mean that the rank goes by, so that no other is taken for it."""
-        return say(
-            ", {mean:signed} {unit} när varje {one} väger lika",
-            mean=self.fact("de övrigas medelvärde", self.mean_of_others),
-            unit=self.unit,
-            one=one_of(self.kind),
-        )
-
-    @property
-    def _all(self) -> str:
-        return definite(self.kind)
 
 
 def among_others(
@@ -304,12 +256,9 @@ def among_others(
     >>> found.estimate, found.rank, found.inside
     (-5.0, 1, False)
     """
-    rows = numeric_columns(frame, [change, *([size] if size else [])], key=[key])
-    demand_one_level(rows[key], key)
-    own = rows[key].astype(str) == str(area)
+    rows = rows_of_areas(frame, [change, *([size] if size else [])], key)
     level = level_of(level)
-    if not own.any():
-        raise NotComputable(f"{area!r} inte finns bland områdena")
+    own = place_of_area(rows, area, key)
     others = rows.loc[~own, change].to_numpy()
     if len(others) < FEWEST_OTHERS:
         raise NotComputable(
@@ -323,11 +272,13 @@ def among_others(
         raise NotComputable(f"ett värde i kolumnen {size!r} inte är större än noll")
     value = float(rows.loc[own, change].iloc[0])
     as_far, ties = _as_far(rows[change].to_numpy(), value)
-    usual, share = _usual(rows, own, change, size, level)
-    half = (usual.high - usual.low) / 2
+    variances = relative_variances(rows[size].to_numpy() if size else np.ones(len(rows)))
+    ends = usual_variation(others, variances[~own], variances[own][0], level)
+    low, high, share = (float(number) for number in ends)
+    half = (high - low) / 2
     if lowest is None:
         lowest = lowest_change(unit, rows[change])
-    mean = max((usual.low + usual.high) / 2, lowest)  # others may have had more to lose
+    mean = max((low + high) / 2, lowest)  # others may have had more to lose
     interval, usual = _ends(value, value - mean, half, lowest, level)
     return AmongOthers(
         estimate=value - mean,
@@ -374,16 +325,3 @@ def _as_far(changes: np.ndarray, own: float) -> tuple[int, int]:
     of_own = abs(own - changes.mean())
     ties = abs(distance - of_own) < _NOISE
     return int(((distance > of_own) | ties).sum()), int(ties.sum())
-
-
-def _usual(
-    rows: pd.DataFrame, own: pd.Series, change: str, size: str | None, level: float
-) -> tuple[Interval, float]:
-    others = rows.loc[~own, change].to_numpy()
-    if size is None:
-        low, high, share = usual_variation(others, np.ones(len(others)), 1.0, level, shares=(0.0,))
-    else:
-        per_size = relative_variances(rows[size].to_numpy())
-        is_own = own.to_numpy()
-        low, high, share = usual_variation(others, per_size[~is_own], per_size[is_own][0], level)
-    return Interval(float(low), float(high), level), float(share)

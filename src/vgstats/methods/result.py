@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
+from string import Formatter
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from vgstats.errors import VgstatsError as VgstatsError
 from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.kinds import definite, the_one
 from vgstats.facts.text import Text, as_text, say
 from vgstats.observations import SYNTHETIC
 from vgstats.observations import Value as Value
@@ -85,20 +87,12 @@ class Result:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the result as one row: estimate, low, high, level, method, n, unit, source."""
-        return pd.DataFrame([self._row()])
+        ends = {"low": None, "high": None, "level": None}
+        ends |= asdict(self.interval) if self.interval else {}
+        return pd.DataFrame([{"estimate": self.estimate, **ends, **self._about()}])
 
-    def _row(self) -> dict[str, object]:
-        ends = asdict(self.interval) if self.interval else {}
-        return {
-            "estimate": self.estimate,
-            "low": ends.get("low"),
-            "high": ends.get("high"),
-            "level": ends.get("level"),
-            "method": self.method,
-            "n": self.n,
-            "unit": self.unit,
-            "source": self.source,
-        }
+    def _about(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in ("method", "n", "unit", "source")}
 
     def fact(
         self, what: str, value: float, unit: str | None = None, decimals: int | None = None
@@ -112,6 +106,56 @@ class Result:
             "model",
             made_up=self.source in SYNTHETIC,
         )
+
+    def count(self, what: str, value: float) -> Fact:
+        """Return a number of things for a sentence, printed without decimals."""
+        return self.fact(what, value, "antal", 0)
+
+    def counted(self, what: str, value: float, unit: str = "antal") -> Fact:
+        """Return a number that is printed without decimals if it is whole, else with one."""
+        return self.fact(what, value, unit, 0 if float(value).is_integer() else 1)
+
+    def level_fact(self, level: float) -> Fact:
+        """Return a level as a number of per cent: 95 or 99,8."""
+        percent = round(100 * level, 6)
+        return self.counted(f"nivå {percent:g}", percent, "procent")
+
+    def both_ends(
+        self, what: str, band: Band, unit: str | None = None, decimals: int | None = None
+    ) -> tuple[Fact, Fact]:
+        """Return the lowest and the highest number of a band for a sentence."""
+        low, high = (f"{what} {end}" for end in ("lägst", "högst"))
+        return (
+            self.fact(low, band.low, unit, decimals),
+            self.fact(high, band.high, unit, decimals),
+        )
+
+    @property
+    def spaced_unit(self) -> str:
+        """The unit with the space before it, empty without a unit."""
+        return spaced(self.unit)
+
+    def say(self, template: str, **parts: Fact | str | Text) -> Text:
+        """Return a Text; a gap that no part fills is filled with what the result calls so: {unit}, {kind}."""
+        gaps = {gap for _, gap, _, _ in Formatter().parse(template) if gap}
+        return say(template, **{gap: getattr(self, gap) for gap in gaps - parts.keys()}, **parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultOfAreas(Result):
+    """A result about one area among others, or about all; `kind` is what they are, in the plural."""
+
+    kind: str = "områden"
+
+    @property
+    def all_areas(self) -> str:
+        """All of them, in definite form: länen."""
+        return definite(self.kind)
+
+    @property
+    def the_area(self) -> str:
+        """The one, in definite form: länet."""
+        return the_one(self.kind)
 
 
 def spaced(unit: str) -> str:

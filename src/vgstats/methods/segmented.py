@@ -12,7 +12,7 @@ import pandas as pd
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.guards import demand_independent
-from vgstats.methods.result import Interval, NotComputable, Result
+from vgstats.methods.result import Interval, NotComputable, Result, spaced
 from vgstats.methods.segmented_fit import (
     TERMS,
     TERMS_TWO,
@@ -79,25 +79,20 @@ class Segmented(Result):
         autocorrelation (estimated) and durbin_watson of its series, withheld (why there is no interval),
         unit, method, n, source.
         """
-        return pd.DataFrame(
-            {
-                "term": name,
-                "estimate": term.estimate,
-                "low": term.interval.low if term.interval else None,
-                "high": term.interval.high if term.interval else None,
-                "level": term.interval.level if term.interval else None,
-                "p": term.p,
-                "detectable_low": term.detectable.low if term.detectable else None,
-                "detectable_high": term.detectable.high if term.detectable else None,
-                "autocorrelation": term.autocorrelation,
-                "durbin_watson": term.durbin_watson,
-                "withheld": term.withheld.plain() if term.withheld else "",
-                "unit": "kvot" if self.ratio else self.unit,
-                "method": self.method,
-                "n": self.n,
-                "source": self.source,
+        rows = []
+        for name, term in self.terms.items():
+            row = {"term": name, "estimate": term.estimate}
+            row |= {end: getattr(term.interval, end, None) for end in ("low", "high", "level")}
+            row |= {"p": term.p}
+            row |= {
+                f"detectable_{end}": getattr(term.detectable, end, None) for end in ("low", "high")
             }
-            for name, term in self.terms.items()
+            row |= {"autocorrelation": term.autocorrelation, "durbin_watson": term.durbin_watson}
+            row |= {"withheld": term.withheld.plain() if term.withheld else ""}
+            rows.append(row)
+        unit = "kvot" if self.ratio else self.unit
+        return pd.DataFrame(rows).assign(
+            unit=unit, method=self.method, n=self.n, source=self.source
         )
 
     def distinct(self, name: str) -> bool:
@@ -111,13 +106,11 @@ class Segmented(Result):
 
     def ends(self, name: str) -> tuple[Fact, ...]:
         """Return the ends of a term's interval as printed, or nothing where there is none."""
-        term = self.terms[name]
-        if term.interval is None:
+        interval = self.terms[name].interval
+        if interval is None:
             return ()
-        return (
-            self._amount(f"lägst {name}", term.interval.low, "lutning" in name),
-            self._amount(f"högst {name}", term.interval.high, "lutning" in name),
-        )
+        ends = (("lägst", interval.low), ("högst", interval.high))
+        return tuple(self._amount(f"{end} {name}", value, "lutning" in name) for end, value in ends)
 
     def sentence(self) -> Text:
         """Return the shift and its interval, the slopes, and what the model cannot show.
@@ -133,52 +126,41 @@ class Segmented(Result):
     def sureness(self) -> Text:
         """Return what the intervals are worth and can show, or why there are none."""
         term = self.shift
-        alike = {
-            "rho": self.fact("autokorrelation", term.autocorrelation, "", 2),
-            "dw": self.fact("Durbin-Watson", term.durbin_watson, "", 2),
-        }
+        rho = self.fact("autokorrelation", term.autocorrelation, "", 2)
         measured = say(
             "Hur mycket talen liknar talen närmast före (autokorrelationen) uppskattas till {rho}; "
             "Durbin-Watson är {dw}.",
-            **alike,
+            rho=rho,
+            dw=self.fact("Durbin-Watson", term.durbin_watson, "", 2),
         )
         if term.interval is None or term.detectable is None:
             return join([*([term.withheld] if term.withheld else []), measured])
-        down, up = (
-            self._amount(f"syns {way}", end)
-            for way, end in (("nedåt", term.detectable.low), ("uppåt", term.detectable.high))
-        )
         periods = self.n // (2 if self.comparison else 1)
         most = self.fact("prövad autokorrelation", 0.8 if periods >= LONG else 0.5, "", 1)
-        narrow = say("Här är den högre, så intervallet kan vara för snävt.")
-        return join(
-            [
-                say(
-                    "När ingenting har ändrats ligger noll inom ett sådant intervall i omkring {level} fall av "
-                    "100; det är prövat upp till autokorrelationen {most}.",
-                    level=self.fact("konfidensnivå", 100 * term.interval.level, "antal", 0),
-                    most=most,
-                ),
-                say(
-                    "En verklig ändring av nivån med {down:signed} eller {up:signed}{unit} syns i "
-                    "omkring {seen} fall av 4.",
-                    down=down,
-                    up=up,
-                    unit=self._unit(),
-                    seen=self.fact("syns", 3, "antal", 0),
-                ),
-                measured,
-                *([narrow] if alike["rho"].printed() > most.printed() else []),
-            ]
+        covered = say(
+            "När ingenting har ändrats ligger noll inom ett sådant intervall i omkring {level} fall av "
+            "100; det är prövat upp till autokorrelationen {most}.",
+            level=self.count("konfidensnivå", 100 * term.interval.level),
+            most=most,
         )
+        seen = say(
+            "En verklig ändring av nivån med {down:signed} eller {up:signed}{unit} syns i "
+            "omkring {seen} fall av 4.",
+            down=self._amount("syns nedåt", term.detectable.low),
+            up=self._amount("syns uppåt", term.detectable.high),
+            unit=self._unit(),
+            seen=self.count("syns", 3),
+        )
+        narrow = say("Här är den högre, så intervallet kan vara för snävt.")
+        more = [narrow] if rho.printed() > most.printed() else []
+        return join([covered, seen, measured, *more])
 
     def _amount(self, what: str, value: float, slope: bool = False) -> Fact:
         shown = 100 * (value - 1) if self.ratio else value
         return self.fact(what, shown, "procent" if self.ratio else self.unit, self.decimals + slope)
 
     def _unit(self) -> str:
-        unit = "procent" if self.ratio else self.unit
-        return f" {unit}" if unit else ""
+        return spaced("procent" if self.ratio else self.unit)
 
     def _said(self, name: str) -> Text:
         lead = say(
@@ -187,48 +169,38 @@ class Segmented(Result):
             x=self.amount(name),
             unit=self._unit() + (" per period" if "lutning" in name else ""),
         )
-        ends = self.ends(name)
-        if not ends:
+        if not self.ends(name):
             return say("{lead}.", lead=lead)
-        return say(
-            "{lead} (intervall {low:signed} till {high:signed}); {verdict}.",
-            lead=lead,
-            low=ends[0],
-            high=ends[1],
-            verdict=DISTINCT if self.distinct(name) else INDISTINCT,
-        )
+        low, high = self.ends(name)
+        verdict = DISTINCT if self.distinct(name) else INDISTINCT
+        words = "{lead} (intervall {low:signed} till {high:signed}); {verdict}."
+        return say(words, lead=lead, low=low, high=high, verdict=verdict)
 
     def _lead(self, name: str) -> Text:
         if name == "lutningsskifte":
             return say("Takten därefter skiljer sig från takten före")
         if name == "lutningsskillnad före":
             return say("Redan före skilde sig takterna åt")
-        names = {"treated": self.treated, "comparison": self.comparison}
         if name == "skillnad i lutningsskifte":
-            return say(
-                "Takten i {treated} ändras vid {start}, jämfört med ändringen i {comparison},",
-                start=self.start,
-                **names,
+            return self.say(
+                "Takten i {treated} ändras vid {start}, jämfört med ändringen i {comparison},"
             )
         line = "linjen" if name == "nivåskifte" else "linjerna"
-        where = (
-            say("Där {line} bryts, {when} ändras nivån", line=line, when=self._when())
-            if self.distinct(name)
-            else say(
-                "Räknat med räta linjer före och efter, {when} ändras nivån", when=self._when()
-            )
+        breaks = f"Där {line} bryts, " if self.distinct(name) else ""
+        where = say(
+            "{how}{when} ändras nivån",
+            how=breaks or "Räknat med räta linjer före och efter, ",
+            when=self._when(),
         )
         if name == "nivåskifte":
             return where
-        return say(
-            "{where} i {treated}, jämfört med ändringen i {comparison},", where=where, **names
-        )
+        return self.say("{where} i {treated}, jämfört med ändringen i {comparison},", where=where)
 
     def _when(self) -> Text:
         """Return when the shift is read; without a change of slope it is the same at all times."""
         if not self.slope_change or self.origin == self.start:
-            return say("vid {start},", start=self.start)
-        return say("räknat vid {origin}, den sista perioden före,", origin=self.origin)
+            return self.say("vid {start},")
+        return self.say("räknat vid {origin}, den sista perioden före,")
 
 
 def segmented_regression(

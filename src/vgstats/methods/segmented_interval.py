@@ -8,6 +8,7 @@ import numpy as np
 from scipy.linalg import toeplitz
 from scipy.optimize import brentq
 from scipy.special import stdtr
+from statsmodels.stats.stattools import durbin_watson
 
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, say
@@ -59,12 +60,10 @@ def term_of(
     contrast = np.isin(lines.columns, columns).astype(float)
     estimate = float(contrast @ lines.numbers)
     scale = np.exp if ratio else float
-    steps = np.diff(lines.residuals)
-    squares = float((lines.residuals**2).sum())
     interval = detectable = p = None
-    rho = float("nan")
+    rho = alike = float("nan")
     if scatter is None:
-        why = say("Inget intervall skrivs ut, eftersom värdena följer linjen utan avvikelse.")
+        why = _withheld(say("värdena följer linjen utan avvikelse"))
     else:
         rho = float(scatter.autocorrelation[0])
         why = why or _too_alike(rho)
@@ -80,7 +79,7 @@ def term_of(
         p=p,
         detectable=detectable,
         autocorrelation=rho,
-        durbin_watson=float((steps**2).sum()) / squares if squares else float("nan"),
+        durbin_watson=float(durbin_watson(lines.residuals)) if lines.residuals.any() else alike,
         withheld=why,
     )
 
@@ -97,43 +96,47 @@ def too_little(
         counted: the mean count of a period, if it is counts.
     """
     periods, numbers = lines.design.shape
-    there = count_fact("perioder i serien", periods)
+    there, shorter = count_fact("perioder i serien", periods), min(before, periods - before)
+    why = None
     if periods < FEWEST:
-        return say(
-            "Inget intervall skrivs ut, eftersom serien har {there} perioder och det behövs {needed} "
-            "för att ett intervall ska hålla vad det lovar.",
+        why = say(
+            "serien har {there} perioder och det behövs {needed} för att ett intervall ska hålla vad "
+            "det lovar",
             there=there,
             needed=count_fact("perioder för ett intervall", FEWEST),
         )
-    if min(before, periods - before) < FEWEST_ON_A_SIDE:
-        return say(
-            "Inget intervall skrivs ut, eftersom bara {few} perioder ligger på den ena sidan av brottet och det behövs "
-            "{needed}.",
-            few=count_fact("perioder på den kortare sidan", min(before, periods - before)),
+    elif shorter < FEWEST_ON_A_SIDE:
+        why = say(
+            "bara {few} perioder ligger på den ena sidan av brottet och det behövs {needed}",
+            few=count_fact("perioder på den kortare sidan", shorter),
             needed=count_fact("perioder på varje sida", FEWEST_ON_A_SIDE),
         )
-    if periods - numbers < FEWEST_SPARE or (season and min(before, periods - before) < season[0]):
-        return say(
-            "Inget intervall skrivs ut, eftersom {there} perioder, {before} av dem före, är för få "
-            "för att skilja årstiderna från en ändring.",
+    elif periods - numbers < FEWEST_SPARE or (season and shorter < season[0]):
+        why = say(
+            "{there} perioder, {before} av dem före, är för få för att skilja årstiderna från en ändring",
             there=there,
             before=count_fact("perioder före", before),
         )
-    if counted is not None and counted < FEWEST_COUNTED:
-        return say(
-            "Inget intervall skrivs ut, eftersom antalen är så små: färre än {needed} per period.",
-            needed=count_fact("antal per period för ett intervall", FEWEST_COUNTED),
-        )
-    return None
+    elif counted is not None and counted < FEWEST_COUNTED:
+        needed = count_fact("antal per period för ett intervall", FEWEST_COUNTED)
+        why = say("antalen är så små: färre än {needed} per period", needed=needed)
+    return _withheld(why) if why else None
+
+
+def _withheld(why: Text) -> Text:
+    return say("Inget intervall skrivs ut, eftersom {why}.", why=why)
 
 
 def _too_alike(rho: float) -> Text | None:
     if round(rho, 2) <= HIGHEST:
         return None
-    return say(
-        "Inget intervall skrivs ut, eftersom talen liknar talen närmast före så mycket att det inte "
-        "skulle hålla: autokorrelationen får vara högst {highest}.",
-        highest=Fact("högsta autokorrelation", HIGHEST, "", 2, "model"),
+    highest = Fact("högsta autokorrelation", HIGHEST, "", 2, "model")
+    return _withheld(
+        say(
+            "talen liknar talen närmast före så mycket att det inte skulle hålla: autokorrelationen "
+            "får vara högst {highest}",
+            highest=highest,
+        )
     )
 
 

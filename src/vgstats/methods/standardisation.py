@@ -10,40 +10,30 @@ import pandas as pd
 
 from vgstats.facts.numbers import swedish
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.arguments import (
-    column_list,
-    multiplier_of,
-    numeric_columns,
-    refuse,
-    refuse_negative,
-    shown,
-)
+from vgstats.methods.arguments import column_list, multiplier_of, numeric_columns, refuse, shown
 from vgstats.methods.chance import (
     FEWEST,
-    chance,
-    counted,
+    OfCounts,
     decimals_for,
     demand_many_persons,
     dobson_limits,
     levels_of,
     limit_columns,
 )
-from vgstats.methods.levels import demand_no_total, demand_one_level
-from vgstats.methods.result import Interval, NotComputable, Result
+from vgstats.methods.levels import rows_of_strata
+from vgstats.methods.result import Interval, NotComputable
 
 METHOD = "direkt standardisering med konfidensintervall enligt Dobson m.fl. (1991)"
 METHOD_OF_PERSONS = f"{METHOD}, variansen räknad på personer med flera händelser var"
 
 
 @dataclass(frozen=True, kw_only=True)
-class StandardisedRate(Result):
+class StandardisedRate(OfCounts):
     """A directly standardised rate beside the crude one, per `multiplier`; `n` is the strata."""
 
-    interval: Interval
     events: float
     population: float
     multiplier: float
-    name: str = "talet"
 
     @property
     def crude(self) -> float:
@@ -52,11 +42,10 @@ class StandardisedRate(Result):
 
     def sentence(self) -> Text:
         """Return the standardised rate, its interval, and the rate as it is."""
-        per = counted(self, "per", self.multiplier)
-        core = say(
+        per = self.counted("per", self.multiplier)
+        core = self.say(
             "Med samma sammansättning av befolkningen som i standardbefolkningen är {name} "
             "{rate} per {per}.",
-            name=self.name,
             rate=self.fact("standardiserat tal", self.estimate),
             per=per,
         )
@@ -64,10 +53,10 @@ class StandardisedRate(Result):
             "Utan standardisering är det {crude} per {per} ({events} på {population}).",
             crude=self.fact("tal", self.crude),
             per=per,
-            events=counted(self, "fall", self.events),
-            population=counted(self, "befolkning", self.population),
+            events=self.counted("fall", self.events),
+            population=self.counted("befolkning", self.population),
         )
-        return join([core, chance(self, self.interval, "ett sådant tal"), crude])
+        return join([core, self.chance("ett sådant tal"), crude])
 
 
 @dataclass(frozen=True)
@@ -278,12 +267,7 @@ def _sums(
 ) -> _Sum:
     many = dict(persons_by_events or {})
     numbers = _numbers(frame, events, population, standard, persons_by_events)
-    found = numeric_columns(frame, numbers, key=strata)
-    refuse(not len(found), "tabellen är tom")
-    for column in column_list(strata):
-        demand_one_level(found[column], column)
-        demand_no_total(found[column], column)
-    refuse_negative(found, numbers)
+    found = rows_of_strata(frame, numbers, strata)
     refuse(found[population] == 0, f"befolkningen i kolumnen {shown(population)} är noll")
     refuse(found[standard].sum() == 0, "standardbefolkningen är noll")
     if many:
@@ -341,12 +325,7 @@ def expected_events(
     36.0
     """
     columns = [population, reference_events, reference_population]
-    found = numeric_columns(frame, columns, key=strata)
-    for column in column_list(strata):
-        demand_one_level(found[column], column)
-        demand_no_total(found[column], column)
-    refuse(not len(found), "tabellen är tom")
-    refuse_negative(found, columns)
+    found = rows_of_strata(frame, columns, strata)
     refuse(
         found[reference_population] == 0,
         f"befolkningen i kolumnen {shown(reference_population)} är noll",

@@ -13,7 +13,7 @@ from scipy.optimize import nnls
 from vgstats.facts.facts import Fact
 from vgstats.facts.kinds import the_one
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.result import NotComputable, Result
+from vgstats.methods.result import NotComputable, ResultOfAreas
 from vgstats.methods.series import count_before, panel
 
 USUAL = 0.05
@@ -29,7 +29,7 @@ NO_GAP = 1e-4
 
 
 @dataclass(frozen=True, kw_only=True)
-class SyntheticControl(Result):
+class SyntheticControl(ResultOfAreas):
     """How far an area lies from its weighted comparison from `start` on.
 
     `estimate` is the mean gap from `start` on; there is no interval, only `rank`: how many areas of
@@ -44,7 +44,6 @@ class SyntheticControl(Result):
     rank: int
     misfit: float
     exact: bool = False
-    kind: str = "områden"
     weights: pd.Series[float] = field(compare=False, repr=False)
     table: pd.DataFrame = field(compare=False, repr=False)
     placebos: pd.DataFrame = field(compare=False, repr=False)
@@ -65,8 +64,7 @@ class SyntheticControl(Result):
         Columns: period, area_value, comparison, gap, side (`före` or `efter`), method, n, unit,
         source.
         """
-        about = {"method": self.method, "n": self.n, "unit": self.unit, "source": self.source}
-        return self.table.assign(**about)
+        return self.table.assign(**self._about())
 
     def sentence(self) -> Text:
         """Return the gap, the misfit before and the rank among all areas.
@@ -78,55 +76,41 @@ class SyntheticControl(Result):
     def _gap(self) -> Text:
         gap = self.fact("avstånd efter", self.estimate)
         side = "över" if gap.printed() > 0 else "under"
-        unit = f" {self.unit}" if self.unit else ""
-        where = say("{x:abs}{unit} {side}", x=gap, unit=unit, side=side)
-        return say(
-            "Från {start} låg {area} i medeltal {where} den blandning av andra {kind} som följde {own} "
-            "bäst före {start} (medelfel {misfit}{unit}).",
-            start=self.start,
-            area=self.area,
+        where = self.say("{x:abs}{spaced_unit} {side}", x=gap, side=side)
+        return self.say(
+            "Från {start} låg {area} i medeltal {where} den blandning av andra {kind} som följde {the_area} "
+            "bäst före {start} (medelfel {misfit}{spaced_unit}).",
             where=where if gap.printed() else "på samma nivå som",
-            kind=self.kind,
-            own=the_one(self.kind),
             misfit=self.fact("medelfel före", self.misfit, decimals=self.decimals + 1),
-            unit=unit,
         )
 
     def _exactly(self) -> list[Text]:
-        if not self.exact:
-            return []
-        own, start = the_one(self.kind), self.start
-        return [say("Blandningen följer {own} exakt före {start}.", own=own, start=start)]
+        exactly = "Blandningen följer {the_area} exakt före {start}."
+        return [self.say(exactly)] if self.exact else []
 
     def _rank(self) -> Text:
-        k = self.fact("avviker minst lika mycket", self.rank - 1, "antal", 0)
-        return say(
-            "Av {n} {kind} avviker {k} lika mycket som {area}, mätt mot sitt eget fel före; {own} "
+        k = self.count("avviker minst lika mycket", self.rank - 1)
+        return self.say(
+            "Av {n} {kind} avviker {k} lika mycket som {area}, mätt mot sitt eget fel före; {the_area}s "
             "avvikelse ligger {where} vanlig variation.",
-            n=self.fact("områden", self.n, "antal", 0),
-            kind=self.kind,
+            n=self.count("områden", self.n),
             k=say("{k} minst", k=k) if self.rank > 1 else "inga andra",
-            area=self.area,
-            own=f"{the_one(self.kind)}s",
             where="utanför" if self.rank_p <= USUAL else "innanför",
         )
 
     def _doubts(self) -> list[Text]:
         found = []
         if self.smallest_p > USUAL:
-            found.append(say("Så få {kind} kan inte visa någon ovanlig avvikelse.", kind=self.kind))
+            found.append(self.say("Så få {kind} kan inte visa någon ovanlig avvikelse."))
         years = int((self.table["side"] == "före").sum())
         if years < self.n - 1:
-            found.append(
-                say(
-                    "Med {years} år före och {others} andra {kind} att välja bland följer blandningen "
-                    "lätt {own} närmare än den borde.",
-                    years=self.fact("år före", years, "antal", 0),
-                    others=self.fact("andra områden", self.n - 1, "antal", 0),
-                    kind=self.kind,
-                    own=the_one(self.kind),
-                )
+            few = self.say(
+                "Med {years} år före och {others} andra {kind} att välja bland följer blandningen "
+                "lätt {the_area} närmare än den borde.",
+                years=self.count("år före", years),
+                others=self.count("andra områden", self.n - 1),
             )
+            found.append(few)
         gap, misfit = self.fact("avstånd", self.estimate), self.fact("medelfel", self.misfit)
         if abs(gap.printed()) <= misfit.printed():
             found.append(say("Avståndet är inte större än felet före."))
@@ -221,7 +205,15 @@ def synthetic_control(
         exact=bool(own["exact"]),
         kind=kind,
         weights=fits[name],
-        table=_table(wide[name], gaps[name], before),
+        table=pd.DataFrame(
+            {
+                "period": list(wide.index),
+                "area_value": wide[name].to_numpy(),
+                "comparison": (wide[name] - gaps[name]).to_numpy(),
+                "gap": gaps[name].to_numpy(),
+                "side": ["före"] * before + ["efter"] * (len(wide) - before),
+            }
+        ),
         placebos=placebos,
     )
 
@@ -240,18 +232,6 @@ def _demand_fit(misfit: float, early: pd.DataFrame, largest: float, one: str) ->
             most=Fact(f"största medelfel|{one}", largest * step, "", 2, "model"),
             largest=Fact("godtaget medelfel", largest, "", 1, "model"),
         )
-
-
-def _table(values: pd.Series[float], gap: pd.Series[float], before: int) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "period": list(values.index),
-            "area_value": values.to_numpy(),
-            "comparison": (values - gap).to_numpy(),
-            "gap": gap.to_numpy(),
-            "side": ["före"] * before + ["efter"] * (len(values) - before),
-        }
-    )
 
 
 def simplex_weights(before: pd.DataFrame, treated: str) -> pd.Series[float]:
@@ -313,14 +293,6 @@ def ranked(
     floor = misfit.mask(exact, 0.0).clip(lower=resolution / 2)
     none = (floor == 0) & (after <= NO_GAP * scales)
     ratio = (after / floor.mask(floor == 0)).fillna(np.inf).mask(none, 0.0)
-    rank = [int((ratio >= own * (1 - 1e-9)).sum()) for own in ratio]
-    return pd.DataFrame(
-        {
-            "area": list(gaps.columns),
-            "misfit": misfit.to_numpy(),
-            "exact": exact.to_numpy(),
-            "after": after.to_numpy(),
-            "ratio": ratio.to_numpy(),
-            "rank": rank,
-        }
-    )
+    rank = ratio.map(lambda own: int((ratio >= own * (1 - 1e-9)).sum()))
+    columns = {"misfit": misfit, "exact": exact, "after": after, "ratio": ratio, "rank": rank}
+    return pd.DataFrame(columns).rename_axis("area").reset_index()

@@ -10,21 +10,10 @@ from statsmodels.stats.rates import confint_poisson_2indep
 from vgstats.facts.facts import Fact
 from vgstats.facts.numbers import rounded, swedish
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.arguments import (
-    counted_on,
-    level_of,
-    multiplier_of,
-    refuse,
-)
-from vgstats.methods.chance import (
-    begin,
-    chance,
-    count_limits,
-    counted,
-    decimals_for,
-)
+from vgstats.methods.arguments import counted_on, level_of, multiplier_of, refuse
+from vgstats.methods.chance import OfCounts, count_limits, decimals_for
 from vgstats.methods.one_count import Proportion, proportion
-from vgstats.methods.result import Interval, Result
+from vgstats.methods.result import Interval
 
 NEWCOMBE = "skillnad mellan två andelar enligt Newcombe (1998), metod 10"
 MOST_DECIMALS = 9
@@ -33,10 +22,9 @@ INDIRECT = "indirekt standardisering med konfidensintervall enligt Byar (Breslow
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProportionDifference(Result):
+class ProportionDifference(OfCounts):
     """One proportion minus another; `n` is both wholes together."""
 
-    interval: Interval
     first: Proportion
     second: Proportion
 
@@ -46,8 +34,8 @@ class ProportionDifference(Result):
         ones, others = (
             (
                 self.fact(f"andel {i}", scale * p.estimate, "procent"),
-                counted(self, f"del {i}", p.events),
-                counted(self, f"helhet {i}", p.of),
+                self.counted(f"del {i}", p.events),
+                self.counted(f"helhet {i}", p.of),
             )
             for i, p in enumerate((self.first, self.second), 1)
         )
@@ -55,7 +43,7 @@ class ProportionDifference(Result):
         core = say(
             "{name} är {p} procent ({x} av {n}) mot {q} procent ({y} av {m}), en skillnad på "
             "{d} procentenheter.",
-            name=begin(self.first.name),
+            name=self.first.name,
             p=ones[0],
             x=ones[1],
             n=ones[2],
@@ -63,8 +51,8 @@ class ProportionDifference(Result):
             y=others[1],
             m=others[2],
             d=self.fact("skillnad", printed, "procentenheter"),
-        )
-        interval = chance(self, self.interval, "en sådan skillnad", "procentenheter", scale)
+        ).capitalised()
+        interval = self.chance("en sådan skillnad", "procentenheter", scale)
         low, high = (fact.printed() for fact in interval.facts()[:2])
         zero = [say("Skillnaden går alltså inte att skilja från slump.")] * (low <= 0 <= high)
         return join([core, interval, *zero])
@@ -127,19 +115,17 @@ def proportion_difference(
 
 
 @dataclass(frozen=True, kw_only=True)
-class TwoRates(Result):
+class TwoRates(OfCounts):
     """The ratio or the difference of two rates; `n` is the events of both, rounded.
 
     `first` and `second` are the rates per `multiplier`, `equal` what the estimate is when they are the
     same: 1 for a ratio, 0 for a difference.
     """
 
-    interval: Interval
     first: float
     second: float
     multiplier: float
     equal: float
-    name: str = "talet"
 
     def sentence(self) -> Text:
         """Return both rates, what is between them, its interval, and whether chance alone may do it.
@@ -147,20 +133,18 @@ class TwoRates(Result):
         The rates have as many decimals as it takes for them to give the ratio on a calculator; the
         difference is that of the printed rates.
         """
-        per = counted(self, "per", self.multiplier)
         what = "kvot" if self.equal else "skillnad"
         first, second = self._rates()
         between = float(first.printed() - second.printed())
-        both = say(
+        both = self.say(
             "{name} är {first} per {per} mot {second}, en {what} på {x}.",
-            name=begin(self.name),
             first=first,
             second=second,
-            per=per,
+            per=self.counted("per", self.multiplier),
             what=what,
             x=self.fact(what, self.estimate if self.equal else between),
-        )
-        interval = chance(self, self.interval, f"en sådan {what}")
+        ).capitalised()
+        interval = self.chance(f"en sådan {what}")
         low, high = (fact.printed() for fact in interval.facts()[:2])
         said = say("Talen går alltså inte att skilja från varandra.")
         return join([both, interval, *([said] if low <= self.equal <= high else [])])
@@ -302,10 +286,9 @@ def _two_rates(
 
 
 @dataclass(frozen=True, kw_only=True)
-class IndirectRatio(Result):
+class IndirectRatio(OfCounts):
     """Observed over expected events times `reference`; `n` is the observed events, rounded."""
 
-    interval: Interval
     events: float
     expected: float
     reference: float
@@ -313,16 +296,15 @@ class IndirectRatio(Result):
 
     def sentence(self) -> Text:
         """Return what was observed and expected, the ratio and its interval."""
-        core = say(
+        core = self.say(
             "Med samma tal i varje grupp som i jämförelsebefolkningen hade {name} väntats bli {expected}; "
             "det blev {events}. Det ger {ratio}, där {reference} är lika med jämförelsebefolkningen.",
-            name=self.name,
             expected=self.fact("väntat antal", self.expected, "antal", 1),
-            events=counted(self, "fall", self.events),
+            events=self.counted("fall", self.events),
             ratio=self.fact("indirekt standardiserat", self.estimate),
-            reference=counted(self, "jämförelse", self.reference, self.unit),
+            reference=self.counted("jämförelse", self.reference, self.unit),
         )
-        return join([core, chance(self, self.interval, "ett sådant tal")])
+        return join([core, self.chance("ett sådant tal")])
 
 
 def indirectly_standardised_ratio(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 from scipy import stats
 
-from vgstats.facts.facts import Fact
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, numeric_columns
@@ -60,13 +60,16 @@ class DifferenceInDifferences(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row: the columns of `Result.to_frame`, the standard error, p, both changes."""
-        row = self._row() | {
-            "standard_error": self.standard_error,
-            "p": self.p,
-            "treated_change": self.treated.change,
-            "other_change": self.other.change,
-        }
-        return pd.DataFrame([row])
+        return (
+            super()
+            .to_frame()
+            .assign(
+                standard_error=self.standard_error,
+                p=self.p,
+                treated_change=self.treated.change,
+                other_change=self.other.change,
+            )
+        )
 
     def sentence(self) -> Text:
         """Return both changes, the difference between them and its interval.
@@ -74,65 +77,55 @@ class DifferenceInDifferences(Result):
         The numbers have as many decimals as it takes for the two changes to give the difference on
         a calculator. "Går inte att skilja från noll" stands where the printed interval holds zero.
         """
-        return join([self._changes(), self._difference(), self._units()])
-
-    def _changes(self) -> Text:
-        own, others = self._both()
-        return say(
-            "Medelvärdet ändrades med {own:signed}{unit} i {treated} och med {others:signed}{unit} "
-            "i {other}.",
+        numbers = (self.treated.change, self.other.change, self.estimate)
+        decimals = next(
+            places
+            for places in range(self.decimals, self.decimals + EXTRA_DECIMALS + 1)
+            if places == self.decimals + EXTRA_DECIMALS or _agree(numbers, places)
+        )
+        own = self.fact("ändring i gruppen", self.treated.change, decimals=decimals)
+        others = self.fact("ändring i den andra", self.other.change, decimals=decimals)
+        changed = self.say(
+            "Medelvärdet ändrades med {own:signed}{spaced_unit} i {treated} och med {others:signed}"
+            "{spaced_unit} i {other}.",
             own=own,
             others=others,
             treated=self.treated.name,
             other=self.other.name,
-            unit=f" {self.unit}" if self.unit else "",
         )
-
-    def _both(self) -> tuple[Fact, Fact]:
-        decimals = self._decimals()
-        return (
-            self.fact("ändring i gruppen", self.treated.change, decimals=decimals),
-            self.fact("ändring i den andra", self.other.change, decimals=decimals),
-        )
-
-    def _difference(self) -> Text:
         low, high = (
-            self.fact(f"{what} skillnad", value, decimals=self._decimals())
+            self.fact(f"{what} skillnad", value, decimals=decimals)
             for what, value in (("lägsta", self.interval.low), ("högsta", self.interval.high))
         )
-        own, others = self._both()
-        difference = float(own.printed() - others.printed())
+        printed = float(own.printed() - others.printed())
         holds_zero = low.printed() <= 0 <= high.printed()
-        return say(
-            "Skillnaden mellan ändringarna är {x:signed}{unit} ({level} procents "
+        difference = self.say(
+            "Skillnaden mellan ändringarna är {x:signed}{spaced_unit} ({level} procents "
             "konfidensintervall {low:signed} till {high:signed}); {verdict}.",
-            x=self.fact("skillnad mellan ändringar", difference, decimals=self._decimals()),
-            unit=f" {self.unit}" if self.unit else "",
+            x=self.fact("skillnad mellan ändringar", printed, decimals=decimals),
             level=self.fact("konfidensnivå", 100 * self.interval.level, "procent", 0),
             low=low,
             high=high,
             verdict="den går inte att skilja från noll" if holds_zero else "noll ligger utanför",
         )
-
-    def _units(self) -> Text:
         rest = (
-            "{k} saknar värde före eller efter och är inte med."
+            "saknar värde före eller efter och är inte med."
             if self.balanced
-            else "{k} av dem saknar värde före eller efter och är med där värde finns."
+            else "av dem saknar värde före eller efter och är med där värde finns."
         )
-        return say(
-            "{n} enheter ingår; " + rest,
-            n=self.fact("enheter", self.n, "antal", 0),
-            k=self.fact("enheter utan värde", self.incomplete, "antal", 0),
+        units = say(
+            "{n} enheter ingår; {k} {rest}",
+            n=self.count("enheter", self.n),
+            k=self.count("enheter utan värde", self.incomplete),
+            rest=rest,
         )
+        return join([changed, difference, units])
 
-    def _decimals(self) -> int:
-        numbers = (self.treated.change, self.other.change, self.estimate)
-        for decimals in range(self.decimals, self.decimals + EXTRA_DECIMALS):
-            own, others, difference = (rounded(number, decimals) for number in numbers)
-            if own - others == difference:
-                return decimals
-        return self.decimals + EXTRA_DECIMALS
+
+def _agree(numbers: Sequence[float], decimals: int) -> bool:
+    """Return whether two changes and the difference between them agree on a calculator, as printed."""
+    own, others, difference = (rounded(number, decimals) for number in numbers)
+    return own - others == difference
 
 
 def difference_in_differences(
@@ -154,7 +147,7 @@ def difference_in_differences(
 
     (A1 - B1) - (A0 - B0): means after and before, of the treated group and of the other (Card &
     Krueger 1994, AER 84:772-793, table 3). Balanced: Welch's t of the units' own changes
-    (`scipy.stats.ttest_ind`, unequal variances). Otherwise each mean is of all values there are,
+    (unequal variances). Otherwise each mean is of all values there are,
     and the variance of a group's change is var(B)/nB + var(A)/nA - 2 cov n/(nA nB), where the n
     units with both values give cov; it comes to the same when all units have both. The degrees of
     freedom are Welch and Satterthwaite's. There must be many units in each group: this is no method
@@ -195,7 +188,7 @@ def difference_in_differences(
         raise NotComputable(
             "alla enheter har ändrats lika mycket, så att det inte finns någon variation att mäta mot"
         )
-    ends = _scipy_welch(used, own, other, level) if balanced else _welch(own, other, level)
+    ends = _welch(own, other, level)
     return DifferenceInDifferences(
         estimate=own.change - other.change,
         interval=Interval(ends[0], ends[1], level),
@@ -267,14 +260,3 @@ def _welch(own: GroupChange, other: GroupChange, level: float) -> tuple[float, f
     estimate, error = own.change - other.change, math.sqrt(total)
     half = float(stats.t.ppf((1 + level) / 2, df)) * error
     return estimate - half, estimate + half, float(2 * stats.t.sf(abs(estimate) / error, df))
-
-
-def _scipy_welch(
-    used: pd.DataFrame, own: GroupChange, other: GroupChange, level: float
-) -> tuple[float, float, float]:
-    change = used["after"] - used["before"]
-    test = stats.ttest_ind(
-        change[used["group"] == own.name], change[used["group"] == other.name], equal_var=False
-    )
-    low, high = test.confidence_interval(level)
-    return float(low), float(high), float(test.pvalue)

@@ -22,7 +22,7 @@ def usual_variation(
     level: float,
     shares: tuple[float, ...] = SHARES_OF_SIZE,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return low and high end of where one more change would lie, and the share of size used.
+    """Return low and high end of where one more change would lie, and the share of size used: 0 for equal sizes.
 
     A share s takes the variances to be (1-s) + s·`per_size`, up to a common factor. The widest of
     the intervals is used unless the share that fits best does so clearly (restricted log likelihood

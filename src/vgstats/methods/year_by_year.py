@@ -9,18 +9,12 @@ import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.periods import Period
-from vgstats.facts.kinds import definite
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, number_of
-from vgstats.methods.result import Interval, NotComputable, Result
+from vgstats.methods.result import Interval, NotComputable, ResultOfAreas
 from vgstats.methods.series import panel
-from vgstats.methods.usual_variation import (
-    SHARES_OF_SIZE,
-    prediction_p,
-    relative_variances,
-    usual_variation,
-)
+from vgstats.methods.usual_variation import prediction_p, relative_variances, usual_variation
 
 FEW_YEARS = 5
 INSIDE = "innanför"
@@ -37,7 +31,7 @@ SIZED = METHOD + "; områdena får svänga olika mycket efter storlek"
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventStudy(Result):
+class EventStudy(ResultOfAreas):
     """How the difference between an area and the others changed from `base` to `last`.
 
     `estimate` is that change, `interval` its prediction interval: it holds zero when the change is
@@ -51,7 +45,6 @@ class EventStudy(Result):
     area: str
     base: str
     last: str
-    kind: str = "områden"
     withheld: Text | None = None
     table: pd.DataFrame = field(compare=False, repr=False)
 
@@ -92,11 +85,7 @@ class EventStudy(Result):
         are None where they are withheld.
         """
         return self.table.assign(
-            level=self.interval.level if self.interval else None,
-            method=self.method,
-            n=self.n,
-            unit=self.unit,
-            source=self.source,
+            level=self.interval.level if self.interval else None, **self._about()
         )
 
     def sentence(self) -> Text:
@@ -105,67 +94,48 @@ class EventStudy(Result):
         A change is said to be inside usual variation where its printed number is; when the limits
         are withheld no side is said, and why stands there instead.
         """
-        usual = self.usual
+        usual, first = self.usual, [self._level(), self._change()]
         if usual is None:
-            withheld = [self.withheld] if self.withheld else []
-            return join([self._level(), self._change(), *self._weighed(), *withheld])
+            return join([*first, *self._weighed(), *([self.withheld] if self.withheld else [])])
         where = self._where(self.estimate, usual.high)
-        return join(
-            [
-                self._level(),
-                self._change(),
-                self._usual_words(usual, where),
-                *self._weighed(),
-                self._drift(where),
-                *self._years(),
-            ]
-        )
+        since = [self._usual_words(usual, where), *self._weighed(), self._drift(where)]
+        return join([*first, *since, *self._years()])
 
     def _level(self) -> Text:
         at_base = self.table.loc[self.table["side"] == "bas", "difference"].iloc[0]
         difference = self.fact(f"avstånd {self.base}", at_base)
         side = "över" if difference.printed() > 0 else "under"
-        lead = say("{x:abs}{unit} {side}", x=difference, unit=self._unit(), side=side)
+        lead = self.say("{x:abs}{spaced_unit} {side}", x=difference, side=side)
         base = _when(self.base)
-        return say(
-            "{base} låg {area} {lead} de {n} andra {all} medelvärde.",
+        return self.say(
+            "{base} låg {area} {lead} de {n} andra {all_areas}s medelvärde.",
             base=base if base[0].isdigit() else f"I {base}",
-            area=self.area,
             lead=lead if difference.printed() else "på samma nivå som",
-            n=self.fact("andra områden", self.n, "antal", 0),
-            all=f"{definite(self.kind)}s",
+            n=self.count("andra områden", self.n),
         )
 
     def _change(self) -> Text:
         own = self.fact("ändrat avstånd", self.estimate)
         sign = own.printed()
-        return say(
-            "Till {last} ändrades avståndet med {x:signed}{unit}{sign}.",
+        return self.say(
+            "Till {last} ändrades avståndet med {x:signed}{spaced_unit}{sign}.",
             last=_when(self.last),
             x=own,
-            unit=self._unit(),
             sign=" (minus är nedåt)" if sign < 0 else " (plus är uppåt)" if sign > 0 else "",
         )
 
     def _weighed(self) -> list[Text]:
         if not (self.table["share_of_size"] > 0).any():
             return []
-        return [
-            say(
-                "I de andra {all} ändring väger stora {kind} tyngre än små.",
-                all=f"{definite(self.kind)}s",
-                kind=self.kind,
-            )
-        ]
+        return [self.say("I de andra {all_areas}s ändring väger stora {kind} tyngre än små.")]
 
     def _usual_words(self, usual: Interval, where: str) -> Text:
-        return say(
-            "Vanlig variation mellan {kind} är då {low:signed} till {high:signed}{unit}, så "
+        low, high = self.both_ends("vanlig variation", usual)
+        return self.say(
+            "Vanlig variation mellan {kind} är då {low:signed} till {high:signed}{spaced_unit}, så "
             "ändringen ligger {where}.",
-            kind=self.kind,
-            low=self.fact("vanlig variation lägst", usual.low),
-            high=self.fact("vanlig variation högst", usual.high),
-            unit=self._unit(),
+            low=low,
+            high=high,
             where=where,
         )
 
@@ -174,23 +144,24 @@ class EventStudy(Result):
         change = -first["change"]
         where = self._where(change, first["usual_high"])
         also = "också det" if where == of_last else "vilket är"
-        return say(
-            "Från {first} till {base}, alltså före, ändrades det med {x:signed}{unit}, {also} {where} "
+        return self.say(
+            "Från {first} till {base}, alltså före, ändrades det med {x:signed}{spaced_unit}, {also} {where} "
             "vanlig variation.",
             first=_when(str(first["period"])),
             base=_when(self.base),
             x=self.fact("ändrat avstånd före", change),
-            unit=self._unit(),
             also=also,
             where=f"{where} för" if where == ON_THE_EDGE else where,
         )
 
     def _years(self) -> list[Text]:
-        before, after = (
-            self.table.loc[self.table["side"] == side].itertuples() for side in ("före", "efter")
+        moved, since = (
+            [
+                self._where(row.change, row.usual_high)
+                for row in self.table.loc[self.table["side"] == side].itertuples()
+            ]
+            for side in ("före", "efter")
         )
-        moved = [self._where(row.change, row.usual_high) for row in before]
-        since = [self._where(row.change, row.usual_high) for row in after]
         found = []
         if OUTSIDE in moved:
             found.append(
@@ -198,18 +169,14 @@ class EventStudy(Result):
                     "Avståndet rörde sig alltså redan före {base}: av de {n} åren före ligger {k} "
                     "utanför.",
                     base=_when(self.base),
-                    n=self.fact("år före", len(moved), "antal", 0),
-                    k=self.fact("år före utanför", moved.count(OUTSIDE), "antal", 0),
+                    n=self.count("år före", len(moved)),
+                    k=self.count("år före utanför", moved.count(OUTSIDE)),
                 )
             )
         if 0 < since.count(OUTSIDE) < len(since):
-            found.append(
-                say(
-                    "Av de {n} åren efter ligger {k} utanför.",
-                    n=self.fact("år efter", len(since), "antal", 0),
-                    k=self.fact("år efter utanför", since.count(OUTSIDE), "antal", 0),
-                )
-            )
+            n = self.count("år efter", len(since))
+            k = self.count("år efter utanför", since.count(OUTSIDE))
+            found.append(say("Av de {n} åren efter ligger {k} utanför.", n=n, k=k))
         few = len(moved) <= FEW_YEARS
         why = "de är för få för att prövas" if few else "de prövas inte"
         return [*found, say("Åren före visas i figuren; {why}.", why=why)]
@@ -218,9 +185,6 @@ class EventStudy(Result):
         """Return on which side of the usual variation a change lies, by the printed numbers."""
         own, edge = (rounded(abs(value), self.decimals) for value in (change, end))
         return INSIDE if own < edge else OUTSIDE if own > edge else ON_THE_EDGE
-
-    def _unit(self) -> str:
-        return f" {self.unit}" if self.unit else ""
 
 
 def _when(period: str) -> str:
@@ -299,13 +263,10 @@ def event_study(
     end = len(wide) - 1 if last is None else _place(wide, last)
     if end <= position:
         raise NotComputable(f"sista året {wide.index[end]} inte ligger efter basåret {base}")
-    if position < max(1, fewest_before):
-        raise NotComputable(
-            "det finns {there} år före {base}; det behövs {needed}",
-            there=position,
-            base=str(base),
-            needed=max(1, fewest_before),
-        )
+    needed = max(1, fewest_before)
+    if position < needed:
+        why = "det finns {there} år före {base}; det behövs {needed}"
+        raise NotComputable(why, there=position, base=str(base), needed=needed)
     table = _table(wide, str(treated), position, level, sizes, widen)
     row = table.iloc[end]
     return EventStudy(
@@ -349,13 +310,12 @@ def _table(
             "de andra områdena har ändrats precis lika mycket, så att det inte finns någon "
             "variation att mäta mot"
         )
-    per_size, own = np.ones(others.shape[1]), 1.0
-    shares: tuple[float, ...] = (0.0,)
-    if sizes is not None:
-        relative = relative_variances(_sizes(sizes, [treated, *others.columns]))
-        own, per_size, shares = float(relative[0]), relative[1:], SHARES_OF_SIZE
+    names = [treated, *others.columns]
+    own, *per_size = relative_variances(
+        np.ones(len(names)) if sizes is None else _sizes(sizes, names)
+    )
     middle, half, share = (np.zeros(len(wide)) for _ in range(3))
-    low, high, share[later] = usual_variation(changes[later], per_size, own, level, shares)
+    low, high, share[later] = usual_variation(changes[later], np.array(per_size), own, level)
     middle[later], half[later] = (low + high) / 2, widen * (high - low) / 2
     others_mean = others.iloc[position].mean() + middle
     difference = wide[treated].to_numpy() - others_mean
@@ -385,9 +345,8 @@ def _table(
 
 def _sizes(sizes: Mapping[object, float] | pd.Series[float], areas: list[str]) -> np.ndarray:
     """Return the sizes of the areas in their order, names compared as text."""
-    pairs = [(str(name), size) for name, size in sizes.items()]
-    by_name = dict(pairs)
-    if len(by_name) < len(pairs):
+    by_name = {str(name): size for name, size in sizes.items()}
+    if len(by_name) < len(sizes):
         raise NotComputable("ett område står två gånger bland storlekarna")
     found = []
     for name in areas:
