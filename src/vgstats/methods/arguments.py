@@ -176,15 +176,20 @@ def _where(found: pd.DataFrame, row: int, keys: Sequence[str]) -> str:
     return ", ".join(f"{name} {shown(found.loc[row, name])}" for name in keys)
 
 
-def multiplier_of(multiplier: float) -> float:
-    """Return what a share or a rate is multiplied by.
+def above_zero(value: Any, what: str) -> float:
+    """Return one number; `what` is what a reason calls it.
 
     Raises:
-        NotComputable: it is missing or not above zero.
+        NotComputable: as `number_of`, or it is not above zero.
     """
-    factor = number_of(multiplier, "multiplikatorn")
-    refuse(factor <= 0, "multiplikatorn inte är större än noll")
-    return factor
+    number = number_of(value, what)
+    refuse(number <= 0, f"{what} inte är större än noll")
+    return number
+
+
+def multiplier_of(multiplier: float) -> float:
+    """Return what a share or a rate is multiplied by, which is above zero."""
+    return above_zero(multiplier, "multiplikatorn")
 
 
 def refuse(bad: Any, because: str) -> None:
@@ -206,36 +211,27 @@ def refuse_negative(frame: pd.DataFrame, columns: Sequence[str]) -> None:
         refuse(frame[column] < 0, f"värdet i kolumnen {shown(column)} är negativt")
 
 
-def as_numbers(values: ArrayLike) -> Numbers:
-    """Return values as floats, missing and hidden ones as NaN; one value as one row."""
-    found = pd.Series(np.atleast_1d(np.asarray(values, dtype=object)))
-    return np.asarray(pd.to_numeric(found, errors="coerce"), dtype=float)
-
-
-def counts_of(events: ArrayLike, of: ArrayLike, *, parts: bool) -> tuple[Numbers, Numbers]:
-    """Return counts and what they are counted on, as floats.
+def demand_counts(count: ArrayLike, base: ArrayLike, *, parts: bool) -> None:
+    """Refuse counts that cannot be, and what they are counted on.
 
     Raises:
-        NotComputable: a number is missing or negative, `of` is zero, or `parts` is set and a count
-            is larger than its whole.
+        NotComputable: a number is negative, `base` is zero, or `parts` is set and a count is larger than
+            its whole; with several numbers the reason names the row.
     """
-    count, base = as_numbers(events), as_numbers(of)
-    refuse(~np.isfinite(count), "antalet saknas eller är dolt")
-    refuse(~np.isfinite(base), "antalet att räkna på saknas eller är dolt")
+    count, base = (np.atleast_1d(np.asarray(numbers, dtype=float)) for numbers in (count, base))
     refuse(count < 0, "antalet är negativt")
     refuse(base <= 0, "antalet att räkna på är noll eller negativt")
     refuse(parts & (count > base), "delen är större än helheten")
-    return count, base
 
 
 def counted_on(events: float, of: float, *, parts: bool, table: str = "") -> tuple[float, float]:
     """Return one count and what it is counted on; `table` is the function for several of them.
 
     Raises:
-        NotComputable: as `counts_of`, or there are several numbers.
+        NotComputable: as `number_of` and `demand_counts`, or there are several numbers.
     """
     hint = f"; för en tabell finns `{table}`" if table else ""
     count = number_of(events, "antalet", hint)
     base = number_of(of, "antalet att räkna på", hint)
-    counts_of(count, base, parts=parts)
+    demand_counts(count, base, parts=parts)
     return count, base

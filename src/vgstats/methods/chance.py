@@ -131,7 +131,7 @@ class OfCounts(Result):
     def chance(self, subject: str, unit: str = "", scale: float = 1) -> Text:
         """Return the sentence that gives the interval, ends times `scale`."""
         ends = Band(scale * self.interval.low, scale * self.interval.high)
-        low, high = self.both_ends(subject, ends, unit or None)
+        low, high = self.both_ends(f"{subject} {{}}", ends, unit or None)
         return say(
             "Räknat med ren slump ligger {subject} mellan {low} och {high}{unit} "
             "({level} procents konfidensintervall).",

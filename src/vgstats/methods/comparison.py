@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -18,13 +19,13 @@ from vgstats.methods.guards import demand_same_definition
 from vgstats.methods.like_start import LikeStart, far_out
 from vgstats.methods.observed import INSURED, _rest, changes, demand_same_population
 from vgstats.methods.other_areas import AmongOthers, among_others
-from vgstats.methods.result import Band, NotComputable, tidy
+from vgstats.methods.result import NotComputable, tidy
 from vgstats.observations import newest, select
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """The change of a county beside others' over the same time.
+    """The change of a county beside others' over the same time; `n` is the counties with both values.
 
     `rank` 1 is the county with the largest fall in per cent, among the `counties` that have both
     values; `first_rank` and `last_rank` are the places that the values'
@@ -46,6 +47,11 @@ class Comparison:
     others: AmongOthers | None
     why_no_spread: Text | str = ""
     start: LikeStart | None = None
+    interval: ClassVar[None] = None  # that of `others` is about the other counties, not the country
+    method: ClassVar = (
+        "skillnad i procentuell ändring mellan länet och landet, med de andra länen bredvid"
+    )
+    unit: ClassVar = "procentenheter"
 
     @property
     def beside(self) -> Change:
@@ -58,24 +64,9 @@ class Comparison:
         return tidy(self.county.percent - self.beside.percent, 100)
 
     @property
-    def interval(self) -> Band | None:
-        """None: the interval of `others` is about the other counties, not about the country."""
-        return None
-
-    @property
-    def method(self) -> str:
-        """What the county is set beside."""
-        return "skillnad i procentuell ändring mellan länet och landet, med de andra länen bredvid"
-
-    @property
     def n(self) -> int:
         """The counties with both values."""
         return self.counties
-
-    @property
-    def unit(self) -> str:
-        """Percentage points."""
-        return "procentenheter"
 
     @property
     def source(self) -> str:
@@ -218,7 +209,7 @@ def _start(table: pd.DataFrame, county: Change) -> LikeStart | None:
         unit=measure.unit,
         decimals=measure.decimals,
         source=value.source,
-        about=f"{value.measure}|{value.area}|{county.before.period}|{value.period}|{value.sex}|{value.group}",
+        about=_about(county),
     )
 
 
@@ -235,7 +226,7 @@ def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, Te
             size="size",
             decimals=change_facts(county).percent.decimals,
             source=value.source,
-            about=f"{value.measure}|{area}|{county.before.period}|{value.period}|{value.sex}|{value.group}",
+            about=_about(county),
         )
     except NotComputable as reason:
         return None, reason.reason
@@ -247,12 +238,19 @@ def _spread(table: pd.DataFrame, county: Change) -> tuple[AmongOthers | None, Te
     return found.without_interval(_why_not(area, rates)), ""
 
 
+def _about(change: Change) -> str:
+    """Return what tells the numbers of one change from those of others on a page."""
+    value = change.after
+    parts = (value.measure, value.area, change.before.period, value.period, value.sex, value.group)
+    return "|".join(parts)
+
+
 def _why_not_all(found: AmongOthers) -> Text:
     return say(
         "Var gränsen för vanlig variation går skrivs inte ut: den är prövad för alla {all} län, och här "
         "har {n} län värden.",
-        all=found.fact("alla län", len(areas.lan()), "antal", 0),
-        n=found.fact("län med värden", found.n, "antal", 0),
+        all=found.count("alla län", len(areas.lan())),
+        n=found.count("län med värden", found.n),
     )
 
 

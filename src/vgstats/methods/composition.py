@@ -16,7 +16,7 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import column_list
 from vgstats.methods.factors import Vector, shapley, sum_of_products
 from vgstats.methods.levels import demand_no_total
-from vgstats.methods.result import Band, NotComputable, Result, spaced, tidy
+from vgstats.methods.result import Band, NotComputable, Result, tidy
 from vgstats.methods.splits import (
     TIMES,
     Labels,
@@ -65,13 +65,10 @@ class Kitagawa(Result):
         if self.composition_band and self.composition_band.low < self.composition_band.high:
             texts.insert(1, self._band_text(self.composition_band))
         if self.split:
-            texts.append(
-                say(
-                    "Sammansättningens del är {parts}.{note}",
-                    parts=signed_list(self, [*self.split.items()]),
-                    note=rounding_note(self, self.composition, [*self.split.values()]),
-                )
-            )
+            split = list(self.split.items())
+            note = rounding_note(self, self.composition, list(self.split.values()))
+            words = "Sammansättningens del är {parts}.{note}"
+            texts.append(say(words, parts=signed_list(self, split), note=note))
         return join(texts)
 
     def _parts(self) -> list[tuple[str, float]]:
@@ -82,14 +79,13 @@ class Kitagawa(Result):
         return [*inside, ("ändrad sammansättning", self.composition)]
 
     def _band_text(self, band: Band) -> Text:
-        verdict = "kan inte skiljas från noll" if band.holds(0) else "är skild från noll"
-        return say(
+        low, high = self.both_ends("sammansättning {}", band, decimals=self.decimals + 1)
+        return self.say(
             "Eftersom talen är avrundade ligger sammansättningens del mellan {low:signed} och "
-            "{high:signed}{unit}; den {verdict}.",
-            low=self.fact("sammansättning lägst", band.low, decimals=self.decimals + 1),
-            high=self.fact("sammansättning högst", band.high, decimals=self.decimals + 1),
-            unit=spaced(self.unit),
-            verdict=verdict,
+            "{high:signed}{spaced_unit}; den {verdict}.",
+            low=low,
+            high=high,
+            verdict="kan inte skiljas från noll" if band.holds(0) else "är skild från noll",
         )
 
 

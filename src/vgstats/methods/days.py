@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.arguments import counted_on, level_of, number_of, numeric_columns, refuse
+from vgstats.methods.arguments import (
+    above_zero,
+    counted_on,
+    level_of,
+    number_of,
+    numeric_columns,
+    refuse,
+)
 from vgstats.methods.chance import (
     FEWEST,
     OfCounts,
@@ -179,9 +186,7 @@ def half_width_of_days(
     >>> round(half_width_of_days(43, 3000, mean_square_ratio=342).estimate, 2)
     4.34
     """
-    mean, insured = number_of(mean, "medeltalet"), number_of(insured, "antalet försäkrade")
-    for value, what in ((mean, "medeltalet"), (insured, "antalet försäkrade")):
-        refuse(value <= 0, f"{what} inte är större än noll")
+    mean, insured = above_zero(mean, "medeltalet"), above_zero(insured, "antalet försäkrade")
     ratio = number_of(mean_square_ratio, "spridningen (mean_square_ratio)")
     spread = mean * ratio - (mean**2 if fixed_population else 0)
     refuse(spread <= 0, "spridningen inte är större än noll")

@@ -32,16 +32,9 @@ def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
     >>> breaks("ohalsotal", "2005-12", "2008-12")["name"].is_unique
     True
     """
-    rules = _rules(measure, before, after)
     columns = ["date", "kind", "name", "text", "source"]
-    return pd.DataFrame(
-        [[getattr(rule, column) for column in columns] for rule in rules], columns=columns
-    )
-
-
-def definition_breaks(measure: str, before: str, after: str) -> list[Rule]:
-    """Return the changes of definition between two periods, over which nothing may be tested."""
-    return [rule for rule in _rules(measure, before, after) if rule.kind == "definition"]
+    rows = [[getattr(rule, name) for name in columns] for rule in _rules(measure, before, after)]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _rules(measure: str, before: str, after: str) -> list[Rule]:
@@ -63,7 +56,7 @@ def demand_same_definition(measure: str, before: str, after: str) -> None:
 
     >>> demand_same_definition("pagaende_sjukfall", "2011", "2012")
     """
-    broken = definition_breaks(measure, before, after)
+    broken = [rule for rule in _rules(measure, before, after) if rule.kind == "definition"]
     if broken:
         raise NotComputable(
             f"måttet inte är detsamma före och efter: {broken[0].name[0].lower()}"

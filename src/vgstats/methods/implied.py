@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from itertools import chain, product
 from typing import Unpack
 
@@ -25,23 +25,16 @@ class ImpliedShare(Result):
     def sentence(self) -> Text:
         """Return the share and its band in per cent, in plain Swedish."""
         band = self.interval or Band(self.estimate, self.estimate)
-        share, low, high = (
-            self.fact(f"andel{end}|{self.group}", 100 * value, "procent")
-            for end, value in (("", self.estimate), (" lägst", band.low), (" högst", band.high))
-        )
-        core = say(
-            "Andelen {group} är {share} procent, räknad ur de publicerade talen",
-            group=self.group,
-            share=share,
+        share = self.fact(f"andel|{self.group}", 100 * self.estimate, "procent")
+        ends = Band(100 * band.low, 100 * band.high)
+        low, high = self.both_ends(f"andel {{}}|{self.group}", ends, "procent")
+        core = self.say(
+            "Andelen {group} är {share} procent, räknad ur de publicerade talen", share=share
         )
         if low.text() == high.text():
             return say("{core}.", core=core)
-        return say(
-            "{core}; avrundningen gör att den kan vara mellan {low} och {high} procent.",
-            core=core,
-            low=low,
-            high=high,
-        )
+        words = "{core}; avrundningen gör att den kan vara mellan {low} och {high} procent."
+        return say(words, core=core, low=low, high=high)
 
 
 def implied_share(
@@ -84,7 +77,9 @@ def implied_share(
         raise NotComputable("talet för alla inte ligger mellan talen för de två grupperna")
     found = [
         (t - s) / (f - s)
-        for t, f, s in product(*(_ends(x, rounding) for x in (total, first, second)))
+        for t, f, s in product(
+            *(astuple(rounded_from(x, rounding)) for x in (total, first, second))
+        )
     ]
     return ImpliedShare(
         estimate=share,
@@ -146,7 +141,10 @@ def kitagawa_by_sex(
         weights = {"weight": [share, 1 - share], "rate": [first, second]}
         frames.append(pd.DataFrame({inside: groups, **weights}))
     table = aligned(frames[0], frames[1], [inside], {"weight": "weight", "rate": "rate"})
-    mixes = [_mix(corner) for corner in product(*(_ends(x, rounding) for x in chain(*numbers)))]
+    mixes = [
+        _mix(corner)
+        for corner in product(*(astuple(rounded_from(x, rounding)) for x in chain(*numbers)))
+    ]
     return kitagawa_of(
         with_terms(table, [inside]),
         [sex],
@@ -155,11 +153,6 @@ def kitagawa_by_sex(
         {},
         labels,
     )
-
-
-def _ends(value: float, rounding: float) -> tuple[float, float]:
-    band = rounded_from(value, rounding)
-    return band.low, band.high
 
 
 def _mix(corner: Sequence[float]) -> float:

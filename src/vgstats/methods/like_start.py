@@ -69,13 +69,14 @@ class LikeStart(Result):
     def sentence(self) -> Text:
         """Return why an area far from the others must be compared with its likes, and how."""
         found, many = self.among, self.among.kind == "kommuner"
+        low, high = found.both_ends("{}a utgångsläge", self.levels, decimals=1)
         likes = found.say(
             "De {n} {kind} som låg närmast från början, mellan {low} och {high} mot {start}, "
             "ändrades i genomsnitt med {mean:signed} {unit}; {one} ändrades med {own:signed}.",
             kind="områden" if many else found.kind,
             one="området" if many else found.the_area,
-            low=found.fact("lägsta utgångsläge", self.levels.low, decimals=1),
-            high=found.fact("högsta utgångsläge", self.levels.high, decimals=1),
+            low=low,
+            high=high,
             start=found.fact("eget utgångsläge", self.start, decimals=1),
             **self._likes(),
         )
@@ -216,6 +217,11 @@ def far_out(
     def number(what: str, value: float, unit: str, places: int) -> Fact:
         return Fact(f"{what}|{about}", value, unit, places, "model", made_up=source in SYNTHETIC)
 
+    drifts = say(
+        " Så var det här: ju högre utgångsläge, desto större minskning eller mindre ökning "
+        "(korrelation {r:signed}).",
+        r=number("korrelation", together, "", 2),
+    )
     why = say(
         "{one} låg {where} från början, {start} {unit} mot i medeltal {mean} i de andra {all}. Ett "
         "område långt från de andra brukar närma sig dem även när ingenting görs.{together}",
@@ -225,13 +231,7 @@ def far_out(
         mean=number("de andras medelläge", float(others.mean()), unit, 1),
         unit=unit,
         all=definite(kind),
-        together=say(
-            " Så var det här: ju högre utgångsläge, desto större minskning eller mindre ökning "
-            "(korrelation {r:signed}).",
-            r=number("korrelation", together, "", 2),
-        )
-        if together <= CLEAR
-        else "",
+        together=drifts if together <= CLEAR else "",
     )
     return like_starting_level(
         rows, area, key=key, before=before, change=change, nearest=_LIKES, unit=unit, kind=kind, why=why,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.facts.facts import Fact, scale_of
+from vgstats.facts.facts import scale_of
 from vgstats.facts.text import Text, direction, say
-from vgstats.methods.arguments import number_of
+from vgstats.methods.arguments import above_zero, number_of
 from vgstats.methods.before_after import Change, exact_band
 from vgstats.methods.result import (
     Band,
@@ -48,17 +48,12 @@ class PriceChange(Result):
 
     def sentence(self) -> Text:
         """Return both amounts in the later year's prices, and the band of the change in per cent."""
-        low, high = (
-            self.fact(f"procent {end}, fasta priser", value, "procent", 0)
-            for end, value in (("lägst", self.percent_band.low), ("högst", self.percent_band.high))
-        )
-        amounts = say(
-            "{what} i {year} års priser: från {before} till {after} {unit}",
-            what=self.what,
-            year=self.prices_of,
+        band = self.percent_band
+        low, high = self.both_ends("procent {}, fasta priser", band, "procent", 0)
+        amounts = self.say(
+            "{what} i {prices_of} års priser: från {before} till {after} {unit}",
             before=self.fact("före, fasta priser", self.before),
             after=self.fact("efter, fasta priser", self.after),
-            unit=self.unit,
         )
         if low.printed() * high.printed() <= 0:
             return say(
@@ -69,24 +64,11 @@ class PriceChange(Result):
                 high=high,
             )
         near, far = sorted((low, high), key=lambda fact: abs(fact.printed()))
+        kind = direction(far, fell="minskning", rose="ökning", same="ändring")
+        core = say("{amounts}, en {kind} med", amounts=amounts, kind=kind)
         if near.text() == far.text():
-            return say(
-                "{amounts}, en {kind} med {far:abs} procent.",
-                amounts=amounts,
-                kind=_kind(far),
-                far=far,
-            )
-        return say(
-            "{amounts}, en {kind} med mellan {near:abs} och {far:abs} procent.",
-            amounts=amounts,
-            kind=_kind(far),
-            near=near,
-            far=far,
-        )
-
-
-def _kind(change: Fact) -> str:
-    return direction(change, fell="minskning", rose="ökning", same="ändring")
+            return say("{core} {far:abs} procent.", core=core, far=far)
+        return say("{core} mellan {near:abs} och {far:abs} procent.", core=core, near=near, far=far)
 
 
 def price_index(frame: pd.DataFrame, year: str) -> float:
@@ -137,7 +119,7 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
     '2007'
     """
     index_before, index_after = (
-        _above_zero(index, "prisindex") for index in (index_before, index_after)
+        above_zero(index, "prisindex") for index in (index_before, index_after)
     )
     scale, lift = scale_of(change.after), index_after / index_before
     early, late = exact_band(change.before), exact_band(change.after)
@@ -164,13 +146,6 @@ def fixed_prices(change: Change, index_before: float, index_after: float, what: 
     )
 
 
-def _above_zero(value: object, what: str) -> float:
-    number = number_of(value, what)
-    if number <= 0:
-        raise NotComputable(f"{what} inte är större än noll")
-    return number
-
-
 def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> float:
     """Return an amount per person, in kronor when the amount is in millions.
 
@@ -195,7 +170,7 @@ def per_person(amount: Value, persons: Value, *, factor: float = 1_000_000) -> f
     if persons.sex != amount.sex:
         raise NotComputable(f"antalet personer gäller {persons.sex} och beloppet {amount.sex}")
     money = number_of(amount.value, "beloppet") * number_of(factor, "faktorn (factor)")
-    return money / _above_zero(persons.value, "antalet personer")
+    return money / above_zero(persons.value, "antalet personer")
 
 
 @dataclass(frozen=True)

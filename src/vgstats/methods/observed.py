@@ -68,21 +68,6 @@ def pair_among(
     return next((pair for pair in pairs if all(p in have for p in pair)), None)
 
 
-def find_change(
-    frame: pd.DataFrame,
-    measure: str,
-    area: str,
-    before: str,
-    after: str,
-    sex: str = "alla",
-    group: str = "",
-) -> Change | None:
-    """Return the change of a measure, or None when one of the two values is not in the table."""
-    first = one(frame, measure, area, before, sex, group)
-    last = one(frame, measure, area, after, sex, group)
-    return Change(first, last) if first and last else None
-
-
 def change(
     frame: pd.DataFrame,
     measure: str,
@@ -113,14 +98,14 @@ def change(
     -6.1
     """
     demand_order(before, after)
-    found = find_change(frame, measure, area, before, after, sex, group)
-    if found is None:
+    first, last = (one(frame, measure, area, when, sex, group) for when in (before, after))
+    if first is None or last is None:
         there = sorted(set(select(frame, measure=measure, area=area, sex=sex)["period"]))
         raise VgstatsError(
             f"No change of {measure_of(measure).id} for {area}, {sex}, {group or 'no group'}, "
             f"from {before} to {after}. Periods with figures: {', '.join(there) or 'none'}."
         )
-    return found
+    return Change(first, last)
 
 
 def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:

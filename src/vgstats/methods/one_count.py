@@ -15,7 +15,7 @@ from vgstats.facts.text import Text, join
 from vgstats.methods.arguments import (
     Numbers,
     counted_on,
-    counts_of,
+    demand_counts,
     level_of,
     multiplier_of,
     numeric_columns,
@@ -264,12 +264,13 @@ def _with_limits(
     """Return the frame with each row's number and its limits, all times `multiplier`.
 
     Raises:
-        NotComputable: as `counts_of`; or the frame has a column of a new one's name, or two of the new
+        NotComputable: as `demand_counts`; or the frame has a column of a new one's name, or two of the new
             have one name.
     """
     multiplier = multiplier_of(multiplier)
     numbers = numeric_columns(frame, [events, of])
-    count, base = counts_of(numbers[events], numbers[of], parts=parts)
+    count, base = numbers[events].to_numpy(), numbers[of].to_numpy()
+    demand_counts(count, base, parts=parts)
     ends = limits_by_name(levels, lambda level: limits(count, base, level))
     for name in [estimate, *ends]:
         refuse(name in frame.columns, f"tabellen redan har en kolumn {shown(name)}")

@@ -116,7 +116,7 @@ class AmongOthers(ResultOfAreas):
                 high=self.fact("mest bland andra", self.whole.high),
                 why=self.withheld or "",
             )
-        low, high = self.both_ends("vanlig variation", self.usual)
+        low, high = self.both_ends("vanlig variation {}", self.usual)
         own = self.fact("egen förändring", self.change)
         return self.say(
             "Med de {others} andra {all_areas} som måttstock är en förändring mellan {low:signed} och "
@@ -157,8 +157,8 @@ class AmongOthers(ResultOfAreas):
             one=one_of(self.kind),
         )
         if self.as_far in (1, self.n):
-            how = "avviker {one} mest" if self.as_far == 1 else "ligger {one} närmast"
-            how = f"Av de {{n}} {{all_areas}} {how} från de övrigas medelvärde{{mean}}."
+            how = "avviker {one} mest från" if self.as_far == 1 else "ligger {one} närmast"
+            how = f"Av de {{n}} {{all_areas}} {how} de övrigas medelvärde{{mean}}."
             return self.say(how, n=n, one=one, mean=mean)
         k = self.count("avviker lika mycket", self.as_far)
         return self.say(
@@ -186,7 +186,7 @@ class AmongOthers(ResultOfAreas):
         )
         if self.interval is None:
             return say("{lead}. {why}", lead=lead, why=self.withheld or "")
-        low, high = self.both_ends("skillnad", self.interval, gap.unit)
+        low, high = self.both_ends("skillnad {}", self.interval, gap.unit)
         effect = say(
             "{lead}, mellan {low:signed} och {high:signed}.", lead=lead, low=low, high=high
         )

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Unpack
 
 import pandas as pd
 
-from vgstats.facts.kinds import definite, the_one
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, say
-from vgstats.methods.arguments import numeric_columns
 from vgstats.methods.composition import KITAGAWA
-from vgstats.methods.levels import demand_no_total, demand_one_level
-from vgstats.methods.result import NotComputable, Result, spaced
+from vgstats.methods.levels import demand_no_total, rows_of_areas
+from vgstats.methods.result import NotComputable, ResultOfAreas
 from vgstats.methods.splits import Labels, key_names, named, rounding_note, signed_list, with_terms
 
 NAMED = 3  # areas that a sentence names
@@ -22,7 +21,7 @@ WEIGHTS_AND_RATES = ("weight_before", "weight_after", "rate_before", "rate_after
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contributions(Result):
+class Contributions(ResultOfAreas):
     """What each part-area gives to the change of the whole; `estimate` is that change.
 
     `n` is the number of areas; `kind` is what they are called, in the plural.
@@ -30,7 +29,6 @@ class Contributions(Result):
 
     table: pd.DataFrame = field(repr=False, compare=False)
     area: str
-    kind: str = "områden"
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per area, the largest contribution in the direction of the whole first.
@@ -45,7 +43,8 @@ class Contributions(Result):
 
         An area moves the same way as the whole by the sign of its contribution, however small.
         """
-        rows = [(str(row[self.area]), float(row["contribution"])) for _, row in self._rows()]
+        names, given = self.table[self.area].astype(str), self.table["contribution"]
+        rows = list(zip(names, map(float, given), strict=True))
         total = rounded(self.estimate, self.decimals)
         if total == 0:
             return self._unchanged(rows)
@@ -55,54 +54,42 @@ class Contributions(Result):
         if rest:
             parts.append((self._others(rest, bool(most)), sum(value for _, value in rest)))
         same = [value for _, value in rows if round(value, NOISE) * float(total) > 0]
-        return say(
-            "Ändringen för helheten är {total:signed}{unit}, räknemässigt {parts}.{note} "
+        return self.say(
+            "Ändringen för helheten är {total:signed}{spaced_unit}, räknemässigt {parts}.{note} "
             "{same} av {n} {kind} drar åt samma håll som helheten{tiny}. Ett bidrag visar både hur "
             "talet ändrades och hur {one} är.",
             total=self.fact("skillnad", self.estimate),
-            unit=spaced(self.unit),
             parts=signed_list(self, parts),
             note=rounding_note(self, self.estimate, [value for _, value in parts]),
-            same=self.fact("områden åt samma håll", len(same), "antal", 0),
-            n=self.fact("områden", len(rows), "antal", 0),
-            kind=self.kind,
+            same=self.count("områden åt samma håll", len(same)),
+            n=self.count("områden", len(rows)),
             tiny=self._tiny(same),
-            one=self._size(),
+            one=f"{'stort' if self.the_area.endswith('t') else 'stor'} {self.the_area}",
         )
 
     def _tiny(self, same: list[float]) -> Text:
         tiny = sum(rounded(value, self.decimals) == 0 for value in same)
         if not tiny:
             return say("")
-        return say(
-            ", {tiny} av dem med ett bidrag som avrundas till {zero}{unit}",
-            tiny=self.fact("områden med litet bidrag", tiny, "antal", 0),
+        return self.say(
+            ", {tiny} av dem med ett bidrag som avrundas till {zero}{spaced_unit}",
+            tiny=self.count("områden med litet bidrag", tiny),
             zero=self.fact("litet bidrag", 0.0),
-            unit=spaced(self.unit),
         )
-
-    def _size(self) -> str:
-        one = the_one(self.kind)
-        return f"{'stort' if one.endswith('t') else 'stor'} {one}"
 
     def _others(self, rest: list[tuple[str, float]], others: bool) -> str:
         if not others:
-            return f"{definite(self.kind)} tillsammans"
+            return f"{self.all_areas} tillsammans"
         return rest[0][0] if len(rest) == 1 else f"övriga {self.kind} tillsammans"
 
-    def _rows(self) -> list[tuple[object, pd.Series]]:
-        return list(self.table.iterrows())
-
     def _unchanged(self, rows: list[tuple[str, float]]) -> Text:
-        low, high = min(rows, key=_value), max(rows, key=_value)
+        low, high = (end(rows, key=itemgetter(1)) for end in (min, max))
         largest = [row for row in (low, high) if rounded(row[1], self.decimals)]
-        areas = definite(self.kind)
         if not largest:
-            return say("Varken helheten eller {areas} har ändrats så att det syns.", areas=areas)
-        return say(
-            "Helheten är oförändrad: {areas}s bidrag tar räknemässigt ut varandra. Störst{ways} är "
+            return self.say("Varken helheten eller {all_areas} har ändrats så att det syns.")
+        return self.say(
+            "Helheten är oförändrad: {all_areas}s bidrag tar räknemässigt ut varandra. Störst{ways} är "
             "{parts}.",
-            areas=areas,
             ways=" åt vart sitt håll" if largest == [low, high] else "",
             parts=signed_list(self, largest),
         )
@@ -152,8 +139,7 @@ def contributions(
     -3.0
     """
     columns = [weight_before, weight_after, rate_before, rate_after]
-    found = numeric_columns(frame, columns, key=[area])
-    demand_one_level(found[area], area)
+    found = rows_of_areas(frame, columns, area)
     demand_no_total(found[area], area)
     (inside,) = key_names([area])
     table = pd.DataFrame({inside: found[area].astype(object)})
@@ -176,7 +162,3 @@ def contributions(
         kind=kind,
         **labels,
     )
-
-
-def _value(row: tuple[str, float]) -> float:
-    return row[1]

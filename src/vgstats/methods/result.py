@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from string import Formatter
 
@@ -123,8 +124,8 @@ class Result:
     def both_ends(
         self, what: str, band: Band, unit: str | None = None, decimals: int | None = None
     ) -> tuple[Fact, Fact]:
-        """Return the lowest and the highest number of a band for a sentence."""
-        low, high = (f"{what} {end}" for end in ("lägst", "högst"))
+        """Return the ends of a band for a sentence; the gap in `what` is filled with lägst and högst."""
+        low, high = (what.replace("{}", end) for end in ("lägst", "högst"))
         return (
             self.fact(low, band.low, unit, decimals),
             self.fact(high, band.high, unit, decimals),
@@ -161,6 +162,11 @@ class ResultOfAreas(Result):
 def spaced(unit: str) -> str:
     """Return a unit with the space before it, empty without a unit."""
     return f" {unit}" if unit else ""
+
+
+def places_that_agree(agree: Callable[[int], bool], fewest: int, most: int) -> int:
+    """Return the fewest decimals with which printed numbers agree on a calculator, `most` if none do."""
+    return next((places for places in range(fewest, most) if agree(places)), most)
 
 
 def tidy(number: float, *of: float) -> float:

@@ -120,12 +120,6 @@ def placed(
     """
     place = rows["time"].astype(str).map({str(period): i for i, period in enumerate(periods)})
     rows = rows.assign(T=place - zero, after=(place >= before).astype(float))
-    rows = rows.sort_values(["treated", "T"], ignore_index=True)
-    _demand_scatter(rows, family)
-    return rows
-
-
-def _demand_scatter(rows: pd.DataFrame, family: str) -> None:
     if rows["y"].nunique() == 1:
         raise NotComputable(
             "alla värden är lika, så att det inte finns någon variation att mäta mot"
@@ -135,6 +129,7 @@ def _demand_scatter(rows: pd.DataFrame, family: str) -> None:
             raise NotComputable("ett antal är negativt")
         if (rows.groupby(["treated", "after"])["y"].sum() == 0).any():
             raise NotComputable("alla antal är noll före eller efter brytpunkten i en serie")
+    return rows.sort_values(["treated", "T"], ignore_index=True)
 
 
 @dataclass(frozen=True)

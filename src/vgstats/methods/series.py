@@ -129,21 +129,14 @@ def count_before(
         span = f" ({texts[0]}–{texts[-1]})" if texts else ""
         raise NotComputable(f"brytpunkten {start} inte ligger i serien{span}")
     before = texts.index(str(start))
-    after = len(texts) - before
-    if before < fewest_before:
-        raise NotComputable(
-            "det finns {there} värden före {start}; det behövs {needed}",
-            there=before,
-            start=str(start),
-            needed=fewest_before,
-        )
-    if after < fewest_after:
-        raise NotComputable(
-            "det finns {there} värden från och med {start}; det behövs {needed}",
-            there=after,
-            start=str(start),
-            needed=fewest_after,
-        )
+    sides = (
+        ("före", before, fewest_before),
+        ("från och med", len(texts) - before, fewest_after),
+    )
+    for side, there, needed in sides:
+        if there < needed:
+            because = f"det finns {{there}} värden {side} {{start}}; det behövs {{needed}}"
+            raise NotComputable(because, there=there, start=str(start), needed=needed)
     return before
 
 

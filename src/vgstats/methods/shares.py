@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -56,6 +57,9 @@ class ShareChange:
 
     share: Change
     total: Change
+    method: ClassVar = "andel och antal bredvid varandra; spannen är källans avrundning"
+    n: ClassVar = 1
+    unit: ClassVar = "procentenheter"
 
     def __post_init__(self) -> None:
         for share, total in (
@@ -75,21 +79,6 @@ class ShareChange:
         return self.share.difference_band
 
     @property
-    def method(self) -> str:
-        """What the band stands for."""
-        return "andel och antal bredvid varandra; spannen är källans avrundning"
-
-    @property
-    def n(self) -> int:
-        """One area."""
-        return 1
-
-    @property
-    def unit(self) -> str:
-        """Percentage points."""
-        return "procentenheter"
-
-    @property
     def source(self) -> str:
         """The source of the later share."""
         return self.share.source
@@ -97,7 +86,6 @@ class ShareChange:
     def sentence(self) -> Text:
         """Return the share and the count behind it, before and after, and the count's band."""
         facts = share_facts(self)
-        low, high = facts.percent_low, facts.percent_high
         return say(
             "Andelen gick från {s0} till {s1} procent. Antalet gick från omkring {n0} till omkring "
             "{n1}; avrundningen lämnar en ändring mellan {low:signed} och {high:signed} procent.",
@@ -105,8 +93,8 @@ class ShareChange:
             s1=facts.share.after,
             n0=facts.count_before,
             n1=facts.count_after,
-            low=low,
-            high=high,
+            low=facts.percent_low,
+            high=facts.percent_high,
         )
 
     @property
@@ -121,19 +109,16 @@ class ShareChange:
 
     def to_frame(self) -> pd.DataFrame:
         """Return share and count before and after, and the band of the count's change, as one row."""
-        return pd.DataFrame(
-            [
-                {
-                    "group": self.share.after.group or self.share.after.sex,
-                    "share_before": self.share.before.value,
-                    "share_after": self.share.after.value,
-                    "count_before": self.before.value,
-                    "count_after": self.after.value,
-                    "percent_low": self.percent_band.low,
-                    "percent_high": self.percent_band.high,
-                }
-            ]
-        )
+        row = {
+            "group": self.share.after.group or self.share.after.sex,
+            "share_before": self.share.before.value,
+            "share_after": self.share.after.value,
+            "count_before": self.before.value,
+            "count_after": self.after.value,
+            "percent_low": self.percent_band.low,
+            "percent_high": self.percent_band.high,
+        }
+        return pd.DataFrame([row])
 
     @property
     def percent(self) -> float:

@@ -8,18 +8,10 @@ from typing import TypedDict
 import pandas as pd
 
 from vgstats.facts.numbers import rounded
-from vgstats.facts.text import Text, join, say
+from vgstats.facts.text import Text, join
 from vgstats.methods.arguments import number_of, numeric_columns, shown
 from vgstats.methods.levels import demand_one_level
-from vgstats.methods.result import (
-    Band,
-    NotComputable,
-    Result,
-    difference_of,
-    rounded_from,
-    spaced,
-    tidy,
-)
+from vgstats.methods.result import Band, NotComputable, Result, difference_of, rounded_from, tidy
 
 TIMES = ("before", "after")
 
@@ -68,8 +60,8 @@ def aligned(
     table = ends[0].merge(ends[1], on=names, how="outer", indicator="found_in")
     alone = table.loc[table["found_in"] != "both", names]
     if len(alone):
-        first = zip(keys, alone.iloc[0], strict=True)
-        where = ", ".join(f"{key} {shown(group)}" for key, group in first)
+        pairs = zip(keys, alone.iloc[0], strict=True)
+        where = ", ".join(f"{key} {shown(group)}" for key, group in pairs)
         raise NotComputable(f"{where} bara finns vid en av de två tidpunkterna")
     return ends[0].merge(ends[1], on=names)
 
@@ -159,13 +151,11 @@ def listed(texts: Sequence[Text]) -> Text:
 
 def signed_list(found: Result, parts: Sequence[tuple[str, float]]) -> Text:
     """Return `−3,8 dagar från kvinnor och −2,4 dagar från män`."""
-    unit = spaced(found.unit)
     return listed(
         [
-            say(
-                "{part:signed}{unit} från {name}",
+            found.say(
+                "{part:signed}{spaced_unit} från {name}",
                 part=found.fact(f"del|{name}", value),
-                unit=unit,
                 name=str(name),
             )
             for name, value in parts
@@ -183,10 +173,9 @@ def rounding_note(found: Result, total: float, parts: Sequence[float]) -> str:
 
 def sum_text(found: Result, parts: Sequence[tuple[str, float]]) -> Text:
     """Return a change and the parts that add to it, in plain Swedish."""
-    return say(
-        "Ändringen är {total:signed}{unit}, räknemässigt {parts}.{note}",
+    return found.say(
+        "Ändringen är {total:signed}{spaced_unit}, räknemässigt {parts}.{note}",
         total=found.fact("skillnad", found.estimate),
-        unit=spaced(found.unit),
         parts=signed_list(found, parts),
         note=rounding_note(found, found.estimate, [value for _, value in parts]),
     )

@@ -12,7 +12,7 @@ from vgstats.facts.facts import Fact
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, direction, say
 from vgstats.methods.arguments import column_list, shown
-from vgstats.methods.result import Band, NotComputable, Result, spaced, tidy
+from vgstats.methods.result import Band, NotComputable, Result, tidy
 from vgstats.methods.splits import (
     Labels,
     aligned,
@@ -52,19 +52,18 @@ class Components(Result):
         if not shortest:
             return core
         places = max(0, -int(shortest.as_tuple().exponent))
-        return say(
-            "{core} Eftersom talen är avrundade kan varje del vara upp till {rounding}{unit} större "
+        return self.say(
+            "{core} Eftersom talen är avrundade kan varje del vara upp till {rounding}{spaced_unit} större "
             "eller mindre.{small}",
             core=core,
             rounding=self.fact("avrundning", self.rounding, decimals=places),
-            unit=spaced(self.unit),
             small=self._small(),
         )
 
     def _small(self) -> str:
         seen = rounded(self.estimate, self.decimals) != 0
         if seen and self.interval and self.interval.holds(0):
-            return f" Så liten ändring av {self._whole_inside()} kan avrundningen ensam ge."
+            return f" Så liten ändring av {self._whole_inside} kan avrundningen ensam ge."
         return ""
 
     def _core(self) -> Text:
@@ -73,44 +72,35 @@ class Components(Result):
         printed = [rounded(value, self.decimals) for value in changes]
         total = rounded(self.estimate, self.decimals)
         if total == 0 and not any(printed):
-            return say(
-                "Varken {whole} eller någon del har ändrats så att det syns.",
-                whole=self._whole_inside(),
-            )
+            return self.say("Varken {_whole_inside} eller någon del har ändrats så att det syns.")
         facts = [self.fact(f"del|{n}", c) for n, c in zip(names, changes, strict=True)]
         note = rounding_note(self, self.estimate, changes)
         if total == 0 or any(change * total < 0 for change in printed):
             return self._opposed(names, facts, note)
-        return say(
-            "Av {noun} på {total:abs}{unit} kommer {parts}.{note}",
+        parts = [
+            self.say("{fact:abs}{spaced_unit} från {name}", fact=fact, name=name)
+            for name, fact in zip(names, facts, strict=True)
+        ]
+        return self.say(
+            "Av {noun} på {total:abs}{spaced_unit} kommer {parts}.{note}",
             noun="minskningen" if total < 0 else "ökningen",
             total=self.fact("skillnad", self.estimate),
-            unit=spaced(self.unit),
-            parts=listed([self._from(name, fact) for name, fact in zip(names, facts, strict=True)]),
+            parts=listed(parts),
             note=note,
         )
-
-    def _from(self, name: str, fact: Fact) -> Text:
-        return say("{fact:abs}{unit} från {name}", fact=fact, unit=spaced(self.unit), name=name)
 
     def _opposed(self, names: list[str], facts: list[Fact], note: str) -> Text:
-        moves = [self._move(name, fact) for name, fact in zip(names, facts, strict=True)]
+        moves = listed([self._move(name, fact) for name, fact in zip(names, facts, strict=True)])
         total = self.fact("skillnad", self.estimate)
-        if not total.printed():
-            return say(
-                "{whole} är {unchanged}: {moves}.{note}",
-                whole=self.whole,
-                unchanged="oförändrat" if self.whole.endswith("t") else "oförändrad",
-                moves=listed(moves),
-                note=note,
-            )
-        return say(
-            "{sum}: {moves}. Delarna drar åt olika håll.{note}",
-            sum=self._move(self.whole, total),
-            moves=listed(moves),
-            note=note,
-        )
+        if total.printed():
+            whole = self._move(self.whole, total)
+            words = "{whole}: {moves}. Delarna drar åt olika håll.{note}"
+            return say(words, whole=whole, moves=moves, note=note)
+        unchanged = "oförändrat" if self.whole.endswith("t") else "oförändrad"
+        words = "{whole} är {unchanged}: {moves}.{note}"
+        return self.say(words, unchanged=unchanged, moves=moves, note=note)
 
+    @property
     def _whole_inside(self) -> str:
         return self.whole[:1].lower() + self.whole[1:]
 
@@ -118,13 +108,8 @@ class Components(Result):
         moved = direction(fact, fell="minskade", rose="ökade", same="")
         if not moved:
             return say("{name} är oförändrad", name=name)
-        return say(
-            "{name} {moved} med {fact:abs}{unit}",
-            name=name,
-            moved=moved,
-            fact=fact,
-            unit=spaced(self.unit),
-        )
+        words = "{name} {moved} med {fact:abs}{spaced_unit}"
+        return self.say(words, name=name, moved=moved, fact=fact)
 
 
 def components(

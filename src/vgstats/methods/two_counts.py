@@ -13,7 +13,7 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import counted_on, level_of, multiplier_of, refuse
 from vgstats.methods.chance import OfCounts, count_limits, decimals_for
 from vgstats.methods.one_count import Proportion, proportion
-from vgstats.methods.result import Interval
+from vgstats.methods.result import Interval, places_that_agree
 
 NEWCOMBE = "skillnad mellan två andelar enligt Newcombe (1998), metod 10"
 MOST_DECIMALS = 9
@@ -150,9 +150,7 @@ class TwoRates(OfCounts):
         return join([both, interval, *([said] if low <= self.equal <= high else [])])
 
     def _rates(self) -> tuple[Fact, Fact]:
-        places = self.decimals
-        while not self._agree(places) and places < MOST_DECIMALS:
-            places += 1
+        places = places_that_agree(self._agree, self.decimals, MOST_DECIMALS)
         return (
             self.fact("tal 1", self.first, decimals=places),
             self.fact("tal 2", self.second, decimals=places),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,7 +12,7 @@ from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, numeric_columns
 from vgstats.methods.levels import demand_one_level
-from vgstats.methods.result import Interval, NotComputable, Result
+from vgstats.methods.result import Interval, NotComputable, Result, places_that_agree
 from vgstats.methods.series import names_of
 
 EXTRA_DECIMALS = 3
@@ -77,12 +76,7 @@ class DifferenceInDifferences(Result):
         The numbers have as many decimals as it takes for the two changes to give the difference on
         a calculator. "Går inte att skilja från noll" stands where the printed interval holds zero.
         """
-        numbers = (self.treated.change, self.other.change, self.estimate)
-        decimals = next(
-            places
-            for places in range(self.decimals, self.decimals + EXTRA_DECIMALS + 1)
-            if places == self.decimals + EXTRA_DECIMALS or _agree(numbers, places)
-        )
+        decimals = places_that_agree(self._agree, self.decimals, self.decimals + EXTRA_DECIMALS)
         own = self.fact("ändring i gruppen", self.treated.change, decimals=decimals)
         others = self.fact("ändring i den andra", self.other.change, decimals=decimals)
         changed = self.say(
@@ -93,10 +87,7 @@ class DifferenceInDifferences(Result):
             treated=self.treated.name,
             other=self.other.name,
         )
-        low, high = (
-            self.fact(f"{what} skillnad", value, decimals=decimals)
-            for what, value in (("lägsta", self.interval.low), ("högsta", self.interval.high))
-        )
+        low, high = self.both_ends("{}a skillnad", self.interval, decimals=decimals)
         printed = float(own.printed() - others.printed())
         holds_zero = low.printed() <= 0 <= high.printed()
         difference = self.say(
@@ -121,11 +112,10 @@ class DifferenceInDifferences(Result):
         )
         return join([changed, difference, units])
 
-
-def _agree(numbers: Sequence[float], decimals: int) -> bool:
-    """Return whether two changes and the difference between them agree on a calculator, as printed."""
-    own, others, difference = (rounded(number, decimals) for number in numbers)
-    return own - others == difference
+    def _agree(self, decimals: int) -> bool:
+        numbers = (self.treated.change, self.other.change, self.estimate)
+        own, others, difference = (rounded(number, decimals) for number in numbers)
+        return own - others == difference
 
 
 def difference_in_differences(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy
 from scipy import special
 
 SHARES_OF_SIZE = (0.0, 0.5, 1.0)
@@ -43,7 +42,7 @@ def usual_variation(
         return np.asarray(np.take_along_axis(table, model[None], axis=0)[0])
 
     chosen = np.where(of(fits, best) - of(fits, widest) > CLEARLY_BETTER, best, widest)
-    half = scipy.special.stdtrit(changes.shape[-1] - 1, (1 + level) / 2) * of(errors, chosen)
+    half = special.stdtrit(changes.shape[-1] - 1, (1 + level) / 2) * of(errors, chosen)
     middle = of(means, chosen)
     return middle - half, middle + half, np.array(shares)[chosen]
 

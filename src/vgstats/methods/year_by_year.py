@@ -130,7 +130,7 @@ class EventStudy(ResultOfAreas):
         return [self.say("I de andra {all_areas}s ändring väger stora {kind} tyngre än små.")]
 
     def _usual_words(self, usual: Interval, where: str) -> Text:
-        low, high = self.both_ends("vanlig variation", usual)
+        low, high = self.both_ends("vanlig variation {}", usual)
         return self.say(
             "Vanlig variation mellan {kind} är då {low:signed} till {high:signed}{spaced_unit}, så "
             "ändringen ligger {where}.",
