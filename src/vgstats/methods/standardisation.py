@@ -60,6 +60,23 @@ class StandardisedRate(OfCounts):
 
 
 @dataclass(frozen=True)
+class _Columns:
+    """Which columns hold events, persons and standard population, and which tell the strata apart."""
+
+    events: str
+    population: str
+    standard: str
+    strata: str | Sequence[str]
+    persons_by_events: Mapping[float, str] | None
+
+    def numbers(self, frame: pd.DataFrame) -> list[str]:
+        """Return the columns of numbers; events need not be there beside persons by events."""
+        many = self.persons_by_events or {}
+        given = [self.events] if not many or self.events in frame.columns else []
+        return [*given, self.population, self.standard, *many.values()]
+
+
+@dataclass(frozen=True)
 class _Sum:
     """What one group's strata add up to: the rate and its variance, for one person each.
 
@@ -71,6 +88,11 @@ class _Sum:
     population: float
     rate: float
     variance: float
+
+    def interval(self, multiplier: float, level: float) -> Interval:
+        """Return the interval of the rate times `multiplier`."""
+        variance = multiplier**2 * self.variance
+        return dobson_limits(multiplier * self.rate, variance, self.weighed, level)
 
 
 def standardised_rate(
@@ -121,8 +143,9 @@ def standardised_rate(
     36.0
     """
     multiplier = multiplier_of(multiplier)
-    total = _sums(frame, events, population, standard, strata, persons_by_events)
-    interval = _interval(total, multiplier, level)
+    columns = _Columns(events, population, standard, strata, persons_by_events)
+    total = _sums(frame, columns)
+    interval = total.interval(multiplier, level)
     return StandardisedRate(
         estimate=multiplier * total.rate,
         interval=interval,
@@ -183,8 +206,9 @@ def standardised_rates(
     refuse(not len(frame) or not keys, "tabellen eller grupperingen är tom")
     limits = [name for level in order for name in limit_columns(level)]
     new = ["events", "population", "crude", "estimate", *limits, "because"]
-    numbers = _numbers(frame, events, population, standard, persons_by_events)
-    numeric_columns(frame.iloc[:0], numbers, key=column_list([*keys, *column_list(strata)]))
+    columns = _Columns(events, population, standard, strata, persons_by_events)
+    told_apart = column_list([*keys, *column_list(strata)])
+    numeric_columns(frame.iloc[:0], columns.numbers(frame), key=told_apart)
     for column in keys:
         refuse(column in new, f"namnet {shown(column)} är upptaget i tabellen; döp om kolumnen")
         refuse(frame[column].isna().any(), f"kolumnen {shown(column)} har tomma värden")
@@ -194,7 +218,7 @@ def standardised_rates(
     for (key, part), own in zip(groups, standards, strict=True):
         row: dict[str, object] = dict(zip(keys, key, strict=True))
         try:
-            total = _sums(part, events, population, standard, strata, persons_by_events)
+            total = _sums(part, columns)
             _demand_same_standard(own, standards)
         except NotComputable as reason:
             rows.append(row | {"because": reason.because})
@@ -206,7 +230,7 @@ def standardised_rates(
             "estimate": multiplier * total.rate,
         }
         for level in order:
-            ends = _interval(total, multiplier, level)
+            ends = total.interval(multiplier, level)
             row |= dict(zip(limit_columns(level), (ends.low, ends.high), strict=True))
         rows.append(row | {"because": ""})
     return pd.DataFrame(rows, columns=[*keys, *new])
@@ -240,34 +264,10 @@ def _demand_same_standard(
     )
 
 
-def _interval(total: _Sum, multiplier: float, level: float) -> Interval:
-    return dobson_limits(
-        multiplier * total.rate, multiplier**2 * total.variance, total.weighed, level
-    )
-
-
-def _numbers(
-    frame: pd.DataFrame,
-    events: str,
-    population: str,
-    standard: str,
-    persons_by_events: Mapping[float, str] | None,
-) -> list[str]:
-    given = [events] if not persons_by_events or events in frame.columns else []
-    return [*given, population, standard, *(persons_by_events or {}).values()]
-
-
-def _sums(
-    frame: pd.DataFrame,
-    events: str,
-    population: str,
-    standard: str,
-    strata: str | Sequence[str],
-    persons_by_events: Mapping[float, str] | None,
-) -> _Sum:
-    many = dict(persons_by_events or {})
-    numbers = _numbers(frame, events, population, standard, persons_by_events)
-    found = rows_of_strata(frame, numbers, strata)
+def _sums(frame: pd.DataFrame, columns: _Columns) -> _Sum:
+    events, population, standard = columns.events, columns.population, columns.standard
+    many = dict(columns.persons_by_events or {})
+    found = rows_of_strata(frame, columns.numbers(frame), columns.strata)
     refuse(found[population] == 0, f"befolkningen i kolumnen {shown(population)} är noll")
     refuse(found[standard].sum() == 0, "standardbefolkningen är noll")
     if many:

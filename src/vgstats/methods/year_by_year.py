@@ -325,7 +325,6 @@ def _table(
     possible = wide.to_numpy().min() >= 0
     floor = -(wide[treated].iloc[position] + middle) if possible else np.full(len(wide), -np.inf)
     over, room = np.maximum(floor, 0), np.minimum(floor, 0)
-    sides = np.sign(np.arange(len(wide)) - position)
     return pd.DataFrame(
         {
             "period": list(wide.index),
@@ -337,7 +336,7 @@ def _table(
             "high": np.minimum(change + half, change - room),
             "usual_low": np.maximum(-half, floor),
             "usual_high": half + over,
-            "side": [{-1: "före", 0: "bas", 1: "efter"}[int(side)] for side in sides],
+            "side": ["före"] * position + ["bas"] + ["efter"] * (len(wide) - position - 1),
             "share_of_size": share,
         }
     )
