@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vgstats.methods.guards import count_before, demand_unbroken, in_order, month_number, panel
 from vgstats.methods.result import NotComputable
-from vgstats.methods.series import count_before, demand_unbroken, in_order, month_number, panel
 
 MONTHS = [f"{year}-{month:02d}" for year in range(2003, 2012) for month in range(1, 13)]
 

@@ -131,13 +131,11 @@ class OfCounts(Result):
     def chance(self, subject: str, unit: str = "", scale: float = 1) -> Text:
         """Return the sentence that gives the interval, ends times `scale`."""
         ends = Band(scale * self.interval.low, scale * self.interval.high)
-        low, high = self.both_ends(f"{subject} {{}}", ends, unit or None)
         return say(
             "Räknat med ren slump ligger {subject} mellan {low} och {high}{unit} "
             "({level} procents konfidensintervall).",
             subject=subject,
-            low=low,
-            high=high,
             unit=spaced(unit),
             level=self.level_fact(self.interval.level),
+            **self.both_ends(f"{subject} {{}}", ends, unit or None),
         )

@@ -17,7 +17,7 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.before_after import Change, change_facts, overlap_words, table_of
 from vgstats.methods.guards import demand_same_definition
 from vgstats.methods.like_start import LikeStart, far_out
-from vgstats.methods.observed import INSURED, _rest, changes, demand_same_population
+from vgstats.methods.observed import INSURED, changes, demand_same_population, rest_among
 from vgstats.methods.other_areas import AmongOthers, among_others
 from vgstats.methods.result import NotComputable, tidy
 from vgstats.observations import newest, select
@@ -176,7 +176,9 @@ def compare(
         raise NotComputable("värdet före är noll")
     if not measure_of(measure).additive:
         demand_same_population(v.source for c in (county, riket) for v in (c.before, c.after))
-    first, last = (_rest(values, (measure, area, when, sex, group)) for when in (before, after))
+    first, last = (
+        rest_among(values, (measure, area, when, sex, group)) for when in (before, after)
+    )
     table = county_changes(rows, measure, before, after, sex, group)
     largest, smallest = (moved(table["area"].iloc[place]) for place in (0, -1))
     assert largest and smallest  # noqa: S101 - the table is of those that have both values

@@ -79,12 +79,10 @@ class Kitagawa(Result):
         return [*inside, ("ändrad sammansättning", self.composition)]
 
     def _band_text(self, band: Band) -> Text:
-        low, high = self.both_ends("sammansättning {}", band, decimals=self.decimals + 1)
         return self.say(
             "Eftersom talen är avrundade ligger sammansättningens del mellan {low:signed} och "
             "{high:signed}{spaced_unit}; den {verdict}.",
-            low=low,
-            high=high,
+            **self.both_ends("sammansättning {}", band, decimals=self.decimals + 1),
             verdict="kan inte skiljas från noll" if band.holds(0) else "är skild från noll",
         )
 

@@ -27,7 +27,7 @@ class ImpliedShare(Result):
         band = self.interval or Band(self.estimate, self.estimate)
         share = self.fact(f"andel|{self.group}", 100 * self.estimate, "procent")
         ends = Band(100 * band.low, 100 * band.high)
-        low, high = self.both_ends(f"andel {{}}|{self.group}", ends, "procent")
+        low, high = self.both_ends(f"andel {{}}|{self.group}", ends, "procent").values()
         core = self.say(
             "Andelen {group} är {share} procent, räknad ur de publicerade talen", share=share
         )

@@ -69,14 +69,12 @@ class LikeStart(Result):
     def sentence(self) -> Text:
         """Return why an area far from the others must be compared with its likes, and how."""
         found, many = self.among, self.among.kind == "kommuner"
-        low, high = found.both_ends("{}a utgångsläge", self.levels, decimals=1)
         likes = found.say(
             "De {n} {kind} som låg närmast från början, mellan {low} och {high} mot {start}, "
             "ändrades i genomsnitt med {mean:signed} {unit}; {one} ändrades med {own:signed}.",
             kind="områden" if many else found.kind,
             one="området" if many else found.the_area,
-            low=low,
-            high=high,
+            **found.both_ends("{}a utgångsläge", self.levels, decimals=1),
             start=found.fact("eget utgångsläge", self.start, decimals=1),
             **self._likes(),
         )

@@ -49,7 +49,7 @@ class PriceChange(Result):
     def sentence(self) -> Text:
         """Return both amounts in the later year's prices, and the band of the change in per cent."""
         band = self.percent_band
-        low, high = self.both_ends("procent {}, fasta priser", band, "procent", 0)
+        low, high = self.both_ends("procent {}, fasta priser", band, "procent", 0).values()
         amounts = self.say(
             "{what} i {prices_of} års priser: från {before} till {after} {unit}",
             before=self.fact("före, fasta priser", self.before),

@@ -208,10 +208,10 @@ def rest_of_country(
     if sex not in SEXES:
         raise VgstatsError(f"Unknown sex {sex!r}. Write one of: {', '.join(SEXES)}.")
     values = newest(select(frame, measure=(measure, INSURED), period=period))
-    return _rest(values, (measure, area, period, sex, group))
+    return rest_among(values, (measure, area, period, sex, group))
 
 
-def _rest(values: Mapping[Key, Value], key: Key) -> Value | None:
+def rest_among(values: Mapping[Key, Value], key: Key) -> Value | None:
     """Return the country without a county from the numbers by their keys (see `rest_of_country`)."""
     measure, area, period, sex, group = key
     riket = values.get((measure, areas.RIKET, period, sex, group))

@@ -116,16 +116,14 @@ class AmongOthers(ResultOfAreas):
                 high=self.fact("mest bland andra", self.whole.high),
                 why=self.withheld or "",
             )
-        low, high = self.both_ends("vanlig variation {}", self.usual)
         own = self.fact("egen förändring", self.change)
         return self.say(
             "Med de {others} andra {all_areas} som måttstock är en förändring mellan {low:signed} och "
             "{high:signed} {unit} vanlig variation mellan {kind}. Förändringen på {own:signed} {unit} "
             "ligger {where} vanlig variation.",
             others=others,
-            low=low,
-            high=high,
             own=own,
+            **self.both_ends("vanlig variation {}", self.usual),
         )
 
     @property
@@ -186,10 +184,8 @@ class AmongOthers(ResultOfAreas):
         )
         if self.interval is None:
             return say("{lead}. {why}", lead=lead, why=self.withheld or "")
-        low, high = self.both_ends("skillnad {}", self.interval, gap.unit)
-        effect = say(
-            "{lead}, mellan {low:signed} och {high:signed}.", lead=lead, low=low, high=high
-        )
+        ends = self.both_ends("skillnad {}", self.interval, gap.unit)
+        effect = say("{lead}, mellan {low:signed} och {high:signed}.", lead=lead, **ends)
         if self.where == "utanför":
             return self.say(
                 "{effect} Det är mer än vad som brukar skilja {kind} åt: {the_area} avviker {way}.",

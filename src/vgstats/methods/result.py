@@ -123,13 +123,13 @@ class Result:
 
     def both_ends(
         self, what: str, band: Band, unit: str | None = None, decimals: int | None = None
-    ) -> tuple[Fact, Fact]:
-        """Return the ends of a band for a sentence; the gap in `what` is filled with lägst and högst."""
+    ) -> dict[str, Fact]:
+        """Return the `low` and `high` end of a band for a sentence; `what` has a gap for lägst and högst."""
         low, high = (what.replace("{}", end) for end in ("lägst", "högst"))
-        return (
-            self.fact(low, band.low, unit, decimals),
-            self.fact(high, band.high, unit, decimals),
-        )
+        return {
+            "low": self.fact(low, band.low, unit, decimals),
+            "high": self.fact(high, band.high, unit, decimals),
+        }
 
     @property
     def spaced_unit(self) -> str:

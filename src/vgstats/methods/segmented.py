@@ -11,7 +11,7 @@ import pandas as pd
 
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.guards import demand_independent
+from vgstats.methods.guards import count_before, demand_independent, demand_unbroken, in_order
 from vgstats.methods.result import Interval, NotComputable, Result, spaced
 from vgstats.methods.segmented_fit import (
     TERMS,
@@ -26,7 +26,6 @@ from vgstats.methods.segmented_fit import (
     series_names,
 )
 from vgstats.methods.segmented_interval import LONG, Term, scatter_of, term_of, too_little
-from vgstats.methods.series import count_before, demand_unbroken, in_order
 
 INDISTINCT = "det går inte att skilja från noll"
 DISTINCT = "noll ligger utanför"

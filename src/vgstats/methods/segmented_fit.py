@@ -12,8 +12,8 @@ import pandas as pd
 import statsmodels.api as sm
 
 from vgstats.methods.arguments import level_of, numeric_columns
+from vgstats.methods.guards import names_of, plain
 from vgstats.methods.result import NotComputable
-from vgstats.methods.series import names_of, plain
 
 Origin = Literal["start", "last_before"]
 FAMILIES = ("gaussian", "poisson")

@@ -13,8 +13,8 @@ from scipy.optimize import nnls
 from vgstats.facts.facts import Fact
 from vgstats.facts.kinds import the_one
 from vgstats.facts.text import Text, join, say
+from vgstats.methods.guards import count_before, panel
 from vgstats.methods.result import NotComputable, ResultOfAreas
-from vgstats.methods.series import count_before, panel
 
 USUAL = 0.05
 # `make bench-methods` simulates the error: some tenth larger up to here, and then growing with the misfit.

@@ -11,9 +11,9 @@ from scipy import stats
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, numeric_columns
+from vgstats.methods.guards import names_of
 from vgstats.methods.levels import demand_one_level
 from vgstats.methods.result import Interval, NotComputable, Result, places_that_agree
-from vgstats.methods.series import names_of
 
 EXTRA_DECIMALS = 3
 FEWEST = 2
@@ -87,7 +87,7 @@ class DifferenceInDifferences(Result):
             treated=self.treated.name,
             other=self.other.name,
         )
-        low, high = self.both_ends("{}a skillnad", self.interval, decimals=decimals)
+        low, high = self.both_ends("{}a skillnad", self.interval, decimals=decimals).values()
         printed = float(own.printed() - others.printed())
         holds_zero = low.printed() <= 0 <= high.printed()
         difference = self.say(

@@ -12,8 +12,8 @@ from vgstats.catalogue.periods import Period
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, number_of
+from vgstats.methods.guards import panel
 from vgstats.methods.result import Interval, NotComputable, ResultOfAreas
-from vgstats.methods.series import panel
 from vgstats.methods.usual_variation import prediction_p, relative_variances, usual_variation
 
 FEW_YEARS = 5
@@ -130,13 +130,11 @@ class EventStudy(ResultOfAreas):
         return [self.say("I de andra {all_areas}s ändring väger stora {kind} tyngre än små.")]
 
     def _usual_words(self, usual: Interval, where: str) -> Text:
-        low, high = self.both_ends("vanlig variation {}", usual)
         return self.say(
             "Vanlig variation mellan {kind} är då {low:signed} till {high:signed}{spaced_unit}, så "
             "ändringen ligger {where}.",
-            low=low,
-            high=high,
             where=where,
+            **self.both_ends("vanlig variation {}", usual),
         )
 
     def _drift(self, of_last: str) -> Text:
