@@ -16,7 +16,7 @@ from vgstats.methods.arguments import Numbers, number_of, refuse, shown
 from vgstats.methods.chance import decimals_for, limit_columns, limits_by_name, z_of
 from vgstats.methods.funnel import LEVELS, Funnel, labels, levels_in_order
 from vgstats.methods.levels import rows_of_areas
-from vgstats.methods.result import lowest_change
+from vgstats.methods.result import Labels, lowest_change
 
 MULTIPLICATIVE, ADDITIVE = "multiplicative", "additive"
 METHODS = {
@@ -206,13 +206,9 @@ def funnel_of_changes(
     p_values = 2 * stats.norm.sf(np.abs(changes - middle) / wide)
     return FunnelOfChanges(
         estimate=middle,
-        interval=None,
         method=METHODS[dispersion] + (CORRECTED if winsorise and correct_winsorising else ""),
         n=len(table),
-        unit=unit,
-        source=source,
-        decimals=decimals,
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         table=table.assign(p_adjusted=stats.false_discovery_control(p_values)),
         levels=order,
         areas=areas,

@@ -16,10 +16,9 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import column_list
 from vgstats.methods.factors import Vector, shapley, sum_of_products
 from vgstats.methods.levels import demand_no_total
-from vgstats.methods.result import Band, NotComputable, Result, tidy
+from vgstats.methods.result import Band, Labels, NotComputable, Result, tidy
 from vgstats.methods.splits import (
     TIMES,
-    Labels,
     aligned,
     around,
     factor_of,

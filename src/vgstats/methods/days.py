@@ -194,7 +194,6 @@ def half_width_of_days(
     half = z_of(level) * math.sqrt(spread / insured)
     return HalfWidth(
         estimate=half,
-        interval=None,
         method=HALF_WIDTH,
         n=round(insured),
         unit="dagar per försäkrad",

@@ -15,8 +15,8 @@ import pandas as pd
 from vgstats.facts.text import Text
 from vgstats.methods.arguments import column_list, number_of, shown
 from vgstats.methods.levels import demand_no_total
-from vgstats.methods.result import NotComputable, Result
-from vgstats.methods.splits import TIMES, Labels, aligned, factor_of, key_names, sum_text
+from vgstats.methods.result import Labels, NotComputable, Result
+from vgstats.methods.splits import TIMES, aligned, factor_of, key_names, sum_text
 
 Vector = npt.NDArray[np.float64]
 DAS_GUPTA = (
@@ -109,7 +109,6 @@ def das_gupta(
     parts = dict(zip(names, shapley(len(names), value), strict=True))
     return FactorSplit(
         estimate=last - first,
-        interval=None,
         method=DAS_GUPTA,
         n=len(table),
         parts=parts,

@@ -25,7 +25,7 @@ from vgstats.methods.arguments import (
 )
 from vgstats.methods.chance import FEWEST, levels_of, limit_columns, limits_by_name, z_of
 from vgstats.methods.levels import rows_of_areas
-from vgstats.methods.result import Result
+from vgstats.methods.result import Labels, Result
 
 LEVELS = (0.95, 0.998)
 INSIDE = "Not significant"
@@ -211,9 +211,7 @@ def proportion_funnel(
         multiplier,
         estimate=multiplier * centre,
         method=PROPORTIONS,
-        unit="procent" if multiplier == 100 else "",
-        source=source,
-        about=about,
+        **Labels(unit="procent" if multiplier == 100 else "", source=source, about=about),
         areas=areas,
         left_out=tuple(found.loc[few, area].astype(str)),
         too_few="väntade",
@@ -294,9 +292,7 @@ def rate_funnel(
         multiplier,
         estimate=float(middle),
         method=COUNTS,
-        unit=f"per {swedish(multiplier, 0)}",
-        source=source,
-        about=about,
+        **Labels(unit=f"per {swedish(multiplier, 0)}", source=source, about=about),
         areas=areas,
         left_out=left_out,
     )
@@ -315,7 +311,7 @@ def _funnel(
     values = multiplier * rows["events"] / rows["size"]
     table = rows.drop(columns="events").assign(estimate=values, **ends)
     table["label"] = labels(table, order)
-    return Funnel(interval=None, n=len(table), table=table, levels=order, **told)
+    return Funnel(n=len(table), table=table, levels=order, **told)
 
 
 def _checked(

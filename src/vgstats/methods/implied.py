@@ -12,8 +12,8 @@ import pandas as pd
 from vgstats.facts.text import Text, say
 from vgstats.methods.arguments import number_of, shown
 from vgstats.methods.composition import Kitagawa, kitagawa_of
-from vgstats.methods.result import Band, NotComputable, Result, rounded_from, tidy
-from vgstats.methods.splits import TIMES, Labels, aligned, key_names, moved, rounding_of, with_terms
+from vgstats.methods.result import Band, Labels, NotComputable, Result, rounded_from, tidy
+from vgstats.methods.splits import TIMES, aligned, key_names, moved, rounding_of, with_terms
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import number_of
 from vgstats.methods.levels import place_of_area, rows_of_areas
 from vgstats.methods.other_areas import FEWEST_OTHERS, AmongOthers, among_others
-from vgstats.methods.result import Band, NotComputable, Result
+from vgstats.methods.result import Band, Labels, NotComputable, Result
 from vgstats.observations import SYNTHETIC
 
 CHOSEN_FOR_HIGH = (
@@ -152,10 +152,7 @@ def like_starting_level(
         interval=among.interval,
         method=f"områden med lika utgångsläge (Linden 2013), {among.method}",
         n=among.n,
-        unit=among.unit,
-        source=among.source,
-        decimals=among.decimals,
-        about=among.about,
+        **Labels(unit=among.unit, source=among.source, decimals=among.decimals, about=among.about),
         among=among,
         start=start,
         levels=levels,

@@ -13,7 +13,14 @@ from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of
 from vgstats.methods.levels import place_of_area, rows_of_areas
-from vgstats.methods.result import Band, Interval, NotComputable, ResultOfAreas, lowest_change
+from vgstats.methods.result import (
+    Band,
+    Interval,
+    Labels,
+    NotComputable,
+    ResultOfAreas,
+    lowest_change,
+)
 from vgstats.methods.usual_variation import prediction_p, relative_variances, usual_variation
 
 FEWEST_OTHERS = 5
@@ -281,10 +288,7 @@ def among_others(
         interval=interval,
         method=_METHOD,
         n=len(rows),
-        unit=unit,
-        source=source,
-        decimals=decimals,
-        about=about or str(area),
+        **Labels(unit=unit, source=source, decimals=decimals, about=about or str(area)),
         kind=kind,
         area=str(area),
         change=value,

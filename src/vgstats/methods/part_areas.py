@@ -12,8 +12,8 @@ from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, say
 from vgstats.methods.composition import KITAGAWA
 from vgstats.methods.levels import demand_no_total, rows_of_areas
-from vgstats.methods.result import NotComputable, ResultOfAreas
-from vgstats.methods.splits import Labels, key_names, named, rounding_note, signed_list, with_terms
+from vgstats.methods.result import Labels, NotComputable, ResultOfAreas
+from vgstats.methods.splits import key_names, named, rounding_note, signed_list, with_terms
 
 NAMED = 3  # areas that a sentence names
 NOISE = 9  # decimals below which a number is binary noise
@@ -154,7 +154,6 @@ def contributions(
     order = order.sort_values(["_size", "_name"], ascending=[total <= 0, True], ignore_index=True)
     return Contributions(
         estimate=total,
-        interval=None,
         method=f"bidrag till helhetens ändring; {KITAGAWA}",
         n=len(table),
         table=named(order.drop(columns=["_size", "_name"]), [area]),

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from string import Formatter
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -64,6 +65,15 @@ class Interval(Band):
     level: float = 0.95
 
 
+class Labels(TypedDict, total=False):
+    """What a result is told about its numbers, and does not work out."""
+
+    unit: str
+    source: str
+    decimals: int
+    about: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """An estimate with its interval, and what a reader needs to judge it.
@@ -74,9 +84,9 @@ class Result:
     """
 
     estimate: float
-    interval: Band | None
     method: str
     n: int
+    interval: Band | None = None
     unit: str = ""
     source: str = ""
     decimals: int = 1

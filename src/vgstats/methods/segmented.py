@@ -12,7 +12,7 @@ import pandas as pd
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.guards import count_before, demand_independent, demand_unbroken, in_order
-from vgstats.methods.result import Interval, NotComputable, Result, spaced
+from vgstats.methods.result import Interval, Labels, NotComputable, Result, spaced
 from vgstats.methods.segmented_fit import (
     TERMS,
     TERMS_TWO,
@@ -314,10 +314,7 @@ def segmented_regression(
         interval=shift.interval,
         method=f"{METHOD_TWO if len(names) == 2 else METHOD}, {ERRORS}",
         n=len(rows),
-        unit=unit,
-        source=source,
-        decimals=decimals,
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         start=str(start),
         origin=str(periods[zero]),
         ratio=ratio,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 import pandas as pd
 
@@ -14,15 +13,6 @@ from vgstats.methods.levels import demand_one_level
 from vgstats.methods.result import Band, NotComputable, Result, difference_of, rounded_from, tidy
 
 TIMES = ("before", "after")
-
-
-class Labels(TypedDict, total=False):
-    """The labels that every split of a change takes; as in `Result`."""
-
-    unit: str
-    source: str
-    decimals: int
-    about: str
 
 
 def aligned(

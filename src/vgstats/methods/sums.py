@@ -12,16 +12,8 @@ from vgstats.facts.facts import Fact
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, direction, say
 from vgstats.methods.arguments import column_list, shown
-from vgstats.methods.result import Band, NotComputable, Result, tidy
-from vgstats.methods.splits import (
-    Labels,
-    aligned,
-    key_names,
-    listed,
-    moved,
-    rounding_note,
-    rounding_of,
-)
+from vgstats.methods.result import Band, Labels, NotComputable, Result, tidy
+from vgstats.methods.splits import aligned, key_names, listed, moved, rounding_note, rounding_of
 
 
 @dataclass(frozen=True, kw_only=True)

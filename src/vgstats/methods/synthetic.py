@@ -14,7 +14,7 @@ from vgstats.facts.facts import Fact
 from vgstats.facts.kinds import the_one
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.guards import count_before, panel
-from vgstats.methods.result import NotComputable, ResultOfAreas
+from vgstats.methods.result import Labels, NotComputable, ResultOfAreas
 
 USUAL = 0.05
 # `make bench-methods` simulates the error: some tenth larger up to here, and then growing with the misfit.
@@ -191,13 +191,9 @@ def synthetic_control(
     _demand_fit(float(own["misfit"]), wide.iloc[:before], largest_misfit, the_one(kind))
     return SyntheticControl(
         estimate=float(gaps[name].iloc[before:].mean()),
-        interval=None,
         method=METHOD,
         n=wide.shape[1],
-        unit=unit,
-        source=source,
-        decimals=decimals,
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         area=name,
         start=str(start),
         rank=int(own["rank"]),

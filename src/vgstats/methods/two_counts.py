@@ -13,7 +13,7 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import counted_on, level_of, multiplier_of, refuse
 from vgstats.methods.chance import OfCounts, count_limits, decimals_for
 from vgstats.methods.one_count import Proportion, proportion
-from vgstats.methods.result import Interval, places_that_agree
+from vgstats.methods.result import Interval, Labels, places_that_agree
 
 NEWCOMBE = "skillnad mellan två andelar enligt Newcombe (1998), metod 10"
 MOST_DECIMALS = 9
@@ -346,9 +346,7 @@ def indirectly_standardised_ratio(
         interval=Interval(low, high, level),
         method=INDIRECT,
         n=round(count),
-        source=source,
-        decimals=decimals_for(high - low),
-        about=about,
+        **Labels(source=source, decimals=decimals_for(high - low), about=about),
         events=count,
         expected=base,
         reference=reference,

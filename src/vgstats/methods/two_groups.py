@@ -13,7 +13,7 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, numeric_columns
 from vgstats.methods.guards import names_of
 from vgstats.methods.levels import demand_one_level
-from vgstats.methods.result import Interval, NotComputable, Result, places_that_agree
+from vgstats.methods.result import Interval, Labels, NotComputable, Result, places_that_agree
 
 EXTRA_DECIMALS = 3
 FEWEST = 2
@@ -184,10 +184,7 @@ def difference_in_differences(
         interval=Interval(ends[0], ends[1], level),
         method=f"{METHOD}; {BALANCED if balanced else ALL}",
         n=len(used),
-        unit=unit,
-        source=source,
-        decimals=decimals,
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         treated=own,
         other=other,
         standard_error=error,

@@ -13,7 +13,7 @@ from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, number_of
 from vgstats.methods.guards import panel
-from vgstats.methods.result import Interval, NotComputable, ResultOfAreas
+from vgstats.methods.result import Interval, Labels, NotComputable, ResultOfAreas
 from vgstats.methods.usual_variation import prediction_p, relative_variances, usual_variation
 
 FEW_YEARS = 5
@@ -272,10 +272,7 @@ def event_study(
         interval=Interval(float(row["low"]), float(row["high"]), level),
         method=METHOD if sizes is None else SIZED,
         n=wide.shape[1] - 1,
-        unit=unit,
-        source=source,
-        decimals=decimals,
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         area=str(treated),
         base=str(wide.index[position]),
         last=str(wide.index[end]),

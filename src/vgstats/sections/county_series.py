@@ -8,8 +8,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import rates_of
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
-from vgstats.methods.result import NotComputable
-from vgstats.methods.splits import Labels
+from vgstats.methods.result import Labels, NotComputable
 from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import FEWEST_COUNTIES, SERIES
 
