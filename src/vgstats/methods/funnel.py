@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
 from vgstats.facts.facts import Fact
@@ -32,7 +32,6 @@ INSIDE = "Not significant"
 PROPORTIONS = "tratt för andelar, gränser ur normalfördelningen (Spiegelhalter 2005; PHE)"
 COUNTS = "tratt med exakta gränser enligt Poisson (Spiegelhalter 2005; PHE)"
 FEWEST_AREAS = 3
-Flags = NDArray[np.bool_]
 
 
 def proportion_limits(sizes: ArrayLike, centre: float, level: float) -> tuple[Numbers, Numbers]:
@@ -315,7 +314,7 @@ def _funnel(
 
 
 def _checked(
-    frame: pd.DataFrame, area: str, numbers: Sequence[str], some: Flags | None = None
+    frame: pd.DataFrame, area: str, numbers: Sequence[str], some: np.ndarray | None = None
 ) -> pd.DataFrame:
     found = rows_of_areas(frame if some is None else frame.loc[some], numbers, area)
     if some is not None:

@@ -224,20 +224,10 @@ def _group_change(used: pd.DataFrame, name: str) -> GroupChange:
             "gruppen {name} har färre än {needed} enheter med värde", name=str(name), needed=FEWEST
         )
     together = float(both["before"].cov(both["after"])) if len(both) >= FEWEST else 0.0
-    variance = (
-        before.var() / len(before)
-        + after.var() / len(after)
-        - 2 * together * len(both) / (len(before) * len(after))
-    )
-    return GroupChange(
-        name,
-        float(before.mean()),
-        float(after.mean()),
-        max(0.0, float(variance)),
-        len(before),
-        len(after),
-        len(both),
-    )
+    counts = n_before, n_after, n_both = len(before), len(after), len(both)
+    variance = before.var() / n_before + after.var() / n_after
+    variance = max(0.0, float(variance - 2 * together * n_both / (n_before * n_after)))
+    return GroupChange(name, float(before.mean()), float(after.mean()), variance, *counts)
 
 
 def _welch(own: GroupChange, other: GroupChange, level: float) -> tuple[float, float, float]:
