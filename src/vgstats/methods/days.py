@@ -24,7 +24,7 @@ from vgstats.methods.chance import (
     dobson_limits,
     z_of,
 )
-from vgstats.methods.result import Result
+from vgstats.methods.result import Labels, Result
 
 DAYS = (
     "dagar per person med konfidensintervall enligt Dobson m.fl. (1991), variansen räknad på "
@@ -192,14 +192,12 @@ def half_width_of_days(
     refuse(spread <= 0, "spridningen inte är större än noll")
     level = level_of(level)
     half = z_of(level) * math.sqrt(spread / insured)
+    unit = "dagar per försäkrad"
     return HalfWidth(
         estimate=half,
         method=HALF_WIDTH,
         n=round(insured),
-        unit="dagar per försäkrad",
-        source=source,
-        decimals=decimals_for(2 * half, 1),
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals_for(2 * half, 1), about=about),
         mean=mean,
         level=level,
     )

@@ -23,7 +23,7 @@ from vgstats.methods.arguments import (
     shown,
 )
 from vgstats.methods.chance import FEWEST, OfCounts, count_limits, decimals_for, limits_by_name
-from vgstats.methods.result import Interval
+from vgstats.methods.result import Interval, Labels
 
 WILSON = "andel med konfidensintervall enligt Wilson (1927)"
 BYAR = "tal med konfidensintervall enligt Byar (Breslow och Day 1987)"
@@ -87,15 +87,14 @@ def proportion(
     multiplier = multiplier_of(multiplier)
     count, base = counted_on(events, of, parts=True, table="proportions")
     low, high = _wilson(count, base, level)
+    unit = "procent" if multiplier == 100 else ""
+    decimals = decimals_for(100 * float(high - low), 1)
     return Proportion(
         estimate=multiplier * count / base,
         interval=Interval(multiplier * float(low), multiplier * float(high), level),
         method=WILSON,
         n=round(base),
-        unit="procent" if multiplier == 100 else "",
-        source=source,
-        decimals=decimals_for(100 * float(high - low), 1),
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         events=count,
         of=base,
         multiplier=multiplier,
@@ -198,15 +197,13 @@ def rate(
     multiplier, level = multiplier_of(multiplier), level_of(level)
     count, base = counted_on(events, of, parts=False, table="rates")
     low, high = (multiplier * float(end) / base for end in count_limits(count, level))
+    unit = f"per {swedish(multiplier, 0)}"
     return Rate(
         estimate=multiplier * count / base,
         interval=Interval(low, high, level),
         method=EXACT if count < FEWEST else BYAR,
         n=round(count),
-        unit=f"per {swedish(multiplier, 0)}",
-        source=source,
-        decimals=decimals_for(high - low),
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals_for(high - low), about=about),
         events=count,
         of=base,
         multiplier=multiplier,

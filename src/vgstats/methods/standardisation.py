@@ -21,7 +21,7 @@ from vgstats.methods.chance import (
     limit_columns,
 )
 from vgstats.methods.levels import rows_of_strata
-from vgstats.methods.result import Interval, NotComputable
+from vgstats.methods.result import Interval, Labels, NotComputable
 
 METHOD = "direkt standardisering med konfidensintervall enligt Dobson m.fl. (1991)"
 METHOD_OF_PERSONS = f"{METHOD}, variansen räknad på personer med flera händelser var"
@@ -146,15 +146,14 @@ def standardised_rate(
     columns = _Columns(events, population, standard, strata, persons_by_events)
     total = _sums(frame, columns)
     interval = total.interval(multiplier, level)
+    unit = f"per {swedish(multiplier, 0)}"
+    decimals = decimals_for(interval.high - interval.low)
     return StandardisedRate(
         estimate=multiplier * total.rate,
         interval=interval,
         method=METHOD_OF_PERSONS if persons_by_events else METHOD,
         n=len(frame),
-        unit=f"per {swedish(multiplier, 0)}",
-        source=source,
-        decimals=decimals_for(interval.high - interval.low),
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         events=total.events,
         population=total.population,
         multiplier=multiplier,

@@ -100,15 +100,13 @@ def proportion_difference(
     low, high = confint_proportions_2indep(*counts, method="newcomb", alpha=1 - level)
     low, high = max(low, -1.0), min(high, 1.0)
     decimals = decimals_for(100 * float(high - low), 1)
+    unit = "procentenheter" if multiplier == 100 else ""
     return ProportionDifference(
         estimate=first.estimate - second.estimate,
         interval=Interval(multiplier * float(low), multiplier * float(high), level),
         method=NEWCOMBE,
         n=first.n + second.n,
-        unit="procentenheter" if multiplier == 100 else "",
-        source=source,
-        decimals=decimals,
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         first=replace(first, decimals=decimals, source=source),
         second=replace(second, decimals=decimals, source=source),
     )
@@ -266,15 +264,14 @@ def _two_rates(
     )
     ratio = compare == "ratio"
     low, high = (float(end) * (1 if ratio else multiplier) for end in ends)
+    unit = "" if ratio else f"per {swedish(multiplier, 0)}"
+    decimals = decimals_for(high - low, 2 if ratio else 0)
     return TwoRates(
         estimate=first / second if ratio else first - second,
         interval=Interval(low, high, level),
         method=MOVER,
         n=round(count + other),
-        unit="" if ratio else f"per {swedish(multiplier, 0)}",
-        source=source,
-        decimals=decimals_for(high - low, 2 if ratio else 0),
-        about=about,
+        **Labels(unit=unit, source=source, decimals=decimals, about=about),
         first=first,
         second=second,
         multiplier=multiplier,
