@@ -9,8 +9,8 @@ from support import ROOT
 from vgstats import published
 from vgstats.batch.plan import plan
 from vgstats.catalogue.measures import measure
-from vgstats.methods.comparing.guards import far_out, like_starting_level
-from vgstats.methods.counting.per_inhabitants import per_inhabitants
+from vgstats.methods.like_start import far_out, like_starting_level
+from vgstats.methods.observed import per_inhabitants
 from vgstats.observations import one, select
 from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import answer, benefits, comparison, first_screen, more_ways

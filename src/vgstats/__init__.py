@@ -13,8 +13,8 @@ from vgstats.catalogue import areas, interventions, measures
 from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
 from vgstats.methods.before_after import Change
-from vgstats.methods.comparing.comparison import compare, county_changes
-from vgstats.methods.over_areas import change, changes
+from vgstats.methods.comparison import compare, county_changes
+from vgstats.methods.observed import change, changes
 from vgstats.methods.shares import ShareChange
 from vgstats.observations import one, select
 from vgstats.reports import open_report

@@ -26,9 +26,9 @@ from simulate_segmented import RUNS as LINE_RUNS
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import HIGHEST, LOWEST, NOISES, interval_rates
-from vgstats.methods.comparing.segmented_interval import FEWEST, FEWEST_COUNTED
-from vgstats.methods.comparing.segmented_interval import HIGHEST as MOST_ALIKE
-from vgstats.methods.comparing.synthetic_control import LARGEST_MISFIT
+from vgstats.methods.segmented_interval import FEWEST, FEWEST_COUNTED
+from vgstats.methods.segmented_interval import HIGHEST as MOST_ALIKE
+from vgstats.methods.synthetic import LARGEST_MISFIT
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark-methods.md"
 EFFECTS = [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vgstats.methods.counting.days import days_per_person
+from vgstats.methods.days import days_per_person
 
 # A mix of persons that gives an ohälsotal of about 40 days: most have none, some a spell of sick
 # leave, and about one in ten sjuk- or aktivitetsersättning, whole or part, the whole year.

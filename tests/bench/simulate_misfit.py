@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vgstats.methods.comparing.synthetic_weights import simplex_weights
+from vgstats.methods.synthetic import simplex_weights
 
 RUNS = 150
 AREAS, BEFORE, AFTER = 21, 5, 3

@@ -7,9 +7,8 @@ import pandas as pd
 from scipy import signal
 from scipy.special import stdtr
 
-from vgstats.methods.comparing.segmented_interval import FEWEST, HIGHEST, scatter_of
-from vgstats.methods.comparing.segmented_model import design_of, lines_of
-from vgstats.methods.comparing.segmented_scatter import Scatter
+from vgstats.methods.segmented_fit import design_of, lines_of
+from vgstats.methods.segmented_interval import FEWEST, HIGHEST, Scatter, scatter_of
 
 RUNS, COUNT_RUNS, BATCH = 4000, 1000, 500
 SEED = 2026

@@ -8,7 +8,7 @@ import pytest
 
 from support import followup
 from vgstats.blocks.blocks import Blocks
-from vgstats.methods.comparing.segmented import Segmented, segmented_regression
+from vgstats.methods.segmented import Segmented, segmented_regression
 from vgstats.sections import over_years as section
 
 

@@ -14,7 +14,7 @@ from vgstats.blocks.words import moved, rank_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.interventions import all_interventions
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.comparing.comparison import compare
+from vgstats.methods.comparison import compare
 from vgstats.observations import Value
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning

@@ -73,7 +73,7 @@ def check_facts(facts: list[Fact]) -> int:
     """Recompute every derived fact; those beside their printed inputs as a calculator would."""
     checked = 0
     for fact in facts:
-        if fact.operation in ("", "count", "band", "model"):  # a model: tested in tests/analysis
+        if fact.operation in ("", "count", "band", "model"):  # a model: tested in tests/methods
             continue
         assert fact.inputs, fact
         assert rounded(recomputed(fact), fact.decimals) == fact.printed(), fact

@@ -15,7 +15,7 @@ from vgstats.methods.before_after import Change, ChangeFacts, change_facts
 from vgstats.observations import Value
 
 if TYPE_CHECKING:
-    from vgstats.methods.comparing.comparison import Comparison
+    from vgstats.methods.comparison import Comparison
 
 _SEXES = {
     "alla": "kvinnor och män",

@@ -1,48 +1,40 @@
 from .before_after import Change
-from .beside import Value, VgstatsError, one, select
-from .comparing.among_others import AmongOthers, among_others
-from .comparing.comparison import Comparison, compare, county_changes, rest_of_country
-from .comparing.event_study import event_study
-from .comparing.event_study_result import EventStudy
-from .comparing.guards import (
-    LikeStart,
-    breaks,
-    demand_same_coding,
-    demand_same_definition,
-    far_out,
-    like_starting_level,
-)
-from .comparing.rolling import december, demand_independent
-from .comparing.segmented import segmented_regression
-from .comparing.segmented_result import Segmented
-from .comparing.synthetic_control import SyntheticControl, synthetic_control
-from .comparing.two_groups import difference_in_differences
-from .comparing.two_groups_result import DifferenceInDifferences
-from .counting.days import DaysPerPerson, HalfWidth, days_per_person, half_width_of_days
-from .counting.funnel import Funnel, proportion_funnel, rate_funnel
-from .counting.funnel_of_changes import FunnelOfChanges, funnel_of_changes
-from .counting.indirect import IndirectRatio, expected_events, indirectly_standardised_ratio
-from .counting.intervals import (
-    Proportion,
-    ProportionDifference,
-    proportion,
-    proportion_difference,
-    proportions,
-)
-from .counting.per_inhabitants import per_inhabitants
-from .counting.rates import Rate, rate, rates
-from .counting.standardisation import StandardisedRate, standardised_rate, standardised_rates
-from .counting.two_rates import TwoRates, rate_difference, rate_ratio
-from .over_areas import change, changes
-from .prices import PriceChange, fixed_prices, per_person, price_index
-from .result import Band, Interval, NotComputable, Result
+from .change_funnel import FunnelOfChanges, funnel_of_changes
+from .comparison import Comparison, compare, county_changes
+from .composition import Kitagawa, kitagawa
+from .days import DaysPerPerson, HalfWidth, days_per_person, half_width_of_days
+from .factors import FactorSplit, das_gupta, das_gupta_several
+from .funnel import Funnel, proportion_funnel, rate_funnel
+from .guards import breaks, december, demand_independent, demand_same_coding, demand_same_definition
+from .implied import ImpliedShare, implied_share, kitagawa_by_sex
+from .like_start import LikeStart, far_out, like_starting_level
+from .money import PriceChange, fixed_prices, per_person, price_index
+from .observed import change, changes, per_inhabitants, rest_of_country
+from .one_count import Proportion, Rate, proportion, proportions, rate, rates
+from .other_areas import AmongOthers, among_others
+from .part_areas import Contributions, contributions
+from .result import Band, Interval, NotComputable, Result, Value, VgstatsError, one, select
+from .segmented import Segmented, segmented_regression
 from .shares import ShareChange
-from .splitting.components import Components, components
-from .splitting.contributions import Contributions, contributions
-from .splitting.das_gupta import FactorSplit, das_gupta
-from .splitting.implied_share import ImpliedShare, implied_share, kitagawa_by_sex
-from .splitting.kitagawa import Kitagawa, kitagawa
-from .splitting.several import das_gupta_several
+from .standardisation import (
+    StandardisedRate,
+    expected_events,
+    standardised_rate,
+    standardised_rates,
+)
+from .sums import Components, components
+from .synthetic import SyntheticControl, synthetic_control
+from .two_counts import (
+    IndirectRatio,
+    ProportionDifference,
+    TwoRates,
+    indirectly_standardised_ratio,
+    proportion_difference,
+    rate_difference,
+    rate_ratio,
+)
+from .two_groups import DifferenceInDifferences, difference_in_differences
+from .year_by_year import EventStudy, event_study
 
 __all__ = [
     "AmongOthers",

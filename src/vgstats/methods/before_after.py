@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -13,8 +14,7 @@ from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, key, scale_of, value_fact
 from vgstats.facts.numbers import rounded
 from vgstats.facts.text import Text, direction, join, say
-from vgstats.methods.bands import difference_of, percent, percent_band, rounded_from, tidy
-from vgstats.methods.result import Band
+from vgstats.methods.result import Band, difference_of, percent, percent_band, rounded_from, tidy
 from vgstats.observations import SEXES, Value
 
 
@@ -23,7 +23,7 @@ class Change:
     """The change of one measure from one published number to another.
 
     Both values are known to half their rounding unit; the bands say what that leaves open. They are
-    no confidence intervals.
+    no confidence intervals. `n` is one area.
 
     Raises:
         VgstatsError: the two are not of the same measure, area, sex and group, or the first is the later.
@@ -31,6 +31,8 @@ class Change:
 
     before: Value
     after: Value
+    method: ClassVar = "skillnad mellan två publicerade tal; spannet är källans avrundning"
+    n: ClassVar = 1
 
     def __post_init__(self) -> None:
         for name in ("measure", "area", "sex", "group"):
@@ -87,16 +89,6 @@ class Change:
         return self.difference_band
 
     @property
-    def method(self) -> str:
-        """What the interval stands for."""
-        return "skillnad mellan två publicerade tal; spannet är källans avrundning"
-
-    @property
-    def n(self) -> int:
-        """One area."""
-        return 1
-
-    @property
     def unit(self) -> str:
         """The unit that the change is printed in."""
         return scale_of(self.after).unit
@@ -114,30 +106,29 @@ class Change:
         return join([self._moved(), *overlap_words(self)])
 
     def _moved(self) -> Text:
-        facts = change_facts(self)
+        facts, name = change_facts(self), measure_of(self.after.measure).name
         low, high = sorted(
             (facts.difference_low, facts.difference_high), key=lambda fact: abs(fact.value)
         )
         moved = facts.moved(fell="sjönk", rose="steg", same="")
-        core = say(
-            "{name} {moved} från {before} till {after} {unit}, det vill säga med {d:abs} {unit} eller "
-            "{p:abs} procent.",
-            name=measure_of(self.after.measure).name,
-            moved=moved,
+        ends = say(
+            "från {before} till {after} {unit}",
             before=facts.before,
             after=facts.after,
             unit=facts.after.unit,
-            d=facts.difference,
-            p=facts.percent_beside,
         )
         if math.isnan(self.percent) or not moved:
+            unchanged = "" if moved else f", {facts.unchanged}"
+            core = say("{name} gick {ends}{unchanged}.", name=name, ends=ends, unchanged=unchanged)
+        else:
             core = say(
-                "{name} gick från {before} till {after} {unit}{unchanged}.",
-                unchanged="" if moved else f", {facts.unchanged}",
-                name=measure_of(self.after.measure).name,
-                before=facts.before,
-                after=facts.after,
+                "{name} {moved} {ends}, det vill säga med {d:abs} {unit} eller {p:abs} procent.",
+                name=name,
+                moved=moved,
+                ends=ends,
                 unit=facts.after.unit,
+                d=facts.difference,
+                p=facts.percent_beside,
             )
         if high.text() == low.text() or low.value * high.value <= 0:
             return core

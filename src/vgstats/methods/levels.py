@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from numbers import Real
 
+import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.areas import RIKET, all_areas
-from vgstats.methods.result import NotComputable, shown
+from vgstats.methods.arguments import column_list, numeric_columns, refuse, refuse_negative, shown
+from vgstats.methods.result import NotComputable
 from vgstats.observations import SEXES
 
 ALL, *PARTS = SEXES
@@ -70,6 +72,46 @@ def demand_one_level(areas: Iterable[object], column: str) -> None:
         + " och ".join(f"{level} ({text})" for level, text in named)
         + ". Välj rader på en nivå först, till exempel dem vars område börjar med 'lan:'"
     )
+
+
+def rows_of_areas(frame: pd.DataFrame, numbers: Sequence[str], key: str) -> pd.DataFrame:
+    """Return the areas in `key` and the columns of numbers, a row an area, all of one level.
+
+    Raises:
+        NotComputable: as `numeric_columns` and `demand_one_level`.
+    """
+    rows = numeric_columns(frame, numbers, key=[key])
+    demand_one_level(rows[key], key)
+    return rows
+
+
+def place_of_area(rows: pd.DataFrame, area: object, key: str) -> np.ndarray:
+    """Return which row is of an area; 0 and "0" are one name.
+
+    Raises:
+        NotComputable: there is none.
+    """
+    own = np.asarray(rows[key].astype(str) == str(area))
+    refuse(not own.any(), f"{area!r} inte finns bland områdena")
+    return own
+
+
+def rows_of_strata(
+    frame: pd.DataFrame, numbers: Sequence[str], strata: str | Sequence[str]
+) -> pd.DataFrame:
+    """Return the columns of numbers, none below zero, a row a stratum.
+
+    Raises:
+        NotComputable: as `numeric_columns`, `demand_one_level` and `demand_no_total`; there is no row, or
+            a number is negative.
+    """
+    found = numeric_columns(frame, numbers, key=strata)
+    refuse(found.empty, "tabellen är tom")
+    for column in column_list(strata):
+        demand_one_level(found[column], column)
+        demand_no_total(found[column], column)
+    refuse_negative(found, numbers)
+    return found
 
 
 def demand_no_total(groups: Iterable[object], column: str) -> None:

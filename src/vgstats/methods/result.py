@@ -1,20 +1,27 @@
-"""What every result of an analysis has in common, and what to say when there can be none."""
+"""What every result of an analysis has in common: its band, and what to say when there can be none."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from decimal import Decimal
-from numbers import Real
-from typing import Any
+from string import Formatter
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from vgstats.errors import VgstatsError
+from vgstats.errors import VgstatsError as VgstatsError
 from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.kinds import definite, the_one
 from vgstats.facts.text import Text, as_text, say
 from vgstats.observations import SYNTHETIC
+from vgstats.observations import Value as Value
+from vgstats.observations import one as one
+from vgstats.observations import select as select
+
+_FIGURES = 14  # no published number has so many; binary noise begins beyond the fifteenth
 
 
 class NotComputable(VgstatsError):  # noqa: N818 - a stated reason, not a fault of the program
@@ -58,6 +65,15 @@ class Interval(Band):
     level: float = 0.95
 
 
+class Labels(TypedDict, total=False):
+    """What a result is told about its numbers, and does not work out."""
+
+    unit: str
+    source: str
+    decimals: int
+    about: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """An estimate with its interval, and what a reader needs to judge it.
@@ -68,9 +84,9 @@ class Result:
     """
 
     estimate: float
-    interval: Band | None
     method: str
     n: int
+    interval: Band | None = None
     unit: str = ""
     source: str = ""
     decimals: int = 1
@@ -82,20 +98,12 @@ class Result:
 
     def to_frame(self) -> pd.DataFrame:
         """Return the result as one row: estimate, low, high, level, method, n, unit, source."""
-        return pd.DataFrame([self._row()])
+        ends = {"low": None, "high": None, "level": None}
+        ends |= asdict(self.interval) if self.interval else {}
+        return pd.DataFrame([{"estimate": self.estimate, **ends, **self._about()}])
 
-    def _row(self) -> dict[str, object]:
-        ends = asdict(self.interval) if self.interval else {}
-        return {
-            "estimate": self.estimate,
-            "low": ends.get("low"),
-            "high": ends.get("high"),
-            "level": ends.get("level"),
-            "method": self.method,
-            "n": self.n,
-            "unit": self.unit,
-            "source": self.source,
-        }
+    def _about(self) -> dict[str, object]:
+        return {name: getattr(self, name) for name in ("method", "n", "unit", "source")}
 
     def fact(
         self, what: str, value: float, unit: str | None = None, decimals: int | None = None
@@ -110,8 +118,55 @@ class Result:
             made_up=self.source in SYNTHETIC,
         )
 
+    def count(self, what: str, value: float) -> Fact:
+        """Return a number of things for a sentence, printed without decimals."""
+        return self.fact(what, value, "antal", 0)
 
-_NOT_GIVEN = {"", ".", "..", "...", "-", "–"}  # what tables print for a number they do not give
+    def counted(self, what: str, value: float, unit: str = "antal") -> Fact:
+        """Return a number that is printed without decimals if it is whole, else with one."""
+        return self.fact(what, value, unit, 0 if float(value).is_integer() else 1)
+
+    def level_fact(self, level: float) -> Fact:
+        """Return a level as a number of per cent: 95 or 99,8."""
+        percent = round(100 * level, 6)
+        return self.counted(f"nivå {percent:g}", percent, "procent")
+
+    def both_ends(
+        self, what: str, band: Band, unit: str | None = None, decimals: int | None = None
+    ) -> dict[str, Fact]:
+        """Return the `low` and `high` end of a band for a sentence; `what` has a gap for lägst and högst."""
+        low, high = (what.replace("{}", end) for end in ("lägst", "högst"))
+        return {
+            "low": self.fact(low, band.low, unit, decimals),
+            "high": self.fact(high, band.high, unit, decimals),
+        }
+
+    @property
+    def spaced_unit(self) -> str:
+        """The unit with the space before it, empty without a unit."""
+        return spaced(self.unit)
+
+    def say(self, template: str, **parts: Fact | str | Text) -> Text:
+        """Return a Text; a gap that no part fills is filled with what the result calls so: {unit}, {kind}."""
+        gaps = {gap for _, gap, _, _ in Formatter().parse(template) if gap}
+        return say(template, **{gap: getattr(self, gap) for gap in gaps - parts.keys()}, **parts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultOfAreas(Result):
+    """A result about one area among others, or about all; `kind` is what they are, in the plural."""
+
+    kind: str = "områden"
+
+    @property
+    def all_areas(self) -> str:
+        """All of them, in definite form: länen."""
+        return definite(self.kind)
+
+    @property
+    def the_area(self) -> str:
+        """The one, in definite form: länet."""
+        return the_one(self.kind)
 
 
 def spaced(unit: str) -> str:
@@ -119,160 +174,67 @@ def spaced(unit: str) -> str:
     return f" {unit}" if unit else ""
 
 
-def shown(value: Any) -> str:
-    """Return a value from a table as a reader meets it: 'Ale', 2004, 20,5."""
-    if isinstance(value, str):
-        return f"'{value}'"
-    if isinstance(value, (Real, Decimal)) and np.isfinite(float(value)):
-        number = float(value)
-        return str(int(number)) if number.is_integer() else repr(number).replace(".", ",")
-    return "(tomt)" if np.ndim(value) == 0 and pd.isna(value) else str(value)
+def places_that_agree(agree: Callable[[int], bool], fewest: int, most: int) -> int:
+    """Return the fewest decimals with which printed numbers agree on a calculator, `most` if none do."""
+    return next((places for places in range(fewest, most) if agree(places)), most)
 
 
-def number_of(value: Any, what: str, several: str = "") -> float:
-    """Return one number as a float; `several` is added to the reason when there are many.
+def tidy(number: float, *of: float) -> float:
+    """Return a number without the noise that binary fractions leave in sums: 36.8 - 42.9 is -6.1.
 
-    Raises:
-        NotComputable: it is missing, hidden, infinite, a text, or several numbers.
+    What is left is right to fourteen figures of the largest of the numbers `of` which it was made, so
+    that a difference of nothing is 0.
     """
-    if isinstance(value, (str, bytes)):
-        raise NotComputable(f"{what} är text, inte ett tal: {value!r}")
-    values = np.asarray(value, dtype=object)
-    if values.size > 1:
-        raise NotComputable(f"{what} är flera tal, inte ett{several}")
-    one: Any = values.item() if values.size else None
-    if _is_missing(one):
-        raise NotComputable(f"{what} saknas eller är dolt")
-    if not _is_number(one):
-        raise NotComputable(f"{what} är inget tal: {one!r}")
-    if np.isinf(float(one)):
-        raise NotComputable(f"{what} är oändligt")
-    return float(one)
+    largest = max(map(abs, (number, *of)))
+    if not (largest and math.isfinite(largest)):
+        return float(number)
+    return round(float(number), _FIGURES - math.ceil(math.log10(largest))) + 0.0
 
 
-def level_of(level: Any, what: str = "nivån") -> float:
-    """Return the level of an interval; `what` is what a reason calls it.
+def rounded_from(value: float, unit: float, lowest: float = 0.0, highest: float = math.inf) -> Band:
+    """Return the exact numbers that a number rounded to `unit` may stand for.
 
-    Raises:
-        NotComputable: it is no number between 0 and 1; the reason names the parameter.
+    A number that is possible stands for possible ones: what lies within `lowest` and `highest` was
+    not rounded from beyond them.
     """
-    if isinstance(level, str):
-        raise NotComputable(f"{what} är text, level={level!r}; skriv ett tal, som level=0.95")
-    share = number_of(level, what)
-    if not 0 < share < 1:
-        raise NotComputable(
-            f"{what} {shown(share)} inte ligger mellan 0 och 1; skriv den som level=0.95"
-        )
-    return share
+    value, unit = float(value), float(unit)
+    low, high = (tidy(value + half, value, unit) for half in (-unit / 2, unit / 2))
+    return Band(
+        max(low, lowest) if value >= lowest else low,
+        min(high, highest) if value <= highest else high,
+    )
 
 
-def column_list(columns: str | Sequence[str]) -> list[str]:
-    """Return the names of columns, each once; a single name is one column."""
-    several: Any = (columns,) if isinstance(columns, str) or not np.iterable(columns) else columns
-    return list(dict.fromkeys(several))
+def difference_of(before: Band, after: Band) -> Band:
+    """Return the differences, after minus before, that two bands allow."""
+    return Band(
+        tidy(after.low - before.high, after.low, before.high),
+        tidy(after.high - before.low, after.high, before.low),
+    )
 
 
-def numeric_columns(
-    frame: pd.DataFrame,
-    numbers: Sequence[str],
-    *,
-    key: str | Sequence[str] = (),
-    may_miss: bool = False,
-) -> pd.DataFrame:
-    """Return the named columns of `frame`, the `numbers` as floats, rows numbered from 0.
+def percent(before: float, after: float) -> float:
+    """Return the change from `before` to `after` in per cent; NaN when `before` is zero."""
+    return tidy(100 * (after / before - 1), 100) if before else math.nan
 
-    Numbers may be Python's, numpy's or decimals, or texts as Python writes them (1.5); a decimal comma
-    is refused, since 1,234 may mean two things. With `may_miss` a missing number is NaN. A reason that
-    names a row counts the first as 1.
 
-    Raises:
-        NotComputable: a column is missing or there twice; a number is missing, hidden, infinite or a
-            text; a column of numbers holds dates; a key stands both as number and text, or on two rows.
+def percent_band(before: Band, after: Band) -> Band:
+    """Return the changes in per cent that two bands of positive values allow.
+
+    NaN when the band before reaches zero: the per cent has no bound then.
     """
-    keys = column_list(key)
-    wanted = list(dict.fromkeys([*keys, *numbers]))
-    for column in wanted:
-        many = int((frame.columns == column).sum())
-        if not many:
-            raise NotComputable(
-                f"kolumnen {shown(column)} saknas; kolumner: {', '.join(map(str, frame.columns))}"
-            )
-        if many > 1:
-            raise NotComputable(f"det finns {many} kolumner med namnet {shown(column)}")
-    found = frame.loc[:, wanted].reset_index(drop=True)
-    for column in keys:
-        demand_one_spelling(found[column], column)
-    for column in numbers:
-        values = _floats(found[column], column)
-        wrong = ~np.isfinite(values.to_numpy())
-        if found[column].dtype.kind not in "iuf":
-            wrong |= ~found[column].map(_is_number).to_numpy(dtype=bool)
-        if may_miss:
-            wrong &= ~found[column].map(_is_missing).to_numpy(dtype=bool)
-        if wrong.any():
-            row = int(wrong.argmax())
-            where = _where(found, row, keys) or f"rad {row + 1}"
-            raise NotComputable(_what_is_wrong(found.loc[row, column], column, where))
-        found[column] = values
-    twice = found.duplicated(subset=keys).to_numpy() if keys else np.zeros(0, dtype=bool)
-    if twice.any():
-        raise NotComputable(f"{_where(found, int(twice.argmax()), keys)} står på två rader")
-    return found
+    if before.low <= 0:
+        return Band(math.nan, math.nan)
+    return Band(percent(before.high, after.low), percent(before.low, after.high))
 
 
-def _floats(values: pd.Series, column: str) -> pd.Series:
-    if values.dtype.kind in "mM" or isinstance(values.dtype, pd.PeriodDtype):
-        raise NotComputable(f"kolumnen {shown(column)} innehåller datum eller tider, inte tal")
-    if values.dtype.kind == "c":
-        raise NotComputable(f"kolumnen {shown(column)} innehåller komplexa tal")
-    return pd.to_numeric(values, errors="coerce").astype(float)
+def lowest_change(unit: str, changes: ArrayLike) -> float:
+    """Return the lowest change that is possible: nothing falls by more than 100 per cent.
 
-
-def _is_missing(value: Any) -> bool:
-    """Return whether a cell is empty or holds a mark for a number that is not given."""
-    if isinstance(value, str):
-        return value.strip() in _NOT_GIVEN
-    return np.ndim(value) == 0 and bool(pd.isna(value))
-
-
-def _is_number(value: Any) -> bool:
-    """Return whether a cell may be a number, as text too; what is true or false is none."""
-    return isinstance(value, (str, Real, Decimal)) and not isinstance(value, bool)
-
-
-def _what_is_wrong(value: Any, column: str, where: str) -> str:
-    """Say why a cell gives no finite number, and what to do where the number is there."""
-    cell = f"värdet i kolumnen {shown(column)}"
-    if _is_missing(value):
-        return f"{cell} saknas eller är dolt för {where}"
-    if isinstance(value, str):
-        return (
-            f"{cell} är text, {shown(value)}, för {where}; gör om kolumnen till tal med decimalpunkt "
-            "(vid inläsning: decimal=',')"
-        )
-    if not _is_number(value):
-        return f"{cell} är inget tal, {value!r}, för {where}; rätta det eller lämna bort raden"
-    return f"{cell} är oändligt för {where}; rätta det eller lämna bort raden"
-
-
-def demand_one_spelling(values: pd.Series, column: str) -> None:
-    """Refuse a name that stands both as number and text, such as 1 and "1", or with a space more."""
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        return
-    different = pd.Series(list(values.dropna().unique()), dtype=object)
-    texts = different.map(lambda name: str(name).strip())
-    if texts.duplicated().any():
-        kinds = different[texts == texts[texts.duplicated()].iloc[0]]
-        how = (
-            "som tal och som text"
-            if kinds.map(type).nunique() > 1
-            else "med och utan mellanslag i början eller slutet"
-        )
-        raise NotComputable(
-            f"samma namn står på två sätt, {how}, i kolumnen {shown(column)}: "
-            f"{texts[kinds.index[0]]}; gör om hela kolumnen till text och ta bort sådana mellanslag"
-        )
-
-
-def _where(found: pd.DataFrame, row: int, keys: Sequence[str]) -> str:
-    return ", ".join(f"{name} {shown(found.loc[row, name])}" for name in keys)
+    Changes that go lower show that the numbers may be negative, and then there is no lowest.
+    """
+    possible = (
+        unit.strip().casefold() in ("procent", "%")
+        and np.min(np.asarray(changes, dtype=float)) >= -100
+    )
+    return -100.0 if possible else -math.inf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -11,11 +12,10 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, band_facts, key, value_fact
 from vgstats.facts.text import Text, say
-from vgstats.methods.bands import percent, percent_band, tidy
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts, exact_band
-from vgstats.methods.over_areas import other_forms
-from vgstats.methods.result import Band
-from vgstats.observations import Value
+from vgstats.methods.observed import other_forms
+from vgstats.methods.result import Band, percent, percent_band, tidy
+from vgstats.observations import Value, one, select
 
 SHARE = "_andel"  # how the ids of measures of shares end
 
@@ -57,6 +57,9 @@ class ShareChange:
 
     share: Change
     total: Change
+    method: ClassVar = "andel och antal bredvid varandra; spannen är källans avrundning"
+    n: ClassVar = 1
+    unit: ClassVar = "procentenheter"
 
     def __post_init__(self) -> None:
         for share, total in (
@@ -76,21 +79,6 @@ class ShareChange:
         return self.share.difference_band
 
     @property
-    def method(self) -> str:
-        """What the band stands for."""
-        return "andel och antal bredvid varandra; spannen är källans avrundning"
-
-    @property
-    def n(self) -> int:
-        """One area."""
-        return 1
-
-    @property
-    def unit(self) -> str:
-        """Percentage points."""
-        return "procentenheter"
-
-    @property
     def source(self) -> str:
         """The source of the later share."""
         return self.share.source
@@ -98,7 +86,6 @@ class ShareChange:
     def sentence(self) -> Text:
         """Return the share and the count behind it, before and after, and the count's band."""
         facts = share_facts(self)
-        low, high = facts.percent_low, facts.percent_high
         return say(
             "Andelen gick från {s0} till {s1} procent. Antalet gick från omkring {n0} till omkring "
             "{n1}; avrundningen lämnar en ändring mellan {low:signed} och {high:signed} procent.",
@@ -106,8 +93,8 @@ class ShareChange:
             s1=facts.share.after,
             n0=facts.count_before,
             n1=facts.count_after,
-            low=low,
-            high=high,
+            low=facts.percent_low,
+            high=facts.percent_high,
         )
 
     @property
@@ -122,19 +109,16 @@ class ShareChange:
 
     def to_frame(self) -> pd.DataFrame:
         """Return share and count before and after, and the band of the count's change, as one row."""
-        return pd.DataFrame(
-            [
-                {
-                    "group": self.share.after.group or self.share.after.sex,
-                    "share_before": self.share.before.value,
-                    "share_after": self.share.after.value,
-                    "count_before": self.before.value,
-                    "count_after": self.after.value,
-                    "percent_low": self.percent_band.low,
-                    "percent_high": self.percent_band.high,
-                }
-            ]
-        )
+        row = {
+            "group": self.share.after.group or self.share.after.sex,
+            "share_before": self.share.before.value,
+            "share_after": self.share.after.value,
+            "count_before": self.before.value,
+            "count_after": self.after.value,
+            "percent_low": self.percent_band.low,
+            "percent_high": self.percent_band.high,
+        }
+        return pd.DataFrame([row])
 
     @property
     def percent(self) -> float:
@@ -211,3 +195,32 @@ def _approximate_count(count: ShareCount) -> Fact:
         "share of total",
         (value_fact(count.share), value_fact(count.total)),
     )
+
+
+@dataclass(frozen=True)
+class PartsAndTotal:
+    """The total that a source states and the sum of the parts that it lists.
+
+    `total` is None where the source states none (shares: 100 is understood).
+    """
+
+    total: Value | None
+    parts: list[Value]
+
+    @property
+    def sum_of_parts(self) -> float:
+        """The parts added up, in the unit of the measure."""
+        values = [part.value for part in self.parts]
+        return tidy(sum(values), *values)
+
+
+def parts_and_total(
+    frame: pd.DataFrame, measure: str, area: str, period: str, dimensions: list[str]
+) -> PartsAndTotal | None:
+    """Return a total and the parts with exactly these dimensions, or None when there are none."""
+    rows = select(frame, measure=measure, area=area, period=period, sex="alla")
+    groups = [g for g in rows["group"] if sorted(parse_group(g)) == sorted(dimensions)]
+    parts = [one(frame, measure, area, period, "alla", group) for group in groups]
+    if not parts:
+        return None
+    return PartsAndTotal(one(frame, measure, area, period), [part for part in parts if part])

@@ -17,7 +17,7 @@ from vgstats.catalogue.measures import INSURED, POPULATION
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.over_areas import period_pair
+from vgstats.methods.observed import period_pair
 from vgstats.observations import Value
 from vgstats.reports.base.getting import how_to_get
 from vgstats.reports.base.parameters import BetweenPeriods

@@ -28,9 +28,9 @@ from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.counting.per_inhabitants import per_inhabitants
-from vgstats.methods.over_areas import period_pair
-from vgstats.methods.prices import KPI
+from vgstats.methods.observed import per_inhabitants
+from vgstats.methods.observed import period_pair
+from vgstats.methods.money import KPI
 from vgstats.observations import SEXES, SYNTHETIC
 from vgstats.reports.base.comparing import FEWEST_COUNTIES
 from vgstats.reports.base.getting import how_to_get, in_any_period, periods_there

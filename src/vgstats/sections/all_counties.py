@@ -15,7 +15,7 @@ from vgstats.drawing.style import COLOUR_NAMES, FIELD
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.comparing.comparison import Comparison
+from vgstats.methods.comparison import Comparison
 from vgstats.reports.report import Report
 
 _DRAWN = 2

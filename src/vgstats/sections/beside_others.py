@@ -21,8 +21,8 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Code, Text, join, say
 from vgstats.methods.before_after import change_facts
-from vgstats.methods.comparing.comparison import Comparison
-from vgstats.methods.comparing.guards import CHOSEN_FOR_HIGH, like_starting_level
+from vgstats.methods.comparison import Comparison
+from vgstats.methods.like_start import CHOSEN_FOR_HIGH, like_starting_level
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
 

@@ -10,7 +10,7 @@ from vgstats.catalogue.measures import LONG_CASES
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
-from vgstats.methods.over_areas import sex_gap
+from vgstats.methods.observed import sex_gap
 from vgstats.reports.report import Report
 
 _FEWEST = 3  # key figures on a first screen, where there are so many

@@ -12,10 +12,10 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, key, value_fact
 from vgstats.facts.text import Code, Text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.composition import Kitagawa
+from vgstats.methods.implied import kitagawa_by_sex
 from vgstats.methods.result import NotComputable
-from vgstats.methods.splitting.components import Components, components
-from vgstats.methods.splitting.implied_share import kitagawa_by_sex
-from vgstats.methods.splitting.kitagawa import Kitagawa
+from vgstats.methods.sums import Components, components
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
 

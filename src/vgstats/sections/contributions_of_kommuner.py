@@ -14,9 +14,9 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
 from vgstats.facts.text import Code, Text, join, say
 from vgstats.methods.before_after import Change
-from vgstats.methods.counting.funnel_of_changes import FunnelOfChanges, funnel_of_changes
+from vgstats.methods.change_funnel import FunnelOfChanges, funnel_of_changes
+from vgstats.methods.part_areas import contributions
 from vgstats.methods.result import NotComputable
-from vgstats.methods.splitting.contributions import contributions
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 

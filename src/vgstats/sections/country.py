@@ -8,7 +8,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import ChangeFacts, change_facts
-from vgstats.methods.comparing.comparison import Comparison
+from vgstats.methods.comparison import Comparison
 from vgstats.reports.report import Report
 
 _SEXES = ("kvinnor", "män")

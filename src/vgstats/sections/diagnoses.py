@@ -9,8 +9,8 @@ from vgstats.catalogue.measures import LONG_CASES, ONGOING, PSYCHIATRIC, SHARES
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.counting.intervals import proportion_difference
 from vgstats.methods.shares import ShareChange, share_facts
+from vgstats.methods.two_counts import proportion_difference
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 

@@ -14,7 +14,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, say, swedish_list
-from vgstats.methods.grants import Grant, grants
+from vgstats.methods.money import Grant, grants
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 

@@ -17,11 +17,9 @@ from vgstats.drawing import charts
 from vgstats.drawing.style import COLOUR_NAMES, FIELD, USUAL
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.comparing.event_study import event_study
-from vgstats.methods.comparing.event_study_result import EventStudy
-from vgstats.methods.comparing.segmented import Segmented, segmented_regression
-from vgstats.methods.result import NotComputable
-from vgstats.methods.splitting.parts import Labels
+from vgstats.methods.result import Labels, NotComputable
+from vgstats.methods.segmented import Segmented, segmented_regression
+from vgstats.methods.year_by_year import EventStudy, event_study
 from vgstats.reports.base.comparing import FEWEST_COUNTIES
 from vgstats.reports.report import Report
 

@@ -17,7 +17,7 @@ from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.comparing.guards import demand_same_coding
+from vgstats.methods.guards import demand_same_coding
 from vgstats.methods.result import NotComputable
 from vgstats.methods.shares import ShareChange, share_facts
 from vgstats.observations import select

@@ -18,7 +18,7 @@ from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, key, scale_of, value_fact
 from vgstats.facts.text import Code, Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.prices import KPI, fixed_prices, per_person, price_index
+from vgstats.methods.money import KPI, fixed_prices, per_person, price_index
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table

@@ -10,7 +10,7 @@ from vgstats.blocks.words import capitalised, compared_in
 from vgstats.catalogue import areas
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.comparing.comparison import Comparison
+from vgstats.methods.comparison import Comparison
 from vgstats.reports.report import Report
 
 

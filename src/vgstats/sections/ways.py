@@ -8,8 +8,8 @@ from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.catalogue.interventions import all_rules
 from vgstats.facts.text import Code, Text, as_text, join, say
-from vgstats.methods.comparing.synthetic_control import LARGEST_MISFIT, synthetic_control
 from vgstats.methods.result import NotComputable, Result
+from vgstats.methods.synthetic import LARGEST_MISFIT, synthetic_control
 from vgstats.reports.report import Report
 from vgstats.sections.over_years import (
     broken_trend,

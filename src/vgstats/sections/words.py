@@ -11,7 +11,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Name, Text, say, swedish_list
-from vgstats.methods.consistency import parts_and_total
+from vgstats.methods.shares import parts_and_total
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 

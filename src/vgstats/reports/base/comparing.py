@@ -9,7 +9,7 @@ from vgstats.observations import SEXES
 from vgstats.reports.base.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from vgstats.methods.comparing.comparison import Comparison
+    from vgstats.methods.comparison import Comparison
 
 FEWEST_COUNTIES = 15
 
@@ -59,7 +59,7 @@ class Compared(Surroundings):
 
     def _compared(self, measure: str, sex: str) -> Comparison | None:
         # Here, since a batch whose reports are all up to date asks for no comparison.
-        from vgstats.methods.comparing.comparison import compare
+        from vgstats.methods.comparison import compare
 
         pair = self.periods(measure) if measure else None
         found = compare(self.observations, measure, self.area, *pair, sex=sex) if pair else None

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vgstats.catalogue import areas
 from vgstats.methods.before_after import Change
-from vgstats.methods.over_areas import pair_among
+from vgstats.methods.observed import pair_among
 from vgstats.observations import KEY, SYNTHETIC, Key, Value, newest
 from vgstats.reports.base.bundle import Bundle
 

@@ -17,7 +17,7 @@ from pydantic import (
 
 from vgstats.catalogue import areas
 from vgstats.disclosure import Rule
-from vgstats.methods.over_areas import other_forms
+from vgstats.methods.observed import other_forms
 from vgstats.errors import VgstatsError, nearest
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.periods import Period

@@ -1,1 +1,0 @@
-"""An area beside others, before and after: would it have happened anyway?"""

@@ -1,1 +1,0 @@
-"""Counts, shares, rates and days with their limits, and which areas lie outside them."""
