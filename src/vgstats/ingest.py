@@ -14,7 +14,7 @@ from vgstats.catalogue.areas import all_areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY, SYNTHETIC
-from vgstats.rules import faults
+from vgstats.row_checks import faults
 from vgstats.sources import (
     fk_csv,
     fk_json,
@@ -25,15 +25,15 @@ from vgstats.sources import (
     labels,
     own_table,
     pxweb,
-    tidy,
+    reading,
 )
-from vgstats.sources.answer import Answer
 from vgstats.sources.datasets import fk_dataset
 from vgstats.sources.door import check
 from vgstats.sources.fetch import Request
-from vgstats.sources.intygsstatistik.scope import OWN as INTYG_OWN
+from vgstats.sources.http import Answer
+from vgstats.sources.intygsstatistik import OWN as INTYG_OWN
 from vgstats.sources.reading import NotThisFormat, Reading, constant
-from vgstats.store.manifest import Kind, Origin
+from vgstats.store.files import Kind, Origin
 from vgstats.store.published import PROVENANCE, provenance
 from vgstats.store.store import Added, Store, united
 
@@ -109,7 +109,7 @@ def _adapters(
             lambda file: intygsstatistik.read_xlsx(file, area),
         ]
     if start.startswith(b"PAR1"):
-        return [tidy.read_parquet]
+        return [reading.read_parquet]
     if start.startswith(b"["):
         return [lambda file: fk_json.read(file, dataset)]
     if start.startswith(b"{"):

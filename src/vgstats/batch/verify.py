@@ -25,7 +25,7 @@ from vgstats.page.notebook_digest import notebook_digest
 from vgstats.page.reading import PageRead, ShownFact, plain, read_page
 from vgstats.page.template import made_words
 from vgstats.reports.kinds import KINDS, Parameters
-from vgstats.rules import is_moment
+from vgstats.row_checks import is_moment
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.observations import COLUMNS, as_categories
-from vgstats.rules import THOUSANDS, faults, has_twins
+from vgstats.row_checks import THOUSANDS, faults, has_twins
 from vgstats.sources.labels import UPPER_BOUND, two_areas, with_former_codes
 from vgstats.sources.reading import REJECTED_COLUMNS, Reading, constant
 
@@ -26,7 +26,7 @@ class Checked:
 
 
 def check(reading: Reading, file: str, retrieved: str) -> Checked:
-    """Check every row of a reading (see `rules.faults` for the rules).
+    """Check every row of a reading (see `row_checks.faults`).
 
     Exact copies of a row count once. A row that breaks a rule is rejected, and with it all rows that
     the rule concerns: kvinnor, män and alla where they do not add up.

@@ -24,10 +24,10 @@ from vgstats.sources.reading import (
     Reading,
     constant,
     numbers,
+    read_text_file,
     refuse_no_rows,
     stacked,
 )
-from vgstats.sources.text_files import read_text_file
 
 KEY = ["ar", "kvartal", "diagnoskapitel_kod"]
 COUNTS = {"alla": "antal", "kvinnor": "antal_kvinnor", "män": "antal_man"}

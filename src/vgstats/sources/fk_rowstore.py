@@ -19,11 +19,11 @@ from vgstats.sources.reading import (
     NotThisFormat,
     Reading,
     constant,
+    json_answer,
     numbers,
     refuse_no_rows,
     stacked,
 )
-from vgstats.sources.text_files import json_answer
 
 _PLACES = ["kvartal", "ar", "lan_kod", "kommun_kod"]
 _WORDS = ["lan_text", "kommun_text"]

@@ -26,8 +26,8 @@ from vgstats.sources.reading import (
     NotThisFormat,
     Reading,
     constant,
+    json_answer,
 )
-from vgstats.sources.text_files import json_answer
 
 FINEST = 6
 _OTHER_PAGES = ("next_url", "next_page", "previous_url", "previous_page")

@@ -23,14 +23,14 @@ import pyarrow.csv
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
 from vgstats.sources import labels
-from vgstats.sources.own_words import SOURCE, in_own_words, is_measure
+from vgstats.sources.own_words import LISTS, SOURCE, in_own_words, is_measure
 from vgstats.sources.reading import (
     REJECTED_COLUMNS,
     NotThisFormat,
     Reading,
     refuse_no_rows,
+    table_text,
 )
-from vgstats.sources.text_files import table_text
 from vgstats.sources.workbook import Sheet, sheets, without_notes
 
 HEADINGS = {
@@ -46,7 +46,6 @@ HEADINGS = {
     "retrieved": ("hämtad",),
 }
 NEEDED = ("measure", "area", "period", "sex", "value")
-LISTS = "listor"  # the template's sheet of what may be chosen
 NEEDS = (
     "A table of your own needs the columns "
     f"{', '.join(f'{name} ({HEADINGS[name][0]})' if name != 'period' else name for name in NEEDED)}, with the header "

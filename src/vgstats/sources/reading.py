@@ -1,16 +1,21 @@
-"""What every adapter returns: the rows that it found in one file or answer, not yet checked."""
+"""What every adapter returns, and how cells, texts, JSON and tidy Parquet are read, before any check."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet
 
 from vgstats.errors import VgstatsError
-from vgstats.observations import STATUSES
+from vgstats.observations import COLUMNS, STATUSES
 
 ROW_COLUMNS = [
     "measure",
@@ -137,3 +142,130 @@ def stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
     }
     rest = pd.concat([p.drop(columns=texts) for p in parts], ignore_index=True)
     return rest.assign(**united)[list(parts[0].columns)]
+
+
+def read_text_file(file: Path, encodings: tuple[str, ...] = ("utf-8-sig",)) -> str:
+    """Return the text of a file in the first of the encodings that it can be.
+
+    Raises:
+        VgstatsError: it is in none of them.
+    """
+    content = file.read_bytes()
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise VgstatsError(
+        f"{file}: the text is not in {' or '.join(encodings)}. Save the file again as UTF-8."
+    )
+
+
+def table_text(file: Path) -> str:
+    """Return the text of a CSV file in UTF-8 or Windows-1252.
+
+    Raises:
+        VgstatsError: it is a web page, is in another encoding, or mixes two.
+    """
+    text = read_text_file(file, ("utf-8-sig", "cp1252"))
+    if text.lstrip().startswith("<"):
+        raise VgstatsError(f"{file}: this is a web page (HTML), not CSV. Download the file again.")
+    if any(sign in text for sign in ("\0", "\N{REPLACEMENT CHARACTER}", "Ã", "ÿþ", "þÿ")):
+        raise VgstatsError(
+            f"{file}: the text is neither UTF-8 nor Windows-1252, or it mixes them. Save it again as "
+            "UTF-8."
+        )
+    return text
+
+
+def json_answer(file: Path) -> Any:
+    """Return what a JSON file holds.
+
+    Raises:
+        VgstatsError: it is a web page, is cut off or broken, or has a name twice in one object.
+    """
+    text = read_text_file(file)
+    if text.lstrip().startswith("<"):
+        raise VgstatsError(
+            f"{file}: this is a web page (HTML), not JSON. The address or the server was wrong when "
+            "it was saved; fetch it again."
+        )
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = dict(pairs)
+        if len(names) < len(pairs):
+            raise ValueError("a name stands twice in one object")
+        return names
+
+    def refuse(constant: str) -> NoReturn:
+        raise ValueError(f"{constant} is not a number of JSON")
+
+    try:
+        answer = json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+        if re.search(r"\\u[dD][89a-fA-F]", text):
+            json.dumps(answer, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise VgstatsError(
+            f"{file}: this is not JSON, or it is cut off or broken ({error}). Fetch or save it again."
+        ) from None
+    return answer
+
+
+_NUMBERS = ("value", "resolution")
+_TEXTS = [column for column in COLUMNS if column not in _NUMBERS]
+_DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+
+
+def read_parquet(file: Path) -> Reading:
+    """Return the rows of a tidy Parquet file.
+
+    Raises:
+        NotThisFormat: it has neither a column `measure` nor `area`.
+        VgstatsError: the file is broken, or a column is missing, unknown or of the wrong kind.
+    """
+    try:
+        names = pyarrow.parquet.read_schema(file).names
+        if not {"measure", "area"} <= set(names):
+            raise NotThisFormat
+        _check_columns(file, names)
+        table = pyarrow.parquet.read_table(file, columns=COLUMNS, read_dictionary=_TEXTS)
+        table = table.cast(
+            pa.schema((name, pa.float64() if name in _NUMBERS else _DICTIONARY) for name in COLUMNS)
+        )
+        table.validate(full=True)
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise VgstatsError(
+            f"{file}: the Parquet file is broken or a column is of the wrong kind "
+            f"({str(error).splitlines()[0]}). Write it again."
+        ) from None
+    refuse_no_rows(file, table.num_rows)
+    return _reading(table)
+
+
+def _check_columns(file: Path, names: list[str]) -> None:
+    lacking = [name for name in COLUMNS if name not in names]
+    unknown = [name for name in names if name not in COLUMNS]
+    if lacking or unknown or len(names) != len(COLUMNS):
+        fault = (
+            f"{lacking[0]} is missing" if lacking else f"{(unknown or names)[0]!r} is not expected"
+        )
+        raise VgstatsError(
+            f"{file}: the column {fault}. The columns are {', '.join(COLUMNS)}. Correct the header."
+        )
+
+
+def _reading(table: pa.Table) -> Reading:
+    columns = {
+        name: table.column(name).to_numpy() if name in _NUMBERS else _texts(table.column(name))
+        for name in COLUMNS
+    }
+    rows = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
+    rows["sheet"] = constant("", rows.index)
+    rows["row"] = np.arange(1, 1 + len(rows))
+    return Reading("vgstats' own tidy Parquet", "", rows)
+
+
+def _texts(column: pa.ChunkedArray) -> pd.Series:
+    if column.null_count:
+        column = pc.fill_null(column.cast(pa.string()), "").dictionary_encode()
+    return column.unify_dictionaries().to_pandas()

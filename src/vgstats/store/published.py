@@ -10,7 +10,7 @@ import pandas as pd
 from vgstats.catalogue.data_files import bundled, data_folder, read_csv
 from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import COLUMNS
-from vgstats.rules import validate
+from vgstats.row_checks import validate
 
 PROVENANCE = [
     "source",

@@ -20,10 +20,18 @@ from vgstats.observations import COLUMNS
 from vgstats.sources.own_measures import Declaration
 from vgstats.store import declared as declarations
 from vgstats.store import files
-from vgstats.store import manifest as manifests
-from vgstats.store.coverage import checked, coverage
-from vgstats.store.manifest import Coverage, DataFile, Kind, Manifest, Origin, Retired
-from vgstats.store.merge import STORED, Added, merge, part, united, with_parts
+from vgstats.store.files import (
+    STORED,
+    Coverage,
+    DataFile,
+    Kind,
+    Manifest,
+    Origin,
+    Retired,
+    part,
+    with_parts,
+)
+from vgstats.store.vintages import Added, checked, coverage, merge, united
 
 __all__ = ["Added", "Store", "default_folder", "part", "united"]
 
@@ -71,12 +79,12 @@ class Store:
             in_use = {file.measure for file in self.manifest().files}
             after = declarations.merged(self.open_measures(), new, in_use, again=again)
             content = declarations.Declarations(declarations=after)
-            manifests.replace(self.folder, content, declarations.NAME)
+            files.replace(self.folder, content, declarations.NAME)
         self.open_measures()
 
     def manifest(self) -> Manifest:
         """Return what the store is made of now."""
-        return manifests.read(self.folder)
+        return files.read_manifest(self.folder)
 
     def provenance(self) -> pd.DataFrame:
         """Return the sources that an import brought with it, indexed by key, as `provenance()`."""
@@ -202,7 +210,7 @@ class Store:
                 stale |= {file.name for file in old}
         coverage = self._coverage_after(before, stale, written, checked(rows))
         after = self._after(before, stale, written, origins, sources, kind)
-        manifests.replace(self.folder, after.model_copy(update={"coverage": coverage}))
+        files.replace(self.folder, after.model_copy(update={"coverage": coverage}))
         return Added(*map(int, counts))
 
     def _after(
@@ -271,5 +279,5 @@ class Store:
         for file in (self.folder / "data").rglob("*.parquet"):
             if file.relative_to(self.folder).as_posix() not in kept:
                 file.unlink(missing_ok=True)
-        for file in self.folder.glob(f".{manifests.NAME}-*"):
+        for file in self.folder.glob(f".{files.MANIFEST}-*"):
             file.unlink(missing_ok=True)

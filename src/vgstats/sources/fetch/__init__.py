@@ -7,10 +7,9 @@ Kolada's API version 3 and SCB's PxWeb API version 2, with names from `data/data
 
 from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
 from vgstats.sources.fetch.asking import Fetched, fetch
-from vgstats.sources.fetch.discovery import discover_fk, discover_scb
-from vgstats.sources.fetch.planning import Plan, Wish, offers, plan
+from vgstats.sources.fetch.metadata import discover_fk, discover_scb
+from vgstats.sources.fetch.planning import SERVICES, Plan, Wish, addresses, offers, plan
 from vgstats.sources.fetch.questions import Request
-from vgstats.sources.fetch.services import SERVICES, addresses
 
 __all__ = [
     "SERVICES",

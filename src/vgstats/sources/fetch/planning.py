@@ -1,15 +1,16 @@
-"""From a wish for figures to the questions that it takes. Nobody is asked."""
+"""From a wish for figures to the questions that it takes, and to which service. Nobody is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from vgstats.catalogue.areas import check_area
 from vgstats.catalogue.measures import measure
 from vgstats.catalogue.periods import Period
-from vgstats.errors import VgstatsError, misspelt
+from vgstats.errors import VgstatsError, misspelt, nearest
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch.questions import (
     Request,
@@ -18,7 +19,38 @@ from vgstats.sources.fetch.questions import (
     level,
     scb_requests,
 )
-from vgstats.sources.fetch.services import SERVICES, check_service
+
+SERVICES = ("fk", "scb", "kolada")  # in the order that a measure is looked for
+
+
+def addresses(datasets: Datasets, overrides: Mapping[str, str]) -> dict[str, str]:
+    """Return the base address of each service.
+
+    Args:
+        datasets: where the addresses usually are.
+        overrides: addresses by service that go before the variables VGSTATS_FK_ADDRESS,
+            VGSTATS_SCB_ADDRESS and VGSTATS_KOLADA_ADDRESS, which go before the file.
+
+    Raises:
+        VgstatsError: there is no such service.
+    """
+    for service in overrides:
+        check_service(service)
+    return {
+        name: overrides.get(name)
+        or os.environ.get(f"VGSTATS_{name.upper()}_ADDRESS")
+        or getattr(datasets, name).address
+        for name in SERVICES
+    }
+
+
+def check_service(service: str) -> None:
+    """Refuse the name of a service that there is not."""
+    if service not in SERVICES:
+        raise VgstatsError(
+            f"Unknown source to fetch from {service!r}. Write one of {', '.join(SERVICES)}."
+            + nearest(service, SERVICES)
+        )
 
 
 @dataclass(frozen=True)

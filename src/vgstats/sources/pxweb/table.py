@@ -1,4 +1,7 @@
-"""PxWeb's CSV: what its columns mean, and that all of its lines are whole."""
+"""PxWeb's tables of texts: CSV, and the JSON of API version 1, which is a table of codes.
+
+All of their lines must be whole, and every column known.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import math
 import re
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,16 +18,24 @@ import pandas as pd
 from vgstats.errors import VgstatsError
 from vgstats.sources.datasets import ScbTable
 from vgstats.sources.pxweb.rows import reading
-from vgstats.sources.pxweb.tables import (
+from vgstats.sources.pxweb.words import (
     COLUMN_OF_ROLE,
     is_total,
     known_tables,
     parted_by,
+    period,
     table_of_contents,
+    translated,
 )
-from vgstats.sources.pxweb.words import period, translated
-from vgstats.sources.reading import NotThisFormat, Reading, constant, numbers, stacked
-from vgstats.sources.text_files import table_text
+from vgstats.sources.reading import (
+    NotThisFormat,
+    Reading,
+    constant,
+    json_answer,
+    numbers,
+    stacked,
+    table_text,
+)
 
 _MARKS = {"..": "missing", "...": "missing", "-": "nil"}
 _ROLES = {
@@ -213,3 +225,48 @@ def _numbers(texts: pd.Series, table: ScbTable, decimal_comma: bool) -> tuple[pd
     odd = (status == "ok") & ~texts.str.fullmatch(form)
     words = status.astype(object).mask(odd, "text " + texts)
     return value.mask(odd), words.astype("category")
+
+
+def read_version_1(file: Path) -> Reading:
+    """Return the rows of an answer; `row` counts its lines from 1.
+
+    Raises:
+        NotThisFormat: it is JSON of another shape.
+        VgstatsError: it is not JSON, is json-stat of version 1, a line does not fit the columns, or as in
+            `reading_of_table`.
+    """
+    answer = json_answer(file)
+    if isinstance(answer, dict) and isinstance(answer.get("dataset"), dict):
+        raise VgstatsError(
+            f"{file}: this is json-stat of version 1. Choose json-stat2 and save the file again."
+        )
+    columns, data = (_list(answer, part) for part in ("columns", "data"))
+    if not all(isinstance(c, dict) and isinstance(c.get("code"), str) for c in columns):
+        raise NotThisFormat
+    lines = [_cells(line) for line in data]
+    for row, cells in enumerate(lines, 1):
+        if len(cells) != len(columns):
+            raise VgstatsError(
+                f"{file}, row {row}: {len(cells)} cells; there are {len(columns)} columns. The file may "
+                "be cut off: save it again, or choose json-stat2."
+            )
+    if not lines:
+        raise VgstatsError(
+            f"{file}: there are columns and no data. Choose values and save it again."
+        )
+    header = [column["code"] for column in columns]
+    rows = list(range(1, len(lines) + 1))
+    return reading_of_table("JSON of API version 1", header, lines, rows, file)
+
+
+def _list(answer: Any, part: str) -> list[Any]:
+    found = answer.get(part) if isinstance(answer, dict) else None
+    if not isinstance(found, list):
+        raise NotThisFormat
+    return found
+
+
+def _cells(line: Any) -> list[str]:
+    if not isinstance(line, dict):
+        raise NotThisFormat
+    return [str(cell) for part in ("key", "values") for cell in _list(line, part)]
