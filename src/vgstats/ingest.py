@@ -16,9 +16,8 @@ from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY, SYNTHETIC
 from vgstats.row_checks import faults
 from vgstats.sources import (
-    fk_csv,
     fk_json,
-    fk_rowstore,
+    fk_older,
     fk_xlsx,
     intygsstatistik,
     kolada,
@@ -114,7 +113,7 @@ def _adapters(
         return [lambda file: fk_json.read(file, dataset)]
     if start.startswith(b"{"):
         return [
-            lambda file: fk_rowstore.read(file, dataset),
+            lambda file: fk_older.read_json(file, dataset),
             kolada.read_json,
             pxweb.read_version_1,
             pxweb.read_json_stat,
@@ -123,7 +122,7 @@ def _adapters(
         return []
     return [
         lambda file: own_table.read_csv(file, source),
-        lambda file: fk_csv.read(file, dataset),
+        lambda file: fk_older.read_csv(file, dataset),
         lambda file: intygsstatistik.read_csv(file, area),
         pxweb.read_csv,
     ]

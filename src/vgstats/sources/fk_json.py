@@ -19,7 +19,7 @@ from vgstats.errors import VgstatsError, misspelt
 from vgstats.observations import STATUSES
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, datasets, fk_dataset
-from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading, constant, stacked
+from vgstats.sources.reading import NotThisFormat, Reading, constant, series, stacked
 
 MEMORY_LIMIT = "384MB"
 _NAMES = {
@@ -270,7 +270,9 @@ def _rows(
             "area": labels.translate(column("area"), lambda text: _area(text, roles))
             if "lan" in roles
             else constant("riket", index),
-            "period": labels.translate(column("period"), lambda text: _period(text, roles)),
+            "period": labels.translate(
+                column("period"), lambda text: labels.period(roles, *text.split("|"))
+            ),
             "sex": labels.translate(column("sex"), labels.sex),
             "group": labels.translate(column("group"), group),
         }
@@ -282,17 +284,10 @@ def _rows(
             continue
         value = table.column(f"value_{name}").to_numpy()
         status = column(f"status_{name}")
-        part = shared.assign(
-            measure=constant(observation.measure, index),
-            value=np.where(status == "ok", value, np.nan),
-            resolution=observation.resolution,
-            status=status,
-            sheet=constant("", index),
-            row=np.arange(1, len(index) + 1),
-            heading=constant(name, index),
-        )
-        parts.append(part[[*ROW_COLUMNS, "heading"]])
-    return stacked(parts) if len(parts) > 1 else parts[0]
+        value = np.where(status == "ok", value, np.nan)
+        of = {"measure": observation.measure, "heading": name}
+        parts.append(series(shared, value, status, observation.resolution, **of))
+    return stacked(parts)
 
 
 def _area(text: str, roles: dict[str, str]) -> str:
@@ -305,10 +300,3 @@ def _area(text: str, roles: dict[str, str]) -> str:
         code.isdigit() and of_lan in ("", lan) and labels.county_of_label(lan) == f"lan:{whole[:2]}"
     )
     return labels.area_of_code(whole) if inside else f"{lan} / {kommun}"
-
-
-def _period(text: str, roles: dict[str, str]) -> str:
-    year, month, quarter = text.split("|")
-    if "month" in roles:
-        return labels.month(year, month)
-    return labels.quarter(year, quarter) if "quarter" in roles else year

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,12 @@ from vgstats.errors import VgstatsError, misspelt
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, FkObservation, datasets, fk_dataset
 from vgstats.sources.reading import (
-    ROW_COLUMNS,
     NotThisFormat,
     Reading,
     constant,
     numbers,
     refuse_no_rows,
+    series,
     stacked,
 )
 from vgstats.sources.workbook import Sheet, cell_text, sheets, without_notes
@@ -240,8 +241,11 @@ def _below(file: Path, sheet: Sheet, number: int) -> tuple[pd.DataFrame, list[st
 
 
 def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservation]) -> pd.DataFrame:
-    def column(heading: str) -> pd.Series:
-        return table[heading] if heading in table else pd.Series("", index=table.index)
+    nothing = pd.Series("", index=table.index)
+
+    def joined(*headings: str) -> pd.Series:
+        columns = [table.get(heading, nothing) for heading in headings] or [nothing]
+        return reduce(lambda one, other: one + "\t" + other, columns)
 
     parts = {
         h: role for h, role in roles_of(dataset).items() if role in labels.PARTS and h in table
@@ -260,26 +264,16 @@ def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservatio
         )
 
     def period(text: str) -> str:
-        year, month, quarter = text.split("\t")
-        if "Månad" in table:
-            return labels.month(year, month)
-        return labels.quarter(year, quarter) if "Kvartal" in table else year
+        return labels.period([ROLES.get(name, "") for name in table], *text.split("\t"))
 
-    shared = pd.DataFrame(
-        {
-            "area": labels.translate(column("Län") + "\t" + column("Kommun"), area)
-            if "Län" in table
-            else constant(RIKET, table.index),
-            "period": labels.translate(
-                column("År") + "\t" + column("Månad") + "\t" + column("Kvartal"), period
-            ),
-            "sex": labels.translate(column("Kön"), labels.sex),
-            "group": labels.translate(
-                _joined([table[heading] for heading in parts], table.index), group
-            ),
-            "sheet": table["sheet"].astype("category"),
-            "row": table["row"].astype(int),
-        }
+    shared = table[["sheet", "row"]].assign(
+        area=labels.translate(joined("Län", "Kommun"), area)
+        if "Län" in table
+        else constant(RIKET, table.index),
+        period=labels.translate(joined("År", "Månad", "Kvartal"), period),
+        sex=labels.translate(table["Kön"], labels.sex),
+        group=labels.translate(joined(*parts), group),
+        sheet=table["sheet"].astype("category"),
     )
     found = []
     for heading, observation in known.items():
@@ -287,22 +281,10 @@ def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservatio
             continue
         whole = observation.resolution >= 1
         value, status = numbers(table[heading], _MARKS, decimal_comma=True, whole=whole)
-        part = shared.assign(
-            measure=constant(observation.measure, table.index),
-            value=value,
-            resolution=_resolution(table[heading], observation.resolution),
-            status=status,
-            heading=constant(heading, table.index),
-        )
-        found.append(part[[*ROW_COLUMNS, "heading"]])
-    return stacked(found) if len(found) > 1 else found[0]
-
-
-def _joined(columns: list[pd.Series], index: pd.Index) -> pd.Series:
-    joined = columns[0] if columns else pd.Series("", index=index)
-    for column in columns[1:]:
-        joined = joined + "\t" + column
-    return joined
+        resolution = _resolution(table[heading], observation.resolution)
+        of = {"measure": observation.measure, "heading": heading}
+        found.append(series(shared, value, status, resolution, **of))
+    return stacked(found)
 
 
 def _resolution(texts: pd.Series, usual: float) -> float:

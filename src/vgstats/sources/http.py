@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
@@ -93,8 +92,21 @@ USER_AGENT = f"vgstats/{version('vgstats')} (follow-up of sick leave; python-req
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class Session(CachedSession):
-    """Follows a redirect only within the host that was asked."""
+class _Session(CachedSession):
+    """The connection to one source: its pace, what is kept of its answers, and never another host."""
+
+    def __init__(self, base: SplitResult, requests_per_second: float, cache: Path | None) -> None:
+        kept: dict[str, Any] = {"backend": "memory"} if cache is None else _kept_in(cache, base)
+        super().__init__(
+            expire_after=KEPT, allowable_codes=(200,), filter_fn=_worth_keeping, **kept
+        )
+        self.settings.disabled = cache is None
+        self.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        self.max_redirects = 5
+        # Waiting after 429 is done by the client, as Retry-After says, and not by filling the limiter.
+        adapter = _Adapter(per_second=requests_per_second, limit_statuses=())
+        for scheme in DEFAULT_PORTS:
+            self.mount(f"{scheme}://", adapter)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Return where a response sends on to, None where it does not."""
@@ -102,9 +114,9 @@ class Session(CachedSession):
         if target is None:
             return None
         here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
-        if origin(here) != origin(there):
+        if _origin(here) != _origin(there):
             raise VgstatsError(
-                f"{resp.url} sends on to another host: from {shown(here)} to {shown(there)}. That "
+                f"{resp.url} sends on to another host: from {_shown(here)} to {_shown(there)}. That "
                 "is refused. If the source has moved, correct its address in a copy of the datasets "
                 "file ('vgstats fetch --show-datasets', '--datasets')."
             )
@@ -130,39 +142,12 @@ class _Adapter(LimiterAdapter):
         return response
 
 
-def session(base: SplitResult, requests_per_second: float, cache: Path | None) -> Session:
-    """Return a session for one source.
-
-    Args:
-        base: the source's base address.
-        requests_per_second: how often it is asked at most.
-        cache: the folder of kept answers; None keeps nothing.
-
-    Raises:
-        OSError: the folder cannot be made.
-    """
-    made = Session(
-        expire_after=KEPT,
-        allowable_codes=(200,),
-        filter_fn=_worth_keeping,
-        **({"backend": "memory"} if cache is None else _kept_in(cache, base)),
-    )
-    made.settings.disabled = cache is None
-    made.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
-    made.max_redirects = 5
-    # Waiting after 429 is done by the client, as Retry-After says, and not by filling the limiter.
-    adapter = _Adapter(per_second=requests_per_second, limit_statuses=())
-    for scheme in DEFAULT_PORTS:
-        made.mount(f"{scheme}://", adapter)
-    return made
-
-
-def origin(parts: SplitResult) -> tuple[str, str, int | None]:
+def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
     """Return the scheme, host and port of an address."""
     return parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
-def shown(parts: SplitResult) -> str:
+def _shown(parts: SplitResult) -> str:
     """Return an address's scheme and host as a person reads them."""
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -258,7 +243,7 @@ class Client:
             )
         self._backoff = wait_exponential(first_wait, max=60) + wait_random(0, first_wait)
         try:
-            self._session = session(self._base, requests_per_second, cache)
+            self._session = _Session(self._base, requests_per_second, cache)
         except OSError as error:
             raise VgstatsError(
                 f"{name}: the cache cannot be kept in {cache}: {error}. Name another folder."
@@ -267,12 +252,7 @@ class Client:
     def __enter__(self) -> Client:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -320,10 +300,10 @@ class Client:
             # Behind a proxy a source may write its own next address with http.
             if (there.scheme, self._base.scheme) == ("http", "https") and there.port is None:
                 there = there._replace(scheme="https")
-            if origin(there) != origin(self._base):
+            if _origin(there) != _origin(self._base):
                 raise VgstatsError(
-                    f"{self.name}: {path_or_url} is on another host: {shown(there)} and not "
-                    f"{shown(self._base)}. That is refused."
+                    f"{self.name}: {path_or_url} is on another host: {_shown(there)} and not "
+                    f"{_shown(self._base)}. That is refused."
                 )
             address = there.geturl()
         query = urlencode(params, safe=",[]")
@@ -356,14 +336,9 @@ class Client:
                 "Make room, or name another folder for the cache."
             ) from None
         self._check(address, response)
-        content = response.content
-        return Answer(
-            address=address,
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
-            retrieved=response.headers[RETRIEVED],
-            from_cache=response.from_cache,
-        )
+        digest = hashlib.sha256(response.content).hexdigest()
+        retrieved = response.headers[RETRIEVED]
+        return Answer(address, response.content, digest, retrieved, response.from_cache)
 
     def _check(self, address: str, response: AnyResponse) -> None:
         status, content = response.status_code, response.content

@@ -32,11 +32,11 @@ from vgstats.sources.intygsstatistik_table import (
     period_of_title,
 )
 from vgstats.sources.reading import (
-    ROW_COLUMNS,
     NotThisFormat,
     Reading,
     constant,
     numbers,
+    series,
     stacked,
     table_text,
 )
@@ -155,7 +155,7 @@ def _reading(grid: Grid, form: str, area: str, others: dict[str, list[str]]) -> 
         notes.append(f"the table is filtered; taken as {filtered}")
     shared = pd.DataFrame(
         {"area": areas, "period": periods, "row": np.array(grid.numbers, dtype=int)}
-    ).assign(sheet=constant(grid.sheet, grid.rows.index))
+    )
     parts = [_part(grid, shared, column, filtered) for column in columns]
     headings = {"area" if by_county else "period": grid.header[0], "value": "Antal sjukfall"}
     recognised = f"Ineras intygsstatistik, {form}: {kind}"
@@ -179,14 +179,9 @@ def _part(grid: Grid, shared: pd.DataFrame, column: Column, filtered: str) -> pd
     odd = (status == "ok") & ~texts.str.fullmatch(form)
     words = status.astype(object).mask(odd, texts)
     words = words.mask((words == "ok") & (value == 0), "ambiguous")
-    return shared.assign(
-        measure=constant(column.measure, texts.index),
-        sex=constant(column.sex, texts.index),
-        group=constant(labels.joined_groups(column.group, filtered), texts.index),
-        value=value.mask(odd),
-        resolution=column.resolution,
-        status=words.astype("category"),
-    )[ROW_COLUMNS]
+    group = labels.joined_groups(column.group, filtered)
+    of = {"measure": column.measure, "sex": column.sex, "group": group, "sheet": grid.sheet}
+    return series(shared, value.mask(odd), words.astype("category"), column.resolution, **of)
 
 
 def _period_of_county_table(grid: Grid) -> str:

@@ -7,7 +7,7 @@ understood comes back as it is, so that the checks at the door can name it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 import numpy as np
@@ -15,27 +15,13 @@ import pandas as pd
 
 from vgstats.catalogue.areas import RIKET, all_areas, dated_areas, lan
 from vgstats.catalogue.areas import name as area_name
-from vgstats.catalogue.periods import MONTHS, Period
-from vgstats.observations import is_period
+from vgstats.catalogue.periods import MONTHS
 
 _SEXES = {
-    "all": "alla",
-    "kvinnor och män": "alla",
-    "samtliga": "alla",
-    "totalt": "alla",
-    "båda könen": "alla",
-    "alla": "alla",
-    "t": "alla",
-    "1+2": "alla",
-    "totsa": "alla",
-    "k": "kvinnor",
-    "kvinnor": "kvinnor",
-    "kvinna": "kvinnor",
-    "2": "kvinnor",
-    "m": "män",
-    "män": "män",
-    "man": "män",
-    "1": "män",
+    **dict.fromkeys(("all", "alla", "samtliga", "totalt", "t", "1+2", "totsa"), "alla"),
+    **dict.fromkeys(("kvinnor och män", "båda könen"), "alla"),
+    **dict.fromkeys(("kvinnor", "kvinna", "k", "2"), "kvinnor"),
+    **dict.fromkeys(("män", "man", "m", "1"), "män"),
 }
 _BENEFITS = {"A": "forman=aktivitetsersättning", "S": "forman=sjukersättning", "ALL": ""}
 UPPER_BOUND = r"\b(\d+) \(an upper bound\)"
@@ -70,14 +56,21 @@ def area_of_code(code: str) -> str:
 
 @cache
 def _areas_by_name() -> dict[str, str]:
-    frame = all_areas()
     found: dict[str, str] = {}
-    for level in ("kommun", "lan", "riket"):
-        for area, name in frame.loc[frame["level"] == level, "name"].str.lower().items():
-            found[name] = str(area)
-            if level == "kommun":
-                found |= {f"{name} kommun": str(area), f"{name}s kommun": str(area)}
+    for area, level, name in _named_areas():
+        endings = ("", " kommun", "s kommun") if level == "kommun" else ("",)
+        found |= dict.fromkeys((f"{name}{ending}" for ending in endings), area)
     return found
+
+
+def _named_areas() -> list[tuple[str, str, str]]:
+    """Return each area with its level and its name in small letters, the smallest first."""
+    frame = all_areas()
+    return [
+        (str(area), level, name.lower())
+        for level in ("kommun", "lan", "riket")
+        for area, name in frame.loc[frame["level"] == level, "name"].items()
+    ]
 
 
 @cache
@@ -94,19 +87,15 @@ def _counties_by_name() -> dict[str, str]:
 @cache
 def _names_of_areas() -> dict[str, set[str]]:
     """Return the areas that each name may stand for, also as people shorten it: `skåne`, `region skåne`."""
-    frame = all_areas()
     found: dict[str, set[str]] = {}
-    for level in ("kommun", "lan", "riket"):
-        for area, name in frame.loc[frame["level"] == level, "name"].str.lower().items():
-            bare = name.removesuffix(" län")
-            short = {bare, bare.removesuffix("s")} if bare != name else {name}
-            after = (" kommun", "s kommun", " stad", "s stad", "regionen")
-            longer = {s + end for s in short for end in after} | {f"region {s}" for s in short}
-            for word in {name} | short | longer:
-                found.setdefault(word, set()).add(str(area))
-    for word in ("sverige", "hela riket", "hela landet"):
-        found[word] = {RIKET}
-    return found
+    for area, _, name in _named_areas():
+        bare = name.removesuffix(" län")
+        short = {bare, bare.removesuffix("s")} if bare != name else {name}
+        after = (" kommun", "s kommun", " stad", "s stad", "regionen")
+        longer = {s + end for s in short for end in after} | {f"region {s}" for s in short}
+        for word in {name} | short | longer:
+            found.setdefault(word, set()).add(area)
+    return found | {word: {RIKET} for word in ("sverige", "hela riket", "hela landet")}
 
 
 def areas_named(label: str) -> set[str]:
@@ -191,6 +180,10 @@ def _not_understood(label: str) -> str:
     return label.replace("=", "==") or "an empty cell"
 
 
+def _is_all(text: str) -> bool:
+    return text.lower() in ("all", "totalt") or text.lower().startswith("samtliga")
+
+
 def age(label: str) -> str:
     """Return the group of an age label, empty for all insured (16-64).
 
@@ -209,12 +202,12 @@ def age(label: str) -> str:
 def diagnosis(label: str) -> str:
     """Return the group of an ICD-10 chapter or code, empty for all diagnoses."""
     text = label.strip()
-    if text.lower() in ("all", "samtliga", "totalt") or text.lower().startswith("samtliga"):
+    if _is_all(text):
         return ""
-    code = re.match(r"([A-Z]\d\d(-[A-Z]\d\d)?|-00--99)(?= |$)", text, re.ASCII)
-    if code:
-        return "diagnos=okänd" if code[1] == "-00--99" else f"diagnos={code[1]}"
-    return "diagnos=okänd" if text.lower().startswith("saknas") else _not_understood(label)
+    if re.match(r"-00--99(?= |$)", text) or text.lower().startswith("saknas"):
+        return "diagnos=okänd"
+    code = re.match(r"([A-Z]\d\d(-[A-Z]\d\d)?)(?= |$)", text, re.ASCII)
+    return f"diagnos={code[1]}" if code else _not_understood(label)
 
 
 def benefit(code: str) -> str:
@@ -225,7 +218,7 @@ def benefit(code: str) -> str:
 def length(label: str) -> str:
     """Return the group of how long a case has lasted, in days: `langd=30-89`, `langd=366+`."""
     text = label.strip().lower().replace("–", "-").removesuffix("dagar").strip()
-    if text in ("all", "samtliga", "totalt") or text.startswith("samtliga"):
+    if _is_all(text):
         return ""
     found = re.fullmatch(r"(\d+)\s*(?:-\s*(\d+)|(-|\+))", text, re.ASCII)
     if not found:
@@ -236,19 +229,18 @@ def length(label: str) -> str:
 def branch(label: str) -> str:
     """Return the group of a section of SNI 2007, `bransch=Q` for `Q-Vård och omsorg` or `Q`."""
     text = label.strip()
-    if text.lower() in ("all", "totalt") or text.lower().startswith("samtliga"):
-        return ""
     found = re.fullmatch(r"([A-Z])(\s*-.*| .*)?", text)
+    if _is_all(text):
+        return ""
     return f"bransch={found[1]}" if found else _not_understood(label)
 
 
 def _as_written(dimension: str, label: str) -> str:
     text = " ".join(label.split())
-    if text.lower() in ("all", "totalt") or text.lower().startswith("samtliga"):
+    if _is_all(text):
         return ""
-    return (
-        f"{dimension}={text}" if text and not re.search("[=;|]", text) else _not_understood(label)
-    )
+    plain = text and not re.search("[=;|]", text)
+    return f"{dimension}={text}" if plain else _not_understood(label)
 
 
 # What a part of a dataset is in the table, by its name in the datasets file: the dimension, and how a label of
@@ -286,6 +278,13 @@ def month(year: str, number: str) -> str:
     return f"{year}-{found[0]:02d}" if known else f"{year}-{number}"
 
 
+def period(parts: Collection[str], year: str, month_of: str, quarter_of: str) -> str:
+    """Return the period of a year and, where `parts` say that there are such, its `month` or `quarter`."""
+    if "month" in parts:
+        return month(year, month_of)
+    return quarter(year, quarter_of) if "quarter" in parts else year
+
+
 def month_name(label: str) -> str:
     """Return `2019-01` for `jan 2019`."""
     parts = label.split()
@@ -301,22 +300,3 @@ def pxweb_period(label: str) -> str:
 def joined_groups(*groups: str) -> str:
     """Return several groups as one, its dimensions in order."""
     return ";".join(sorted(group for group in groups if group))
-
-
-def with_former_codes(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with former codes replaced where the code was in use in the period.
-
-    A former code in a later period is left, and so refused at the door.
-    """
-    former = dated_areas()
-    former = former[former["area"] != "kommun:" + former["code"]]
-    former = former[("kommun:" + former["code"]).isin(rows["area"].unique())]
-    if former.empty:
-        return rows
-    areas = rows["area"].astype(object)
-    for code, area, last in former[["code", "area", "valid_to"]].itertuples(index=False):
-        for place in np.flatnonzero((areas == f"kommun:{code}").to_numpy()):
-            period = str(rows["period"].iloc[place])
-            if is_period(period) and Period.parse(period).start.isoformat() <= last:
-                areas.iloc[place] = area
-    return rows.assign(area=areas.astype("category"))

@@ -134,8 +134,33 @@ def constant(text: str, index: pd.Index) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(codes, [text]), index=index)
 
 
+def series(
+    shared: pd.DataFrame,
+    value: pd.Series | np.ndarray,
+    status: pd.Series,
+    resolution: float | np.ndarray,
+    **same: str,
+) -> pd.DataFrame:
+    """Return the rows of one column of numbers, in `ROW_COLUMNS` and `heading` where it is given.
+
+    Args:
+        shared: what is said of each row: area, period and so on. Without `row` the rows count from 1.
+        value: the numbers.
+        status: the status of each, as `numbers` returns it.
+        resolution: the unit that they are rounded to.
+        same: what all rows have in common, such as `measure`; the sheet is empty unless it is said.
+    """
+    words = {name: constant(text, shared.index) for name, text in ({"sheet": ""} | same).items()}
+    rows = pd.DataFrame(words).assign(row=np.arange(1, 1 + len(shared)))
+    rows = rows.assign(**{str(name): shared[name] for name in shared})
+    rows = rows.assign(value=value, resolution=resolution, status=status)
+    return rows[[*ROW_COLUMNS, *(["heading"] if "heading" in same else [])]]
+
+
 def stacked(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return several frames of `ROW_COLUMNS` as one, texts still as categoricals."""
+    if len(parts) == 1:
+        return parts[0]
     texts = [c for c in parts[0].columns if c not in ("value", "resolution", "row")]
     united = {
         c: pd.api.types.union_categoricals([p[c].astype("category") for p in parts]) for c in texts

@@ -12,8 +12,8 @@ import pandas as pd
 from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.observations import KEY
+from vgstats.sources.door import with_former_codes
 from vgstats.sources.fetch.questions import Request
-from vgstats.sources.labels import with_former_codes
 
 _PLURALS = {
     "measure": "measures",

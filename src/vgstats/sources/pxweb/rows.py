@@ -15,7 +15,7 @@ from vgstats.errors import VgstatsError
 from vgstats.sources import labels
 from vgstats.sources.datasets import ScbTable, datasets
 from vgstats.sources.pxweb.words import COLUMN_OF_ROLE
-from vgstats.sources.reading import ROW_COLUMNS, Reading, constant, stacked
+from vgstats.sources.reading import Reading, constant, series, stacked
 
 _NOISE = "SCB has put a little random noise on these numbers; the parts do not add up to the whole."
 
@@ -52,11 +52,8 @@ def reading(
             f"or every single year of one of {', '.join(labels.AGE_BANDS)}, and save the file again."
         )
     rows = cells.reset_index(drop=True).rename(columns=COLUMN_OF_ROLE)
-    rows = rows.assign(
-        measure=constant(table.measure, rows.index),
-        resolution=float(table.resolution),
-        sheet=constant("", rows.index),
-    )[ROW_COLUMNS]
+    unit = float(table.resolution)
+    rows = series(rows, rows["value"], rows["status"], unit, measure=table.measure)
     if table.december_is_year:
         rows = _with_years(rows)
     noisy = _noisy(rows, table.measure)
