@@ -28,7 +28,7 @@ from vgstats.sources import (
 )
 from vgstats.sources.datasets import fk_dataset
 from vgstats.sources.door import check
-from vgstats.sources.fetch import Request
+from vgstats.sources.fetch.questions import Request
 from vgstats.sources.http import Answer
 from vgstats.sources.intygsstatistik import OWN as INTYG_OWN
 from vgstats.sources.reading import NotThisFormat, Reading, constant

@@ -72,8 +72,8 @@ def _each(column: str, test: Callable[[str], bool], broken: str) -> RowCheck:
     return RowCheck(column, broken, holds)
 
 
-def _area_existed(frame: pd.DataFrame) -> np.ndarray:
-    """Return which rows are not of a kommun before the first day of its first code."""
+def area_existed(frame: pd.DataFrame) -> np.ndarray:
+    """Return which rows, of a categorical `area` and `period`, are not of a kommun before its first day."""
     periods, areas = frame["period"].cat, frame["area"].cat
     start = np.array([_start(text) for text in periods.categories] + ["9999"])
     first = dated_areas().groupby("area")["valid_from"].min()
@@ -82,8 +82,12 @@ def _area_existed(frame: pd.DataFrame) -> np.ndarray:
         if area in areas.categories:
             of_area = (areas.codes == areas.categories.get_loc(area)).to_numpy()
             passed[of_area] = start[periods.codes[of_area]] >= day
+    return passed
+
+
+def _existed_or_missing(frame: pd.DataFrame) -> np.ndarray:
     # A source may list a kommun before it was formed, with nothing in the cell.
-    return np.asarray(passed | (frame["status"] == "missing").to_numpy())
+    return np.asarray(area_existed(frame) | (frame["status"] == "missing").to_numpy())
 
 
 def _start(period: str) -> str:
@@ -121,7 +125,7 @@ ROW_CHECKS = (
     _each("measure", lambda text: text in catalogue(), UNKNOWN_MEASURE),
     _each("area", lambda text: text in all_areas().index, "is not a known area"),
     _each("period", is_period, "is not a period"),
-    RowCheck("area", "did not exist in that period", _area_existed),
+    RowCheck("area", "did not exist in that period", _existed_or_missing),
     _each("sex", lambda text: text in SEXES, "is not a known sex"),
     _each("group", is_canonical_group, "is not sorted dimension=value pairs of known dimensions"),
     _each("status", lambda text: text in STATUSES, "is not a known status"),

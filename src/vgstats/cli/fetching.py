@@ -20,21 +20,11 @@ from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say,
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, Piece, piece_of_answer, take_in
 from vgstats.sources.datasets import VARIABLE, Datasets, datasets, datasets_text
-from vgstats.sources.fetch import (
-    SERVICES,
-    Plan,
-    Request,
-    Unanswered,
-    Wish,
-    addresses,
-    discover_fk,
-    discover_scb,
-    fetch,
-    numbers,
-    offers,
-    plan,
-    unanswered,
-)
+from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
+from vgstats.sources.fetch.asking import fetch
+from vgstats.sources.fetch.metadata import discover_fk, discover_scb
+from vgstats.sources.fetch.planning import SERVICES, Plan, Wish, addresses, offers, plan
+from vgstats.sources.fetch.questions import Request
 from vgstats.sources.http import Client
 from vgstats.store.store import Store
 

@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from vgstats.catalogue.data_files import data_folder, read_text
-from vgstats.catalogue.groups import dimensions, parse_group
+from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.measures import catalogue
 from vgstats.errors import VgstatsError, misspelt, nearest
 from vgstats.sources import labels
@@ -95,7 +95,7 @@ class FkDataset(_Strict):
         found = {}
         for part, (dimension, _) in labels.PARTS.items():
             if part in self.parameters:
-                every = ["ALL", *_chapters()] if part == "diagnosis" else ["*"]
+                every = ["ALL", *labels.chapters()] if part == "diagnosis" else ["*"]
                 wanted = every if dimension in by else usual.get(part)
                 found[part] = self.ask.get(part) or wanted or ["ALL"]
         return found
@@ -124,10 +124,6 @@ class FkDataset(_Strict):
                 f"{file}: the numbers come by what {self.dataset} has only one of ({self.group}). The file "
                 "is of another dataset: name that one with --dataset, or leave --dataset out."
             )
-
-
-def _chapters() -> list[str]:
-    return [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
 
 
 class Fk(_Strict):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from vgstats.catalogue.areas import RIKET
 from vgstats.errors import VgstatsError, misspelt
 from vgstats.observations import STATUSES
 from vgstats.sources import labels
@@ -220,19 +222,13 @@ def _table(
 ) -> pa.Table:
     """Return a row for each row of the file: texts of the roles, and value and mark of each number."""
 
-    def texts(*names: str) -> str:
-        parts = [
-            f"replace(coalesce(d.{roles[n]}, ''), '|', '¦')" if n in roles else "''" for n in names
-        ]
-        return " || '|' || ".join(parts)
-
+    texts = ", ".join(f"coalesce(d.{name}, '') AS \"{role}\"" for role, name in roles.items())
     values = ", ".join(_value_and_status(name, unit >= 1) for name, unit in units.items())
     named = ", ".join(f"{name} VARCHAR" for name in roles.values())
     observed = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in units)
     columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({observed})'"
     query = (
-        f"SELECT {texts('lan', 'kommun')} AS area, {texts('year', 'month', 'quarter')} AS period, "
-        f'{texts("sex")} AS sex, {texts(*labels.PARTS)} AS "group", {values} '
+        f"SELECT {texts}, {values} "
         f"FROM (SELECT dimensions AS d, observations AS o FROM {_source(file, columns)})"
     )
     return connection.sql(query).to_arrow_table()
@@ -256,44 +252,71 @@ def _value_and_status(name: str, whole: bool) -> str:
 def _rows(
     table: pa.Table, roles: dict[str, str], observations: list[str], dataset: FkDataset
 ) -> pd.DataFrame:
-    index = pd.RangeIndex(table.num_rows)
-
     def column(name: str) -> pd.Series:
         return table.column(name).dictionary_encode().to_pandas()
 
-    def group(text: str) -> str:
-        of = dict(zip(labels.PARTS, text.split("|"), strict=True))
-        return labels.group_of_parts(dataset.group, {p: of[p] for p in of if p in roles})
+    found = {}
+    for name in observations:
+        of = dataset.observations[name]
+        status = column(f"status_{name}")
+        value = np.where(status == "ok", table.column(f"value_{name}").to_numpy(), np.nan)
+        found[name] = (of.measure, value, status, of.resolution)
+    return rows_of_roles({role: column(role) for role in roles}, dataset.group, _area, found)
 
+
+def rows_of_roles(
+    columns: Mapping[str, pd.Series],
+    group: str,
+    area: Callable[..., str],
+    numbers: Mapping[str, tuple[str, np.ndarray | pd.Series, pd.Series, float]],
+) -> pd.DataFrame:
+    """Return the rows of a table of Försäkringskassan's, whichever form it was read from.
+
+    Args:
+        columns: the texts of each role that the table has, such as `year` and `lan`; and `sheet` and `row`
+            where they are not just counted.
+        group: what all its numbers have in common.
+        area: the area of the text of a county and, where there is such a column, that of a kommun.
+        numbers: measure (none: left out), values, statuses and rounding unit under each heading.
+    """
+    index = columns["year"].index
+
+    def word(of: Callable[..., str], *roles: str) -> pd.Series:
+        there = [role for role in roles if role in columns]
+        if not there:
+            return constant(of(), index)
+        return labels.translate_together([columns[role] for role in there], of)
+
+    times = [time for time in ("month", "quarter") if time in columns]
+    parts = [part for part in labels.PARTS if part in columns]
     shared = pd.DataFrame(
         {
-            "area": labels.translate(column("area"), lambda text: _area(text, roles))
-            if "lan" in roles
-            else constant("riket", index),
-            "period": labels.translate(
-                column("period"), lambda text: labels.period(roles, *text.split("|"))
+            "area": word(area, "lan", "kommun"),
+            "period": word(
+                lambda year, *of: labels.period(
+                    year, **dict(zip((f"{time}_of" for time in times), of, strict=True))
+                ),
+                *("year", *times),
             ),
-            "sex": labels.translate(column("sex"), labels.sex),
-            "group": labels.translate(column("group"), group),
+            "sex": word(labels.sex, "sex"),
+            "group": word(
+                lambda *of: labels.group_of_parts(group, dict(zip(parts, of, strict=True))),
+                *parts,
+            ),
+            **{name: columns[name] for name in ("sheet", "row") if name in columns},
         }
     )
-    parts = []
-    for name in observations:
-        observation = dataset.observations[name]
-        if not observation.measure:
-            continue
-        value = table.column(f"value_{name}").to_numpy()
-        status = column(f"status_{name}")
-        value = np.where(status == "ok", value, np.nan)
-        of = {"measure": observation.measure, "heading": name}
-        parts.append(series(shared, value, status, observation.resolution, **of))
-    return stacked(parts)
+    found = []
+    for heading, (measure, value, status, resolution) in numbers.items():
+        if measure:
+            of = {"measure": measure, "heading": heading}
+            found.append(series(shared, value, status, resolution, **of))
+    return stacked(found)
 
 
-def _area(text: str, roles: dict[str, str]) -> str:
-    lan, kommun = text.split("|")
+def _area(lan: str = RIKET, kommun: str = "ALL") -> str:
     code, _, of_lan = kommun.partition("_")
-    if "kommun" not in roles or (code == "ALL" and of_lan in ("", lan)):
+    if code == "ALL" and of_lan in ("", lan):
         return labels.county_of_label(lan)
     whole = code if len(code) == 4 else f"{lan}{code}"
     inside = (

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +18,12 @@ from vgstats.catalogue.areas import RIKET
 from vgstats.errors import VgstatsError, misspelt
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, FkObservation, datasets, fk_dataset
+from vgstats.sources.fk_json import rows_of_roles
 from vgstats.sources.reading import (
     NotThisFormat,
     Reading,
-    constant,
     numbers,
     refuse_no_rows,
-    series,
-    stacked,
 )
 from vgstats.sources.workbook import Sheet, cell_text, sheets, without_notes
 
@@ -241,50 +238,21 @@ def _below(file: Path, sheet: Sheet, number: int) -> tuple[pd.DataFrame, list[st
 
 
 def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservation]) -> pd.DataFrame:
-    nothing = pd.Series("", index=table.index)
-
-    def joined(*headings: str) -> pd.Series:
-        columns = [table.get(heading, nothing) for heading in headings] or [nothing]
-        return reduce(lambda one, other: one + "\t" + other, columns)
-
-    parts = {
-        h: role for h, role in roles_of(dataset).items() if role in labels.PARTS and h in table
-    }
-
-    def group(text: str) -> str:
-        of = dict(zip(parts.values(), text.split("\t"), strict=True)) if parts else {}
-        return labels.group_of_parts(dataset.group, of)
-
-    def area(text: str) -> str:
-        county, kommun = text.split("\t")
-        return (
-            labels.area_of_labels(county, kommun)
-            if "Kommun" in table
-            else labels.county_of_label(county)
-        )
-
-    def period(text: str) -> str:
-        return labels.period([ROLES.get(name, "") for name in table], *text.split("\t"))
-
-    shared = table[["sheet", "row"]].assign(
-        area=labels.translate(joined("Län", "Kommun"), area)
-        if "Län" in table
-        else constant(RIKET, table.index),
-        period=labels.translate(joined("År", "Månad", "Kvartal"), period),
-        sex=labels.translate(table["Kön"], labels.sex),
-        group=labels.translate(joined(*parts), group),
-        sheet=table["sheet"].astype("category"),
-    )
-    found = []
+    found = {}
     for heading, observation in known.items():
-        if not observation.measure:
-            continue
         whole = observation.resolution >= 1
         value, status = numbers(table[heading], _MARKS, decimal_comma=True, whole=whole)
         resolution = _resolution(table[heading], observation.resolution)
-        of = {"measure": observation.measure, "heading": heading}
-        found.append(series(shared, value, status, resolution, **of))
-    return stacked(found)
+        found[heading] = (observation.measure, value, status, resolution)
+    columns = {role: table[name] for name, role in roles_of(dataset).items() if name in table}
+    columns |= {"sheet": table["sheet"].astype("category"), "row": table["row"].astype(int)}
+    return rows_of_roles(columns, dataset.group, _area, found)
+
+
+def _area(county: str = RIKET, kommun: str | None = None) -> str:
+    if kommun is None:
+        return labels.county_of_label(county)
+    return labels.area_of_labels(county, kommun)
 
 
 def _resolution(texts: pd.Series, usual: float) -> float:

@@ -32,32 +32,6 @@ _GROUPS: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
     (r"(\d\d-\d\d) år", lambda found: f"alder={found[1]}"),
     (r"(\d{1,3}-\d{1,3}) dagar", lambda found: f"langd={found[1]}"),
 )
-_CHAPTERS = frozenset(
-    [
-        "A00-B99",
-        "C00-D48",
-        "D50-D89",
-        "E00-E90",
-        "F00-F99",
-        "G00-G99",
-        "H00-H59",
-        "H60-H95",
-        "I00-I99",
-        "J00-J99",
-        "K00-K93",
-        "L00-L99",
-        "M00-M99",
-        "N00-N99",
-        "O00-O99",
-        "P00-P96",
-        "Q00-Q99",
-        "R00-R99",
-        "S00-T98",
-        "U00-U99",
-        "V01-Y98",
-        "Z00-Z99",
-    ]
-)
 _MONTH = re.compile(
     r"\b(jan(?:uari)?|feb(?:ruari)?|mars?|apr(?:il)?|maj|juni?|juli?|aug(?:usti)?|sep(?:tember)?"
     r"|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
@@ -87,7 +61,7 @@ def is_of_all_diagnoses(above: list[str], headings: list[str]) -> bool:
     codes = [
         found[0] for text in headings if (found := re.match(r"[A-Z]\d\d(-[A-Z]\d\d)?,?", text))
     ]
-    return all(code in _CHAPTERS or code.endswith(",") for code in codes)
+    return all(code in labels.chapters() or code.endswith(",") for code in codes)
 
 
 def group_of_title(above: list[str]) -> str:

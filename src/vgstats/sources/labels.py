@@ -7,7 +7,7 @@ understood comes back as it is, so that the checks at the door can name it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -15,7 +15,9 @@ import pandas as pd
 
 from vgstats.catalogue.areas import RIKET, all_areas, dated_areas, lan
 from vgstats.catalogue.areas import name as area_name
+from vgstats.catalogue.groups import dimensions
 from vgstats.catalogue.periods import MONTHS
+from vgstats.observations import keys_as_numbers
 
 _SEXES = {
     **dict.fromkeys(("all", "alla", "samtliga", "totalt", "t", "1+2", "totsa"), "alla"),
@@ -35,6 +37,16 @@ def translate(texts: pd.Series, word: Callable[[str], str]) -> pd.Series:
     words = [word(str(text)) for text in column.cat.categories]
     codes, known = pd.factorize(np.array([*words, ""], dtype=object))
     return pd.Series(pd.Categorical.from_codes(codes[column.cat.codes], known), index=texts.index)
+
+
+def translate_together(columns: Sequence[pd.Series], word: Callable[..., str]) -> pd.Series:
+    """Return the table's words for several columns, asking `word` once for each different combination."""
+    frame = pd.concat([column.astype("category") for column in columns], axis=1)
+    frame.columns = pd.Index(range(len(columns)))
+    codes, known = pd.factorize(keys_as_numbers(frame, list(frame)))
+    first = pd.Series(range(len(codes))).groupby(codes).min()
+    words = [word(*map(str, frame.iloc[place])) for place in first[: len(known)]]
+    return translate(pd.Series(codes, index=frame.index), lambda code: words[int(code)])
 
 
 def sex(label: str) -> str:
@@ -210,6 +222,11 @@ def diagnosis(label: str) -> str:
     return f"diagnos={code[1]}" if code else _not_understood(label)
 
 
+def chapters() -> list[str]:
+    """Return the chapters of ICD-10, such as `F00-F99`."""
+    return [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
+
+
 def benefit(code: str) -> str:
     """Return the group of FK's code for a part of sjuk- och aktivitetsersättning."""
     return _BENEFITS[code] if code in _BENEFITS else _not_understood(code)
@@ -278,11 +295,11 @@ def month(year: str, number: str) -> str:
     return f"{year}-{found[0]:02d}" if known else f"{year}-{number}"
 
 
-def period(parts: Collection[str], year: str, month_of: str, quarter_of: str) -> str:
-    """Return the period of a year and, where `parts` say that there are such, its `month` or `quarter`."""
-    if "month" in parts:
+def period(year: str, month_of: str | None = None, quarter_of: str | None = None) -> str:
+    """Return the period of a year and, where there is one, its month or quarter."""
+    if month_of is not None:
         return month(year, month_of)
-    return quarter(year, quarter_of) if "quarter" in parts else year
+    return year if quarter_of is None else quarter(year, quarter_of)
 
 
 def month_name(label: str) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.observations import KEY
+from vgstats.row_checks import area_existed
 from vgstats.sources.door import with_former_codes
 from vgstats.sources.fetch.questions import Request
 
@@ -57,11 +58,11 @@ def unanswered(
     for subject, parts in by_subject.items():
         asked = pd.concat(parts, ignore_index=True).drop_duplicates(KEY)
         lacking = asked[~asked["there"]]
-        born = ~_existed(lacking)
+        born = ~area_existed(lacking.astype({"area": "category", "period": "category"}))
         lines = _lines(lacking[~born], asked, today)
         lines += _not_yet_there(lacking[born])
         if lines:
-            found.append(Unanswered(subject, int((~born).sum()), tuple(lines)))
+            found.append(Unanswered(subject, int(sum(~born)), tuple(lines)))
     return found
 
 
@@ -91,16 +92,6 @@ def _compared(request: Request, answers: Sequence[pd.DataFrame]) -> pd.DataFrame
         }
     )
     return frame.assign(there=there.reshape(-1))
-
-
-def _existed(rows: pd.DataFrame) -> pd.Series:
-    """Return which rows are not of a kommun before its first day."""
-    first = areas.dated_areas().groupby("area")["valid_from"].min().to_dict()
-    starts = [
-        Period.parse(period).start.isoformat() >= first.get(area, "")
-        for area, period in zip(rows["area"], rows["period"], strict=True)
-    ]
-    return pd.Series(starts, index=rows.index, dtype=bool)
 
 
 def _not_yet_there(rows: pd.DataFrame) -> list[str]:

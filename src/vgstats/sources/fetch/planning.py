@@ -97,7 +97,12 @@ def plan(wish: Wish, datasets: Datasets) -> Plan:
         VgstatsError: a measure, area or service is unknown, no source has the measure, the years run
             backwards, or a table's name is not confirmed.
     """
-    _check(wish)
+    for service in wish.sources:
+        check_service(service)
+    for area in wish.areas:
+        check_area(area)
+    if wish.last.end < wish.first.start:
+        raise VgstatsError(f"{wish.first} comes after {wish.last}. Name the earlier period first.")
     _check_parts(wish, datasets)
     areas = list(dict.fromkeys(wish.areas))
     requests: list[Request] = []
@@ -113,20 +118,11 @@ def plan(wish: Wish, datasets: Datasets) -> Plan:
     return Plan(tuple(requests), tuple(dict.fromkeys(notes)), tuple(datasets.fk.metadata))
 
 
-def _check(wish: Wish) -> None:
-    for service in wish.sources:
-        check_service(service)
-    for area in wish.areas:
-        check_area(area)
-    if wish.last.end < wish.first.start:
-        raise VgstatsError(f"{wish.first} comes after {wish.last}. Name the earlier period first.")
-
-
 def _check_parts(wish: Wish, datasets: Datasets) -> None:
     """Refuse a dimension by which none of the measures can be had."""
     for name in wish.measures:
-        only = _only_by(name, datasets)
-        if only and not set(only) & set(wish.by):
+        only = [d.by for d in datasets.fk.datasets if name in d.measures]
+        if only and "" not in only and not set(only) & set(wish.by):
             raise VgstatsError(
                 f"{name} can be fetched only by {' or '.join(only)}. Add '--by {only[0]}'."
             )
@@ -137,12 +133,6 @@ def _check_parts(wish: Wish, datasets: Datasets) -> None:
                 f"--by: none of {', '.join(wish.measures)} can be had by {dimension!r}."
                 f"{misspelt(dimension, known)} What they can be had by: {', '.join(known) or 'nothing'}."
             )
-
-
-def _only_by(name: str, datasets: Datasets) -> list[str]:
-    """Return the dimensions by one of which a measure must be asked for, none where it has a total."""
-    by = [d.by for d in datasets.fk.datasets if name in d.measures]
-    return [] if "" in by else by
 
 
 def parts_of(name: str, datasets: Datasets) -> list[str]:
@@ -160,23 +150,34 @@ def offers(datasets: Datasets) -> list[list[str]]:
 
     The last says `yes` where every name is confirmed, `partly` or `no`.
     """
-    fk = [(m, "fk", d.confirmed) for d in datasets.fk.datasets for m in d.measures]
-    scb = [(table.measure, "scb", table.confirmed) for table in datasets.scb.tables]
-    kolada = [(kpi.measure, "kolada", True) for kpi in datasets.kolada.kpis]
+    there = _offered(datasets)
     lines = []
-    for name in dict.fromkeys(name for name, _, _ in (*fk, *scb, *kolada)):
-        of = [(service, sure) for other, service, sure in (*fk, *scb, *kolada) if other == name]
-        sure = {sure for _, sure in of}
+    for name in dict.fromkeys(name for of in there.values() for name in of):
+        services = [service for service in SERVICES if name in there[service]]
+        sure = set().union(*(there[service][name] for service in services))
         lines.append(
             [
                 name,
                 measure(name).name,
-                ", ".join(dict.fromkeys(service for service, _ in of)),
+                ", ".join(services),
                 ", ".join(parts_of(name, datasets)),
                 "partly" if len(sure) == 2 else "yes" if True in sure else "no",
             ]
         )
     return lines
+
+
+def _offered(datasets: Datasets) -> dict[str, dict[str, set[bool]]]:
+    """Return the measures that each service has, and whether the names of what they are of are confirmed."""
+    found: dict[str, dict[str, set[bool]]] = {service: {} for service in SERVICES}
+    for dataset in datasets.fk.datasets:
+        for name in dataset.measures:
+            found["fk"].setdefault(name, set()).add(dataset.confirmed)
+    for table in datasets.scb.tables:
+        found["scb"].setdefault(table.measure, set()).add(table.confirmed)
+    for kpi in datasets.kolada.kpis:
+        found["kolada"].setdefault(kpi.measure, set()).add(True)
+    return found
 
 
 def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
@@ -213,11 +214,7 @@ def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
 
 def _wanted(wish: Wish, datasets: Datasets) -> dict[str, set[str]]:
     """Return which measures each service is asked for."""
-    has = {
-        "fk": {name for dataset in datasets.fk.datasets for name in dataset.measures},
-        "scb": {table.measure for table in datasets.scb.tables},
-        "kolada": {kpi.measure for kpi in datasets.kolada.kpis},
-    }
+    has = _offered(datasets)
     asked = [service for service in SERVICES if service in (wish.sources or SERVICES)]
     wanted: dict[str, set[str]] = {service: set() for service in SERVICES}
     for name in wish.measures:

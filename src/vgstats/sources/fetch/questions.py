@@ -147,7 +147,12 @@ def scb_requests(
         VgstatsError: there is something to ask for, but the table has no id yet.
     """
     if areas and not (table.table and table.contents):
-        raise _not_confirmed(table, years)
+        raise VgstatsError(
+            f"SCB's table of {table.measure} for {years[0]}-{years[-1]} is not confirmed, so it has "
+            "no id yet. Look it up with 'vgstats fetch --discover --source scb', put its id and "
+            "contents code into a copy of the datasets file ('--show-datasets'), and name the copy "
+            "with '--datasets'. Or ask for other years."
+        )
     months = [f"M{month}" for month in _months(december_only)] if table.monthly else [""]
     parts = {
         role: (*codes, *table.totals.get(role, ()))
@@ -157,6 +162,8 @@ def scb_requests(
     per_region = math.prod(map(len, parts.values())) * len(months)
     regions_at_once = max(1, min(len(areas), _SCB_REGIONS, cells // per_region))
     years_at_once = max(1, min(_SCB_TIMES // len(months), cells // (per_region * regions_at_once)))
+    bands = [f"alder={band}" for band in labels.AGE_BANDS] if "age" in parts else []
+    groups = (*bands, *([""] if "age" in table.totals or not bands else []))
     subject = f"SCB {table.heading} {table.table}"
     for chunk in _chunks(areas, regions_at_once):
         for span in _chunks(years, years_at_once):
@@ -180,7 +187,7 @@ def scb_requests(
                     tuple(chunk),
                     tuple(map(labels.pxweb_period, times)),
                     SEXES if "sex" in parts else SEXES[:1],
-                    _scb_groups(table) if "age" in parts else ("",),
+                    groups,
                 ),
                 times=f"valueCodes[{table.variables['time']}]",
             )
@@ -200,11 +207,6 @@ def halves(request: Request) -> tuple[Request, ...]:
         )
         for part in (slice(half), slice(half, None))
     )
-
-
-def _scb_groups(table: ScbTable) -> tuple[str, ...]:
-    bands = tuple(f"alder={band}" for band in labels.AGE_BANDS)
-    return (*bands, "") if "age" in table.totals else bands
 
 
 def _months(december_only: bool) -> list[str]:
@@ -230,15 +232,6 @@ def _kommun(dataset: FkDataset, area: str, lan: str) -> str:
             f"The datasets file gives {dataset.kommun_form!r} as kommun_form of {dataset.dataset}. "
             "Write {kommun} and {lan} where the codes stand, such as '{kommun}_{lan}'."
         ) from None
-
-
-def _not_confirmed(table: ScbTable, years: Sequence[int]) -> VgstatsError:
-    return VgstatsError(
-        f"SCB's table of {table.measure} for {years[0]}-{years[-1]} is not confirmed, so it has "
-        "no id yet. Look it up with 'vgstats fetch --discover --source scb', put its id and "
-        "contents code into a copy of the datasets file ('--show-datasets'), and name the copy "
-        "with '--datasets'. Or ask for other years."
-    )
 
 
 def _under_its_names(
