@@ -226,21 +226,21 @@ def take_in(
     known = pd.concat(
         [provenance(), *([pd.DataFrame(sources).set_index("source")] if sources else [])]
     )
-    origins = []
-    for piece, found in checked:
-        licences = known["licence"].reindex(found.accepted["source"].unique()).dropna().unique()
-        origins.append(
-            Origin(
-                sha256=piece.sha256,
-                address=piece.address,
-                retrieved=piece.retrieved,
-                recognised=piece.reading.recognised,
-                licence=", ".join(licences) or "ej angiven",
-                left_out=len(found.rejected[["sheet", "row"]].drop_duplicates()),
+    origins = [
+        Origin(
+            sha256=piece.sha256,
+            address=piece.address,
+            retrieved=piece.retrieved,
+            recognised=piece.reading.recognised,
+            licence=", ".join(
+                known["licence"].reindex(found.accepted["source"].unique()).dropna().unique()
             )
+            or "ej angiven",
+            left_out=len(found.rejected[["sheet", "row"]].drop_duplicates()),
         )
-    added = store.add(rows, origins, sources, kind=kind)
-    return Outcome(summary, rejected, added)
+        for piece, found in checked
+    ]
+    return Outcome(summary, rejected, store.add(rows, origins, sources, kind=kind))
 
 
 def _refuse_synthetic(rows: pd.DataFrame, kind: Kind) -> None:
@@ -350,25 +350,23 @@ def _summary(good: Sequence[tuple[Piece, pd.DataFrame]]) -> pd.DataFrame:
     levels = all_areas()["level"].to_dict()
     for piece, rows in good:
         for measure, group in rows.groupby("measure", observed=True):
-            kinds = group["area"].drop_duplicates().map(levels).astype(str)
-            status = group["status"].value_counts()
-            periods = sorted(map(str, group["period"].unique()))
+            kinds = group["area"].drop_duplicates().map(levels).astype(str).value_counts()
+            marks = group["status"].value_counts()
+            periods = group["period"].astype(str)
+            words = [
+                kind if kind == "riket" else f"{count} {kind}" for kind, count in kinds.items()
+            ]
             found.append(
                 {
                     "file": piece.address,
                     "recognised": piece.reading.recognised,
                     "measure": str(measure),
                     "rows": len(group),
-                    "areas": ", ".join(
-                        f"{count} {level}" if level != "riket" else "riket"
-                        for level, count in kinds.value_counts().items()
-                    ),
-                    "first": periods[0],
-                    "last": periods[-1],
+                    "areas": ", ".join(words),
+                    "first": periods.min(),
+                    "last": periods.max(),
                     "marks": ", ".join(
-                        f"{count} {mark}"
-                        for mark, count in status.items()
-                        if mark != "ok" and count
+                        f"{n} {mark}" for mark, n in marks.items() if mark != "ok" and n
                     ),
                 }
             )

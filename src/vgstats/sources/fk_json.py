@@ -14,14 +14,20 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from vgstats.catalogue.areas import RIKET
 from vgstats.errors import VgstatsError, misspelt
-from vgstats.observations import STATUSES
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, datasets, fk_dataset
-from vgstats.sources.reading import NotThisFormat, Reading, constant, series, stacked
+from vgstats.sources.reading import (
+    NotThisFormat,
+    Reading,
+    constant,
+    numbers,
+    refuse_web_page,
+    series,
+    stacked,
+)
 
 MEMORY_LIMIT = "384MB"
 _NAMES = {
@@ -34,15 +40,12 @@ _NAMES = {
     "sex": ("kon_kod", "kon"),
     "diagnosis": ("diagnoskapitel_kod", "diagnoskapitel"),
     "benefit": ("delforman",),
-    "length": (),
-    "branch": (),
-    "sector": (),
-    "decision": (),
 }
 _IGNORED = ("row_nr",)
+Numbers = tuple[str, np.ndarray | pd.Series, pd.Series, float]  # measure, value, status, resolution
 _SIMPLE = re.compile(r"\w+", re.ASCII)
-_NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
-_COUNT = r"[+-]?\d+(\.0)?([eE][+-]?\d+)?"  # 1.234 may mean 1 234
+_MARKS = {"rojd true": "suppressed", "null": "missing"}
+_WRITTEN = "[0-9.eE+-]+"  # JSON parts no thousands
 
 
 def read(file: Path, dataset: str = "") -> Reading:
@@ -65,8 +68,7 @@ def read(file: Path, dataset: str = "") -> Reading:
         dimensions, observations = _structure(connection, file)
         known = _dataset(file, dataset, dimensions, observations)
         roles = _roles(file, dimensions, known)
-        units = {name: known.observations[name].resolution for name in observations}
-        table = _table(connection, file, roles, units)
+        columns, found = _columns(connection, file, roles, known, observations)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise VgstatsError(
@@ -77,7 +79,7 @@ def read(file: Path, dataset: str = "") -> Reading:
     return Reading(
         f"Försäkringskassan, JSON from {known.dataset}/{known.table}",
         known.source,
-        _rows(table, roles, observations, known),
+        rows_of_roles(columns, known.group, _area, found),
         _headings(roles) | {"value": ", ".join(observations)},
     )
 
@@ -88,11 +90,7 @@ def _check_ends(file: Path) -> None:
         start = stream.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
         stream.seek(-min(4096, file.stat().st_size), os.SEEK_END)
         end = stream.read().rstrip(b" \t\r\n")
-    if start.startswith(b"<"):
-        raise VgstatsError(
-            f"{file}: this is a web page (HTML), not JSON. The address or the server was wrong when it "
-            "was saved; fetch it again."
-        )
+    refuse_web_page(file, start.decode("utf-8", "replace"), "JSON")
     if not start.startswith(b"["):
         raise NotThisFormat
     if start.split() in ([b"[]"], [b"[", b"]"]):
@@ -123,7 +121,11 @@ def _structure(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[list[
     for named, observed, parts in found:
         if not named or observed is None:
             raise NotThisFormat
-        _refuse_twins(file, named, observed, *parts)
+        for names in (named, observed, *parts):
+            if twice := {name for name in names if names.count(name) > 1}:
+                raise VgstatsError(
+                    f"{file}: {min(twice)!r} stands twice in one row. Save the file again."
+                )
         for name, inside in zip(observed, parts, strict=True):
             if not inside or set(inside) - {"rojd", "value"}:
                 raise VgstatsError(
@@ -136,15 +138,6 @@ def _structure(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[list[
         if not _SIMPLE.fullmatch(name):
             raise VgstatsError(f"{file}: {name!r} is not a name that the API gives. Save it again.")
     return list(dimensions), list(observations)
-
-
-def _refuse_twins(file: Path, *groups: list[str]) -> None:
-    for names in groups:
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            raise VgstatsError(
-                f"{file}: {min(twice)!r} stands twice in one row. Save the file again."
-            )
 
 
 def _headings(roles: dict[str, str]) -> dict[str, str]:
@@ -163,11 +156,11 @@ def _roles(file: Path, dimensions: list[str], dataset: FkDataset) -> dict[str, s
         VgstatsError: a dimension that the dataset has is missing, so that what the numbers are about
             would be a guess.
     """
-    names = {role: [*_NAMES[role]] for role in _NAMES}
-    for role, name in dataset.parameters.items():
-        names[role] = [name, *names.get(role, [])]
-    found = {role: [n for n in known if n in dimensions] for role, known in names.items()}
-    roles = {role: known[0] for role, known in found.items() if known}
+    roles: dict[str, str] = {}
+    for role in dict.fromkeys([*_NAMES, *dataset.parameters]):
+        names = [dataset.parameters.get(role, ""), *_NAMES.get(role, ())]
+        if there := [name for name in names if name in dimensions]:
+            roles[role] = there[0]
     lacking = [name for role, name in dataset.parameters.items() if role not in roles]
     lacking += [name for name in dataset.fixed if name not in dimensions]
     if lacking:
@@ -197,10 +190,7 @@ def _dataset(file: Path, wanted: str, dimensions: list[str], observations: list[
     allowed = [name for names in _NAMES.values() for name in names]
     own = [*dataset.parameters.values(), *dataset.fixed, *_IGNORED]
     _refuse_unknown(file, "dimension", dimensions, [*allowed, *own])
-    if not any(dataset.observations[name].measure for name in observations):
-        raise VgstatsError(
-            f"{file}: it holds only {', '.join(observations)}, which no measure of vgstats is made of."
-        )
+    dataset.refuse_no_measure(file, {name: dataset.observations[name] for name in observations})
     return dataset
 
 
@@ -214,61 +204,47 @@ def _refuse_unknown(file: Path, what: str, names: list[str], known: list[str]) -
         )
 
 
-def _table(
+def _columns(
     connection: duckdb.DuckDBPyConnection,
     file: Path,
     roles: dict[str, str],
-    units: dict[str, float],
-) -> pa.Table:
-    """Return a row for each row of the file: texts of the roles, and value and mark of each number."""
-
+    dataset: FkDataset,
+    names: list[str],
+) -> tuple[dict[str, pd.Series], dict[str, Numbers]]:
+    """Return the texts of each role, and the numbers of each observation."""
     texts = ", ".join(f"coalesce(d.{name}, '') AS \"{role}\"" for role, name in roles.items())
-    values = ", ".join(_value_and_status(name, unit >= 1) for name, unit in units.items())
+    values = ", ".join(
+        f"CASE WHEN lower(o.{name}.rojd) = 'true' THEN 'rojd true' "
+        f"WHEN lower(o.{name}.rojd) <> 'false' THEN 'rojd ' || o.{name}.rojd "
+        f"ELSE coalesce(o.{name}.value, 'null') END AS number_{name}"
+        for name in names
+    )
     named = ", ".join(f"{name} VARCHAR" for name in roles.values())
-    observed = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in units)
-    columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({observed})'"
+    pairs = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in names)
+    columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({pairs})'"
     query = (
         f"SELECT {texts}, {values} "
         f"FROM (SELECT dimensions AS d, observations AS o FROM {_source(file, columns)})"
     )
-    return connection.sql(query).to_arrow_table()
+    table = connection.sql(query).to_arrow_table()
 
-
-def _value_and_status(name: str, whole: bool) -> str:
-    """Return SQL for an observation's number, and for its status or the text that is no number."""
-    value, rojd = f"o.{name}.value", f"o.{name}.rojd"
-    words = ", ".join(f"'{status}'" for status in STATUSES)
-    return (
-        f"try_cast({value} AS DOUBLE) AS value_{name}, "
-        f"CASE WHEN lower({rojd}) = 'true' THEN 'suppressed' "
-        f"WHEN lower({rojd}) <> 'false' THEN 'rojd ' || {rojd} "
-        f"WHEN {value} IS NULL THEN 'missing' "
-        f"WHEN regexp_full_match({value}, '{_COUNT if whole else _NUMBER}') THEN 'ok' "
-        f"WHEN {value} IN ({words}) THEN '\"' || {value} || '\"' "
-        f"ELSE {value} END AS status_{name}"
-    )
-
-
-def _rows(
-    table: pa.Table, roles: dict[str, str], observations: list[str], dataset: FkDataset
-) -> pd.DataFrame:
     def column(name: str) -> pd.Series:
         return table.column(name).dictionary_encode().to_pandas()
 
     found = {}
-    for name in observations:
+    for name in names:
         of = dataset.observations[name]
-        status = column(f"status_{name}")
-        value = np.where(status == "ok", table.column(f"value_{name}").to_numpy(), np.nan)
+        whole, texts_of = of.resolution >= 1, column(f"number_{name}")
+        value, status = numbers(texts_of, _MARKS, whole=whole, written=_WRITTEN)
         found[name] = (of.measure, value, status, of.resolution)
-    return rows_of_roles({role: column(role) for role in roles}, dataset.group, _area, found)
+    return {role: column(role) for role in roles}, found
 
 
 def rows_of_roles(
     columns: Mapping[str, pd.Series],
     group: str,
     area: Callable[..., str],
-    numbers: Mapping[str, tuple[str, np.ndarray | pd.Series, pd.Series, float]],
+    found: Mapping[str, Numbers],
 ) -> pd.DataFrame:
     """Return the rows of a table of Försäkringskassan's, whichever form it was read from.
 
@@ -277,7 +253,7 @@ def rows_of_roles(
             where they are not just counted.
         group: what all its numbers have in common.
         area: the area of the text of a county and, where there is such a column, that of a kommun.
-        numbers: measure (none: left out), values, statuses and rounding unit under each heading.
+        found: measure (none: left out), values, statuses and rounding unit under each heading.
     """
     index = columns["year"].index
 
@@ -287,17 +263,14 @@ def rows_of_roles(
             return constant(of(), index)
         return labels.translate_together([columns[role] for role in there], of)
 
-    times = [time for time in ("month", "quarter") if time in columns]
+    period = word(str, "year")
+    for role, of_role in (("quarter", labels.quarter), ("month", labels.month)):
+        period = word(of_role, "year", role) if role in columns else period
     parts = [part for part in labels.PARTS if part in columns]
     shared = pd.DataFrame(
         {
             "area": word(area, "lan", "kommun"),
-            "period": word(
-                lambda year, *of: labels.period(
-                    year, **dict(zip((f"{time}_of" for time in times), of, strict=True))
-                ),
-                *("year", *times),
-            ),
+            "period": period,
             "sex": word(labels.sex, "sex"),
             "group": word(
                 lambda *of: labels.group_of_parts(group, dict(zip(parts, of, strict=True))),
@@ -306,12 +279,12 @@ def rows_of_roles(
             **{name: columns[name] for name in ("sheet", "row") if name in columns},
         }
     )
-    found = []
-    for heading, (measure, value, status, resolution) in numbers.items():
+    parts_of = []
+    for heading, (measure, value, status, resolution) in found.items():
         if measure:
             of = {"measure": measure, "heading": heading}
-            found.append(series(shared, value, status, resolution, **of))
-    return stacked(found)
+            parts_of.append(series(shared, value, status, resolution, **of))
+    return stacked(parts_of)
 
 
 def _area(lan: str = RIKET, kommun: str = "ALL") -> str:

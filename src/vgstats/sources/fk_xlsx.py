@@ -25,7 +25,7 @@ from vgstats.sources.reading import (
     numbers,
     refuse_no_rows,
 )
-from vgstats.sources.workbook import Sheet, cell_text, sheets, without_notes
+from vgstats.sources.workbook import Sheet, cell_text, said_below, sheets, without_notes
 
 ROLES = {
     "År": "year",
@@ -77,10 +77,7 @@ def dataset_of(
     dataset = (whole or fits)[0]
     dataset.refuse_own_dimension(file, [every[name] for name in header if name in every])
     found = {name: names[dataset.source][name] for name in headings}
-    if not any(observation.measure for observation in found.values()):
-        raise VgstatsError(
-            f"{file}: it holds only {', '.join(headings)}, which no measure of vgstats is made of."
-        )
+    dataset.refuse_no_measure(file, found)
     if not whole:
         others = [d.dataset for d in _loosely(headings) if not _lacking(d, header)]
         or_name = f", or name its dataset with --dataset: {', '.join(others)}" if others else ""
@@ -186,7 +183,7 @@ def read(file: Path, dataset: str = "") -> Reading:
         | {"period": ", ".join(h for h in ("År", "Månad", "Kvartal") if h in table)}
         | {"group": "Diagnoskapitel" if "Diagnoskapitel" in table else "Ålder"}
         | {"value": headings},
-        notes=(f"below the table the file says: {'; '.join(below)}",) if below else (),
+        notes=said_below(below),
     )
 
 

@@ -40,7 +40,7 @@ from vgstats.sources.reading import (
     stacked,
     table_text,
 )
-from vgstats.sources.workbook import cell_text, sheets
+from vgstats.sources.workbook import cell_text, said_below, sheets
 
 # What Excel makes of jan 2019 and jan 19 when it opens a CSV.
 _CHANGED_BY_EXCEL = r"(?i)[a-zåäö]{3,4}\.?-\d\d|\d\d?-[a-zåäö]{3,4}\.?"
@@ -149,8 +149,7 @@ def _reading(grid: Grid, form: str, area: str, others: dict[str, list[str]]) -> 
             notes.append("the file has no title: cases over 90 days alone would look the same")
     if grid.above:
         notes.append(f"above the table the file says: {'; '.join(grid.above)}")
-    if grid.notes:
-        notes.append(f"below the table the file says: {'; '.join(grid.notes)}")
+    notes += said_below(grid.notes)
     if filtered:
         notes.append(f"the table is filtered; taken as {filtered}")
     shared = pd.DataFrame(
@@ -174,14 +173,12 @@ def _refuse_what_excel_changed(grid: Grid) -> None:
 
 def _part(grid: Grid, shared: pd.DataFrame, column: Column, filtered: str) -> pd.DataFrame:
     texts = grid.rows[column.place]
-    value, status = numbers(texts, {"-": "missing"}, decimal_comma=True)
     form = _COUNT_FORM if column.resolution == 1 else _RATE_FORM
-    odd = (status == "ok") & ~texts.str.fullmatch(form)
-    words = status.astype(object).mask(odd, texts)
-    words = words.mask((words == "ok") & (value == 0), "ambiguous")
+    value, status = numbers(texts, {"-": "missing"}, decimal_comma=True, written=form)
+    words = status.astype(object).mask((status == "ok") & (value == 0), "ambiguous")
     group = labels.joined_groups(column.group, filtered)
     of = {"measure": column.measure, "sex": column.sex, "group": group, "sheet": grid.sheet}
-    return series(shared, value.mask(odd), words.astype("category"), column.resolution, **of)
+    return series(shared, value, words.astype("category"), column.resolution, **of)
 
 
 def _period_of_county_table(grid: Grid) -> str:

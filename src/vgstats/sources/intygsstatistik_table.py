@@ -124,19 +124,21 @@ def grid(file: Path, sheet: str, cells: list[list[str]]) -> Grid | None:
     at = next((number for number in range(len(cells)) if _is_header(cells, number)), None)
     if at is None:
         return None
-    form = _Form(file, sheet, cells[at])
+    where = f"{_place(file, sheet)}, row"
+    headed = max(place + 1 for place, cell in enumerate(cells[at]) if cell)
+    width = None if sheet else headed + (cells[at][-1] == "")
     has_groups = at > 0 and cells[at - 1][:1] == [""] and any(cells[at - 1])
     below = {number: row for number, row in enumerate(cells[at + 1 :], at + 2) if any(row)}
     below, notes = without_notes(below) if sheet else (below, [])
-    rows = [form.fitted(number, row) for number, row in below.items()]
+    rows = [_fitted(f"{where} {number}", row, headed, width) for number, row in below.items()]
     above = [" ".join(filter(None, row)) for row in cells[: at - has_groups]]
     found = Grid(
         file=file,
         sheet=sheet,
         above=[text for text in above if text],
-        groups=form.fitted(at, cells[at - 1]) if has_groups else [],
-        header=cells[at][: form.headed],
-        rows=pd.DataFrame(rows, columns=range(form.headed), dtype=object),
+        groups=_fitted(f"{where} {at}", cells[at - 1], headed, width) if has_groups else [],
+        header=cells[at][:headed],
+        rows=pd.DataFrame(rows, columns=range(headed), dtype=object),
         numbers=list(below),
         notes=notes,
     )
@@ -145,29 +147,18 @@ def grid(file: Path, sheet: str, cells: list[list[str]]) -> Grid | None:
     return found
 
 
-class _Form:
-    """How many cells a row must have: those that are `headed`, and an empty one after a last `;`."""
-
-    def __init__(self, file: Path, sheet: str, header: list[str]) -> None:
-        self.file = file
-        self.sheet = sheet
-        self.headed = max(place + 1 for place, cell in enumerate(header) if cell)
-        self.width = self.headed + (not sheet and header[-1] == "")
-
-    def fitted(self, number: int, row: list[str]) -> list[str]:
-        """Return the cells of a row under the header."""
-        place = f"{_place(self.file, self.sheet)}, row {number}"
-        if any(re.match(r"[\d,.]+ % \(", cell) for cell in row):
-            raise VgstatsError(
-                f"{place}: the table shows shares of the sexes, not counts. Export the table of counts."
-            )
-        too_long = not self.sheet and len(row) > self.width
-        if len(row) < self.width or too_long or any(row[self.headed :]):
-            raise VgstatsError(
-                f"{place}: the cells do not fit the {self.headed} headed columns. The file may be cut "
-                "off or changed: export it again."
-            )
-        return row[: self.headed]
+def _fitted(where: str, row: list[str], headed: int, width: int | None) -> list[str]:
+    """Return the cells of a row under the header, in CSV of exactly `width` cells, the last of them empty."""
+    if any(re.match(r"[\d,.]+ % \(", cell) for cell in row):
+        raise VgstatsError(
+            f"{where}: the table shows shares of the sexes, not counts. Export the table of counts."
+        )
+    if len(row) < (width or headed) or (width and len(row) > width) or any(row[headed:]):
+        raise VgstatsError(
+            f"{where}: the cells do not fit the {headed} headed columns. The file may be cut "
+            "off or changed: export it again."
+        )
+    return row[:headed]
 
 
 def _is_header(cells: list[list[str]], number: int) -> bool:

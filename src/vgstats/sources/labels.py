@@ -120,7 +120,8 @@ def area_of_code_and_label(code: str, label: str) -> str:
     area = area_of_code(code)
     name = re.sub(rf"^{re.escape(code)}\s+", "", label.strip())
     named = areas_named(name)
-    agree = not named or area in named or any(_was_code_of(code, other) for other in named)
+    former = dated_areas()
+    agree = not named or area in named or named & set(former.loc[former["code"] == code, "area"])
     return area if agree else f"{code} {name}"
 
 
@@ -180,11 +181,6 @@ def two_areas(text: str) -> str:
         f"names two areas: the code {code} is {all_areas().loc[area, 'name']}, and {name} is "
         f"{' or '.join(sorted(named))}"
     )
-
-
-def _was_code_of(code: str, area: str) -> bool:
-    former = dated_areas()
-    return bool(((former["code"] == code) & (former["area"] == area)).any())
 
 
 def _not_understood(label: str) -> str:
@@ -293,13 +289,6 @@ def month(year: str, number: str) -> str:
     found = [place for place, month in enumerate(MONTHS, 1) if month.startswith(name)]
     known = len(name) >= 3 and len(found) == 1
     return f"{year}-{found[0]:02d}" if known else f"{year}-{number}"
-
-
-def period(year: str, month_of: str | None = None, quarter_of: str | None = None) -> str:
-    """Return the period of a year and, where there is one, its month or quarter."""
-    if month_of is not None:
-        return month(year, month_of)
-    return year if quarter_of is None else quarter(year, quarter_of)
 
 
 def month_name(label: str) -> str:

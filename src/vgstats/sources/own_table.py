@@ -31,7 +31,7 @@ from vgstats.sources.reading import (
     refuse_no_rows,
     table_text,
 )
-from vgstats.sources.workbook import Sheet, sheets, without_notes
+from vgstats.sources.workbook import Sheet, said_below, sheets, without_notes
 
 HEADINGS = {
     "measure": ("mått",),
@@ -112,7 +112,7 @@ def read_csv(file: Path, source: str = "") -> Reading:
     lines = {int(row): list(cells) for row, cells in zip(end.index, end.to_numpy(), strict=True)}
     table_rows, below = _parted(lines, header)
     frame = frame[~frame["row"].isin(lines.keys() - table_rows.keys())]
-    return _reading(file, "CSV", [("", header, frame)], source, tuple(_said(below)))
+    return _reading(file, "CSV", [("", header, frame)], source, said_below(below))
 
 
 def read_xlsx(file: Path, source: str = "") -> Reading:
@@ -123,7 +123,8 @@ def read_xlsx(file: Path, source: str = "") -> Reading:
         VgstatsError: the file is broken or holds something else than is seen, or a column is missing, unknown
             or there twice.
     """
-    found, notes = [], []
+    found: list[tuple[str, list[str], pd.DataFrame]] = []
+    notes: list[str] = []
     for sheet in sheets(file):
         number = next(
             (at for at, row in enumerate(sheet.rows[:_HEADER_WITHIN]) if _is_header(_texts(row))),
@@ -132,7 +133,7 @@ def read_xlsx(file: Path, source: str = "") -> Reading:
         if number is not None:
             table, below = _below(file, sheet, number)
             found.append(table)
-            notes += _said(below)
+            notes += said_below(below)
         elif sheet.name != LISTS and any(any(_texts(row)) for row in sheet.rows):
             notes.append(f"the sheet {sheet.name} has no header of a table and was not read")
     if not found:
@@ -158,10 +159,6 @@ def _below(
     )
     frame["row"] = np.array(list(lines), dtype=int)
     return (sheet.name, header, frame), notes
-
-
-def _said(notes: list[str]) -> list[str]:
-    return [f"below the table the file says: {'; '.join(notes)}"] if notes else []
 
 
 def _parted(

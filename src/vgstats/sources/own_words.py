@@ -43,14 +43,17 @@ def in_own_words(table: pd.DataFrame, words: Mapping[str, str], source: str) -> 
     measures = labels.translate(column("measure"), _measure)
     level = {"kommun": "kommun", "län": "lan"}.get(words["area"].lower(), "")
     usual = {id_: 10.0**-m.decimals for id_, m in catalogue().items()}
-    resolution, broken = _resolution(column("resolution"))
+    resolution, said = numbers(column("resolution"), {"": "missing"}, decimal_comma=True)
+    broken = ~said.isin(["ok", "missing"])
     resolution = resolution.fillna(measures.astype(object).map(usual)).fillna(1.0)
     value, status, odd = _values(column("value"), column("status"), resolution)
     found = pd.DataFrame(
         {
             "measure": measures,
             "area": labels.translate(column("area"), lambda text: _area(text, level)),
-            "period": labels.translate(column("period"), _period),
+            "period": labels.translate(
+                column("period"), lambda text: labels.pxweb_period(labels.month_name(text))
+            ),
             "sex": labels.translate(column("sex"), labels.sex),
             "group": column("group"),
             "value": value,
@@ -88,16 +91,6 @@ def _area(text: str, level: str) -> str:
     if level and not fitting and found[0] != text:
         return f"{text} (in a column of {'counties' if level == 'lan' else 'kommuner'})"
     return fitting[0] if level and fitting else found[0]
-
-
-def _period(text: str) -> str:
-    return labels.pxweb_period(labels.month_name(text))
-
-
-def _resolution(texts: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """Return the rounding units, NaN where the cell is empty, and which cells hold no number."""
-    value, status = numbers(texts, {"": "missing"}, decimal_comma=True)
-    return value, ~status.isin(["ok", "missing"])
 
 
 def _values(

@@ -11,24 +11,12 @@ from typing import Any, NoReturn
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet
 
 from vgstats.errors import VgstatsError
-from vgstats.observations import COLUMNS, STATUSES
+from vgstats.observations import COLUMNS, KEY, STATUSES
 
-ROW_COLUMNS = [
-    "measure",
-    "area",
-    "period",
-    "sex",
-    "group",
-    "value",
-    "resolution",
-    "status",
-    "sheet",
-    "row",
-]
+ROW_COLUMNS = [*KEY, "value", "resolution", "status", "sheet", "row"]
 REJECTED_COLUMNS = ["sheet", "row", "column", "value", "rule"]
 
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
@@ -65,7 +53,13 @@ class Reading:
 
 
 def numbers(
-    texts: pd.Series, marks: dict[str, str], *, decimal_comma: bool = False, whole: bool = False
+    texts: pd.Series,
+    marks: dict[str, str],
+    *,
+    decimal_comma: bool = False,
+    whole: bool = False,
+    written: str = ".*",
+    otherwise: str = "{}",
 ) -> tuple[pd.Series, pd.Series]:
     """Return the values of a column of texts, and the status of each.
 
@@ -74,6 +68,8 @@ def numbers(
         marks: the status of each mark that stands in place of a number, such as `..`.
         decimal_comma: whether a comma is read as the decimal sign; otherwise it is a fault.
         whole: whether the numbers are counts, in which a decimal sign is a fault.
+        written: the form in which the source writes its numbers, a regular expression.
+        otherwise: what is said of a number in another form, with `{}` for the text.
 
     Returns:
         Floats (NaN where there is no number; 0 for `nil`), and categoricals: `ok`, the status of a
@@ -92,8 +88,9 @@ def numbers(
             values.append(0.0 if marks[cell] == "nil" else np.nan)
             words.append(marks[cell])
         elif form.fullmatch(bare):
-            values.append(float(bare))
-            words.append("ok")
+            as_written = re.fullmatch(written, text, re.DOTALL)
+            values.append(float(bare) if as_written else np.nan)
+            words.append("ok" if as_written else otherwise.format(text))
         else:
             values.append(np.nan)
             words.append(unreadable(text))
@@ -186,6 +183,21 @@ def read_text_file(file: Path, encodings: tuple[str, ...] = ("utf-8-sig",)) -> s
     )
 
 
+def refuse_web_page(
+    file: Path,
+    text: str,
+    expected: str,
+    remedy: str = "The address or the server was wrong when it was saved; fetch it again.",
+) -> None:
+    """Refuse a text that begins as HTML does.
+
+    Raises:
+        VgstatsError: it does.
+    """
+    if text.lstrip().startswith("<"):
+        raise VgstatsError(f"{file}: this is a web page (HTML), not {expected}. {remedy}")
+
+
 def table_text(file: Path) -> str:
     """Return the text of a CSV file in UTF-8 or Windows-1252.
 
@@ -193,8 +205,7 @@ def table_text(file: Path) -> str:
         VgstatsError: it is a web page, is in another encoding, or mixes two.
     """
     text = read_text_file(file, ("utf-8-sig", "cp1252"))
-    if text.lstrip().startswith("<"):
-        raise VgstatsError(f"{file}: this is a web page (HTML), not CSV. Download the file again.")
+    refuse_web_page(file, text, "CSV", "Download the file again.")
     if any(sign in text for sign in ("\0", "\N{REPLACEMENT CHARACTER}", "Ã", "ÿþ", "þÿ")):
         raise VgstatsError(
             f"{file}: the text is neither UTF-8 nor Windows-1252, or it mixes them. Save it again as "
@@ -210,11 +221,7 @@ def json_answer(file: Path) -> Any:
         VgstatsError: it is a web page, is cut off or broken, or has a name twice in one object.
     """
     text = read_text_file(file)
-    if text.lstrip().startswith("<"):
-        raise VgstatsError(
-            f"{file}: this is a web page (HTML), not JSON. The address or the server was wrong when "
-            "it was saved; fetch it again."
-        )
+    refuse_web_page(file, text, "JSON")
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = dict(pairs)
@@ -264,7 +271,12 @@ def read_parquet(file: Path) -> Reading:
             f"({str(error).splitlines()[0]}). Write it again."
         ) from None
     refuse_no_rows(file, table.num_rows)
-    return _reading(table)
+    rows = table.unify_dictionaries().to_pandas()
+    for name in _TEXTS:
+        if rows[name].hasnans:
+            rows[name] = rows[name].astype(object).fillna("").astype("category")
+    rows = rows.assign(sheet=constant("", rows.index), row=np.arange(1, 1 + len(rows)))
+    return Reading("vgstats' own tidy Parquet", "", rows)
 
 
 def _check_columns(file: Path, names: list[str]) -> None:
@@ -277,20 +289,3 @@ def _check_columns(file: Path, names: list[str]) -> None:
         raise VgstatsError(
             f"{file}: the column {fault}. The columns are {', '.join(COLUMNS)}. Correct the header."
         )
-
-
-def _reading(table: pa.Table) -> Reading:
-    columns = {
-        name: table.column(name).to_numpy() if name in _NUMBERS else _texts(table.column(name))
-        for name in COLUMNS
-    }
-    rows = pd.DataFrame(columns, index=pd.RangeIndex(table.num_rows))
-    rows["sheet"] = constant("", rows.index)
-    rows["row"] = np.arange(1, 1 + len(rows))
-    return Reading("vgstats' own tidy Parquet", "", rows)
-
-
-def _texts(column: pa.ChunkedArray) -> pd.Series:
-    if column.null_count:
-        column = pc.fill_null(column.cast(pa.string()), "").dictionary_encode()
-    return column.unify_dictionaries().to_pandas()

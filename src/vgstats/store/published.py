@@ -13,19 +13,9 @@ from vgstats.observations import COLUMNS
 from vgstats.row_checks import validate
 
 PROVENANCE = [
-    "source",
-    "short",
-    "publisher",
-    "title",
-    "place",
-    "address",
-    "published",
-    "kind",
-    "protected",
-    "precedence",
-    "licence",
-    "note",
-]
+    "source", "short", "publisher", "title", "place", "address", "published", "kind", "protected",
+    "precedence", "licence", "note",
+]  # fmt: skip
 
 
 @cache

@@ -98,7 +98,11 @@ def _answered(client: Client, request: Request, metadata_at: Sequence[str]) -> I
         yield _asked_again(client, request, metadata_at)
     elif request.service == "kolada" and not object_with_list(first, "values")["values"]:
         client.forget(first)
-        yield Fetched(request, None, _no_values(request, first))
+        why = (
+            f"Kolada has no values at {first.address}. It answers so when the KPI or "
+            "the ids of municipalities are wrong, or when it has no such years."
+        )
+        yield Fetched(request, None, f"{request.what}: {why} {_CORRECT}")
     else:
         more = _further_pages(client, request, first) if request.service == "kolada" else []
         yield from (Fetched(request, answer) for answer in (first, *more))
@@ -118,13 +122,6 @@ def _further_pages(client: Client, request: Request, first: Answer) -> list[Answ
         pages.append(page)
         envelope = object_with_list(page, "values")
     return pages
-
-
-def _no_values(request: Request, answer: Answer) -> str:
-    return (
-        f"{request.what}: Kolada has no values at {answer.address}. It answers so when the KPI or "
-        f"the ids of municipalities are wrong, or when it has no such years. {_CORRECT}"
-    )
 
 
 def _asked_again(client: Client, request: Request, paths: Sequence[str]) -> Fetched:

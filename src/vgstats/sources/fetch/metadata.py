@@ -48,9 +48,10 @@ def misfits(params: Mapping[str, str], known: Mapping[str, Sequence[str]]) -> li
             continue
         wrong = [value for value in text.split(",") if known[name] and value not in known[name]]
         if wrong:
+            turned, close = _turned(wrong[0]), nearest(wrong[0], known[name])
             found.append(
                 f"The parameter {name!r} has no value {', '.join(map(repr, wrong[:5]))}."
-                f"{_nearest_value(wrong[0], known[name])}"
+                + (f" Did you mean {turned!r}?" if turned in known[name] else close)
             )
     missing = [name for name in known if name not in params]
     if missing:
@@ -70,7 +71,7 @@ def known_values(
     if set(params) != set(known):
         return None
     lists = {name: text.split(",") for name, text in params.items()}
-    pairs = [name for name in lists if len(lists[name]) > 1 and _is_area(name)]
+    pairs = [name for name in lists if len(lists[name]) > 1 and name.startswith(("lan", "kommun"))]
     kept = {name: [v in known[name] or not known[name] for v in of] for name, of in lists.items()}
     if len(pairs) == 2:
         both = [all(place) for place in zip(*(kept[name] for name in pairs), strict=True)]
@@ -84,15 +85,6 @@ def known_values(
         name: ",".join(v for v, keep in zip(of, kept[name], strict=True) if keep)
         for name, of in lists.items()
     }
-
-
-def _is_area(name: str) -> bool:
-    return name.startswith(("lan", "kommun"))
-
-
-def _nearest_value(value: str, known: Sequence[str]) -> str:
-    turned = _turned(value)
-    return f" Did you mean {turned!r}?" if turned in known else nearest(value, known)
 
 
 def _turned(value: str) -> str:

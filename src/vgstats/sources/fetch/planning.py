@@ -53,6 +53,9 @@ def check_service(service: str) -> None:
         )
 
 
+_Subject = tuple[str, Sequence[str], Callable[[list[str]], Iterable[Request]]]
+
+
 @dataclass(frozen=True)
 class Wish:
     """What is to be fetched.
@@ -81,15 +84,6 @@ class Plan:
     metadata: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Subject:
-    """Something to ask for: its name, the kinds of area it has, and how areas become questions."""
-
-    name: str
-    levels: Sequence[str]
-    requests: Callable[[list[str]], Iterable[Request]]
-
-
 def plan(wish: Wish, datasets: Datasets) -> Plan:
     """Return the requests that a wish takes, and notes on areas that a source has no numbers for.
 
@@ -107,14 +101,14 @@ def plan(wish: Wish, datasets: Datasets) -> Plan:
     areas = list(dict.fromkeys(wish.areas))
     requests: list[Request] = []
     notes: list[str] = []
-    for subject in _subjects(wish, datasets):
-        left_out = [area for area in areas if level(area) not in subject.levels]
+    for subject, levels, ask in _subjects(wish, datasets):
+        left_out = [area for area in areas if level(area) not in levels]
         if left_out:
             notes.append(
-                f"{subject.name} has no numbers for {', '.join(sorted(set(map(level, left_out))))}: "
+                f"{subject} has no numbers for {', '.join(sorted(set(map(level, left_out))))}: "
                 f"{len(left_out)} areas are left out there, such as {left_out[0]}."
             )
-        requests += subject.requests([area for area in areas if area not in left_out])
+        requests += ask([area for area in areas if area not in left_out])
     return Plan(tuple(requests), tuple(dict.fromkeys(notes)), tuple(datasets.fk.metadata))
 
 
@@ -181,7 +175,7 @@ def _offered(datasets: Datasets) -> dict[str, dict[str, set[bool]]]:
 
 
 def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
-    """Yield what each service is asked for, the services in the order of `SERVICES`."""
+    """Yield what each service is asked for, in the order of `SERVICES`: name, kinds of area, how to ask."""
     wanted = _wanted(wish, datasets)
     years = range(wish.first.start.year, wish.last.end.year + 1)
     for dataset in datasets.fk.datasets:
@@ -194,7 +188,7 @@ def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
                 size=datasets.fk.areas_per_request,
                 by=wish.by,
             )
-            yield _Subject(f"Försäkringskassan {dataset.dataset}", dataset.levels, ask)
+            yield (f"Försäkringskassan {dataset.dataset}", dataset.levels, ask)
     for table in datasets.scb.tables:
         span = [year for year in years if table.first_year <= year <= table.last_year]
         if table.asked and table.measure in wanted["scb"] and span:
@@ -205,11 +199,11 @@ def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
                 december_only=wish.december_only,
                 cells=datasets.scb.cells_per_request,
             )
-            yield _Subject(f"SCB {table.heading}", table.levels, ask)
+            yield (f"SCB {table.heading}", table.levels, ask)
     for kpi in datasets.kolada.kpis:
         if kpi.measure in wanted["kolada"]:
             ask = partial(kolada_requests, kpi, years=years, size=datasets.kolada.ids_per_request)
-            yield _Subject(f"Kolada {kpi.kpi}", kpi.levels, ask)
+            yield (f"Kolada {kpi.kpi}", kpi.levels, ask)
 
 
 def _wanted(wish: Wish, datasets: Datasets) -> dict[str, set[str]]:

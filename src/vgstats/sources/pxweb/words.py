@@ -79,12 +79,8 @@ def translated(texts: pd.Series, role: str, words: Mapping[str, str] | None = No
         role: region, time, sex or age.
         words: the label of each code.
     """
-    understood, otherwise = {
-        "region": (_region, "{} {}"),
-        "time": (_time, "the time '{} {}'"),
-        "sex": (_sex, "{} {}"),
-        "age": (_age, "the age '{} {}'"),
-    }[role]
+    understood = {"region": _region, "time": _time, "sex": _sex, "age": _age}[role]
+    otherwise = f"the {role} '{{}}'" if role in ("time", "age") else "{}"
 
     def word(text: str) -> str:
         if words is not None:
@@ -95,11 +91,7 @@ def translated(texts: pd.Series, role: str, words: Mapping[str, str] | None = No
         found = next((found for pair in pairs if (found := understood(*pair))), None)
         # One `=` would make a group of it, and the door would let it in.
         code, label = pairs[0]
-        said = (
-            otherwise.format(code, label)
-            if code != label
-            else otherwise.replace(" {}", "").format(code)
-        )
+        said = otherwise.format(code if code == label else f"{code} {label}")
         return found or said.strip().replace("=", "==")
 
     return labels.translate(texts, word)
