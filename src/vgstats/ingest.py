@@ -36,7 +36,16 @@ from vgstats.store.files import Kind, Origin
 from vgstats.store.published import PROVENANCE, provenance
 from vgstats.store.store import Added, Store, united
 
-_SPREADSHEET_BEFORE_2007 = b"\xd0\xcf\x11\xe0"
+_OTHER_FORMATS = {
+    b"<": "this is a web page (HTML), not figures. Download the file itself.",
+    b"\xd0\xcf\x11\xe0": "this is a spreadsheet of the format before 2007. Save it as XLSX.",
+    b"\x1f\x8b": "the file is packed (gzip). Unpack it first.",
+}
+_UNKNOWN = (
+    "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
+    "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, its own Parquet, and measures of "
+    f"your own (YAML with measures:). {own_table.NEEDS}."
+)
 
 
 @dataclass(frozen=True)
@@ -95,7 +104,8 @@ def read_file(file: Path, *, dataset: str = "", area: str = "", source: str = ""
             raise VgstatsError(
                 f"{file}: the file is too large for this machine's memory."
             ) from None
-    raise VgstatsError(f"{file}: {_unknown(start)}")
+    known = (why for sign, why in _OTHER_FORMATS.items() if start.startswith(sign))
+    raise VgstatsError(f"{file}: {next(known, _UNKNOWN)}")
 
 
 def _adapters(
@@ -118,7 +128,7 @@ def _adapters(
             pxweb.read_version_1,
             pxweb.read_json_stat,
         ]
-    if start.startswith((b"<", _SPREADSHEET_BEFORE_2007, b"\x1f\x8b")):
+    if start.startswith(tuple(_OTHER_FORMATS)):
         return []
     return [
         lambda file: own_table.read_csv(file, source),
@@ -136,20 +146,6 @@ def _area(text: str) -> str:
             "Götalands län, riket."
         )
     return area
-
-
-def _unknown(start: bytes) -> str:
-    if start.startswith(b"<"):
-        return "this is a web page (HTML), not figures. Download the file itself."
-    if start.startswith(_SPREADSHEET_BEFORE_2007):
-        return "this is a spreadsheet of the format before 2007. Save it as XLSX."
-    if start.startswith(b"\x1f\x8b"):
-        return "the file is packed (gzip). Unpack it first."
-    return (
-        "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
-        "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, its own Parquet, and measures of "
-        f"your own (YAML with measures:). {own_table.NEEDS}."
-    )
 
 
 def piece_of_file(file: Path, reading: Reading, retrieved: str = "") -> Piece:

@@ -43,9 +43,9 @@ def translate_together(columns: Sequence[pd.Series], word: Callable[..., str]) -
     """Return the table's words for several columns, asking `word` once for each different combination."""
     frame = pd.concat([column.astype("category") for column in columns], axis=1)
     frame.columns = pd.Index(range(len(columns)))
-    codes, known = pd.factorize(keys_as_numbers(frame, list(frame)))
-    first = pd.Series(range(len(codes))).groupby(codes).min()
-    words = [word(*map(str, frame.iloc[place])) for place in first[: len(known)]]
+    codes, _ = pd.factorize(keys_as_numbers(frame, list(frame)))
+    first = frame[~pd.Series(codes).duplicated().to_numpy()]
+    words = [word(*map(str, texts)) for texts in first.itertuples(index=False)]
     return translate(pd.Series(codes, index=frame.index), lambda code: words[int(code)])
 
 

@@ -46,9 +46,15 @@ HEADINGS = {
     "retrieved": ("hämtad",),
 }
 NEEDED = ("measure", "area", "period", "sex", "value")
+
+
+def _named(column: str) -> str:
+    """Return a column's name with the Swedish word for it; which a period's is depends on its length."""
+    return column if column == "period" else f"{column} ({HEADINGS[column][0]})"
+
+
 NEEDS = (
-    "A table of your own needs the columns "
-    f"{', '.join(f'{name} ({HEADINGS[name][0]})' if name != 'period' else name for name in NEEDED)}, with the header "
+    f"A table of your own needs the columns {', '.join(map(_named, NEEDED))}, with the header "
     "first; docs/egen-tabell.md describes them, and 'vgstats template FILE.xlsx' writes an empty table"
 )
 _COLUMN_OF = {word: name for name, words in HEADINGS.items() for word in (name, *words)}
@@ -203,11 +209,7 @@ def _check_header(where: str, header: Sequence[str], frame: pd.DataFrame) -> dic
     """Return the places of the columns of a table, or say what is wrong with its header."""
     named = {place: cell.strip() for place, cell in enumerate(header) if cell.strip()}
     columns = [_COLUMN_OF.get(name.lower(), "") for name in named.values()]
-    faults = [
-        f"{name} ({HEADINGS[name][0]}) is missing" if name != "period" else "period is missing"
-        for name in NEEDED
-        if name not in columns
-    ]
+    faults = [f"{_named(name)} is missing" for name in NEEDED if name not in columns]
     faults += [
         f"{name!r} is not expected" for name in named.values() if name.lower() not in _COLUMN_OF
     ]
@@ -218,9 +220,7 @@ def _check_header(where: str, header: Sequence[str], frame: pd.DataFrame) -> dic
     unheaded = [at for at in range(len(header)) if at not in named and (frame[at] != "").any()]
     faults += ["a column with figures has no heading"] if unheaded else []
     if faults:
-        optional = ", ".join(
-            f"{name} ({HEADINGS[name][0]})" for name in COLUMNS if name not in NEEDED
-        )
+        optional = ", ".join(_named(name) for name in COLUMNS if name not in NEEDED)
         raise VgstatsError(
             f"{where}: the header is {', '.join(named.values())}: {'; '.join(faults)}. {NEEDS}. It may also have "
             f"{optional}. Correct the header."

@@ -20,7 +20,7 @@ import pyarrow.parquet
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vgstats.errors import VgstatsError
-from vgstats.observations import COLUMNS, KEY, as_categories
+from vgstats.observations import COLUMNS, KEY, as_categories, no_rows
 from vgstats.whole_files import write_whole
 
 MANIFEST = "manifest.json"
@@ -199,8 +199,7 @@ def query(folder: Path, asked: Asked, files: list[DataFile], columns: list[str])
                 f"WHERE area IN ({_listed(sorted(areas))}){when}"
             )
     if not parts:
-        kinds = {name: float if name in NUMBERS else str for name in columns}
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+        return no_rows(columns)
     with duckdb.connect() as connection, interruptible():
         frame = connection.sql(" UNION ".join(parts)).df()
     order = [name for name in (*KEY, "source", "retrieved") if name in columns]
