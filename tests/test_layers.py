@@ -14,7 +14,7 @@ LAYERS = [
     {"software", "kernels"},
     {"catalogue"},
     {"observations"},
-    {"rules", "facts"},
+    {"row_checks", "facts"},
     {"sources", "store", "methods"},
     {"disclosure"},
     {"ingest", "demo"},

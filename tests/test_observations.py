@@ -8,7 +8,7 @@ import pytest
 from vgstats import VgstatsError, one, published, select
 from vgstats.catalogue.groups import parse_group
 from vgstats.observations import COLUMNS
-from vgstats.rules import validate
+from vgstats.row_checks import validate
 
 GOOD = {
     "measure": "pagaende_sjukfall",

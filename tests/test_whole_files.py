@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vgstats.disclosure.ledger import Contents, Ledger
-from vgstats.store import manifest
+from vgstats.store import files
 from vgstats.whole_files import write_whole
 
 
@@ -21,11 +21,11 @@ def umask(request):
 
 
 def test_manifest_ledger_and_pages_may_be_read_and_written_as_the_umask_says(umask, tmp_path):
-    manifest.replace(tmp_path, manifest.Manifest())
+    files.replace(tmp_path, files.Manifest())
     Ledger(tmp_path / "a.ledger").write(Contents.nothing())
     write_whole(tmp_path / "page.html", "page")
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
-    assert modes == dict.fromkeys([manifest.NAME, "a.ledger", "page.html"], 0o666 & ~umask)
+    assert modes == dict.fromkeys([files.MANIFEST, "a.ledger", "page.html"], 0o666 & ~umask)
 
 
 def test_a_file_gets_the_group_of_a_folder_that_gives_its_own(tmp_path):

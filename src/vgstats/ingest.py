@@ -14,30 +14,38 @@ from vgstats.catalogue.areas import all_areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY, SYNTHETIC
-from vgstats.rules import faults
+from vgstats.row_checks import faults
 from vgstats.sources import (
-    fk_csv,
     fk_json,
-    fk_rowstore,
+    fk_older,
     fk_xlsx,
     intygsstatistik,
     kolada,
     labels,
     own_table,
     pxweb,
-    tidy,
+    reading,
 )
-from vgstats.sources.answer import Answer
 from vgstats.sources.datasets import fk_dataset
 from vgstats.sources.door import check
-from vgstats.sources.fetch import Request
-from vgstats.sources.intygsstatistik.scope import OWN as INTYG_OWN
+from vgstats.sources.fetch.questions import Request
+from vgstats.sources.http import Answer
+from vgstats.sources.intygsstatistik import OWN as INTYG_OWN
 from vgstats.sources.reading import NotThisFormat, Reading, constant
-from vgstats.store.manifest import Kind, Origin
+from vgstats.store.files import Kind, Origin
 from vgstats.store.published import PROVENANCE, provenance
 from vgstats.store.store import Added, Store, united
 
-_SPREADSHEET_BEFORE_2007 = b"\xd0\xcf\x11\xe0"
+_OTHER_FORMATS = {
+    b"<": "this is a web page (HTML), not figures. Download the file itself.",
+    b"\xd0\xcf\x11\xe0": "this is a spreadsheet of the format before 2007. Save it as XLSX.",
+    b"\x1f\x8b": "the file is packed (gzip). Unpack it first.",
+}
+_UNKNOWN = (
+    "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
+    "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, its own Parquet, and measures of "
+    f"your own (YAML with measures:). {own_table.NEEDS}."
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +104,8 @@ def read_file(file: Path, *, dataset: str = "", area: str = "", source: str = ""
             raise VgstatsError(
                 f"{file}: the file is too large for this machine's memory."
             ) from None
-    raise VgstatsError(f"{file}: {_unknown(start)}")
+    known = (why for sign, why in _OTHER_FORMATS.items() if start.startswith(sign))
+    raise VgstatsError(f"{file}: {next(known, _UNKNOWN)}")
 
 
 def _adapters(
@@ -109,21 +118,21 @@ def _adapters(
             lambda file: intygsstatistik.read_xlsx(file, area),
         ]
     if start.startswith(b"PAR1"):
-        return [tidy.read_parquet]
+        return [reading.read_parquet]
     if start.startswith(b"["):
         return [lambda file: fk_json.read(file, dataset)]
     if start.startswith(b"{"):
         return [
-            lambda file: fk_rowstore.read(file, dataset),
+            lambda file: fk_older.read_json(file, dataset),
             kolada.read_json,
             pxweb.read_version_1,
             pxweb.read_json_stat,
         ]
-    if start.startswith((b"<", _SPREADSHEET_BEFORE_2007, b"\x1f\x8b")):
+    if start.startswith(tuple(_OTHER_FORMATS)):
         return []
     return [
         lambda file: own_table.read_csv(file, source),
-        lambda file: fk_csv.read(file, dataset),
+        lambda file: fk_older.read_csv(file, dataset),
         lambda file: intygsstatistik.read_csv(file, area),
         pxweb.read_csv,
     ]
@@ -137,20 +146,6 @@ def _area(text: str) -> str:
             "Götalands län, riket."
         )
     return area
-
-
-def _unknown(start: bytes) -> str:
-    if start.startswith(b"<"):
-        return "this is a web page (HTML), not figures. Download the file itself."
-    if start.startswith(_SPREADSHEET_BEFORE_2007):
-        return "this is a spreadsheet of the format before 2007. Save it as XLSX."
-    if start.startswith(b"\x1f\x8b"):
-        return "the file is packed (gzip). Unpack it first."
-    return (
-        "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
-        "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, its own Parquet, and measures of "
-        f"your own (YAML with measures:). {own_table.NEEDS}."
-    )
 
 
 def piece_of_file(file: Path, reading: Reading, retrieved: str = "") -> Piece:
@@ -227,21 +222,21 @@ def take_in(
     known = pd.concat(
         [provenance(), *([pd.DataFrame(sources).set_index("source")] if sources else [])]
     )
-    origins = []
-    for piece, found in checked:
-        licences = known["licence"].reindex(found.accepted["source"].unique()).dropna().unique()
-        origins.append(
-            Origin(
-                sha256=piece.sha256,
-                address=piece.address,
-                retrieved=piece.retrieved,
-                recognised=piece.reading.recognised,
-                licence=", ".join(licences) or "ej angiven",
-                left_out=len(found.rejected[["sheet", "row"]].drop_duplicates()),
+    origins = [
+        Origin(
+            sha256=piece.sha256,
+            address=piece.address,
+            retrieved=piece.retrieved,
+            recognised=piece.reading.recognised,
+            licence=", ".join(
+                known["licence"].reindex(found.accepted["source"].unique()).dropna().unique()
             )
+            or "ej angiven",
+            left_out=len(found.rejected[["sheet", "row"]].drop_duplicates()),
         )
-    added = store.add(rows, origins, sources, kind=kind)
-    return Outcome(summary, rejected, added)
+        for piece, found in checked
+    ]
+    return Outcome(summary, rejected, store.add(rows, origins, sources, kind=kind))
 
 
 def _refuse_synthetic(rows: pd.DataFrame, kind: Kind) -> None:
@@ -351,25 +346,23 @@ def _summary(good: Sequence[tuple[Piece, pd.DataFrame]]) -> pd.DataFrame:
     levels = all_areas()["level"].to_dict()
     for piece, rows in good:
         for measure, group in rows.groupby("measure", observed=True):
-            kinds = group["area"].drop_duplicates().map(levels).astype(str)
-            status = group["status"].value_counts()
-            periods = sorted(map(str, group["period"].unique()))
+            kinds = group["area"].drop_duplicates().map(levels).astype(str).value_counts()
+            marks = group["status"].value_counts()
+            periods = group["period"].astype(str)
+            words = [
+                kind if kind == "riket" else f"{count} {kind}" for kind, count in kinds.items()
+            ]
             found.append(
                 {
                     "file": piece.address,
                     "recognised": piece.reading.recognised,
                     "measure": str(measure),
                     "rows": len(group),
-                    "areas": ", ".join(
-                        f"{count} {level}" if level != "riket" else "riket"
-                        for level, count in kinds.value_counts().items()
-                    ),
-                    "first": periods[0],
-                    "last": periods[-1],
+                    "areas": ", ".join(words),
+                    "first": periods.min(),
+                    "last": periods.max(),
                     "marks": ", ".join(
-                        f"{count} {mark}"
-                        for mark, count in status.items()
-                        if mark != "ok" and count
+                        f"{n} {mark}" for mark, n in marks.items() if mark != "ok" and n
                     ),
                 }
             )

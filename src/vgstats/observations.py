@@ -59,6 +59,12 @@ def as_categories(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(kinds) if kinds else frame
 
 
+def no_rows(columns: Sequence[str]) -> pd.DataFrame:
+    """Return an empty table of texts and, for values and what they are rounded to, floats."""
+    kinds = {c: float if c.endswith(("value", "resolution")) else str for c in columns}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+
+
 def keys_as_numbers(rows: pd.DataFrame, columns: Sequence[str]) -> np.ndarray:
     """Return one number a row, equal where the rows agree in all the categorical columns."""
     key = np.zeros(len(rows), dtype=np.int64)

@@ -9,7 +9,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from vgstats import VgstatsError
-from vgstats.rules import faults
+from vgstats.row_checks import faults
 from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading
 
 Change = tuple[str, int, bytes]

@@ -15,16 +15,10 @@ from servers import FkTable, Raw, ScbTable, Server, Status, fk_rows_from_shared_
 from vgstats.catalogue.areas import kommuner, lan
 from vgstats.errors import VgstatsError
 from vgstats.sources.datasets import Datasets
-from vgstats.sources.fetch import (
-    Fetched,
-    Plan,
-    Request,
-    addresses,
-    discover_fk,
-    discover_scb,
-    fetch,
-    plan,
-)
+from vgstats.sources.fetch.asking import Fetched, fetch
+from vgstats.sources.fetch.metadata import discover_fk, discover_scb
+from vgstats.sources.fetch.planning import Plan, addresses, plan
+from vgstats.sources.fetch.questions import Request
 from vgstats.sources.http import Client
 
 Run = Callable[[Plan], list[Fetched]]

@@ -11,7 +11,7 @@ from wishes import KNOWN, changed, wish
 from vgstats.catalogue.areas import kommuner, lan
 from vgstats.errors import VgstatsError
 from vgstats.sources.datasets import Datasets
-from vgstats.sources.fetch import Wish, addresses, plan
+from vgstats.sources.fetch.planning import Wish, addresses, plan
 
 CHAPTERS = (
     "ALL,A00-B99,C00-D48,D50-D89,E00-E90,F00-F99,G00-G99,H00-H59,H60-H95,I00-I99,J00-J99,K00-K93,L00-L99,"

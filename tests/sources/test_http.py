@@ -29,8 +29,7 @@ from servers import (
     fk_rows_from_shared_csv,
 )
 from vgstats.errors import VgstatsError
-from vgstats.sources.answer import Answer
-from vgstats.sources.http import Client
+from vgstats.sources.http import Answer, Client
 
 NEVER = 3600.0  # seconds, or until the server ends
 PATH = "ohm-ohalsotal/SJPohttal.json"

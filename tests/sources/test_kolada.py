@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from examples import in_one_folder
 from vgstats import VgstatsError
-from vgstats.rules import faults
+from vgstats.row_checks import faults
 from vgstats.sources.kolada import read_json
 from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading
 

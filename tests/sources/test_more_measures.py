@@ -17,8 +17,8 @@ from vgstats.catalogue.groups import dimensions, group_name, short_name
 from vgstats.catalogue.measures import catalogue
 from vgstats.errors import VgstatsError
 from vgstats.observations import DIMENSIONS
-from vgstats.rules import is_canonical_group
-from vgstats.sources.fetch import Wish, plan
+from vgstats.row_checks import is_canonical_group
+from vgstats.sources.fetch.planning import Wish, plan
 from vgstats.store.store import Store
 
 NEW = {

@@ -13,7 +13,7 @@ import pytest
 from commands import vgstats
 from intake import Key, imported, stored
 from servers import Raw, Server
-from vgstats.rules import THOUSANDS
+from vgstats.row_checks import THOUSANDS
 from vgstats.store.store import Store
 
 Rows = dict[Key, float | None]

@@ -12,7 +12,7 @@ import pytest
 
 from intake import imported
 from vgstats.disclosure.release import unprotected
-from vgstats.rules import THOUSANDS
+from vgstats.row_checks import THOUSANDS
 from vgstats.store.store import Store
 
 OWN = ("--publisher", "Regionen")

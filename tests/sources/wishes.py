@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vgstats.catalogue.periods import Period
 from vgstats.sources.datasets import Datasets, datasets
-from vgstats.sources.fetch import Wish
+from vgstats.sources.fetch.planning import Wish
 
 KNOWN = datasets()
 VG = ("riket", "lan:14", "kommun:1480")

@@ -57,12 +57,12 @@ while not seen or seen[-1] < 10.0 + int(sys.argv[2]):
 STOPPED = (
     PROLOGUE
     + """
-from vgstats.store import manifest
+from vgstats.store import files
 def stop(folder, new):
     (folder / ".manifest.json-half").write_text("{")
     print("in the middle", flush=True)
     time.sleep(3600)  # until it is killed
-manifest.replace = stop
+files.replace = stop
 store.add(generation(1), [origin()])
 """
 )

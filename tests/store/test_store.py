@@ -16,7 +16,7 @@ from examples import bounded
 from intake import snapshot
 from vgstats import VgstatsError
 from vgstats.observations import COLUMNS
-from vgstats.store.manifest import Origin
+from vgstats.store.files import Origin
 from vgstats.store.store import Added, Store
 
 AREAS = ["riket", "lan:14", "lan:20", "kommun:1480", "kommun:1401", "kommun:2080"]

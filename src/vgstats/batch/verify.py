@@ -25,7 +25,7 @@ from vgstats.page.template import made_words
 from vgstats.reports import kind as kind_of
 from vgstats.reports import kinds
 from vgstats.reports.base.parameters import Parameters, checked
-from vgstats.rules import is_moment
+from vgstats.row_checks import is_moment
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store
 

@@ -19,22 +19,12 @@ from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file,
 from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, show, stop
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, Piece, piece_of_answer, take_in
-from vgstats.sources.datasets import VARIABLE, Datasets, datasets, datasets_text
-from vgstats.sources.fetch import (
-    SERVICES,
-    Plan,
-    Request,
-    Unanswered,
-    Wish,
-    addresses,
-    discover_fk,
-    discover_scb,
-    fetch,
-    numbers,
-    offers,
-    plan,
-    unanswered,
-)
+from vgstats.sources.datasets import VARIABLE, datasets, datasets_text
+from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
+from vgstats.sources.fetch.asking import fetch
+from vgstats.sources.fetch.metadata import discover_fk, discover_scb
+from vgstats.sources.fetch.planning import SERVICES, Plan, Wish, addresses, offers, plan
+from vgstats.sources.fetch.questions import Request
 from vgstats.sources.http import Client
 from vgstats.store.store import Store
 
@@ -120,10 +110,12 @@ def fetch_command(
         bases = addresses(known, dict(_pair(text) for text in address or []))
         sources = tuple(source or ())
         with ExitStack() as stack:
-            clients = {
-                service: stack.enter_context(_client(service, known, bases, cache, refresh))
-                for service in SERVICES
-            }
+            folder = cache or platformdirs.user_cache_path("vgstats")
+            clients = {}
+            for service in SERVICES:
+                pace = getattr(known, service).requests_per_second
+                client = Client(service, bases[service], pace, folder, refresh=refresh)
+                clients[service] = stack.enter_context(client)
             if discover:
                 lines = (
                     discover_scb(clients["scb"], query)
@@ -180,19 +172,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not value:
         raise VgstatsError(f"--address: {text!r} is not name=address. Write fk=https://...")
     return name, value
-
-
-def _client(
-    service: str, known: Datasets, bases: dict[str, str], cache: Path | None, refresh: bool
-) -> Client:
-    folder = cache or platformdirs.user_cache_path("vgstats")
-    return Client(
-        service,
-        bases[service],
-        getattr(known, service).requests_per_second,
-        folder,
-        refresh=refresh,
-    )
 
 
 def _fetched(

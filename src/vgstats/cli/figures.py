@@ -19,9 +19,10 @@ from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, piece_of_file, read_file, take_in
 from vgstats.reports.base.bundle import all_provenance
-from vgstats.rules import is_moment
+from vgstats.row_checks import is_moment
 from vgstats.sources.own_measures import is_declaration, read_declarations
 from vgstats.sources.own_table import source_of
+from vgstats.sources.own_words import write_template
 from vgstats.store.store import Store
 
 _KINDS = {
@@ -164,9 +165,6 @@ def template_command(
     store: StoreFolder = None,
 ) -> None:
     """Write an empty table for figures of your own, with lists to choose from (docs/egen-tabell.md)."""
-    # Writing a workbook takes a package that no other command needs.
-    from vgstats.sources.own_template import write_template
-
     try:
         Store(store)
         if file.suffix.lower() != ".xlsx":

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from itertools import product
 from pathlib import Path
+from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from vgstats.catalogue.data_files import data_folder, read_text
-from vgstats.catalogue.groups import dimensions, parse_group
+from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.measures import catalogue
 from vgstats.errors import VgstatsError, misspelt, nearest
 from vgstats.sources import labels
@@ -42,20 +43,22 @@ def _known_source(name: str) -> str:
     return name
 
 
+_Measure = Annotated[str, AfterValidator(_known_measure)]
+_Source = Annotated[str, AfterValidator(_known_source)]
+
+
 class FkObservation(_Strict):
     """A number of a dataset: its measure (empty: left out on purpose), heading and rounding unit."""
 
-    measure: str = ""
+    measure: _Measure = ""
     heading: str
     resolution: float = 1
-
-    _measure = field_validator("measure")(_known_measure)
 
 
 class FkDataset(_Strict):
     """One table of Försäkringskassan's statistics API."""
 
-    source: str
+    source: _Source
     dataset: str
     table: str
     confirmed: bool
@@ -69,8 +72,6 @@ class FkDataset(_Strict):
     group: str = ""
     first_year: int | None = None
     observations: dict[str, FkObservation]
-
-    _source = field_validator("source")(_known_source)
 
     @property
     def measures(self) -> list[str]:
@@ -95,7 +96,7 @@ class FkDataset(_Strict):
         found = {}
         for part, (dimension, _) in labels.PARTS.items():
             if part in self.parameters:
-                every = ["ALL", *_chapters()] if part == "diagnosis" else ["*"]
+                every = ["ALL", *labels.chapters()] if part == "diagnosis" else ["*"]
                 wanted = every if dimension in by else usual.get(part)
                 found[part] = self.ask.get(part) or wanted or ["ALL"]
         return found
@@ -112,6 +113,17 @@ class FkDataset(_Strict):
             for codes in product(*values.values())
         )
 
+    def refuse_no_measure(self, file: Path, found: Mapping[str, FkObservation]) -> None:
+        """Refuse a file whose numbers, by their names in it, are all left out on purpose.
+
+        Raises:
+            VgstatsError: they are.
+        """
+        if not any(observation.measure for observation in found.values()):
+            raise VgstatsError(
+                f"{file}: it holds only {', '.join(found)}, which no measure of vgstats is made of."
+            )
+
     def refuse_own_dimension(self, file: Path, roles: Iterable[str]) -> None:
         """Refuse a file that parts what all numbers of the dataset have in common, such as a diagnosis.
 
@@ -124,10 +136,6 @@ class FkDataset(_Strict):
                 f"{file}: the numbers come by what {self.dataset} has only one of ({self.group}). The file "
                 "is of another dataset: name that one with --dataset, or leave --dataset out."
             )
-
-
-def _chapters() -> list[str]:
-    return [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
 
 
 class Fk(_Strict):
@@ -144,14 +152,11 @@ class Kpi(_Strict):
     """One of Kolada's numbers (nyckeltal)."""
 
     kpi: str
-    source: str
-    measure: str
+    source: _Source
+    measure: _Measure
     group: str = ""
     by_sex: bool = False
     levels: list[str]
-
-    _measure = field_validator("measure")(_known_measure)
-    _source = field_validator("source")(_known_source)
 
 
 class Kolada(_Strict):
@@ -166,10 +171,10 @@ class Kolada(_Strict):
 class ScbTable(_Strict):
     """One table of SCB's PxWeb API, version 2."""
 
-    source: str
+    source: _Source
     table: str
     confirmed: bool
-    measure: str
+    measure: _Measure
     contents: str
     heading: str
     resolution: float
@@ -182,9 +187,6 @@ class ScbTable(_Strict):
     noisy: bool = False
     first_year: int = 0
     last_year: int = 9999
-
-    _measure = field_validator("measure")(_known_measure)
-    _source = field_validator("source")(_known_source)
 
     @property
     def levels(self) -> list[str]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vgstats.observations import COLUMNS, as_categories
-from vgstats.rules import THOUSANDS, faults, has_twins
-from vgstats.sources.labels import UPPER_BOUND, two_areas, with_former_codes
+from vgstats.catalogue.areas import dated_areas
+from vgstats.catalogue.periods import Period
+from vgstats.observations import COLUMNS, as_categories, is_period
+from vgstats.row_checks import THOUSANDS, faults, has_twins
+from vgstats.sources.labels import UPPER_BOUND, two_areas
 from vgstats.sources.reading import REJECTED_COLUMNS, Reading, constant
 
 
@@ -26,7 +28,7 @@ class Checked:
 
 
 def check(reading: Reading, file: str, retrieved: str) -> Checked:
-    """Check every row of a reading (see `rules.faults` for the rules).
+    """Check every row of a reading (see `row_checks.faults`).
 
     Exact copies of a row count once. A row that breaks a rule is rejected, and with it all rows that
     the rule concerns: kvinnor, män and alla where they do not add up.
@@ -53,6 +55,25 @@ def check(reading: Reading, file: str, retrieved: str) -> Checked:
     listed.insert(0, "file", file)
     accepted = table if keep.all() else table[keep].reset_index(drop=True)
     return Checked(accepted, listed)
+
+
+def with_former_codes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with former codes replaced where the code was in use in the period.
+
+    A former code in a later period is left, and so refused at the door.
+    """
+    former = dated_areas()
+    former = former[former["area"] != "kommun:" + former["code"]]
+    former = former[("kommun:" + former["code"]).isin(rows["area"].unique())]
+    if former.empty:
+        return rows
+    areas = rows["area"].astype(object)
+    for code, area, last in former[["code", "area", "valid_to"]].itertuples(index=False):
+        for place in np.flatnonzero((areas == f"kommun:{code}").to_numpy()):
+            period = str(rows["period"].iloc[place])
+            if is_period(period) and Period.parse(period).start.isoformat() <= last:
+                areas.iloc[place] = area
+    return rows.assign(area=areas.astype("category"))
 
 
 def _in_the_files_words(found: pd.DataFrame, rows: pd.DataFrame, reading: Reading) -> pd.DataFrame:

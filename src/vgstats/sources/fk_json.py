@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
+from vgstats.catalogue.areas import RIKET
 from vgstats.errors import VgstatsError, misspelt
-from vgstats.observations import STATUSES
 from vgstats.sources import labels
 from vgstats.sources.datasets import FkDataset, datasets, fk_dataset
-from vgstats.sources.reading import ROW_COLUMNS, NotThisFormat, Reading, constant, stacked
+from vgstats.sources.reading import (
+    NotThisFormat,
+    Reading,
+    constant,
+    numbers,
+    refuse_web_page,
+    series,
+    stacked,
+)
 
 MEMORY_LIMIT = "384MB"
 _NAMES = {
@@ -32,15 +40,12 @@ _NAMES = {
     "sex": ("kon_kod", "kon"),
     "diagnosis": ("diagnoskapitel_kod", "diagnoskapitel"),
     "benefit": ("delforman",),
-    "length": (),
-    "branch": (),
-    "sector": (),
-    "decision": (),
 }
 _IGNORED = ("row_nr",)
+Numbers = tuple[str, np.ndarray | pd.Series, pd.Series, float]  # measure, value, status, resolution
 _SIMPLE = re.compile(r"\w+", re.ASCII)
-_NUMBER = r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?"
-_COUNT = r"[+-]?\d+(\.0)?([eE][+-]?\d+)?"  # 1.234 may mean 1 234
+_MARKS = {"rojd true": "suppressed", "null": "missing"}
+_WRITTEN = "[0-9.eE+-]+"  # JSON parts no thousands
 
 
 def read(file: Path, dataset: str = "") -> Reading:
@@ -63,8 +68,7 @@ def read(file: Path, dataset: str = "") -> Reading:
         dimensions, observations = _structure(connection, file)
         known = _dataset(file, dataset, dimensions, observations)
         roles = _roles(file, dimensions, known)
-        units = {name: known.observations[name].resolution for name in observations}
-        table = _table(connection, file, roles, units)
+        columns, found = _columns(connection, file, roles, known, observations)
     except duckdb.Error as error:
         reason = str(error).splitlines()[0]
         raise VgstatsError(
@@ -75,7 +79,7 @@ def read(file: Path, dataset: str = "") -> Reading:
     return Reading(
         f"Försäkringskassan, JSON from {known.dataset}/{known.table}",
         known.source,
-        _rows(table, roles, observations, known),
+        rows_of_roles(columns, known.group, _area, found),
         _headings(roles) | {"value": ", ".join(observations)},
     )
 
@@ -86,11 +90,7 @@ def _check_ends(file: Path) -> None:
         start = stream.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
         stream.seek(-min(4096, file.stat().st_size), os.SEEK_END)
         end = stream.read().rstrip(b" \t\r\n")
-    if start.startswith(b"<"):
-        raise VgstatsError(
-            f"{file}: this is a web page (HTML), not JSON. The address or the server was wrong when it "
-            "was saved; fetch it again."
-        )
+    refuse_web_page(file, start.decode("utf-8", "replace"), "JSON")
     if not start.startswith(b"["):
         raise NotThisFormat
     if start.split() in ([b"[]"], [b"[", b"]"]):
@@ -121,7 +121,11 @@ def _structure(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[list[
     for named, observed, parts in found:
         if not named or observed is None:
             raise NotThisFormat
-        _refuse_twins(file, named, observed, *parts)
+        for names in (named, observed, *parts):
+            if twice := {name for name in names if names.count(name) > 1}:
+                raise VgstatsError(
+                    f"{file}: {min(twice)!r} stands twice in one row. Save the file again."
+                )
         for name, inside in zip(observed, parts, strict=True):
             if not inside or set(inside) - {"rojd", "value"}:
                 raise VgstatsError(
@@ -134,15 +138,6 @@ def _structure(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[list[
         if not _SIMPLE.fullmatch(name):
             raise VgstatsError(f"{file}: {name!r} is not a name that the API gives. Save it again.")
     return list(dimensions), list(observations)
-
-
-def _refuse_twins(file: Path, *groups: list[str]) -> None:
-    for names in groups:
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            raise VgstatsError(
-                f"{file}: {min(twice)!r} stands twice in one row. Save the file again."
-            )
 
 
 def _headings(roles: dict[str, str]) -> dict[str, str]:
@@ -161,11 +156,11 @@ def _roles(file: Path, dimensions: list[str], dataset: FkDataset) -> dict[str, s
         VgstatsError: a dimension that the dataset has is missing, so that what the numbers are about
             would be a guess.
     """
-    names = {role: [*_NAMES[role]] for role in _NAMES}
-    for role, name in dataset.parameters.items():
-        names[role] = [name, *names.get(role, [])]
-    found = {role: [n for n in known if n in dimensions] for role, known in names.items()}
-    roles = {role: known[0] for role, known in found.items() if known}
+    roles: dict[str, str] = {}
+    for role in dict.fromkeys([*_NAMES, *dataset.parameters]):
+        names = [dataset.parameters.get(role, ""), *_NAMES.get(role, ())]
+        if there := [name for name in names if name in dimensions]:
+            roles[role] = there[0]
     lacking = [name for role, name in dataset.parameters.items() if role not in roles]
     lacking += [name for name in dataset.fixed if name not in dimensions]
     if lacking:
@@ -195,10 +190,7 @@ def _dataset(file: Path, wanted: str, dimensions: list[str], observations: list[
     allowed = [name for names in _NAMES.values() for name in names]
     own = [*dataset.parameters.values(), *dataset.fixed, *_IGNORED]
     _refuse_unknown(file, "dimension", dimensions, [*allowed, *own])
-    if not any(dataset.observations[name].measure for name in observations):
-        raise VgstatsError(
-            f"{file}: it holds only {', '.join(observations)}, which no measure of vgstats is made of."
-        )
+    dataset.refuse_no_measure(file, {name: dataset.observations[name] for name in observations})
     return dataset
 
 
@@ -212,103 +204,95 @@ def _refuse_unknown(file: Path, what: str, names: list[str], known: list[str]) -
         )
 
 
-def _table(
+def _columns(
     connection: duckdb.DuckDBPyConnection,
     file: Path,
     roles: dict[str, str],
-    units: dict[str, float],
-) -> pa.Table:
-    """Return a row for each row of the file: texts of the roles, and value and mark of each number."""
-
-    def texts(*names: str) -> str:
-        parts = [
-            f"replace(coalesce(d.{roles[n]}, ''), '|', '¦')" if n in roles else "''" for n in names
-        ]
-        return " || '|' || ".join(parts)
-
-    values = ", ".join(_value_and_status(name, unit >= 1) for name, unit in units.items())
+    dataset: FkDataset,
+    names: list[str],
+) -> tuple[dict[str, pd.Series], dict[str, Numbers]]:
+    """Return the texts of each role, and the numbers of each observation."""
+    texts = ", ".join(f"coalesce(d.{name}, '') AS \"{role}\"" for role, name in roles.items())
+    values = ", ".join(
+        f"CASE WHEN lower(o.{name}.rojd) = 'true' THEN 'rojd true' "
+        f"WHEN lower(o.{name}.rojd) <> 'false' THEN 'rojd ' || o.{name}.rojd "
+        f"ELSE coalesce(o.{name}.value, 'null') END AS number_{name}"
+        for name in names
+    )
     named = ", ".join(f"{name} VARCHAR" for name in roles.values())
-    observed = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in units)
-    columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({observed})'"
+    pairs = ", ".join(f"{name} STRUCT(rojd VARCHAR, value VARCHAR)" for name in names)
+    columns = f"dimensions: 'STRUCT({named})', observations: 'STRUCT({pairs})'"
     query = (
-        f"SELECT {texts('lan', 'kommun')} AS area, {texts('year', 'month', 'quarter')} AS period, "
-        f'{texts("sex")} AS sex, {texts(*labels.PARTS)} AS "group", {values} '
+        f"SELECT {texts}, {values} "
         f"FROM (SELECT dimensions AS d, observations AS o FROM {_source(file, columns)})"
     )
-    return connection.sql(query).to_arrow_table()
-
-
-def _value_and_status(name: str, whole: bool) -> str:
-    """Return SQL for an observation's number, and for its status or the text that is no number."""
-    value, rojd = f"o.{name}.value", f"o.{name}.rojd"
-    words = ", ".join(f"'{status}'" for status in STATUSES)
-    return (
-        f"try_cast({value} AS DOUBLE) AS value_{name}, "
-        f"CASE WHEN lower({rojd}) = 'true' THEN 'suppressed' "
-        f"WHEN lower({rojd}) <> 'false' THEN 'rojd ' || {rojd} "
-        f"WHEN {value} IS NULL THEN 'missing' "
-        f"WHEN regexp_full_match({value}, '{_COUNT if whole else _NUMBER}') THEN 'ok' "
-        f"WHEN {value} IN ({words}) THEN '\"' || {value} || '\"' "
-        f"ELSE {value} END AS status_{name}"
-    )
-
-
-def _rows(
-    table: pa.Table, roles: dict[str, str], observations: list[str], dataset: FkDataset
-) -> pd.DataFrame:
-    index = pd.RangeIndex(table.num_rows)
+    table = connection.sql(query).to_arrow_table()
 
     def column(name: str) -> pd.Series:
         return table.column(name).dictionary_encode().to_pandas()
 
-    def group(text: str) -> str:
-        of = dict(zip(labels.PARTS, text.split("|"), strict=True))
-        return labels.group_of_parts(dataset.group, {p: of[p] for p in of if p in roles})
+    found = {}
+    for name in names:
+        of = dataset.observations[name]
+        whole, texts_of = of.resolution >= 1, column(f"number_{name}")
+        value, status = numbers(texts_of, _MARKS, whole=whole, written=_WRITTEN)
+        found[name] = (of.measure, value, status, of.resolution)
+    return {role: column(role) for role in roles}, found
 
+
+def rows_of_roles(
+    columns: Mapping[str, pd.Series],
+    group: str,
+    area: Callable[..., str],
+    found: Mapping[str, Numbers],
+) -> pd.DataFrame:
+    """Return the rows of a table of Försäkringskassan's, whichever form it was read from.
+
+    Args:
+        columns: the texts of each role that the table has, such as `year` and `lan`; and `sheet` and `row`
+            where they are not just counted.
+        group: what all its numbers have in common.
+        area: the area of the text of a county and, where there is such a column, that of a kommun.
+        found: measure (none: left out), values, statuses and rounding unit under each heading.
+    """
+    index = columns["year"].index
+
+    def word(of: Callable[..., str], *roles: str) -> pd.Series:
+        there = [role for role in roles if role in columns]
+        if not there:
+            return constant(of(), index)
+        return labels.translate_together([columns[role] for role in there], of)
+
+    period = word(str, "year")
+    for role, of_role in (("quarter", labels.quarter), ("month", labels.month)):
+        period = word(of_role, "year", role) if role in columns else period
+    parts = [part for part in labels.PARTS if part in columns]
     shared = pd.DataFrame(
         {
-            "area": labels.translate(column("area"), lambda text: _area(text, roles))
-            if "lan" in roles
-            else constant("riket", index),
-            "period": labels.translate(column("period"), lambda text: _period(text, roles)),
-            "sex": labels.translate(column("sex"), labels.sex),
-            "group": labels.translate(column("group"), group),
+            "area": word(area, "lan", "kommun"),
+            "period": period,
+            "sex": word(labels.sex, "sex"),
+            "group": word(
+                lambda *of: labels.group_of_parts(group, dict(zip(parts, of, strict=True))),
+                *parts,
+            ),
+            **{name: columns[name] for name in ("sheet", "row") if name in columns},
         }
     )
-    parts = []
-    for name in observations:
-        observation = dataset.observations[name]
-        if not observation.measure:
-            continue
-        value = table.column(f"value_{name}").to_numpy()
-        status = column(f"status_{name}")
-        part = shared.assign(
-            measure=constant(observation.measure, index),
-            value=np.where(status == "ok", value, np.nan),
-            resolution=observation.resolution,
-            status=status,
-            sheet=constant("", index),
-            row=np.arange(1, len(index) + 1),
-            heading=constant(name, index),
-        )
-        parts.append(part[[*ROW_COLUMNS, "heading"]])
-    return stacked(parts) if len(parts) > 1 else parts[0]
+    parts_of = []
+    for heading, (measure, value, status, resolution) in found.items():
+        if measure:
+            of = {"measure": measure, "heading": heading}
+            parts_of.append(series(shared, value, status, resolution, **of))
+    return stacked(parts_of)
 
 
-def _area(text: str, roles: dict[str, str]) -> str:
-    lan, kommun = text.split("|")
+def _area(lan: str = RIKET, kommun: str = "ALL") -> str:
     code, _, of_lan = kommun.partition("_")
-    if "kommun" not in roles or (code == "ALL" and of_lan in ("", lan)):
+    if code == "ALL" and of_lan in ("", lan):
         return labels.county_of_label(lan)
     whole = code if len(code) == 4 else f"{lan}{code}"
     inside = (
         code.isdigit() and of_lan in ("", lan) and labels.county_of_label(lan) == f"lan:{whole[:2]}"
     )
     return labels.area_of_code(whole) if inside else f"{lan} / {kommun}"
-
-
-def _period(text: str, roles: dict[str, str]) -> str:
-    year, month, quarter = text.split("|")
-    if "month" in roles:
-        return labels.month(year, month)
-    return labels.quarter(year, quarter) if "quarter" in roles else year

@@ -1,31 +1,146 @@
 """Försäkringskassan's XLSX export from its statistics database.
 
 One or several sheets, each with the same header, two title rows above it or none, numbers as numbers
-or as text. The sheets are known by the header, whatever their names.
+or as text. The sheets are known by the header, whatever their names; the dataset by `--dataset`, the file's
+name or the headings.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.areas import RIKET
-from vgstats.errors import VgstatsError
+from vgstats.errors import VgstatsError, misspelt
 from vgstats.sources import labels
-from vgstats.sources.datasets import FkDataset, FkObservation
-from vgstats.sources.fk_headings import dataset_of, roles_of
+from vgstats.sources.datasets import FkDataset, FkObservation, datasets, fk_dataset
+from vgstats.sources.fk_json import rows_of_roles
 from vgstats.sources.reading import (
-    ROW_COLUMNS,
     NotThisFormat,
     Reading,
-    constant,
     numbers,
     refuse_no_rows,
-    stacked,
 )
-from vgstats.sources.workbook import Sheet, cell_text, sheets, without_notes
+from vgstats.sources.workbook import Sheet, cell_text, said_below, sheets, without_notes
+
+ROLES = {
+    "År": "year",
+    "Månad": "month",
+    "Kvartal": "quarter",
+    "Län": "lan",
+    "Kommun": "kommun",
+    "Ålder": "age",
+    "Kön": "sex",
+    "Diagnoskapitel": "diagnosis",
+}
+
+
+def roles_of(dataset: FkDataset | None = None) -> dict[str, str]:
+    """Return the role of each heading of a dataset, of any when left out."""
+    of = [dataset] if dataset else datasets().fk.datasets
+    return ROLES | {heading: role for d in of for role, heading in d.headings.items()}
+
+
+def dataset_of(
+    file: Path, header: Sequence[str], wanted: str = ""
+) -> tuple[FkDataset, dict[str, FkObservation]]:
+    """Return the dataset of a table with this header, and the observation under each heading of numbers.
+
+    Under its name a dataset is known by headings that leave out what it has only one of: `Antal pågående
+    sjukfall` is F43's, and `sjukpenningtal` is 1.0's or 2.0's. Without it they are nobody's.
+
+    Raises:
+        VgstatsError: a heading is unknown, the table may be of several datasets or is of none, or a column
+            that the dataset has is missing.
+    """
+    named = fk_dataset(wanted, file)
+    every = roles_of()
+    headings = [name for name in header if name not in every]
+    known = [named] if named else datasets().fk.datasets
+    names = {d.source: _headings(d, loosely=named is not None) for d in known}
+    _refuse_unknown(file, headings, names, named)
+    fits = [d for d in known if set(headings) <= set(names[d.source])]
+    if not fits:
+        raise VgstatsError(
+            f"{file}: the columns {', '.join(headings)} are of several datasets. Export them one by one."
+        )
+    whole = [d for d in fits if not _lacking(d, header)]
+    parts = {every[name] for name in header if name in every} & set(labels.PARTS)
+    # Tables that share a heading are told apart by what they part their numbers by.
+    whole = [d for d in whole if parts == set(d.parameters) & set(labels.PARTS)] or whole
+    if len(whole) > 1:
+        raise _ask(file, headings, whole)
+    dataset = (whole or fits)[0]
+    dataset.refuse_own_dimension(file, [every[name] for name in header if name in every])
+    found = {name: names[dataset.source][name] for name in headings}
+    dataset.refuse_no_measure(file, found)
+    if not whole:
+        others = [d.dataset for d in _loosely(headings) if not _lacking(d, header)]
+        or_name = f", or name its dataset with --dataset: {', '.join(others)}" if others else ""
+        raise VgstatsError(
+            f"{file}: the column {_lacking(dataset, header)[0]!r} is missing; there are "
+            f"{', '.join(header)}. Export the table again with it{or_name}."
+        )
+    return dataset, found
+
+
+def _headings(dataset: FkDataset, *, loosely: bool = False) -> dict[str, FkObservation]:
+    """Return the observations by heading; loosely, also by headings without their words with digits."""
+    named: dict[str, FkObservation] = {}
+    for observation in dataset.observations.values():
+        words = observation.heading.split()
+        bare = " ".join(word for word in words if not re.search(r"\d", word))
+        for heading in (observation.heading, *([bare] if loosely else [])):
+            named |= dict.fromkeys((heading, heading.lower()), observation)
+    return named
+
+
+def _loosely(headings: Sequence[str]) -> list[FkDataset]:
+    return [d for d in datasets().fk.datasets if set(headings) <= set(_headings(d, loosely=True))]
+
+
+def _lacking(dataset: FkDataset, header: Sequence[str]) -> list[str]:
+    """Return the columns without which it is a guess what the numbers of a dataset are about."""
+    roles = roles_of(dataset).items()
+    return [name for name, role in roles if role in dataset.parameters and name not in header]
+
+
+def _refuse_unknown(
+    file: Path,
+    headings: Sequence[str],
+    names: Mapping[str, Mapping[str, FkObservation]],
+    named: FkDataset | None,
+) -> None:
+    unknown = [name for name in headings if not any(name in of for of in names.values())]
+    if not unknown and headings:
+        return
+    may_be = _loosely(headings) if headings else []
+    if may_be and named:
+        raise VgstatsError(
+            f"{file}: --dataset or the file's name says {named.dataset}, and the heading "
+            f"{', '.join(headings)} is of {', '.join(d.dataset for d in may_be)}. Name that one."
+        )
+    if may_be:
+        raise _ask(file, headings, may_be)
+    name = unknown[0] if unknown else "a measure"
+    known = list(dict.fromkeys(o.heading for of in names.values() for o in of.values()))
+    raise VgstatsError(
+        f"{file}: the column {name!r} is unknown.{misspelt(name, known)} Known: {', '.join(known)}. "
+        "Add the heading to a copy of the datasets file (vgstats fetch --show-datasets), or remove "
+        "the column."
+    )
+
+
+def _ask(file: Path, headings: Sequence[str], fits: Sequence[FkDataset]) -> VgstatsError:
+    return VgstatsError(
+        f"{file}: the heading {', '.join(headings)} does not say of which dataset the figures are. Name "
+        f"it with --dataset: {', '.join(d.dataset for d in fits)}."
+    )
+
 
 _MARKS = {"-": "nil", "..": "suppressed", "": "missing"}
 _HEADER_WITHIN = 10
@@ -68,7 +183,7 @@ def read(file: Path, dataset: str = "") -> Reading:
         | {"period": ", ".join(h for h in ("År", "Månad", "Kvartal") if h in table)}
         | {"group": "Diagnoskapitel" if "Diagnoskapitel" in table else "Ålder"}
         | {"value": headings},
-        notes=(f"below the table the file says: {'; '.join(below)}",) if below else (),
+        notes=said_below(below),
     )
 
 
@@ -120,69 +235,21 @@ def _below(file: Path, sheet: Sheet, number: int) -> tuple[pd.DataFrame, list[st
 
 
 def _rows(table: pd.DataFrame, dataset: FkDataset, known: dict[str, FkObservation]) -> pd.DataFrame:
-    def column(heading: str) -> pd.Series:
-        return table[heading] if heading in table else pd.Series("", index=table.index)
-
-    parts = {
-        h: role for h, role in roles_of(dataset).items() if role in labels.PARTS and h in table
-    }
-
-    def group(text: str) -> str:
-        of = dict(zip(parts.values(), text.split("\t"), strict=True)) if parts else {}
-        return labels.group_of_parts(dataset.group, of)
-
-    def area(text: str) -> str:
-        county, kommun = text.split("\t")
-        return (
-            labels.area_of_labels(county, kommun)
-            if "Kommun" in table
-            else labels.county_of_label(county)
-        )
-
-    def period(text: str) -> str:
-        year, month, quarter = text.split("\t")
-        if "Månad" in table:
-            return labels.month(year, month)
-        return labels.quarter(year, quarter) if "Kvartal" in table else year
-
-    shared = pd.DataFrame(
-        {
-            "area": labels.translate(column("Län") + "\t" + column("Kommun"), area)
-            if "Län" in table
-            else constant(RIKET, table.index),
-            "period": labels.translate(
-                column("År") + "\t" + column("Månad") + "\t" + column("Kvartal"), period
-            ),
-            "sex": labels.translate(column("Kön"), labels.sex),
-            "group": labels.translate(
-                _joined([table[heading] for heading in parts], table.index), group
-            ),
-            "sheet": table["sheet"].astype("category"),
-            "row": table["row"].astype(int),
-        }
-    )
-    found = []
+    found = {}
     for heading, observation in known.items():
-        if not observation.measure:
-            continue
         whole = observation.resolution >= 1
         value, status = numbers(table[heading], _MARKS, decimal_comma=True, whole=whole)
-        part = shared.assign(
-            measure=constant(observation.measure, table.index),
-            value=value,
-            resolution=_resolution(table[heading], observation.resolution),
-            status=status,
-            heading=constant(heading, table.index),
-        )
-        found.append(part[[*ROW_COLUMNS, "heading"]])
-    return stacked(found) if len(found) > 1 else found[0]
+        resolution = _resolution(table[heading], observation.resolution)
+        found[heading] = (observation.measure, value, status, resolution)
+    columns = {role: table[name] for name, role in roles_of(dataset).items() if name in table}
+    columns |= {"sheet": table["sheet"].astype("category"), "row": table["row"].astype(int)}
+    return rows_of_roles(columns, dataset.group, _area, found)
 
 
-def _joined(columns: list[pd.Series], index: pd.Index) -> pd.Series:
-    joined = columns[0] if columns else pd.Series("", index=index)
-    for column in columns[1:]:
-        joined = joined + "\t" + column
-    return joined
+def _area(county: str = RIKET, kommun: str | None = None) -> str:
+    if kommun is None:
+        return labels.county_of_label(county)
+    return labels.area_of_labels(county, kommun)
 
 
 def _resolution(texts: pd.Series, usual: float) -> float:

@@ -1,23 +1,27 @@
-"""A polite client for one source: slow enough, patient with passing faults, and never twice a day.
+"""Asking one source politely: at its pace, again where a fault may pass, and never another host.
 
-Answers are JSON. What has been answered is kept for a day, so that a run that was interrupted goes
-on where it stopped. Only the host that was named is ever asked.
+What it answers is kept for a day, so that a fetch which was cut off goes on where it was.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import logging
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
-from urllib.parse import urlencode, urlsplit
+from typing import Any
+from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 import requests
 from requests.exceptions import ChunkedEncodingError, ContentDecodingError, TooManyRedirects
-from requests_cache import AnyResponse
+from requests_cache import AnyResponse, CachedSession
+from requests_ratelimiter import LimiterAdapter
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -28,8 +32,151 @@ from tenacity import (
 )
 
 from vgstats.errors import VgstatsError
-from vgstats.sources.answer import Answer, is_web_page, is_whole
-from vgstats.sources.session import DEFAULT_PORTS, RETRIEVED, origin, session, shown
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a source answered: the address that was asked, the bytes, and when they came (UTC)."""
+
+    address: str
+    content: bytes
+    sha256: str
+    retrieved: str
+    from_cache: bool
+
+
+def is_web_page(content: bytes) -> bool:
+    """Return whether the bytes begin as HTML does."""
+    return _start(content).startswith(b"<")
+
+
+def is_whole(content: bytes) -> bool:
+    """Return whether the bytes begin and end as a JSON list or object does."""
+    first, last = _start(content)[:1], content[-256:].rstrip()[-1:]
+    return (first, last) in ((b"[", b"]"), (b"{", b"}"))
+
+
+def is_empty_list(content: bytes) -> bool:
+    """Return whether the bytes are a JSON list with nothing in it."""
+    return len(content) < 256 and b"".join(content.split()) == b"[]"
+
+
+def object_with_list(answer: Answer, key: str) -> dict[str, Any]:
+    """Return the JSON object of an answer, which must have a list under `key`.
+
+    Raises:
+        VgstatsError: it is something else.
+    """
+    try:
+        content = json.loads(answer.content)
+    except ValueError as error:
+        raise VgstatsError(f"{answer.address}: the answer is broken JSON: {error}.") from None
+    if not isinstance(content, dict) or not isinstance(content.get(key), list):
+        raise VgstatsError(
+            f"{answer.address}: the answer has no list {key!r}. The source has changed its form; "
+            "check the address with '--show-datasets'."
+        )
+    return content
+
+
+def _start(content: bytes) -> bytes:
+    return content[:256].removeprefix(_BOM).lstrip()
+
+
+KEPT = dt.timedelta(hours=24)
+LARGEST = 2**30  # bytes; the largest table known is 135 MB
+RETRIEVED = "X-Vgstats-Retrieved"  # the header in which the time of an answer is kept with it
+USER_AGENT = f"vgstats/{version('vgstats')} (follow-up of sick leave; python-requests)"
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class _Session(CachedSession):
+    """The connection to one source: its pace, what is kept of its answers, and never another host."""
+
+    def __init__(self, base: SplitResult, requests_per_second: float, cache: Path | None) -> None:
+        kept: dict[str, Any] = {"backend": "memory"} if cache is None else _kept_in(cache, base)
+        super().__init__(
+            expire_after=KEPT, allowable_codes=(200,), filter_fn=_worth_keeping, **kept
+        )
+        self.settings.disabled = cache is None
+        self.headers.update({"User-Agent": USER_AGENT, "Accept": "application/json"})
+        self.max_redirects = 5
+        # Waiting after 429 is done by the client, as Retry-After says, and not by filling the limiter.
+        adapter = _Adapter(per_second=requests_per_second, limit_statuses=())
+        for scheme in DEFAULT_PORTS:
+            self.mount(f"{scheme}://", adapter)
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Return where a response sends on to, None where it does not."""
+        target = super().get_redirect_target(resp)
+        if target is None:
+            return None
+        here, there = urlsplit(resp.url), urlsplit(urljoin(resp.url, target))
+        if _origin(here) != _origin(there):
+            raise VgstatsError(
+                f"{resp.url} sends on to another host: from {_shown(here)} to {_shown(there)}. That "
+                "is refused. If the source has moved, correct its address in a copy of the datasets "
+                "file ('vgstats fetch --show-datasets', '--datasets')."
+            )
+        return target
+
+
+class _Adapter(LimiterAdapter):
+    """Sends at the source's pace; refuses a huge answer before it is read, and notes the time."""
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **options: Any) -> requests.Response:
+        response: requests.Response = super().send(request, **options)
+        length = response.headers.get("Content-Length", "")
+        if length.isdigit() and int(length) > LARGEST:
+            response.close()
+            raise VgstatsError(
+                f"{request.url}: the answer is announced as {int(length) / 2**30:.1f} GiB, more than "
+                f"the {LARGEST / 2**30:.0f} GiB that is read. Ask for fewer areas or years."
+            )
+        if response.status_code == requests.codes.ok:
+            # Kept with the answer: the cache's own time is that of writing, after the reading.
+            now = dt.datetime.now(dt.UTC)
+            response.headers[RETRIEVED] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return response
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int | None]:
+    """Return the scheme, host and port of an address."""
+    return parts.scheme, parts.hostname or "", parts.port or DEFAULT_PORTS.get(parts.scheme)
+
+
+def _shown(parts: SplitResult) -> str:
+    """Return an address's scheme and host as a person reads them."""
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _kept_in(cache: Path, base: SplitResult) -> dict[str, Any]:
+    folder = cache / base.netloc.replace(":", "_")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _sweep(folder)
+    # Decoding is how this backend usually keeps JSON: it writes it anew, with other spaces and so
+    # another checksum. Pickling takes half the memory of its JSON form.
+    return {
+        "cache_name": folder,
+        "backend": "filesystem",
+        "serializer": "pickle",
+        "decode_content": False,
+    }
+
+
+def _sweep(folder: Path) -> None:
+    """Remove answers that are too old to be used; some are more than a hundred megabytes."""
+    oldest = time.time() - KEPT.total_seconds()
+    for file in folder.glob("*.pkl"):
+        if file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
+
+
+def _worth_keeping(response: requests.Response) -> bool:
+    return is_whole(response.content) and not is_empty_list(response.content)
+
 
 LONGEST_WAIT = 120.0  # seconds
 _PASSING_STATUSES = {429, 500, 502, 503, 504}
@@ -96,7 +243,7 @@ class Client:
             )
         self._backoff = wait_exponential(first_wait, max=60) + wait_random(0, first_wait)
         try:
-            self._session = session(self._base, requests_per_second, cache)
+            self._session = _Session(self._base, requests_per_second, cache)
         except OSError as error:
             raise VgstatsError(
                 f"{name}: the cache cannot be kept in {cache}: {error}. Name another folder."
@@ -105,12 +252,7 @@ class Client:
     def __enter__(self) -> Client:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -158,10 +300,10 @@ class Client:
             # Behind a proxy a source may write its own next address with http.
             if (there.scheme, self._base.scheme) == ("http", "https") and there.port is None:
                 there = there._replace(scheme="https")
-            if origin(there) != origin(self._base):
+            if _origin(there) != _origin(self._base):
                 raise VgstatsError(
-                    f"{self.name}: {path_or_url} is on another host: {shown(there)} and not "
-                    f"{shown(self._base)}. That is refused."
+                    f"{self.name}: {path_or_url} is on another host: {_shown(there)} and not "
+                    f"{_shown(self._base)}. That is refused."
                 )
             address = there.geturl()
         query = urlencode(params, safe=",[]")
@@ -194,14 +336,9 @@ class Client:
                 "Make room, or name another folder for the cache."
             ) from None
         self._check(address, response)
-        content = response.content
-        return Answer(
-            address=address,
-            content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
-            retrieved=response.headers[RETRIEVED],
-            from_cache=response.from_cache,
-        )
+        digest = hashlib.sha256(response.content).hexdigest()
+        retrieved = response.headers[RETRIEVED]
+        return Answer(address, response.content, digest, retrieved, response.from_cache)
 
     def _check(self, address: str, response: AnyResponse) -> None:
         status, content = response.status_code, response.content

@@ -26,18 +26,13 @@ from vgstats.sources.reading import (
     NotThisFormat,
     Reading,
     constant,
+    json_answer,
 )
-from vgstats.sources.text_files import json_answer
 
 FINEST = 6
 _OTHER_PAGES = ("next_url", "next_page", "previous_url", "previous_page")
-_HEADINGS = {
-    "measure": "kpi",
-    "area": "municipality",
-    "period": "period",
-    "sex": "gender",
-    "value": "value",
-}
+_HEADINGS = {"measure": "kpi", "area": "municipality", "sex": "gender"}
+_HEADINGS |= {name: name for name in ("period", "value")}
 
 
 def read_json(file: Path, *, one_of_several: bool = False) -> Reading:
@@ -75,9 +70,9 @@ def _values(answer: Any, file: Path, one_of_several: bool) -> list[dict[str, Any
         if not isinstance(entry, dict) or not {"kpi", "municipality", "period"} <= set(entry):
             raise NotThisFormat
         inner = entry.get("values")
-        if not isinstance(inner, list) or not all(isinstance(v, dict) for v in inner):
-            raise NotThisFormat
-        if not all({"gender", "value"} <= set(v) for v in inner):
+        if not isinstance(inner, list) or not all(
+            isinstance(v, dict) and {"gender", "value"} <= set(v) for v in inner
+        ):
             raise NotThisFormat
     pages = [name for name in _OTHER_PAGES if answer.get(name) is not None]
     if pages and not one_of_several:

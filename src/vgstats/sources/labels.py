@@ -7,7 +7,7 @@ understood comes back as it is, so that the checks at the door can name it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -15,27 +15,15 @@ import pandas as pd
 
 from vgstats.catalogue.areas import RIKET, all_areas, dated_areas, lan
 from vgstats.catalogue.areas import name as area_name
-from vgstats.catalogue.periods import MONTHS, Period
-from vgstats.observations import is_period
+from vgstats.catalogue.groups import dimensions
+from vgstats.catalogue.periods import MONTHS
+from vgstats.observations import keys_as_numbers
 
 _SEXES = {
-    "all": "alla",
-    "kvinnor och män": "alla",
-    "samtliga": "alla",
-    "totalt": "alla",
-    "båda könen": "alla",
-    "alla": "alla",
-    "t": "alla",
-    "1+2": "alla",
-    "totsa": "alla",
-    "k": "kvinnor",
-    "kvinnor": "kvinnor",
-    "kvinna": "kvinnor",
-    "2": "kvinnor",
-    "m": "män",
-    "män": "män",
-    "man": "män",
-    "1": "män",
+    **dict.fromkeys(("all", "alla", "samtliga", "totalt", "t", "1+2", "totsa"), "alla"),
+    **dict.fromkeys(("kvinnor och män", "båda könen"), "alla"),
+    **dict.fromkeys(("kvinnor", "kvinna", "k", "2"), "kvinnor"),
+    **dict.fromkeys(("män", "man", "m", "1"), "män"),
 }
 _BENEFITS = {"A": "forman=aktivitetsersättning", "S": "forman=sjukersättning", "ALL": ""}
 UPPER_BOUND = r"\b(\d+) \(an upper bound\)"
@@ -49,6 +37,16 @@ def translate(texts: pd.Series, word: Callable[[str], str]) -> pd.Series:
     words = [word(str(text)) for text in column.cat.categories]
     codes, known = pd.factorize(np.array([*words, ""], dtype=object))
     return pd.Series(pd.Categorical.from_codes(codes[column.cat.codes], known), index=texts.index)
+
+
+def translate_together(columns: Sequence[pd.Series], word: Callable[..., str]) -> pd.Series:
+    """Return the table's words for several columns, asking `word` once for each different combination."""
+    frame = pd.concat([column.astype("category") for column in columns], axis=1)
+    frame.columns = pd.Index(range(len(columns)))
+    codes, _ = pd.factorize(keys_as_numbers(frame, list(frame)))
+    first = frame[~pd.Series(codes).duplicated().to_numpy()]
+    words = [word(*map(str, texts)) for texts in first.itertuples(index=False)]
+    return translate(pd.Series(codes, index=frame.index), lambda code: words[int(code)])
 
 
 def sex(label: str) -> str:
@@ -70,14 +68,21 @@ def area_of_code(code: str) -> str:
 
 @cache
 def _areas_by_name() -> dict[str, str]:
-    frame = all_areas()
     found: dict[str, str] = {}
-    for level in ("kommun", "lan", "riket"):
-        for area, name in frame.loc[frame["level"] == level, "name"].str.lower().items():
-            found[name] = str(area)
-            if level == "kommun":
-                found |= {f"{name} kommun": str(area), f"{name}s kommun": str(area)}
+    for area, level, name in _named_areas():
+        endings = ("", " kommun", "s kommun") if level == "kommun" else ("",)
+        found |= dict.fromkeys((f"{name}{ending}" for ending in endings), area)
     return found
+
+
+def _named_areas() -> list[tuple[str, str, str]]:
+    """Return each area with its level and its name in small letters, the smallest first."""
+    frame = all_areas()
+    return [
+        (str(area), level, name.lower())
+        for level in ("kommun", "lan", "riket")
+        for area, name in frame.loc[frame["level"] == level, "name"].items()
+    ]
 
 
 @cache
@@ -94,19 +99,15 @@ def _counties_by_name() -> dict[str, str]:
 @cache
 def _names_of_areas() -> dict[str, set[str]]:
     """Return the areas that each name may stand for, also as people shorten it: `skåne`, `region skåne`."""
-    frame = all_areas()
     found: dict[str, set[str]] = {}
-    for level in ("kommun", "lan", "riket"):
-        for area, name in frame.loc[frame["level"] == level, "name"].str.lower().items():
-            bare = name.removesuffix(" län")
-            short = {bare, bare.removesuffix("s")} if bare != name else {name}
-            after = (" kommun", "s kommun", " stad", "s stad", "regionen")
-            longer = {s + end for s in short for end in after} | {f"region {s}" for s in short}
-            for word in {name} | short | longer:
-                found.setdefault(word, set()).add(str(area))
-    for word in ("sverige", "hela riket", "hela landet"):
-        found[word] = {RIKET}
-    return found
+    for area, _, name in _named_areas():
+        bare = name.removesuffix(" län")
+        short = {bare, bare.removesuffix("s")} if bare != name else {name}
+        after = (" kommun", "s kommun", " stad", "s stad", "regionen")
+        longer = {s + end for s in short for end in after} | {f"region {s}" for s in short}
+        for word in {name} | short | longer:
+            found.setdefault(word, set()).add(area)
+    return found | {word: {RIKET} for word in ("sverige", "hela riket", "hela landet")}
 
 
 def areas_named(label: str) -> set[str]:
@@ -119,7 +120,8 @@ def area_of_code_and_label(code: str, label: str) -> str:
     area = area_of_code(code)
     name = re.sub(rf"^{re.escape(code)}\s+", "", label.strip())
     named = areas_named(name)
-    agree = not named or area in named or any(_was_code_of(code, other) for other in named)
+    former = dated_areas()
+    agree = not named or area in named or named & set(former.loc[former["code"] == code, "area"])
     return area if agree else f"{code} {name}"
 
 
@@ -181,14 +183,13 @@ def two_areas(text: str) -> str:
     )
 
 
-def _was_code_of(code: str, area: str) -> bool:
-    former = dated_areas()
-    return bool(((former["code"] == code) & (former["area"] == area)).any())
-
-
 def _not_understood(label: str) -> str:
     """Return a label that means nothing here in a form that no group has, so that it is refused."""
     return label.replace("=", "==") or "an empty cell"
+
+
+def _is_all(text: str) -> bool:
+    return text.lower() in ("all", "totalt") or text.lower().startswith("samtliga")
 
 
 def age(label: str) -> str:
@@ -209,12 +210,17 @@ def age(label: str) -> str:
 def diagnosis(label: str) -> str:
     """Return the group of an ICD-10 chapter or code, empty for all diagnoses."""
     text = label.strip()
-    if text.lower() in ("all", "samtliga", "totalt") or text.lower().startswith("samtliga"):
+    if _is_all(text):
         return ""
-    code = re.match(r"([A-Z]\d\d(-[A-Z]\d\d)?|-00--99)(?= |$)", text, re.ASCII)
-    if code:
-        return "diagnos=okänd" if code[1] == "-00--99" else f"diagnos={code[1]}"
-    return "diagnos=okänd" if text.lower().startswith("saknas") else _not_understood(label)
+    if re.match(r"-00--99(?= |$)", text) or text.lower().startswith("saknas"):
+        return "diagnos=okänd"
+    code = re.match(r"([A-Z]\d\d(-[A-Z]\d\d)?)(?= |$)", text, re.ASCII)
+    return f"diagnos={code[1]}" if code else _not_understood(label)
+
+
+def chapters() -> list[str]:
+    """Return the chapters of ICD-10, such as `F00-F99`."""
+    return [code for code in dimensions()["diagnos"].values if re.fullmatch(r"\w+-\w+", code)]
 
 
 def benefit(code: str) -> str:
@@ -225,7 +231,7 @@ def benefit(code: str) -> str:
 def length(label: str) -> str:
     """Return the group of how long a case has lasted, in days: `langd=30-89`, `langd=366+`."""
     text = label.strip().lower().replace("–", "-").removesuffix("dagar").strip()
-    if text in ("all", "samtliga", "totalt") or text.startswith("samtliga"):
+    if _is_all(text):
         return ""
     found = re.fullmatch(r"(\d+)\s*(?:-\s*(\d+)|(-|\+))", text, re.ASCII)
     if not found:
@@ -236,19 +242,18 @@ def length(label: str) -> str:
 def branch(label: str) -> str:
     """Return the group of a section of SNI 2007, `bransch=Q` for `Q-Vård och omsorg` or `Q`."""
     text = label.strip()
-    if text.lower() in ("all", "totalt") or text.lower().startswith("samtliga"):
-        return ""
     found = re.fullmatch(r"([A-Z])(\s*-.*| .*)?", text)
+    if _is_all(text):
+        return ""
     return f"bransch={found[1]}" if found else _not_understood(label)
 
 
 def _as_written(dimension: str, label: str) -> str:
     text = " ".join(label.split())
-    if text.lower() in ("all", "totalt") or text.lower().startswith("samtliga"):
+    if _is_all(text):
         return ""
-    return (
-        f"{dimension}={text}" if text and not re.search("[=;|]", text) else _not_understood(label)
-    )
+    plain = text and not re.search("[=;|]", text)
+    return f"{dimension}={text}" if plain else _not_understood(label)
 
 
 # What a part of a dataset is in the table, by its name in the datasets file: the dimension, and how a label of
@@ -301,22 +306,3 @@ def pxweb_period(label: str) -> str:
 def joined_groups(*groups: str) -> str:
     """Return several groups as one, its dimensions in order."""
     return ";".join(sorted(group for group in groups if group))
-
-
-def with_former_codes(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with former codes replaced where the code was in use in the period.
-
-    A former code in a later period is left, and so refused at the door.
-    """
-    former = dated_areas()
-    former = former[former["area"] != "kommun:" + former["code"]]
-    former = former[("kommun:" + former["code"]).isin(rows["area"].unique())]
-    if former.empty:
-        return rows
-    areas = rows["area"].astype(object)
-    for code, area, last in former[["code", "area", "valid_to"]].itertuples(index=False):
-        for place in np.flatnonzero((areas == f"kommun:{code}").to_numpy()):
-            period = str(rows["period"].iloc[place])
-            if is_period(period) and Period.parse(period).start.isoformat() <= last:
-                areas.iloc[place] = area
-    return rows.assign(area=areas.astype("category"))

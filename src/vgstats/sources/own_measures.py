@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from vgstats.catalogue.measures import Measure, bundled_measures
 from vgstats.errors import VgstatsError, nearest
-from vgstats.sources.text_files import read_text_file
+from vgstats.sources.reading import read_text_file
 
 DESCRIBED = "docs/egen-tabell.md"
 _IS_ONE = re.compile(r"^(measures\s*:|-\s+\{?\s*id\s*:)", re.MULTILINE)

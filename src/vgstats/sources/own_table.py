@@ -23,15 +23,15 @@ import pyarrow.csv
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
 from vgstats.sources import labels
-from vgstats.sources.own_words import SOURCE, in_own_words, is_measure
+from vgstats.sources.own_words import LISTS, SOURCE, in_own_words, is_measure
 from vgstats.sources.reading import (
     REJECTED_COLUMNS,
     NotThisFormat,
     Reading,
     refuse_no_rows,
+    table_text,
 )
-from vgstats.sources.text_files import table_text
-from vgstats.sources.workbook import Sheet, sheets, without_notes
+from vgstats.sources.workbook import Sheet, said_below, sheets, without_notes
 
 HEADINGS = {
     "measure": ("mått",),
@@ -46,10 +46,15 @@ HEADINGS = {
     "retrieved": ("hämtad",),
 }
 NEEDED = ("measure", "area", "period", "sex", "value")
-LISTS = "listor"  # the template's sheet of what may be chosen
+
+
+def _named(column: str) -> str:
+    """Return a column's name with the Swedish word for it; which a period's is depends on its length."""
+    return column if column == "period" else f"{column} ({HEADINGS[column][0]})"
+
+
 NEEDS = (
-    "A table of your own needs the columns "
-    f"{', '.join(f'{name} ({HEADINGS[name][0]})' if name != 'period' else name for name in NEEDED)}, with the header "
+    f"A table of your own needs the columns {', '.join(map(_named, NEEDED))}, with the header "
     "first; docs/egen-tabell.md describes them, and 'vgstats template FILE.xlsx' writes an empty table"
 )
 _COLUMN_OF = {word: name for name, words in HEADINGS.items() for word in (name, *words)}
@@ -113,7 +118,7 @@ def read_csv(file: Path, source: str = "") -> Reading:
     lines = {int(row): list(cells) for row, cells in zip(end.index, end.to_numpy(), strict=True)}
     table_rows, below = _parted(lines, header)
     frame = frame[~frame["row"].isin(lines.keys() - table_rows.keys())]
-    return _reading(file, "CSV", [("", header, frame)], source, tuple(_said(below)))
+    return _reading(file, "CSV", [("", header, frame)], source, said_below(below))
 
 
 def read_xlsx(file: Path, source: str = "") -> Reading:
@@ -124,7 +129,8 @@ def read_xlsx(file: Path, source: str = "") -> Reading:
         VgstatsError: the file is broken or holds something else than is seen, or a column is missing, unknown
             or there twice.
     """
-    found, notes = [], []
+    found: list[tuple[str, list[str], pd.DataFrame]] = []
+    notes: list[str] = []
     for sheet in sheets(file):
         number = next(
             (at for at, row in enumerate(sheet.rows[:_HEADER_WITHIN]) if _is_header(_texts(row))),
@@ -133,7 +139,7 @@ def read_xlsx(file: Path, source: str = "") -> Reading:
         if number is not None:
             table, below = _below(file, sheet, number)
             found.append(table)
-            notes += _said(below)
+            notes += said_below(below)
         elif sheet.name != LISTS and any(any(_texts(row)) for row in sheet.rows):
             notes.append(f"the sheet {sheet.name} has no header of a table and was not read")
     if not found:
@@ -159,10 +165,6 @@ def _below(
     )
     frame["row"] = np.array(list(lines), dtype=int)
     return (sheet.name, header, frame), notes
-
-
-def _said(notes: list[str]) -> list[str]:
-    return [f"below the table the file says: {'; '.join(notes)}"] if notes else []
 
 
 def _parted(
@@ -207,11 +209,7 @@ def _check_header(where: str, header: Sequence[str], frame: pd.DataFrame) -> dic
     """Return the places of the columns of a table, or say what is wrong with its header."""
     named = {place: cell.strip() for place, cell in enumerate(header) if cell.strip()}
     columns = [_COLUMN_OF.get(name.lower(), "") for name in named.values()]
-    faults = [
-        f"{name} ({HEADINGS[name][0]}) is missing" if name != "period" else "period is missing"
-        for name in NEEDED
-        if name not in columns
-    ]
+    faults = [f"{_named(name)} is missing" for name in NEEDED if name not in columns]
     faults += [
         f"{name!r} is not expected" for name in named.values() if name.lower() not in _COLUMN_OF
     ]
@@ -222,9 +220,7 @@ def _check_header(where: str, header: Sequence[str], frame: pd.DataFrame) -> dic
     unheaded = [at for at in range(len(header)) if at not in named and (frame[at] != "").any()]
     faults += ["a column with figures has no heading"] if unheaded else []
     if faults:
-        optional = ", ".join(
-            f"{name} ({HEADINGS[name][0]})" for name in COLUMNS if name not in NEEDED
-        )
+        optional = ", ".join(_named(name) for name in COLUMNS if name not in NEEDED)
         raise VgstatsError(
             f"{where}: the header is {', '.join(named.values())}: {'; '.join(faults)}. {NEEDS}. It may also have "
             f"{optional}. Correct the header."

@@ -24,6 +24,15 @@ LARGEST = 1024**3
 MOST_CELLS = 20_000_000
 _SMALL = 10 * 1024**2
 _HIGHEST_RATIO = 200
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 _TABLE = b"sheetData"
 _BOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -113,16 +122,7 @@ def check(file: Path) -> tuple[bytes, dict[str, Part]]:
                     "unpack the file first."
                 )
             parts = _check_parts(file, archive, len(content))
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        ValueError,
-    ) as error:
+    except _BROKEN as error:
         raise VgstatsError(
             f"{file}: this XLSX file is cut off, broken or locked with a password ({error}). Save or "
             "download it again."
@@ -207,18 +207,11 @@ def sheets(file: Path) -> list[Sheet]:
             relation, state = seen.get(name, ("", "visible"))
             place = posixpath.normpath(posixpath.join("/xl", targets.get(relation, "")))
             part = parts.get(place.lstrip("/").lower(), Part())
-            shown_in_percent = [cell for style, cell in part.styled.items() if style in percents]
-            found.append(
-                Sheet(
-                    name,
-                    workbook.get_sheet_by_name(name).to_python(skip_empty_area=False),
-                    first=not number,
-                    hidden=state != "visible",
-                    part=part,
-                    percent=next(iter(shown_in_percent), ""),
-                    uncomputed=part.formula if book.computes_on_load else part.uncomputed,
-                )
-            )
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            shown_in_percent = (cell for style, cell in part.styled.items() if style in percents)
+            uncomputed = part.formula if book.computes_on_load else part.uncomputed
+            hidden, percent = state != "visible", next(shown_in_percent, "")
+            found.append(Sheet(name, rows, not number, hidden, part, percent, uncomputed))
     except (CalamineError, OSError, ValueError) as error:
         raise VgstatsError(
             f"{file}: this XLSX file is broken ({error}). Save or download it again."
@@ -235,6 +228,11 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         cell = cell.date()
     return str(cell)
+
+
+def said_below(notes: list[str]) -> tuple[str, ...]:
+    """Return what to say of the notes below a table, nothing where there are none."""
+    return (f"below the table the file says: {'; '.join(notes)}",) if notes else ()
 
 
 def without_notes(rows: dict[int, list[str]]) -> tuple[dict[int, list[str]], list[str]]:

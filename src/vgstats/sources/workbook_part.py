@@ -110,7 +110,7 @@ class Part:
         if self._row_hidden:
             self.hidden_rows.add(self._row)
         style = self._cell.get("s")
-        if style and self._cell.get("t", "n") == "n" and style.isdigit() and len(style) < 6:
+        if style and self._cell.get("t", "n") == "n" and _is_small(style):
             self.styled.setdefault(int(style), self._place())
 
     def _place(self) -> str:
@@ -134,7 +134,7 @@ class Part:
     def _start_other(self, local: str, attributes: dict[str, str]) -> None:
         if local == "col" and attributes.get("hidden") in _TRUE:
             ends = (attributes.get("min", "1"), attributes.get("max", "1"))
-            if all(end.isdigit() and len(end) < 6 for end in ends):
+            if all(map(_is_small, ends)):
                 self.hidden_columns.append((int(ends[0]), int(ends[1])))
         elif local == "mergeCell":
             self.merged.append(attributes.get("ref", ""))
@@ -150,15 +150,19 @@ class Part:
             self._in_formats = local == "cellXfs"
         elif local == "xf" and self._in_formats:
             number = attributes.get("numFmtId", "")
-            self._formats.append(int(number) if number.isdigit() and len(number) < 6 else 0)
+            self._formats.append(int(number) if _is_small(number) else 0)
         elif local == "numFmt":
             code = re.sub(r'"[^"]*"|\\.', "", attributes.get("formatCode", ""))
             number = attributes.get("numFmtId", "")
-            if "%" in code and number.isdigit() and len(number) < 6:
+            if "%" in code and _is_small(number):
                 self._percent.add(int(number))
         lists = (self.hidden_columns, self.merged, self.sheets, self.relations, self._formats)
         if any(len(found) > _MOST for found in lists):
             raise Refused(f"has over {_MOST} elements of the kind {local}")
+
+
+def _is_small(number: str) -> bool:
+    return number.isdigit() and len(number) < 6
 
 
 @lru_cache(maxsize=1000)

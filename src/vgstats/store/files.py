@@ -1,4 +1,8 @@
-"""The Parquet files of a store: written once, read whole or by what is asked for."""
+"""The files of a store: the manifest that says which there are, and Parquet, written once and never altered.
+
+A writer adds new files, then puts a new manifest in place of the old in one step, so a reader sees the store
+as it was or as it became, never between.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,143 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vgstats.errors import VgstatsError
-from vgstats.observations import KEY
-from vgstats.store.manifest import DataFile
-from vgstats.store.merge import NUMBERS, STORED, TEXTS, part
+from vgstats.observations import COLUMNS, KEY, as_categories, no_rows
+from vgstats.whole_files import write_whole
+
+MANIFEST = "manifest.json"
+STORED = [*COLUMNS, "origin"]
+NUMBERS = ["value", "resolution"]
+TEXTS = [column for column in STORED if column not in NUMBERS]
+
+
+Kind = Literal["official", "demo"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Origin(_Part):
+    """One file or answer that figures came from: the provenance of the rows that carry its hash."""
+
+    sha256: str
+    address: str
+    retrieved: str
+    recognised: str
+    licence: str
+    left_out: int = 0
+
+
+class Coverage(_Part):
+    """What the store has of one source, measure, kind of area and year.
+
+    `retrieved` is the newest vintage, `checked` when the source was last asked, which may have given
+    nothing new. `digest` is the SHA-256 of the newest values; it changes when and only when one of them
+    does.
+    """
+
+    source: str
+    measure: str
+    level: str
+    year: str
+    areas: int
+    rows: int
+    retrieved: str
+    checked: str
+    digest: str
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What the entry is about."""
+        return self.source, self.measure, self.level, self.year
+
+
+class DataFile(_Part):
+    """One Parquet file: all rows of a source and a measure in one part of the country."""
+
+    name: str
+    source: str
+    measure: str
+    part: str
+    rows: int
+
+
+class Retired(_Part):
+    """A data file that is no longer part of the store, kept a while for those still reading it."""
+
+    name: str
+    since: float
+
+
+class Manifest(_Part):
+    """The whole store at one moment.
+
+    `kind` is `official` for figures from sources and `demo` for synthetic ones; a store is either.
+    """
+
+    format: Literal[1] = 1
+    kind: Kind = "official"
+    files: list[DataFile] = []
+    coverage: list[Coverage] = []
+    origins: list[Origin] = []
+    sources: list[dict[str, str]] = []
+    retired: list[Retired] = []
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a store, an empty one when there is no store yet.
+
+    Raises:
+        VgstatsError: it is broken, or a later version of vgstats wrote it.
+    """
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Manifest()
+    except (OSError, UnicodeDecodeError) as error:
+        raise VgstatsError(f"The store {folder} cannot be read: {error}.") from None
+    try:
+        return Manifest.model_validate_json(text)
+    except ValidationError as error:
+        raise VgstatsError(
+            f"The store's {folder / MANIFEST} is broken or of another version "
+            f"({error.errors()[0]['msg']}). Move the folder away and fetch or import again."
+        ) from None
+
+
+def replace(folder: Path, content: BaseModel, file: str = MANIFEST) -> None:
+    """Put a manifest, or another small file of the store, in place of the former one, in one step."""
+    write_whole(folder / file, content.model_dump_json(indent=1))
+
 
 Asked = dict[tuple[str, tuple[str, ...]], set[str]]
+
+
+def part(area: str) -> str:
+    """Return the part of the country whose file holds an area: riket, lan, or a county's code.
+
+    A county's kommuner lie together, and all county totals lie together, so that one report reads a
+    few small files however large the store is.
+    """
+    level, _, code = area.partition(":")
+    return level if level in ("riket", "lan") else code[:2]
+
+
+def with_parts(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the column `part`, texts as categoricals."""
+    rows = as_categories(observations).astype({"origin": "category"})
+    areas = rows["area"].cat
+    parts = pd.Categorical([part(area) for area in areas.categories])
+    return rows.assign(part=pd.Categorical.from_codes(parts.codes[areas.codes], parts.categories))
 
 
 def write(folder: Path, rows: pd.DataFrame, source: str, measure: str, of_part: str) -> DataFile:
@@ -70,8 +199,7 @@ def query(folder: Path, asked: Asked, files: list[DataFile], columns: list[str])
                 f"WHERE area IN ({_listed(sorted(areas))}){when}"
             )
     if not parts:
-        kinds = {name: float if name in NUMBERS else str for name in columns}
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
+        return no_rows(columns)
     with duckdb.connect() as connection, interruptible():
         frame = connection.sql(" UNION ".join(parts)).df()
     order = [name for name in (*KEY, "source", "retrieved") if name in columns]

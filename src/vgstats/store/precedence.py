@@ -13,19 +13,13 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from vgstats.catalogue.measures import catalogue
-from vgstats.observations import COLUMNS, KEY
+from vgstats.observations import COLUMNS, KEY, no_rows
 
 DIFFERENCE_COLUMNS = [*KEY, "source", "value", "other_source", "other_value"]
 MIXED_COLUMNS = ["measure", "area", "source", "first", "last"]
 _SERIES = ["measure", "area"]
 _SAME = [*_SERIES, "when", "sex", "group"]
 _LAST = 99
-
-
-def no_rows(columns: Sequence[str]) -> pd.DataFrame:
-    """Return an empty table of texts and, where the name says value, floats."""
-    kinds = {name: float if name.endswith("value") else str for name in columns}
-    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 @dataclass(frozen=True)

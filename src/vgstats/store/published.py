@@ -10,22 +10,12 @@ import pandas as pd
 from vgstats.catalogue.data_files import bundled, data_folder, read_csv
 from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import COLUMNS
-from vgstats.rules import validate
+from vgstats.row_checks import validate
 
 PROVENANCE = [
-    "source",
-    "short",
-    "publisher",
-    "title",
-    "place",
-    "address",
-    "published",
-    "kind",
-    "protected",
-    "precedence",
-    "licence",
-    "note",
-]
+    "source", "short", "publisher", "title", "place", "address", "published", "kind", "protected",
+    "precedence", "licence", "note",
+]  # fmt: skip
 
 
 @cache

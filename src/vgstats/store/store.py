@@ -20,21 +20,26 @@ from vgstats.observations import COLUMNS
 from vgstats.sources.own_measures import Declaration
 from vgstats.store import declared as declarations
 from vgstats.store import files
-from vgstats.store import manifest as manifests
-from vgstats.store.coverage import checked, coverage
-from vgstats.store.manifest import Coverage, DataFile, Kind, Manifest, Origin, Retired
-from vgstats.store.merge import STORED, Added, merge, part, united, with_parts
+from vgstats.store.files import (
+    STORED,
+    Coverage,
+    DataFile,
+    Kind,
+    Manifest,
+    Origin,
+    Retired,
+    part,
+    with_parts,
+)
+from vgstats.store.vintages import Added, checked, coverage, merge, united
 
 __all__ = ["Added", "Store", "default_folder", "part", "united"]
 
 VARIABLE = "VGSTATS_STORE"
 _KEEP_RETIRED_SECONDS = 3600
 _LOCK_WAIT_SECONDS = 60
-_KINDS = {
-    "official": "real",
-    "demo": "synthetic (demo)",
-}  # a region's own are in a store of the former kind
-_Written = tuple[DataFile, pd.DataFrame]
+# A region's own are in a store of the former kind.
+_KINDS = {"official": "real", "demo": "synthetic (demo)"}
 
 
 def default_folder() -> Path:
@@ -71,12 +76,12 @@ class Store:
             in_use = {file.measure for file in self.manifest().files}
             after = declarations.merged(self.open_measures(), new, in_use, again=again)
             content = declarations.Declarations(declarations=after)
-            manifests.replace(self.folder, content, declarations.NAME)
+            files.replace(self.folder, content, declarations.NAME)
         self.open_measures()
 
     def manifest(self) -> Manifest:
         """Return what the store is made of now."""
-        return manifests.read(self.folder)
+        return files.read_manifest(self.folder)
 
     def provenance(self) -> pd.DataFrame:
         """Return the sources that an import brought with it, indexed by key, as `provenance()`."""
@@ -191,7 +196,7 @@ class Store:
         self._sweep(before)
         rows = with_parts(observations)
         counts = np.zeros(3, dtype=int)
-        written: list[_Written] = []
+        written: list[tuple[DataFile, pd.DataFrame]] = []
         stale: set[str] = set()
         for key, group in rows.groupby(["source", "measure", "part"], observed=True, sort=True):
             old = [f for f in before.files if (f.source, f.measure, f.part) == key]
@@ -200,42 +205,30 @@ class Store:
             if added[:2].any():
                 written.append((files.write(self.folder, merged, *key), merged))
                 stale |= {file.name for file in old}
-        coverage = self._coverage_after(before, stale, written, checked(rows))
-        after = self._after(before, stale, written, origins, sources, kind)
-        manifests.replace(self.folder, after.model_copy(update={"coverage": coverage}))
-        return Added(*map(int, counts))
-
-    def _after(
-        self,
-        before: Manifest,
-        stale: set[str],
-        written: list[_Written],
-        origins: Sequence[Origin],
-        sources: Sequence[dict[str, str]],
-        kind: Kind,
-    ) -> Manifest:
         kept = [file for file in before.files if file.name not in stale]
         hashes = {origin.sha256 for origin in origins}
         keys = {source["source"] for source in sources}
-        return Manifest(
+        retired = [r for r in before.retired if (self.folder / r.name).exists()]
+        retired += [Retired(name=name, since=time.time()) for name in sorted(stale)]
+        after = Manifest(
             kind=kind,
             files=sorted(
                 [*kept, *(file for file, _ in written)],
                 key=lambda file: (file.source, file.measure, file.part),
             ),
+            coverage=self._coverage_after(before.coverage, kept, written, checked(rows)),
             origins=[*(o for o in before.origins if o.sha256 not in hashes), *origins],
             sources=[*(s for s in before.sources if s["source"] not in keys), *sources],
-            retired=[
-                *(r for r in before.retired if (self.folder / r.name).exists()),
-                *(Retired(name=name, since=time.time()) for name in sorted(stale)),
-            ],
+            retired=retired,
         )
+        files.replace(self.folder, after)
+        return Added(*map(int, counts))
 
     def _coverage_after(
         self,
-        before: Manifest,
-        stale: set[str],
-        written: list[_Written],
+        before: Sequence[Coverage],
+        kept: Sequence[DataFile],
+        written: Sequence[tuple[DataFile, pd.DataFrame]],
         asked: dict[tuple[str, str, str, str], str],
     ) -> list[Coverage]:
         """Return the coverage with that of the changed sources and measures worked out anew.
@@ -243,25 +236,17 @@ class Store:
         `asked` is when each source, measure, kind of area and year was last asked for.
         """
         touched = {(file.source, file.measure) for file, _ in written}
-        entries = [c for c in before.coverage if (c.source, c.measure) not in touched]
-        since = {c.key: c.checked for c in before.coverage}
+        entries = [c for c in before if (c.source, c.measure) not in touched]
         for pair in touched:
-            untouched = [
-                f for f in before.files if (f.source, f.measure) == pair and f.name not in stale
-            ]
+            untouched = [file for file in kept if (file.source, file.measure) == pair]
             changed = [rows for file, rows in written if (file.source, file.measure) == pair]
             entries += coverage(united([files.load(self.folder, untouched), *changed]))
-        dated = [
-            entry.model_copy(
-                update={
-                    "checked": max(
-                        entry.checked, since.get(entry.key, ""), asked.get(entry.key, "")
-                    )
-                }
-            )
-            for entry in entries
-        ]
-        return sorted(dated, key=lambda c: (c.measure, c.source, c.level, c.year))
+        since = {entry.key: entry.checked for entry in before}
+        found = []
+        for entry in sorted(entries, key=lambda c: (c.measure, c.source, c.level, c.year)):
+            last = max(entry.checked, since.get(entry.key, ""), asked.get(entry.key, ""))
+            found.append(entry.model_copy(update={"checked": last}))
+        return found
 
     def _sweep(self, manifest: Manifest) -> None:
         """Delete what no manifest names: leavings of a cut-off write, and files retired long ago."""
@@ -271,5 +256,5 @@ class Store:
         for file in (self.folder / "data").rglob("*.parquet"):
             if file.relative_to(self.folder).as_posix() not in kept:
                 file.unlink(missing_ok=True)
-        for file in self.folder.glob(f".{manifests.NAME}-*"):
+        for file in self.folder.glob(f".{files.MANIFEST}-*"):
             file.unlink(missing_ok=True)

@@ -19,7 +19,8 @@ import pandas as pd
 from vgstats.disclosure import Rule
 from vgstats.errors import VgstatsError
 from vgstats.catalogue.measures import Measure, declare, declared
-from vgstats.store.precedence import DIFFERENCE_COLUMNS, MIXED_COLUMNS, no_rows, resolve
+from vgstats.observations import no_rows
+from vgstats.store.precedence import DIFFERENCE_COLUMNS, MIXED_COLUMNS, resolve
 from vgstats.disclosure.release import Release, decide, may_pass, recorded
 from vgstats.store.published import provenance, published
 from vgstats.store.store import Store

@@ -4,27 +4,3 @@ Planning asks nobody and can be shown before anything is fetched. Answers are ha
 what their rows mean is read elsewhere. Forms of the addresses: Försäkringskassan's statistics API,
 Kolada's API version 3 and SCB's PxWeb API version 2, with names from `data/datasets.yaml`.
 """
-
-from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
-from vgstats.sources.fetch.asking import Fetched, fetch
-from vgstats.sources.fetch.discovery import discover_fk, discover_scb
-from vgstats.sources.fetch.planning import Plan, Wish, offers, plan
-from vgstats.sources.fetch.questions import Request
-from vgstats.sources.fetch.services import SERVICES, addresses
-
-__all__ = [
-    "SERVICES",
-    "Fetched",
-    "Plan",
-    "Request",
-    "Unanswered",
-    "Wish",
-    "addresses",
-    "discover_fk",
-    "discover_scb",
-    "fetch",
-    "numbers",
-    "offers",
-    "plan",
-    "unanswered",
-]

@@ -12,16 +12,13 @@ import pandas as pd
 from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.observations import KEY
+from vgstats.row_checks import area_existed
+from vgstats.sources.door import with_former_codes
 from vgstats.sources.fetch.questions import Request
-from vgstats.sources.labels import with_former_codes
 
 _PLURALS = {
-    "measure": "measures",
-    "group": "groups",
-    "sex": "sexes",
-    "period": "periods",
-    "area": "areas",
-}
+    "measure": "measures", "group": "groups", "sex": "sexes", "period": "periods", "area": "areas"
+}  # fmt: skip
 _SHOWN = 5
 
 
@@ -57,20 +54,22 @@ def unanswered(
     for subject, parts in by_subject.items():
         asked = pd.concat(parts, ignore_index=True).drop_duplicates(KEY)
         lacking = asked[~asked["there"]]
-        born = ~_existed(lacking)
+        born = ~area_existed(lacking.astype({"area": "category", "period": "category"}))
         lines = _lines(lacking[~born], asked, today)
-        lines += _not_yet_there(lacking[born])
+        lines += [
+            f"{area} ({areas.name(area)}) did not exist in {_span(list(of['period'].unique()))}; that is no fault."
+            for area, of in lacking[born].groupby("area", sort=False)
+        ]
         if lines:
-            found.append(Unanswered(subject, int((~born).sum()), tuple(lines)))
+            found.append(Unanswered(subject, int(sum(~born)), tuple(lines)))
     return found
 
 
 def _compared(request: Request, answers: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Return a row for each number that was asked for, and in `there` whether it came."""
-    asked = request.asked
     came = {str(group) for answer in answers for group in answer["group"].unique()}
-    groups = asked.groups or tuple(sorted(came)) or ("",)
-    names = [asked.measures, asked.areas, asked.periods, asked.sexes, groups]
+    groups = request.groups or tuple(sorted(came)) or ("",)
+    names = [request.measures, request.areas, request.periods, request.sexes, groups]
     shape = [len(of) for of in names]
     there = np.zeros(shape, dtype=bool)
     for answer in answers:
@@ -93,23 +92,6 @@ def _compared(request: Request, answers: Sequence[pd.DataFrame]) -> pd.DataFrame
     return frame.assign(there=there.reshape(-1))
 
 
-def _existed(rows: pd.DataFrame) -> pd.Series:
-    """Return which rows are not of a kommun before its first day."""
-    first = areas.dated_areas().groupby("area")["valid_from"].min().to_dict()
-    starts = [
-        Period.parse(period).start.isoformat() >= first.get(area, "")
-        for area, period in zip(rows["area"], rows["period"], strict=True)
-    ]
-    return pd.Series(starts, index=rows.index, dtype=bool)
-
-
-def _not_yet_there(rows: pd.DataFrame) -> list[str]:
-    return [
-        f"{area} ({areas.name(area)}) did not exist in {_span(list(of['period'].unique()))}; that is no fault."
-        for area, of in rows.groupby("area", sort=False)
-    ]
-
-
 def _lines(lacking: pd.DataFrame, asked: pd.DataFrame, today: dt.date) -> list[str]:
     """Return a line for each part of which nothing came, and one for the other numbers."""
     lines = []
@@ -119,7 +101,8 @@ def _lines(lacking: pd.DataFrame, asked: pd.DataFrame, today: dt.date) -> list[s
         if not nothing or (not came and column != "area" and len(nothing) == 1):
             continue
         of = lacking[lacking[column].isin(nothing)]
-        lines.append(f"{_named(column, nothing, today)}{_when(column, of)}")
+        when = "" if column == "period" else f" ({_span(list(of['period'].unique()))})"
+        lines.append(f"{_named(column, nothing, today)}{when}")
         lacking = lacking.drop(of.index)
     if len(lacking):
         first = lacking.iloc[0]
@@ -140,10 +123,6 @@ def _named(column: str, names: list[str], today: dt.date) -> str:
         coming = [name for name in names if Period.parse(name).start > today]
         return said + (f" ({_span(coming)} has not been yet)" if coming else "")
     return said + _few(column, names)
-
-
-def _when(column: str, rows: pd.DataFrame) -> str:
-    return "" if column == "period" else f" ({_span(list(rows['period'].unique()))})"
 
 
 def _few(column: str, names: list[str]) -> str:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urljoin
 
 from vgstats.errors import VgstatsError
-from vgstats.sources.answer import Answer, is_empty_list
 from vgstats.sources.fetch.metadata import dimensions, known_values, metadata, misfits
 from vgstats.sources.fetch.planning import Plan
 from vgstats.sources.fetch.questions import Request, halves
-from vgstats.sources.http import Client, RefusalError
+from vgstats.sources.http import Answer, Client, RefusalError, is_empty_list, object_with_list
 
 _CORRECT = (
     "Correct the name in a copy of the datasets file ('vgstats fetch --show-datasets' shows it) and "
@@ -101,28 +98,14 @@ def _answered(client: Client, request: Request, metadata_at: Sequence[str]) -> I
         yield _asked_again(client, request, metadata_at)
     elif request.service == "kolada" and not object_with_list(first, "values")["values"]:
         client.forget(first)
-        yield Fetched(request, None, _no_values(request, first))
+        why = (
+            f"Kolada has no values at {first.address}. It answers so when the KPI or "
+            "the ids of municipalities are wrong, or when it has no such years."
+        )
+        yield Fetched(request, None, f"{request.what}: {why} {_CORRECT}")
     else:
         more = _further_pages(client, request, first) if request.service == "kolada" else []
         yield from (Fetched(request, answer) for answer in (first, *more))
-
-
-def object_with_list(answer: Answer, key: str) -> dict[str, Any]:
-    """Return the JSON object of an answer, which must have a list under `key`.
-
-    Raises:
-        VgstatsError: it is something else.
-    """
-    try:
-        content = json.loads(answer.content)
-    except ValueError as error:
-        raise VgstatsError(f"{answer.address}: the answer is broken JSON: {error}.") from None
-    if not isinstance(content, dict) or not isinstance(content.get(key), list):
-        raise VgstatsError(
-            f"{answer.address}: the answer has no list {key!r}. The source has changed its form; "
-            "check the address with '--show-datasets'."
-        )
-    return content
 
 
 def _further_pages(client: Client, request: Request, first: Answer) -> list[Answer]:
@@ -139,13 +122,6 @@ def _further_pages(client: Client, request: Request, first: Answer) -> list[Answ
         pages.append(page)
         envelope = object_with_list(page, "values")
     return pages
-
-
-def _no_values(request: Request, answer: Answer) -> str:
-    return (
-        f"{request.what}: Kolada has no values at {answer.address}. It answers so when the KPI or "
-        f"the ids of municipalities are wrong, or when it has no such years. {_CORRECT}"
-    )
 
 
 def _asked_again(client: Client, request: Request, paths: Sequence[str]) -> Fetched:

@@ -1,15 +1,16 @@
-"""From a wish for figures to the questions that it takes. Nobody is asked."""
+"""From a wish for figures to the questions that it takes, and to which service. Nobody is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from vgstats.catalogue.areas import check_area
 from vgstats.catalogue.measures import measure
 from vgstats.catalogue.periods import Period
-from vgstats.errors import VgstatsError, misspelt
+from vgstats.errors import VgstatsError, misspelt, nearest
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch.questions import (
     Request,
@@ -18,7 +19,41 @@ from vgstats.sources.fetch.questions import (
     level,
     scb_requests,
 )
-from vgstats.sources.fetch.services import SERVICES, check_service
+
+SERVICES = ("fk", "scb", "kolada")  # in the order that a measure is looked for
+
+
+def addresses(datasets: Datasets, overrides: Mapping[str, str]) -> dict[str, str]:
+    """Return the base address of each service.
+
+    Args:
+        datasets: where the addresses usually are.
+        overrides: addresses by service that go before the variables VGSTATS_FK_ADDRESS,
+            VGSTATS_SCB_ADDRESS and VGSTATS_KOLADA_ADDRESS, which go before the file.
+
+    Raises:
+        VgstatsError: there is no such service.
+    """
+    for service in overrides:
+        check_service(service)
+    return {
+        name: overrides.get(name)
+        or os.environ.get(f"VGSTATS_{name.upper()}_ADDRESS")
+        or getattr(datasets, name).address
+        for name in SERVICES
+    }
+
+
+def check_service(service: str) -> None:
+    """Refuse the name of a service that there is not."""
+    if service not in SERVICES:
+        raise VgstatsError(
+            f"Unknown source to fetch from {service!r}. Write one of {', '.join(SERVICES)}."
+            + nearest(service, SERVICES)
+        )
+
+
+_Subject = tuple[str, Sequence[str], Callable[[list[str]], Iterable[Request]]]
 
 
 @dataclass(frozen=True)
@@ -49,15 +84,6 @@ class Plan:
     metadata: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Subject:
-    """Something to ask for: its name, the kinds of area it has, and how areas become questions."""
-
-    name: str
-    levels: Sequence[str]
-    requests: Callable[[list[str]], Iterable[Request]]
-
-
 def plan(wish: Wish, datasets: Datasets) -> Plan:
     """Return the requests that a wish takes, and notes on areas that a source has no numbers for.
 
@@ -65,36 +91,32 @@ def plan(wish: Wish, datasets: Datasets) -> Plan:
         VgstatsError: a measure, area or service is unknown, no source has the measure, the years run
             backwards, or a table's name is not confirmed.
     """
-    _check(wish)
-    _check_parts(wish, datasets)
-    areas = list(dict.fromkeys(wish.areas))
-    requests: list[Request] = []
-    notes: list[str] = []
-    for subject in _subjects(wish, datasets):
-        left_out = [area for area in areas if level(area) not in subject.levels]
-        if left_out:
-            notes.append(
-                f"{subject.name} has no numbers for {', '.join(sorted(set(map(level, left_out))))}: "
-                f"{len(left_out)} areas are left out there, such as {left_out[0]}."
-            )
-        requests += subject.requests([area for area in areas if area not in left_out])
-    return Plan(tuple(requests), tuple(dict.fromkeys(notes)), tuple(datasets.fk.metadata))
-
-
-def _check(wish: Wish) -> None:
     for service in wish.sources:
         check_service(service)
     for area in wish.areas:
         check_area(area)
     if wish.last.end < wish.first.start:
         raise VgstatsError(f"{wish.first} comes after {wish.last}. Name the earlier period first.")
+    _check_parts(wish, datasets)
+    areas = list(dict.fromkeys(wish.areas))
+    requests: list[Request] = []
+    notes: list[str] = []
+    for subject, levels, ask in _subjects(wish, datasets):
+        left_out = [area for area in areas if level(area) not in levels]
+        if left_out:
+            notes.append(
+                f"{subject} has no numbers for {', '.join(sorted(set(map(level, left_out))))}: "
+                f"{len(left_out)} areas are left out there, such as {left_out[0]}."
+            )
+        requests += ask([area for area in areas if area not in left_out])
+    return Plan(tuple(requests), tuple(dict.fromkeys(notes)), tuple(datasets.fk.metadata))
 
 
 def _check_parts(wish: Wish, datasets: Datasets) -> None:
     """Refuse a dimension by which none of the measures can be had."""
     for name in wish.measures:
-        only = _only_by(name, datasets)
-        if only and not set(only) & set(wish.by):
+        only = [d.by for d in datasets.fk.datasets if name in d.measures]
+        if only and "" not in only and not set(only) & set(wish.by):
             raise VgstatsError(
                 f"{name} can be fetched only by {' or '.join(only)}. Add '--by {only[0]}'."
             )
@@ -105,12 +127,6 @@ def _check_parts(wish: Wish, datasets: Datasets) -> None:
                 f"--by: none of {', '.join(wish.measures)} can be had by {dimension!r}."
                 f"{misspelt(dimension, known)} What they can be had by: {', '.join(known) or 'nothing'}."
             )
-
-
-def _only_by(name: str, datasets: Datasets) -> list[str]:
-    """Return the dimensions by one of which a measure must be asked for, none where it has a total."""
-    by = [d.by for d in datasets.fk.datasets if name in d.measures]
-    return [] if "" in by else by
 
 
 def parts_of(name: str, datasets: Datasets) -> list[str]:
@@ -128,18 +144,16 @@ def offers(datasets: Datasets) -> list[list[str]]:
 
     The last says `yes` where every name is confirmed, `partly` or `no`.
     """
-    fk = [(m, "fk", d.confirmed) for d in datasets.fk.datasets for m in d.measures]
-    scb = [(table.measure, "scb", table.confirmed) for table in datasets.scb.tables]
-    kolada = [(kpi.measure, "kolada", True) for kpi in datasets.kolada.kpis]
+    there = _offered(datasets)
     lines = []
-    for name in dict.fromkeys(name for name, _, _ in (*fk, *scb, *kolada)):
-        of = [(service, sure) for other, service, sure in (*fk, *scb, *kolada) if other == name]
-        sure = {sure for _, sure in of}
+    for name in dict.fromkeys(name for of in there.values() for name in of):
+        services = [service for service in SERVICES if name in there[service]]
+        sure = set().union(*(there[service][name] for service in services))
         lines.append(
             [
                 name,
                 measure(name).name,
-                ", ".join(dict.fromkeys(service for service, _ in of)),
+                ", ".join(services),
                 ", ".join(parts_of(name, datasets)),
                 "partly" if len(sure) == 2 else "yes" if True in sure else "no",
             ]
@@ -147,8 +161,21 @@ def offers(datasets: Datasets) -> list[list[str]]:
     return lines
 
 
+def _offered(datasets: Datasets) -> dict[str, dict[str, set[bool]]]:
+    """Return the measures that each service has, and whether the names of what they are of are confirmed."""
+    found: dict[str, dict[str, set[bool]]] = {service: {} for service in SERVICES}
+    for dataset in datasets.fk.datasets:
+        for name in dataset.measures:
+            found["fk"].setdefault(name, set()).add(dataset.confirmed)
+    for table in datasets.scb.tables:
+        found["scb"].setdefault(table.measure, set()).add(table.confirmed)
+    for kpi in datasets.kolada.kpis:
+        found["kolada"].setdefault(kpi.measure, set()).add(True)
+    return found
+
+
 def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
-    """Yield what each service is asked for, the services in the order of `SERVICES`."""
+    """Yield what each service is asked for, in the order of `SERVICES`: name, kinds of area, how to ask."""
     wanted = _wanted(wish, datasets)
     years = range(wish.first.start.year, wish.last.end.year + 1)
     for dataset in datasets.fk.datasets:
@@ -161,7 +188,7 @@ def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
                 size=datasets.fk.areas_per_request,
                 by=wish.by,
             )
-            yield _Subject(f"Försäkringskassan {dataset.dataset}", dataset.levels, ask)
+            yield (f"Försäkringskassan {dataset.dataset}", dataset.levels, ask)
     for table in datasets.scb.tables:
         span = [year for year in years if table.first_year <= year <= table.last_year]
         if table.asked and table.measure in wanted["scb"] and span:
@@ -172,20 +199,16 @@ def _subjects(wish: Wish, datasets: Datasets) -> Iterator[_Subject]:
                 december_only=wish.december_only,
                 cells=datasets.scb.cells_per_request,
             )
-            yield _Subject(f"SCB {table.heading}", table.levels, ask)
+            yield (f"SCB {table.heading}", table.levels, ask)
     for kpi in datasets.kolada.kpis:
         if kpi.measure in wanted["kolada"]:
             ask = partial(kolada_requests, kpi, years=years, size=datasets.kolada.ids_per_request)
-            yield _Subject(f"Kolada {kpi.kpi}", kpi.levels, ask)
+            yield (f"Kolada {kpi.kpi}", kpi.levels, ask)
 
 
 def _wanted(wish: Wish, datasets: Datasets) -> dict[str, set[str]]:
     """Return which measures each service is asked for."""
-    has = {
-        "fk": {name for dataset in datasets.fk.datasets for name in dataset.measures},
-        "scb": {table.measure for table in datasets.scb.tables},
-        "kolada": {kpi.measure for kpi in datasets.kolada.kpis},
-    }
+    has = _offered(datasets)
     asked = [service for service in SERVICES if service in (wish.sources or SERVICES)]
     wanted: dict[str, set[str]] = {service: set() for service in SERVICES}
     for name in wish.measures:

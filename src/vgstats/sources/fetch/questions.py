@@ -22,26 +22,13 @@ _Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a question asks for in the tidy table's words: one number for every combination.
-
-    Without `groups` all are asked for that the source has.
-    """
-
-    measures: tuple[str, ...]
-    areas: tuple[str, ...]
-    periods: tuple[str, ...]
-    sexes: tuple[str, ...]
-    groups: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Request:
     """One question: `service` is fk, scb or kolada, `source` the id in the list of sources.
 
-    `path` follows the service's base address. `subject` is what is asked, such as a dataset, and `what`
-    that with areas and years, in words for messages. `times` names the parameter whose values are
-    `asked.periods` one by one, where the question can be cut in two there.
+    `path` follows the service's base address. `subject` is what is asked, such as a dataset. What is asked
+    for in the tidy table's words is one number for every combination of `measures`, `areas`, `periods`,
+    `sexes` and `groups`; without groups, of all that the source has. `times` names the parameter whose
+    values are the periods one by one, where the question can be cut in two there.
     """
 
     service: str
@@ -49,9 +36,20 @@ class Request:
     path: str
     params: dict[str, str]
     subject: str
-    what: str
-    asked: Asked
+    measures: tuple[str, ...]
+    areas: tuple[str, ...]
+    periods: tuple[str, ...]
+    sexes: tuple[str, ...]
+    groups: tuple[str, ...]
     times: str = ""
+
+    @property
+    def what(self) -> str:
+        """The subject with areas and years, in words for messages."""
+        areas, years = self.areas, [period[:4] for period in self.periods]
+        where = areas[0] if len(areas) == 1 else f"{areas[0]} to {areas[-1]} ({len(areas)} areas)"
+        when = years[0] if years[0] == years[-1] else f"{years[0]}-{years[-1]}"
+        return f"{self.subject}, {where}, {when}"
 
 
 def level(area: str) -> str:
@@ -85,7 +83,6 @@ def fk_requests(
         "sex": _FK_SEXES,
         **{role: ",".join(codes) for role, codes in dataset.values(by).items()},
     }
-    subject = f"Försäkringskassan {dataset.dataset}"
     for chunk in _chunks(areas, size):
         lan = ["ALL" if a == RIKET else _code(str(all_areas().loc[a, "lan"]) or a) for a in chunk]
         # The two lists are paired: the first kommun belongs to the first län, and so on.
@@ -95,21 +92,17 @@ def fk_requests(
             dataset.parameters,
             dataset.dataset,
         )
-        asked = Asked(
+        yield Request(
+            "fk",
+            dataset.source,
+            f"{dataset.dataset}/{dataset.table}.json",
+            params | dataset.fixed,
+            f"Försäkringskassan {dataset.dataset}",
             tuple(dict.fromkeys(dataset.measures)),
             tuple(chunk),
             tuple(f"{year}-{month}" if month else f"{year}" for year in years for month in months),
             SEXES if "sex" in dataset.parameters else SEXES[:1],
             dataset.groups(by),
-        )
-        yield Request(
-            "fk",
-            dataset.source,
-            f"{dataset.dataset}/{dataset.table}.json",
-            {**params, **dataset.fixed},
-            subject,
-            _words(subject, chunk, years),
-            asked,
         )
 
 
@@ -117,7 +110,6 @@ def kolada_requests(
     kpi: Kpi, areas: Sequence[str], years: Sequence[int], size: int
 ) -> Iterator[Request]:
     """Yield questions to Kolada, each for at most `size` areas and years."""
-    subject = f"Kolada {kpi.kpi}"
     for chunk in _chunks(areas, size):
         ids = ",".join("0000" if a == RIKET else _code(a).zfill(4) for a in chunk)
         for span in _chunks(years, size):
@@ -126,15 +118,12 @@ def kolada_requests(
                 kpi.source,
                 f"data/kpi/{kpi.kpi}/municipality/{ids}/year/{','.join(map(str, span))}",
                 {},
-                subject,
-                _words(subject, chunk, span),
-                Asked(
-                    (kpi.measure,),
-                    tuple(chunk),
-                    tuple(map(str, span)),
-                    SEXES if kpi.by_sex else SEXES[:1],
-                    (kpi.group,),
-                ),
+                f"Kolada {kpi.kpi}",
+                (kpi.measure,),
+                tuple(chunk),
+                tuple(map(str, span)),
+                SEXES if kpi.by_sex else SEXES[:1],
+                (kpi.group,),
             )
 
 
@@ -147,7 +136,12 @@ def scb_requests(
         VgstatsError: there is something to ask for, but the table has no id yet.
     """
     if areas and not (table.table and table.contents):
-        raise _not_confirmed(table, years)
+        raise VgstatsError(
+            f"SCB's table of {table.measure} for {years[0]}-{years[-1]} is not confirmed, so it has "
+            "no id yet. Look it up with 'vgstats fetch --discover --source scb', put its id and "
+            "contents code into a copy of the datasets file ('--show-datasets'), and name the copy "
+            "with '--datasets'. Or ask for other years."
+        )
     months = [f"M{month}" for month in _months(december_only)] if table.monthly else [""]
     parts = {
         role: (*codes, *table.totals.get(role, ()))
@@ -157,7 +151,8 @@ def scb_requests(
     per_region = math.prod(map(len, parts.values())) * len(months)
     regions_at_once = max(1, min(len(areas), _SCB_REGIONS, cells // per_region))
     years_at_once = max(1, min(_SCB_TIMES // len(months), cells // (per_region * regions_at_once)))
-    subject = f"SCB {table.heading} {table.table}"
+    bands = [f"alder={band}" for band in labels.AGE_BANDS] if "age" in parts else []
+    groups = (*bands, *([""] if "age" in table.totals or not bands else []))
     for chunk in _chunks(areas, regions_at_once):
         for span in _chunks(years, years_at_once):
             times = [f"{year}{month}" for year in span for month in months]
@@ -173,22 +168,19 @@ def scb_requests(
                 f"tables/{table.table}/data",
                 {"lang": "sv", "outputFormat": "json-stat2"}
                 | {f"valueCodes[{name}]": codes for name, codes in selections.items()},
-                subject,
-                _words(subject, chunk, span),
-                Asked(
-                    (table.measure,),
-                    tuple(chunk),
-                    tuple(map(labels.pxweb_period, times)),
-                    SEXES if "sex" in parts else SEXES[:1],
-                    _scb_groups(table) if "age" in parts else ("",),
-                ),
+                f"SCB {table.heading} {table.table}",
+                (table.measure,),
+                tuple(chunk),
+                tuple(map(labels.pxweb_period, times)),
+                SEXES if "sex" in parts else SEXES[:1],
+                groups,
                 times=f"valueCodes[{table.variables['time']}]",
             )
 
 
 def halves(request: Request) -> tuple[Request, ...]:
     """Return a question as two, each for half of its times; none where it has only one."""
-    half = len(request.asked.periods) // 2
+    half = len(request.periods) // 2
     if not request.times or not half:
         return ()
     times = request.params[request.times].split(",")
@@ -196,15 +188,10 @@ def halves(request: Request) -> tuple[Request, ...]:
         replace(
             request,
             params={**request.params, request.times: ",".join(times[part])},
-            asked=replace(request.asked, periods=request.asked.periods[part]),
+            periods=request.periods[part],
         )
         for part in (slice(half), slice(half, None))
     )
-
-
-def _scb_groups(table: ScbTable) -> tuple[str, ...]:
-    bands = tuple(f"alder={band}" for band in labels.AGE_BANDS)
-    return (*bands, "") if "age" in table.totals else bands
 
 
 def _months(december_only: bool) -> list[str]:
@@ -232,15 +219,6 @@ def _kommun(dataset: FkDataset, area: str, lan: str) -> str:
         ) from None
 
 
-def _not_confirmed(table: ScbTable, years: Sequence[int]) -> VgstatsError:
-    return VgstatsError(
-        f"SCB's table of {table.measure} for {years[0]}-{years[-1]} is not confirmed, so it has "
-        "no id yet. Look it up with 'vgstats fetch --discover --source scb', put its id and "
-        "contents code into a copy of the datasets file ('--show-datasets'), and name the copy "
-        "with '--datasets'. Or ask for other years."
-    )
-
-
 def _under_its_names(
     values: Mapping[str, str], names: Mapping[str, str], where: str
 ) -> dict[str, str]:
@@ -256,9 +234,3 @@ def _under_its_names(
                 f"{', '.join(values)}.{nearest(role, values)}"
             )
     return {name: values[role] for role, name in names.items()}
-
-
-def _words(name: str, areas: Sequence[str], years: Sequence[int]) -> str:
-    where = areas[0] if len(areas) == 1 else f"{areas[0]} to {areas[-1]} ({len(areas)} areas)"
-    when = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
-    return f"{name}, {where}, {when}"

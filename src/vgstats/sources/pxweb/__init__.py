@@ -7,7 +7,6 @@ https://www.scb.se/vara-tjanster/oppna-data/api-for-statistikdatabasen/.
 """
 
 from vgstats.sources.pxweb.json_stat import read_json_stat
-from vgstats.sources.pxweb.table_csv import read_csv
-from vgstats.sources.pxweb.version_1 import read_version_1
+from vgstats.sources.pxweb.table import read_csv, read_version_1
 
 __all__ = ["read_csv", "read_json_stat", "read_version_1"]

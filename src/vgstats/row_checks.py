@@ -1,4 +1,4 @@
-"""The rules that every row of the tidy table keeps, and what to say of one that breaks them."""
+"""The checks that every row of the tidy table passes, and what to say of one that does not."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def is_moment(text: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RowCheck:
     """What must hold for every row: `holds` takes a frame of categories and returns a mask."""
 
     column: str
@@ -61,19 +61,19 @@ class Rule:
     holds: Callable[[pd.DataFrame], np.ndarray]
 
 
-def _each(column: str, test: Callable[[str], bool], broken: str) -> Rule:
-    """Return a rule on one column, tried once for every different text in it."""
+def _each(column: str, test: Callable[[str], bool], broken: str) -> RowCheck:
+    """Return a check of one column, tried once for every different text in it."""
 
     def holds(frame: pd.DataFrame) -> np.ndarray:
         texts = frame[column].cat
         passed = np.array([test(str(text)) for text in texts.categories] + [False])
         return np.asarray(passed[texts.codes])
 
-    return Rule(column, broken, holds)
+    return RowCheck(column, broken, holds)
 
 
-def _area_existed(frame: pd.DataFrame) -> np.ndarray:
-    """Return which rows are not of a kommun before the first day of its first code."""
+def area_existed(frame: pd.DataFrame) -> np.ndarray:
+    """Return which rows, of a categorical `area` and `period`, are not of a kommun before its first day."""
     periods, areas = frame["period"].cat, frame["area"].cat
     start = np.array([_start(text) for text in periods.categories] + ["9999"])
     first = dated_areas().groupby("area")["valid_from"].min()
@@ -82,8 +82,12 @@ def _area_existed(frame: pd.DataFrame) -> np.ndarray:
         if area in areas.categories:
             of_area = (areas.codes == areas.categories.get_loc(area)).to_numpy()
             passed[of_area] = start[periods.codes[of_area]] >= day
+    return passed
+
+
+def _existed_or_missing(frame: pd.DataFrame) -> np.ndarray:
     # A source may list a kommun before it was formed, with nothing in the cell.
-    return np.asarray(passed | (frame["status"] == "missing").to_numpy())
+    return np.asarray(area_existed(frame) | (frame["status"] == "missing").to_numpy())
 
 
 def _start(period: str) -> str:
@@ -117,26 +121,26 @@ def _nil_is_zero(frame: pd.DataFrame) -> np.ndarray:
     return np.asarray((frame["status"] != "nil") | (frame["value"] == 0))
 
 
-ROW_RULES = (
+ROW_CHECKS = (
     _each("measure", lambda text: text in catalogue(), UNKNOWN_MEASURE),
     _each("area", lambda text: text in all_areas().index, "is not a known area"),
     _each("period", is_period, "is not a period"),
-    Rule("area", "did not exist in that period", _area_existed),
+    RowCheck("area", "did not exist in that period", _existed_or_missing),
     _each("sex", lambda text: text in SEXES, "is not a known sex"),
     _each("group", is_canonical_group, "is not sorted dimension=value pairs of known dimensions"),
     _each("status", lambda text: text in STATUSES, "is not a known status"),
     _each("source", bool, "is empty"),
     _each("source", _is_source, "is not a plain name: letters, digits, hyphens, 60 at most"),
     _each("retrieved", is_moment, "is not a date that has been"),
-    Rule("resolution", "is not above zero", lambda frame: (frame["resolution"] > 0).to_numpy()),
-    Rule("value", "is outside the range that the measure allows", _within_range),
-    Rule("value", "and the status contradict each other", _value_fits_status),
-    Rule("value", "is marked nil and is not zero", _nil_is_zero),
+    RowCheck("resolution", "is not above zero", lambda frame: (frame["resolution"] > 0).to_numpy()),
+    RowCheck("value", "is outside the range that the measure allows", _within_range),
+    RowCheck("value", "and the status contradict each other", _value_fits_status),
+    RowCheck("value", "is marked nil and is not zero", _nil_is_zero),
 )
 
 
 def faults(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return every broken rule of a tidy table, a row each, in the order of the rows.
+    """Return every failed check of a tidy table, a row each, in the order of the rows.
 
     Args:
         frame: the columns of `COLUMNS`, `value` and `resolution` as floats.
@@ -148,9 +152,9 @@ def faults(frame: pd.DataFrame) -> pd.DataFrame:
     """
     rows = as_categories(frame)
     found = []
-    for rule in ROW_RULES:
-        places = np.flatnonzero(~rule.holds(rows))
-        found.append(_named(places, rule.column, rows[rule.column], rule.broken))
+    for check in ROW_CHECKS:
+        places = np.flatnonzero(~check.holds(rows))
+        found.append(_named(places, check.column, rows[check.column], check.broken))
     key = keys_as_numbers(rows, [*KEY, "source", "retrieved"])
     twice = pd.Series(key).duplicated(keep=False).to_numpy()
     places = np.flatnonzero(twice)
@@ -289,7 +293,7 @@ def validate(frame: pd.DataFrame, origin: str) -> pd.DataFrame:
 
     Raises:
         VgstatsError: a code is unknown, a value is out of range or not a number, a key stands
-            twice, or another rule of `faults` is broken. The message names origin, row, column and
+            twice, or another check of `faults` fails. The message names origin, row, column and
             rule for the first fault and counts the others.
     """
     numeric = frame.copy()

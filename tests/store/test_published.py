@@ -11,7 +11,7 @@ import pytest
 
 import vgstats as vg
 from vgstats.observations import newest
-from vgstats.rules import validate
+from vgstats.row_checks import validate
 
 VG = "lan:14"
 SHARE = "sjukfall_60_dagar_andel"

@@ -1,4 +1,7 @@
-"""PxWeb's CSV: what its columns mean, and that all of its lines are whole."""
+"""PxWeb's tables of texts: CSV, and the JSON of API version 1, which is a table of codes.
+
+All of their lines must be whole, and every column known.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import math
 import re
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,27 +18,28 @@ import pandas as pd
 from vgstats.errors import VgstatsError
 from vgstats.sources.datasets import ScbTable
 from vgstats.sources.pxweb.rows import reading
-from vgstats.sources.pxweb.tables import (
+from vgstats.sources.pxweb.words import (
     COLUMN_OF_ROLE,
     is_total,
     known_tables,
     parted_by,
+    period,
     table_of_contents,
+    translated,
 )
-from vgstats.sources.pxweb.words import period, translated
-from vgstats.sources.reading import NotThisFormat, Reading, constant, numbers, stacked
-from vgstats.sources.text_files import table_text
+from vgstats.sources.reading import (
+    NotThisFormat,
+    Reading,
+    constant,
+    json_answer,
+    numbers,
+    stacked,
+    table_text,
+)
 
 _MARKS = {"..": "missing", "...": "missing", "-": "nil"}
-_ROLES = {
-    "region": "region",
-    "kön": "sex",
-    "ålder": "age",
-    "år": "time",
-    "månad": "time",
-    "kvartal": "time",
-    "tid": "time",
-}
+_ROLES = {"region": "region", "kön": "sex", "ålder": "age"}
+_ROLES |= dict.fromkeys(("år", "månad", "kvartal", "tid"), "time")
 _DATED = re.compile(r"(.+?) (\d{4}(?:M\d\d|K\d)?)", re.ASCII)
 _SEPARATORS = ",;\t"
 _TITLES = 5  # lines at most above the header
@@ -54,15 +59,14 @@ def read_csv(file: Path) -> Reading:
     """
     text = table_text(file)
     above, separator = _header(text)
-    header, lines, rows = _lines(text, above, separator, file)
-    return reading_of_table("CSV", header, lines, rows, file, decimal_comma=separator != ",")
+    header, lines = _lines(text, above, separator, file)
+    return reading_of_table("CSV", header, lines, file, decimal_comma=separator != ",")
 
 
 def reading_of_table(
     form: str,
     header: list[str],
-    lines: list[list[str]],
-    rows: list[int],
+    lines: dict[int, list[str]],
     file: Path,
     *,
     decimal_comma: bool = False,
@@ -72,8 +76,7 @@ def reading_of_table(
     Args:
         form: what the file is, for messages: CSV, or JSON of version 1.
         header: the heading of each column, in words, codes or both.
-        lines: the cells of each line.
-        rows: the place of each line in the file.
+        lines: the cells of each line, by its place in the file.
         file: the file, for messages.
         decimal_comma: whether a number may have one.
 
@@ -81,15 +84,20 @@ def reading_of_table(
         VgstatsError: a column is unknown or missing, or there is neither a total nor a whole age band.
     """
     table, contents = _contents(header, file)
-    texts = pd.DataFrame(lines, columns=range(len(header)), dtype=object)
+    texts = pd.DataFrame(list(lines.values()), columns=range(len(header)), dtype=object)
     roles = _roles(header, contents, texts, table, file)
-    _check_roles(roles, contents, table, file)
-    shared = pd.DataFrame({"row": np.array(rows, dtype=int)})
+    shared = pd.DataFrame({"row": np.array(list(lines), dtype=int)})
     for role, place in roles.items():
         shared[role] = translated(texts[place], role)
+    # A text with more decimals than the table has is not a number.
+    decimals = max(0, round(-math.log10(table.resolution)))
+    sign = "[.,]" if decimal_comma else r"\."
+    written = r"\s*-?\d[\d \u00a0]*" + rf"({sign}\d{{1,{decimals}}})?" * bool(decimals) + r"\s*"
     parts = []
     for place, time in contents.items():
-        value, status = _numbers(texts[place], table, decimal_comma)
+        value, status = numbers(
+            texts[place], _MARKS, decimal_comma=decimal_comma, written=written, otherwise="text {}"
+        )
         part = shared.assign(value=value, status=status)
         parts.append(part.assign(time=constant(period(time), part.index)) if time else part)
     headings = {COLUMN_OF_ROLE[role]: header[place] for role, place in roles.items()}
@@ -121,12 +129,12 @@ def _header(text: str) -> tuple[int, str]:
 
 def _lines(
     text: str, above: int, separator: str, file: Path
-) -> tuple[list[str], list[list[str]], list[int]]:
-    """Return the header, the cells of each line below it, and the number of each line."""
+) -> tuple[list[str], dict[int, list[str]]]:
+    """Return the header, and the cells of each line below it by its number."""
     below = "".join(text.splitlines(keepends=True)[above:])
     reader = csv.reader(StringIO(below, newline=""), delimiter=separator, strict=True)
     header = [cell.strip() for cell in next(reader)]
-    lines, rows = [], []
+    lines = {}
     try:
         for cells in reader:
             if not any(cells):
@@ -137,8 +145,7 @@ def _lines(
                     f"If {cells[0]!r} is a note below the table, delete it; else the file may be cut off: save it "
                     "again."
                 )
-            lines.append(cells)
-            rows.append(above + reader.line_num)
+            lines[above + reader.line_num] = cells
     except csv.Error as error:
         raise VgstatsError(
             f"{file}, row {above + reader.line_num}: the line is cut off or broken ({error}). Save it "
@@ -149,7 +156,7 @@ def _lines(
             f"{file}: the file ends within its last line, or below its header, and may be cut off. "
             "Save it again; if it is whole, end the last line with a line break."
         )
-    return header, lines, rows
+    return header, lines
 
 
 def _contents(header: list[str], file: Path) -> tuple[ScbTable, dict[int, str]]:
@@ -188,12 +195,6 @@ def _roles(
         words = list(dict.fromkeys(texts[place]))
         if len(words) > 1 or not (is_total(words[0]) or is_total(words[0].partition(" ")[0])):
             raise parted_by(f"column {cell!r}", words, file)
-    return roles
-
-
-def _check_roles(
-    roles: dict[str, int], contents: dict[int, str], table: ScbTable, file: Path
-) -> None:
     if "region" in table.variables and "region" not in roles:
         raise VgstatsError(f"{file}: the column region is missing. Save the file again with it.")
     dated = [bool(time) for time in contents.values()]
@@ -202,14 +203,48 @@ def _check_roles(
             f"{file}: the time must stand either in the headings of the numbers or in one column år, "
             "and there must be one of the two. Save the file again."
         )
+    return roles
 
 
-def _numbers(texts: pd.Series, table: ScbTable, decimal_comma: bool) -> tuple[pd.Series, pd.Series]:
-    """Return values and statuses; a text with more decimals than the table has is not a number."""
-    value, status = numbers(texts, _MARKS, decimal_comma=decimal_comma)
-    decimals = max(0, round(-math.log10(table.resolution)))
-    sign = "[.,]" if decimal_comma else r"\."
-    form = r"\s*-?\d[\d \u00a0]*" + (rf"({sign}\d{{1,{decimals}}})?" if decimals else "") + r"\s*"
-    odd = (status == "ok") & ~texts.str.fullmatch(form)
-    words = status.astype(object).mask(odd, "text " + texts)
-    return value.mask(odd), words.astype("category")
+def read_version_1(file: Path) -> Reading:
+    """Return the rows of an answer; `row` counts its lines from 1.
+
+    Raises:
+        NotThisFormat: it is JSON of another shape.
+        VgstatsError: it is not JSON, is json-stat of version 1, a line does not fit the columns, or as in
+            `reading_of_table`.
+    """
+    answer = json_answer(file)
+    if isinstance(answer, dict) and isinstance(answer.get("dataset"), dict):
+        raise VgstatsError(
+            f"{file}: this is json-stat of version 1. Choose json-stat2 and save the file again."
+        )
+    columns, data = (_list(answer, part) for part in ("columns", "data"))
+    if not all(isinstance(c, dict) and isinstance(c.get("code"), str) for c in columns):
+        raise NotThisFormat
+    lines = {row: _cells(line) for row, line in enumerate(data, 1)}
+    for row, cells in lines.items():
+        if len(cells) != len(columns):
+            raise VgstatsError(
+                f"{file}, row {row}: {len(cells)} cells; there are {len(columns)} columns. The file may "
+                "be cut off: save it again, or choose json-stat2."
+            )
+    if not lines:
+        raise VgstatsError(
+            f"{file}: there are columns and no data. Choose values and save it again."
+        )
+    header = [column["code"] for column in columns]
+    return reading_of_table("JSON of API version 1", header, lines, file)
+
+
+def _list(answer: Any, part: str) -> list[Any]:
+    found = answer.get(part) if isinstance(answer, dict) else None
+    if not isinstance(found, list):
+        raise NotThisFormat
+    return found
+
+
+def _cells(line: Any) -> list[str]:
+    if not isinstance(line, dict):
+        raise NotThisFormat
+    return [str(cell) for part in ("key", "values") for cell in _list(line, part)]
