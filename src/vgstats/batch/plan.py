@@ -9,7 +9,7 @@ from pathlib import Path
 from vgstats.batch.parameter_file import read_batch_file
 from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
 from vgstats.reports.bundle import Bundle, released_for
@@ -146,7 +146,7 @@ def job_of(
 def _release(batches: Sequence[Batch], store: Store | None) -> Release:
     orders = [order for batch in batches for order in batch.orders]
     requests = [KINDS[order.kind].data_request(order.parameters) for order in orders]
-    rules: dict[Rule, Path] = {}
+    rules: dict[HidingRule, Path] = {}
     for batch in batches:
         for order in batch.orders:
             rules.setdefault(order.parameters.disclosure.rule(), batch.file)

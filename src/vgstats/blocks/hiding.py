@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from vgstats.blocks.blocks import Block, Paragraphs
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import HIDDEN_MARK, UNCONTROLLED, Name, Text, say
 
 OWN_FIGURES = "own-figures"  # how the template knows that a page shows a region's own counts
 
 
-def how_hidden(rule: Rule, shown: int, hidden: int) -> Block:
+def how_hidden(rule: HidingRule, shown: int, hidden: int) -> Block:
     """Return how small numbers are hidden in a report that shows a region's own counts.
 
     Args:
@@ -42,7 +42,7 @@ def hidden_by_others(publisher: str) -> Text:
     )
 
 
-def _rule_words(rule: Rule, shown: int, hidden: int) -> list[Text]:
+def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
     zero = (
         "En nolla visas, för den säger bara att ingen fanns."
         if rule.zeros_shown

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
-from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
@@ -38,66 +34,26 @@ class Hierarchies:
         """Return the base labels that a label is the sum of: its parts, or itself."""
         return self.parts(column).get(label, (label,))
 
+    def leaves_of(self, key: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return the base labels whose cells a number is the sum of, by column of the key."""
+        return [self.leaves(column, label) for column, label in zip(KEY, key, strict=True)]
 
-def area_wholes(base: Iterable[str], on: dt.date) -> dict[str, tuple[str, ...]]:
-    """Return the counties, delregioner, HSN and LFC that are sums of the given kommuner on a day.
+    def check(self) -> None:
+        """Refuse wholes that are not sums of base labels.
 
-    A whole that lacks one of its kommuner, or that holds only a part of one (Göteborg), is left out: it is
-    not their sum. With all 21 counties whole, riket is there too.
-    """
-    there = set(base)
-    whole_lan = {
-        lan: tuple(areas.kommuner(lan)) for lan in areas.lan() if there >= set(areas.kommuner(lan))
-    }
-    rows = areas.membership()
-    day = on.isoformat()
-    rows = rows[(rows["valid_from"] <= day) & (day <= rows["valid_to"])]
-    found = dict(whole_lan)
-    for whole, group in rows.groupby("whole", sort=True):
-        if (group["part"] == "hela").all() and there >= set(group["member"]):
-            found[str(whole)] = tuple(sorted(group["member"]))
-    if len(whole_lan) == len(areas.lan()):
-        found[areas.RIKET] = tuple(sorted(there & {k for ks in whole_lan.values() for k in ks}))
-    return found
-
-
-def calendar_wholes(months: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return the quarters and years that are made of the given months of a flow, and only whole ones."""
-    by_whole: dict[str, list[str]] = {}
-    for month in sorted(set(months)):
-        year, number = month.split("-")
-        by_whole.setdefault(year, []).append(month)
-        by_whole.setdefault(f"{year}-Q{(int(number) + 2) // 3}", []).append(month)
-    return {
-        whole: tuple(parts)
-        for whole, parts in sorted(by_whole.items())
-        if len(parts) == (3 if "Q" in whole else 12)
-    }
-
-
-def ancestors(column: str, hierarchies: Hierarchies) -> pd.DataFrame:
-    """Return every whole by each of its base labels: columns `leaf` and `column`.
-
-    Raises:
-        VgstatsError: a whole has no parts, has one twice, or is itself a part of something.
-    """
-    mapping = hierarchies.parts(column)
-    for whole, parts in mapping.items():
-        if not parts or len(set(parts)) != len(parts):
-            raise VgstatsError(
-                f"The {column} {whole!r} has no parts or names one twice: {parts!r}. Name each base "
-                f"{column} that it is the sum of, once."
-            )
-        inner = sorted(set(parts) & set(mapping))
-        if inner:
-            raise VgstatsError(
-                f"The {column} {whole!r} is said to be made of {inner[0]!r}, which has parts of its own. Name "
-                "the base labels instead."
-            )
-    pairs = [(part, whole) for whole, parts in mapping.items() for part in parts]
-    return pd.DataFrame(pairs, columns=["leaf", column], dtype=object)
-
-
-def leaves_of(key: Mapping[str, str], hierarchies: Hierarchies) -> dict[str, tuple[str, ...]]:
-    """Return the base labels, by column, whose cells a number is the sum of."""
-    return {column: hierarchies.leaves(column, key[column]) for column in KEY}
+        Raises:
+            VgstatsError: a whole has no parts, has one twice, or is itself a part of something.
+        """
+        for column in KEY:
+            mapping = self.parts(column)
+            for whole, parts in mapping.items():
+                if not parts or len(set(parts)) != len(parts):
+                    raise VgstatsError(
+                        f"The {column} {whole!r} has no parts or names one twice: {parts!r}. Name each base "
+                        f"{column} that it is the sum of, once."
+                    )
+                if inner := sorted(set(parts) & set(mapping)):
+                    raise VgstatsError(
+                        f"The {column} {whole!r} is said to be made of {inner[0]!r}, which has parts of its own. "
+                        "Name the base labels instead."
+                    )

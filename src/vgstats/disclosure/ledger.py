@@ -31,8 +31,8 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock
 
-from vgstats.disclosure.earlier import Before
-from vgstats.disclosure.hierarchies import Hierarchies, Parts, leaves_of
+from vgstats.disclosure.hierarchies import Hierarchies, Parts
+from vgstats.disclosure.tables import EARLIER
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
 from vgstats.whole_files import write_whole
@@ -47,7 +47,7 @@ _WAIT = 600.0  # seconds that a second writer waits for the first
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One number released: the value that was shown, None when hidden.
 
     Of a hidden one, `width`: the least difference promised between its highest and lowest possible value; `floor`:
@@ -73,7 +73,7 @@ class Contents:
     this ledger was begun beside a former one, empty when it was not: the day, the reason and the former's file.
     """
 
-    entries: Mapping[Key, Entry]
+    entries: Mapping[Key, LedgerEntry]
     hierarchies: Hierarchies
     apart: tuple[Contents, ...] = ()
     begun: tuple[str, ...] = ()
@@ -175,22 +175,16 @@ class Ledger:
         )
 
 
-def before(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Before:
-    """Return the earlier numbers that share base cells with the counts."""
-    there = {column: set(counts[column].astype(str)) for column in KEY}
-    shown: list[tuple[object, ...]] = []
-    hidden: list[tuple[object, ...]] = []
+def before(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> pd.DataFrame:
+    """Return the earlier numbers that share base cells with the counts, with the columns of `EARLIER`."""
+    there = [set(counts[column].astype(str)) for column in KEY]
+    found: list[tuple[object, ...]] = []
     for key, entry in contents.entries.items():
-        leaves = leaves_of(dict(zip(KEY, key, strict=True)), hierarchies)
-        if all(not there[column].isdisjoint(labels) for column, labels in leaves.items()):
-            if entry.hidden:
-                hidden.append((*key, entry.width, entry.floor))
-            else:
-                shown.append((*key, entry.value))
-    return Before(
-        pd.DataFrame(shown, columns=[*KEY, "was"]),
-        pd.DataFrame(hidden, columns=[*KEY, "width", "floor"]),
-    )
+        leaves = hierarchies.leaves_of(key)
+        if all(not known.isdisjoint(of) for known, of in zip(there, leaves, strict=True)):
+            promised = (entry.width, entry.floor) if entry.hidden else (None, None)
+            found.append((*key, entry.value, *promised))
+    return pd.DataFrame(found, columns=EARLIER)
 
 
 def beside(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Contents:
@@ -200,7 +194,7 @@ def beside(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -
         VgstatsError: a whole is made of other parts than before, or the counts are of wholes that were
             made of smaller parts before, so that it cannot be told what they share.
     """
-    entries: dict[Key, Entry] = {}
+    entries: dict[Key, LedgerEntry] = {}
     for one in contents.chapters:
         if _shares(one, counts, hierarchies):
             hierarchies = _together(one.hierarchies, hierarchies)
@@ -272,7 +266,7 @@ def _taken_apart(column: str, made: Parts, further: Parts) -> dict[str, tuple[st
 
 
 def extended(
-    contents: Contents, entries: Mapping[Key, Entry], hierarchies: Hierarchies
+    contents: Contents, entries: Mapping[Key, LedgerEntry], hierarchies: Hierarchies
 ) -> Contents:
     """Return the contents with a release added. What was hidden before stays hidden."""
     merged = dict(entries)
@@ -344,12 +338,12 @@ def _parse(body: str) -> Contents:
 
 def _chapter(rows: list[dict[str, Any]]) -> Contents:
     made: dict[str, dict[str, tuple[str, ...]]] = {f.name: {} for f in fields(Hierarchies)}
-    entries: dict[Key, Entry] = {}
+    entries: dict[Key, LedgerEntry] = {}
     for row in rows:
         if "made" in row:
             made[row["made"]][row["label"]] = tuple(row["of"])
         else:
             measure, area, period, sex, group = row["key"]
-            promised = row.get("width", Entry.width), row.get("floor", Entry.floor)
-            entries[measure, area, period, sex, group] = Entry(row.get("low"), *promised)
+            promised = row.get("width", LedgerEntry.width), row.get("floor", LedgerEntry.floor)
+            entries[measure, area, period, sex, group] = LedgerEntry(row.get("low"), *promised)
     return Contents(entries, Hierarchies(**made))

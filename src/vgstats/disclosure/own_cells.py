@@ -15,7 +15,9 @@ import pandas as pd
 
 from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.periods import Period
-from vgstats.disclosure import Contents, Hierarchies, area_wholes, nesting
+from vgstats.disclosure import nesting
+from vgstats.disclosure.hierarchies import Hierarchies
+from vgstats.disclosure.ledger import Contents
 from vgstats.disclosure.nesting import TOTAL, Nesting
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
@@ -91,7 +93,7 @@ def _nestings(wide: pd.DataFrame, dimensions: Sequence[str], happened: bool) -> 
     kommuner = [area for area in given["area"] if area.startswith("kommun:")]
     day = max((Period.parse(period).end for period in given["period"]), default=dt.date.max)
     return {
-        "area": nesting.places(given["area"], area_wholes(kommuner, day)),
+        "area": nesting.places(given["area"], nesting.area_wholes(kommuner, day)),
         "period": nesting.periods(given["period"], happened=happened),
         "sex": nesting.sexes(given["sex"]),
         **{d: nesting.dimension(d, given[d]) for d in dimensions},

@@ -13,12 +13,12 @@ from vgstats.disclosure import ledger as ledgers
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.choose import choose
 from vgstats.disclosure.hierarchies import Hierarchies
-from vgstats.disclosure.ledger import Contents, Entry, Ledger
-from vgstats.disclosure.rule import Rule
+from vgstats.disclosure.ledger import Contents, Ledger, LedgerEntry
+from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
-from vgstats.disclosure.tables import System, build
+from vgstats.disclosure.tables import System, build, keys_of
 from vgstats.errors import VgstatsError
-from vgstats.observations import KEY, Key
+from vgstats.observations import Key
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class Protected:
     """
 
     numbers: pd.DataFrame
-    rule: Rule
+    rule: HidingRule
     structure: Structure
     secret: frozenset[Key]
     hierarchies: Hierarchies
@@ -59,14 +59,14 @@ class Protected:
     def shown(self) -> dict[Key, int]:
         """Return the numbers that are shown, by key."""
         rows = self.numbers[self.numbers["status"] != "hidden"]
-        return dict(zip(_keys(rows), rows["value"].astype(int).tolist(), strict=True))
+        return dict(zip(keys_of(rows), rows["value"].astype(int).tolist(), strict=True))
 
 
 def protect(
     counts: pd.DataFrame,
     published: pd.DataFrame,
     hierarchies: Hierarchies,
-    rule: Rule,
+    rule: HidingRule,
     ledger: Ledger | None = None,
 ) -> Protected:
     """Decide once, for a whole release, what is shown and what is hidden.
@@ -155,7 +155,7 @@ def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
 
 
 def _without_truth(
-    system: System, hidden: Mask, rule: Rule, hierarchies: Hierarchies, seen: str
+    system: System, hidden: Mask, rule: HidingRule, hierarchies: Hierarchies, seen: str
 ) -> Protected:
     """Copy what may be known; the arrays of the system are left behind."""
     wanted = system.wanted
@@ -164,28 +164,23 @@ def _without_truth(
     status = np.where(secret, "hidden", "shown" if rule.on else "uncontrolled")
     numbers = system.keys[wanted].reset_index(drop=True).assign(value=value, status=status)
     structure = Structure(
-        tuple(_keys(system.keys)),
+        tuple(keys_of(system.keys)),
         system.matrix.copy(),
         np.where(system.stays_shown, system.values, 0),
         np.where(system.stays_shown, system.values, UNBOUNDED),
         system.floor,
         system.width,
     )
-    secret_keys = frozenset(_keys(system.keys[hidden]))
+    secret_keys = frozenset(keys_of(system.keys[hidden]))
     return Protected(numbers, rule, structure, secret_keys, hierarchies, seen)
 
 
-def _entries(protected: Protected) -> dict[Key, Entry]:
+def _entries(protected: Protected) -> dict[Key, LedgerEntry]:
     known = protected.structure
     promised = zip(known.keys, known.width.tolist(), known.floor.tolist(), strict=True)
     hidden = {
-        key: Entry(width=width, floor=floor)
+        key: LedgerEntry(width=width, floor=floor)
         for key, width, floor in promised
         if key in protected.secret
     }
-    return {key: Entry(value) for key, value in protected.shown().items()} | hidden
-
-
-def _keys(frame: pd.DataFrame) -> list[Key]:
-    columns = (frame[column].astype(str).tolist() for column in KEY)
-    return [(m, a, p, s, g) for m, a, p, s, g in zip(*columns, strict=True)]
+    return {key: LedgerEntry(value) for key, value in protected.shown().items()} | hidden

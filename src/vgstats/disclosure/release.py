@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.measures import bundled_measures, catalogue
-from vgstats.disclosure import Ledger, Protected, Rule, protect, write_down
+from vgstats.disclosure import HidingRule, Ledger, Protected, protect, write_down
 from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY
@@ -30,7 +30,7 @@ class Release:
     `observations` has `COLUMNS`: hidden numbers are `suppressed`. `protected` has the decision by measure.
     """
 
-    rule: Rule
+    rule: HidingRule
     observations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
     protected: Mapping[str, Protected] = field(default_factory=dict)
 
@@ -88,7 +88,7 @@ def decide(
     wanted: Sequence[Wanted],
     store: Store,
     provenance: pd.DataFrame,
-    rule: Rule | None = None,
+    rule: HidingRule | None = None,
     *,
     known_by: Mapping[str, str] | None = None,
 ) -> Release:
@@ -107,7 +107,7 @@ def decide(
         VgstatsError: the counts are not complete (see `read_counts`), or a ledger is broken.
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
     """
-    rule = rule or Rule()
+    rule = rule or HidingRule()
     found, protected = [], {}
     for measure, source in own_measures(store, unprotected(provenance)).items():
         asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
@@ -157,7 +157,11 @@ def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -
             status=["hidden" if value is None else "shown" for value in values],
         )
         found.append(_observations(shown, counts))
-    return Release(Rule(), pd.concat(found, ignore_index=True)) if found else Release(Rule())
+    return (
+        Release(HidingRule(), pd.concat(found, ignore_index=True))
+        if found
+        else Release(HidingRule())
+    )
 
 
 def ledger_of(measure: str, store: Store) -> Ledger:
