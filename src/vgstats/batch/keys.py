@@ -10,9 +10,8 @@ from functools import cached_property
 
 from vgstats.batch.plan import Job, Order
 from vgstats.disclosure.release import ledger_digests
-from vgstats.page.notebook_digest import digest_of_text
 from vgstats.reports.kinds import KINDS
-from vgstats.software import fingerprint, package_versions
+from vgstats.software import digest_of_text, fingerprint, package_versions
 from vgstats.store.store import Store, part
 
 WORDS = {

@@ -132,8 +132,8 @@ def _warn_of_small_counts(pieces: Sequence[Piece]) -> None:
     if small and not counts["status"].isin(["suppressed", "ambiguous"]).any():
         err.print(
             f"Warning: {small} counts are from 1 to {HidingRule().threshold - 1}, and none is marked as hidden. "
-            "--protected says that somebody has hidden small numbers already, so reports show these as they are. Import the file "
-            "again without --protected if nobody has.",
+            "--protected says that somebody has hidden small numbers already, so reports show these as they are. "
+            "Import the file again without --protected if nobody has.",
             markup=False,
         )
 
