@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-
 from test_own_counts import a_store
+
 from vgstats import VgstatsError
 from vgstats.disclosure import CannotProtect, HidingRule
 from vgstats.disclosure.attack import attack
