@@ -24,10 +24,9 @@ from releases import GROUPS, all_numbers, cube, skewed
 from vgstats.catalogue import areas
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.choose import choose, prices
-from vgstats.disclosure.hierarchies import Hierarchies
 from vgstats.disclosure.nesting import area_wholes
 from vgstats.disclosure.rule import HidingRule
-from vgstats.disclosure.tables import System, build
+from vgstats.disclosure.tables import Hierarchies, System, build
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark-disclosure.md"
 RULE = HidingRule()

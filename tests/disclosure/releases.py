@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from vgstats.catalogue import areas
 from vgstats.disclosure import Ledger, Protected, nesting, protect, write_down
 from vgstats.disclosure.attack import attack
-from vgstats.disclosure.hierarchies import Hierarchies, Parts
 from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import Mask
-from vgstats.disclosure.tables import System, build
+from vgstats.disclosure.tables import Hierarchies, Parts, System, build
 from vgstats.observations import KEY, Key
 
 GROUPS = ("diagnos=F00-F99", "diagnos=M00-M99", "diagnos=S00-T98", "diagnos=annan")

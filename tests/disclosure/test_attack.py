@@ -10,7 +10,6 @@ from releases import GROUPS, RULE, all_numbers, cube, key, row_of
 from scipy import sparse
 
 from vgstats.disclosure.attack import attack, unsafe
-from vgstats.disclosure.hierarchies import Hierarchies
 from vgstats.disclosure.statements import (
     UNBOUNDED,
     ContradictionError,
@@ -18,7 +17,7 @@ from vgstats.disclosure.statements import (
     Statements,
     solve,
 )
-from vgstats.disclosure.tables import build
+from vgstats.disclosure.tables import Hierarchies, build
 from vgstats.observations import KEY
 
 FREE = (1, UNBOUNDED)

@@ -5,10 +5,10 @@ is needed outside.
 """
 
 from vgstats.disclosure.choose import CannotProtect
-from vgstats.disclosure.hierarchies import Hierarchies
 from vgstats.disclosure.ledger import Contents, Ledger
 from vgstats.disclosure.protected import Protected, audit, protect, write_down
 from vgstats.disclosure.rule import HidingRule
+from vgstats.disclosure.tables import Hierarchies
 
 __all__ = [
     "CannotProtect",

@@ -12,11 +12,10 @@ from scipy import sparse
 from vgstats.disclosure import ledger as ledgers
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.choose import choose
-from vgstats.disclosure.hierarchies import Hierarchies
 from vgstats.disclosure.ledger import Contents, Ledger, LedgerEntry
 from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
-from vgstats.disclosure.tables import System, build, keys_of
+from vgstats.disclosure.tables import Hierarchies, System, build, keys_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import Key
 
@@ -84,10 +83,8 @@ def protect(
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
         VgstatsError: the input or the ledger is wrong.
     """
-    contents = Contents.nothing() if ledger is None else ledger.read()
-    beside = ledgers.beside(contents, counts, hierarchies)
-    everything = beside.hierarchies
-    earlier = ledgers.before(beside, counts, everything)
+    contents = Contents() if ledger is None else ledger.read()
+    earlier, everything = ledgers.beside(contents, counts, hierarchies)
     system = build(counts, published, everything, rule, earlier)
     nothing: Mask = np.zeros(len(system.values), dtype=bool)
     hidden = choose(system, rule) if rule.on else nothing
@@ -104,21 +101,16 @@ def write_down(protected: Protected, ledger: Ledger) -> None:
     """
     with ledger.lock():
         contents = ledger.read()
-        if _says(contents, protected):
-            return
+        said, entries = contents.entries, _entries(protected)
+        if all(said.get(key) == entry for key, entry in entries.items()):
+            return  # the parts of a release are made by several runs
         if contents.digest() != protected.seen:
             raise VgstatsError(
                 f"Another run released figures meanwhile (see {ledger.path}), which this one has not taken into "
                 "account. Nothing was made. Run it again."
             )
         if protected.rule.on:
-            ledger.write(ledgers.extended(contents, _entries(protected), protected.hierarchies))
-
-
-def _says(contents: Contents, protected: Protected) -> bool:
-    """Return whether a ledger holds a release already, as when its parts are made by several runs."""
-    said = {key: entry for one in contents.chapters for key, entry in one.entries.items()}
-    return all(said.get(key) == entry for key, entry in _entries(protected).items())
+            ledger.write(ledgers.extended(contents, entries, protected.hierarchies))
 
 
 def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:

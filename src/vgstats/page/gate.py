@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_PAGE
 from vgstats.facts.numbers import NO_BREAK, printed_forms
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
-from vgstats.page.numbers_on_page import attribute, fact_text, image_facts, unaccounted
+from vgstats.page.numbers_on_page import attribute, facts_of, unaccounted
 from vgstats.page.template import made_words, security_policy, style
 
 _HEADER_STYLE = re.compile(r'@page \{ @top-left \{ content: "[^"<>{};]*"; \} \}')
@@ -154,14 +154,9 @@ def _said(page: LexborHTMLParser) -> Iterator[str]:
             above = element.parent
             if element.text() != said or (element.tag == "p" and above and above.tag != "main"):
                 yield f"the warning {said!r} does not stand by itself on the page"
-    for element in page.css("data"):
-        value, text = attribute(element, "value"), fact_text(element)
+    for name, value, text in facts_of(page):
         if text not in printed_forms(value):
-            yield f"{text!r} is not how {value} is printed ({attribute(element, 'data-fact')})"
-    for image in page.css("img"):
-        for name, value, text in image_facts(image):
-            if text not in printed_forms(value):
-                yield f"{text!r} is not how {value} is printed ({name})"
+            yield f"{text!r} is not how {value} is printed ({name})"
     for sign in page.css("i"):
         if sign.text() != {"g": NO_BREAK, "m": "-"}.get(attribute(sign, "class")):
             yield f"there is an i element that holds {sign.text()[:60]!r}"
