@@ -22,7 +22,7 @@ def umask(request):
 
 def test_manifest_ledger_and_pages_may_be_read_and_written_as_the_umask_says(umask, tmp_path):
     files.replace(tmp_path, files.Manifest())
-    Ledger(tmp_path / "a.ledger").write(Contents.nothing())
+    Ledger(tmp_path / "a.ledger").write(Contents())
     write_whole(tmp_path / "page.html", "page")
     modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()}
     assert modes == dict.fromkeys([files.MANIFEST, "a.ledger", "page.html"], 0o666 & ~umask)

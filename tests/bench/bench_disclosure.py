@@ -24,12 +24,12 @@ from releases import GROUPS, all_numbers, cube, skewed
 from vgstats.catalogue import areas
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.choose import choose, prices
-from vgstats.disclosure.hierarchies import Hierarchies, area_wholes
-from vgstats.disclosure.rule import Rule
-from vgstats.disclosure.tables import System, build
+from vgstats.disclosure.nesting import area_wholes
+from vgstats.disclosure.rule import HidingRule
+from vgstats.disclosure.tables import Hierarchies, System, build
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmark-disclosure.md"
-RULE = Rule()
+RULE = HidingRule()
 LIMIT = 120.0  # seconds that the plain greedy gets for a table
 WHOLE = 1080.0  # seconds after which no new release is taken
 

@@ -19,7 +19,7 @@ from scipy import optimize
 
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.choose import prices
-from vgstats.disclosure.rule import Rule
+from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import UNBOUNDED
 from vgstats.disclosure.tables import System
 from vgstats.observations import KEY
@@ -29,7 +29,7 @@ class CutOffError(Exception):
     """The limit was reached."""
 
 
-def plain_greedy(system: System, rule: Rule, seconds: float, *, hasty: bool) -> np.ndarray:
+def plain_greedy(system: System, rule: HidingRule, seconds: float, *, hasty: bool) -> np.ndarray:
     """Return which numbers to hide.
 
     Raises:
@@ -44,7 +44,7 @@ def plain_greedy(system: System, rule: Rule, seconds: float, *, hasty: bool) -> 
 
 
 def _without_redundant(
-    system: System, hidden: np.ndarray, price: np.ndarray, rule: Rule, stop: float
+    system: System, hidden: np.ndarray, price: np.ndarray, rule: HidingRule, stop: float
 ) -> np.ndarray:
     secondary = np.flatnonzero(hidden & ~system.small(rule))
     for row in secondary[np.argsort(-price[secondary], kind="stable")]:
@@ -58,7 +58,9 @@ def _without_redundant(
     return hidden
 
 
-def _narrow(system: System, hidden: np.ndarray, rule: Rule, stop: float, hasty: bool) -> int | None:
+def _narrow(
+    system: System, hidden: np.ndarray, rule: HidingRule, stop: float, hasty: bool
+) -> int | None:
     """The narrowest hidden number, or the first met, when it is too narrow."""
     widths: dict[int, float] = {}
     for row in np.flatnonzero(hidden):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import product
 
 import numpy as np
@@ -10,16 +10,15 @@ import pandas as pd
 from hypothesis import strategies as st
 
 from vgstats.catalogue import areas
-from vgstats.disclosure import Ledger, Protected, protect, write_down
+from vgstats.disclosure import Ledger, Protected, nesting, protect, write_down
 from vgstats.disclosure.attack import attack
-from vgstats.disclosure.hierarchies import Hierarchies, calendar_wholes
-from vgstats.disclosure.rule import Rule
+from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import Mask
-from vgstats.disclosure.tables import System, build
+from vgstats.disclosure.tables import Hierarchies, Parts, System, build
 from vgstats.observations import KEY, Key
 
 GROUPS = ("diagnos=F00-F99", "diagnos=M00-M99", "diagnos=S00-T98", "diagnos=annan")
-RULE = Rule()
+RULE = HidingRule()
 
 
 def key(area: str = "lan:14", sex: str = "alla", group: str = "", period: str = "2008") -> Key:
@@ -62,7 +61,7 @@ def recorded(
     counts: pd.DataFrame,
     published: pd.DataFrame,
     hierarchies: Hierarchies,
-    rule: Rule,
+    rule: HidingRule,
     ledger: Ledger,
 ) -> Protected:
     """A release that is decided and written to a ledger."""
@@ -77,7 +76,7 @@ def hidden_keys(protected: Protected) -> set[Key]:
     return set(rows[KEY].itertuples(index=False, name=None))
 
 
-def assert_safe(whole: System, hidden: Mask, rule: Rule = RULE) -> None:
+def assert_safe(whole: System, hidden: Mask, rule: HidingRule = RULE) -> None:
     """Attack with nothing but what is shown, in exact bounds."""
     small = (whole.values >= rule.hidden_from) & (whole.values < rule.threshold)
     assert not (small & ~hidden).any(), "a small number is shown"
@@ -97,7 +96,7 @@ def skewed(shape: tuple[int, int, int, int], seed: int, mean: float) -> np.ndarr
     return random.poisson(mean * size * share * sexes * np.ones(shape))
 
 
-def system(counts: pd.DataFrame, hierarchies: Hierarchies, rule: Rule = RULE) -> System:
+def system(counts: pd.DataFrame, hierarchies: Hierarchies, rule: HidingRule = RULE) -> System:
     """The system of a release in which every number is published exactly."""
     return build(counts, all_numbers(counts, hierarchies), hierarchies, rule)
 
@@ -134,3 +133,8 @@ def releases(
     every = all_numbers(counts, made_of)
     left_out = draw(st.sets(st.integers(0, len(every) - 1), max_size=len(every) // 3))
     return counts, made_of, every.drop(index=list(left_out))
+
+
+def calendar_wholes(months: Iterable[str]) -> Parts:
+    """Return the whole quarters and years that the months of a flow make up."""
+    return nesting.periods(sorted(months), happened=True).wholes

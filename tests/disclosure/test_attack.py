@@ -10,10 +10,14 @@ from releases import GROUPS, RULE, all_numbers, cube, key, row_of
 from scipy import sparse
 
 from vgstats.disclosure.attack import attack, unsafe
-from vgstats.disclosure.hierarchies import Hierarchies
-from vgstats.disclosure.solver import Problem, solve
-from vgstats.disclosure.statements import UNBOUNDED, ContradictionError, Statements
-from vgstats.disclosure.tables import build
+from vgstats.disclosure.statements import (
+    UNBOUNDED,
+    ContradictionError,
+    Problem,
+    Statements,
+    solve,
+)
+from vgstats.disclosure.tables import Hierarchies, build
 from vgstats.observations import KEY
 
 FREE = (1, UNBOUNDED)
@@ -72,14 +76,14 @@ def test_whole_numbers_bound_tighter_than_real_ones():
     matrix = [[1, 0, 0, 0, 0], [1, 1, 0, 1, 0], [1, 0, 1, 0, 1], [0, 1, 1, 0, 0], [0, 0, 0, 1, 1]]
     known = statements(matrix, [(0, UNBOUNDED), (3, 4), (3, 4), 3, 0])
     linear = solve(
+        -np.array(matrix[0], dtype=float),
         Problem(
-            -np.array(matrix[0], dtype=float),
             known.matrix,
             known.low,
             known.high,
             np.zeros(5, dtype=np.int64),
             np.full(5, UNBOUNDED),
-        )
+        ),
     )
     assert -linear.bound == pytest.approx(2.5)
     bounds = attack(known, [0])
@@ -113,8 +117,9 @@ def test_a_cube_where_real_numbers_say_safe_and_whole_ones_do_not():
         hidden[mine[[int(row) for row in rows.split()]]] = True
     known = whole.statements(hidden)
     goal = known.matrix[[target]].toarray()[0].astype(float)
-    rest = (known.matrix, known.low, known.high, 0 * whole.cells, whole.cells * 0 + UNBOUNDED)
-    lowest, highest = solve(Problem(goal, *rest)).bound, -solve(Problem(-goal, *rest)).bound
+    nothing = 0 * whole.cells
+    asked = Problem(known.matrix, known.low, known.high, nothing, nothing + UNBOUNDED)
+    lowest, highest = solve(goal, asked).bound, -solve(-goal, asked).bound
     assert highest - lowest == pytest.approx(RULE.width)
     bounds = attack(known, [target])
     assert bounds.exact.all() and (bounds.low[0], bounds.high[0]) == (2, 6)

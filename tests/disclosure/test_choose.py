@@ -11,6 +11,7 @@ from releases import (
     RULE,
     all_numbers,
     assert_safe,
+    calendar_wholes,
     county,
     cube,
     key,
@@ -20,11 +21,10 @@ from releases import (
     system,
 )
 
-from vgstats.disclosure import CannotProtect, Hierarchies, Ledger, Rule, calendar_wholes, widest
+from vgstats.disclosure import CannotProtect, HidingRule, Hierarchies, Ledger
 from vgstats.disclosure import choose as chooser
 from vgstats.disclosure.attack import attack, unsafe
-from vgstats.disclosure.choose import choose, prices
-from vgstats.disclosure.earlier import Before
+from vgstats.disclosure.choose import choose
 from vgstats.disclosure.tables import System, build
 
 QUARTERS = calendar_wholes([f"2008-{m:02d}" for m in range(1, 13)])
@@ -136,7 +136,7 @@ def test_the_fifteen():
 def test_an_unknown_cell_beside_known_ones_is_no_way_to_fall(tmp_path):
     # The total was hidden at 3 and is 8 after a revision. Män, 8, are shown and kvinnor, 0, never were, so the
     # total can rise by kvinnor and not fall.
-    rule, ledger = Rule(threshold=4, width=3, zeros_shown=False), Ledger(tmp_path / "ledger")
+    rule, ledger = HidingRule(threshold=4, width=3, zeros_shown=False), Ledger(tmp_path / "ledger")
     counts = cube(["a"], ["2008"], ["g"], np.array([0, 3]))
     recorded(counts, counts.iloc[:1].assign(sex="alla"), Hierarchies(), rule, ledger)
     revised = counts.assign(value=[0, 8])
@@ -156,9 +156,9 @@ def cornered() -> System:
     counts.loc[0, "value"] = 3
     every = all_numbers(counts, Hierarchies())
     plain = build(counts, every, Hierarchies(), RULE)
-    shown = plain.keys.assign(was=np.where(plain.values == 3, 30, plain.values))
-    before = Before(shown=shown, hidden=Before.nothing().hidden)
-    return build(counts, every, Hierarchies(), RULE, before)
+    shown = np.where(plain.values == 3, 30, plain.values)
+    earlier = plain.keys.assign(was=shown, width=None, floor=None)
+    return build(counts, every, Hierarchies(), RULE, earlier)
 
 
 def test_that_there_is_none_is_said_when_it_was_shown():
@@ -172,7 +172,7 @@ def test_and_otherwise_that_the_search_gave_up(monkeypatch):
         found = attack(*args)
         return replace(found, exact=np.zeros_like(found.exact))
 
-    monkeypatch.setattr(widest, "attack", open_ended)
+    monkeypatch.setattr(chooser, "attack", open_ended)
     with pytest.raises(CannotProtect, match="gave up before it was clear") as e:
         choose(cornered(), RULE)
     assert "even when" not in str(e.value)
@@ -190,7 +190,7 @@ def test_where_the_greedy_way_gets_stuck_the_largest_choice_is_thinned_out(monke
     counts = cube(["a", "b", "c"], ["2008"], GROUPS[:2], skewed((3, 1, 2, 2), 1, 5.0))
     whole = system(counts, Hierarchies(area={"lan:14": ("a", "b", "c")}))
     usual = choose(whole, RULE)
-    most = widest.widest(whole, RULE, np.isfinite(prices(whole)))
+    most = chooser.widest(whole, RULE)
     monkeypatch.setattr(chooser, "_greedy", lambda *_: None)
     hidden = choose(whole, RULE)
     assert_safe(whole, hidden)

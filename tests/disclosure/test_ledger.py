@@ -9,16 +9,25 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from releases import GROUPS, RULE, all_numbers, cube, hidden_keys, key, recorded, skewed
+from releases import (
+    GROUPS,
+    RULE,
+    all_numbers,
+    calendar_wholes,
+    cube,
+    hidden_keys,
+    key,
+    recorded,
+    skewed,
+)
 from test_whatever_the_release import as_a_whole, unlocked
 
 from vgstats.disclosure import (
     CannotProtect,
+    HidingRule,
     Hierarchies,
     Ledger,
-    Rule,
     audit,
-    calendar_wholes,
     protect,
 )
 from vgstats.errors import VgstatsError
@@ -160,7 +169,10 @@ def test_a_later_rule_takes_nothing_back_of_what_an_earlier_one_promised(ledger:
     counts = cube(["a", "b", "c"], ["2008"], ["g"], np.array([2, 30, 7, 40, 4, 50]))
     made_of = Hierarchies(area={"lan:14": PLACES})
     every = all_numbers(counts, made_of)
-    strict, lax = Rule(threshold=10, width=10, zeros_shown=False), Rule(threshold=3, width=1)
+    strict, lax = (
+        HidingRule(threshold=10, width=10, zeros_shown=False),
+        HidingRule(threshold=3, width=1),
+    )
     first = recorded(counts, every, made_of, strict, ledger)
     second = recorded(counts, every, made_of, lax, ledger)
     assert first.secret == second.secret and second.rule == lax
@@ -174,7 +186,7 @@ def test_a_zero_hidden_before_stays_so_when_zeros_are_shown(ledger: Ledger):
     counts = cube(["a", "b", "c"], ["2008"], ["g"], np.array([0, 30, 7, 40, 4, 50]))
     made_of = Hierarchies(area={"lan:14": PLACES})
     every = all_numbers(counts, made_of)
-    first = recorded(counts, every, made_of, Rule(zeros_shown=False), ledger)
+    first = recorded(counts, every, made_of, HidingRule(zeros_shown=False), ledger)
     assert key("a", "kvinnor", "g") in hidden_keys(first)
     second = recorded(counts, every, made_of, RULE, ledger)
     assert first.shown() == second.shown() and first.secret == second.secret
@@ -303,5 +315,7 @@ def test_a_ledger_of_what_this_version_cannot_heed_is_refused(ledger: Ledger, li
 
 def test_a_refused_release_and_one_without_control_leave_no_trace(ledger: Ledger):
     counts = cube(["a"], ["2008"], GROUPS[:1], np.array([30, 3]))
-    recorded(counts, all_numbers(counts, Hierarchies()), Hierarchies(), Rule(mode="off"), ledger)
+    recorded(
+        counts, all_numbers(counts, Hierarchies()), Hierarchies(), HidingRule(mode="off"), ledger
+    )
     assert not ledger.path.exists()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from releases import GROUPS, RULE, all_numbers, county, cube, key
 
-from vgstats.disclosure import Hierarchies, Protected, Rule, audit, protect
+from vgstats.disclosure import HidingRule, Hierarchies, Protected, audit, protect
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
@@ -22,7 +22,7 @@ COUNTS = cube(["a", "b"], ["2008"], ["g"], np.array([3, HIDDEN_LARGE, 5_432_187,
 MADE_OF = Hierarchies(area={"lan:14": ("a", "b")})
 
 
-def released(rule: Rule = RULE) -> Protected:
+def released(rule: HidingRule = RULE) -> Protected:
     return protect(COUNTS, all_numbers(COUNTS, MADE_OF), MADE_OF, rule)
 
 
@@ -76,7 +76,7 @@ def test_nor_does_a_pickle_a_text_or_its_attributes():
 
 
 def test_the_walk_would_find_it_with_the_control_off():
-    protected = released(Rule(mode="off"))
+    protected = released(HidingRule(mode="off"))
     assert any(holds(thing, {HIDDEN_LARGE}) for thing in reachable(protected))
     assert set(protected.numbers["status"]) == {"uncontrolled"}
     assert protected.secret == frozenset()

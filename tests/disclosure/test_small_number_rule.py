@@ -6,14 +6,14 @@ import dataclasses
 
 import pytest
 
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.errors import VgstatsError
 
 
 def test_the_default_hides_under_five_and_is_on():
-    rule = Rule()
+    rule = HidingRule()
     assert (rule.threshold, rule.width, rule.zeros_shown) == (5, 5, True)
-    assert rule.on and not Rule(mode="off").on
+    assert rule.on and not HidingRule(mode="off").on
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,14 @@ def test_the_default_hides_under_five_and_is_on():
 )
 def test_a_wrong_rule_is_an_error(wrong: dict[str, object], said: str):
     with pytest.raises(VgstatsError, match=said):
-        Rule(**wrong)
+        HidingRule(**wrong)
 
 
 def test_a_rule_cannot_be_changed():
     with pytest.raises(dataclasses.FrozenInstanceError):
-        Rule().threshold = 3  # type: ignore[misc]
+        HidingRule().threshold = 3  # type: ignore[misc]
 
 
 def test_a_hidden_number_is_at_least_one_only_when_zeros_are_shown():
-    assert Rule().hidden_from == 1
-    assert Rule(zeros_shown=False).hidden_from == 0
+    assert HidingRule().hidden_from == 1
+    assert HidingRule(zeros_shown=False).hidden_from == 0

@@ -7,10 +7,11 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from releases import GROUPS, RULE, all_numbers, county, cube, key, row_of, system
+from releases import GROUPS, RULE, all_numbers, calendar_wholes, county, cube, key, row_of, system
 
 from vgstats.catalogue import areas
-from vgstats.disclosure import Hierarchies, area_wholes, calendar_wholes
+from vgstats.disclosure import Hierarchies
+from vgstats.disclosure.nesting import area_wholes
 from vgstats.disclosure.tables import build
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
@@ -117,10 +118,10 @@ def test_wrong_input_is_named(what: str, said: str):
 
 
 def test_a_zero_is_small_only_when_zeros_are_hidden():
-    from vgstats.disclosure import Rule
+    from vgstats.disclosure import HidingRule
 
     counts = cube(["kommun:1401"], ["2008"], ["a"], np.array([0, 3]))
     small = system(counts, Hierarchies()).small(RULE)
-    rule = Rule(zeros_shown=False)
+    rule = HidingRule(zeros_shown=False)
     assert small.sum() == 2 and system(counts, Hierarchies(), rule).small(rule).sum() == 3
     assert list(counts.columns) == [*KEY, "value"]

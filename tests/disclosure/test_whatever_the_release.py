@@ -13,7 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from releases import RULE, assert_safe, recorded, releases
 
-from vgstats.disclosure import CannotProtect, Hierarchies, Ledger, Protected, Rule, audit, protect
+from vgstats.disclosure import (
+    CannotProtect,
+    HidingRule,
+    Hierarchies,
+    Ledger,
+    Protected,
+    audit,
+    protect,
+)
 from vgstats.disclosure.attack import attack
 from vgstats.disclosure.choose import choose
 from vgstats.disclosure.statements import UNBOUNDED, Statements
@@ -43,10 +51,10 @@ def of_months_that_make_a_quarter(data: st.DataObject, folder: Path) -> None:
 
 
 def with_zeros_hidden(data: st.DataObject, folder: Path) -> None:
-    assert_protected(data, 1, Rule(zeros_shown=False, threshold=4, width=3))
+    assert_protected(data, 1, HidingRule(zeros_shown=False, threshold=4, width=3))
 
 
-def assert_protected(data: st.DataObject, most_months: int, rule: Rule) -> None:
+def assert_protected(data: st.DataObject, most_months: int, rule: HidingRule) -> None:
     counts, made_of, published = data.draw(releases(most_months))
     whole = build(counts, published, made_of, rule)
     assert_safe(whole, choose(whole, rule), rule)
@@ -87,7 +95,7 @@ def revised_in_between(data: st.DataObject, folder: Path) -> None:
 
 
 RULES = st.builds(
-    Rule,
+    HidingRule,
     threshold=st.sampled_from([3, 5, 10]),
     width=st.sampled_from([1, 3, 5, 10]),
     zeros_shown=st.booleans(),
@@ -129,7 +137,7 @@ def new_ledger(folder: Path) -> Ledger:
 
 def as_a_whole(counts: pd.DataFrame, published: pd.DataFrame, made_of: Hierarchies) -> Protected:
     """How the numbers of several releases hang together; nothing need be chosen for that."""
-    return replace(protect(counts, published, made_of, Rule(mode="off")), rule=RULE)
+    return replace(protect(counts, published, made_of, HidingRule(mode="off")), rule=RULE)
 
 
 def unlocked(first: Protected, second: Protected, everything: Protected) -> list[Key]:

@@ -21,13 +21,13 @@ def test_it_is_waited_for_when_it_is_shut_down(tmp_path):
 
 
 def test_a_child_that_nobody_waits_for_any_more_ends(tmp_path):
-    child = forks.fork(dict(os.environ), str(tmp_path), [], None)
+    child = forks.fork(dict(os.environ), str(tmp_path), [])
     child.link.close()
     assert gone(child.pid)
 
 
 def test_one_whose_files_have_changed_lets_its_children_finish(tmp_path):
-    child = forks.fork(dict(os.environ), str(tmp_path), [], None)
+    child = forks.fork(dict(os.environ), str(tmp_path), [])
     (zygote,) = (z for z in forks._zygotes if z.usable)
     forks._retire(zygote)
     assert who(run(tmp_path, WHO))[1] != zygote.process.pid

@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from selectolax.lexbor import LexborHTMLParser
 
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import UNCONTROLLED, Code, Name, say
@@ -136,7 +136,7 @@ def test_published_measures_and_words_of_our_own_are_no_own_measures():
 
 
 def test_a_raw_page_says_so_whatever_cells_there_are(register_job):
-    off = Release(Rule(mode="off"), protected=register_job.release.protected)
+    off = Release(HidingRule(mode="off"), protected=register_job.release.protected)
     controlled = Controlled(register_job.bundle.observations, off, register_job.bundle.sources)
     page = page_with(controlled, "<p>ord</p>")
     assert f'<p class="uncontrolled-page">{UNCONTROLLED}</p>\n' in page

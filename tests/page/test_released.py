@@ -17,7 +17,7 @@ from vgstats.batch import execute
 from vgstats.batch.execute import make, report_page
 from vgstats.batch.plan import plan
 from vgstats.blocks.record import INDEX_ROW_TYPE
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.facts.facts import id_of
 from vgstats.observations import KEY
@@ -109,7 +109,7 @@ def test_a_report_made_round_the_release_is_refused(register_job, truth):
 
 def test_rendering_counts_that_no_release_has_passed_is_an_error(register_job, truth, monkeypatch):
     bundle = unprotected_bundle(register_job, truth)
-    job = replace(register_job, bundle=bundle, release=Release(Rule()))
+    job = replace(register_job, bundle=bundle, release=Release(HidingRule()))
     monkeypatch.setattr(execute, "Controlled", lambda *_: None)
     with pytest.raises(PageRefusedError, match=r"own counts.*vgstats render"):
         report_page(job, ROOT / "notebooks")

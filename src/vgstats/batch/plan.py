@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vgstats.batch.parameter_file import read_parameter_file
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
@@ -187,7 +187,7 @@ def job_of(
 def _release(batches: Sequence[Batch], store: Store | None) -> Release:
     jobs = [job for batch in batches for job in batch.jobs]
     files = {batch.name: batch.file for batch in batches}
-    rules: dict[Rule, Path] = {}
+    rules: dict[HidingRule, Path] = {}
     for job in jobs:
         rules.setdefault(job.parameters.disclosure.rule(), files[job.batch])
     release = released_for([job.request() for job in jobs], store, next(iter(rules)))

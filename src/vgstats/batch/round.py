@@ -19,7 +19,7 @@ from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import Batch, Job, Options, read_batches, with_figures
 from vgstats.disclosure.release import ledger_digests, record
 from vgstats.errors import VgstatsError, nearest
-from vgstats.page.notebook_digest import digest_of_text
+from vgstats.software import digest_of_text as digest_of_text
 from vgstats.software import fingerprint, package_versions
 from vgstats.store.store import Store, part
 

@@ -19,14 +19,13 @@ from vgstats.batch.execute import report_page
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, job_of
 from vgstats.errors import VgstatsError
-from vgstats.page.notebook_digest import notebook_digest
 from vgstats.page.reading import PageRead, ShownFact, plain, read_page
 from vgstats.page.template import made_words
 from vgstats.reports import kind as kind_of
 from vgstats.reports import kinds
 from vgstats.reports.base.parameters import Parameters, checked
 from vgstats.row_checks import is_moment
-from vgstats.software import fingerprint, package_versions
+from vgstats.software import fingerprint, notebook_digest, package_versions
 from vgstats.store.store import Store
 
 _CLOCKS_DIFFER = dt.timedelta(days=1)

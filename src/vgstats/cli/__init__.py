@@ -5,7 +5,7 @@ import sys
 # jsonschema would load a grammar for a format that no notebook's schema has: a third of a command's start.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-from vgstats.cli import fetching, figures, releasing, reports, verifying  # noqa: E402
+from vgstats.cli import fetching, figures, reports, verifying  # noqa: E402
 from vgstats.cli.terminal import app, main  # noqa: E402
 
-__all__ = ["app", "fetching", "figures", "main", "releasing", "reports", "verifying"]
+__all__ = ["app", "fetching", "figures", "main", "reports", "verifying"]

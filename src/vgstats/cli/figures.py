@@ -15,7 +15,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import StoreFolder, app, err, lan_list, say, show, stop
 from vgstats.demo import Size, write_demo
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, piece_of_file, read_file, take_in
 from vgstats.reports.base.bundle import all_provenance
@@ -129,12 +129,12 @@ def _warn_of_small_counts(pieces: Sequence[Piece]) -> None:
     rows = pd.concat([piece.reading.rows[["measure", "value", "status"]] for piece in pieces])
     known = rows[rows["measure"].astype(str).isin(catalogue())]
     counts = known[[measure_of(str(id_)).counted for id_ in known["measure"]]]
-    small = int(counts["value"].between(1, Rule().threshold - 1).sum())
+    small = int(counts["value"].between(1, HidingRule().threshold - 1).sum())
     if small and not counts["status"].isin(["suppressed", "ambiguous"]).any():
         err.print(
-            f"Warning: {small} counts are from 1 to {Rule().threshold - 1}, and none is marked as hidden. --protected "
-            "says that somebody has hidden small numbers already, so reports show these as they are. Import the file "
-            "again without --protected if nobody has.",
+            f"Warning: {small} counts are from 1 to {HidingRule().threshold - 1}, and none is marked as hidden. "
+            "--protected says that somebody has hidden small numbers already, so reports show these as they are. "
+            "Import the file again without --protected if nobody has.",
             markup=False,
         )
 

@@ -17,7 +17,7 @@ from vgstats.batch.round import Round
 from vgstats.batch.runner import failure_log, run
 from vgstats.cli.terminal import err
 from vgstats.errors import VgstatsError
-from vgstats.kernels.abandon import abandon
+from vgstats.kernels.forks import abandon
 from vgstats.page.pdf import check_available
 from vgstats.page.template import style
 

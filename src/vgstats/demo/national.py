@@ -17,16 +17,14 @@ import pandas as pd
 from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.demo import parts
-from vgstats.demo import register as demo_register
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Piece, take_in
-from vgstats.observations import DEMO
+from vgstats.observations import DEMO, DEMO_OWN, SEXES
 from vgstats.sources.labels import FK_AGES
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
 from vgstats.store.store import Added, Store
 
 _RETRIEVED = "2026-01-01"
-_SEXES = ("kvinnor", "män")
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ MEASURES = (*(shape.measure for shape in _SHAPES), *parts.MEASURES)
 class Size:
     """How much to make: which counties, with kommuner or not, which months, with ages (and lengths) or not.
 
-    `register` asks for a region's own, unprotected counts too (see `demo_register`); they need kommuner.
+    `register` asks for a region's own, unprotected counts too (see `parts`); they need kommuner.
 
     Raises:
         VgstatsError: a measure is unknown, or the months are not in order.
@@ -119,15 +117,14 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
         rows = rows[rows["measure"].isin(made)].reset_index(drop=True)
         yield ", ".join(made), _taken(rows, store, name, ", ".join(made))
     if size.kommuner and size.register:
-        yield (
-            demo_register.MEASURE,
-            demo_register.write_register(store, name, size.lan, size.months(), size.seed),
-        )
+        rows = parts.rows_of_register(size.lan, size.months(), size.seed)
+        yield parts.REGISTER, _taken(rows, store, name, parts.REGISTER, DEMO_OWN)
 
 
-def _taken(rows: pd.DataFrame, store: Store, name: str, what: str) -> Added:
+def _taken(rows: pd.DataFrame, store: Store, name: str, what: str, source: str = DEMO) -> Added:
     digest = hashlib.sha256(f"{name}, {what}".encode()).hexdigest()
-    piece = Piece(Reading("vgstats demo", DEMO, rows), name, _RETRIEVED, digest)
+    recognised = "vgstats demo, register" if source == DEMO_OWN else "vgstats demo"
+    piece = Piece(Reading(recognised, source, rows), name, _RETRIEVED, digest)
     outcome = take_in([piece], store, kind="demo")
     if outcome.added is None:
         first = outcome.rejected.iloc[0]
@@ -153,7 +150,7 @@ def _population(size: Size) -> np.ndarray:
     """Return insured persons by place, sex and age; the same in all months."""
     random = np.random.default_rng([size.seed, 999])
     scale = 300.0 if size.kommuner else 6000.0
-    shape = (len(_places(size)), len(_SEXES), len(FK_AGES))
+    shape = (len(_places(size)), len(SEXES[1:]), len(FK_AGES))
     weight = np.exp(random.normal(0, 0.8, (shape[0], 1, 1)))
     return np.round(scale * weight * random.uniform(0.8, 1.2, shape) * 4).astype(np.int64) + 20
 
@@ -192,7 +189,7 @@ def _rows(
     codes = np.indices(values.shape, dtype=np.int32).reshape(4, -1)
     flat = values.reshape(-1)
     index = pd.RangeIndex(len(flat))
-    labels = [names, size.months(), ["alla", *_SEXES], groups]
+    labels = [names, size.months(), list(SEXES), groups]
     texts = {
         column: pd.Categorical.from_codes(code, words)
         for column, code, words in zip(
@@ -226,9 +223,7 @@ def _with_totals(cells: np.ndarray, size: Size) -> np.ndarray:
     cells = np.concatenate([cells.sum(axis=3, keepdims=True), cells], axis=3)
     cells = np.concatenate([cells.sum(axis=2, keepdims=True), cells], axis=2)
     parents = [
-        cells[
-            [place == lan or areas.all_areas().loc[place, "lan"] == lan for place in _places(size)]
-        ]
+        cells[[areas.all_areas().loc[place, "lan"] == lan for place in _places(size)]]
         for lan in size.lan
     ]
     counties = [parent.sum(axis=0, keepdims=True) for parent in parents] if size.kommuner else []

@@ -1,18 +1,20 @@
-"""Synthetic figures of the counties by diagnosis, length of case and branch, and of decisions: all made up.
+"""Synthetic figures by diagnosis, length of case and branch, of decisions, and of a region's register: all made up.
 
 Started cases by every chapter of ICD-10 and F43, ongoing cases by length, started cases per 1 000 employed by
 branch, first decisions and refusals. Parts add up, riket is the sum of the counties, and the same seed gives
-the same figures.
+the same figures. The register's counts are such as a region keeps itself: nobody has hidden the small ones, so that
+disclosure control has something to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from vgstats.catalogue.areas import RIKET
+from vgstats.catalogue.areas import RIKET, kommuner
 from vgstats.catalogue.groups import dimensions
 from vgstats.observations import SEXES
 from vgstats.sources.reading import ROW_COLUMNS
@@ -23,11 +25,20 @@ DECISIONS = ("forsta_beslut", "forsta_beslut_avslag", "forsta_beslut_avslag_ande
 LATE_REFUSALS = ("avslag_efter_180", "avslag_efter_180_andel")
 MEASURES = (STARTED, BY_BRANCH, *DECISIONS, *LATE_REFUSALS)
 ONGOING = "pagaende_sjukfall"
+REGISTER = "pagaende_sjukfall_eget_register"
 MONTHS = 25  # at most: two years and the month they are compared with
 _LENGTHS = {"1-29": 0.18, "30-89": 0.22, "90-179": 0.17, "180-365": 0.21, "366+": 0.22}
 _WOMEN = 0.62
 _MANY = {"F00-F99": 9.0, "M00-M99": 5.0, "S00-T98": 3.0, "J00-J99": 2.0}  # beside other chapters
 _F43 = 0.55  # of F00-F99
+_REGISTER_GROUPS = {
+    "diagnos=F00-F99": (0.48, 0.36),
+    "diagnos=M00-M99": (0.18, 0.23),
+    "diagnos=S00-T98": (0.07, 0.15),
+    "diagnos=övriga": (0.27, 0.26),
+}  # what share of women's cases, and of men's
+_REGISTER_WOMEN = 0.64
+_TYPICAL = 120.0  # cases in a kommun of middle size
 _Cells = dict[tuple[str, str, str, str, str], float]
 
 
@@ -76,6 +87,28 @@ def rows_by_length(totals: pd.DataFrame, seed: int) -> pd.DataFrame:
                 count,
             )
     return _frame(cells)
+
+
+def rows_of_register(lan: Sequence[str], months: Sequence[str], seed: int) -> pd.DataFrame:
+    """Return counts of `REGISTER` for all kommuner of some counties in the last of the months (see `MONTHS`).
+
+    Args:
+        lan: the counties.
+        months: as `2024-12`, in order.
+        seed: of the random numbers.
+    """
+    random = np.random.default_rng([seed, 500])
+    places = [kommun for county in lan for kommun in kommuner(county)]
+    used = months[-MONTHS:]
+    size = _TYPICAL * np.exp(random.normal(0, 0.9, len(places)))
+    by_sex = np.array([[_REGISTER_WOMEN], [1 - _REGISTER_WOMEN]])
+    split = np.array(list(_REGISTER_GROUPS.values())).T * by_sex
+    drift = random.normal(-0.04, 0.05, len(places))[:, None] * np.arange(len(used)) / 12
+    season = 0.05 * np.cos(np.array([int(month[5:]) for month in used]) / 6 * np.pi)
+    level = size[:, None] * np.exp(drift + season)
+    counts = random.poisson(level[:, :, None, None] * split).reshape(-1)
+    keys = product([REGISTER], places, used, SEXES[1:], _REGISTER_GROUPS)
+    return _frame(dict(zip(keys, counts.tolist(), strict=True)))
 
 
 def _add(

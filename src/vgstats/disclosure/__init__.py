@@ -4,22 +4,20 @@
 is needed outside.
 """
 
-from vgstats.disclosure.hierarchies import Hierarchies, area_wholes, calendar_wholes
+from vgstats.disclosure.choose import CannotProtect
 from vgstats.disclosure.ledger import Contents, Ledger
-from vgstats.disclosure.proposal import CannotProtect
 from vgstats.disclosure.protected import Protected, audit, protect, write_down
-from vgstats.disclosure.rule import Rule
+from vgstats.disclosure.rule import HidingRule
+from vgstats.disclosure.tables import Hierarchies
 
 __all__ = [
     "CannotProtect",
     "Contents",
+    "HidingRule",
     "Hierarchies",
     "Ledger",
     "Protected",
-    "Rule",
-    "area_wholes",
     "audit",
-    "calendar_wholes",
     "protect",
     "write_down",
 ]

@@ -2,26 +2,47 @@
 
 For each number that is not safe yet the cheapest move that makes it so is found, and what the move
 disturbs is hidden. Then each number hidden for the sake of others is shown again if all stay safe without
-it. The result is audited by the attack.
+it. Where no move is found the widest choice tells whether there is a safe one at all. The result is audited by
+the attack. When a number cannot be hidden, the error says what to merge instead.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy import sparse
 
-from vgstats.disclosure.attack import unsafe
-from vgstats.disclosure.evidence import Evidence
+from vgstats.disclosure.attack import attack, unsafe
 from vgstats.disclosure.moves import Block, block, find_move, find_pair
-from vgstats.disclosure.proposal import cannot_protect
-from vgstats.disclosure.rule import Rule
-from vgstats.disclosure.solver import Floats
-from vgstats.disclosure.statements import Ints, Mask, reduce
+from vgstats.disclosure.rule import HidingRule
+from vgstats.disclosure.statements import Floats, Ints, Mask, reduce
 from vgstats.disclosure.tables import System
-from vgstats.disclosure.widest import widest
+from vgstats.errors import VgstatsError
+from vgstats.observations import KEY
+
+_NAMES = {"area": "areas", "group": "groups", "period": "periods"}
+_Moves = tuple[Ints, ...]
 
 
-def choose(system: System, rule: Rule) -> Mask:
+class CannotProtect(VgstatsError):  # noqa: N818 - says what failed, as users meet it
+    """No way was found to keep a small number from being worked out; the message says whether there is one.
+
+    `key` is the number, `merge` a proposal: by column of the key, the labels to merge into one.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        key: tuple[str, ...] = (),
+        merge: dict[str, tuple[str, ...]] | None = None,
+    ):
+        super().__init__(message)
+        self.key = key
+        self.merge = merge or {}
+
+
+def choose(system: System, rule: HidingRule) -> Mask:
     """Return which numbers to hide: the small ones, those hidden before, and as few others as need be.
 
     The order of rows does not matter: the system is sorted. Only the solver's time limit depends on the
@@ -72,62 +93,45 @@ def blocks(system: System) -> list[Block]:
     ]
 
 
-def _choose_in(part: Block, primary: Mask, rule: Rule, system: System) -> Mask:
+def _choose_in(part: Block, primary: Mask, rule: HidingRule, system: System) -> Mask:
     hidden = _greedy(part, primary)
     if hidden is None:
-        most = widest(system, rule, np.isfinite(prices(system)))[part.rows]
-        hidden = _without_redundant(part, primary, most, Evidence(part))
+        most = widest(system, rule)[part.rows]
+        hidden = _without_redundant(part, primary, most, _Evidence(part))
     return hidden
 
 
 def _greedy(part: Block, primary: Mask) -> Mask | None:
     """Return a choice, None when no move was found for a number."""
-    hidden, evidence = primary.copy(), Evidence(part)
-    while len(still := _open(part, evidence, hidden)):
-        if not _make_safe(part, hidden, evidence, int(still[0])):
+    hidden, evidence = primary.copy(), _Evidence(part)
+    while len(still := evidence.unsafe(hidden)):
+        may_hide = np.isfinite(part.price) & ~hidden
+        ways = list(_ways(part, hidden, may_hide, int(still[0]), evidence))
+        if not ways:
             return None
+        disturbed = [~hidden & np.any([part.matrix @ m for m in moves], axis=0) for moves in ways]
+        cheapest = int(np.argmin([part.price[rows].sum() for rows in disturbed]))
+        hidden |= disturbed[cheapest]
+        evidence.add(*ways[cheapest])
     return _without_redundant(part, primary, hidden, evidence)
 
 
-def _open(part: Block, evidence: Evidence, hidden: Mask) -> Ints:
+def _ways(
+    part: Block, hidden: Mask, may_hide: Mask, target: int, evidence: _Evidence
+) -> Iterator[_Moves]:
+    """Yield the cheapest moves found that make a number safe: one up or one down, or both where neither is enough."""
     down, up = evidence.range(hidden)
-    return np.flatnonzero(hidden & (up - down < part.width))
-
-
-def _make_safe(part: Block, hidden: Mask, evidence: Evidence, target: int) -> bool:
-    """Hide in place what lets the target move by the width, at the lowest price found; return whether it can."""
-    width = int(part.width[target])
-    may_hide = np.isfinite(part.price) & ~hidden
-    down, up = evidence.range(hidden)
-    best: tuple[float, tuple[Ints, ...], Mask] | None = None
+    width, found = part.width[target], False
     for change in (down[target] + width, up[target] - width):
         move = find_move(part, hidden, may_hide, target, int(change))
         if move is not None:
-            best = _cheaper(part, hidden, best, (move,))
-    if best is None:
-        pair = find_pair(part, hidden, may_hide, target)
-        if pair is None:
-            return False
-        best = _cheaper(part, hidden, None, pair)
-    hidden |= best[2]
-    evidence.add(*best[1])
-    return True
+            found = True
+            yield (move,)
+    if not found and (pair := find_pair(part, hidden, may_hide, target)) is not None:
+        yield pair
 
 
-def _cheaper(
-    part: Block,
-    hidden: Mask,
-    best: tuple[float, tuple[Ints, ...], Mask] | None,
-    moves: tuple[Ints, ...],
-) -> tuple[float, tuple[Ints, ...], Mask]:
-    disturbed = np.zeros_like(hidden)
-    for move in moves:
-        disturbed |= ~hidden & (part.matrix @ move != 0)
-    price = float(part.price[disturbed].sum())
-    return best if best is not None and best[0] <= price else (price, moves, disturbed)
-
-
-def _without_redundant(part: Block, primary: Mask, hidden: Mask, evidence: Evidence) -> Mask:
+def _without_redundant(part: Block, primary: Mask, hidden: Mask, evidence: _Evidence) -> Mask:
     order = np.flatnonzero(hidden & ~primary)
     for row in order[np.argsort(-part.price[order], kind="stable")]:
         fewer = hidden.copy()
@@ -138,29 +142,143 @@ def _without_redundant(part: Block, primary: Mask, hidden: Mask, evidence: Evide
     return hidden
 
 
-def _prove(part: Block, hidden: Mask, evidence: Evidence) -> bool:
+def _prove(part: Block, hidden: Mask, evidence: _Evidence) -> bool:
     nothing = np.zeros_like(hidden)
-    while len(still := _open(part, evidence, hidden)):
-        target = int(still[0])
-        width = int(part.width[target])
-        down, up = evidence.range(hidden)
-        for change in (down[target] + width, up[target] - width):
-            move = find_move(part, hidden, nothing, target, int(change))
-            if move is not None:
-                evidence.add(move)
-                break
-        else:
-            pair = find_pair(part, hidden, nothing, target)
-            if pair is None:
-                return False
-            evidence.add(*pair)
+    while len(still := evidence.unsafe(hidden)):
+        moves = next(_ways(part, hidden, nothing, int(still[0]), evidence), None)
+        if moves is None:
+            return False
+        evidence.add(*moves)
     return True
 
 
-def _refuse_unsafe(system: System, hidden: Mask, rule: Rule) -> None:
+class _Evidence:
+    """The points that prove which numbers of a block are safe, while the pattern of hiding changes.
+
+    Each is a row: how it changes the numbers without a reader noticing; the first changes none. Two points that agree
+    with everything shown and differ in a number by the width prove it safe.
+    """
+
+    def __init__(self, block: Block):
+        self._block = block
+        self._changes = np.zeros((1, len(block.rows)), dtype=np.int64)
+
+    def add(self, *moves: Ints) -> None:
+        """Take in the points that moves from the truth lead to."""
+        self._changes = np.vstack([self._changes, *(self._block.matrix @ move for move in moves)])
+
+    def keep(self, hidden: Mask) -> None:
+        """Drop the points that the numbers shown contradict."""
+        self._changes = self._changes[self._agreeing(hidden)]
+
+    def range(self, hidden: Mask) -> tuple[Ints, Ints]:
+        """Return by number how far down and up, from the truth, the points that agree reach."""
+        agreeing = self._changes[self._agreeing(hidden)]
+        return agreeing.min(axis=0), agreeing.max(axis=0)
+
+    def unsafe(self, hidden: Mask) -> Ints:
+        """Return the hidden numbers that the points do not prove to be safe."""
+        down, up = self.range(hidden)
+        return np.flatnonzero(hidden & (up - down < self._block.width))
+
+    def _agreeing(self, hidden: Mask) -> Mask:
+        shown = np.flatnonzero(~hidden)
+        agree = (self._changes[:, shown] == 0).all(axis=1)
+        return np.asarray(agree, dtype=bool)
+
+
+def widest(system: System, rule: HidingRule) -> Mask:
+    """Return the safe choice that hides most: the small numbers, and of all that may be hidden what can be kept.
+
+    The more is hidden, the less a reader knows. So a number that can be worked out although all the rest that may be
+    hidden is hidden can never be kept, and one that was to be hidden only for the sake of others is shown instead.
+    What remains when that has come to an end is the largest safe choice, or shows that there is none.
+
+    Raises:
+        CannotProtect: there is no safe choice, or none was found; the message says which.
+    """
+    primary = system.small(rule)
+    hidden = primary | np.isfinite(prices(system))
+    proved = True
+    while True:
+        rows = np.flatnonzero(hidden)
+        said = system.statements(hidden)
+        left = unsafe(said, rows, system.width[rows], [system.cells])
+        if not len(left):
+            return hidden
+        bounds = attack(said, left, [system.cells])
+        proved &= bool((bounds.exact & (bounds.widths < system.width[left])).all())
+        lost = left[primary[left]]
+        if len(lost):
+            raise _cannot_protect(system, int(lost[0]), proved=proved)
+        hidden[left] = False
+
+
+def _refuse_unsafe(system: System, hidden: Mask, rule: HidingRule) -> None:
     """Audit the choice with nothing but what a reader knows, and the truth as one point among others."""
     rows = np.flatnonzero(hidden)
     left = unsafe(system.statements(hidden), rows, system.width[rows], [system.cells])
     if len(left):
-        widest(system, rule, np.isfinite(prices(system)))
-        raise cannot_protect(system, int(left[0]), proved=False)
+        widest(system, rule)
+        raise _cannot_protect(system, int(left[0]), proved=False)
+
+
+def _cannot_protect(system: System, row: int, *, proved: bool) -> CannotProtect:
+    """Return the error for a number, with the labels to merge: the smallest beside the number's own.
+
+    `proved`: whether it was shown that nothing else that may be hidden keeps it.
+
+    The proposal names labels, never counts. It goes to the one who has the raw counts.
+    """
+    key = system.key(row)
+    merge = {
+        column: pair
+        for column in ("group", "period", "area")
+        if (pair := _smallest_beside(system, row, column))
+    }
+    proposals = [
+        f"the {_NAMES[c]} {' and '.join(map(repr, labels))}" for c, labels in merge.items()
+    ]
+    advice = (
+        f"Merge {', or '.join(proposals)}, in the counts"
+        if proposals
+        else "Publish fewer tables of it"
+    )
+    past = (
+        " What earlier releases showed cannot be taken back: where nothing else helps, a new ledger can be begun for "
+        "a stated reason (vgstats release --new-ledger)."
+        if system.stays_shown.any()
+        else ""
+    )
+    small = (
+        "hidden since an earlier release"
+        if system.stays_hidden[row] and system.wanted[row]
+        else "too small to show"
+    )
+    found = (
+        f"is {small} and cannot be hidden: what must be shown beside it, or was shown before, gives it "
+        "away even when everything that may be hidden is hidden"
+        if proved
+        else f"is {small}, and no way to hide it well enough was found. The search gave up before it "
+        "was clear whether there is one"
+    )
+    return CannotProtect(
+        f"{' '.join(filter(None, key))} {found}. {advice}, and make the release again.{past}",
+        key,
+        merge,
+    )
+
+
+def _smallest_beside(system: System, row: int, column: str) -> tuple[str, ...]:
+    """Return the number's own label and the smallest other that is one base cell as it is."""
+    keys = system.keys
+    others = [c for c in KEY if c != column]
+    beside = (keys[others] == keys.loc[row, others]).all(axis=1).to_numpy().copy()
+    size = np.diff(system.matrix.indptr)
+    beside &= (size == size[row]) & (system.values > 0) & system.wanted
+    beside[row] = False
+    rows = np.flatnonzero(beside)
+    if not len(rows):
+        return ()
+    smallest = rows[np.argmin(system.values[rows])]
+    return str(keys.loc[row, column]), str(keys.loc[smallest, column])

@@ -4,7 +4,7 @@ For each number shown it holds the key and what was shown, for each number hidde
 promised, and how the numbers are made of base cells. Never a hidden value. It is one text file: a line with a
 digest, then a line for each label and number.
 
-What a later release takes from it (`before`):
+What a later release takes from it (`beside`):
 
 * A number shown stays known, at its value of today, whether it is shown again or not.
 * A number hidden stays hidden, and is protected even when it is not published again: as wide as the strictest
@@ -24,15 +24,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from filelock import FileLock
 
-from vgstats.disclosure.earlier import Before
-from vgstats.disclosure.hierarchies import Hierarchies, Parts, leaves_of
+from vgstats.disclosure.tables import EARLIER, Hierarchies, Parts
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
 from vgstats.whole_files import write_whole
@@ -47,7 +46,7 @@ _WAIT = 600.0  # seconds that a second writer waits for the first
 
 
 @dataclass(frozen=True)
-class Entry:
+class LedgerEntry:
     """One number released: the value that was shown, None when hidden.
 
     Of a hidden one, `width`: the least difference promised between its highest and lowest possible value; `floor`:
@@ -66,27 +65,28 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Contents:
-    """All that was released: entries by key, and the hierarchies they were made with.
+class Chapter:
+    """Numbers that were released, by key, and the hierarchies that they were made with."""
 
-    `apart`: further chapters, made with hierarchies that contradict these, of other periods or areas. `begun`: why
-    this ledger was begun beside a former one, empty when it was not: the day, the reason and the former's file.
+    entries: Mapping[Key, LedgerEntry]
+    hierarchies: Hierarchies
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that was released: a chapter, and one more for what was made with hierarchies that contradict another's.
+
+    `begun`: why this ledger was begun beside a former one, empty when it was not: the day, the reason and the former's
+    file.
     """
 
-    entries: Mapping[Key, Entry]
-    hierarchies: Hierarchies
-    apart: tuple[Contents, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
     begun: tuple[str, ...] = ()
 
-    @classmethod
-    def nothing(cls) -> Contents:
-        """Return that nothing was released."""
-        return cls({}, Hierarchies(sex={}))
-
     @property
-    def chapters(self) -> tuple[Contents, ...]:
-        """The ledger's chapters, each by itself."""
-        return (Contents(self.entries, self.hierarchies), *self.apart)
+    def entries(self) -> dict[Key, LedgerEntry]:
+        """The entries of all chapters."""
+        return {key: entry for one in self.chapters for key, entry in one.entries.items()}
 
     def parts(self, column: str) -> set[str]:
         """Return the base labels of a column that anything released was made of."""
@@ -133,7 +133,7 @@ class Ledger:
         try:
             text = self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            return Contents.nothing()
+            return Contents()
         except (OSError, UnicodeDecodeError):
             raise self._broken() from None
         head, _, body = text.partition("\n")
@@ -165,7 +165,7 @@ class Ledger:
             kept = next(p for name in names if not (p := self.path.with_name(name)).exists())
             kept.write_bytes(self.path.read_bytes())
             begun = (day.isoformat(), reason.strip(), kept.name)
-            self.write(Contents({}, Hierarchies(sex={}), begun=begun))
+            self.write(Contents(begun=begun))
         return kept
 
     def _broken(self) -> VgstatsError:
@@ -175,53 +175,44 @@ class Ledger:
         )
 
 
-def before(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Before:
-    """Return the earlier numbers that share base cells with the counts."""
-    there = {column: set(counts[column].astype(str)) for column in KEY}
-    shown: list[tuple[object, ...]] = []
-    hidden: list[tuple[object, ...]] = []
-    for key, entry in contents.entries.items():
-        leaves = leaves_of(dict(zip(KEY, key, strict=True)), hierarchies)
-        if all(not there[column].isdisjoint(labels) for column, labels in leaves.items()):
-            if entry.hidden:
-                hidden.append((*key, entry.width, entry.floor))
-            else:
-                shown.append((*key, entry.value))
-    return Before(
-        pd.DataFrame(shown, columns=[*KEY, "was"]),
-        pd.DataFrame(hidden, columns=[*KEY, "width", "floor"]),
-    )
+def beside(
+    contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies
+) -> tuple[pd.DataFrame, Hierarchies]:
+    """Return what was released that shares base cells with the counts, and all hierarchies of it and of the counts.
 
-
-def beside(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> Contents:
-    """Return what was released of the areas and periods of the counts, and all hierarchies of it and of the counts.
+    The released numbers have the columns of `EARLIER`.
 
     Raises:
         VgstatsError: a whole is made of other parts than before, or the counts are of wholes that were
             made of smaller parts before, so that it cannot be told what they share.
     """
-    entries: dict[Key, Entry] = {}
+    there = {column: set(counts[column].astype(str)) for column in KEY}
+    entries: dict[Key, LedgerEntry] = {}
     for one in contents.chapters:
-        if _shares(one, counts, hierarchies):
+        if _shares(one, there, hierarchies):
             hierarchies = _together(one.hierarchies, hierarchies)
             entries |= one.entries
-    for column in KEY:
-        coarse = sorted(set(counts[column].astype(str)) & set(hierarchies.parts(column)))
+    for column, labels in there.items():
+        coarse = sorted(labels & set(hierarchies.parts(column)))
         if coarse:
             raise VgstatsError(
                 f"There are counts for the {column} {coarse[0]!r}, which has parts of its own, now or in an "
                 f"earlier release. Give the counts of the parts. {_WAY_OUT}"
             )
-    return Contents(entries, hierarchies)
+    found: list[tuple[object, ...]] = []
+    for key, entry in entries.items():
+        leaves = zip(there.values(), hierarchies.leaves_of(key), strict=True)
+        if all(not labels.isdisjoint(of) for labels, of in leaves):
+            promised = (entry.width, entry.floor) if entry.hidden else (None, None)
+            found.append((*key, entry.value, *promised))
+    return pd.DataFrame(found, columns=EARLIER), hierarchies
 
 
-def _shares(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) -> bool:
-    made = contents.hierarchies
+def _shares(chapter: Chapter, labels: Mapping[str, set[str]], hierarchies: Hierarchies) -> bool:
+    """Return whether anything in a chapter is of the areas and periods of counts with these labels."""
+    made = chapter.hierarchies
     there = {
-        column: {
-            part for label in set(counts[column].astype(str)) for part in made.leaves(column, label)
-        }
-        | set(counts[column].astype(str))
+        column: labels[column].union(*(made.leaves(column, one) for one in labels[column]))
         for column in ("area", "period")
     }
 
@@ -231,7 +222,7 @@ def _shares(contents: Contents, counts: pd.DataFrame, hierarchies: Hierarchies) 
             for part in made.leaves(column, label)
         )
 
-    keys = {(key[1], key[2]) for key in contents.entries}
+    keys = {(key[1], key[2]) for key in chapter.entries}
     return any(is_there("area", area) and is_there("period", period) for area, period in keys)
 
 
@@ -242,8 +233,7 @@ def _together(old: Hierarchies, new: Hierarchies) -> Hierarchies:
         VgstatsError: they contradict each other.
     """
     both: dict[str, Parts] = {}
-    for field in fields(Hierarchies):
-        column = field.name
+    for column in KEY:
         before = _taken_apart(column, old.parts(column), new.parts(column))
         now = _taken_apart(column, new.parts(column), old.parts(column))
         for label in sorted(set(before) & set(now)):
@@ -272,7 +262,7 @@ def _taken_apart(column: str, made: Parts, further: Parts) -> dict[str, tuple[st
 
 
 def extended(
-    contents: Contents, entries: Mapping[Key, Entry], hierarchies: Hierarchies
+    contents: Contents, entries: Mapping[Key, LedgerEntry], hierarchies: Hierarchies
 ) -> Contents:
     """Return the contents with a release added. What was hidden before stays hidden."""
     merged = dict(entries)
@@ -288,7 +278,7 @@ def extended(
             for key, entry in one.entries.items()
             if key not in merged or (entry.hidden and not merged[key].hidden)
         }
-    return Contents(merged, hierarchies, tuple(apart), contents.begun)
+    return Contents((Chapter(merged, hierarchies), *apart), contents.begun)
 
 
 def _digest(body: str) -> str:
@@ -306,11 +296,11 @@ def _text(contents: Contents) -> str:
     return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
 
 
-def _lines(chapter: Contents) -> list[dict[str, Any]]:
+def _lines(chapter: Chapter) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [
-        {"made": field.name, "label": label, "of": list(made)}
-        for field in fields(Hierarchies)
-        for label, made in sorted(getattr(chapter.hierarchies, field.name).items())
+        {"made": column, "label": label, "of": list(made)}
+        for column in KEY
+        for label, made in sorted(chapter.hierarchies.parts(column).items())
     ]
     for key, entry in sorted(chapter.entries.items()):
         said = (
@@ -338,18 +328,17 @@ def _parse(body: str) -> Contents:
             chapters.append([])
         else:
             chapters[-1].append(row)
-    first, *apart = map(_chapter, chapters)
-    return Contents(first.entries, first.hierarchies, tuple(apart), begun)
+    return Contents(tuple(map(_chapter, chapters)), begun)
 
 
-def _chapter(rows: list[dict[str, Any]]) -> Contents:
-    made: dict[str, dict[str, tuple[str, ...]]] = {f.name: {} for f in fields(Hierarchies)}
-    entries: dict[Key, Entry] = {}
+def _chapter(rows: list[dict[str, Any]]) -> Chapter:
+    made: dict[str, dict[str, tuple[str, ...]]] = {column: {} for column in KEY}
+    entries: dict[Key, LedgerEntry] = {}
     for row in rows:
         if "made" in row:
             made[row["made"]][row["label"]] = tuple(row["of"])
         else:
             measure, area, period, sex, group = row["key"]
-            promised = row.get("width", Entry.width), row.get("floor", Entry.floor)
-            entries[measure, area, period, sex, group] = Entry(row.get("low"), *promised)
-    return Contents(entries, Hierarchies(**made))
+            promised = row.get("width", LedgerEntry.width), row.get("floor", LedgerEntry.floor)
+            entries[measure, area, period, sex, group] = LedgerEntry(row.get("low"), *promised)
+    return Chapter(entries, Hierarchies(**made))

@@ -15,14 +15,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from vgstats.disclosure.solver import Floats, Problem, rounded, solve
-from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask
+from vgstats.disclosure.statements import UNBOUNDED, Floats, Ints, Mask, Problem, rounded, solve
 from vgstats.disclosure.tables import System
 
 _STEP = 1e-3  # what it costs to move a hidden number by one: little, so that moves stay short
-_MOVE_NODES = (
-    20  # of a search in whole numbers; a limit on work, so that the choice is the same each time
-)
+# Of a search in whole numbers; a limit on work, so that the choice is the same each time.
+_MOVE_NODES = 20
 
 
 @dataclass(frozen=True)
@@ -31,8 +29,8 @@ class Block:
 
     `rows`, `cells`: their places in the system. `matrix`: rows x cells. `truth`: of the cells. `down`: how far
     each number may fall when it is hidden (it may rise without end). `own`: the row that is just one cell,
-    by cell, or -1. `price`: what it costs to hide each number; infinite where it cannot be hidden. `width`: how
-    wide each is to stay. `net`: the equations between rises and falls of cells and of the other rows.
+    by cell, or -1. `sums`: the other rows. `price`: what it costs to hide each number; infinite where it cannot be
+    hidden. `width`: how wide each is to stay. `net`: the equations between rises and falls of cells and of the sums.
     """
 
     rows: Ints
@@ -41,6 +39,7 @@ class Block:
     truth: Ints
     down: Ints
     own: Ints
+    sums: Ints
     price: Floats
     width: Ints
     net: sparse.csc_array
@@ -63,6 +62,7 @@ def block(system: System, rows: Ints, cells: Ints, price: Floats) -> Block:
         system.cells[cells],
         system.values[rows] - system.floor[rows],
         own,
+        sums,
         price,
         system.width[rows],
         sparse.csc_array(sparse.hstack([pick, -pick, -unit, unit])),
@@ -79,63 +79,44 @@ def find_move(block: Block, hidden: Mask, may_hide: Mask, target: int, change: i
         target: the row to change.
         change: by how much; negative is down.
     """
-    room_down, room_up = _room(block, hidden, may_hide)
-    if change > room_up[target] or -change > room_down[target]:
+    free = hidden | may_hide
+    down, up = np.where(free, block.down, 0), np.where(free, UNBOUNDED, 0)
+    if change > up[target] or -change > down[target]:
         return None
-    least, most, cost = _variables(block, hidden, may_hide, room_down, room_up)
+    most, cost = _variables(block, may_hide & ~hidden, down, up)
+    least = np.zeros_like(most)
     at = _place(block, target, change > 0)
     least[at] = abs(change)
     most[_place(block, target, change < 0)] = 0
     if most[at] < least[at]:
         return None  # what else is in the number is known, and its one unknown cell holds too few
-    return _whole(block, least, most, cost, hidden | may_hide, target, change, bool(may_hide.any()))
-
-
-def _room(block: Block, hidden: Mask, may_hide: Mask) -> tuple[Ints, Ints]:
-    free = hidden | may_hide
-    return np.where(free, block.down, 0), np.where(free, UNBOUNDED, 0)
-
-
-def _sums(block: Block) -> Ints:
-    return np.setdiff1d(np.arange(len(block.rows)), block.own)
+    return _whole(block, least, most, cost, free, target, change, bool(may_hide.any()))
 
 
 def _place(block: Block, row: int, up: bool) -> int:
     """Return the variable that a row's rise or fall is."""
-    cells = len(block.cells)
+    cells, sums = len(block.cells), block.sums
     mine = np.flatnonzero(block.own == row)
     if len(mine):
         return int(mine[0]) + (0 if up else cells)
-    sums = _sums(block)
     return 2 * cells + int(np.searchsorted(sums, row)) + (0 if up else len(sums))
 
 
-def _variables(
-    block: Block, hidden: Mask, may_hide: Mask, down: Ints, up: Ints
-) -> tuple[Ints, Ints, Floats]:
-    asked = may_hide & ~hidden
+def _variables(block: Block, asked: Mask, down: Ints, up: Ints) -> tuple[Ints, Floats]:
+    """Return how far each variable may go (rises and falls of cells, then of sums) and what a step of it costs."""
     width = block.width  # how far a number moves for its full price
-    unit = np.where(asked, block.price / width, _STEP)
+    rise = np.where(asked, block.price / width, _STEP)
     fall = np.where(asked, block.price / np.clip(down, 1, width), _STEP)
-    owned = block.own >= 0
-    sums = _sums(block)
-    most = np.concatenate(
-        [
-            np.where(owned, up[block.own], UNBOUNDED),
-            np.where(owned, np.minimum(down[block.own], block.truth), block.truth),
-            up[sums],
-            down[sums],
-        ]
-    )
-    cost = np.concatenate(
-        [
-            np.where(owned, unit[block.own], _STEP),
-            np.where(owned, fall[block.own], _STEP),
-            np.where(asked[sums], unit[sums], 0),
-            np.where(asked[sums], fall[sums], 0),
-        ]
-    )
-    return np.zeros(len(most), dtype=np.int64), most, cost
+    own, owned, sums = block.own, block.own >= 0, block.sums
+    most = [
+        np.where(owned, up[own], UNBOUNDED),
+        np.where(owned, np.minimum(down[own], block.truth), block.truth),
+        up[sums],
+        down[sums],
+    ]
+    steps = [np.where(owned, price[own], _STEP) for price in (rise, fall)]
+    cost = [*steps, *(np.where(asked[sums], price[sums], 0) for price in (rise, fall))]
+    return np.concatenate(most), np.concatenate(cost)
 
 
 def _whole(
@@ -159,13 +140,11 @@ def _whole(
         return None
     used = columns[(answer[columns] > 0) | (least[columns] > 0)]
     both = np.union1d(used, _reversed(block, used))
-    last = [columns] if thorough else []
-    for chosen in (None, both, *last):
+    cells = len(block.cells)
+    for chosen in (None, both[most[both] > 0], *([columns] if thorough else [])):
         if chosen is not None:
-            chosen = chosen[most[chosen] > 0]
             answer = _ask(block, least, most, cost, chosen, whole=True)
         if answer is not None:
-            cells = len(block.cells)
             move = rounded(answer[:cells] - answer[cells : 2 * cells])
             if move is not None and _allowed(block, move, free, target, change):
                 return move
@@ -174,10 +153,9 @@ def _whole(
 
 def _reversed(block: Block, variables: Ints) -> Ints:
     """Return the variables that are the opposite rises and falls."""
-    cells, count = len(block.cells), block.net.shape[1]
-    sums = (count - 2 * cells) // 2
+    cells = len(block.cells)
     base = np.where(variables < 2 * cells, 0, 2 * cells)
-    half = np.where(variables < 2 * cells, cells, sums)
+    half = np.where(variables < 2 * cells, cells, len(block.sums))
     return np.asarray(base + (variables - base + half) % (2 * half), dtype=np.int64)
 
 
@@ -187,10 +165,8 @@ def _ask(
     net = sparse.csr_array(block.net[:, columns])
     rows = np.flatnonzero(np.diff(net.indptr) > 0)
     zero = np.zeros(len(rows), dtype=np.int64)
-    problem = Problem(
-        cost[columns], sparse.csr_array(net[rows]), zero, zero, least[columns], most[columns]
-    )
-    answer = solve(problem, np.ones(len(columns)) if whole else None, nodes=_MOVE_NODES)
+    problem = Problem(sparse.csr_array(net[rows]), zero, zero, least[columns], most[columns])
+    answer = solve(cost[columns], problem, whole=whole, nodes=_MOVE_NODES)
     if answer.point is None:
         return None
     full = np.zeros(len(most))

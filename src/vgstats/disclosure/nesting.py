@@ -228,6 +228,28 @@ def _length(span: Period) -> int:
     return len(_days(span.start, span.end))
 
 
+def area_wholes(base: Iterable[str], on: dt.date) -> dict[str, tuple[str, ...]]:
+    """Return the counties, delregioner, HSN and LFC that are sums of the given kommuner on a day.
+
+    A whole that lacks one of its kommuner, or that holds only a part of one (Göteborg), is left out: it is
+    not their sum. With all 21 counties whole, riket is there too.
+    """
+    there = set(base)
+    whole_lan = {
+        lan: tuple(areas.kommuner(lan)) for lan in areas.lan() if there >= set(areas.kommuner(lan))
+    }
+    rows = areas.membership()
+    day = on.isoformat()
+    rows = rows[(rows["valid_from"] <= day) & (day <= rows["valid_to"])]
+    found = dict(whole_lan)
+    for whole, group in rows.groupby("whole", sort=True):
+        if (group["part"] == "hela").all() and there >= set(group["member"]):
+            found[str(whole)] = tuple(sorted(group["member"]))
+    if len(whole_lan) == len(areas.lan()):
+        found[areas.RIKET] = tuple(sorted(there & {k for ks in whole_lan.values() for k in ks}))
+    return found
+
+
 def places(given: Iterable[str], sums: Mapping[str, tuple[str, ...]]) -> Nesting:
     """Return the nesting of areas.
 

@@ -15,8 +15,10 @@ import pandas as pd
 
 from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.periods import Period
-from vgstats.disclosure import Contents, Hierarchies, area_wholes, nesting
+from vgstats.disclosure import nesting
+from vgstats.disclosure.ledger import Contents
 from vgstats.disclosure.nesting import TOTAL, Nesting
+from vgstats.disclosure.tables import Hierarchies
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
@@ -91,7 +93,7 @@ def _nestings(wide: pd.DataFrame, dimensions: Sequence[str], happened: bool) -> 
     kommuner = [area for area in given["area"] if area.startswith("kommun:")]
     day = max((Period.parse(period).end for period in given["period"]), default=dt.date.max)
     return {
-        "area": nesting.places(given["area"], area_wholes(kommuner, day)),
+        "area": nesting.places(given["area"], nesting.area_wholes(kommuner, day)),
         "period": nesting.periods(given["period"], happened=happened),
         "sex": nesting.sexes(given["sex"]),
         **{d: nesting.dimension(d, given[d]) for d in dimensions},
@@ -188,11 +190,11 @@ def _crossed(
 ) -> OwnCells:
     dimensions = [axis for axis in made if axis not in _FIXED]
     group_atoms = _groups([made[d].atoms for d in dimensions], dimensions)
-    group_rests = {
+    group_rests = [
         _group(values, dimensions)
         for values in product(*(made[d].atoms for d in dimensions))
         if any(value in made[d].rests for value, d in zip(values, dimensions, strict=True))
-    }
+    ]
     wholes: dict[str, tuple[str, ...]] = {}
     shown = []
     for group, of in {TOTAL: {}, **groups}.items():
@@ -216,12 +218,8 @@ def _crossed(
         for axis in _FIXED
     }
     rests = {axis: list(made[axis].rests) for axis in _FIXED}
-    return OwnCells(
-        cells,
-        hierarchies,
-        {**labels, "group": shown},
-        {**rests, "group": [group for group in group_atoms if group in group_rests]},
-    )
+    labels["group"], rests["group"] = shown, group_rests
+    return OwnCells(cells, hierarchies, labels, rests)
 
 
 def _made_of(one: Nesting, value: str) -> tuple[str, ...]:
@@ -247,7 +245,7 @@ def _refuse_other_sums(
         whole |= rows[column].isin(list(hierarchies.parts(column)))
     for row in rows[whole & rows["value"].notna()].itertuples(index=False):
         key = [getattr(row, column) for column in KEY]
-        leaves = [hierarchies.leaves(column, label) for column, label in zip(KEY, key, strict=True)]
+        leaves = hierarchies.leaves_of(key)
         if not all(set(of) <= known for of, known in zip(leaves, there, strict=True)):
             continue
         total = int(values.loc[list(product(*leaves))].sum())

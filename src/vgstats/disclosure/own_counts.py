@@ -32,14 +32,14 @@ class OwnCounts:
     retrieved: str
 
     def numbers(self, wanted: Iterable[Wanted]) -> pd.DataFrame:
-        """Return the keys of the numbers that requests ask for and that the cells add up to.
+        """Return the keys of the numbers that requests of the measure ask for and that the cells add up to.
 
         Besides `KEY` there is `shown`, False for the rests beside them.
         """
         keys: dict[tuple[str, ...], bool] = {}
         labels = self.made.labels
         for one in wanted:
-            if one.measure != self.measure or one.area not in labels["area"]:
+            if one.area not in labels["area"]:
                 continue
             asked: dict[str, list[str]] = {
                 "area": [one.area],
@@ -89,7 +89,7 @@ def read_counts(
     Args:
         measure: one of `own_measures`.
         source: the register that it comes from.
-        wanted: what is asked for; a county is made of its kommuner where there are such.
+        wanted: what is asked for of the measure; a county is made of its kommuner where there are such.
         store: where the counts lie.
         known_by: see `bundle.gather`.
         earlier: what was released before: the cells of what shares some with this are read too.
@@ -102,9 +102,8 @@ def read_counts(
             f"{measure} from {source!r} is no count of persons or cases, so its small numbers cannot be "
             "protected. Import the counts behind it, or say --protected if they are hidden already."
         )
-    earlier = earlier or Contents.nothing()
-    asked = [one for one in wanted if one.measure == measure]
-    places = {part for one in asked for part in _beneath(one.area)}
+    earlier = earlier or Contents()
+    places = {part for one in wanted for part in _beneath(one.area)}
     places = earlier.closed("area", places)
     rows = store.read((place, measure, ()) for place in sorted(places))
     rows = rows[rows["source"] == source]
@@ -115,7 +114,7 @@ def read_counts(
     retrieved = str(rows["retrieved"].max())
     rows = rows.sort_values("retrieved", kind="stable").drop_duplicates(KEY, keep="last")
     happened = measure_of(measure).kind == "flow"
-    rows = _of_periods(rows, asked, happened, earlier)
+    rows = _of_periods(rows, wanted, happened, earlier)
     if rows.empty:
         return None
     made = own_cells(rows, source, happened=happened, earlier=earlier)

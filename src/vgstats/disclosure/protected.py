@@ -12,13 +12,12 @@ from scipy import sparse
 from vgstats.disclosure import ledger as ledgers
 from vgstats.disclosure.attack import unsafe
 from vgstats.disclosure.choose import choose
-from vgstats.disclosure.hierarchies import Hierarchies
-from vgstats.disclosure.ledger import Contents, Entry, Ledger
-from vgstats.disclosure.rule import Rule
+from vgstats.disclosure.ledger import Contents, Ledger, LedgerEntry
+from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
-from vgstats.disclosure.tables import System, build
+from vgstats.disclosure.tables import Hierarchies, System, build, keys_of
 from vgstats.errors import VgstatsError
-from vgstats.observations import KEY, Key
+from vgstats.observations import Key
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +49,7 @@ class Protected:
     """
 
     numbers: pd.DataFrame
-    rule: Rule
+    rule: HidingRule
     structure: Structure
     secret: frozenset[Key]
     hierarchies: Hierarchies
@@ -59,14 +58,14 @@ class Protected:
     def shown(self) -> dict[Key, int]:
         """Return the numbers that are shown, by key."""
         rows = self.numbers[self.numbers["status"] != "hidden"]
-        return dict(zip(_keys(rows), rows["value"].astype(int).tolist(), strict=True))
+        return dict(zip(keys_of(rows), rows["value"].astype(int).tolist(), strict=True))
 
 
 def protect(
     counts: pd.DataFrame,
     published: pd.DataFrame,
     hierarchies: Hierarchies,
-    rule: Rule,
+    rule: HidingRule,
     ledger: Ledger | None = None,
 ) -> Protected:
     """Decide once, for a whole release, what is shown and what is hidden.
@@ -84,10 +83,8 @@ def protect(
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
         VgstatsError: the input or the ledger is wrong.
     """
-    contents = Contents.nothing() if ledger is None else ledger.read()
-    beside = ledgers.beside(contents, counts, hierarchies)
-    everything = beside.hierarchies
-    earlier = ledgers.before(beside, counts, everything)
+    contents = Contents() if ledger is None else ledger.read()
+    earlier, everything = ledgers.beside(contents, counts, hierarchies)
     system = build(counts, published, everything, rule, earlier)
     nothing: Mask = np.zeros(len(system.values), dtype=bool)
     hidden = choose(system, rule) if rule.on else nothing
@@ -104,21 +101,16 @@ def write_down(protected: Protected, ledger: Ledger) -> None:
     """
     with ledger.lock():
         contents = ledger.read()
-        if _says(contents, protected):
-            return
+        said, entries = contents.entries, _entries(protected)
+        if all(said.get(key) == entry for key, entry in entries.items()):
+            return  # the parts of a release are made by several runs
         if contents.digest() != protected.seen:
             raise VgstatsError(
                 f"Another run released figures meanwhile (see {ledger.path}), which this one has not taken into "
                 "account. Nothing was made. Run it again."
             )
         if protected.rule.on:
-            ledger.write(ledgers.extended(contents, _entries(protected), protected.hierarchies))
-
-
-def _says(contents: Contents, protected: Protected) -> bool:
-    """Return whether a ledger holds a release already, as when its parts are made by several runs."""
-    said = {key: entry for one in contents.chapters for key, entry in one.entries.items()}
-    return all(said.get(key) == entry for key, entry in _entries(protected).items())
+            ledger.write(ledgers.extended(contents, entries, protected.hierarchies))
 
 
 def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
@@ -155,7 +147,7 @@ def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
 
 
 def _without_truth(
-    system: System, hidden: Mask, rule: Rule, hierarchies: Hierarchies, seen: str
+    system: System, hidden: Mask, rule: HidingRule, hierarchies: Hierarchies, seen: str
 ) -> Protected:
     """Copy what may be known; the arrays of the system are left behind."""
     wanted = system.wanted
@@ -164,28 +156,23 @@ def _without_truth(
     status = np.where(secret, "hidden", "shown" if rule.on else "uncontrolled")
     numbers = system.keys[wanted].reset_index(drop=True).assign(value=value, status=status)
     structure = Structure(
-        tuple(_keys(system.keys)),
+        tuple(keys_of(system.keys)),
         system.matrix.copy(),
         np.where(system.stays_shown, system.values, 0),
         np.where(system.stays_shown, system.values, UNBOUNDED),
         system.floor,
         system.width,
     )
-    secret_keys = frozenset(_keys(system.keys[hidden]))
+    secret_keys = frozenset(keys_of(system.keys[hidden]))
     return Protected(numbers, rule, structure, secret_keys, hierarchies, seen)
 
 
-def _entries(protected: Protected) -> dict[Key, Entry]:
+def _entries(protected: Protected) -> dict[Key, LedgerEntry]:
     known = protected.structure
     promised = zip(known.keys, known.width.tolist(), known.floor.tolist(), strict=True)
     hidden = {
-        key: Entry(width=width, floor=floor)
+        key: LedgerEntry(width=width, floor=floor)
         for key, width, floor in promised
         if key in protected.secret
     }
-    return {key: Entry(value) for key, value in protected.shown().items()} | hidden
-
-
-def _keys(frame: pd.DataFrame) -> list[Key]:
-    columns = (frame[column].astype(str).tolist() for column in KEY)
-    return [(m, a, p, s, g) for m, a, p, s, g in zip(*columns, strict=True)]
+    return {key: LedgerEntry(value) for key, value in protected.shown().items()} | hidden

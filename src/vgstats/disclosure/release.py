@@ -8,15 +8,16 @@ holds none of those that are hidden.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.measures import bundled_measures, catalogue
-from vgstats.disclosure import Ledger, Protected, Rule, protect, write_down
+from vgstats.disclosure import HidingRule, Ledger, Protected, protect, write_down
 from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
+from vgstats.disclosure.tables import keys_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY
 from vgstats.store.store import Store
@@ -30,7 +31,7 @@ class Release:
     `observations` has `COLUMNS`: hidden numbers are `suppressed`. `protected` has the decision by measure.
     """
 
-    rule: Rule
+    rule: HidingRule
     observations: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS))
     protected: Mapping[str, Protected] = field(default_factory=dict)
 
@@ -38,22 +39,18 @@ class Release:
         """Return the rows of `observations` that requests ask for."""
         if self.observations.empty:
             return self.observations
-        rows, keys = self.observations, set()
+        asked: dict[tuple[str, str], list[Wanted]] = {}
         for one in wanted:
-            keys |= {
-                (one.area, one.measure, period, one.sexes_only) for period in one.periods or ("",)
-            }
-        asked = [
+            asked.setdefault((one.area, one.measure), []).append(one)
+        columns = (self.observations[name] for name in ("area", "measure", "period", "group"))
+        kept = [
             any(
-                (area, measure, when, only) in keys
-                for when in (period, "")
-                for only in ((False, True) if group == "" else (False,))
+                (not one.periods or period in one.periods) and not (one.sexes_only and group)
+                for one in asked.get((area, measure), ())
             )
-            for area, measure, period, group in zip(
-                *(rows[name] for name in ("area", "measure", "period", "group")), strict=True
-            )
+            for area, measure, period, group in zip(*columns, strict=True)
         ]
-        return rows[asked].reset_index(drop=True)
+        return self.observations[kept].reset_index(drop=True)
 
 
 def unprotected(provenance: pd.DataFrame) -> list[str]:
@@ -88,7 +85,7 @@ def decide(
     wanted: Sequence[Wanted],
     store: Store,
     provenance: pd.DataFrame,
-    rule: Rule | None = None,
+    rule: HidingRule | None = None,
     *,
     known_by: Mapping[str, str] | None = None,
 ) -> Release:
@@ -107,22 +104,31 @@ def decide(
         VgstatsError: the counts are not complete (see `read_counts`), or a ledger is broken.
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
     """
-    rule = rule or Rule()
+    rule = rule or HidingRule()
     found, protected = [], {}
-    for measure, source in own_measures(store, unprotected(provenance)).items():
-        asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
-        ledger = ledger_of(measure, store)
-        counts = (
-            read_counts(measure, source, asked, store, known_by, ledger.read()) if asked else None
-        )
-        numbers = counts.numbers(asked) if counts else pd.DataFrame()
-        if counts is None or numbers.empty:
-            continue
+    for counts, numbers, ledger in _own_numbers(wanted, store, provenance, known_by):
         decision = protect(counts.made.cells, numbers, counts.made.hierarchies, rule, ledger)
-        protected[measure] = decision
+        protected[counts.measure] = decision
         found.append(_observations(decision.numbers, counts))
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
     return Release(rule, rows, protected)
+
+
+def _own_numbers(
+    wanted: Sequence[Wanted],
+    store: Store,
+    provenance: pd.DataFrame,
+    known_by: Mapping[str, str] | None = None,
+) -> Iterator[tuple[OwnCounts, pd.DataFrame, Ledger]]:
+    """Yield the own counts behind what is asked for, the numbers of them that are, and the ledger of each measure."""
+    for measure, source in own_measures(store, unprotected(provenance)).items():
+        asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
+        if not asked:
+            continue
+        ledger = ledger_of(measure, store)
+        counts = read_counts(measure, source, asked, store, known_by, ledger.read())
+        if counts is not None and len(numbers := counts.numbers(asked)):
+            yield counts, numbers, ledger
 
 
 def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -> Release:
@@ -135,21 +141,14 @@ def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -
         VgstatsError: there are such counts and none was ever released, or a ledger is broken.
     """
     found = []
-    for measure, source in own_measures(store, unprotected(provenance)).items():
-        asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
-        counts = read_counts(measure, source, asked, store) if asked else None
-        numbers = counts.numbers(asked) if counts else pd.DataFrame()
-        if counts is None or numbers.empty:
-            continue
-        chapters = ledger_of(measure, store).read().chapters
-        entries = {key: entry for one in chapters for key, entry in one.entries.items()}
-        asked_for = numbers.loc[numbers["shown"], KEY].itertuples(index=False, name=None)
-        keys = [key for key in asked_for if key in entries]
+    for counts, numbers, ledger in _own_numbers(wanted, store, provenance):
+        entries = ledger.read().entries
+        keys = [key for key in keys_of(numbers[numbers["shown"]]) if key in entries]
         if not keys:
             raise VgstatsError(
-                f"The counts of {measure} from {source!r} that this report asks for were never released, so it is not "
-                "known which of them are hidden. Make the report with vgstats render: after that it can be opened here "
-                "too. The raw counts are shown to you alone with disclosure = {'mode': 'off'}."
+                f"The counts of {counts.measure} from {counts.source!r} that this report asks for were never released, "
+                "so it is not known which of them are hidden. Make the report with vgstats render: after that it can "
+                "be opened here too. The raw counts are shown to you alone with disclosure = {'mode': 'off'}."
             )
         values = [entries[key].value for key in keys]
         shown = pd.DataFrame(keys, columns=KEY).assign(
@@ -157,7 +156,11 @@ def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -
             status=["hidden" if value is None else "shown" for value in values],
         )
         found.append(_observations(shown, counts))
-    return Release(Rule(), pd.concat(found, ignore_index=True)) if found else Release(Rule())
+    return (
+        Release(HidingRule(), pd.concat(found, ignore_index=True))
+        if found
+        else Release(HidingRule())
+    )
 
 
 def ledger_of(measure: str, store: Store) -> Ledger:

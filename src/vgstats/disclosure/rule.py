@@ -11,7 +11,7 @@ FLOOR = 3  # the lowest threshold in use in Sweden in this field (Inera's Intygs
 
 
 @dataclass(frozen=True)
-class Rule:
+class HidingRule:
     """Which counts are small and how well they are hidden.
 
     `threshold`: a count of 1 up to `threshold` - 1 persons is small. `width`: what a reader can work

@@ -1,24 +1,32 @@
-"""What a reader knows, as one system of statements about whole numbers of persons.
+"""What a reader knows, as one system of statements about whole numbers of persons, and how HiGHS is asked about it.
 
 A release is a 0/1 matrix over base cells: each published number is a row, the sum of its cells. A
-statement says that a row lies between two whole numbers. The hidden values are not in it.
+statement says that a row lies between two whole numbers. The hidden values are not in it. Nothing that the
+solver says is taken on trust: whoever uses a point checks it exactly.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
+import scipy
 from scipy import sparse
 
 from vgstats.errors import VgstatsError
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+Outcome = Literal["solved", "impossible", "endless", "unknown"]
 
-UNBOUNDED = int(
-    np.iinfo(np.int64).max // 8
-)  # stands for no upper bound; sums of a few stay in int64
+# Stands for no upper bound; sums of a few stay in int64.
+UNBOUNDED = int(np.iinfo(np.int64).max // 8)
+_CLOSE = 1e-6
+_SECONDS = 60.0  # far above what a question takes; what runs into it counts as not answered
+_NODES = 2000  # a limit on work, not on time, so that the same question always gets the same answer
+_OUTCOMES: dict[int, Outcome] = {0: "solved", 2: "impossible", 3: "endless"}
 
 
 class ContradictionError(VgstatsError):
@@ -46,14 +54,9 @@ class Statements:
 
 
 @dataclass(frozen=True)
-class Component:
-    """Unknown cells that hang together, with only the statements that bind them.
+class Problem:
+    """`low <= matrix @ x <= high` and `at_least <= x <= at_most`."""
 
-    `cells` are columns of the whole system; `low` and `high` are what remains to be explained when
-    the known cells are taken away; `at_least` and `at_most` bound each cell.
-    """
-
-    cells: Ints
     matrix: sparse.csr_array
     low: Ints
     high: Ints
@@ -61,11 +64,22 @@ class Component:
     at_most: Ints
 
     def holds(self, point: Ints) -> bool:
-        """Return whether a point of whole numbers agrees with the component, exactly."""
+        """Return whether a point of whole numbers agrees with all that is said, exactly."""
         if ((point < self.at_least) | (point > self.at_most)).any():
             return False
         rows = self.matrix @ point
         return bool(((rows >= self.low) & (rows <= self.high)).all())
+
+
+@dataclass(frozen=True)
+class Component(Problem):
+    """Unknown cells that hang together, with only the statements that bind them.
+
+    `cells` are columns of the whole system; `low` and `high` are what remains to be explained when
+    the known cells are taken away.
+    """
+
+    cells: Ints
 
 
 @dataclass(frozen=True)
@@ -92,7 +106,7 @@ def reduce(statements: Statements) -> Reduced:
     lowest, highest = _propagate(statements)
     free = lowest < highest
     matrix, row_low, row_high = statements.matrix, statements.low, statements.high
-    least, most = _row_range(matrix, lowest, highest)
+    least, most = row_range(matrix, lowest, highest)
     binding = (least < row_low) | (most > row_high)
     known = np.where(free, 0, lowest)
     columns = np.flatnonzero(free)
@@ -109,12 +123,12 @@ def reduce(statements: Statements) -> Reduced:
         cells = columns[inside]
         part = sparse.csr_array(inner[rows][:, inside])
         components.append(
-            Component(cells, part, low[rows], high[rows], lowest[cells], highest[cells])
+            Component(part, low[rows], high[rows], lowest[cells], highest[cells], cells)
         )
     return Reduced(lowest, highest, tuple(components))
 
 
-def _row_range(matrix: sparse.csr_array, lowest: Ints, highest: Ints) -> tuple[Ints, Ints]:
+def row_range(matrix: sparse.csr_array, lowest: Ints, highest: Ints) -> tuple[Ints, Ints]:
     """Return the lowest and highest sum of each row, `UNBOUNDED` when a cell has no upper bound."""
     endless = highest >= UNBOUNDED
     most = matrix @ np.where(endless, 0, highest)
@@ -143,7 +157,53 @@ def _propagate(statements: Statements, rounds: int = 50) -> tuple[Ints, Ints]:
             raise ContradictionError
         if (lowest == before[0]).all() and (highest == before[1]).all():
             break
-    least, most = _row_range(matrix, lowest, highest)
+    least, most = row_range(matrix, lowest, highest)
     if ((least > statements.high) | (most < statements.low)).any():
         raise ContradictionError
     return lowest, highest
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the solver says; `point` is there when it found one, `bound` is what it claims to be the lowest cost."""
+
+    outcome: Outcome
+    point: Floats | None
+    bound: float
+
+
+def solve(cost: Floats, problem: Problem, *, whole: bool = False, nodes: int = _NODES) -> Answer:
+    """Minimise `cost @ x` in real numbers, or in whole ones with a search of at most `nodes` nodes."""
+    limits = {"node_limit": nodes} if whole else {}
+    rows = scipy.optimize.LinearConstraint(problem.matrix, _real(problem.low), _real(problem.high))
+    found = scipy.optimize.milp(
+        cost,
+        integrality=np.ones(len(cost)) if whole else None,
+        bounds=scipy.optimize.Bounds(_real(problem.at_least), _real(problem.at_most)),
+        constraints=[rows] if problem.matrix.shape[0] else [],
+        options={"time_limit": _SECONDS, "mip_rel_gap": 0.0, **limits},
+    )
+    bound = found.mip_dual_bound if whole else found.fun
+    outcome = _OUTCOMES.get(found.status, "unknown")
+    return Answer(outcome, found.x, -np.inf if bound is None else float(bound))
+
+
+def rounded(point: Floats) -> Ints | None:
+    """Return the point in whole numbers when it lies close to one, otherwise None.
+
+    What comes back is a guess: whoever uses it checks it exactly.
+    """
+    near = np.rint(point)
+    return near.astype(np.int64) if (np.abs(point - near) < _CLOSE).all() else None
+
+
+def floor(value: float) -> int:
+    """Return the whole number under a value that a solver gave."""
+    return int(np.floor(value + _CLOSE))
+
+
+def _real(values: Ints) -> Floats:
+    real = values.astype(np.float64)
+    real[values >= UNBOUNDED] = np.inf
+    real[values <= -UNBOUNDED] = -np.inf
+    return real

@@ -23,8 +23,6 @@ from jupyter_client.session import Session
 from nbformat import NotebookNode
 from nbformat.v4 import new_output, output_from_msg
 
-from vgstats.kernels.limits import limit_memory
-
 LANGUAGE: dict[str, Any] = IPythonKernel.language_info
 _PR_SET_PDEATHSIG = 1
 _GARBAGE = 50_000  # objects between two collections: a report lives for seconds
@@ -143,7 +141,7 @@ def run(link: Connection, shell: Shell, added: dict[str, str]) -> NoReturn:
     """Run the cells that come over `link` until it ends, and leave the process.
 
     The child tells its pid and what a notebook says of the language. Then comes what is told of it:
-    `environment`, `folder` (working directory), `memory` (bytes, or None); then `(number, source)` a cell, each
+    `environment` and `folder` (working directory); then `(number, source)` a cell, each
     answered by `(outputs, execution count, failed)` with the outputs of all cells that have changed by
     their number. `added` are variables that imports have set. Never returns.
     """
@@ -159,7 +157,6 @@ def run(link: Connection, shell: Shell, added: dict[str, str]) -> NoReturn:
         )
         shell.init_environment()
         shell.outputs.capture()
-        limit_memory(os.getpid(), settings["memory"])
         while not shell.exit_now:
             number, source = link.recv()
             shell.outputs.begin(number)

@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 import threading
+import time
 import uuid
 from math import ceil
 from pathlib import Path
@@ -26,7 +27,6 @@ from traitlets.config import Config
 
 from vgstats.kernels import forks
 from vgstats.kernels.forks import Forked, NoForkError
-from vgstats.kernels.limits import Deadline, limit_memory
 
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _PACKAGE = __name__.partition(".")[0]
@@ -82,10 +82,11 @@ class WarmEngine(Engine):  # type: ignore[misc]
             and _forkable(kernel_name, place)
         ):
             try:
-                child = forks.fork(environment, str(place), wanted, memory)
+                child = forks.fork(environment, str(place), wanted)
             except NoForkError as reason:
                 logger.info("An ordinary kernel is started. %s", reason)
             else:
+                limit_memory(child.pid, memory)
                 _run(nb_man, child, Deadline(execution_timeout, report_timeout))
                 return
         options = {n: v for n, v in client_options.items() if n not in _NOT_FOR_THE_CLIENT}
@@ -107,6 +108,35 @@ class WarmEngine(Engine):  # type: ignore[misc]
         )
         client.memory = memory
         client.execute(env=environment)
+
+
+class Deadline:
+    """Seconds that a cell may take: its own limit, and what is left of the notebook's from now."""
+
+    def __init__(self, cell: float | None, report: float | None) -> None:
+        self._cell = cell
+        self._end = None if report is None else time.monotonic() + report
+
+    def __call__(self, _cell: object) -> float | None:
+        """Return what a cell that begins now may take; None for no limit."""
+        left = None if self._end is None else max(self._end - time.monotonic(), 0.001)
+        return min((seconds for seconds in (self._cell, left) if seconds), default=None)
+
+
+def limit_memory(pid: int, memory: int | None) -> None:
+    """Let a process take `memory` bytes more than it has, where the system can limit that.
+
+    Counted is what it may write to and shares with nobody (`VmData`): what is only reserved, as memory
+    allocators do, costs nothing.
+    """
+    if memory is None:
+        return
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError, StopIteration):
+        import resource
+
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        has = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:"))
+        resource.prlimit(pid, resource.RLIMIT_DATA, (has + memory, has + memory))
 
 
 def _forkable(kernel_name: str, folder: Path) -> bool:

@@ -1,4 +1,7 @@
-"""The zygote of this process: started when first needed, and again when it is gone or its files have changed."""
+"""The zygote of this process: started when first needed, and again when it is gone or its files have changed.
+
+`abandon` ends it and all kernels at once, for a process that somebody has interrupted.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from dataclasses import dataclass
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from typing import Any
+
+import psutil
 
 from vgstats.errors import VgstatsError
 from vgstats.kernels.zygote import LEAVE, STALE
@@ -37,6 +42,9 @@ _START = (
 _SAFE_HERE = sys.platform == "linux" and hasattr(os, "fork") and hasattr(socket, "AF_UNIX")
 _PATIENCE = 600.0  # seconds for a zygote that lives and does not answer
 _TRIES = 3
+_KILLED = 5  # times: what is killed may have just started something
+_DYING = 0.5  # seconds
+_AT_ONCE = 1e-6  # seconds
 _lock = threading.Lock()
 _zygotes: list[_Zygote] = []  # with those that only wait for the last of their children
 
@@ -98,12 +106,10 @@ class _Zygote:
         self.process.wait()
 
 
-def fork(
-    environment: dict[str, str], folder: str, modules: list[str], memory: int | None
-) -> Forked:
+def fork(environment: dict[str, str], folder: str, modules: list[str]) -> Forked:
     """Return a process that runs cells, forked from this process's zygote, which is started when there is none.
 
-    `modules` are imported before the fork, `memory` are bytes beyond what it starts with.
+    `modules` are imported before the fork.
 
     Raises:
         NoForkError: the system cannot, or the zygote does not start.
@@ -116,7 +122,7 @@ def fork(
         answer = zygote.fork(modules)
         if isinstance(answer, Forked):
             with suppress(OSError):  # should it have died, the first cell tells
-                answer.link.send({"environment": environment, "folder": folder, "memory": memory})
+                answer.link.send({"environment": environment, "folder": folder})
             return answer
         if answer not in (STALE, None):
             raise NoForkError(f"The system forks no process: {answer}.")
@@ -124,9 +130,22 @@ def fork(
     raise NoForkError("The process that reports are forked from does not start.")
 
 
-def hold() -> None:
-    """Let no process be forked any more: a thread that wants one waits until this process ends."""
+def abandon() -> None:
+    """Kill this process's kernels and all that they started.
+
+    No kernel is forked afterwards: a thread that asks for one waits for ever. So end the process next.
+    """
+    sys.setswitchinterval(_AT_ONCE)  # busy threads would make every file that is opened here wait
     _lock.acquire(timeout=1)
+    me = psutil.Process()
+    for _ in range(_KILLED):
+        found = me.children(recursive=True)
+        if not found:
+            break
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(me.children(), timeout=_DYING)
 
 
 def shut_down() -> None:

@@ -15,10 +15,10 @@ from traitlets import default
 
 from vgstats.blocks.record import INDEX_ROW_TYPE, RECORD_TYPE
 from vgstats.page.gate import faults
-from vgstats.page.notebook_digest import notebook_digest
 from vgstats.page.reading import facts_digest
 from vgstats.page.released import Controlled, unrecorded
 from vgstats.page.template import TEMPLATE_NAME, filters, page_context, template_folder
+from vgstats.software import notebook_digest
 
 
 class PageRefusedError(ConversionException):

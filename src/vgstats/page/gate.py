@@ -1,5 +1,8 @@
 """What a finished page must be before it is put in place: sealed, and readable for everyone.
 
+It holds only the elements and attributes that our templates, blocks and Markdown cells write: a list of what is
+forbidden is never complete, since a number can stand in any attribute, and be hidden by any element.
+
 Automatic checks in a browser (axe) pass an empty page and an alternative text that says nothing; these
 do not. Each fault is one sentence, for the person who changed a template or a notebook.
 
@@ -19,8 +22,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_PAGE
 from vgstats.facts.numbers import NO_BREAK, printed_forms
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
-from vgstats.page.allowed import is_drawing, strangers
-from vgstats.page.numbers_on_page import attribute, fact_text, image_facts, unaccounted
+from vgstats.page.numbers_on_page import attribute, facts_of, unaccounted
 from vgstats.page.template import made_words, security_policy, style
 
 _HEADER_STYLE = re.compile(r'@page \{ @top-left \{ content: "[^"<>{};]*"; \} \}')
@@ -32,6 +34,92 @@ _SAID = {  # what a reader is warned with stands in full
 _SHORTEST_ALT = 30
 _SHORTEST_PAGE = 100
 _PLACEHOLDER = "No description has been provided for this image"
+
+_NAME = r"[\w-]+"
+_ANY = r"[\s\S]*"
+_HEADING_ROLES = "(?:row|column)header"
+_ADDRESS = rf"#{_NAME}|data:text/csv;{_ANY}|https?://\S+|[\w-][\w.-]*\.(?:html|pdf)"
+_IMAGE = rf"data:image/(?:svg\+xml,|png;base64,){_ANY}"
+
+# Each element, and what each attribute that it may have may say.
+_ELEMENTS: dict[str, dict[str, str]] = {
+    "html": {"lang": ".*"},
+    "head": {},
+    "meta": {
+        "charset": "utf-8",
+        "name": "viewport|color-scheme",
+        "http-equiv": "Content-Security-Policy",
+        "content": ".*",
+    },
+    "title": {},
+    "style": {},
+    "script": {"type": r"application/ld\+json"},
+    "body": {},
+    "main": {"id": "innehallet"},
+    "nav": {"aria-labelledby": "innehall"},
+    "footer": {},
+    "h2": {"id": r"avsnitt-\d+"},
+    **{f"h{level}": {} for level in (1, 3, 4, 5, 6)},
+    **{tag: {} for tag in ("ul", "ol", "li", "em", "br", "hr", "blockquote", "code", "cite")},
+    "p": {
+        "class": "byline|download|lead|missing|note|own-figures|synthetic-page|uncontrolled-page",
+        "id": "innehall",
+    },
+    "strong": {"class": "synthetic"},
+    "span": {"class": "hidden-number|missing|unseen", "aria-hidden": "true"},
+    "a": {
+        "class": "skip",
+        "href": _ADDRESS,
+        "rel": "noreferrer noopener",
+        "download": rf"{_NAME}\.csv",
+    },
+    "pre": {"class": "copy", "tabindex": "0"},
+    "time": {"datetime": r"[\d:T+-]+"},
+    "data": {"value": r"-?\d+(?:\.\d+)?", "data-fact": ".+"},
+    "i": {"class": "[gm]"},
+    "dl": {"class": "key-figures"},
+    "dt": {},
+    "dd": {"class": "values|change|when"},
+    "div": {
+        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side",
+        "role": "region",
+        "tabindex": "0",
+        "aria-labelledby": _NAME,
+    },
+    "table": {"id": _NAME, "role": "table"},
+    "caption": {"id": _NAME},
+    "thead": {"role": "rowgroup"},
+    "tbody": {"role": "rowgroup"},
+    "tr": {"role": "row"},
+    "th": {"scope": "row|col", "class": "number|address", "role": _HEADING_ROLES},
+    "td": {"class": "number|address", "role": "cell", "data-label": ".+"},
+    "figure": {},
+    "figcaption": {},
+    "img": {"alt": _ANY, "data-facts": _ANY, "width": r"\d+", "height": r"\d+", "src": _IMAGE},
+    "details": {},
+    "summary": {},
+}
+_BELONGS = {
+    **dict.fromkeys(("meta", "title", "style", "script"), "head"),
+    "summary": "details",
+}
+
+# What matplotlib draws: paths, and no letter or word.
+_DRAWN = {
+    "svg": "height version viewBox width xmlns xmlns:xlink",
+    "defs": "",
+    "style": "type",
+    "g": "clip-path style transform",
+    "path": "clip-path d id style transform",
+    "use": "style transform x xlink:href y",
+    "clipPath": "id",
+    "rect": "clip-path fill height id style transform width x y",
+    "pattern": "height id patternUnits width x y",
+}
+_TAG = re.compile(r"<(/?)([\w:]*)((?:\s+[\w:-]+\s*=\s*(?:'[^'<]*'|\"[^\"<]*\"))*)\s*/?>")
+_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:'([^']*)'|\"([^\"]*)\")")
+_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|image-set|javascript:", re.IGNORECASE)
+_DRAWING_STYLE = re.compile(r"\*\{[a-z:;-]*\}")
 
 
 def faults(page: LexborHTMLParser) -> list[str]:
@@ -49,7 +137,7 @@ def _sealed(page: LexborHTMLParser) -> Iterator[str]:
     }
     if policy is None or policy.tag != "meta" or policy.attributes != wanted:
         yield "the security policy is not the first thing in the head, or lets too much in"
-    found = (fault for element in page.css("*") for fault in strangers(element))
+    found = (fault for element in page.css("*") for fault in _strangers(element))
     yield from dict.fromkeys(found)
     sheets = [sheet.text() for sheet in styles]
     if sheets[:1] != [style()] or not all(map(_HEADER_STYLE.fullmatch, sheets[1:])):
@@ -66,14 +154,9 @@ def _said(page: LexborHTMLParser) -> Iterator[str]:
             above = element.parent
             if element.text() != said or (element.tag == "p" and above and above.tag != "main"):
                 yield f"the warning {said!r} does not stand by itself on the page"
-    for element in page.css("data"):
-        value, text = attribute(element, "value"), fact_text(element)
+    for name, value, text in facts_of(page):
         if text not in printed_forms(value):
-            yield f"{text!r} is not how {value} is printed ({attribute(element, 'data-fact')})"
-    for image in page.css("img"):
-        for name, value, text in image_facts(image):
-            if text not in printed_forms(value):
-                yield f"{text!r} is not how {value} is printed ({name})"
+            yield f"{text!r} is not how {value} is printed ({name})"
     for sign in page.css("i"):
         if sign.text() != {"g": NO_BREAK, "m": "-"}.get(attribute(sign, "class")):
             yield f"there is an i element that holds {sign.text()[:60]!r}"
@@ -181,7 +264,7 @@ def _images(page: LexborHTMLParser) -> Iterator[str]:
             yield f"the figure {caption!r} has no table with its numbers"
         source = attribute(image, "src")
         drawing = unquote(source.partition(",")[2])
-        if source.startswith("data:image/svg") and not is_drawing(drawing):
+        if source.startswith("data:image/svg") and not _is_drawing(drawing):
             yield f"the drawing {alt[:60]!r} holds more than a drawing"
 
 
@@ -198,3 +281,43 @@ def _above(element: LexborNode, name: str) -> LexborNode | None:
     while above is not None and above.tag != name:
         above = above.parent
     return above
+
+
+def _strangers(element: LexborNode) -> Iterator[str]:
+    """Yield in words what an element is or has that nothing of ours writes."""
+    tag, above = element.tag or "", element.parent.tag if element.parent is not None else None
+    if tag not in _ELEMENTS:
+        yield f"there is a {tag} element"
+        return
+    if _BELONGS.get(tag, above) != above:
+        yield f"there is a {tag} element in a {above}"
+    if tag == "details" and any(child.tag != "summary" for child in element.iter()):
+        yield "a details element holds more than its summary, which no style can print"
+    for name, value in element.attributes.items():
+        may_be = _ELEMENTS[tag].get(name)
+        if may_be is None:
+            yield f"a {tag} has the attribute {name}"
+        elif not re.fullmatch(may_be, value or ""):
+            yield f"a {tag} has the {name} {(value or '')[:80]!r}, which no part of a page of vgstats has"
+
+
+def _is_drawing(svg: str) -> bool:
+    """Return whether an image in SVG holds paths as matplotlib draws them, and no text, link or comment."""
+    place = 0
+    inside = ""
+    for found in _TAG.finditer(svg):
+        closes, tag, attributes = found.groups()
+        between = svg[place : found.start()].strip()
+        if between and not (inside == "style" and _DRAWING_STYLE.fullmatch(between)):
+            return False
+        place, inside = found.end(), tag if not closes else ""
+        if tag not in _DRAWN:
+            return False
+        for name, *values in _ATTRIBUTE.findall(attributes):
+            value = "".join(values)
+            known = name in _DRAWN[tag].split()
+            if not known or _OUTSIDE.search(value) or (name == "xlink:href" and value[:1] != "#"):
+                return False
+            if name == "id" and not re.fullmatch(r"i\d+", value):
+                return False
+    return place > 0 and not svg[place:].strip()

@@ -27,21 +27,8 @@ from vgstats.facts.text import HIDDEN_MARK
 
 _QUIET = {"style", "script", "time", "data"}  # for machines, and facts
 _BLOCKS = {
-    "p",
-    "li",
-    "td",
-    "th",
-    "dt",
-    "dd",
-    "tr",
-    "caption",
-    "figcaption",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "summary",
-}
+    "p", "li", "td", "th", "dt", "dd", "tr", "caption", "figcaption", "h1", "h2", "h3", "h4", "summary",
+}  # fmt: skip
 _FACT = "\ue000"
 _MONTH = (
     "(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
@@ -140,17 +127,25 @@ def attribute(element: LexborNode, name: str) -> str:
     return element.attributes.get(name) or ""
 
 
-def fact_text(element: LexborNode) -> str:
+def _fact_text(element: LexborNode) -> str:
     """Return what a number on a page says to the eye (see `template.easily_taken`)."""
     return element.text().replace("-", MINUS).replace(NO_BREAK, GROUP)
 
 
-def image_facts(image: LexborNode) -> list[tuple[str, str, str]]:
+def _image_facts(image: LexborNode) -> list[tuple[str, str, str]]:
     """Return id, machine value and printed text of the facts in an image's alternative text."""
     try:
         return [(str(a), str(b), str(c)) for a, b, c in json.loads(attribute(image, "data-facts"))]
     except (ValueError, TypeError):
         return []
+
+
+def facts_of(page: LexborHTMLParser) -> list[tuple[str, str, str]]:
+    """Return id, machine value and printed text of every number on a page, those of its images too."""
+    facts = [
+        (attribute(e, "data-fact"), attribute(e, "value"), _fact_text(e)) for e in page.css("data")
+    ]
+    return facts + [fact for image in page.css("img") for fact in _image_facts(image)]
 
 
 def _lines(body: LexborNode | None, *, with_names: bool = False) -> Iterator[str]:
@@ -199,12 +194,16 @@ def _plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", bare).split())
 
 
+def _without_dates_and_codes(text: str) -> str:
+    return _DATE.sub(_FACT, _CODE.sub(_FACT, text))
+
+
 def _strangers(line: str) -> Iterator[tuple[str, str]]:
     """Yield each number in a line that is no date, code or phrase of our own, and its surroundings."""
     text = _plain(line)
     if _NUMBER.search(text) is None:
         return
-    text = _DATE.sub(_FACT, _CODE.sub(_FACT, text))
+    text = _without_dates_and_codes(text)
     for found in _NUMBER.finditer(text):
         if not _is_ours(text, found):
             yield found[0], _around(text, found)
@@ -212,7 +211,7 @@ def _strangers(line: str) -> Iterator[tuple[str, str]]:
 
 def _spelt_out(line: str) -> Iterator[str]:
     """Yield the surroundings of each number in Roman numerals, or in letters beside a noun that is counted."""
-    for text in re.split(r"(?<=[.;:!?]) ", _DATE.sub(_FACT, _CODE.sub(_FACT, _plain(line)))):
+    for text in re.split(r"(?<=[.;:!?]) ", _without_dates_and_codes(_plain(line))):
         for found in _NUMERAL.finditer(text):
             beside = _neighbours(text, found, _NEAR + 1)
             counts = any(_COUNTED_NOUN.match(word) for words in beside for word in words)
@@ -224,20 +223,16 @@ def _is_ours(text: str, found: re.Match[str]) -> bool:
     """Return whether a number stands in a phrase of our own."""
     before, after = _neighbours(text, found)
     known = _own_phrases().get(found[0], frozenset())
-    return any(_ends_with(before, b) and after[: len(a)] == a for b, a in known)
+    return any(before[len(before) - len(b) :] == b and after[: len(a)] == a for b, a in known)
 
 
 def _around(text: str, found: re.Match[str]) -> str:
     return text[max(0, found.start() - 30) : found.end() + 30].strip()
 
 
-def _ends_with(words: _Words, last: _Words) -> bool:
-    return not last or words[-len(last) :] == last
-
-
 def _not_said(image: LexborNode) -> Iterator[str]:
     """Yield the surroundings of each stranger in an alternative text that is none of its facts."""
-    said = Counter(_plain(text).strip(f"+{MINUS}") for _, _, text in image_facts(image))
+    said = Counter(_plain(text).strip(f"+{MINUS}") for _, _, text in _image_facts(image))
     for number, words in _strangers(attribute(image, "alt")):
         said[number] -= 1
         if said[number] < 0:
@@ -252,8 +247,9 @@ def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Itera
         return
     made_up = tables[name].css_first("caption .synthetic") is not None
     headings, *rows = ([_cell(c) for c in row.css("th, td")] for row in tables[name].css("tr"))
-    more = ["Anmärkning"] if made_up else [], [SYNTHETIC] if made_up else []
-    shown = csv_text([*headings, *more[0]], [[*row, *more[1]] for row in rows])
+    if made_up:
+        headings, rows = [*headings, "Anmärkning"], [[*row, SYNTHETIC] for row in rows]
+    shown = csv_text(headings, rows)
     if attribute(anchor, "href") != csv_address(shown):
         yield f"the download {name!r} holds something else than its table shows"
 
@@ -261,7 +257,7 @@ def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Itera
 def _cell(node: LexborNode) -> str:
     """Return what a cell of a table says as data."""
     if node.tag == "data" or node.is_text_node:
-        return fact_text(node) if node.tag == "data" else node.text()
+        return _fact_text(node) if node.tag == "data" else node.text()
     if attribute(node, "class") == "hidden-number":
         return HIDDEN_MARK
     return "".join(_cell(part) for part in node.iter(include_text=True))
@@ -282,8 +278,7 @@ def _own_phrases() -> dict[str, frozenset[tuple[_Words, _Words]]]:
     """Return for each number in what the package can print the words before it and those after it."""
     found: dict[str, set[tuple[_Words, _Words]]] = {}
     for text in own_texts():
-        plain = _GAP.sub(_FACT, _plain(text))
-        plain = _DATE.sub(_FACT, _CODE.sub(_FACT, plain))
+        plain = _without_dates_and_codes(_GAP.sub(_FACT, _plain(text)))
         for number in _NUMERAL.finditer(plain):
             before, after = _neighbours(plain, number)
             if len(before) + len(after) >= _FEWEST_NEAR:

@@ -23,12 +23,7 @@ from vgstats.facts.facts import id_of, value_fact
 from vgstats.facts.text import UNCONTROLLED
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.observations import SEXES, Key, Value, newest
-from vgstats.page.numbers_on_page import (
-    attribute,
-    image_facts,
-    own_texts,
-    unaccounted_beside_own_counts,
-)
+from vgstats.page.numbers_on_page import facts_of, own_texts, unaccounted_beside_own_counts
 
 _WORD = re.compile(r"[^\W\d_]{3}")
 _OF_A_CHANGE = ("skillnad", "skillnad lägst", "skillnad högst", "procent")
@@ -192,9 +187,7 @@ def shows_own_figures(html: str) -> bool:
 
 
 def _facts(page: LexborHTMLParser) -> list[tuple[str, str]]:
-    """Return id and machine value of every number on a page."""
-    facts = [(attribute(e, "data-fact"), attribute(e, "value")) for e in page.css("data")]
-    return facts + [(name, value) for i in page.css("img") for name, value, _ in image_facts(i)]
+    return [(name, value) for name, value, _ in facts_of(page)]
 
 
 def of_own_measure(name: str) -> bool:

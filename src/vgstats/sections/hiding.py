@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vgstats.blocks.blocks import OWN_FIGURES, Block, Paragraphs
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import HIDDEN_MARK, UNCONTROLLED, Name, Text, say
 from vgstats.reports.report import Report
@@ -18,7 +18,7 @@ def hidden(report: Report) -> Block:
     return Paragraphs([hidden_by_others(" och ".join(publishers))])
 
 
-def how_hidden(rule: Rule, shown: int, hidden: int) -> Block:
+def how_hidden(rule: HidingRule, shown: int, hidden: int) -> Block:
     """Return how small numbers are hidden in a report that shows a region's own counts.
 
     Args:
@@ -50,7 +50,7 @@ def hidden_by_others(publisher: str) -> Text:
     )
 
 
-def _rule_words(rule: Rule, shown: int, hidden: int) -> list[Text]:
+def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
     zero = (
         "En nolla visas, för den säger bara att ingen fanns."
         if rule.zeros_shown

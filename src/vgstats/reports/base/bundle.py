@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.errors import VgstatsError
 from vgstats.catalogue.measures import Measure, declare, declared
 from vgstats.observations import no_rows
@@ -167,7 +167,7 @@ def gather(
 def released_for(
     requests: Sequence[DataRequest],
     store: Store | None,
-    rule: Rule,
+    rule: HidingRule,
     known_by: Mapping[str, str] | None = None,
 ) -> Release:
     """Return what may be shown of own counts in reports that ask for this (see `release.decide`)."""
@@ -175,7 +175,7 @@ def released_for(
     return decide(_wanted(requests), store, all_provenance(store), rule, known_by=known_by)
 
 
-def opened_for(request: DataRequest, store: Store | None, rule: Rule) -> Release:
+def opened_for(request: DataRequest, store: Store | None, rule: HidingRule) -> Release:
     """Return what a report that is opened outside of a batch may show: what was recorded, or all with the rule off."""
     store = store or Store()
     if not rule.on:

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from vgstats.catalogue import areas
-from vgstats.disclosure import Rule
+from vgstats.disclosure import HidingRule
 from vgstats.methods.observed import other_forms
 from vgstats.errors import VgstatsError, nearest
 from vgstats.catalogue.measures import catalogue
@@ -70,7 +70,7 @@ WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
 class Disclosure(BaseModel):
-    """The rule for small numbers among counts that a region keeps itself (see `disclosure.Rule`).
+    """The rule for small numbers among counts that a region keeps itself (see `disclosure.HidingRule`).
 
     `zeros` says whether a 0 is `shown`, or `hidden` like any small number. `mode` is `suppress`, or `off`
     for a report that may not be spread and says so.
@@ -91,9 +91,9 @@ class Disclosure(BaseModel):
             raise ValueError(str(error)) from None
         return self
 
-    def rule(self) -> Rule:
+    def rule(self) -> HidingRule:
         """Return the rule."""
-        return Rule(
+        return HidingRule(
             threshold=self.threshold,
             width=self.width,
             zeros_shown=self.zeros == "shown",

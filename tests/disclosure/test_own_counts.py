@@ -22,7 +22,7 @@ from vgstats.batch.runner import run
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import Measure, catalogue
 from vgstats.demo import Size, write_demo
-from vgstats.disclosure import CannotProtect, Rule
+from vgstats.disclosure import CannotProtect, HidingRule
 from vgstats.disclosure.own_counts import read_counts
 from vgstats.disclosure.release import decide, ledger_of, record, unprotected
 from vgstats.ingest import piece_of_file, read_file, take_in
@@ -72,7 +72,7 @@ def wanted(**options) -> list[Wanted]:
     return [Wanted(place, COUNTED, (MONTH,), **options) for place in PLACES]
 
 
-def decided(store: Store, asked=None, rule: Rule | None = None):
+def decided(store: Store, asked=None, rule: HidingRule | None = None):
     return decide(asked or wanted(), store, all_provenance(store), rule)
 
 
@@ -273,7 +273,7 @@ def test_a_new_ledger_is_begun_by_a_command(tmp_path):
 
 def test_off_is_a_named_choice_that_hides_nothing_and_is_never_recorded(tmp_path):
     store = a_store(tmp_path, own_rows())
-    release = decided(store, rule=Rule(mode="off"))
+    release = decided(store, rule=HidingRule(mode="off"))
     assert not hidden(release) and (release.observations["value"] < 5).any()
     record(release, store)
     assert not ledger_of(COUNTED, store).path.exists()

@@ -1,4 +1,4 @@
-"""A notebook reads only what was released and asked for."""
+"""A report reads only what was released and asked for: from its bundle, or as an analyst opens it."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
-
 from test_own_counts import a_store
+
 from vgstats import VgstatsError
-from vgstats.disclosure import CannotProtect, Rule
+from vgstats.disclosure import CannotProtect, HidingRule
 from vgstats.disclosure.attack import attack
 from vgstats.disclosure.nesting import dimension, nest, periods, places, sexes
 from vgstats.disclosure.release import decide, record
@@ -181,7 +181,7 @@ def narrow(made: dict, size: int, shown: dict, promised: dict) -> int:
     return int((found.widths < [promised[keys[row]][0] for row in rows]).sum())
 
 
-def released(store: Store, periods_asked: tuple[str, ...], rule: Rule, county: bool):
+def released(store: Store, periods_asked: tuple[str, ...], rule: HidingRule, county: bool):
     asked = [
         Wanted(p, COUNTED, periods_asked) for p in [*KOMMUNER, *(["lan:20"] if county else [])]
     ]
@@ -199,7 +199,9 @@ def test_no_hidden_number_of_overlapping_groups_can_be_worked_out(tmp_path: Path
     hidden = refused = 0
     for seed in range(count):
         rows, made, counts = register(seed, ("2024-12",))
-        rule = [Rule(), Rule(zeros_shown=False), Rule(threshold=4, width=3)][seed // 3 % 3]
+        rule = [HidingRule(), HidingRule(zeros_shown=False), HidingRule(threshold=4, width=3)][
+            seed // 3 % 3
+        ]
         store = a_store(tmp_path / str(seed), rows)
         try:
             shown, secret = released(store, ("2024-12",), rule, "lan:20" in set(rows["area"]))
@@ -231,13 +233,13 @@ def test_a_part_that_is_more_than_its_whole_is_an_error_that_names_both(tmp_path
     with pytest.raises(
         VgstatsError, match=r"kvinnor diagnos=F00-F99 from .* is 20, and its parts F43 are 22"
     ):
-        released(store, ("2024-12",), Rule(), False)
+        released(store, ("2024-12",), HidingRule(), False)
 
 
 def test_a_small_rest_is_hidden_by_hiding_what_it_is_the_difference_of(tmp_path):
     rows = [(sex, group, n) for sex in ("kvinnor", "män") for group, n in
             (("langd=60+", 42), ("langd=90+", 40))]  # fmt: skip
-    shown, secret = released(a_store(tmp_path, own(*rows)), ("2024-12",), Rule(), False)
+    shown, secret = released(a_store(tmp_path, own(*rows)), ("2024-12",), HidingRule(), False)
     key = (COUNTED, KOMMUNER[0], "2024-12", "kvinnor")
     assert {(*key, "langd=60+"), (*key, "langd=90+")} & secret and shown
     assert not any(group == "" or "utom" in group for *_, group in set(shown) | secret)
@@ -246,7 +248,12 @@ def test_a_small_rest_is_hidden_by_hiding_what_it_is_the_difference_of(tmp_path)
 @pytest.mark.long
 @pytest.mark.parametrize("count", [40])
 def test_nor_by_one_rule_after_another(tmp_path: Path, count: int):
-    rules = [Rule(), Rule(width=1), Rule(threshold=10, width=10), Rule(zeros_shown=False)]
+    rules = [
+        HidingRule(),
+        HidingRule(width=1),
+        HidingRule(threshold=10, width=10),
+        HidingRule(zeros_shown=False),
+    ]
     months = ("2024-11", "2024-12", "2025-01")
     made_of = [("2024-12", "2025-01"), ("2024-11", "2024-12"), months]
     hidden = refused = 0
