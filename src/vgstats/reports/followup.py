@@ -14,16 +14,8 @@ from vgstats.methods.comparing.comparison import Comparison, compare
 from vgstats.methods.prices import KPI
 from vgstats.methods.counting.per_inhabitants import per_inhabitants
 from vgstats.reports.bundle import Bundle, open_measures
-from vgstats.catalogue.interventions import (
-    Intervention,
-    Remark,
-    Rule,
-    agreements_between,
-    all_interventions,
-    all_remarks,
-    all_rules,
-    rules_between,
-)
+from vgstats.catalogue.agreements import Agreement, Remark, agreements_between, all_agreements, all_remarks
+from vgstats.catalogue.law_changes import LawChange, all_law_changes, law_changes_between
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.observations import SEXES, SYNTHETIC, Value, newest
 from vgstats.catalogue.periods import Period, window_start
@@ -133,9 +125,9 @@ class Followup:
         )
 
     @property
-    def intervention(self) -> Intervention | None:
+    def intervention(self) -> Agreement | None:
         """The agreement or project that is followed up."""
-        return all_interventions().get(self.parameters.intervention)
+        return all_agreements().get(self.parameters.intervention)
 
     def periods(self, measure: str, area: str | None = None) -> tuple[str, str] | None:
         """Return the two periods that the report compares for a measure, None without figures."""
@@ -168,14 +160,14 @@ class Followup:
         """Return whether a measure has both values, for both sexes together or for women."""
         return any(self.change(measure, sex, area=area) for sex in ("alla", "kvinnor"))
 
-    def rules(self) -> list[tuple[Rule, list[str]]]:
+    def rules(self) -> list[tuple[LawChange, list[str]]]:
         """Return the rules that changed between the values compared, and the measures they touch."""
-        touched: dict[str, tuple[Rule, list[str]]] = {}
+        touched: dict[str, tuple[LawChange, list[str]]] = {}
         for measure in [*OUTCOMES, *COSTS]:
             pair = self.periods(measure)
             if pair is None or not self.has(measure):
                 continue
-            for rule in rules_between(measure_of(measure), *map(Period.parse, pair)):
+            for rule in law_changes_between(measure_of(measure), *map(Period.parse, pair)):
                 touched.setdefault(rule.id, (rule, []))[1].append(measure)
         return sorted(touched.values(), key=lambda entry: entry[0].date)
 
@@ -193,7 +185,7 @@ class Followup:
             and any(first < move.date <= last for first, last in spans)
         ]
 
-    def other_agreements(self) -> list[Intervention]:
+    def other_agreements(self) -> list[Agreement]:
         """Return the agreements for the whole country during the report, besides what is followed up."""
         before, after = self.parameters.before, self.parameters.after
         followed = self.intervention
@@ -239,14 +231,14 @@ class Followup:
         begun = bool(values) and Period.parse(values[0].period).end <= start
         return values if begun and len(values) >= 3 else []
 
-    def series_rules(self, kind: str) -> list[Rule]:
+    def series_rules(self, kind: str) -> list[LawChange]:
         """Return the rules of a kind that touch the series and changed during it, oldest first."""
         if not self.yearly():
             return []
         first, last = (Period.parse(self.yearly()[i].period).end for i in (0, -1))
         return [
             rule
-            for rule in all_rules()
+            for rule in all_law_changes()
             if SERIES in rule.measures and rule.kind == kind and first < rule.date <= last
         ]
 

@@ -14,10 +14,7 @@ from vgstats.methods.comparing.comparison import INSURED
 from vgstats.methods.prices import KPI
 from vgstats.reports.bundle import gather, released_for
 from vgstats.errors import VgstatsError
-from vgstats.catalogue.interventions import (
-    all_interventions,
-    all_remarks,
-)
+from vgstats.catalogue.agreements import all_agreements, all_remarks
 from vgstats.catalogue.measures import catalogue
 from vgstats.observations import SYNTHETIC
 from vgstats.catalogue.periods import Period
@@ -88,7 +85,7 @@ def data_request(parameters: Parameters) -> DataRequest:
             (own, POPULATION, _years_of(parameters, cost)),
         )
     ]
-    followed = all_interventions().get(parameters.intervention)
+    followed = all_agreements().get(parameters.intervention)
     picked = (
         [
             Wanted(
@@ -134,7 +131,7 @@ def _months_of(parameters: Parameters, measure: str) -> tuple[str, ...]:
 
 def _told_with(parameters: Parameters) -> list[str]:
     """Return the measures that the money, the actions and the remarks on the county are told with."""
-    followed = all_interventions().get(parameters.intervention)
+    followed = all_agreements().get(parameters.intervention)
     if followed is None:
         return []
     templates = [action.volume for action in followed.actions]

@@ -8,9 +8,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from vgstats.catalogue import areas
 from vgstats.errors import nearest
-from vgstats.catalogue.interventions import (
-    all_interventions,
-)
+from vgstats.catalogue.agreements import all_agreements
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.periods import Period
 from vgstats.reports.parameters import Disclosure, LanCode, PeriodText, in_order
@@ -91,13 +89,13 @@ class Parameters(BaseModel):
         return self
 
     def _check_intervention(self) -> None:
-        if self.intervention not in all_interventions():
-            known = ", ".join(all_interventions())
+        if self.intervention not in all_agreements():
+            known = ", ".join(all_agreements())
             raise ValueError(
                 f"intervention: {self.intervention!r} is unknown. Known: {known}."
-                + nearest(self.intervention, all_interventions())
+                + nearest(self.intervention, all_agreements())
             )
-        followed = all_interventions()[self.intervention]
+        followed = all_agreements()[self.intervention]
         inside_county = areas.all_areas().loc[followed.area, "lan"] == self.area
         if followed.area not in (areas.RIKET, self.area) and not inside_county:
             raise ValueError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import all_interventions
+from vgstats.catalogue.agreements import all_agreements
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import say
@@ -86,7 +86,7 @@ def _elsewhere(report: Followup) -> list[Block]:
     followed = report.intervention
     own = [
         plan
-        for plan in all_interventions().values()
+        for plan in all_agreements().values()
         if followed and plan.part_of == followed.id and plan.area == report.area
     ]
     if own:

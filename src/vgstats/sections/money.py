@@ -8,7 +8,7 @@ from matplotlib.figure import Figure as MplFigure
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.catalogue.interventions import Intervention
+from vgstats.catalogue.agreements import Agreement
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, value_fact
@@ -112,7 +112,7 @@ def _listed(earned: list[Grant]) -> Text:
     return Text(" + ".join(f"{{{name}}}" for name in parts), parts)
 
 
-def _grant_sentence(followed: Intervention, earned: list[Grant], sums: _Sums) -> Text:
+def _grant_sentence(followed: Agreement, earned: list[Grant], sums: _Sums) -> Text:
     return say(
         "{recipient} tjänade in {parts} = {total} miljoner kronor i statsbidrag {first}–{last}. Av dem "
         "var {fixed} miljoner garanterade och {variable} miljoner rörliga. {terms} Varje års bidrag "
@@ -129,7 +129,7 @@ def _grant_sentence(followed: Intervention, earned: list[Grant], sums: _Sums) ->
     )
 
 
-def _own_sentence(followed: Intervention, own: list[Value]) -> list[Text]:
+def _own_sentence(followed: Agreement, own: list[Value]) -> list[Text]:
     if not own:
         return []
     yearly = len({v.value for v in own}) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import Goal
+from vgstats.catalogue.agreements import Goal
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, say, swedish_list

@@ -5,7 +5,8 @@ from __future__ import annotations
 from string import Formatter
 
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import Remark, Rule
+from vgstats.catalogue.agreements import Remark
+from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact, value_fact
@@ -217,7 +218,7 @@ def is_yearly_mean(change: Change) -> bool:
     return len(change.after.period) == 4
 
 
-def rule_month(rule: Rule) -> str:
+def rule_month(rule: LawChange) -> str:
     """Return the month in which a rule took effect, such as `juli 2008`."""
     return Period.parse(rule.date.isoformat()[:7]).swedish()
 

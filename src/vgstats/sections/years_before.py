@@ -11,7 +11,7 @@ from vgstats.blocks.blocks import Block, Blocks, Bullets, Paragraphs, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import Rule
+from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.periods import Period, window_start
 from vgstats.drawing import charts
 from vgstats.facts.facts import Fact, key, value_fact
@@ -79,11 +79,11 @@ def _axis_position(day: dt.date) -> float:
     return day.year + (day.month - 12) / 12
 
 
-def _rule_position(rule: Rule) -> float:
+def _rule_position(rule: LawChange) -> float:
     return _axis_position(rule.date - dt.timedelta(days=1))
 
 
-def _comparable(values: list[Value], breaks: list[Rule]) -> list[Value]:
+def _comparable(values: list[Value], breaks: list[LawChange]) -> list[Value]:
     """Return the values after the last change of definition."""
     last = max((rule.date for rule in breaks), default=dt.date.min)
     return [value for value in values if _end(value) >= last]
@@ -98,8 +98,8 @@ def _drawing(
     values: list[Value],
     riket: list[Value],
     riket_joined: bool,
-    rules: list[Rule],
-    breaks: list[Rule],
+    rules: list[LawChange],
+    breaks: list[LawChange],
 ) -> MplFigure:
     rows = [(report.area_name, _axis_position(_end(v)), v.value, True) for v in values]
     name = "Riket" if riket_joined else "Riket,\nenstaka månader"
@@ -122,7 +122,7 @@ def _drawing(
     )
 
 
-def _before_the_start(report: Followup, values: list[Value], breaks: list[Rule]) -> Text:
+def _before_the_start(report: Followup, values: list[Value], breaks: list[LawChange]) -> Text:
     """Say where the series was heading when the comparison or the agreement began."""
     start = _start(report)
     earlier = [v for v in _comparable(values, breaks) if _end(v) < start]
@@ -170,7 +170,7 @@ def _turning_point(earlier: list[Value]) -> Value:
     return turn
 
 
-def _during(rule: Rule, first: Value, last: Value) -> bool:
+def _during(rule: LawChange, first: Value, last: Value) -> bool:
     """Whether a rule changed in the year that the first value covers, or later up to the last."""
     covered_from = window_start(Period.parse(first.period), rolling12=True)
     return covered_from < rule.date <= _end(last)
@@ -254,7 +254,7 @@ def _about(drops: list[Fact], first: Value, last: Value) -> Fact:
     return Fact(name, middle, drops[0].unit, 0, "model", tuple(drops))
 
 
-def _alt(values: list[Value], breaks: list[Rule]) -> Text:
+def _alt(values: list[Value], breaks: list[LawChange]) -> Text:
     comparable = _comparable(values, breaks)
     first, peak, last = comparable[0], _peak(comparable), comparable[-1]
     return say(
@@ -274,7 +274,7 @@ def _table(
     values: list[Value],
     riket: list[Value],
     caption: Text,
-    breaks: list[Rule],
+    breaks: list[LawChange],
 ) -> Table:
     comparable = {v.period for v in _comparable(values, breaks)}
     of_county, of_riket = ({v.period: _cell(v) for v in series} for series in (values, riket))
@@ -297,7 +297,7 @@ def _note(
     values: list[Value],
     riket: list[Value],
     riket_joined: bool,
-    breaks: list[Rule],
+    breaks: list[LawChange],
 ) -> Text:
     pieces = [
         f"Linjen är bruten där beräkningssättet ändrades ({rule_month(rule)}). {rule.text}"
@@ -314,7 +314,7 @@ def _note(
     )
 
 
-def _marks(rules: list[Rule]) -> list[Block]:
+def _marks(rules: list[LawChange]) -> list[Block]:
     if not rules:
         return []
     items = [say("{name} ({when}).", name=rule.name, when=rule_month(rule)) for rule in rules]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from vgstats.catalogue.interventions import Rule, rules_between
+from vgstats.catalogue.law_changes import LawChange, law_changes_between
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, demand_order
 from vgstats.facts.facts import Fact
@@ -55,14 +55,14 @@ def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
     )
 
 
-def definition_breaks(measure: str, before: str, after: str) -> list[Rule]:
+def definition_breaks(measure: str, before: str, after: str) -> list[LawChange]:
     """Return the changes of definition between two periods, over which nothing may be tested."""
     return [rule for rule in _rules(measure, before, after) if rule.kind == "definition"]
 
 
-def _rules(measure: str, before: str, after: str) -> list[Rule]:
+def _rules(measure: str, before: str, after: str) -> list[LawChange]:
     demand_order(before, after)
-    return rules_between(measure_of(measure), Period.parse(before), Period.parse(after))
+    return law_changes_between(measure_of(measure), Period.parse(before), Period.parse(after))
 
 
 def demand_same_definition(measure: str, before: str, after: str) -> None:

@@ -1,4 +1,4 @@
-"""What was done and what changed around it: agreements, projects, rules and definitions."""
+"""What was done: agreements and projects, their goals and actions, and what is to be known of the sources."""
 
 from __future__ import annotations
 
@@ -10,28 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 from vgstats.catalogue.areas import RIKET
 from vgstats.catalogue.data_files import data_folder, read_models
-from vgstats.catalogue.measures import Measure
-from vgstats.catalogue.periods import Period, window_start
+from vgstats.catalogue.periods import Period
 
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Rule(_Entry):
-    """A change of rules or of a definition, or another event, that met all counties at once.
-
-    `named_first` says that a reader should meet it by name on the first screen, however many there are.
-    """
-
-    id: str
-    kind: Literal["regel", "definition", "handelse"]
-    date: dt.date
-    name: str
-    text: str
-    measures: list[str]
-    source: str
-    named_first: bool = False
 
 
 class Goal(_Entry):
@@ -86,7 +69,7 @@ class Evaluation(_Entry):
     source: str
 
 
-class Intervention(_Entry):
+class Agreement(_Entry):
     """An agreement or a project: who, where, when, money, goals and actions.
 
     `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
@@ -124,12 +107,12 @@ class Intervention(_Entry):
 
 
 @cache
-def all_interventions() -> dict[str, Intervention]:
+def all_agreements() -> dict[str, Agreement]:
     """Return the agreements and projects by id."""
-    return {i.id: i for i in read_models(data_folder() / "interventions.yaml", Intervention)}
+    return {i.id: i for i in read_models(data_folder() / "agreements.yaml", Agreement)}
 
 
-def agreements_between(before: Period, after: Period) -> list[Intervention]:
+def agreements_between(before: Period, after: Period) -> list[Agreement]:
     """Return the agreements for the whole country that ran between two periods, oldest first.
 
     One that ended no later than the earlier period does not lie between, nor does one that began after
@@ -137,7 +120,7 @@ def agreements_between(before: Period, after: Period) -> list[Intervention]:
     """
     found = [
         agreement
-        for agreement in all_interventions().values()
+        for agreement in all_agreements().values()
         if agreement.area == RIKET and agreement.part_of is None
         if agreement.end > before.end and agreement.start <= after.end
     ]
@@ -148,23 +131,3 @@ def agreements_between(before: Period, after: Period) -> list[Intervention]:
 def all_remarks() -> list[Remark]:
     """Return the remarks on sources."""
     return read_models(data_folder() / "remarks.yaml", Remark)
-
-
-@cache
-def all_rules() -> list[Rule]:
-    """Return the changes of rules and definitions, oldest first."""
-    return sorted(read_models(data_folder() / "rules.yaml", Rule), key=lambda rule: rule.date)
-
-
-def rules_between(measure: Measure, before: Period, after: Period) -> list[Rule]:
-    """Return the rules that touch `measure` and changed inside a comparison, oldest first.
-
-    A change lies inside when it took effect after the first day that the earlier value covers and
-    no later than the last day of the later one: then the two values do not rest on the same rules.
-    """
-    first = window_start(before, rolling12=measure.rolling12)
-    return [
-        rule
-        for rule in all_rules()
-        if measure.id in rule.measures and first < rule.date <= after.end
-    ]
