@@ -69,8 +69,8 @@ class Keys:
     @cached_property
     def _common(self) -> str:
         manifest = self._store.manifest()
-        measures = [one.measure.model_dump() for one in self._store.open_measures()]
-        own = [measures] if measures else []
+        declared = self._store.declared().model_dump(mode="json", exclude_defaults=True)
+        own = [declared] if declared else []
         return json.dumps([manifest.kind, manifest.sources, ledger_digests(self._store), *own])
 
 

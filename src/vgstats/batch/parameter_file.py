@@ -16,6 +16,7 @@ from vgstats.reports.parameters import checked, unknown_key, will_not_do
 
 _TEXT_TAG = "tag:yaml.org,2002:str"
 _OWN_KEYS = ["report", "lan"]
+_BESIDE = "own"
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,13 @@ class BatchFile:
     """A parameter file: a report kind, and the reports to make of it.
 
     Each of `sets` has a county code in `lan`, one in `kommun` where kommuner are wanted, and otherwise the
-    keys of the report kind's parameters.
+    keys of the report kind's parameters. `own` is a file beside it with the region's own measures and texts, if any.
     """
 
     file: Path
     report: str
     sets: tuple[dict[str, Any], ...]
+    own: Path | None = None
 
     @property
     def name(self) -> str:
@@ -128,7 +130,7 @@ def _known_keys(report: object) -> list[str]:
     """Return the keys of a report kind's parameter files, or of all kinds' when it is not known."""
     kinds = [KINDS[report]] if isinstance(report, str) and report in KINDS else KINDS.values()
     fields = [name for kind in kinds for name in kind.parameters.model_fields]
-    return list(dict.fromkeys([*_OWN_KEYS, *fields, *matrix.KEYS]))
+    return list(dict.fromkeys([*_OWN_KEYS, *fields, *matrix.KEYS, _BESIDE]))
 
 
 def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
@@ -152,8 +154,12 @@ def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
             f"{file}: the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "
             "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
         )
-    values = {key: value for key, value in content.items() if key != "report"}
+    values = {key: value for key, value in content.items() if key not in ("report", _BESIDE)}
+    own = content.get(_BESIDE)
+    if own is not None and not isinstance(own, str):
+        raise VgstatsError(f"{file}: {will_not_do(_BESIDE, own)}")
+    beside = file.parent / own if own else None
     try:
-        return BatchFile(file, report, tuple(matrix.expanded(values)))
+        return BatchFile(file, report, tuple(matrix.expanded(values)), beside)
     except VgstatsError as error:
         raise VgstatsError(f"{file}: {error}") from None

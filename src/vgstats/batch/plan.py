@@ -12,6 +12,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.disclosure import Rule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
+from vgstats.ingest import bring_in
 from vgstats.reports.bundle import Bundle, released_for
 from vgstats.reports.kinds import KINDS, Parameters, gathered
 from vgstats.store.store import Store
@@ -76,15 +77,25 @@ class Batch:
         return [order for order in self.orders if isinstance(order, Job)]
 
 
-def read_batches(files: Sequence[Path]) -> list[Batch]:
+def read_batches(
+    files: Sequence[Path], store: Store | None = None, *, keep: bool = True
+) -> list[Batch]:
     """Return the orders of parameter files, each checked, without looking at any figure.
+
+    Args:
+        files: the parameter files.
+        store: where a region's own measures and texts lie; those in files beside these come there too.
+        keep: whether they are written down there; otherwise only this store object knows them.
 
     Raises:
         VgstatsError: a file is not valid, or two would share a folder.
     """
+    contents = [read_batch_file(file) for file in files]
+    own = [content.own for content in contents if content.own]
+    if own:
+        bring_in(own, store or Store(), keep=keep)
     batches = []
-    for file in files:
-        content = read_batch_file(file)
+    for file, content in zip(files, contents, strict=True):
         orders = [Order(content.name, content.report, p) for p in content.parameters()]
         batches.append(Batch(content.name, file, orders))
     names = [batch.name for batch in batches]
@@ -101,7 +112,7 @@ def plan(file: Path, store: Store | None = None) -> Batch:
     """Return one parameter file's batch with all its jobs (see `read_batches` and `with_figures`)."""
     store = store or Store()
     store.open_measures()
-    (batch,) = read_batches([file])
+    (batch,) = read_batches([file], store)
     return with_figures([batch], batch.orders, store)[0]
 
 

@@ -26,7 +26,8 @@ _LOCK = ".vgstats.lock"
 class Wanted:
     """What a person asks of a run.
 
-    `only`: parts of the names of the reports to look at, all when empty.
+    `only`: parts of the names of the reports to look at, all when empty. `keep`: whether a region's own texts beside
+    the files are written to the store.
     """
 
     files: Sequence[Path]
@@ -36,6 +37,7 @@ class Wanted:
     with_pdf: bool = False
     force: bool = False
     only: Sequence[str] = ()
+    keep: bool = True
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def planned(wanted: Wanted) -> Round:
         VgstatsError: a parameter file or a notebook is not valid, or `only` fits no report.
     """
     wanted.store.open_measures()
-    batches = read_batches(wanted.files)
+    batches = read_batches(wanted.files, wanted.store, keep=wanted.keep)
     kinds = {order.kind for batch in batches for order in batch.orders}
     notebooks = notebook_texts(kinds, wanted.notebooks)
     keys = Keys(wanted.store, notebooks)

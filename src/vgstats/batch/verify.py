@@ -165,7 +165,7 @@ def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
         first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise VgstatsError(
             f"The report's record of its parameters is not valid: {first}. It was altered, made by another "
-            "version of vgstats, or shows a measure that a region declared: then name the region's store."
+            "version of vgstats, or shows an agreement or a measure that a region declared: then name the region's store."
         ) from None
 
 

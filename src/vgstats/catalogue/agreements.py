@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from vgstats.catalogue.areas import RIKET
 from vgstats.catalogue.data_files import data_folder, read_models
+from vgstats.catalogue.measures import Declared
 from vgstats.catalogue.periods import Period
 
 
@@ -23,6 +25,7 @@ class Goal(_Entry):
     The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
     is what the source says; without it the direction of `measure` answers. With a `target` (in the unit of the
     measure, `{target}` in `aim`) the outcome is the value of `area` in the period `by`, or the nearest there is.
+    `at_least` says that more is better: a target is the least that will do, and the measure should rise.
     """
 
     aim: str
@@ -35,6 +38,7 @@ class Goal(_Entry):
     target: float | None = None
     area: str = ""
     by: str = ""
+    at_least: bool = False
 
 
 class Action(_Entry):
@@ -50,7 +54,7 @@ class Remark(_Entry):
 
     `topic` says where it belongs: among what does not add up in the source (kalla), beside the
     kommuner or beside the costs. With `measure`, `period` and `dimensions` the text may use `{total}`
-    and `{parts}`; `{kommuner}` is how many kommuner the area has.
+    and `{parts}`; `{kommuner}` is how many kommuner the area has. `own` says that a region has written it.
     """
 
     topic: Literal["kalla", "kommuner", "kostnader"]
@@ -60,6 +64,7 @@ class Remark(_Entry):
     measure: str | None = None
     period: str | None = None
     dimensions: list[str] = []
+    own: bool = False
 
 
 class Evaluation(_Entry):
@@ -75,7 +80,8 @@ class Agreement(_Entry):
     `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
     `part_of` names the national agreement that a county's own plan belongs to. `recipient`,
     `grant_terms` and `own_money_terms` tell whose the money is and what the source says of it.
-    `figures` are measures that the source itself gives for the place, in months of its own.
+    `figures` are measures that the source itself gives for the place, in months of its own. `own` says that a
+    region has written it.
     """
 
     id: str
@@ -99,28 +105,55 @@ class Agreement(_Entry):
     goals: list[Goal] = []
     actions: list[Action] = []
     figures: list[str] = []
+    own: bool = False
 
     @property
     def met_all_counties(self) -> bool:
         """Whether every county had the same agreement, so that none is left to compare with."""
         return self.area == RIKET or self.part_of is not None
 
+    @property
+    def sources(self) -> set[str]:
+        """The sources that it, its goals and its evaluation rest on."""
+        named = {self.source, *self.more_sources, *(goal.source for goal in self.goals)}
+        return named | ({self.evaluation.source} if self.evaluation else set())
+
 
 @cache
+def bundled_agreements() -> dict[str, Agreement]:
+    """Return the agreements and projects that come with vgstats by id."""
+    return {a.id: a for a in read_models(data_folder() / "agreements.yaml", Agreement)}
+
+
+_own = Declared(bundled_agreements)
+
+
 def all_agreements() -> dict[str, Agreement]:
-    """Return the agreements and projects by id."""
-    return {i.id: i for i in read_models(data_folder() / "agreements.yaml", Agreement)}
+    """Return all agreements and projects by id: those of vgstats, and those of the store or bundle opened last."""
+    return _own.all()
 
 
-def agreements_between(before: Period, after: Period) -> list[Agreement]:
+def declare_agreements(agreements: Iterable[Agreement], *, beside: bool = False) -> None:
+    """Let the catalogue have a region's own agreements (see `measures.declare`)."""
+    _own.declare(agreements, beside=beside)
+
+
+def agreements_between(
+    before: Period, after: Period, among: Iterable[Agreement] | None = None
+) -> list[Agreement]:
     """Return the agreements for the whole country that ran between two periods, oldest first.
 
     One that ended no later than the earlier period does not lie between, nor does one that began after
     the later. The parts of an agreement are not named beside it.
+
+    Args:
+        before: the earlier period.
+        after: the later one.
+        among: the agreements to look among; all that vgstats has when left out.
     """
     found = [
         agreement
-        for agreement in all_agreements().values()
+        for agreement in (bundled_agreements().values() if among is None else among)
         if agreement.area == RIKET and agreement.part_of is None
         if agreement.end > before.end and agreement.start <= after.end
     ]
@@ -129,5 +162,5 @@ def agreements_between(before: Period, after: Period) -> list[Agreement]:
 
 @cache
 def all_remarks() -> list[Remark]:
-    """Return the remarks on sources."""
+    """Return the remarks on sources that come with vgstats."""
     return read_models(data_folder() / "remarks.yaml", Remark)

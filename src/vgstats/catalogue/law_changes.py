@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
@@ -39,15 +40,23 @@ def all_law_changes() -> list[LawChange]:
     )
 
 
-def law_changes_between(measure: Measure, before: Period, after: Period) -> list[LawChange]:
-    """Return the rules that touch `measure` and changed inside a comparison, oldest first.
+def law_changes_between(
+    measure: Measure, before: Period, after: Period, among: Iterable[LawChange] | None = None
+) -> list[LawChange]:
+    """Return the changes that touch `measure` and took effect inside a comparison, oldest first.
 
     A change lies inside when it took effect after the first day that the earlier value covers and
     no later than the last day of the later one: then the two values do not rest on the same rules.
+
+    Args:
+        measure: what is compared.
+        before: the earlier period.
+        after: the later one.
+        among: the changes to look among, oldest first; all there are when left out.
     """
     first = window_start(before, rolling12=measure.rolling12)
     return [
-        rule
-        for rule in all_law_changes()
-        if measure.id in rule.measures and first < rule.date <= after.end
+        change
+        for change in (all_law_changes() if among is None else among)
+        if measure.id in change.measures and first < change.date <= after.end
     ]

@@ -37,7 +37,7 @@ def check(params: ParamsFiles, store: StoreFolder = None) -> None:
     try:
         verify()
         place = Store(store)  # first: parameters may name measures that it declares
-        batches = read_batches(params)
+        batches = read_batches(params, place, keep=False)
         orders = [order for batch in batches for order in batch.orders]
         with_figures(batches, orders, place)
     except VgstatsError as error:
@@ -95,6 +95,7 @@ def render_command(
             with_pdf=formats is Format.PDF,
             force=force,
             only=only or (),
+            keep=not dry_run,
         )
         verify()
         the_round = planned(wanted)

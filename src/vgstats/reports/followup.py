@@ -14,9 +14,10 @@ from vgstats.methods.comparing.comparison import Comparison, compare
 from vgstats.methods.prices import KPI
 from vgstats.methods.counting.per_inhabitants import per_inhabitants
 from vgstats.reports.bundle import Bundle, open_measures
-from vgstats.catalogue.agreements import Agreement, Remark, agreements_between, all_agreements, all_remarks
-from vgstats.catalogue.law_changes import LawChange, all_law_changes, law_changes_between
+from vgstats.catalogue.agreements import Agreement, Remark, agreements_between
+from vgstats.catalogue.law_changes import LawChange, law_changes_between
 from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.texts import Texts
 from vgstats.observations import SEXES, SYNTHETIC, Value, newest
 from vgstats.catalogue.periods import Period, window_start
 from vgstats.reports.kinds import given_or_gathered
@@ -48,6 +49,7 @@ class Followup:
         rates = per_inhabitants(bundle.observations, ONGOING, ONGOING_RATE)
         self.observations: pd.DataFrame = pd.concat([bundle.observations, rates], ignore_index=True)
         self.sources: pd.DataFrame = bundle.sources
+        self.texts: Texts = bundle.texts
         self.differences: pd.DataFrame = bundle.differences
         self.mixed: pd.DataFrame = bundle.mixed
         self.area = parameters.area
@@ -127,7 +129,22 @@ class Followup:
     @property
     def intervention(self) -> Agreement | None:
         """The agreement or project that is followed up."""
-        return all_agreements().get(self.parameters.intervention)
+        named = self.parameters.intervention
+        return next((one for one in self.texts.agreements if one.id == named), None)
+
+    def own_plans(self) -> list[Agreement]:
+        """Return the county's own plans that are part of the agreement that is followed up."""
+        followed = self.intervention
+        return [
+            plan
+            for plan in self.texts.agreements
+            if followed and plan.part_of == followed.id and plan.area == self.area
+        ]
+
+    def law_changes(self, measure: str, pair: tuple[str, str]) -> list[LawChange]:
+        """Return the changes that touch a measure and took effect inside a comparison, oldest first."""
+        before, after = map(Period.parse, pair)
+        return law_changes_between(measure_of(measure), before, after, self.texts.law_changes)
 
     def periods(self, measure: str, area: str | None = None) -> tuple[str, str] | None:
         """Return the two periods that the report compares for a measure, None without figures."""
@@ -167,7 +184,7 @@ class Followup:
             pair = self.periods(measure)
             if pair is None or not self.has(measure):
                 continue
-            for rule in law_changes_between(measure_of(measure), *map(Period.parse, pair)):
+            for rule in self.law_changes(measure, pair):
                 touched.setdefault(rule.id, (rule, []))[1].append(measure)
         return sorted(touched.values(), key=lambda entry: entry[0].date)
 
@@ -191,7 +208,9 @@ class Followup:
         followed = self.intervention
         return [
             agreement
-            for agreement in agreements_between(Period.parse(before), Period.parse(after))
+            for agreement in agreements_between(
+                Period.parse(before), Period.parse(after), self.texts.agreements
+            )
             if followed is None or agreement.id not in (followed.id, followed.part_of)
         ]
 
@@ -201,12 +220,8 @@ class Followup:
         named |= {r.source for kind in ("regel", "definition") for r in self.series_rules(kind)}
         named |= {agreement.source for agreement in self.other_agreements()}
         named |= {BORDER_CHANGES} if self.border_moves() else set()
-        followed = self.intervention
-        if followed:
-            named |= {followed.source, *followed.more_sources}
-            named |= {goal.source for goal in followed.goals}
-            named |= {followed.evaluation.source} if followed.evaluation else set()
-        return named
+        named |= {r.source for r in self.texts.remarks if r.own and r in self.remarks(r.topic)}
+        return named | (self.intervention.sources if self.intervention else set())
 
     @property
     def _read(self) -> pd.DataFrame:
@@ -238,7 +253,7 @@ class Followup:
         first, last = (Period.parse(self.yearly()[i].period).end for i in (0, -1))
         return [
             rule
-            for rule in all_law_changes()
+            for rule in self.texts.law_changes
             if SERIES in rule.measures and rule.kind == kind and first < rule.date <= last
         ]
 
@@ -293,10 +308,10 @@ class Followup:
         read, measures = (set(rows[name]) for name in ("source", "measure"))
         return [
             remark
-            for remark in all_remarks()
+            for remark in self.texts.remarks
             if remark.topic == topic
             and remark.area == self.area
-            and remark.source in read
+            and (remark.own or remark.source in read)
             and (remark.measure is None or remark.measure in measures)
         ]
 

@@ -101,10 +101,12 @@ def data_request(parameters: Parameters) -> DataRequest:
     told = [Wanted(own, measure) for measure in _told_with(parameters)]
     if followed:
         told += [Wanted(area, m) for m in followed.figures for area in {followed.area: 0, own: 0}]
+        read = {(one.area, one.measure) for one in (*series, *compared, *told)}
+        aimed_at = {(goal.area or own, goal.measure): 0 for goal in followed.goals if goal.measure}
+        told += [Wanted(area, m) for area, m in aimed_at if m and (area, m) not in read]
     # The series first: of several wishes for a measure and area, the last says which periods are compared.
-    return DataRequest(
-        (*series, *compared, *kommuner, *others, *weights, *people, *prices, *picked, *told)
-    )
+    every = (*series, *compared, *kommuner, *others, *weights, *people, *prices, *picked, *told)
+    return DataRequest(every, own, parameters.intervention)
 
 
 def series_months(parameters: Parameters) -> tuple[str, ...]:

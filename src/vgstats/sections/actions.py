@@ -2,48 +2,71 @@
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs, Quote, missing
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import all_agreements
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import value_fact
-from vgstats.facts.text import say
+from vgstats.facts.text import Name, say
 from vgstats.observations import newest
 from vgstats.reports.followup import Followup
-from vgstats.sections.words import filled, period_words, source_list
+from vgstats.sections.words import as_written, filled, period_words, source_list
 
 
 def plan(report: Followup) -> Block:
-    """Return what was done, field by field, with the volume that the source gives."""
+    """Return what was done, field by field, with the volume that the source gives, and the region's own words."""
+    return Blocks([*_done(report), *_own_words(report)])
+
+
+def _done(report: Followup) -> list[Block]:
     followed = report.intervention
-    about = [say("{text}", text=followed.text)] if followed else []
+    about = [say("{text}", text=as_written(followed.text, followed))] if followed else []
     if followed is None or not followed.actions:
-        return Blocks([Paragraphs(about), *_own_figures(report), *_elsewhere(report)])
+        return [Paragraphs(about), *_own_figures(report), *_elsewhere(report)]
     rows: list[list[Cell]] = [
         [
-            action.action,
-            filled(action.volume, report) if action.volume else "volym saknas",
-            action.field,
+            as_written(action.action, followed),
+            filled(action.volume, report, followed) if action.volume else "volym saknas",
+            as_written(action.field, followed),
         ]
         for action in followed.actions
     ]
-    return Blocks(
-        [
-            Paragraphs(about),
-            Table(
-                "insatser",
-                say("{name}: vad som gjordes", name=followed.short_name),
-                [Column(n, "text") for n in ("Insats", "Volym enligt källan", "Område")],
-                rows,
-                say(
-                    "Volym saknas: källan nämner insatsen men säger inte hur mycket. Vad var och en av "
-                    "insatserna har betytt för sjukfrånvaron går inte att se i siffrorna. {sources}",
-                    sources=source_list(report, [followed.source]),
-                ),
+    return [
+        Paragraphs(about),
+        Table(
+            "insatser",
+            say("{name}: vad som gjordes", name=followed.short_name),
+            [Column(n, "text") for n in ("Insats", "Volym enligt källan", "Område")],
+            rows,
+            say(
+                "Volym saknas: källan nämner insatsen men säger inte hur mycket. Vad var och en av "
+                "insatserna har betytt för sjukfrånvaron går inte att se i siffrorna. {sources}",
+                sources=source_list(report, [followed.source]),
             ),
-        ]
+        ),
+    ]
+
+
+def _own_words(report: Followup) -> list[Block]:
+    """Return what the region itself has written, told apart from what is worked out here."""
+    answers = report.texts.answers
+    if not answers:
+        return []
+    about = say(
+        "Det här har regionen skrivit själv. Det är inte uträknat eller kontrollerat av vgstats, och tal i det finns "
+        "inte bland rapportens siffror."
     )
+    quotes: list[Block] = [
+        Quote(
+            [
+                say("{heading}", heading=Name(answer.heading)),
+                *(say("{words}", words=Name(part)) for part in answer.text.splitlines() if part),
+                say("{author}", author=Name(answer.author)),
+            ]
+        )
+        for answer in answers
+    ]
+    return [Heading("Regionens egna ord"), Paragraphs([about], kind="note"), *quotes]
 
 
 def _own_figures(report: Followup) -> list[Block]:
@@ -83,12 +106,7 @@ def _own_figures(report: Followup) -> list[Block]:
 
 def _elsewhere(report: Followup) -> list[Block]:
     """Say where the county's own actions are told, or that they are not known here."""
-    followed = report.intervention
-    own = [
-        plan
-        for plan in all_agreements().values()
-        if followed and plan.part_of == followed.id and plan.area == report.area
-    ]
+    own = report.own_plans()
     if own:
         return [
             missing(

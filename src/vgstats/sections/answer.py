@@ -12,11 +12,7 @@ from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.comparing.comparison import Comparison
 from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import COUNTY_COMPARISONS
-from vgstats.sections.words import (
-    capitalised,
-    compared_in,
-    source_list,
-)
+from vgstats.sections.words import as_written, capitalised, compared_in, source_list
 
 
 def answer(report: Followup) -> Block:
@@ -79,7 +75,7 @@ def _evaluation(report: Followup) -> list[Text]:
     return [
         say(
             "{text} {source}",
-            text=followed.evaluation.text,
+            text=as_written(followed.evaluation.text, followed),
             source=source_list(report, [followed.evaluation.source]),
         )
     ]

@@ -19,6 +19,7 @@ from vgstats.sections.country import country
 from vgstats.sections.headline import headline
 from vgstats.sections.key_figures import cards, gap
 from vgstats.sections.words import (
+    as_written,
     border_words,
     capitalised,
     compared_in,
@@ -41,7 +42,7 @@ def title(report: Followup) -> Title:
     line = (
         say(
             "Uppföljning av {name}, {start}–{end}",
-            name=followed.name[0].lower() + followed.name[1:],
+            name=as_written(followed.name[0].lower() + followed.name[1:], followed),
             start=str(followed.start.year),
             end=str(followed.end.year),
         )

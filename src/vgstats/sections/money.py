@@ -16,7 +16,7 @@ from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.grants import Grant, grants
 from vgstats.observations import Value
 from vgstats.reports.followup import Followup
-from vgstats.sections.words import period_words, source_list
+from vgstats.sections.words import as_written, period_words, source_list
 
 MILLIONS = "miljoner kronor"
 
@@ -117,14 +117,14 @@ def _grant_sentence(followed: Agreement, earned: list[Grant], sums: _Sums) -> Te
         "{recipient} tjänade in {parts} = {total} miljoner kronor i statsbidrag {first}–{last}. Av dem "
         "var {fixed} miljoner garanterade och {variable} miljoner rörliga. {terms} Varje års bidrag "
         "betalades ut {paid}.",
-        recipient=followed.recipient,
+        recipient=as_written(followed.recipient, followed),
         parts=_listed(earned),
         total=sums.total,
         first=str(earned[0].earned),
         last=str(earned[-1].earned),
         fixed=sums.guaranteed,
         variable=sums.variable,
-        terms=followed.grant_terms,
+        terms=as_written(followed.grant_terms, followed),
         paid="året efter" if followed.paid_years_later == 1 else "samma år",
     )
 
@@ -141,7 +141,7 @@ def _own_sentence(followed: Agreement, own: list[Value]) -> list[Text]:
             else _sum_fact("egna medel", [value_fact(v) for v in own]),
             each="om året " if yearly else "sammanlagt ",
             years=swedish_list([v.period for v in own]),
-            terms=followed.own_money_terms,
+            terms=as_written(followed.own_money_terms, followed),
         )
     ]
 

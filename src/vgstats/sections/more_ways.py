@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.catalogue.law_changes import all_law_changes
 from vgstats.facts.text import Code, Text, as_text, join, say
 from vgstats.methods.comparing.synthetic_control import LARGEST_MISFIT, synthetic_control
 from vgstats.methods.result import NotComputable, Result
@@ -111,7 +110,7 @@ def _years_worth_fetching(report: Followup) -> int:
     before, _, _ = span_of(report)
     definitions = [
         rule.date.year
-        for rule in all_law_changes()
+        for rule in report.texts.law_changes
         if rule.kind == "definition" and SERIES in rule.measures and rule.date.year <= before
     ]
     return min(SERIES_YEARS_BEFORE, before - max(definitions))

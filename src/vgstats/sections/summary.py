@@ -5,7 +5,7 @@ from __future__ import annotations
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Goal
+from vgstats.catalogue.agreements import Agreement, Goal
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, say, swedish_list
@@ -15,6 +15,7 @@ from vgstats.reports.followup import Followup
 from vgstats.reports.uppfoljning import ONGOING, OUTCOMES, SHARES, SHARES_OF
 from vgstats.sections.key_figures import gap
 from vgstats.sections.words import (
+    as_written,
     filled,
     how_derived,
     is_yearly_mean,
@@ -23,6 +24,7 @@ from vgstats.sections.words import (
     sex_words,
     short_period,
     source_list,
+    with_gaps,
 )
 
 
@@ -37,11 +39,11 @@ def goals(report: Followup) -> Block:
     for goal in followed.goals:
         rows.append(
             [
-                _aim(goal),
-                _outcome_of(report, goal),
-                _reached(report, goal),
-                goal.testable,
-                goal.set_by,
+                _aim(goal, followed),
+                _outcome_of(report, goal, followed),
+                _reached(report, goal, followed),
+                as_written(goal.testable, followed),
+                as_written(goal.set_by, followed),
             ]
         )
     aimed_at = [value for goal in followed.goals if (value := _at_the_target(report, goal))]
@@ -60,12 +62,13 @@ def goals(report: Followup) -> Block:
     )
 
 
-def _aim(goal: Goal) -> Cell:
+def _aim(goal: Goal, by: Agreement) -> Cell:
     if goal.target is None or goal.measure is None:
-        return goal.aim
+        return as_written(goal.aim, by)
     measure = measure_of(goal.measure)
     name = f"mål|{goal.measure}|{goal.area}|{goal.by}"
-    return say(goal.aim, target=Fact(name, goal.target, measure.unit, 0))
+    decimals = 0 if goal.target.is_integer() else measure.decimals
+    return with_gaps(goal.aim, {"target": Fact(name, goal.target, measure.unit, decimals)}, by)
 
 
 def _at_the_target(report: Followup, goal: Goal) -> Value | None:
@@ -74,7 +77,7 @@ def _at_the_target(report: Followup, goal: Goal) -> Value | None:
     return nearest_value(report, goal.measure, goal.area, goal.by)
 
 
-def _outcome_of(report: Followup, goal: Goal) -> Cell:
+def _outcome_of(report: Followup, goal: Goal, by: Agreement) -> Cell:
     if goal.target is not None:
         value = _at_the_target(report, goal)
         if value is None:
@@ -83,23 +86,28 @@ def _outcome_of(report: Followup, goal: Goal) -> Cell:
         return say("{v} {unit} i {when}", v=fact, unit=fact.unit, when=period_words(value))
     if goal.measure:
         return _outcome(report.change(goal.measure))
-    return filled(goal.outcome, report) if goal.outcome else None
+    return filled(goal.outcome, report, by) if goal.outcome else None
 
 
-def _reached(report: Followup, goal: Goal) -> str:
+def _reached(report: Followup, goal: Goal, by: Agreement) -> Cell:
     if goal.reached:
-        return goal.reached
+        return as_written(goal.reached, by)
     if goal.target is not None:
         value = _at_the_target(report, goal)
         if value is None:
             return "Okänt"
-        said = "Ja" if value.value + value.resolution / 2 <= goal.target else "Nej"
+        half = value.resolution / 2
+        enough = value.value - half >= goal.target
+        low_enough = value.value + half <= goal.target
+        said = "Ja" if (enough if goal.at_least else low_enough) else "Nej"
         return said if value.period == goal.by else f"{said}, av {period_words(value)} att döma"
     change = report.change(goal.measure) if goal.measure else None
     if change is None:
         return "Okänt"
     facts = change_facts(change)
-    return facts.moved(fell="Ja, minskade", rose="Nej, ökade", same=f"Nej, {facts.unchanged}")
+    fell, rose = ("Nej", "Ja") if goal.at_least else ("Ja", "Nej")
+    same = f"Nej, {facts.unchanged}"
+    return facts.moved(fell=f"{fell}, minskade", rose=f"{rose}, ökade", same=same)
 
 
 def _outcome(change: Change | None) -> Text | None:

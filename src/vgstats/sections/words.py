@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from string import Formatter
 
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Remark
+from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact, value_fact
-from vgstats.facts.text import Code, Name, Text, direction, say, swedish_list
+from vgstats.facts.text import MISSING, Code, Name, Text, direction, join, say, swedish_list
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
 from vgstats.methods.comparing.comparison import Comparison
 from vgstats.methods.consistency import parts_and_total
@@ -144,19 +145,41 @@ def extremes(found: Comparison) -> Text:
     )
 
 
-def filled(template: str, report: Followup) -> Text:
-    """Return a text from the data files with the numbers of the named measures in it.
+def as_written(words: str, by: Agreement | Remark) -> Name | str:
+    """Return words as they stand, those that a region has written told apart: a number in them is no fact."""
+    return Name(words) if by.own else words
+
+
+def filled(template: str, report: Followup, by: Agreement) -> Text:
+    """Return a text of an agreement with the numbers of the named measures in it.
 
     `{processledare}` is the county's latest value of that measure; `{kommuner}` is how many kommuner
     the county has.
     """
-    parts: dict[str, Fact] = {}
+    parts: dict[str, Fact | str] = {}
     for _, name, _, _ in Formatter().parse(template):
         if name == "kommuner":
             parts[name] = count_fact("antal kommuner", len(areas.kommuner(report.area)))
         elif name is not None:
-            parts[name] = value_fact(report.series(name)[-1])
-    return say(template, **parts)
+            values = report.series(name)
+            parts[name] = value_fact(values[-1]) if values else f"({MISSING})"
+    return with_gaps(template, parts, by)
+
+
+def with_gaps(template: str, parts: Mapping[str, Fact | str], by: Agreement) -> Text:
+    """Return a text of an agreement with its gaps filled (see `as_written`)."""
+    if not by.own:
+        return say(template, **parts)
+    pieces = [
+        (as_written(literal, by), name) for literal, name, _, _ in Formatter().parse(template)
+    ]
+    return join(
+        [
+            say("{words}{gap}", words=words, gap=parts[name] if name else "")
+            for words, name in pieces
+        ],
+        "",
+    )
 
 
 def remark_text(report: Followup, remark: Remark) -> Text:
@@ -175,7 +198,11 @@ def remark_text(report: Followup, remark: Remark) -> Text:
         parts["parts"] = Fact(f"summa|{name}", check.sum_of_parts, unit, 0, "sum", inputs)
         if "{total}" in remark.text and check.total:
             parts["total"] = value_fact(check.total)
-    return say(remark.text, **parts)
+    return (
+        say("{words}", words=as_written(remark.text, remark))
+        if remark.own
+        else say(remark.text, **parts)
+    )
 
 
 def where_to_get(report: Followup, measure: str, *, all_counties: bool = False) -> Text | str:
