@@ -156,7 +156,7 @@ def _checked(file: Path, content: dict[str, Any]) -> BatchFile:
         )
     values = {key: value for key, value in content.items() if key not in ("report", _BESIDE)}
     own = content.get(_BESIDE)
-    if own is not None and not isinstance(own, str):
+    if own is not None and (not isinstance(own, str) or not own):
         raise VgstatsError(f"{file}: {will_not_do(_BESIDE, own)}")
     beside = file.parent / own if own else None
     try:

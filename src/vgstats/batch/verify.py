@@ -164,8 +164,8 @@ def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
     except (ValidationError, TypeError, ValueError, KeyError) as error:
         first = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
         raise VgstatsError(
-            f"The report's record of its parameters is not valid: {first}. It was altered, made by another "
-            "version of vgstats, or shows an agreement or a measure that a region declared: then name the region's store."
+            f"The report's record of its parameters is not valid: {first}. It was altered, made by another version "
+            "of vgstats, or shows an agreement or a measure that a region declared: then name the region's store."
         ) from None
 
 

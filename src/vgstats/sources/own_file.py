@@ -170,18 +170,19 @@ def _entry(place: str, entry: Any, model: type[M], described: str) -> M:
     if not isinstance(entry, dict):
         raise VgstatsError(f"{place}: {entry!r} is no entry with keys. {described} describes them.")
     first: dict[str, Any]
+    odd = [key for key in entry if key in NOT_WRITTEN]
     try:
         found = model.model_validate(entry)
-    except ValidationError as error:
-        first = dict(min(error.errors(), key=lambda e: e["type"] != "extra_forbidden"))
-    else:
-        odd = [key for key in entry if key in NOT_WRITTEN and model in PARTS.values()]
         if not odd:
             return found
+    except ValidationError as error:
+        first = dict(min(error.errors(), key=lambda e: e["type"] != "extra_forbidden"))
+    if odd:
         first = {"loc": (odd[0],), "type": "extra_forbidden", "input": entry[odd[0]], "msg": ""}
     path: tuple[Any, ...] = first["loc"]
     said = _said(first, _keys(_model_at(model, path)))
-    names = {*_KEYS, *model.model_fields, *path[-1:]}
+    unknown = first["type"] == "extra_forbidden"
+    names = {*_KEYS, *model.model_fields, *(path[-1:] if unknown else ())}
     where = [
         f"entry {part + 1}" if isinstance(part, int) else str(part)
         for part in path
@@ -219,7 +220,7 @@ def _said(first: dict[str, Any], known: list[str]) -> str:
         signs = first["ctx"]["pattern"]
         of_id = f"small letters a-z, digits and {'-' if '-]' in signs else '_'}, a letter first, 2 to 60 of them"
         return f"{given!r} will not do: write {of_id if signs.startswith('^[a-z]') else 'no blanks in it'}"
-    if kind == "string_too_long":
+    if kind in ("string_too_long", "too_long"):
         return f"{len(given)} signs are too many: at most {first['ctx']['max_length']} have room"
     words = words.removeprefix("Value error, ")
     if kind == "value_error":
