@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache
+from string import Formatter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +14,8 @@ from vgstats.catalogue.areas import RIKET
 from vgstats.catalogue.data_files import data_folder, read_models
 from vgstats.catalogue.measures import Declared
 from vgstats.catalogue.periods import Period
+
+KOMMUNER = "kommuner"  # in a text: how many kommuner the county has
 
 
 class _Entry(BaseModel):
@@ -111,6 +114,21 @@ class Agreement(_Entry):
     def met_all_counties(self) -> bool:
         """Whether every county had the same agreement, so that none is left to compare with."""
         return self.area == RIKET or self.part_of is not None
+
+    @property
+    def told_with(self) -> set[str]:
+        """The measures that its money, actions and outcomes are told with."""
+        templates = [*(a.volume for a in self.actions), *(goal.outcome for goal in self.goals)]
+        named = {name for text in templates if text for _, name, _, _ in Formatter().parse(text)}
+        named |= {self.grant_measure, self.own_money_measure}
+        return {name for name in named if name and name != KOMMUNER}
+
+    @property
+    def measures(self) -> set[str]:
+        """All measures that it names."""
+        aimed_at = {goal.measure for goal in self.goals if goal.measure}
+        picked = {self.chosen_for_high} if self.chosen_for_high else set()
+        return self.told_with | aimed_at | picked | set(self.figures)
 
     @property
     def sources(self) -> set[str]:

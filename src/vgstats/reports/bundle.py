@@ -38,7 +38,7 @@ class Bundle:
 
     `differences` and `mixed` say where sources disagree and which series come from several (see
     `vgstats.store.precedence`). `vintages` says when the newest number of each source read was retrieved. `measures`
-    are those among the figures that a region has declared itself, `texts` those that a report may read.
+    are those among the figures and in the texts that a region has declared itself, `texts` those that a report may read.
     """
 
     observations: pd.DataFrame
@@ -174,11 +174,9 @@ def gather(
     newest = rows["retrieved"].astype(str).groupby(rows["source"].astype(str)).max()
     vintages = dict(sorted(newest.items()))
     found = resolved.observations.reset_index(drop=True)
-    own_measures = declared()
-    measures = tuple(
-        own_measures[id_] for id_ in sorted(set(found["measure"])) if id_ in own_measures
-    )
     texts, changed = _texts(request, store, known_by)
+    named = {m for one in texts.agreements if one.own for m in one.measures} | set(found["measure"])
+    measures = tuple(one for id_, one in sorted(declared().items()) if id_ in named)
     if changed:
         vintages[OWN_TEXTS] = changed
     known = _with_sources_of(texts, known)

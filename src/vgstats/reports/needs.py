@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from string import Formatter
 
 import pandas as pd
 
@@ -136,10 +135,7 @@ def _told_with(parameters: Parameters) -> list[str]:
     followed = all_agreements().get(parameters.intervention)
     if followed is None:
         return []
-    templates = [action.volume for action in followed.actions]
-    templates += [goal.outcome for goal in followed.goals]
-    named = {name for text in templates if text for _, name, _, _ in Formatter().parse(text)}
-    named |= {followed.grant_measure, followed.own_money_measure}
+    named: set[str | None] = {*followed.told_with}
     if followed.area == parameters.area:
         named |= {r.measure for r in all_remarks() if r.area == parameters.area}
     return sorted(name for name in named if name in catalogue() and name != SHARES)

@@ -84,7 +84,12 @@ def _outcome_of(report: Followup, goal: Goal, by: Agreement) -> Cell:
             return None
         fact = value_fact(value)
         when = period_words(value)
-        return say("{v} {unit} {when}", v=fact, unit=fact.unit, when=when if when.isdigit() else f"i {when}")
+        return say(
+            "{v} {unit} {when}",
+            v=fact,
+            unit=fact.unit,
+            when=when if when.isdigit() else f"i {when}",
+        )
     if goal.measure:
         return _outcome(report.change(goal.measure))
     return filled(goal.outcome, report, by) if goal.outcome else None

@@ -15,12 +15,12 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from vgstats.catalogue.agreements import Agreement, Remark, bundled_agreements
+from vgstats.catalogue.agreements import KOMMUNER, Agreement, Remark, bundled_agreements
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue
 from vgstats.catalogue.texts import Answer, OwnText, Source
 from vgstats.errors import VgstatsError, nearest
 from vgstats.sources.own_measures import OwnMeasure
-from vgstats.sources.own_texts import INSIDE, KOMMUNER, NOT_WRITTEN, PARTS, gaps
+from vgstats.sources.own_texts import INSIDE, NOT_WRITTEN, PARTS, gaps
 from vgstats.sources.text_files import read_text_file
 
 DESCRIBED = "docs/egen-tabell.md"

@@ -22,7 +22,6 @@ _STRICT = ConfigDict(
     extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, validate_default=False
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-KOMMUNER = "kommuner"  # the gap in a text for how many kommuner the county has
 
 
 def _readable(text: str) -> str:
