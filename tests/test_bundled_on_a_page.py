@@ -10,7 +10,8 @@ from support import ROOT, SECTIONS, followup
 from vgstats.batch.plan import plan
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.tables import Column, Table
-from vgstats.catalogue.interventions import Intervention, all_interventions, all_remarks, all_rules
+from vgstats.catalogue.agreements import Agreement, all_agreements, all_remarks
+from vgstats.catalogue.law_changes import all_law_changes
 from vgstats.catalogue.measures import catalogue
 from vgstats.page.numbers_on_page import unaccounted
 from vgstats.reports.uppfoljning import Uppfoljning
@@ -29,7 +30,7 @@ def table(*texts: str) -> Table:
     return Table("texter", "Texter", [Column("Text", "text")], [[text] for text in texts])
 
 
-def around(followed: Intervention) -> Uppfoljning:
+def around(followed: Agreement) -> Uppfoljning:
     """A report on an agreement, for the county it is of or for Östergötland, over its years."""
     lan = {"lan:14": "14", "kommun:2262": "22"}.get(followed.area, "05")
     before = max(followed.start.year - 1, 2005)
@@ -41,9 +42,9 @@ _TELL_OF_IT = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", all_interventions())
+@pytest.mark.parametrize("name", all_agreements())
 def test_every_agreement_can_be_followed_up_on_a_page(name):
-    report = around(all_interventions()[name])
+    report = around(all_agreements()[name])
     shown = [report.title(), *(SECTIONS[name](report) for name in _TELL_OF_IT)]
     assert strangers(*shown) == []
 
@@ -62,7 +63,7 @@ def test_every_measure_can_be_named_and_told(measure):
     assert strangers(table(measure.name, measure.definition, measure.available or "")) == []
 
 
-@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", all_law_changes(), ids=lambda rule: rule.id)
 def test_every_rule_can_be_named_and_told(rule):
     assert strangers(table(rule.name, f"{rule.name} ({rule.date.year})", rule.text)) == []
 

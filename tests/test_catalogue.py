@@ -8,13 +8,8 @@ import pytest
 
 from vgstats import VgstatsError, provenance, published
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import (
-    agreements_between,
-    all_interventions,
-    all_remarks,
-    all_rules,
-    rules_between,
-)
+from vgstats.catalogue.agreements import agreements_between, all_agreements, all_remarks
+from vgstats.catalogue.law_changes import all_law_changes, law_changes_between
 from vgstats.catalogue.measures import catalogue, measure
 from vgstats.catalogue.periods import Period
 
@@ -30,10 +25,10 @@ def test_every_bundled_number_is_of_a_known_measure():
 
 
 def test_every_rule_and_agreement_names_known_measures_areas_and_sources():
-    for rule in all_rules():
+    for rule in all_law_changes():
         assert set(rule.measures) <= set(catalogue()), rule.id
         assert rule.source in provenance().index, rule.id
-    for followed in all_interventions().values():
+    for followed in all_agreements().values():
         assert followed.area in areas.all_areas().index
         assert followed.start < followed.end
         for entry in (followed, *followed.goals):
@@ -44,7 +39,7 @@ def test_every_rule_and_agreement_names_known_measures_areas_and_sources():
 
 
 def ids(measure_id: str, before: str, after: str) -> list[str]:
-    found = rules_between(measure(measure_id), Period.parse(before), Period.parse(after))
+    found = law_changes_between(measure(measure_id), Period.parse(before), Period.parse(after))
     return [rule.id for rule in found]
 
 

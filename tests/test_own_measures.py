@@ -18,7 +18,7 @@ from vgstats.catalogue import measures
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue, declare, declared
 from vgstats.disclosure.release import decide
 from vgstats.reports.base.bundle import Bundle, all_provenance, gather
-from vgstats.sources.own_measures import DESCRIBED, _Entry, read_declarations
+from vgstats.sources.own_measures import DESCRIBED, OwnMeasure, read_declarations
 from vgstats.store.store import Store
 from vgstats.store.wanted import DataRequest, Wanted
 
@@ -296,7 +296,7 @@ def test_an_analyst_reads_and_follows_it(tmp_path):
 
 def test_the_document_describes_every_key_and_its_example_is_taken_in(tmp_path):
     text = (ROOT / DESCRIBED).read_text(encoding="utf-8")
-    assert all(f"`{key}`" in text for key in _Entry.model_fields)
+    assert all(f"`{key}`" in text for key in OwnMeasure.model_fields)
     example = text.partition("```yaml\n")[2].partition("```")[0]
     found = read_declarations(put(tmp_path, example, "matt.yaml"))
     assert [one.measure.id for one in found] == ["rehabkoordinatorer", "rehab_kostnad"]

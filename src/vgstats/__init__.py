@@ -9,7 +9,7 @@ What an analyst types in a notebook:
     vg.change(figures, "ohalsotal", "lan:14", "2005-12", "2008-12").to_frame()
 """
 
-from vgstats.catalogue import areas, interventions, measures
+from vgstats.catalogue import agreements, areas, law_changes, measures
 from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
 from vgstats.methods.before_after import Change
@@ -27,12 +27,13 @@ __all__ = [
     "ShareChange",
     "Store",
     "VgstatsError",
+    "agreements",
     "areas",
     "change",
     "changes",
     "compare",
     "county_changes",
-    "interventions",
+    "law_changes",
     "measures",
     "one",
     "open_report",

@@ -31,6 +31,7 @@ from vgstats.sources.door import check
 from vgstats.sources.fetch.questions import Request
 from vgstats.sources.http import Answer
 from vgstats.sources.intygsstatistik import OWN as INTYG_OWN
+from vgstats.sources.own_file import OwnFile, read_own_file
 from vgstats.sources.reading import NotThisFormat, Reading, constant
 from vgstats.store.files import Kind, Origin
 from vgstats.store.published import PROVENANCE, provenance
@@ -43,8 +44,8 @@ _OTHER_FORMATS = {
 }
 _UNKNOWN = (
     "the format is not known. vgstats reads Försäkringskassan's XLSX, JSON and older CSV, Kolada's "
-    "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, its own Parquet, and measures of "
-    f"your own (YAML with measures:). {own_table.NEEDS}."
+    "JSON, SCB's json-stat2, JSON and CSV, Intygsstatistik's CSV and XLSX, its own Parquet, and measures and "
+    f"texts of your own (YAML with measures:, agreements: and the like). {own_table.NEEDS}."
 )
 
 
@@ -183,6 +184,39 @@ def piece_of_answer(request: Request, answer: Answer, folder: Path) -> Piece:
     finally:
         file.unlink()
     return Piece(reading, answer.address, answer.retrieved, answer.sha256)
+
+
+def bring_in(
+    files: Sequence[Path], store: Store, *, again: bool = False, keep: bool = True
+) -> list[OwnFile]:
+    """Check the measures and texts of a region's own files and keep them in the store, all of them or none.
+
+    Args:
+        files: YAML files (see `sources.own_file`); the same one may be named more than once.
+        store: where to keep them.
+        again: whether a measure with figures may get another name or definition.
+        keep: whether they are written down; otherwise only this store object knows them.
+
+    Returns:
+        What the files hold.
+
+    Raises:
+        VgstatsError: a file or an entry of one is not valid, or two files have the same name.
+    """
+    found = {file.resolve(): file for file in files}
+    by_name: dict[str, Path] = {}
+    for file in found.values():
+        other = by_name.setdefault(file.name, file)
+        if other is not file:
+            raise VgstatsError(
+                f"{file}: {other} has the same name, and a file of that name takes the place of the one before. "
+                "Nothing was imported. Rename one."
+            )
+    store.open_measures()
+    own = [read_own_file(file) for file in found.values()]
+    if own:
+        store.declare(own, again=again, keep=keep)
+    return own
 
 
 def take_in(

@@ -32,7 +32,7 @@ from vgstats.reports.sjukfall import COUNTED, Sjukfall
 from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import gaps, kommuner
 from vgstats.sections import hidden as how_hidden
-from vgstats.sources.own_measures import Declaration
+from vgstats.sources.own_file import OwnFile
 from vgstats.store.store import Store
 from vgstats.store.wanted import DataRequest, Wanted
 
@@ -61,7 +61,7 @@ def a_store(tmp_path, rows: pd.DataFrame, **source) -> Store:
     rows.to_csv(file, index=False)
     store = Store(tmp_path / "store")
     if EVENTS.id in set(rows["measure"]):
-        store.declare([Declaration(measure=EVENTS, address="own.yaml", sha256="0" * 64)])
+        store.declare([OwnFile(tmp_path / "own.yaml", "0" * 64, [EVENTS], [], [])])
     own = {"short": "Registret", "publisher": "Regionen", "kind": "own", "precedence": "8"}
     outcome = take_in([piece_of_file(file, read_file(file))], store, own_source=own | source)
     assert outcome.added is not None, outcome.rejected

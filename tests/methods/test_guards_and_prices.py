@@ -10,7 +10,7 @@ import pytest
 
 from vgstats import VgstatsError, change, compare, published
 from vgstats import methods as m
-from vgstats.catalogue.interventions import all_rules
+from vgstats.catalogue.law_changes import all_law_changes
 from vgstats.methods.before_after import Change
 from vgstats.methods.guards import breaks, demand_same_coding, demand_same_definition
 from vgstats.methods.like_start import like_starting_level
@@ -21,7 +21,7 @@ from vgstats.observations import COLUMNS, Value
 
 
 def test_the_rules_of_every_year_that_the_methods_name_are_there():
-    years = {rule.date.year for rule in all_rules()}
+    years = {rule.date.year for rule in all_law_changes()}
     assert {1998, 2002, 2003, 2005, 2008, 2010, 2016, 2025} <= years
 
 

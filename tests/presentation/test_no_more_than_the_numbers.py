@@ -12,7 +12,7 @@ from support import SECTIONS, blocks, plain
 from vgstats.blocks.tables import Table
 from vgstats.blocks.words import moved, rank_words
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import all_interventions
+from vgstats.catalogue.agreements import all_agreements
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.comparison import compare
 from vgstats.observations import Value
@@ -220,7 +220,7 @@ def test_the_definition_on_the_first_screen_has_all_the_benefits(vg):
 
 
 def test_the_evaluation_is_cited_for_both_of_its_findings_and_to_when_it_goes(vg):
-    for followed in all_interventions().values():
+    for followed in all_agreements().values():
         if followed.evaluation and followed.evaluation.source == "ifau-2009-1":
             text = followed.evaluation.text
             assert "andra kvartalet 2008" in text and "ledningarna samordnade" in text

@@ -17,9 +17,19 @@ import yaml
 
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind, kinds
-from vgstats.reports.base.parameters import Parameters, checked, listed, missing_key, unknown_key
+from vgstats.reports.base.parameters import (
+    Parameters,
+    checked,
+    listed,
+    missing_key,
+    unknown_key,
+    will_not_do,
+)
 
-KEYS = ("report", "matrix", "include", "exclude")  # of a file, besides the parameters of its kind
+BESIDE = "own"  # the file beside this one with a region's own measures and texts
+KEYS = (
+    "report", "matrix", "include", "exclude", BESIDE,
+)  # of a file, besides the parameters of its kind  # fmt: skip
 _TEXT_TAG = "tag:yaml.org,2002:str"
 
 
@@ -118,6 +128,20 @@ def _content(file: Path) -> dict[str, Any]:
             f"{file}: expected keys and values: {', '.join(_known_keys(kinds()))}. Write them as in params/."
         )
     return content
+
+
+def own_file(file: Path) -> Path | None:
+    """Return the file beside a parameter file that it names for a region's own measures and texts, if any.
+
+    Raises:
+        VgstatsError: the parameter file cannot be read, or the name is none.
+    """
+    named = _content(file).get(BESIDE)
+    if named is None:
+        return None
+    if not isinstance(named, str) or not named:
+        raise VgstatsError(f"{file}: {will_not_do(BESIDE, named)}")
+    return file.parent / named
 
 
 def _report(content: Mapping[str, Any]) -> str:

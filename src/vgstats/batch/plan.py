@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vgstats.batch.parameter_file import read_parameter_file
+from vgstats.batch.parameter_file import own_file, read_parameter_file
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
+from vgstats.ingest import bring_in
 from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle, released_for
 from vgstats.reports.base.parameters import Parameters
@@ -26,7 +27,8 @@ class Options:
     `only`: parts of the names of the reports to look at, all when empty. `timeout` (seconds) and `memory`
     (bytes beyond the libraries) are what one report may take, and `fork` says whether its kernel may be forked.
     `fail_fast` begins no more reports after one that failed; those that are being made are finished and kept.
-    `dask` is the address of a Dask scheduler, empty without one.
+    `dask` is the address of a Dask scheduler, empty without one. `keep` says whether a region's own texts beside the
+    parameter files are written to the store.
     """
 
     folder: Path = Path("reports")
@@ -40,6 +42,7 @@ class Options:
     fork: bool = True
     fail_fast: bool = False
     dask: str = ""
+    keep: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,12 +114,21 @@ class Batch:
         return {job.file_name: job.parameters.label for job in self.jobs}
 
 
-def read_batches(files: Sequence[Path]) -> list[Batch]:
+def read_batches(
+    files: Sequence[Path], store: Store | None = None, *, keep: bool = True
+) -> list[Batch]:
     """Return the jobs of parameter files, each checked, without looking at any figure.
+
+    Args:
+        files: the parameter files.
+        store: where a region's own measures and texts lie; those in files beside these come there too.
+        keep: whether they are written down there; otherwise only this store object knows them.
 
     Raises:
         VgstatsError: a file is not valid, or two would share a folder.
     """
+    if own := [beside for file in files if (beside := own_file(file))]:
+        bring_in(own, store or Store(), keep=keep)
     batches: list[Batch] = []
     for file in files:
         content = read_parameter_file(file)
@@ -134,7 +146,7 @@ def plan(file: Path, store: Store | None = None) -> Batch:
     """Return one parameter file's batch, all its jobs with figures (see `read_batches` and `with_figures`)."""
     store = store or Store()
     store.open_measures()
-    (batch,) = read_batches([file])
+    (batch,) = read_batches([file], store)
     return replace(batch, jobs=with_figures([batch], batch.jobs, store))
 
 

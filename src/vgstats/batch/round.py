@@ -80,8 +80,8 @@ class Keys:
     @cached_property
     def _common(self) -> str:
         manifest = self._store.manifest()
-        measures = [one.measure.model_dump() for one in self._store.open_measures()]
-        own = [measures] if measures else []
+        declared = self._store.declared().model_dump(mode="json", exclude_defaults=True)
+        own = [declared] if declared else []
         return json.dumps([manifest.kind, manifest.sources, ledger_digests(self._store), *own])
 
 
@@ -120,7 +120,7 @@ def planned(files: Sequence[Path], options: Options, store: Store) -> Round:
         VgstatsError: a parameter file or a notebook is not valid, or `only` fits no report.
     """
     store.open_measures()
-    batches = read_batches(files)
+    batches = read_batches(files, store, keep=options.keep)
     jobs = [job for batch in batches for job in batch.jobs]
     notebooks = notebook_texts({job.kind for job in jobs}, options.notebooks)
     keys = Keys(store, notebooks)

@@ -89,6 +89,15 @@ class Paragraphs(Block):
 
 
 @dataclass(frozen=True)
+class Quote(Paragraphs):
+    """Somebody else's words, set in from those of the report."""
+
+    def html(self) -> str:
+        """Return the paragraphs in a blockquote."""
+        return f"<blockquote>\n{super().html()}\n</blockquote>"
+
+
+@dataclass(frozen=True)
 class Heading(Block):
     """A heading below those of the notebook, for parts that only some reports have."""
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import Rule
+from vgstats.catalogue.agreements import Agreement, Remark
+from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import count_fact, value_fact
-from vgstats.facts.text import Text, direction, say
+from vgstats.facts.text import Name, Text, direction, say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
 from vgstats.observations import Value
 
@@ -25,6 +26,11 @@ _SEXES = {
 }
 SEX_HEADINGS = {"alla": "Kvinnor och män", "kvinnor": "Kvinnor", "män": "Män"}
 SEX_COLUMNS = {"alla": "Alla", "kvinnor": "Kvinnor", "män": "Män"}
+
+
+def as_written(words: str, by: Agreement | Remark) -> Name | str:
+    """Return words as they stand, those that a region has written told apart: a number in them is no fact."""
+    return Name(words) if by.own else words
 
 
 def sex_words(sex: str) -> str:
@@ -112,7 +118,7 @@ def is_yearly_mean(change: Change) -> bool:
     return len(change.after.period) == 4
 
 
-def rule_month(rule: Rule) -> str:
+def rule_month(rule: LawChange) -> str:
     """Return the month in which a rule took effect, such as `juli 2008`."""
     return Period.parse(rule.date.isoformat()[:7]).swedish()
 

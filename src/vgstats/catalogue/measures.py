@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Literal
+from typing import Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -85,19 +85,56 @@ def bundled_measures() -> dict[str, Measure]:
     return {m.id: m for m in read_models(data_folder() / "measures.yaml", Measure)}
 
 
-_declared: dict[str, Measure] = {}
-_declaring = threading.Lock()
+class _HasId(Protocol):
+    @property
+    def id(self) -> str: ...
 
 
-@cache
+T = TypeVar("T", bound=_HasId)
+
+
+class Declared(Generic[T]):
+    """The entries of one kind in the catalogue: those of vgstats, and those that a region has declared itself.
+
+    `bundled` returns the former by id. The latter are those of the store or bundle that was opened last.
+    """
+
+    def __init__(self, bundled: Callable[[], dict[str, T]]) -> None:
+        self._bundled = bundled
+        self._own: dict[str, T] = {}
+        self._all: dict[str, T] | None = None
+        self._declaring = threading.Lock()
+
+    def all(self) -> dict[str, T]:
+        """Return all entries by id."""
+        with self._declaring:
+            if self._all is None:
+                self._all = self._bundled() | self._own
+            return self._all
+
+    def own(self) -> dict[str, T]:
+        """Return those that a region has declared."""
+        return self._own
+
+    def declare(self, entries: Iterable[T], *, beside: bool) -> None:
+        """Let the catalogue have a region's own entries; with `beside` those declared before are kept."""
+        with self._declaring:
+            now = (self._own if beside else {}) | {entry.id: entry for entry in entries}
+            if now != self._own:
+                self._own, self._all = now, None
+
+
+_measures = Declared(bundled_measures)
+
+
 def catalogue() -> dict[str, Measure]:
     """Return all measures by id: those of vgstats, and those of the store or bundle opened last."""
-    return bundled_measures() | _declared
+    return _measures.all()
 
 
 def declared() -> dict[str, Measure]:
     """Return the measures in the catalogue that a region has declared."""
-    return _declared
+    return _measures.own()
 
 
 def declare(measures: Iterable[Measure], *, beside: bool = False) -> None:
@@ -107,12 +144,7 @@ def declare(measures: Iterable[Measure], *, beside: bool = False) -> None:
         measures: the measures, none of them one of vgstats'.
         beside: keep those declared before: a bundle has only what one report reads.
     """
-    global _declared
-    with _declaring:
-        now = (_declared if beside else {}) | {measure.id: measure for measure in measures}
-        if now != _declared:
-            _declared = now
-            catalogue.cache_clear()
+    _measures.declare(measures, beside=beside)
 
 
 def measure(id_: str) -> Measure:

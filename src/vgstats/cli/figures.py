@@ -10,17 +10,20 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from vgstats.catalogue.agreements import Agreement
+from vgstats.catalogue.areas import name as area_name
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.texts import Answer, OwnText, Source
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import StoreFolder, app, err, lan_list, say, show, stop
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import HidingRule
 from vgstats.errors import VgstatsError
-from vgstats.ingest import Piece, piece_of_file, read_file, take_in
+from vgstats.ingest import Piece, bring_in, piece_of_file, read_file, take_in
 from vgstats.reports.base.bundle import all_provenance
 from vgstats.row_checks import is_moment
-from vgstats.sources.own_measures import is_declaration, read_declarations
+from vgstats.sources.own_file import OwnFile, is_own_file
 from vgstats.sources.own_table import source_of
 from vgstats.sources.own_words import write_template
 from vgstats.store.store import Store
@@ -75,7 +78,7 @@ def import_command(
 ) -> None:
     """Recognise files, check every row, and add them to the store: all rows or none.
 
-    A YAML file declares measures of your own (docs/egen-tabell.md).
+    A YAML file holds measures (docs/egen-tabell.md), agreements and words of your own (docs/egna-overenskommelser.md).
     """
     try:
         _check_options(retrieved, kind, rejected)
@@ -84,9 +87,9 @@ def import_command(
                 "--protected: whose figures are they? Name who keeps them with --publisher."
             )
         place, source = Store(store), source_of(publisher)
-        declarations = [file for file in files if is_declaration(file)]
-        _declare(place, declarations, redeclare)
-        files = [file for file in files if file not in declarations]
+        own_files = [file for file in files if is_own_file(file)]
+        _say_what_is_own(bring_in(own_files, place, again=redeclare))
+        files = [file for file in files if file not in own_files]
         if not files:
             return
         pieces = [
@@ -114,14 +117,24 @@ def import_command(
         _say_what_is_not_shown(outcome.summary["measure"].unique())
 
 
-def _declare(place: Store, files: list[Path], again: bool) -> None:
-    """Keep the measures that files declare, and say which."""
-    found = [one for file in files for one in read_declarations(file)]
-    if found:
-        place.declare(found, again=again)
-    for one in found:
-        m = one.measure
-        say(f"{one.address}: a measure of your own, {m.id} ({m.name}), {m.unit}, {m.quantity}")
+def _say_what_is_own(files: Sequence[OwnFile]) -> None:
+    """Say which measures and texts of a region were kept."""
+    for own in files:
+        for m in own.measures:
+            say(f"{own.address}: a measure of your own, {m.id} ({m.name}), {m.unit}, {m.quantity}")
+        for text in own.texts:
+            say(f"{own.address}: {_about(text)}")
+
+
+def _about(text: OwnText) -> str:
+    """Return in words what a text of a region is."""
+    if isinstance(text, Agreement):
+        return f"an agreement of your own, {text.id} ({text.name}), {text.start} to {text.end}"
+    if isinstance(text, Source):
+        return f"a source, {text.source} ({text.short})"
+    if isinstance(text, Answer):
+        return f"your own words on {text.agreement or area_name(text.area)}, {text.heading}"
+    return f"a remark on {area_name(text.area)} ({text.topic})"
 
 
 def _warn_of_small_counts(pieces: Sequence[Piece]) -> None:
@@ -198,6 +211,10 @@ def store_command(
     for one in place.open_measures():
         m = one.measure
         say(f"Own measure {m.id}: {m.name}, {m.unit}; {one.address}, SHA-256 {one.sha256[:12]}")
+    for written in place.declared().texts:
+        until = f", replaced {written.replaced}" if written.replaced else ""
+        said = f"{_about(written.entry)}; {written.address}, SHA-256 {written.sha256[:12]}"
+        say(f"Own text: {said}, retrieved {written.retrieved}{until}")
     if measure:
         coverage = coverage[coverage["measure"] == measure]
     if coverage.empty:

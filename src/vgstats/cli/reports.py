@@ -37,7 +37,7 @@ def check(params: ParamsFiles, store: StoreFolder = None) -> None:
     try:
         verify()
         place = Store(store)  # first: parameters may name measures that it declares
-        batches = read_batches(params)
+        batches = read_batches(params, place, keep=False)
         jobs = [job for batch in batches for job in batch.jobs]
         with_figures(batches, jobs, place)
     except VgstatsError as error:
@@ -96,6 +96,7 @@ def render_command(
         fork=not no_fork,
         fail_fast=fail_fast,
         dask=dask,
+        keep=not dry_run,
     )
     try:
         place = Store(store)

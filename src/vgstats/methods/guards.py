@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vgstats.catalogue.interventions import Rule, rules_between
+from vgstats.catalogue.law_changes import LawChange, law_changes_between
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, demand_order
 from vgstats.errors import VgstatsError
@@ -45,9 +45,9 @@ def breaks(measure: str, before: str, after: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _rules(measure: str, before: str, after: str) -> list[Rule]:
+def _rules(measure: str, before: str, after: str) -> list[LawChange]:
     demand_order(before, after)
-    return rules_between(measure_of(measure), Period.parse(before), Period.parse(after))
+    return law_changes_between(measure_of(measure), Period.parse(before), Period.parse(after))
 
 
 def demand_same_definition(measure: str, before: str, after: str) -> None:

@@ -86,7 +86,8 @@ class Report(Compared):
                 *(Wanted(area, measure, parameters.periods_in_use(measure)) for area in more),
             )
         ]
-        return DataRequest((*further, *cls.wants(parameters)))
+        wanted = (*further, *cls.wants(parameters))
+        return DataRequest(wanted, parameters.county, getattr(parameters, "intervention", ""))
 
     @classmethod
     def gathered(

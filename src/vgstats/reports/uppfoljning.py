@@ -11,9 +11,9 @@ from pydantic import model_validator
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.tables import Cell
-from vgstats.blocks.words import SEX_COLUMNS, for_sex, from_to, period_words, rank_words
+from vgstats.blocks.words import SEX_COLUMNS, as_written, for_sex, from_to, period_words, rank_words
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import all_interventions
+from vgstats.catalogue.agreements import all_agreements
 from vgstats.catalogue.measures import (
     INSURED,
     LONG_CASES,
@@ -76,13 +76,13 @@ class Parameters(BetweenPeriods):
         return self
 
     def _check_intervention(self) -> None:
-        if self.intervention not in all_interventions():
-            known = ", ".join(all_interventions())
+        if self.intervention not in all_agreements():
+            known = ", ".join(all_agreements())
             raise ValueError(
                 f"intervention: {self.intervention!r} is unknown. Known: {known}."
-                + nearest(self.intervention, all_interventions())
+                + nearest(self.intervention, all_agreements())
             )
-        followed = all_interventions()[self.intervention]
+        followed = all_agreements()[self.intervention]
         inside_county = areas.all_areas().loc[followed.area, "lan"] == self.area
         if followed.area not in (areas.RIKET, self.area) and not inside_county:
             raise ValueError(
@@ -155,7 +155,7 @@ class Uppfoljning(Report):
             years = _years(when(cost))
             months = tuple(p for y in years for p in (y, *(f"{y}-{m:02}" for m in range(1, 13))))
             yield from (Wanted(riket, KPI, months), Wanted(own, POPULATION, years))
-        followed = all_interventions().get(parameters.intervention)
+        followed = all_agreements().get(parameters.intervention)
         if followed and (picked := followed.chosen_for_high):
             yield from (Wanted(kommun, picked, when(picked)) for kommun in kommuner)
         told = told_with(parameters.intervention, own, apart=(SHARES,))
@@ -163,6 +163,10 @@ class Uppfoljning(Report):
         if followed:
             places = dict.fromkeys((followed.area, own))
             yield from (Wanted(area, m) for m in followed.figures for area in places)
+            aims = [(goal.area or own, goal.measure) for goal in followed.goals if goal.measure]
+            read = {*OUTCOMES, *COSTS, SHARES, *told}
+            aimed_at = dict.fromkeys((area, m) for area, m in aims if area not in (own, riket) or m not in read)
+            yield from (Wanted(area, m) for area, m in aimed_at)
 
     @classmethod
     def check(cls, parameters: Parameters, observations: pd.DataFrame, store: Store | None) -> None:
@@ -219,7 +223,7 @@ class Uppfoljning(Report):
         line = (
             say(
                 "Uppföljning av {name}, {start}–{end}",
-                name=followed.name[0].lower() + followed.name[1:],
+                name=as_written(followed.name[0].lower() + followed.name[1:], followed),
                 start=str(followed.start.year),
                 end=str(followed.end.year),
             )

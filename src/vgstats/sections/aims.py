@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from vgstats.blocks.blocks import Block, missing
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import period_words
-from vgstats.catalogue.interventions import Goal
+from vgstats.blocks.words import as_written, period_words
+from vgstats.catalogue.agreements import Agreement, Goal
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.words import filled, how_derived, nearest_value
+from vgstats.sections.words import filled, how_derived, nearest_value, with_gaps
 
 
 def goals(report: Report) -> Block:
@@ -24,11 +24,11 @@ def goals(report: Report) -> Block:
         )
     aimed_at = [value for goal in followed.goals if (value := _at_the_target(report, goal))]
     columns = [
-        Column("Mål", "text", of=_aim),
-        Column("Utfall", "text", of=lambda goal: _outcome_of(report, goal)),
-        Column("Nått?", "text", of=lambda goal: _reached(report, goal)),
-        Column("Kan prövas?", "text", of="testable"),
-        Column("Satt av", "text", of="set_by"),
+        Column("Mål", "text", of=lambda goal: _aim(goal, followed)),
+        Column("Utfall", "text", of=lambda goal: _outcome_of(report, goal, followed)),
+        Column("Nått?", "text", of=lambda goal: _reached(report, goal, followed)),
+        Column("Kan prövas?", "text", of=lambda goal: as_written(goal.testable, followed)),
+        Column("Satt av", "text", of=lambda goal: as_written(goal.set_by, followed)),
     ]
     return Table.from_frame(
         followed.goals,
@@ -45,12 +45,13 @@ def goals(report: Report) -> Block:
     )
 
 
-def _aim(goal: Goal) -> Cell:
+def _aim(goal: Goal, by: Agreement) -> Cell:
     if goal.target is None or goal.measure is None:
-        return goal.aim
+        return as_written(goal.aim, by)
     measure = measure_of(goal.measure)
     name = f"mål|{goal.measure}|{goal.area}|{goal.by}"
-    return say(goal.aim, target=Fact(name, goal.target, measure.unit, 0))
+    decimals = 0 if goal.target.is_integer() else measure.decimals
+    return with_gaps(goal.aim, {"target": Fact(name, goal.target, measure.unit, decimals)}, by)
 
 
 def _at_the_target(report: Report, goal: Goal) -> Value | None:
@@ -59,32 +60,43 @@ def _at_the_target(report: Report, goal: Goal) -> Value | None:
     return nearest_value(report, goal.measure, goal.area, goal.by)
 
 
-def _outcome_of(report: Report, goal: Goal) -> Cell:
+def _outcome_of(report: Report, goal: Goal, by: Agreement) -> Cell:
     if goal.target is not None:
         value = _at_the_target(report, goal)
         if value is None:
             return None
         fact = value_fact(value)
-        return say("{v} {unit} i {when}", v=fact, unit=fact.unit, when=period_words(value))
+        when = period_words(value)
+        return say(
+            "{v} {unit} {when}",
+            v=fact,
+            unit=fact.unit,
+            when=when if when.isdigit() else f"i {when}",
+        )
     if goal.measure:
         return _outcome(report.change(goal.measure))
-    return filled(goal.outcome, report) if goal.outcome else None
+    return filled(goal.outcome, report, by) if goal.outcome else None
 
 
-def _reached(report: Report, goal: Goal) -> str:
+def _reached(report: Report, goal: Goal, by: Agreement) -> Cell:
     if goal.reached:
-        return goal.reached
+        return as_written(goal.reached, by)
     if goal.target is not None:
         value = _at_the_target(report, goal)
         if value is None:
             return "Okänt"
-        said = "Ja" if value.value + value.resolution / 2 <= goal.target else "Nej"
+        half = value.resolution / 2
+        enough = value.value - half >= goal.target
+        low_enough = value.value + half <= goal.target
+        said = "Ja" if (enough if goal.at_least else low_enough) else "Nej"
         return said if value.period == goal.by else f"{said}, av {period_words(value)} att döma"
     change = report.change(goal.measure) if goal.measure else None
     if change is None:
         return "Okänt"
     facts = change_facts(change)
-    return facts.moved(fell="Ja, minskade", rose="Nej, ökade", same=f"Nej, {facts.unchanged}")
+    fell, rose = ("Nej", "Ja") if goal.at_least else ("Ja", "Nej")
+    same = f"Nej, {facts.unchanged}"
+    return facts.moved(fell=f"{fell}, minskade", rose=f"{rose}, ökade", same=same)
 
 
 def _outcome(change: Change | None) -> Text | None:

@@ -8,8 +8,8 @@ from matplotlib.figure import Figure as MplFigure
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import period_words
-from vgstats.catalogue.interventions import Intervention
+from vgstats.blocks.words import as_written, period_words
+from vgstats.catalogue.agreements import Agreement
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, value_fact
@@ -112,24 +112,24 @@ def _listed(earned: list[Grant]) -> Text:
     return Text(" + ".join(f"{{{name}}}" for name in parts), parts)
 
 
-def _grant_sentence(followed: Intervention, earned: list[Grant], sums: _Sums) -> Text:
+def _grant_sentence(followed: Agreement, earned: list[Grant], sums: _Sums) -> Text:
     return say(
         "{recipient} tjänade in {parts} = {total} miljoner kronor i statsbidrag {first}–{last}. Av dem "
         "var {fixed} miljoner garanterade och {variable} miljoner rörliga. {terms} Varje års bidrag "
         "betalades ut {paid}.",
-        recipient=followed.recipient,
+        recipient=as_written(followed.recipient, followed),
         parts=_listed(earned),
         total=sums.total,
         first=str(earned[0].earned),
         last=str(earned[-1].earned),
         fixed=sums.guaranteed,
         variable=sums.variable,
-        terms=followed.grant_terms,
+        terms=as_written(followed.grant_terms, followed),
         paid="året efter" if followed.paid_years_later == 1 else "samma år",
     )
 
 
-def _own_sentence(followed: Intervention, own: list[Value]) -> list[Text]:
+def _own_sentence(followed: Agreement, own: list[Value]) -> list[Text]:
     if not own:
         return []
     yearly = len({v.value for v in own}) == 1
@@ -141,7 +141,7 @@ def _own_sentence(followed: Intervention, own: list[Value]) -> list[Text]:
             else _sum_fact("egna medel", [value_fact(v) for v in own]),
             each="om året " if yearly else "sammanlagt ",
             years=swedish_list([v.period for v in own]),
-            terms=followed.own_money_terms,
+            terms=as_written(followed.own_money_terms, followed),
         )
     ]
 

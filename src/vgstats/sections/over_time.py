@@ -13,7 +13,7 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import capitalised, month_words, period_words, rule_month
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import Rule
+from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
 from vgstats.drawing import charts
@@ -38,8 +38,8 @@ class _Lines:
     beside: list[Value]
     beside_name: str
     joined: bool
-    rules: list[Rule]
-    breaks: list[Rule]
+    rules: list[LawChange]
+    breaks: list[LawChange]
 
     @property
     def comparable(self) -> list[Value]:
@@ -107,7 +107,7 @@ def _axis_position(day: dt.date) -> float:
     return day.year + (day.month - 12) / 12
 
 
-def _rule_position(rule: Rule) -> float:
+def _rule_position(rule: LawChange) -> float:
     return _axis_position(rule.date - dt.timedelta(days=1))
 
 
@@ -186,7 +186,7 @@ def _turning_point(earlier: list[Value]) -> Value:
     return turn
 
 
-def _during(rule: Rule, first: Value, last: Value) -> bool:
+def _during(rule: LawChange, first: Value, last: Value) -> bool:
     """Whether a rule changed in the year that the first value covers, or later up to the last."""
     covered_from = window_start(Period.parse(first.period), rolling12=True)
     return covered_from < rule.date <= _end(last)
@@ -330,7 +330,7 @@ def _note(lines: _Lines) -> Text:
     )
 
 
-def _marks(rules: list[Rule]) -> list[Block]:
+def _marks(rules: list[LawChange]) -> list[Block]:
     if not rules:
         return []
     items = [say("{name} ({when}).", name=rule.name, when=rule_month(rule)) for rule in rules]

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs, Quote, missing
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import period_words
+from vgstats.blocks.words import as_written, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import value_fact
-from vgstats.facts.text import say
+from vgstats.facts.text import Name, say
 from vgstats.observations import newest
 from vgstats.reports.report import Report
 from vgstats.sections.words import filled
 
 
 def actions(report: Report) -> Block:
-    """Return what was done, field by field, with the volume that the source gives."""
+    """Return what was done, field by field, with the volume that the source gives, and the region's own words."""
+    return Blocks([*_done(report), *_own_words(report)])
+
+
+def _done(report: Report) -> list[Block]:
     followed = report.intervention
-    about = [say("{text}", text=followed.text)] if followed else []
+    about = [say("{text}", text=as_written(followed.text, followed))] if followed else []
     if followed is None or not followed.actions:
-        return Blocks([Paragraphs(about), *_own_figures(report), *_elsewhere(report)])
+        return [Paragraphs(about), *_own_figures(report), *_elsewhere(report)]
     columns = [
-        Column("Insats", "text", of="action"),
+        Column("Insats", "text", of=lambda action: as_written(action.action, followed)),
         Column(
             "Volym enligt källan",
             "text",
-            of=lambda action: filled(action.volume, report) if action.volume else "volym saknas",
+            of=lambda action: (
+                filled(action.volume, report, followed) if action.volume else "volym saknas"
+            ),
         ),
-        Column("Område", "text", of="field"),
+        Column("Område", "text", of=lambda action: as_written(action.field, followed)),
     ]
     note = say(
         "Volym saknas: källan nämner insatsen men säger inte hur mycket. Vad var och en av "
@@ -36,7 +42,29 @@ def actions(report: Report) -> Block:
     )
     caption = say("{name}: vad som gjordes", name=followed.short_name)
     table = Table.from_frame(followed.actions, columns, id="insatser", caption=caption, note=note)
-    return Blocks([Paragraphs(about), table])
+    return [Paragraphs(about), table]
+
+
+def _own_words(report: Report) -> list[Block]:
+    """Return what the region itself has written, told apart from what is worked out here."""
+    answers = report.texts.answers
+    if not answers:
+        return []
+    about = say(
+        "Det här har regionen skrivit själv. Det är inte uträknat eller kontrollerat av vgstats, och tal i det finns "
+        "inte bland rapportens siffror."
+    )
+    quotes: list[Block] = [
+        Quote(
+            [
+                say("{heading}", heading=Name(answer.heading)),
+                *(say("{words}", words=Name(part)) for part in answer.text.splitlines() if part),
+                say("{author}", author=Name(answer.author)),
+            ]
+        )
+        for answer in answers
+    ]
+    return [Heading("Regionens egna ord"), Paragraphs([about], kind="note"), *quotes]
 
 
 def _own_figures(report: Report) -> list[Block]:

@@ -10,10 +10,8 @@ from matplotlib.figure import Figure as MplFigure
 from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.words import from_to, noise_words, period_words, rule_month
-from vgstats.catalogue.interventions import rules_between
 from vgstats.catalogue.measures import AGED_16_TO_64, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
 from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, key, scale_of, value_fact
 from vgstats.facts.text import Code, Text, direction, join, say
@@ -238,8 +236,7 @@ def _caveats(report: Report, found: list[Change]) -> list[Text]:
     pair = report.periods("kostnad_sjukpenning")
     if pair is None:
         return sentences
-    measure = measure_of("kostnad_sjukpenning")
-    rules = rules_between(measure, *(Period.parse(period) for period in pair))
+    rules = report.law_changes("kostnad_sjukpenning", pair)
     if rules:
         listed = "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in rules)
         sentences.append(

@@ -6,7 +6,7 @@ from vgstats.blocks.blocks import (
     Block,
     Paragraphs,
 )
-from vgstats.blocks.words import capitalised, compared_in
+from vgstats.blocks.words import as_written, capitalised, compared_in
 from vgstats.catalogue import areas
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
@@ -74,7 +74,7 @@ def _evaluation(report: Report) -> list[Text]:
     return [
         say(
             "{text} {source}",
-            text=followed.evaluation.text,
+            text=as_written(followed.evaluation.text, followed),
             source=report.cite([followed.evaluation.source]),
         )
     ]

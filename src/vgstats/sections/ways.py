@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.catalogue.interventions import all_rules
 from vgstats.facts.text import Code, Text, as_text, join, say
 from vgstats.methods.result import NotComputable, Result
 from vgstats.methods.synthetic import LARGEST_MISFIT, synthetic_control
@@ -111,7 +110,7 @@ def _years_worth_fetching(report: Report) -> int:
     before, _, _ = span_of(report)
     definitions = [
         rule.date.year
-        for rule in all_rules()
+        for rule in report.texts.law_changes
         if rule.kind == "definition" and report.main in rule.measures and rule.date.year <= before
     ]
     return min(_YEARS_BEFORE, before - max(definitions))

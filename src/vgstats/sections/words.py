@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from string import Formatter
 
-from vgstats.blocks.words import capitalised, period_words
+from vgstats.blocks.words import as_written, capitalised, period_words
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import Remark
+from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact, value_fact
-from vgstats.facts.text import Name, Text, say, swedish_list
+from vgstats.facts.text import MISSING, Name, Text, join, say, swedish_list
 from vgstats.methods.shares import parts_and_total
 from vgstats.observations import Value
 from vgstats.reports.report import Report
@@ -71,19 +72,36 @@ def how_derived(report: Report, values: list[Value]) -> Text:
     return say("{notes}", notes=Name(" ".join(report.sources.loc[source, "note"] for source in of)))
 
 
-def filled(template: str, report: Report) -> Text:
-    """Return a text from the data files with the numbers of the named measures in it.
+def filled(template: str, report: Report, by: Agreement) -> Text:
+    """Return a text of an agreement with the numbers of the named measures in it.
 
     `{processledare}` is the county's latest value of that measure; `{kommuner}` is how many kommuner
     the county has.
     """
-    parts: dict[str, Fact] = {}
+    parts: dict[str, Fact | str] = {}
     for _, name, _, _ in Formatter().parse(template):
         if name == "kommuner":
             parts[name] = count_fact("antal kommuner", len(report.kommuner))
         elif name is not None:
-            parts[name] = value_fact(report.series(name)[-1])
-    return say(template, **parts)
+            values = report.series(name)
+            parts[name] = value_fact(values[-1]) if values else f"({MISSING})"
+    return with_gaps(template, parts, by)
+
+
+def with_gaps(template: str, parts: Mapping[str, Fact | str], by: Agreement) -> Text:
+    """Return a text of an agreement with its gaps filled (see `as_written`)."""
+    if not by.own:
+        return say(template, **parts)
+    pieces = [
+        (as_written(literal, by), name) for literal, name, _, _ in Formatter().parse(template)
+    ]
+    return join(
+        [
+            say("{words}{gap}", words=words, gap=parts[name] if name else "")
+            for words, name in pieces
+        ],
+        "",
+    )
 
 
 def remark_text(report: Report, remark: Remark) -> Text:
@@ -102,4 +120,6 @@ def remark_text(report: Report, remark: Remark) -> Text:
         parts["parts"] = Fact(f"summa|{name}", check.sum_of_parts, unit, 0, "sum", inputs)
         if "{total}" in remark.text and check.total:
             parts["total"] = value_fact(check.total)
+    if remark.own:
+        return say("{words}", words=as_written(remark.text, remark))
     return say(remark.text, **parts)

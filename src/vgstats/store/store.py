@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,12 +15,15 @@ import numpy as np
 import pandas as pd
 import platformdirs
 
+from vgstats.catalogue.agreements import Agreement, declare_agreements
 from vgstats.catalogue.measures import declare
+from vgstats.catalogue.texts import OWN_TEXTS
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
-from vgstats.sources.own_measures import Declaration
+from vgstats.sources.own_file import Declaration, OwnFile, check_names
 from vgstats.store import declared as declarations
 from vgstats.store import files
+from vgstats.store.declared import Declarations
 from vgstats.store.files import (
     STORED,
     Coverage,
@@ -31,6 +35,7 @@ from vgstats.store.files import (
     part,
     with_parts,
 )
+from vgstats.store.published import provenance
 from vgstats.store.vintages import Added, checked, coverage, merge, united
 
 __all__ = ["Added", "Store", "default_folder", "part", "united"]
@@ -53,31 +58,60 @@ class Store:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = Path(folder) if folder else default_folder()
+        self._considered: Declarations | None = None
         self.open_measures()
+
+    def declared(self) -> Declarations:
+        """Return the measures and texts that a region has declared."""
+        return self._considered or declarations.read(self.folder)
 
     def open_measures(self) -> list[Declaration]:
-        """Let the catalogue have the measures that the store has declared, and no other store's; return them."""
-        found = declarations.read(self.folder)
-        declare(one.measure for one in found)
-        return found
+        """Let the catalogue have the measures and agreements that the store has declared, and no other store's.
 
-    def declare(self, new: Sequence[Declaration], *, again: bool = False) -> None:
-        """Keep the measures that a region declares, all of them or none.
+        Returns:
+            The measures.
+        """
+        found = self.declared()
+        declare(one.measure for one in found.declarations)
+        declare_agreements(one for one in found.now() if isinstance(one, Agreement))
+        return found.declarations
+
+    def declare(
+        self, own_files: Sequence[OwnFile], *, again: bool = False, keep: bool = True
+    ) -> None:
+        """Keep the measures and texts that a region declares, all of them or none.
 
         Args:
-            new: what a file declares (see `sources.own_measures`).
+            own_files: what files of the region hold (see `sources.own_file`).
             again: whether a measure that there are figures of may get another name or definition.
+            keep: whether they are written down; otherwise only this object knows them.
 
         Raises:
-            VgstatsError: a measure with figures would come to mean something else, or the store cannot be
-                written.
+            VgstatsError: a text names what there is not or has a name that is taken, a measure with figures would
+                come to mean something else, or the store cannot be written.
         """
-        with self._writing():
-            in_use = {file.measure for file in self.manifest().files}
-            after = declarations.merged(self.open_measures(), new, in_use, again=again)
-            content = declarations.Declarations(declarations=after)
-            files.replace(self.folder, content, declarations.NAME)
+        after = self._declared_after(own_files, again)
+        if not keep:
+            self._considered = after
+        elif after != declarations.read(self.folder):
+            with self._writing():
+                after = self._declared_after(own_files, again)
+                files.replace(self.folder, after, declarations.NAME)
         self.open_measures()
+
+    def _declared_after(self, own_files: Sequence[OwnFile], again: bool) -> Declarations:
+        manifest, after = self.manifest(), self.declared()
+        in_use = {file.measure for file in manifest.files}
+        bundled = {*provenance().index, OWN_TEXTS}
+        sources = {*bundled, *(source["source"] for source in manifest.sources)}
+        moment = f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for own in own_files:
+            others = [
+                one.entry for one in after.texts if not one.replaced and one.address != own.address
+            ]
+            check_names(own, others, sources, bundled)
+            after = declarations.with_file(after, own, in_use, moment, again=again)
+        return after
 
     def manifest(self) -> Manifest:
         """Return what the store is made of now."""

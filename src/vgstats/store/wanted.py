@@ -21,6 +21,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class DataRequest:
-    """What a report reads."""
+    """What a report reads: figures, and a region's own texts on a county and an agreement, none without a county."""
 
     wanted: tuple[Wanted, ...]
+    texts_on: str = ""
+    agreement: str = ""

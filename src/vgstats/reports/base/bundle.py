@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,9 @@ import pandas as pd
 
 from vgstats.disclosure import HidingRule
 from vgstats.errors import VgstatsError
+from vgstats.catalogue.agreements import declare_agreements
 from vgstats.catalogue.measures import Measure, declare, declared
+from vgstats.catalogue.texts import OWN_TEXTS, Texts, texts_of
 from vgstats.observations import no_rows
 from vgstats.store.precedence import DIFFERENCE_COLUMNS, MIXED_COLUMNS, resolve
 from vgstats.disclosure.release import Release, decide, may_pass, recorded
@@ -37,7 +39,7 @@ class Bundle:
 
     `differences` and `mixed` say where sources disagree and which series come from several (see
     `vgstats.store.precedence`). `vintages` says when the newest number of each source read was retrieved. `measures`
-    are those among the figures that a region has declared itself.
+    are those among the figures and in the texts that a region has declared itself, `texts` those that a report may read.
     """
 
     observations: pd.DataFrame
@@ -46,10 +48,12 @@ class Bundle:
     mixed: pd.DataFrame = field(default_factory=lambda: no_rows(MIXED_COLUMNS))
     vintages: dict[str, str] = field(default_factory=dict)
     measures: tuple[Measure, ...] = ()
+    texts: Texts = field(default_factory=partial(texts_of, (), "", ""))
 
     def open_measures(self) -> None:
-        """Let the catalogue have the measures that the bundle carries."""
+        """Let the catalogue have the measures and agreements of a region that the bundle carries."""
         declare(self.measures, beside=True)
+        declare_agreements((one for one in self.texts.agreements if one.own), beside=True)
 
     def shown_and_hidden(self) -> tuple[int, int]:
         """Return how many of a region's own counts are shown in the bundle, and how many are hidden."""
@@ -58,7 +62,10 @@ class Bundle:
         return len(own) - hidden, hidden
 
     def digest(self) -> str:
-        """Return a digest of the figures, what they mean, and where the sources that gave them disagree."""
+        """Return a digest of the figures, what they mean, where their sources disagree, and a region's own texts.
+
+        The texts of vgstats are not in it, no more than the rest of the software is.
+        """
         whole = hashlib.sha256()
         for name in _FIGURES:
             table = getattr(self, name).astype(str)
@@ -66,6 +73,8 @@ class Bundle:
             whole.update(f"{name}\n{rows}".encode())
         for measure in self.measures:
             whole.update(measure.model_dump_json().encode())
+        for text in self.texts.own():
+            whole.update(text.model_dump_json().encode())
         return whole.hexdigest()
 
     def write(self, folder: Path, parameters: dict[str, Any]) -> None:
@@ -74,7 +83,9 @@ class Bundle:
         for name in _TABLES:
             getattr(self, name).to_parquet(folder / f"{name}.parquet")
         measures = [measure.model_dump() for measure in self.measures]
+        texts = self.texts.model_dump(mode="json")
         job = {"parameters": parameters, "vintages": self.vintages, "measures": measures}
+        job["texts"] = texts
         (folder / _JOB).write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -93,21 +104,28 @@ class Bundle:
                 "bundle empty, or render the report again."
             )
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
-        found = cls(**tables, vintages=job["vintages"], measures=_measures_of(job))
+        found = cls(**tables, vintages=job["vintages"], **_declared_in(job))
         found.open_measures()
         return found
 
 
 def open_measures(folder: str) -> None:
-    """Let the catalogue have a region's own measures: those of a bundle's folder, of the user's store when empty."""
+    """Let the catalogue have a region's own: what a bundle's folder carries, or the user's store when it is empty."""
     if folder:
-        declare(_measures_of(_job_of(Path(folder))), beside=True)
+        found = _declared_in(_job_of(Path(folder)))
+        declare(found["measures"], beside=True)
+        texts = found.get("texts", Texts())
+        declare_agreements((one for one in texts.agreements if one.own), beside=True)
     else:
         Store()
 
 
-def _measures_of(job: dict[str, Any]) -> tuple[Measure, ...]:
-    return tuple(Measure.model_validate(one) for one in job.get("measures", []))
+def _declared_in(job: dict[str, Any]) -> dict[str, Any]:
+    """Return the measures and texts of a job; one of an earlier version has none."""
+    found: dict[str, Any] = {
+        "measures": tuple(Measure.model_validate(one) for one in job.get("measures", []))
+    }
+    return found | ({"texts": Texts.model_validate(job["texts"])} if "texts" in job else {})
 
 
 def _job_of(folder: Path) -> dict[str, Any]:
@@ -157,11 +175,35 @@ def gather(
     newest = rows["retrieved"].astype(str).groupby(rows["source"].astype(str)).max()
     vintages = dict(sorted(newest.items()))
     found = resolved.observations.reset_index(drop=True)
-    own_measures = declared()
-    measures = tuple(
-        own_measures[id_] for id_ in sorted(set(found["measure"])) if id_ in own_measures
-    )
-    return Bundle(found, known, resolved.differences, resolved.mixed, vintages, measures)
+    texts, changed = _texts(request, store, known_by)
+    named = {m for one in texts.agreements if one.own for m in one.measures} | set(found["measure"])
+    measures = tuple(one for id_, one in sorted(declared().items()) if id_ in named)
+    if changed:
+        vintages[OWN_TEXTS] = changed
+    known = _with_sources_of(texts, known)
+    return Bundle(found, known, resolved.differences, resolved.mixed, vintages, measures, texts)
+
+
+def _texts(
+    request: DataRequest, store: Store, known_by: Mapping[str, str] | None
+) -> tuple[Texts, str]:
+    """Return the texts that a report reads, and when one that it reads or has read was last changed, if any."""
+    asked = request.texts_on, request.agreement
+    moment = None if known_by is None else known_by.get(OWN_TEXTS, "")
+    written = store.declared().then(moment) if request.texts_on else []
+    ever = list(texts_of((one.entry for one in written), *asked).own())
+    moments = [max(one.retrieved, one.replaced) for one in written if one.entry in ever]
+    texts = texts_of((one.entry for one in written if not one.replaced), *asked)
+    return texts, max(moments, default="")
+
+
+def _with_sources_of(texts: Texts, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the provenance with what a region says of its sources; of figures under the same name the rest stays."""
+    for source in texts.sources:
+        before = known.loc[source.source].to_dict() if source.source in known.index else None
+        told = pd.DataFrame([source.provenance(before)], index=[source.source])
+        known = pd.concat([known.drop(index=source.source, errors="ignore"), told])
+    return known
 
 
 def released_for(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import interval_rates
-from vgstats.catalogue.interventions import all_interventions, all_remarks, all_rules
+from vgstats.catalogue.agreements import all_agreements, all_remarks
+from vgstats.catalogue.law_changes import all_law_changes
 from vgstats.catalogue.measures import catalogue
 from vgstats.sources.datasets import datasets
 from vgstats.store.published import provenance
@@ -20,9 +21,9 @@ def read_bundled() -> None:
         areas.lan,
         catalogue,
         interval_rates,
-        all_interventions,
+        all_agreements,
         all_remarks,
-        all_rules,
+        all_law_changes,
         datasets,
         provenance,
     ):

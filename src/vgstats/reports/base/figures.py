@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from vgstats.catalogue import areas
+from vgstats.catalogue.texts import Texts
 from vgstats.methods.before_after import Change
 from vgstats.methods.observed import pair_among
 from vgstats.observations import KEY, SYNTHETIC, Key, Value, newest
@@ -72,6 +73,11 @@ class Figures:
     def sources(self) -> pd.DataFrame:
         """The provenance of every source that the report may name."""
         return self._bundle.sources
+
+    @property
+    def texts(self) -> Texts:
+        """The agreements, law changes, remarks and the region's own words that the report may tell."""
+        return self._bundle.texts
 
     @property
     def differences(self) -> pd.DataFrame:

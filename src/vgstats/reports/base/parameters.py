@@ -52,6 +52,7 @@ def _whole_number(value: object) -> object:
 
 
 _EXPECTED = {
+    "own": "the name of a YAML file beside this one",
     "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",
     "kommun": "a list of kommun codes such as ['1480'], or alla (in a notebook one code, as text)",
     "measures": "a list of measures such as ['sjukpenningtal']",

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from string import Formatter
 from typing import ClassVar
 
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.catalogue.interventions import (
-    Intervention,
-    Remark,
-    Rule,
-    agreements_between,
-    all_interventions,
-    all_remarks,
-    all_rules,
-    rules_between,
-)
+from vgstats.catalogue.agreements import Agreement
+from vgstats.catalogue.agreements import Remark
+from vgstats.catalogue.law_changes import LawChange
+from vgstats.catalogue.agreements import agreements_between
+from vgstats.catalogue.agreements import all_agreements
+from vgstats.catalogue.agreements import all_remarks
+from vgstats.catalogue.law_changes import all_law_changes
+from vgstats.catalogue.law_changes import law_changes_between
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
@@ -39,17 +36,18 @@ class Surroundings(Figures):
     costs: ClassVar[tuple[str, ...]] = ()
 
     @property
-    def intervention(self) -> Intervention | None:
+    def intervention(self) -> Agreement | None:
         """The agreement or project that is followed up."""
-        return all_interventions().get(getattr(self.parameters, "intervention", ""))
+        named = getattr(self.parameters, "intervention", "")
+        return next((one for one in self.texts.agreements if one.id == named), None)
 
-    def other_agreements(self) -> list[Intervention]:
+    def other_agreements(self) -> list[Agreement]:
         """Return the agreements for the whole country during the report, besides what is followed up."""
         before, after = self.parameters.before, self.parameters.after
         followed = self.intervention
         return [
             agreement
-            for agreement in agreements_between(Period.parse(before), Period.parse(after))
+            for agreement in agreements_between(Period.parse(before), Period.parse(after), self.texts.agreements)
             if followed is None or agreement.id not in (followed.id, followed.part_of)
         ]
 
@@ -65,34 +63,39 @@ class Surroundings(Figures):
         found = self.beside(measure)
         return ["riket" if area == areas.RIKET else areas.name(area) for area in found]
 
-    def own_plans(self) -> list[Intervention]:
+    def own_plans(self) -> list[Agreement]:
         """Return the area's own plans under the agreement that is followed up."""
         followed = self.intervention
         return [
             plan
-            for plan in all_interventions().values()
+            for plan in self.texts.agreements
             if followed and plan.part_of == followed.id and plan.area == self.area
         ]
 
-    def rules(self) -> list[tuple[Rule, list[str]]]:
+    def law_changes(self, measure: str, pair: tuple[str, str]) -> list[LawChange]:
+        """Return the changes that touch a measure and took effect inside a comparison, oldest first."""
+        before, after = map(Period.parse, pair)
+        return law_changes_between(measure_of(measure), before, after, self.texts.law_changes)
+
+    def rules(self) -> list[tuple[LawChange, list[str]]]:
         """Return the rules that changed between the values compared, and the measures they touch."""
-        touched: dict[str, tuple[Rule, list[str]]] = {}
+        touched: dict[str, tuple[LawChange, list[str]]] = {}
         for measure in [*self.shown, *self.costs]:
             pair = self.periods(measure)
             if pair is None or not self.has(measure):
                 continue
-            for rule in rules_between(measure_of(measure), *map(Period.parse, pair)):
+            for rule in self.law_changes(measure, pair):
                 touched.setdefault(rule.id, (rule, []))[1].append(measure)
         return sorted(touched.values(), key=lambda entry: entry[0].date)
 
-    def series_rules(self, kind: str, measure: str = "") -> list[Rule]:
+    def series_rules(self, kind: str, measure: str = "") -> list[LawChange]:
         """Return the rules of a kind that touch a series and changed during it, oldest first."""
         if not (values := self.yearly(measure)):
             return []
         first, last = (Period.parse(values[i].period).end for i in (0, -1))
         return [
             rule
-            for rule in all_rules()
+            for rule in self.texts.law_changes
             if (measure or self.main) in rule.measures
             and rule.kind == kind
             and first < rule.date <= last
@@ -131,10 +134,10 @@ class Surroundings(Figures):
         read, measures = (set(rows[name]) for name in ("source", "measure"))
         return [
             remark
-            for remark in all_remarks()
+            for remark in self.texts.remarks
             if remark.topic == topic
             and remark.area == self.county
-            and remark.source in read
+            and (remark.own or remark.source in read)
             and (remark.measure is None or remark.measure in measures)
         ]
 
@@ -144,11 +147,8 @@ class Surroundings(Figures):
         named |= {r.source for kind in ("regel", "definition") for r in self.series_rules(kind)}
         named |= {agreement.source for agreement in self.other_agreements()}
         named |= {BORDER_CHANGES} if self.border_moves() else set()
-        followed = self.intervention
-        if followed:
-            named |= {followed.source, *followed.more_sources}
-            named |= {goal.source for goal in followed.goals}
-            named |= {followed.evaluation.source} if followed.evaluation else set()
+        named |= {r.source for r in self.texts.remarks if r.own and r in self.remarks(r.topic)}
+        named |= self.intervention.sources if self.intervention else set()
         return self.sources[self.sources.index.isin(named)]
 
     def _read(self) -> pd.DataFrame:
@@ -158,13 +158,10 @@ class Surroundings(Figures):
 
 def told_with(intervention: str, area: str, apart: Iterable[str] = ()) -> list[str]:
     """Return the measures that an agreement's money, actions and remarks on an area are told with."""
-    followed = all_interventions().get(intervention)
+    followed = all_agreements().get(intervention)
     if followed is None:
         return []
-    templates = [action.volume for action in followed.actions]
-    templates += [goal.outcome for goal in followed.goals]
-    named = {name for text in templates if text for _, name, _, _ in Formatter().parse(text)}
-    named |= {followed.grant_measure, followed.own_money_measure}
+    named: set[str | None] = {*followed.told_with}
     if followed.area == area:
         named |= {r.measure for r in all_remarks() if r.area == area}
     return sorted(name for name in named if name in catalogue() and name not in apart)

@@ -1,37 +1,25 @@
-"""What was done and what changed around it: agreements, projects, rules and definitions."""
+"""What was done: agreements and projects, their goals and actions, and what is to be known of the sources."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cache
+from string import Formatter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from vgstats.catalogue.areas import RIKET
 from vgstats.catalogue.data_files import data_folder, read_models
-from vgstats.catalogue.measures import Measure
-from vgstats.catalogue.periods import Period, window_start
+from vgstats.catalogue.measures import Declared
+from vgstats.catalogue.periods import Period
+
+KOMMUNER = "kommuner"  # in a text: how many kommuner the county has
 
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Rule(_Entry):
-    """A change of rules or of a definition, or another event, that met all counties at once.
-
-    `named_first` says that a reader should meet it by name on the first screen, however many there are.
-    """
-
-    id: str
-    kind: Literal["regel", "definition", "handelse"]
-    date: dt.date
-    name: str
-    text: str
-    measures: list[str]
-    source: str
-    named_first: bool = False
 
 
 class Goal(_Entry):
@@ -40,6 +28,7 @@ class Goal(_Entry):
     The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
     is what the source says; without it the direction of `measure` answers. With a `target` (in the unit of the
     measure, `{target}` in `aim`) the outcome is the value of `area` in the period `by`, or the nearest there is.
+    `at_least` says that more is better: a target is the least that will do, and the measure should rise.
     """
 
     aim: str
@@ -52,6 +41,7 @@ class Goal(_Entry):
     target: float | None = None
     area: str = ""
     by: str = ""
+    at_least: bool = False
 
 
 class Action(_Entry):
@@ -67,7 +57,7 @@ class Remark(_Entry):
 
     `topic` says where it belongs: among what does not add up in the source (kalla), beside the
     kommuner or beside the costs. With `measure`, `period` and `dimensions` the text may use `{total}`
-    and `{parts}`; `{kommuner}` is how many kommuner the area has.
+    and `{parts}`; `{kommuner}` is how many kommuner the area has. `own` says that a region has written it.
     """
 
     topic: Literal["kalla", "kommuner", "kostnader"]
@@ -77,6 +67,7 @@ class Remark(_Entry):
     measure: str | None = None
     period: str | None = None
     dimensions: list[str] = []
+    own: bool = False
 
 
 class Evaluation(_Entry):
@@ -86,13 +77,14 @@ class Evaluation(_Entry):
     source: str
 
 
-class Intervention(_Entry):
+class Agreement(_Entry):
     """An agreement or a project: who, where, when, money, goals and actions.
 
     `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
     `part_of` names the national agreement that a county's own plan belongs to. `recipient`,
     `grant_terms` and `own_money_terms` tell whose the money is and what the source says of it.
-    `figures` are measures that the source itself gives for the place, in months of its own.
+    `figures` are measures that the source itself gives for the place, in months of its own. `own` says that a
+    region has written it.
     """
 
     id: str
@@ -116,28 +108,70 @@ class Intervention(_Entry):
     goals: list[Goal] = []
     actions: list[Action] = []
     figures: list[str] = []
+    own: bool = False
 
     @property
     def met_all_counties(self) -> bool:
         """Whether every county had the same agreement, so that none is left to compare with."""
         return self.area == RIKET or self.part_of is not None
 
+    @property
+    def told_with(self) -> set[str]:
+        """The measures that its money, actions and outcomes are told with."""
+        templates = [*(a.volume for a in self.actions), *(goal.outcome for goal in self.goals)]
+        named = {name for text in templates if text for _, name, _, _ in Formatter().parse(text)}
+        named |= {self.grant_measure, self.own_money_measure}
+        return {name for name in named if name and name != KOMMUNER}
+
+    @property
+    def measures(self) -> set[str]:
+        """All measures that it names."""
+        aimed_at = {goal.measure for goal in self.goals if goal.measure}
+        picked = {self.chosen_for_high} if self.chosen_for_high else set()
+        return self.told_with | aimed_at | picked | set(self.figures)
+
+    @property
+    def sources(self) -> set[str]:
+        """The sources that it, its goals and its evaluation rest on."""
+        named = {self.source, *self.more_sources, *(goal.source for goal in self.goals)}
+        return named | ({self.evaluation.source} if self.evaluation else set())
+
 
 @cache
-def all_interventions() -> dict[str, Intervention]:
-    """Return the agreements and projects by id."""
-    return {i.id: i for i in read_models(data_folder() / "interventions.yaml", Intervention)}
+def bundled_agreements() -> dict[str, Agreement]:
+    """Return the agreements and projects that come with vgstats by id."""
+    return {a.id: a for a in read_models(data_folder() / "agreements.yaml", Agreement)}
 
 
-def agreements_between(before: Period, after: Period) -> list[Intervention]:
+_own = Declared(bundled_agreements)
+
+
+def all_agreements() -> dict[str, Agreement]:
+    """Return all agreements and projects by id: those of vgstats, and those of the store or bundle opened last."""
+    return _own.all()
+
+
+def declare_agreements(agreements: Iterable[Agreement], *, beside: bool = False) -> None:
+    """Let the catalogue have a region's own agreements (see `measures.declare`)."""
+    _own.declare(agreements, beside=beside)
+
+
+def agreements_between(
+    before: Period, after: Period, among: Iterable[Agreement] | None = None
+) -> list[Agreement]:
     """Return the agreements for the whole country that ran between two periods, oldest first.
 
     One that ended no later than the earlier period does not lie between, nor does one that began after
     the later. The parts of an agreement are not named beside it.
+
+    Args:
+        before: the earlier period.
+        after: the later one.
+        among: the agreements to look among; all that vgstats has when left out.
     """
     found = [
         agreement
-        for agreement in all_interventions().values()
+        for agreement in (bundled_agreements().values() if among is None else among)
         if agreement.area == RIKET and agreement.part_of is None
         if agreement.end > before.end and agreement.start <= after.end
     ]
@@ -146,25 +180,5 @@ def agreements_between(before: Period, after: Period) -> list[Intervention]:
 
 @cache
 def all_remarks() -> list[Remark]:
-    """Return the remarks on sources."""
+    """Return the remarks on sources that come with vgstats."""
     return read_models(data_folder() / "remarks.yaml", Remark)
-
-
-@cache
-def all_rules() -> list[Rule]:
-    """Return the changes of rules and definitions, oldest first."""
-    return sorted(read_models(data_folder() / "rules.yaml", Rule), key=lambda rule: rule.date)
-
-
-def rules_between(measure: Measure, before: Period, after: Period) -> list[Rule]:
-    """Return the rules that touch `measure` and changed inside a comparison, oldest first.
-
-    A change lies inside when it took effect after the first day that the earlier value covers and
-    no later than the last day of the later one: then the two values do not rest on the same rules.
-    """
-    first = window_start(before, rolling12=measure.rolling12)
-    return [
-        rule
-        for rule in all_rules()
-        if measure.id in rule.measures and first < rule.date <= after.end
-    ]

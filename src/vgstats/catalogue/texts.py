@@ -1,0 +1,98 @@
+"""Texts as rows: what is said of an area, by vgstats or by a region itself, and where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+from vgstats.catalogue.agreements import Agreement, Remark, all_remarks, bundled_agreements
+from vgstats.catalogue.law_changes import LawChange, all_law_changes
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(_Entry):
+    """A region's own words in the follow-ups of its county, or in those of one agreement."""
+
+    heading: str
+    text: str
+    author: str
+    area: str
+    agreement: str = ""
+
+
+class Source(_Entry):
+    """Where a region's texts are written, as the report's table of sources names it."""
+
+    source: str
+    short: str
+    title: str
+    publisher: str
+    address: str = ""
+    place: str = ""
+    published: str = ""
+    note: str = ""
+
+    def provenance(self, known: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the row of `vgstats.provenance()`, with the rest of what is known of figures under the same name.
+
+        Where nothing is, figures that came in under it would be protected as a region's own.
+        """
+        rest = {"kind": "own", "protected": "no", "precedence": "", "licence": "ej angiven"}
+        return {**(known or rest), **self.model_dump(exclude={"source"})}
+
+
+OWN_TEXTS = "egna-texter"  # what their moment is called among the vintages of the sources
+
+OwnText = Agreement | Remark | Answer | Source
+
+
+class Texts(_Entry):
+    """The texts that a report reads, those of vgstats and a region's own."""
+
+    agreements: tuple[Agreement, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    law_changes: tuple[LawChange, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+    def own(self) -> Iterator[OwnText]:
+        """Yield those that a region has written."""
+        yield from (agreement for agreement in self.agreements if agreement.own)
+        yield from (remark for remark in self.remarks if remark.own)
+        yield from self.answers
+        yield from self.sources
+
+
+def texts_of(own: Iterable[OwnText], area: str, agreement: str) -> Texts:
+    """Return what a report reads: all texts of vgstats, and of a region's own those on its area.
+
+    Args:
+        own: a region's own texts.
+        area: the county that the report is about.
+        agreement: the agreement or project that it follows up, or empty.
+    """
+    written = list(own)
+    agreements = [
+        one
+        for one in written
+        if isinstance(one, Agreement)
+        if one.id == agreement or (agreement and one.part_of == agreement and one.area == area)
+    ]
+    remarks = [one for one in written if isinstance(one, Remark) and one.area == area]
+    named = {source for one in agreements for source in one.sources}
+    named |= {remark.source for remark in remarks}
+    return Texts(
+        agreements=(*bundled_agreements().values(), *agreements),
+        remarks=(*all_remarks(), *remarks),
+        law_changes=tuple(all_law_changes()),
+        answers=tuple(
+            one
+            for one in written
+            if isinstance(one, Answer) and one.area == area and one.agreement in ("", agreement)
+        ),
+        sources=tuple(one for one in written if isinstance(one, Source) and one.source in named),
+    )

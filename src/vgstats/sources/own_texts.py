@@ -1,0 +1,274 @@
+"""Agreements, remarks, answers and sources that a region writes itself, as `docs/egna-overenskommelser.md` describes.
+
+The entries are those of the catalogue, held to more: what a region types has been read by nobody yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from string import Formatter
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+
+from vgstats.catalogue import agreements, texts
+from vgstats.catalogue.areas import RIKET, all_areas
+from vgstats.catalogue.periods import Period
+from vgstats.errors import VgstatsError, nearest
+from vgstats.sources.labels import area_of_label
+
+_STRICT = ConfigDict(
+    extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, validate_default=False
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def _readable(text: str) -> str:
+    odd = next((sign for sign in text if not sign.isprintable() and sign != "\n"), None)
+    if odd:
+        raise ValueError(f"it holds a sign that nobody sees, {odd!r}: write the text anew")
+    return text
+
+
+def _without_gaps(text: str) -> str:
+    if "{" in text or "}" in text:
+        raise ValueError("there are braces in it: measures are named only in volume and outcome")
+    return text
+
+
+def _named_in_letters(text: str) -> str:
+    """Refuse numbers in what a figure is labelled with, where each must be a fact."""
+    if any(sign.isnumeric() for sign in _YEAR.sub("", text)):
+        raise ValueError("numbers other than years may not stand in it: write them in letters")
+    return text
+
+
+def gaps(template: str) -> list[str]:
+    """Return the measures that a text names in braces.
+
+    Raises:
+        ValueError: it has braces that name none.
+    """
+    try:
+        found = [(name, spec, how) for _, name, spec, how in Formatter().parse(template)]
+    except ValueError:
+        raise ValueError("a brace is not closed: write a measure as {its_id}") from None
+    named = [(name, spec, how) for name, spec, how in found if name is not None]
+    if any(spec or how or not re.fullmatch(r"[a-z][a-z0-9_]*", name) for name, spec, how in named):
+        raise ValueError("braces hold the id of a measure and nothing else, as {ohalsotal}")
+    return [name for name, _, _ in named]
+
+
+def _template(text: str) -> str:
+    gaps(text)
+    return text
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"there is no day {value}: write it as 2026-01-31") from None
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    raise ValueError(f"{value!r} is no day: write it as 2026-01-31")
+
+
+def _area(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no text: write the code in quotation marks, as '14'")
+    area = area_of_label(value)
+    if area not in all_areas().index:
+        raise ValueError(
+            f"{value!r} is no area: write a code, a name or both, as '14', '1480' or 'kommun:1480'."
+            + nearest(value, [*all_areas().index, *all_areas()["name"]])
+        )
+    return area
+
+
+def _of_a_region(area: str) -> str:
+    if area == RIKET:
+        raise ValueError("riket is no area of a region: the country's own come with vgstats")
+    return area
+
+
+def _county(area: str) -> str:
+    if not area.startswith("lan:"):
+        raise ValueError(
+            f"{area} is no county: follow-ups are of counties, write its code, as '14'"
+        )
+    return area
+
+
+def _period(text: str) -> str:
+    try:
+        return Period.parse(text).text
+    except VgstatsError as error:
+        raise ValueError(str(error)) from None
+
+
+_Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
+_Plain = Annotated[str, AfterValidator(_readable), AfterValidator(_without_gaps)]
+_Line = Annotated[_Plain, Field(min_length=1, max_length=200)]
+_Label = Annotated[_Line, Field(max_length=60), AfterValidator(_named_in_letters)]
+_Prose = Annotated[_Plain, Field(min_length=1, max_length=3000)]
+_MaybeProse = Annotated[_Plain, Field(max_length=3000)]
+_Template = Annotated[
+    str, Field(min_length=1, max_length=300), AfterValidator(_readable), AfterValidator(_template)
+]
+_Day = Annotated[dt.date, BeforeValidator(_day)]
+_Area = Annotated[str, BeforeValidator(_area)]
+_Place = Annotated[_Area, AfterValidator(_of_a_region)]
+_County = Annotated[_Area, AfterValidator(_county)]
+_Periods = Annotated[str, AfterValidator(_period)]
+
+
+class OwnGoal(agreements.Goal):
+    """A goal as a region writes it."""
+
+    model_config = _STRICT
+
+    aim: _Template
+    set_by: _Line
+    testable: _Line
+    source: str = ""
+    reached: _Line | None = None
+    outcome: _Template | None = None
+    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    area: _Area | Literal[""] = ""
+    by: _Periods | Literal[""] = ""
+
+    @model_validator(mode="after")
+    def _fits(self) -> OwnGoal:
+        named = gaps(self.aim)
+        if self.target is None and named:
+            raise ValueError("aim: braces stand for the target, and there is no target. Add it.")
+        if self.target is not None and named != ["target"]:
+            raise ValueError("aim: the target stands nowhere in it. Write {target} once.")
+        if self.target is not None and not (self.measure and self.by):
+            raise ValueError("target: a target needs measure (of what) and by (when). Add them.")
+        if self.measure and self.outcome:
+            raise ValueError("outcome: measure gives the outcome already. Leave one of them out.")
+        if self.target is None and (self.by or self.area):
+            raise ValueError("target: by and area belong to a target. Add it, or leave them out.")
+        return self
+
+
+class OwnAction(agreements.Action):
+    """An action as a region writes it."""
+
+    model_config = _STRICT
+
+    field: _Line
+    action: _Line
+    volume: _Template | None = None
+
+
+class OwnEvaluation(agreements.Evaluation):
+    """An evaluation as a region writes of it."""
+
+    model_config = _STRICT
+
+    text: _Prose
+
+
+class OwnAgreement(agreements.Agreement):
+    """An agreement or a project as a region writes it."""
+
+    model_config = _STRICT
+
+    id: _Id
+    name: _Line
+    short_name: _Label
+    area: _Place
+    start: _Day
+    end: _Day
+    text: _Prose
+    evaluation: OwnEvaluation | None = None
+    paid_years_later: Annotated[int, Field(ge=0, le=5)] = 0
+    recipient: Annotated[_Plain, Field(max_length=200)] = ""
+    grant_terms: _MaybeProse = ""
+    own_money_terms: _MaybeProse = ""
+    goals: list[OwnGoal] = Field(default=[])  # type: ignore[assignment]
+    actions: list[OwnAction] = Field(default=[])  # type: ignore[assignment]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> OwnAgreement:
+        if self.end <= self.start:
+            raise ValueError(f"end: {self.end} does not come after start {self.start}. Swap them.")
+        if self.grant_measure and not self.recipient:
+            raise ValueError("recipient: whose is the money of grant_measure? Add it.")
+        return self
+
+    def entry(self) -> agreements.Agreement:
+        """Return it as the catalogue has it; goals without a source or an area have the agreement's."""
+        fields = self.model_dump() | {"own": True}
+        for goal in fields["goals"]:
+            goal["source"] = goal["source"] or self.source
+            goal["area"] = goal["area"] or (self.area if goal["target"] is not None else "")
+        return agreements.Agreement.model_validate(fields)
+
+
+class OwnRemark(agreements.Remark):
+    """A remark on figures as a region writes it."""
+
+    model_config = _STRICT
+
+    area: _County
+    text: _Prose
+    period: None = None
+    dimensions: list[str] = Field(default=[], max_length=0)
+
+    def entry(self) -> agreements.Remark:
+        """Return it as the catalogue has it."""
+        return agreements.Remark.model_validate(self.model_dump() | {"own": True})
+
+
+class OwnAnswer(texts.Answer):
+    """A region's own words."""
+
+    model_config = _STRICT
+
+    heading: _Line
+    text: _Prose
+    author: _Line
+    area: _County
+
+    def entry(self) -> texts.Answer:
+        """Return it as the catalogue has it."""
+        return texts.Answer.model_validate(self.model_dump())
+
+
+class OwnSource(texts.Source):
+    """A publication or a document of a region."""
+
+    model_config = _STRICT
+
+    source: _Id
+    short: _Label
+    title: _Line
+    publisher: _Line
+    address: Annotated[str, Field(max_length=300, pattern=r"^\S*$")] = ""
+    place: Annotated[_Plain, Field(max_length=200)] = ""
+    published: Annotated[_Plain, Field(max_length=40)] = ""
+    note: Annotated[_Plain, Field(max_length=300)] = ""
+
+    def entry(self) -> texts.Source:
+        """Return it as the catalogue has it."""
+        return texts.Source.model_validate(self.model_dump())
+
+
+PARTS: dict[str, type[OwnAgreement | OwnRemark | OwnAnswer | OwnSource]] = {
+    "agreements": OwnAgreement,
+    "remarks": OwnRemark,
+    "answers": OwnAnswer,
+    "sources": OwnSource,
+}
+INSIDE: dict[str, type[OwnGoal | OwnAction | OwnEvaluation]] = {
+    "goals": OwnGoal,
+    "actions": OwnAction,
+    "evaluation": OwnEvaluation,
+}
+NOT_WRITTEN = {"own", "period", "dimensions"}  # keys that vgstats' own entries have
