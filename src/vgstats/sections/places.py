@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import starmap
+
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.blocks.blocks import Block, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import change_cells, month_words, period_words
+from vgstats.blocks.words import month_words, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.measures import measure as measure_of
@@ -18,6 +19,7 @@ from vgstats.facts.text import HIDDEN_MARK, Text, join, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table
+from vgstats.sections.register import counted_kommuner, counts_table
 from vgstats.sections.words import remark_text
 
 
@@ -35,45 +37,30 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
     if measure_of(measure).additive:
         return _ranked(report, measure, highlight or report.area)
     known = report.changes(measure, report.kommuner)
-    of = len(report.kommuner)
-    county = report.change(measure, area=report.county)
-    name = measure_of(measure).short_name
+    county, of = report.change(measure, area=report.county), len(report.kommuner)
+    n, name = count_fact("antal kommuner", of), measure_of(measure).short_name
     if not known or county is None:
-        whose = (
-            say("länets {n} kommuner", n=count_fact("antal kommuner", of))
-            if of > 1
-            else say("länets enda kommun")
-        )
-        return missing(
-            say(
-                "{name} för {whose} finns inte bland rapportens uppgifter.", name=name, whose=whose
-            ),
-            report.where_to_get(measure),
-        )
-    counted = {
-        "k": count_fact("kommuner med värden", len(known)),
-        "n": count_fact("antal kommuner", of),
-    }
-    named = {report.county_name: county, **{areas.name(k): change for k, change in known.items()}}
+        whose = say("länets {n} kommuner", n=n) if of > 1 else "länets enda kommun"
+        form = "{name} för {whose} finns inte bland rapportens uppgifter."
+        return missing(say(form, name=name, whose=whose), report.where_to_get(measure))
+    counted = {"k": count_fact("kommuner med värden", len(known)), "n": n}
     whole = len(known) == of
-    when = {"then": period_words(county.before), "now": period_words(county.after), "name": name}
-    caption = (
-        say("{name} i länets {n} kommuner, {then} och {now}", n=counted["n"], **when)
-        if whole
-        else say("{name} i {k} av {n} kommuner, {then} och {now}", **when, **counted)
-    )
+    which = say("länets {n} kommuner", n=n) if whole else say("{k} av {n} kommuner", **counted)
+    caption = told(county, "{name} i {which}, {then} och {now}", name=name, which=which)
     place = highlight or report.area
     picked = areas.name(place) if place in known else ""
-    notes = [say("{area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE])] if picked else []
-    if not whole:
-        notes.append(
-            say(
-                "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
-                "säger inget säkert om de andra.",
-                **counted,
-            )
-        )
-    notes.append(report.cite(change.after.source for change in known.values()))
+    notes = [
+        say("{area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE]) if picked else None,
+        None
+        if whole
+        else say(
+            "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
+            "säger inget säkert om de andra.",
+            **counted,
+        ),
+        report.cite(change.after.source for change in known.values()),
+    ]
+    named = {report.county_name: county, **{areas.name(k): change for k, change in known.items()}}
     rows = [(label, c.before.value, c.after.value, c is county) for label, c in named.items()]
     figure = Figure(
         charts.before_after(
@@ -84,16 +71,11 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
         ),
         caption,
         _alt(county, known, counted, place),
-        change_table(
-            [ChangeRow(label, change) for label, change in named.items()],
-            id="kommuner",
-            caption=caption,
-        ),
-        join(notes),
+        change_table(starmap(ChangeRow, named.items()), id="kommuner", caption=caption),
+        join(note for note in notes if note),
     )
     remarks = [remark_text(report, remark) for remark in report.remarks("kommuner")]
-    below = _below_the_county(county, known, counted)
-    return Blocks([Paragraphs([*remarks, below]), figure])
+    return together(paragraphs(remarks, _below_the_county(county, known, counted)), figure)
 
 
 def _below_the_county(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
@@ -121,37 +103,27 @@ def _below_the_county(county: Change, known: dict[str, Change], counted: dict[st
 
 
 def _alt(county: Change, known: dict[str, Change], counted: dict[str, Fact], place: str) -> Text:
-    lowest, highest = next(iter(known)), list(known)[-1]
-    unit = measure_of(county.after.measure).unit
-    picked = (
-        say(
-            " I {area} var den {d:signed} {unit}.",
-            area=areas.name(place),
-            d=change_facts(known[place]).difference,
-            unit=unit,
-        )
-        if place in known
-        else say("")
+    by = "{difference:signed} {unit}"
+    low, high = (
+        told(known[k], by + " i {k}", k=areas.name(k)) for k in (next(iter(known)), [*known][-1])
     )
+    picked = say("")
+    if place in known:
+        picked = told(known[place], " I {area} var den " + by + ".", area=areas.name(place))
     return say(
-        "Linjer från före till efter. I de {k} kommuner som har värden går förändringen från "
-        "{low:signed} {unit} i {lowest} till {high:signed} {unit} i {highest}. I länet var den "
-        "{own:signed} {unit}.{picked}",
+        "Linjer från före till efter. I de {k} kommuner som har värden går förändringen från {low} till {high}. "
+        "I länet var den {own}.{picked}",
         k=counted["k"],
-        lowest=areas.name(lowest),
-        low=change_facts(known[lowest]).difference,
-        highest=areas.name(highest),
-        high=change_facts(known[highest]).difference,
-        own=change_facts(county).difference,
-        unit=unit,
+        low=low,
+        high=high,
+        own=told(county, by),
         picked=picked,
     )
 
 
 def _ranked(report: Report, measure: str, highlight: str) -> Block:
     """Return the kommuner by their change in per cent, the largest fall first, hidden ones last in code order."""
-    there = set(report.observations.loc[report.observations["measure"] == measure, "area"])
-    places = [kommun for kommun in report.kommuner if kommun in there]
+    places = counted_kommuner(report, measure)
     if not places:
         return missing("Registret har inga antal för länets kommuner.")
     found = {kommun: report.change(measure, area=kommun) for kommun in places}
@@ -174,14 +146,8 @@ def _ranked(report: Report, measure: str, highlight: str) -> Block:
         ],
         columns=["name", "value", "label", "whole"],
     ).astype({"value": float})
-    cells = {kommun: change_cells(report, measure, area=kommun) for kommun in order}
-    headings = (then.capitalize(), now.capitalize(), "Förändring", "Procent")
-    table = Table(
-        "kommuner",
-        caption,
-        [Column("Kommun", "text"), *map(Column, headings)],
-        [[areas.name(kommun), *of] for kommun, of in cells.items()],
-    )
+    rows = {areas.name(kommun): {"area": kommun} for kommun in order}
+    table = counts_table(report, measure, rows, id="kommuner", caption=caption, first="Kommun")
     figure = charts.ranking(drawn, highlight=areas.name(highlight), unit="förändring, procent")
     return Figure(figure, caption, _ranked_alt(known, len(order) - len(known)), table)
 
@@ -191,20 +157,19 @@ def _ranked_alt(known: dict[str, Fact], hidden: int) -> Text:
         return say(
             "En rad för varje kommun. Alla förändringar är dolda, så figuren har inga staplar."
         )
-    first, last = (end(known, key=lambda k: (known[k].value, k)) for end in (min, max))
+    low, high = (
+        say("{by:signed} procent i {kommun}", by=known[k], kommun=areas.name(k))
+        for k in (end(known, key=lambda k: (known[k].value, k)) for end in (min, max))
+    )
+    not_drawn = say(
+        " {n} av dem har en dold förändring och ingen stapel.",
+        n=count_fact("kommuner med dold förändring", hidden),
+    )
     return say(
-        "En rad för varje kommun. Förändringarna går från {low:signed} procent i {lowest} till "
-        "{high:signed} procent i {highest}.{hidden}",
-        low=known[first],
-        lowest=areas.name(first),
-        high=known[last],
-        highest=areas.name(last),
-        hidden=say(
-            " {n} av dem har en dold förändring och ingen stapel.",
-            n=count_fact("kommuner med dold förändring", hidden),
-        )
-        if hidden
-        else "",
+        "En rad för varje kommun. Förändringarna går från {low} till {high}.{hidden}",
+        low=low,
+        high=high,
+        hidden=not_drawn if hidden else "",
     )
 
 
@@ -222,7 +187,7 @@ def parts(report: Report) -> Block:
         hsn=count_fact("antal nämnder", int((known["level"] == "hsn").sum())),
         lfc=count_fact("antal försäkringscenter", int((known["level"] == "lfc").sum())),
     )
-    return Paragraphs([said], kind="missing")
+    return missing(said)
 
 
 def _why_no_parts(report: Report) -> Text:

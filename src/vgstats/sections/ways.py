@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs
-from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.facts.text import Code, Text, as_text, join, say
+from vgstats.blocks.blocks import Block, Heading, paragraphs, together
+from vgstats.blocks.tables import Cell, Table, text_columns
+from vgstats.facts.text import Code, Text, join, say
 from vgstats.methods.result import NotComputable, Result
 from vgstats.methods.synthetic import LARGEST_MISFIT, synthetic_control
 from vgstats.reports.report import Report
@@ -39,27 +39,27 @@ def more_ways(report: Report) -> Block:
             blocks += [Heading(name), *shown]
         except NotComputable as reason:
             lacking.append([name, _SHOWS[name], say("{why}.", why=reason.reason.capitalised())])
-    blocks[:0] = _disagreement(found)
-    if lacking:
-        blocks += _not_computed(report, lacking)
-    return Blocks(blocks)
+    return together(
+        _disagreement(found), blocks, _not_computed(report, lacking) if lacking else None
+    )
 
 
-def _disagreement(found: dict[str, Result]) -> list[Block]:
+def _disagreement(found: dict[str, Result]) -> Block | None:
     """Say so where the ways point different ways, or are farther apart than a distance changes in a year."""
     estimates = {n: one.fact("skillnad", one.estimate) for n, one in found.items() if n in _DAYS}
     days = [float(fact.printed()) for fact in estimates.values()]
     if len(days) < 2 or (min(days) * max(days) >= 0 and max(days) - min(days) <= _FAR_APART):
-        return []
+        return None
     each = (
         say("{name} ger {d:signed} dagar", name=_DAYS[name], d=fact)
         for name, fact in estimates.items()
     )
-    said = say(
-        "Sätten att jämföra ger olika svar: {each}. Så osäkert är det alltså hur länet skiljer sig från de andra.",
-        each=join(each, " och "),
+    return paragraphs(
+        say(
+            "Sätten att jämföra ger olika svar: {each}. Så osäkert är det alltså hur länet skiljer sig från de andra.",
+            each=join(each, " och "),
+        )
     )
-    return [Paragraphs([said])]
 
 
 def _weighted(report: Report) -> tuple[Result, list[Block]]:
@@ -75,7 +75,7 @@ def _weighted(report: Report) -> tuple[Result, list[Block]]:
         largest_misfit=LARGEST_MISFIT,
         **labels_of(report, "sammanvägt"),
     )
-    return found, [Paragraphs([found.sentence()])]
+    return found, [paragraphs(found.sentence())]
 
 
 def _same_age(report: Report) -> tuple[Result, list[Block]]:
@@ -116,21 +116,18 @@ def _years_worth_fetching(report: Report) -> int:
     return min(_YEARS_BEFORE, before - max(definitions))
 
 
-def _not_computed(report: Report, lacking: list[list[Cell]]) -> list[Block]:
+def _not_computed(report: Report, lacking: list[list[Cell]]) -> Table:
     command = report.how_to_get(
         report.main, all_counties=True, years_before=_years_worth_fetching(report)
     )
-    how: Text = (
-        say("Ohälsotalet för alla län år för år hämtas med: {command}", command=Code(command))
-        if command and not _has_series(report)
-        else as_text("")
+    how: Text | None = None
+    if command and not _has_series(report):
+        form = "Ohälsotalet för alla län år för år hämtas med: {command}"
+        how = say(form, command=Code(command))
+    return Table(
+        "inte-beraknat",
+        "Jämförelser som inte gick att göra",
+        text_columns("Sätt", "Vad det visar", "Går inte att beräkna eftersom"),
+        lacking,
+        how,
     )
-    return [
-        Table(
-            "inte-beraknat",
-            "Jämförelser som inte gick att göra",
-            [Column(n, "text") for n in ("Sätt", "Vad det visar", "Går inte att beräkna eftersom")],
-            lacking,
-            how,
-        )
-    ]
