@@ -125,7 +125,8 @@ def test_sections_take_few_arguments():
 
 def section_names() -> set[str]:
     """The functions that `vgstats.sections` offers to a notebook."""
-    return {name for name, found in vars(sections).items() if inspect.isfunction(found)}
+    functions = inspect.getmembers(sections, inspect.isfunction)
+    return {name for name, found in functions if found.__module__.startswith(sections.__name__)}
 
 
 def test_pages_and_batches_know_no_measure():

@@ -168,9 +168,7 @@ class KeyFigures(Block):
 
     def texts(self) -> list[Text]:
         """Return every card's value and change as one sentence."""
-        return [
-            Text("{v} {c}", {"v": figure.values, "c": figure.change}) for figure in self.figures
-        ]
+        return [say("{v} {c}", v=figure.values, c=figure.change) for figure in self.figures]
 
 
 @dataclass(frozen=True)

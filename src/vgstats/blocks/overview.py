@@ -100,7 +100,12 @@ def _parts(entries: Sequence[Listed]) -> list[Block]:
         blocks += [*_figure(found, about, name), _table(found, about, columns, name)]
     if failed:
         blocks += [Heading("Rapporter som inte är gjorda", level=2)] if several else []
-        blocks.append(_failed(failed))
+        heads = [
+            Column("Rapport", "text", of="name"),
+            Column("Vad som hände", "text", of=lambda entry: entry.link or entry.note),
+        ]
+        caption = "Rapporter som inte kunde göras"
+        blocks.append(Table.from_frame(failed, heads, id="inte-gjorda", caption=caption))
     return blocks
 
 
@@ -121,15 +126,6 @@ def _places(entries: Sequence[Listed]) -> tuple[str, str, str]:
     """Return what the places that reports are about are called: one, several, and all of them."""
     levels = {areas.all_areas().loc[entry.row.area, "level"] for entry in entries if entry.row}
     return _PLACES.get(levels.pop(), _ANY_PLACES) if len(levels) == 1 else _ANY_PLACES
-
-
-def _failed(entries: Sequence[Listed]) -> Table:
-    columns = [
-        Column("Rapport", "text", of="name"),
-        Column("Vad som hände", "text", of=lambda entry: entry.link or entry.note),
-    ]
-    caption = "Rapporter som inte kunde göras"
-    return Table.from_frame(entries, columns, id="inte-gjorda", caption=caption)
 
 
 def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,6 @@ _SEXES = {
     "män": "män",
     "kvinnor-män": "kvinnor minus män",
 }
-SEX_HEADINGS = {"alla": "Kvinnor och män", "kvinnor": "Kvinnor", "män": "Män"}
 SEX_COLUMNS = {"alla": "Alla", "kvinnor": "Kvinnor", "män": "Män"}
 
 
@@ -134,6 +134,21 @@ def low_to_high(low: Fact, high: Fact, *, unit: str = "") -> Text:
     return say("{low:signed} till {high:signed}" + unit, low=low, high=high)
 
 
+def then_to_now(change: Change) -> Text:
+    """Return the two periods of a change for a table: `dec 2005 → dec 2008`."""
+    return say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
+
+
+def comma_sex(sex: str) -> str:
+    """Return `, kvinnor` for one sex, nothing for both together."""
+    return "" if sex == "alla" else f", {sex_words(sex)}"
+
+
+def named_rules(rules: Iterable[LawChange]) -> str:
+    """Return each rule with the month in which it took effect, one after the other."""
+    return "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in rules)
+
+
 def uncapitalised(words: str) -> str:
     """Return the words with a small first letter, the rest as they stand."""
     return words[:1].lower() + words[1:]
@@ -157,7 +172,7 @@ def is_yearly_mean(change: Change) -> bool:
 
 def rule_month(rule: LawChange) -> str:
     """Return the month in which a rule took effect, such as `juli 2008`."""
-    return Period.parse(rule.date.isoformat()[:7]).swedish()
+    return month_words(rule.date.isoformat()[:7])
 
 
 def moved(facts: ChangeFacts, *, beside: bool = True) -> Text:

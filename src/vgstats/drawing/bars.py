@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -16,7 +16,6 @@ from vgstats.drawing.style import (
     TURQUOISE,
     WIDTH,
     canvas,
-    label,
     measured,
     names,
     style,
@@ -40,32 +39,29 @@ def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
         rows = figure.subplots(
             len(sizes), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": sizes}
         )
-        wrapped = values.assign(group=[textwrap.fill(name, 22) for name in values["group"]])
-        tidy = wrapped.melt(
-            id_vars=["dimension", "group"], value_vars=["before", "after"], var_name="when"
-        )
         for number, (axes, dimension) in enumerate(zip(rows[:, 0], dimensions, strict=True)):
-            sns.barplot(
-                data=tidy[tidy["dimension"] == dimension],
-                y="group",
-                x="value",
-                hue="when",
-                palette=[LIGHT, BLUE],
-                legend=False,
-                ax=axes,
-                saturation=1,
-                width=0.8,
-            )
-            for container, when in zip(axes.containers, labels, strict=True):
-                texts = [swedish(v, 0) for v in container.datavalues]
-                if number == 0:
-                    texts[0] += f"  {when}"
-                axes.bar_label(container, labels=texts, padding=3)
+            of = values[values["dimension"] == dimension]
+            texts = [[swedish(value, 0) for value in of[end]] for end in ("before", "after")]
+            if number == 0:
+                for end, when in zip(texts, labels, strict=True):
+                    end[0] += f"  {when}"
+            _pairs(axes, of.assign(name=[textwrap.fill(name, 22) for name in of["group"]]), texts)
             axes.set_title(dimension, loc="left", fontsize=9, weight="bold")
-            axes.set(xlabel="", ylabel="", xlim=(0, 100))
-            axes.tick_params(axis="y", length=0)
+            axes.set_xlim(0, 100)
         rows[-1, 0].set_xlabel("procent")
         return figure
+
+
+def _pairs(axes: Axes, values: pd.DataFrame, texts: Sequence[Sequence[str]]) -> None:
+    """Draw two bars a row, `before` above `after`, with the texts of each at their ends."""
+    looks = (("before", -0.19, LIGHT), ("after", 0.19, BLUE))
+    for (end, offset, colour), written in zip(looks, texts, strict=True):
+        places = [number + offset for number in range(len(values))]
+        axes.bar_label(
+            axes.barh(places, values[end], height=0.36, color=colour), labels=written, padding=3
+        )
+    names(axes, values["name"])
+    axes.invert_yaxis()
 
 
 def costs(values: pd.DataFrame, *, unit: str) -> Figure:
@@ -77,16 +73,14 @@ def costs(values: pd.DataFrame, *, unit: str) -> Figure:
     """
     with style():
         figure, axes = canvas(0.62 * len(values) + 0.7)
-        for position, row in enumerate(values.itertuples(index=False)):
-            for offset, value, when, colour in (
-                (-0.19, row.before, row.before_label, LIGHT),
-                (0.19, row.after, row.after_label, BLUE),
-            ):
-                y, text = position + offset, f"{swedish(value, 1)}  ({when})"
-                axes.barh(y, value, height=0.36, color=colour)
-                label(axes, text, (value, y), (4, 0), ha="left", va="center")
-        names(axes, values["name"])
-        axes.invert_yaxis()
+        texts = [
+            [
+                f"{swedish(value, 1)}  ({when})"
+                for value, when in zip(values[end], values[f"{end}_label"], strict=True)
+            ]
+            for end in ("before", "after")
+        ]
+        _pairs(axes, values, texts)
         axes.margins(x=0.2)
         measured(axes.xaxis, unit)
         return figure

@@ -32,6 +32,7 @@ from vgstats.drawing.style import (
 )
 from vgstats.facts.numbers import swedish
 
+_FROM_FOOT: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "va": "bottom"}
 _CLEAR = {"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85}
 
 
@@ -60,10 +61,8 @@ def series(
         axes.set_ylim(max(0, bottom - room), top + 1.6 * room)
         if span:
             field(axes, *span)
-            at_foot: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "va": "bottom"}
-            label(
-                axes, span_label, (sum(span) / 2, 0.03), (0, 0), color=BLUE, bbox=_CLEAR, **at_foot
-            )
+            at_foot = (sum(span) / 2, 0.03)
+            label(axes, span_label, at_foot, (0, 0), color=BLUE, bbox=_CLEAR, **_FROM_FOOT)
         _continuous(axes, values[values["joined"]], breaks)
         _now_and_then(axes, values[~values["joined"]])
         raised = _in_turns(list(marks["when"]), span=float(np.ptp(values["when"])))
@@ -122,9 +121,8 @@ def _in_turns(whens: list[float], *, span: float) -> list[bool]:
 
 def _event(axes: Axes, when: float, number: str, *, up: bool) -> None:
     axes.axvline(when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
-    at_top: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "va": "bottom"}
     ring = {"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8}
-    label(axes, number, (when, 1), (0, 17 if up else 3), bbox=ring, fontsize=8, **at_top)
+    label(axes, number, (when, 1), (0, 17 if up else 3), bbox=ring, fontsize=8, **_FROM_FOOT)
 
 
 def months(values: pd.DataFrame, *, unit: str) -> Figure:

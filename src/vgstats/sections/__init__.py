@@ -1,14 +1,12 @@
 """What any report may show; arguments say what. No kind of report is named here."""
 
-from __future__ import annotations
-
 from vgstats.drawing.embedding import image_address
 from vgstats.drawing.maps import boundaries
 from vgstats.drawing.style import canvas, style
 from vgstats.facts.numbers import swedish
 from vgstats.reports.base.bundled import read_bundled
-from vgstats.sections.all_counties import counties as counties
 from vgstats.sections.beside_others import comparison as comparison
+from vgstats.sections.beside_others import counties as counties
 from vgstats.sections.brief import in_brief as in_brief
 from vgstats.sections.change_tables import beside as beside
 from vgstats.sections.change_tables import changes as changes
@@ -18,10 +16,10 @@ from vgstats.sections.contributions_of_kommuner import by_size as by_size
 from vgstats.sections.diagnoses import psychiatric as psychiatric
 from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
-from vgstats.sections.mapping import map_of as map_of
 from vgstats.sections.opening import first_screen as first_screen
 from vgstats.sections.over_time import series as series
 from vgstats.sections.places import kommuner as kommuner
+from vgstats.sections.places import map_of as map_of
 from vgstats.sections.places import parts as parts
 from vgstats.sections.plan import actions as actions
 from vgstats.sections.plan import goals as goals

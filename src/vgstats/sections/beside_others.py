@@ -1,17 +1,22 @@
-"""Hade det hänt ändå? The county beside the country and the other counties."""
+"""Hade det hänt ändå? The county beside the country and the other counties, in words, tables and bars."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import (
     capitalised,
     compared_in,
+    extremes,
+    for_sex,
     from_to,
     low_to_high,
     noise_words,
+    period_words,
+    place_words,
     rank_words,
     sex_words,
     told,
@@ -20,9 +25,11 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import NOMINAL
 from vgstats.catalogue.measures import INSURED, ONGOING, ONGOING_RATE
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import Text, as_text, join, say
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.drawing import charts
+from vgstats.drawing.style import COLOUR_NAMES, FIELD
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import Text, join, say
+from vgstats.methods.before_after import Change, change_facts, percent_fact
 from vgstats.methods.comparison import Comparison
 from vgstats.methods.like_start import CHOSEN_FOR_HIGH, like_starting_level
 from vgstats.methods.result import NotComputable
@@ -44,7 +51,7 @@ def comparison(report: Report) -> Block:
         return together(lacking, _picked(report))
     first = compared[0]
     said = paragraphs(
-        [text for found in compared for text in _beside_others(found)],
+        [text for one in compared for text in (_beside_the_country(one), _usual_words(one))],
         [found.start.sentence() for found in compared if found.start],
         _by_chance(first) if any(one.others and one.others.usual for one in compared) else None,
         [words for found in compared for words in _per_whom(found)],
@@ -87,13 +94,10 @@ def _picked(report: Report) -> Block | None:
         return paragraphs(not_computable(what, reason.reason), how, kind="missing")
 
 
-def _beside_others(found: Comparison) -> list[Text]:
-    usual = (
-        found.others.sentence()
-        if found.others
-        else not_computable("Vanlig variation mellan län", found.why_no_spread)
-    )
-    return [_beside_the_country(found), usual]
+def _usual_words(found: Comparison) -> Text:
+    if found.others:
+        return found.others.sentence()
+    return not_computable("Vanlig variation mellan län", found.why_no_spread)
 
 
 def _comparison_tables(report: Report) -> list[Block]:
@@ -166,7 +170,7 @@ def _as_far_cell(found: Comparison) -> Cell:
     return say("{k} av {n}", k=as_far, n=count_fact("antal län", found.counties))
 
 
-def _per_whom(found: Comparison) -> list[Text]:
+def _per_whom(found: Comparison) -> list[Text | str]:
     """Say what population the cases are set against, or that growth is not accounted for."""
     measure = found.county.after.measure
     if measure == ONGOING_RATE:
@@ -179,11 +183,10 @@ def _per_whom(found: Comparison) -> list[Text]:
         )
         return [set_against, *noise_words(found.county.before, found.county.after)]
     if measure == ONGOING and found.county.after.sex in ("alla", "kvinnor"):
-        not_set = (
+        return [
             "Sjukfallen jämförs i antal, utan hänsyn till att länens befolkning har växt olika: ett län som "
             "har vuxit får en mindre minskning eller större ökning än det annars hade fått."
-        )
-        return [as_text(not_set)]
+        ]
     return []
 
 
@@ -248,4 +251,73 @@ def _gap(found: Comparison) -> Text | str:
         gap=gap,
         unit="procentenhet" if abs(gap.printed()) == 1 else unit,
         whose=whose,
+    )
+
+
+def counties(report: Report, most: int = 2) -> Block:
+    """Return the change of every county and riket, the county picked out.
+
+    Args:
+        report: the report.
+        most: how many of the measures that the counties are compared in to draw.
+    """
+    compared = report.compared
+    if not compared:
+        return missing(
+            "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
+        )
+    # A page that is to be mailed has room for so many: the rest stand in the tables of Länet och landet.
+    return together(_ranking(report, found) for found in compared[:most])
+
+
+def _ranking_id(report: Report, own: Change) -> str:
+    first = report.compared[0].county.after.measure
+    parts = ["lanen", *([own.after.measure] if own.after.measure != first else [])]
+    return "-".join([*parts, *([own.after.sex] if own.after.sex != "alla" else [])])
+
+
+def _ranking(report: Report, compared: Comparison) -> Figure:
+    own, sex = compared.county, compared.county.after.sex
+    found = [
+        change
+        for area in [*areas.lan(), areas.RIKET]
+        if (change := report.change(own.after.measure, sex, area=area))
+    ]
+    found.sort(key=lambda change: change.percent)
+    usual = compared.others.usual if compared.others else None
+    rows = [
+        (areas.name(c.after.area), c.percent, c.after.area == areas.RIKET, percent_fact(c).text())
+        for c in found
+    ]
+    drawing = charts.ranking(
+        pd.DataFrame(rows, columns=["name", "value", "whole", "label"]),
+        highlight=report.area_name,
+        unit="förändring, procent",
+        usual=(usual.low, usual.high) if usual else None,
+    )
+    caption = told(own, "{name}{sex}: förändring {periods}, länen och riket", sex=for_sex(own))
+    columns = [
+        Column("Län", "text", of=lambda c: areas.name(c.after.area)),
+        Column(period_words(own.before), of=lambda c: value_fact(c.before)),
+        Column(period_words(own.after), of=lambda c: value_fact(c.after)),
+        Column("Förändring", of=percent_fact, form="{x:signed} %"),
+    ]
+    band = f"Det {COLOUR_NAMES[FIELD]} fältet är vanlig variation mellan län, med de andra länen som måttstock. "
+    return Figure(
+        drawing,
+        caption,
+        told(
+            own,
+            "Staplar för {n} län och riket. {extremes} {own} ({percent:signed} procent) ligger på plats {rank}.",
+            n=count_fact("antal län", compared.counties),
+            extremes=extremes(compared),
+            own=report.area_name,
+            rank=place_words(compared),
+        ),
+        Table.from_frame(found, columns, id=_ranking_id(report, own), caption=caption),
+        say(
+            "{band}{sources}",
+            band=band if usual else "",
+            sources=report.cite([own.after.source]),
+        ),
     )

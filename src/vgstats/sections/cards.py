@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from vgstats.blocks.blocks import KeyFigure
-from vgstats.blocks.words import WOMEN_AND_MEN, for_sex, short_period, told
+from vgstats.blocks.words import WOMEN_AND_MEN, for_sex, then_to_now, told
 from vgstats.catalogue.measures import LONG_CASES
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
 from vgstats.methods.observed import sex_gap
 from vgstats.reports.report import Report
@@ -47,11 +46,7 @@ def card(change: Change, label: str, *, percent: bool = True) -> KeyFigure:
     if percent and change.before.value:
         form += " ({percent_beside:signed} %)"
     by = told(change, form, moved=_moved(change_facts(change)))
-    return KeyFigure(label, told(change, "{before} → {after}{days}"), by, _when(change))
-
-
-def _when(change: Change) -> Text:
-    return say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
+    return KeyFigure(label, told(change, "{before} → {after}{days}"), by, then_to_now(change))
 
 
 def _country_card(report: Report) -> KeyFigure | None:
@@ -65,7 +60,7 @@ def _country_card(report: Report) -> KeyFigure | None:
         f"{name}{for_sex(found.county)} i länet och landet",
         told(found.county, "{percent:signed} % i länet"),
         told(found.riket, "{where} i riket: {percent:signed} %", where=where),
-        _when(found.county),
+        then_to_now(found.county),
     )
 
 

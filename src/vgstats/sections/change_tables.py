@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from vgstats.blocks.blocks import Block, missing, paragraphs, together
 from vgstats.blocks.tables import HIDDEN, Cell, Column, Table
 from vgstats.blocks.words import (
-    WOMEN_AND_MEN,
+    comma_sex,
     is_yearly_mean,
     low_to_high,
-    sex_words,
-    short_period,
+    then_to_now,
     told,
     uncapitalised,
 )
@@ -20,7 +19,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import LONG_CASES, ONGOING, SHARES
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.text import Text, say, swedish_list
-from vgstats.methods.before_after import Change, ChangeFacts, change_facts
+from vgstats.methods.before_after import Change, change_facts
 from vgstats.observations import SEXES
 from vgstats.reports.report import Report
 from vgstats.sections.cards import gap
@@ -47,22 +46,17 @@ class ChangeRow:
     @property
     def rounding(self) -> Cell:
         """The changes that the source's rounding leaves open."""
-        return _rounding_band(change_facts(self.change)) if self.change else HIDDEN
+        if self.change is None:
+            return HIDDEN
+        facts = change_facts(self.change)
+        low, high = facts.difference_low, facts.difference_high
+        rounded = high.value - low.value >= 10**-low.decimals
+        return low_to_high(low, high) if rounded else "källan avrundar inte"
 
     @property
     def when(self) -> Cell:
         """The two periods."""
-        if self.change is None:
-            return ""
-        ends = (self.change.before, self.change.after)
-        return say("{a} → {b}", a=short_period(ends[0]), b=short_period(ends[1]))
-
-
-def _rounding_band(facts: ChangeFacts) -> Text:
-    low, high = facts.difference_low, facts.difference_high
-    if high.value - low.value < 10**-low.decimals:
-        return say("källan avrundar inte")
-    return low_to_high(low, high)
+        return then_to_now(self.change) if self.change else ""
 
 
 def change_table(
@@ -141,10 +135,8 @@ def _measure_rows(report: Report, id_: str) -> list[ChangeRow]:
     measure = measure_of(id_)
     by_sex = {sex: report.change(id_, sex) for sex in SEXES}
     has_sexes = by_sex["kvinnor"] and by_sex["män"]
-    names = {
-        "alla": f"{measure.name} ({measure.unit}){'' if has_sexes else _sexes_lacking(report, id_)}",
-        **{sex: f"{measure.name}, {sex_words(sex)}" for sex in WOMEN_AND_MEN},
-    }
+    names = {sex: f"{measure.name}{comma_sex(sex)}" for sex in SEXES}
+    names["alla"] += f" ({measure.unit}){'' if has_sexes else _sexes_lacking(report, id_)}"
     rows = [
         ChangeRow(names[sex], change)
         for sex, change in by_sex.items()
@@ -155,10 +147,10 @@ def _measure_rows(report: Report, id_: str) -> list[ChangeRow]:
     for sex in SEXES if (id_, areas.RIKET) in report.asked else ():
         riket = report.change(id_, sex, area=areas.RIKET)
         if riket and by_sex[sex] and (sex == "alla" or not by_sex["alla"]):
-            rows.append(ChangeRow(f"{measure.name}{_of(sex)}, riket", riket))
+            rows.append(ChangeRow(f"{measure.name}{comma_sex(sex)}, riket", riket))
     for compared in report.compared:
         if compared.rest and compared.county.after.measure == id_:
-            name = f"{measure.name}{_of(compared.rest.after.sex)}, övriga landet"
+            name = f"{measure.name}{comma_sex(compared.rest.after.sex)}, övriga landet"
             rows.append(ChangeRow(name, compared.rest))
     return rows
 
@@ -172,10 +164,6 @@ def _hidden(report: Report, measure: str, sex: str) -> bool:
 def _sexes_lacking(report: Report, measure: str) -> str:
     shares = measure == LONG_CASES and report.change(SHARES, "kvinnor")
     return "; per kön bara som andel" if shares else "; uppgift per kön saknas"
-
-
-def _of(sex: str) -> str:
-    return "" if sex == "alla" else f", {sex_words(sex)}"
 
 
 def _notes(report: Report, shown: list[Change]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ from vgstats.methods.result import NotComputable
 from vgstats.methods.sums import Components, components
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
-from vgstats.sections.words import changes_by_sex, not_computable
+from vgstats.sections.words import changes_by_sex, not_computable, result_column
 
 _WHOLE, _SICK, _DISABILITY = "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa"
 _PARTS = {
@@ -134,17 +134,16 @@ def _same_denominator(report: Report, *changes: Change) -> bool:
 def _stock_and_new(report: Report) -> Text | None:
     new, stock = report.change("sa_nya"), report.change("sa_mottagare")
     ends = "{then} och {after} {now}, {moved_by}."
-    said = [
-        told(new, "{before} personer fick ny sjuk- eller aktivitetsersättning " + ends)
-        if new
-        else None,
-        told(stock, "{before} personer hade ersättningen " + ends) if stock else None,
-        say("Beståndet ändras långsamt; de nya visar tidigare åt vilket håll det är på väg.")
-        if new and stock
-        else None,
-    ]
-    known = [text for text in said if text]
-    return join(known) if known else None
+    said = []
+    if new:
+        form = "{before} personer fick ny sjuk- eller aktivitetsersättning " + ends
+        said.append(told(new, form))
+    if stock:
+        said.append(told(stock, "{before} personer hade ersättningen " + ends))
+    if new and stock:
+        slow = "Beståndet ändras långsamt; de nya visar tidigare åt vilket håll det är på väg."
+        said.append(say(slow))
+    return join(said) if said else None
 
 
 def by_sex(report: Report) -> Block:
@@ -152,8 +151,7 @@ def by_sex(report: Report) -> Block:
     for measure in (_WHOLE, "sjukpenningtal", ONGOING):
         known = list(changes_by_sex(report, measure).values())
         if len(known) == len(SEXES):
-            of_cases = measure == ONGOING
-            return _cases_by_sex(known) if of_cases else _by_sex(report, measure, known)
+            return _cases_by_sex(known) if measure == ONGOING else _by_sex(report, measure, known)
     return missing(
         "Hur mycket av ohälsotalets eller sjukpenningtalets ändring som kommer från kvinnor och från män "
         "går inte att beräkna: det kräver talen för kvinnor, män och båda tillsammans.",
@@ -195,22 +193,17 @@ def _by_sex(report: Report, measure: str, changes: list[Change]) -> Block:
     except NotComputable as reason:
         what = "Hur mycket av ändringen som kommer från kvinnor och från män"
         return missing(not_computable(what, reason.reason))
-    rows = [(str(r.sex), float(r.rates), float(r.composition)) for r in found.table.itertuples()]
-    rows.append(("tillsammans", found.rates, found.composition))
-
-    def part(heading: str, what: str, value: Callable[[float, float], float]) -> Column:
-        def cell(row: tuple[str, float, float]) -> Fact:
-            return found.fact(f"{what}|{row[0]}", value(*row[1:]), decimals=2)
-
-        return Column(heading, of=cell, form="{x:signed}")
-
+    both = {"sex": "tillsammans", "rates": found.rates, "composition": found.composition}
+    rows = pd.concat([found.table, pd.DataFrame([both])])
+    rows["sum"] = rows["rates"] + rows["composition"]
+    look: dict[str, Any] = {"named": "sex", "form": "{x:signed}", "decimals": 2}
     table = Table.from_frame(
         rows,
         [
-            Column("Kön", "text", of=lambda row: row[0].capitalize()),
-            part("Genom ändring inom gruppen", "inom", lambda within, mix: within),
-            part("Genom ändrad andel", "andel", lambda within, mix: mix),
-            part("Summa", "summa", lambda within, mix: within + mix),
+            Column("Kön", "text", of=lambda row: row.sex.capitalize()),
+            result_column("Genom ändring inom gruppen", (found, "inom", "rates"), **look),
+            result_column("Genom ändrad andel", (found, "andel", "composition"), **look),
+            result_column("Summa", (found, "summa", "sum"), **look),
         ],
         id="kon-delar",
         caption=told(whole, "{name}: förändringens delar {periods}, dagar"),

@@ -14,7 +14,6 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import AGED_16_TO_64, INSURED, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
-from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change
 from vgstats.methods.change_funnel import FunnelOfChanges, funnel_of_changes
@@ -22,7 +21,7 @@ from vgstats.methods.part_areas import contributions
 from vgstats.methods.result import NotComputable
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.words import fetched_with, not_computable
+from vgstats.sections.words import fetched_with, not_computable, result_column
 
 
 def by_size(report: Report) -> Block:
@@ -91,19 +90,16 @@ def _contributions(report: Report) -> list[Block]:
         kind="kommuner",
     )
 
-    def part(heading: str, what: str, name: str) -> Column:
-        def cell(row: Any) -> Fact:
-            return found.fact(f"{what}|{row.area}", getattr(row, name), decimals=2)
-
-        return Column(heading, of=cell, form="{x:signed}")
-
+    two_decimals: dict[str, Any] = {"form": "{x:signed}", "decimals": 2}
     table = Table.from_frame(
         found.to_frame(),
         [
             Column("Kommun", "text", of="area"),
-            part("Bidrag", "bidrag", "contribution"),
-            part("Ändrat ohälsotal", "inom", "rates"),
-            part("Ändrad andel av länets försäkrade", "andel", "composition"),
+            result_column("Bidrag", (found, "bidrag", "contribution"), **two_decimals),
+            result_column("Ändrat ohälsotal", (found, "inom", "rates"), **two_decimals),
+            result_column(
+                "Ändrad andel av länets försäkrade", (found, "andel", "composition"), **two_decimals
+            ),
         ],
         id="bidrag",
         caption=told(some, "Kommunernas bidrag till länets ändring {periods}, dagar"),
@@ -138,16 +134,11 @@ def _funnel_figure(report: Report, found: FunnelOfChanges, some: Change) -> Figu
         low = found.fact(f"vanligt lägst|{row.area}", row.low95)
         return low_to_high(low, found.fact(f"vanligt högst|{row.area}", row.high95))
 
-    def size(row: Any) -> Fact:
-        return found.fact(f"storlek|{row.area}", row.size, "personer", 0)
-
-    def change(row: Any) -> Fact:
-        return found.fact(f"ändring|{row.area}", row.change)
-
+    persons: dict[str, Any] = {"unit": "personer", "decimals": 0}
     columns = [
         Column("Kommun", "text", of="area"),
-        Column("Personer 16–64", of=size),
-        Column("Ändring, dagar", of=change, form="{x:signed}"),
+        result_column("Personer 16–64", (found, "storlek", "size"), **persons),
+        result_column("Ändring, dagar", (found, "ändring", "change"), form="{x:signed}"),
         Column("Vanligt för storleken", of=usual),
     ]
     return Figure(

@@ -115,6 +115,8 @@ def _other_way(report: Report, part: Change, whole: Change) -> Text | None:
         )
         for value, long_one in zip((part.before, part.after), long_ones, strict=True)
     ]
+    low, high = sorted(fact.value for fact in short_ones)
+    unlikely = low <= 0 or high > 2 * low  # below zero, or less than half or more than the double
     return say(
         "{said} De långa sjukfallen med psykiatrisk diagnos skulle då ha gått från omkring {l0} till "
         "omkring {l1}, och de kortare, som är resten, från omkring {s0} till omkring {s1}.{warning}",
@@ -123,7 +125,7 @@ def _other_way(report: Report, part: Change, whole: Change) -> Text | None:
         l1=long_ones[1],
         s0=short_ones[0],
         s1=short_ones[1],
-        warning=_WARNING if _doubled(*short_ones) else "",
+        warning=_WARNING if unlikely else "",
     )
 
 
@@ -131,12 +133,6 @@ _WARNING = (
     " Varning: så stor kan ändringen av de kortare knappast ha varit. Andelarna bland de långa gäller därför "
     "troligen något annat än vad som antas här."
 )
-
-
-def _doubled(before: Fact, after: Fact) -> bool:
-    """Return whether a number has become less than half or more than the double, or is below zero."""
-    low, high = sorted((before.value, after.value))
-    return low <= 0 or high > 2 * low
 
 
 def _shares(part: Change, whole: Change) -> tuple[Fact, Fact]:

@@ -10,7 +10,6 @@ from vgstats.blocks.words import month_words, sex_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.groups import group_name
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, say, swedish_list
 from vgstats.reports.report import Report
@@ -96,7 +95,7 @@ def _mixed(report: Report) -> list[Block]:
 
 
 def _span(first: str, last: str) -> str:
-    start, end = Period.parse(first).swedish(), Period.parse(last).swedish()
+    start, end = month_words(first), month_words(last)
     return start if first == last else f"{start} till {end}"
 
 

@@ -82,9 +82,8 @@ class _Sums:
 
     def __init__(self, earned: list[Grant], own: list[Value]) -> None:
         self.total = sum_fact("statsbidrag", (value_fact(g.total) for g in earned), MILLIONS)
-        self.guaranteed = sum_fact(
-            "garanterat", (value_fact(g.guaranteed) for g in earned), MILLIONS
-        )
+        fixed = (value_fact(g.guaranteed) for g in earned)
+        self.guaranteed = sum_fact("garanterat", fixed, MILLIONS)
         self.variable = sum_fact("rörligt", map(_variable_fact, earned), MILLIONS)
         self.own = sum_fact("egna medel", map(value_fact, own), MILLIONS)
 

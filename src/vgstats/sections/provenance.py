@@ -10,6 +10,7 @@ import yaml
 from vgstats.blocks.blocks import OWN_FIGURES, Block, Preformatted, paragraphs, together
 from vgstats.blocks.record import Recorded
 from vgstats.blocks.tables import Address, Cell, Column, Table, text_columns
+from vgstats.blocks.words import capitalised
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import LONG_CASES, ONGOING_RATE, SHARES
 from vgstats.catalogue.measures import measure as measure_of
@@ -24,7 +25,9 @@ def definitions(report: Report) -> Block:
     """Return what the measures in the report mean."""
     measures = [*report.shown, ONGOING_RATE, SHARES, *report.costs, *report.parameters.further]
     asked = [m for m in dict.fromkeys(measures) if (m, report.area) in report.asked]
-    shown = [m for m in asked if report.has(m) or report.hides(m) or _shares(report, m)]
+    # Shares are there by group, so that none is a change of the whole.
+    by_group = {SHARES} if SHARES in asked and report.periods(SHARES) else set()
+    shown = [m for m in asked if report.has(m) or report.hides(m) or m in by_group]
     columns = [
         Column("Mått", "text", of="name"),
         Column("Enhet", "text", of="unit"),
@@ -32,10 +35,6 @@ def definitions(report: Report) -> Block:
     ]
     caption = "Måtten i rapporten"
     return Table.from_frame(map(measure_of, shown), columns, id="definitioner", caption=caption)
-
-
-def _shares(report: Report, measure: str) -> bool:
-    return measure == SHARES and report.periods(measure) is not None
 
 
 def sources(report: Report) -> Block:
@@ -77,8 +76,7 @@ def _whose(report: Report) -> str:
 
 
 def _publisher(of: pd.DataFrame) -> Cell:
-    first = of.iloc[0]
-    return Name(", ".join(filter(None, [first["publisher"], first["published"]])))
+    return Name(", ".join(filter(None, of.iloc[0][["publisher", "published"]])))
 
 
 def _read(report: Report, of: pd.DataFrame) -> str:
@@ -87,12 +85,12 @@ def _read(report: Report, of: pd.DataFrame) -> str:
 
 
 def _notes(of: pd.DataFrame) -> Cell:
-    notes = (f"{_place(row)}{row['note']}" for _, row in of.iterrows() if row["note"])
+    notes = (
+        f"{capitalised(row.place)}: {row.note}" if row.place else row.note
+        for row in of.itertuples()
+        if row.note
+    )
     return Name(" ".join(notes))
-
-
-def _place(row: pd.Series) -> str:
-    return f"{row['place'][0].upper()}{row['place'][1:]}: " if row["place"] else ""
 
 
 def hidden(report: Report) -> Block:
@@ -118,18 +116,14 @@ def hidden(report: Report) -> Block:
 
 
 def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
-    zero = (
-        "En nolla visas, för den säger bara att ingen fanns."
-        if rule.zeros_shown
-        else "Också nollor döljs."
-    )
+    zero_shown = "En nolla visas, för den säger bara att ingen fanns."
     return [
         say(
             "Antalen kommer ur regionens eget register, där ingen har dolt små tal. Ett litet antal kan avslöja "
             "vem det gäller. Därför döljs antal från {low} till {high}. {zero}",
             low=count_fact("lägsta antal som döljs", rule.hidden_from),
             high=count_fact("högsta antal som döljs", rule.threshold - 1),
-            zero=zero,
+            zero=zero_shown if rule.zeros_shown else "Också nollor döljs.",
         ),
         say(
             "Ett dolt tal ska inte heller kunna räknas ut ur de andra, till exempel som summan minus resten. Därför "

@@ -12,12 +12,12 @@ from vgstats.blocks.blocks import Block, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import (
-    SEX_HEADINGS,
     WOMEN_AND_MEN,
     change_cells,
     month_words,
     number_cell,
     period_words,
+    sex_words,
 )
 from vgstats.catalogue import areas
 from vgstats.catalogue.groups import group_name, short_name
@@ -26,7 +26,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.drawing import charts
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import HIDDEN_WORDS, Text, join, say
-from vgstats.observations import Value
+from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
 
 
@@ -59,7 +59,7 @@ def months(report: Report, measure: str | None = None) -> Block:
         return number_cell(report, measure, period, sex=sex)
 
     columns = [Column("Månad", "text", of=month_words)]
-    columns += [Column(words, of=partial(cell, sex=sex)) for sex, words in SEX_HEADINGS.items()]
+    columns += [Column(sex_words(s).capitalize(), of=partial(cell, sex=s)) for s in SEXES]
     alt = say(
         "En linje för kvinnor och en för män. {lines}{gaps}",
         lines=join(_line(sex, [v for v in line.values() if v]) for sex, line in found.items()),

@@ -25,18 +25,12 @@ from vgstats.observations import select
 from vgstats.reports.report import Report
 from vgstats.sections.words import sum_fact
 
-_GROUPS = (
-    "diagnos=F00-F99",
-    "diagnos=M00-M99",
-    "diagnos=övriga",
-    "grad=hel",
-    "grad=partiell",
-    "sysselsättning=anställd",
-    "sysselsättning=arbetslös",
-)
-_DIMENSIONS = {"kön": "Kön"} | {
-    d: all_dimensions()[d].name for d in ("diagnos", "grad", "sysselsättning")
+_GROUPS = {
+    "diagnos": ("F00-F99", "M00-M99", "övriga"),
+    "grad": ("hel", "partiell"),
+    "sysselsättning": ("anställd", "arbetslös"),
 }
+_DIMENSIONS = {"kön": "Kön"} | {d: all_dimensions()[d].name for d in _GROUPS}
 
 
 @dataclass(frozen=True)
@@ -63,10 +57,9 @@ def _parts(report: Report) -> list[_Part]:
     found = [
         ("kön", sex_words(sex).capitalize(), report.change(SHARES, sex)) for sex in WOMEN_AND_MEN
     ]
-    found += [
-        (group.split("=")[0], group_name(group), report.change(SHARES, group=group))
-        for group in _GROUPS
-    ]
+    for dimension, values in _GROUPS.items():
+        for group in (f"{dimension}={value}" for value in values):
+            found.append((dimension, group_name(group), report.change(SHARES, group=group)))
     return [_Part(d, name, ShareChange(change, total)) for d, name, change in found if change]
 
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure as MplFigure
 
 from vgstats.blocks.blocks import Block, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.words import from_to, noise_words, period_words, rule_month, told
+from vgstats.blocks.words import from_to, named_rules, noise_words, period_words, told
 from vgstats.catalogue.measures import AGED_16_TO_64, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
@@ -213,5 +213,5 @@ def _rules(report: Report) -> Text | None:
         return None
     return say(
         "Under åren som talen täcker ändrades sådant som kan påverka kostnaden för sjukpenning: {rules}.",
-        rules="; ".join(f"{rule.name} ({rule_month(rule)})" for rule in rules),
+        rules=named_rules(rules),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from string import Formatter
+from typing import Any
 
-from vgstats.blocks.words import as_written, capitalised, period_words
+from vgstats.blocks.tables import Column
+from vgstats.blocks.words import as_written, capitalised, month_words, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.measures import measure as measure_of
@@ -13,6 +15,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import MISSING, Code, Name, Text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.result import Result
 from vgstats.methods.shares import parts_and_total
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
@@ -51,6 +54,26 @@ def sum_fact(name: str, parts: Iterable[Fact], unit: str) -> Fact:
     return Fact(f"summa|{name}", sum(part.value for part in inputs), unit, 0, "sum", inputs)
 
 
+def result_column(
+    heading: str, of: tuple[Result, str, str], *, named: str = "area", form: str = "", **look: Any
+) -> Column:
+    """Return a column of a result's numbers, for a table made from a frame of the result.
+
+    Args:
+        heading: the column's.
+        of: the result, what its numbers are called in their ids, and which column of the frame has them.
+        named: the column of the frame that tells the rows apart, in the ids too.
+        form: how a number is written (see `Column`).
+        look: its `unit` and `decimals`, where they are not the result's.
+    """
+    result, what, values = of
+
+    def cell(row: Any) -> Fact:
+        return result.fact(f"{what}|{getattr(row, named)}", getattr(row, values), **look)
+
+    return Column(heading, of=cell, form=form)
+
+
 def preliminary_words(report: Report, values: list[Value]) -> list[Text]:
     """Return a warning for the preliminary numbers of each source and period, with what it says of them."""
     alike: dict[tuple[str, str], list[Value]] = {}
@@ -80,7 +103,7 @@ def border_words(report: Report) -> list[Text]:
             kommun=areas.name(move.kommun),
             left=areas.name(move.left),
             joined=areas.name(move.joined),
-            when=Period.parse(move.date.isoformat()[:7]).swedish(),
+            when=month_words(move.date.isoformat()[:7]),
         )
         for move in report.border_moves()
     ]
@@ -129,13 +152,8 @@ def with_gaps(template: str, parts: Mapping[str, Fact | str], by: Agreement) -> 
     pieces = [
         (as_written(literal, by), name) for literal, name, _, _ in Formatter().parse(template)
     ]
-    return join(
-        [
-            say("{words}{gap}", words=words, gap=parts[name] if name else "")
-            for words, name in pieces
-        ],
-        "",
-    )
+    filled = (say("{w}{gap}", w=words, gap=parts[name] if name else "") for words, name in pieces)
+    return join(filled, "")
 
 
 def remark_text(report: Report, remark: Remark) -> Text:
