@@ -13,7 +13,7 @@ from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.tables import Cell, Column, Link, Table
 from vgstats.catalogue import areas
 from vgstats.drawing import charts
-from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, say
 
 _FEWEST_TO_COMPARE = 3
@@ -155,12 +155,8 @@ def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
     rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
     table = Table(f"{name}-figur", caption, [Column(one, "text"), Column(f"Förändring{of}")], rows)
     figure = charts.ranking(frame, highlight="", unit=f"förändring{of}, procent")
-    return [Figure(figure, caption, _alt(known, several), table)]
-
-
-def _alt(known: Sequence[tuple[str, Fact]], several: str) -> Text:
     (first, low), (last, high) = known[0], known[-1]
-    return say(
+    alt = say(
         "Staplar för {n} {all}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
         "i {last}.",
         n=count_fact("staplar", len(known)),
@@ -170,3 +166,4 @@ def _alt(known: Sequence[tuple[str, Fact]], several: str) -> Text:
         first=first,
         last=last,
     )
+    return [Figure(figure, caption, alt, table)]
