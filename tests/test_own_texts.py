@@ -162,6 +162,27 @@ def test_an_id_of_another_file_is_taken(tmp_path):
         bring_in([file], store)
 
 
+def test_what_another_file_names_is_not_taken_out(tmp_path):
+    store = kept(tmp_path)
+    words = {"heading": "x", "text": "x", "author": "x", "area": "13", "agreement": ID}
+    bring_in([put(tmp_path, yaml.safe_dump({"answers": [words]}), "svar.yaml")], store)
+    with pytest.raises(
+        VgstatsError, match=rf"egna\.yaml: the agreement '{ID}' does not stand in it any"
+    ):
+        kept(tmp_path, (f"id: {ID}", "id: en-annan"), (f"agreement: {ID}", "agreement: en-annan"))
+
+
+def test_a_source_of_two_files_stays_while_one_of_them_names_it(tmp_path):
+    store = kept(tmp_path)
+    described = yaml.safe_load(TEXT)["sources"]
+    remark = {"topic": "kalla", "area": "14", "text": "x", "source": "plan-pahittad"}
+    text = yaml.safe_dump({"sources": described, "remarks": [remark]})
+    bring_in([put(tmp_path, text, "andra.yaml")], store)
+    text = text.replace("plan-pahittad", "en-annan")
+    bring_in([put(tmp_path, text, "andra.yaml")], store)
+    assert bundle(store).sources.loc["plan-pahittad", "short"] == "Planen"
+
+
 def test_two_files_of_one_name_are_refused_together(tmp_path):
     (tmp_path / "b").mkdir()
     files = [own(tmp_path), own(tmp_path / "b")]

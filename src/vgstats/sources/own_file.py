@@ -282,12 +282,18 @@ def check_names(
         "agreement": listed["id"],
     }
     for place, text in zip(own.places, own.texts, strict=True):
-        for where, kind, name in _named(text):
+        for where, kind, name in named_in(text):
             if name not in known[kind]:
                 raise VgstatsError(
                     f"{place}, {where}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
                     f"{_REMEDY[kind]}. {TEXTS_DESCRIBED} describes the keys."
                 )
+    for _, kind, name in (one for text in elsewhere for one in named_in(text)):
+        if kind != "source" and name not in known[kind]:
+            raise VgstatsError(
+                f"{own.file}: the {kind} {name!r} does not stand in it any more, and a text in another file of yours "
+                "names it. Keep it, or change the other file first."
+            )
 
 
 _REMEDY = {
@@ -304,7 +310,7 @@ def _called(text: OwnText) -> set[str]:
     return {text.source} if isinstance(text, Source) else set()
 
 
-def _named(text: OwnText) -> Iterator[tuple[str, str, str]]:
+def named_in(text: OwnText) -> Iterator[tuple[str, str, str]]:
     """Yield what a text names: the key, what kind of name it is, and the name."""
     found: list[tuple[str, str, str | None]] = []
     if isinstance(text, Answer):
