@@ -9,20 +9,18 @@ from pathlib import Path
 
 import pytest
 import yaml
-from vgstats.batch.keys import Keys
-from vgstats.reports.bundle import Bundle, gather
-from vgstats.reports.followup import Followup, open_report
-from vgstats.reports.needs import data_request
 
 from commands import vgstats
 from intake import put, snapshot
-from support import ROOT, blocks
+from support import ROOT, blocks, followup
 from vgstats import VgstatsError
 from vgstats.batch.plan import plan, read_batches
+from vgstats.batch.round import Keys
 from vgstats.catalogue.agreements import Agreement, all_agreements, bundled_agreements
 from vgstats.catalogue.texts import OWN_TEXTS, Answer
 from vgstats.ingest import bring_in
-from vgstats.reports.uppfoljning import Parameters
+from vgstats.reports.base.bundle import Bundle, gather
+from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sources.own_file import TEXTS_DESCRIBED
 from vgstats.sources.own_texts import INSIDE, NOT_WRITTEN, PARTS
 from vgstats.store.store import Store
@@ -117,7 +115,7 @@ def parameters(lan: str = "13", intervention: str = ID) -> Parameters:
 
 
 def bundle(store: Store, lan: str = "13", intervention: str = ID, known_by=None) -> Bundle:
-    return gather(data_request(parameters(lan, intervention)), store, known_by)
+    return gather(Uppfoljning.request(parameters(lan, intervention)), store, known_by)
 
 
 def test_the_store_keeps_each_text_with_its_file_and_moment_and_names_the_former(tmp_path):
@@ -242,7 +240,7 @@ def test_a_bundle_carries_its_texts_to_where_no_store_is(tmp_path):
     ]
     made.write(tmp_path / "bundle", parameters().model_dump(mode="json"))
     Store(tmp_path / "none")
-    again = open_report("13", "2015-12", "2018-12", None, ID, None, str(tmp_path / "bundle"))
+    again = followup("13", "2015-12", "2018-12", intervention=ID, bundle=str(tmp_path / "bundle"))
     assert again.texts == made.texts and again.figures_digest == made.digest()
     assert again.intervention == made.texts.agreements[-1]
     assert made.sources.loc["plan-pahittad", ["short", "kind"]].tolist() == ["Planen", "own"]
@@ -251,10 +249,10 @@ def test_a_bundle_carries_its_texts_to_where_no_store_is(tmp_path):
 def test_a_report_opens_in_jupyterlab_with_an_own_agreement(tmp_path, monkeypatch):
     store = kept(tmp_path)
     monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
-    report = open_report("13", "2015-12", "2018-12", intervention=ID)
+    report = followup("13", "2015-12", "2018-12", intervention=ID)
     assert isinstance(report.intervention, Agreement) and report.intervention.own
     assert report.texts.answers[0].heading == "Vad gick bra?"
-    assert "plan-pahittad" in report.named_sources()
+    assert "plan-pahittad" in report.named_sources().index
 
 
 def test_the_texts_are_in_the_digest_of_the_reports_that_read_them_alone(tmp_path):
@@ -275,10 +273,10 @@ def test_the_texts_are_in_the_digest_of_the_reports_that_read_them_alone(tmp_pat
 
 def test_a_change_of_the_file_makes_a_run_look_at_the_figures(tmp_path):
     store = kept(tmp_path)
-    (order,) = read_batches([PARAMS], store, keep=False)[0].orders
-    before = Keys(store, {})._files(order)
+    (job,) = read_batches([PARAMS], store, keep=False)[0].jobs
+    before = Keys(store, {})._files(job)
     kept(tmp_path, ("tidigare än", "senare än"))
-    assert Keys(Store(store.folder), {})._files(order) != before
+    assert Keys(Store(store.folder), {})._files(job) != before
 
 
 def test_texts_are_seen_as_they_were(tmp_path):
@@ -321,7 +319,7 @@ def test_a_parameter_file_that_names_no_such_file_says_so(tmp_path, beside, said
 
 def test_the_worked_example_is_planned_with_its_texts(tmp_path):
     (job,) = plan(PARAMS, Store(tmp_path / "store")).jobs
-    report = Followup(job.parameters, job.bundle)
+    report = Uppfoljning(job.parameters, job.bundle)
     assert report.intervention is not None and report.intervention.goals[0].area == "lan:13"
     assert report.remarks("kalla")[-1].text.startswith("Planen och dess bilaga")
 
@@ -347,9 +345,9 @@ def test_an_agreement_with_every_key_makes_every_part_of_a_report(tmp_path, area
     assert done.returncode == 0, done.stderr
     text = PARAMS.read_text(encoding="utf-8").replace("own: texter/koordinering.yaml\n", "")
     (job,) = plan(put(tmp_path, text, "some.yaml"), Store(store)).jobs
-    shown = blocks(Followup(job.parameters, job.bundle))
+    shown = blocks(Uppfoljning(job.parameters, job.bundle))
     assert all(block.html() is not None for block in shown.values())
-    assert "Medel till koordinering" in shown["money.grant(report)"].html()
+    assert "Medel till koordinering" in shown["money"].html()
 
 
 def test_the_document_describes_every_key_and_holds_the_worked_example():
