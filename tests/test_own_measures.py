@@ -18,7 +18,8 @@ from vgstats.catalogue import measures
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue, declare, declared
 from vgstats.disclosure.release import decide
 from vgstats.reports.base.bundle import Bundle, all_provenance, gather
-from vgstats.sources.own_measures import DESCRIBED, OwnMeasure, read_declarations
+from vgstats.sources.own_file import DESCRIBED, read_declarations
+from vgstats.sources.own_measures import OwnMeasure
 from vgstats.store.store import Store
 from vgstats.store.wanted import DataRequest, Wanted
 

@@ -9,20 +9,18 @@ from pathlib import Path
 
 import pytest
 import yaml
-from vgstats.batch.keys import Keys
-from vgstats.reports.bundle import Bundle, gather
-from vgstats.reports.followup import Followup, open_report
-from vgstats.reports.needs import data_request
 
 from commands import vgstats
 from intake import put, snapshot
-from support import ROOT
+from support import ROOT, blocks, followup
 from vgstats import VgstatsError
 from vgstats.batch.plan import plan, read_batches
+from vgstats.batch.round import Keys
 from vgstats.catalogue.agreements import Agreement, all_agreements, bundled_agreements
 from vgstats.catalogue.texts import OWN_TEXTS, Answer
 from vgstats.ingest import bring_in
-from vgstats.reports.uppfoljning import Parameters
+from vgstats.reports.base.bundle import Bundle, gather
+from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sources.own_file import TEXTS_DESCRIBED
 from vgstats.sources.own_texts import INSIDE, NOT_WRITTEN, PARTS
 from vgstats.store.store import Store
@@ -89,6 +87,7 @@ def own(folder: Path, *changes: tuple[str, str], name: str = "egna.yaml") -> Pat
         ("author: P", "by: P", ["answers, entry 1", "key by: the key is unknown"]),
         ("Koordinatorerna kom", "Koordinatorerna \u202ekom", ["answers, entry 1", "a sign that nobody sees"]),
         ("source: plan-pahittad", "source: fk-2007-8", ["sources, entry 1 (fk-2007-8), key source", "is taken"]),
+        ("title: En", "title: Plan 43 en", ["sources, entry 1", "key title", "write them in letters"]),
         ("address: https", "address: h ttps", ["sources, entry 1 (plan-pahittad), key address", "no blanks"]),
         ("kind: count", "kind: antal", ["measures, entry 1 (koordinatorer), key kind"]),
         ("sources:", "sources: [}", ["not valid YAML"]),
@@ -116,7 +115,7 @@ def parameters(lan: str = "13", intervention: str = ID) -> Parameters:
 
 
 def bundle(store: Store, lan: str = "13", intervention: str = ID, known_by=None) -> Bundle:
-    return gather(data_request(parameters(lan, intervention)), store, known_by)
+    return gather(Uppfoljning.request(parameters(lan, intervention)), store, known_by)
 
 
 def test_the_store_keeps_each_text_with_its_file_and_moment_and_names_the_former(tmp_path):
@@ -159,6 +158,27 @@ def test_an_id_of_another_file_is_taken(tmp_path):
     file = own(tmp_path, ("Påhittad överenskommelse", "En annan"), name="andra.yaml")
     with pytest.raises(VgstatsError, match=rf"key id: '{ID}' is taken.*another file of yours"):
         bring_in([file], store)
+
+
+def test_what_another_file_names_is_not_taken_out(tmp_path):
+    store = kept(tmp_path)
+    words = {"heading": "x", "text": "x", "author": "x", "area": "13", "agreement": ID}
+    bring_in([put(tmp_path, yaml.safe_dump({"answers": [words]}), "svar.yaml")], store)
+    with pytest.raises(
+        VgstatsError, match=rf"egna\.yaml: the agreement '{ID}' does not stand in it any"
+    ):
+        kept(tmp_path, (f"id: {ID}", "id: en-annan"), (f"agreement: {ID}", "agreement: en-annan"))
+
+
+def test_a_source_of_two_files_stays_while_one_of_them_names_it(tmp_path):
+    store = kept(tmp_path)
+    described = yaml.safe_load(TEXT)["sources"]
+    remark = {"topic": "kalla", "area": "14", "text": "x", "source": "plan-pahittad"}
+    text = yaml.safe_dump({"sources": described, "remarks": [remark]})
+    bring_in([put(tmp_path, text, "andra.yaml")], store)
+    text = text.replace("plan-pahittad", "en-annan")
+    bring_in([put(tmp_path, text, "andra.yaml")], store)
+    assert bundle(store).sources.loc["plan-pahittad", "short"] == "Planen"
 
 
 def test_two_files_of_one_name_are_refused_together(tmp_path):
@@ -220,7 +240,7 @@ def test_a_bundle_carries_its_texts_to_where_no_store_is(tmp_path):
     ]
     made.write(tmp_path / "bundle", parameters().model_dump(mode="json"))
     Store(tmp_path / "none")
-    again = open_report("13", "2015-12", "2018-12", None, ID, None, str(tmp_path / "bundle"))
+    again = followup("13", "2015-12", "2018-12", intervention=ID, bundle=str(tmp_path / "bundle"))
     assert again.texts == made.texts and again.figures_digest == made.digest()
     assert again.intervention == made.texts.agreements[-1]
     assert made.sources.loc["plan-pahittad", ["short", "kind"]].tolist() == ["Planen", "own"]
@@ -229,10 +249,10 @@ def test_a_bundle_carries_its_texts_to_where_no_store_is(tmp_path):
 def test_a_report_opens_in_jupyterlab_with_an_own_agreement(tmp_path, monkeypatch):
     store = kept(tmp_path)
     monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
-    report = open_report("13", "2015-12", "2018-12", intervention=ID)
+    report = followup("13", "2015-12", "2018-12", intervention=ID)
     assert isinstance(report.intervention, Agreement) and report.intervention.own
     assert report.texts.answers[0].heading == "Vad gick bra?"
-    assert "plan-pahittad" in report.named_sources()
+    assert "plan-pahittad" in report.named_sources().index
 
 
 def test_the_texts_are_in_the_digest_of_the_reports_that_read_them_alone(tmp_path):
@@ -253,10 +273,10 @@ def test_the_texts_are_in_the_digest_of_the_reports_that_read_them_alone(tmp_pat
 
 def test_a_change_of_the_file_makes_a_run_look_at_the_figures(tmp_path):
     store = kept(tmp_path)
-    (order,) = read_batches([PARAMS], store, keep=False)[0].orders
-    before = Keys(store, {})._files(order)
+    (job,) = read_batches([PARAMS], store, keep=False)[0].jobs
+    before = Keys(store, {})._files(job)
     kept(tmp_path, ("tidigare än", "senare än"))
-    assert Keys(Store(store.folder), {})._files(order) != before
+    assert Keys(Store(store.folder), {})._files(job) != before
 
 
 def test_texts_are_seen_as_they_were(tmp_path):
@@ -299,9 +319,35 @@ def test_a_parameter_file_that_names_no_such_file_says_so(tmp_path, beside, said
 
 def test_the_worked_example_is_planned_with_its_texts(tmp_path):
     (job,) = plan(PARAMS, Store(tmp_path / "store")).jobs
-    report = Followup(job.parameters, job.bundle)
+    report = Uppfoljning(job.parameters, job.bundle)
     assert report.intervention is not None and report.intervention.goals[0].area == "lan:13"
     assert report.remarks("kalla")[-1].text.startswith("Planen och dess bilaga")
+
+
+@pytest.mark.parametrize("area", ["13", "1380 Halmstad"])
+def test_an_agreement_with_every_key_makes_every_part_of_a_report(tmp_path, area):
+    start, end = TEXT.index("    actions:"), TEXT.index("remarks:")
+    every = {
+        "part_of": "overenskommelser-2016-2018",
+        "chosen_for_high": "ohalsotal",
+        "own_money_measure": "koordineringsmedel",
+        "figures": "[koordinatorer]",
+        "more_sources": "[fk-2007-8]",
+        "grant_terms": "Hälften var fast.",
+        "own_money_terms": "Ur budgeten.",
+        "paid_years_later": "1",
+    }
+    more = "".join(f"    {key}: {value}\n" for key, value in every.items())
+    changes = ((TEXT[start:end], more), ('area: "13"', f'area: "{area}"'))
+    figures = ROOT / "params" / "ovning" / "texter" / "koordinering.csv"
+    store = tmp_path / "store"
+    done = vgstats("import", own(tmp_path, *changes), figures, "--store", store, "--publisher", "X")
+    assert done.returncode == 0, done.stderr
+    text = PARAMS.read_text(encoding="utf-8").replace("own: texter/koordinering.yaml\n", "")
+    (job,) = plan(put(tmp_path, text, "some.yaml"), Store(store)).jobs
+    shown = blocks(Uppfoljning(job.parameters, job.bundle))
+    assert all(block.html() is not None for block in shown.values())
+    assert "Medel till koordinering" in shown["money"].html()
 
 
 def test_the_document_describes_every_key_and_holds_the_worked_example():

@@ -28,6 +28,7 @@ TEXTS_DESCRIBED = "docs/egna-overenskommelser.md"
 _IS_ONE = re.compile(rf"^(({'|'.join(['measures', *PARTS])})\s*:|-\s+\{{?\s*id\s*:)", re.MULTILINE)
 
 
+_START = 1 << 16  # bytes of a file, within which its first key stands
 _KEYS = {name for model in INSIDE.values() for name in model.model_fields}
 
 M = TypeVar("M", bound=BaseModel)
@@ -86,7 +87,8 @@ class _OnceLoader(yaml.SafeLoader):
 def is_own_file(file: Path) -> bool:
     """Return whether a file is one of a region's own: YAML with one of its keys, or a list of entries with an id."""
     try:
-        return bool(_IS_ONE.search(file.read_bytes().decode("utf-8-sig", "replace")))
+        with file.open("rb") as stream:
+            return bool(_IS_ONE.search(stream.read(_START).decode("utf-8-sig", "replace")))
     except OSError:
         return False
 
@@ -280,12 +282,18 @@ def check_names(
         "agreement": listed["id"],
     }
     for place, text in zip(own.places, own.texts, strict=True):
-        for where, kind, name in _named(text):
+        for where, kind, name in named_in(text):
             if name not in known[kind]:
                 raise VgstatsError(
                     f"{place}, {where}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
                     f"{_REMEDY[kind]}. {TEXTS_DESCRIBED} describes the keys."
                 )
+    for _, kind, name in (one for text in elsewhere for one in named_in(text)):
+        if kind != "source" and name not in known[kind]:
+            raise VgstatsError(
+                f"{own.file}: the {kind} {name!r} does not stand in it any more, and a text in another file of yours "
+                "names it. Keep it, or change the other file first."
+            )
 
 
 _REMEDY = {
@@ -302,7 +310,7 @@ def _called(text: OwnText) -> set[str]:
     return {text.source} if isinstance(text, Source) else set()
 
 
-def _named(text: OwnText) -> Iterator[tuple[str, str, str]]:
+def named_in(text: OwnText) -> Iterator[tuple[str, str, str]]:
     """Yield what a text names: the key, what kind of name it is, and the name."""
     found: list[tuple[str, str, str | None]] = []
     if isinstance(text, Answer):
