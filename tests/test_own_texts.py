@@ -16,7 +16,7 @@ from vgstats.reports.needs import data_request
 
 from commands import vgstats
 from intake import put, snapshot
-from support import ROOT
+from support import ROOT, blocks
 from vgstats import VgstatsError
 from vgstats.batch.plan import plan, read_batches
 from vgstats.catalogue.agreements import Agreement, all_agreements, bundled_agreements
@@ -89,6 +89,7 @@ def own(folder: Path, *changes: tuple[str, str], name: str = "egna.yaml") -> Pat
         ("author: P", "by: P", ["answers, entry 1", "key by: the key is unknown"]),
         ("Koordinatorerna kom", "Koordinatorerna \u202ekom", ["answers, entry 1", "a sign that nobody sees"]),
         ("source: plan-pahittad", "source: fk-2007-8", ["sources, entry 1 (fk-2007-8), key source", "is taken"]),
+        ("title: En", "title: Plan 43 en", ["sources, entry 1", "key title", "write them in letters"]),
         ("address: https", "address: h ttps", ["sources, entry 1 (plan-pahittad), key address", "no blanks"]),
         ("kind: count", "kind: antal", ["measures, entry 1 (koordinatorer), key kind"]),
         ("sources:", "sources: [}", ["not valid YAML"]),
@@ -302,6 +303,32 @@ def test_the_worked_example_is_planned_with_its_texts(tmp_path):
     report = Followup(job.parameters, job.bundle)
     assert report.intervention is not None and report.intervention.goals[0].area == "lan:13"
     assert report.remarks("kalla")[-1].text.startswith("Planen och dess bilaga")
+
+
+@pytest.mark.parametrize("area", ["13", "1380 Halmstad"])
+def test_an_agreement_with_every_key_makes_every_part_of_a_report(tmp_path, area):
+    start, end = TEXT.index("    actions:"), TEXT.index("remarks:")
+    every = {
+        "part_of": "overenskommelser-2016-2018",
+        "chosen_for_high": "ohalsotal",
+        "own_money_measure": "koordineringsmedel",
+        "figures": "[koordinatorer]",
+        "more_sources": "[fk-2007-8]",
+        "grant_terms": "Hälften var fast.",
+        "own_money_terms": "Ur budgeten.",
+        "paid_years_later": "1",
+    }
+    more = "".join(f"    {key}: {value}\n" for key, value in every.items())
+    changes = ((TEXT[start:end], more), ('area: "13"', f'area: "{area}"'))
+    figures = ROOT / "params" / "ovning" / "texter" / "koordinering.csv"
+    store = tmp_path / "store"
+    done = vgstats("import", own(tmp_path, *changes), figures, "--store", store, "--publisher", "X")
+    assert done.returncode == 0, done.stderr
+    text = PARAMS.read_text(encoding="utf-8").replace("own: texter/koordinering.yaml\n", "")
+    (job,) = plan(put(tmp_path, text, "some.yaml"), Store(store)).jobs
+    shown = blocks(Followup(job.parameters, job.bundle))
+    assert all(block.html() is not None for block in shown.values())
+    assert "Medel till koordinering" in shown["money.grant(report)"].html()
 
 
 def test_the_document_describes_every_key_and_holds_the_worked_example():

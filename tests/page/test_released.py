@@ -154,7 +154,7 @@ def ending_with(source: str) -> str:
 
 def test_a_line_of_the_index_that_says_more_than_its_page_is_refused(register_job):
     told = (
-        "said = remake.remake(report)._repr_mimebundle_()\n"
+        "said = remake(report)._repr_mimebundle_()\n"
         f"said['{INDEX_ROW_TYPE}']['cells'][0]['value'] += 1\n"
         "display(said, raw=True)"
     )
@@ -163,13 +163,13 @@ def test_a_line_of_the_index_that_says_more_than_its_page_is_refused(register_jo
 
 
 def test_the_line_of_the_index_is_that_of_the_reports_figures(register_job):
-    result = make(register_job, ending_with("remake.remake(report)"))
+    result = make(register_job, ending_with("remake(report)"))
     assert not result.reason and result.row.as_json() == index_row(register_job).as_json()
 
 
 def test_a_notebook_that_says_nothing_for_the_index_is_refused(register_job):
     result = make(register_job, ending_with("None"))
-    assert "remake.remake(report)" in result.reason
+    assert "remake(report)" in result.reason
 
 
 def test_with_the_control_off_every_page_says_so(register_store, tmp_path):

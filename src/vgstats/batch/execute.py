@@ -156,7 +156,7 @@ def _index_row(executed: NotebookNode) -> IndexRow:
     rows = [o.data[INDEX_ROW_TYPE] for o in outputs if INDEX_ROW_TYPE in o.get("data", {})]
     if not rows:
         raise PageRefusedError(
-            "the notebook does not say what an index is to show of it. End it with remake.remake(report)."
+            "the notebook does not say what an index is to show of it. End it with remake(report)."
         )
     return IndexRow.from_json(rows[-1])
 

@@ -28,6 +28,7 @@ TEXTS_DESCRIBED = "docs/egna-overenskommelser.md"
 _IS_ONE = re.compile(rf"^(({'|'.join(['measures', *PARTS])})\s*:|-\s+\{{?\s*id\s*:)", re.MULTILINE)
 
 
+_START = 1 << 16  # bytes of a file, within which its first key stands
 _KEYS = {name for model in INSIDE.values() for name in model.model_fields}
 
 M = TypeVar("M", bound=BaseModel)
@@ -86,7 +87,8 @@ class _OnceLoader(yaml.SafeLoader):
 def is_own_file(file: Path) -> bool:
     """Return whether a file is one of a region's own: YAML with one of its keys, or a list of entries with an id."""
     try:
-        return bool(_IS_ONE.search(file.read_bytes().decode("utf-8-sig", "replace")))
+        with file.open("rb") as stream:
+            return bool(_IS_ONE.search(stream.read(_START).decode("utf-8-sig", "replace")))
     except OSError:
         return False
 

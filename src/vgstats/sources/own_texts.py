@@ -38,7 +38,7 @@ def _without_gaps(text: str) -> str:
 
 
 def _named_in_letters(text: str) -> str:
-    """Refuse numbers in what a figure is labelled with, where each must be a fact."""
+    """Refuse numbers in what labels a figure, where each must be a fact, or names a source, which no page questions."""
     if any(sign.isnumeric() for sign in _YEAR.sub("", text)):
         raise ValueError("numbers other than years may not stand in it: write them in letters")
     return text
@@ -248,12 +248,12 @@ class OwnSource(texts.Source):
 
     source: _Id
     short: _Label
-    title: _Line
-    publisher: _Line
+    title: Annotated[_Line, AfterValidator(_named_in_letters)]
+    publisher: Annotated[_Line, AfterValidator(_named_in_letters)]
     address: Annotated[str, Field(max_length=300, pattern=r"^\S*$")] = ""
     place: Annotated[_Plain, Field(max_length=200)] = ""
     published: Annotated[_Plain, Field(max_length=40)] = ""
-    note: Annotated[_Plain, Field(max_length=300)] = ""
+    note: Annotated[_Plain, Field(max_length=300), AfterValidator(_named_in_letters)] = ""
 
     def entry(self) -> texts.Source:
         """Return it as the catalogue has it."""
