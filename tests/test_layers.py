@@ -11,7 +11,7 @@ import vgstats
 PACKAGE = Path(vgstats.__file__).parent
 LAYERS = [
     {"errors", "whole_files"},
-    {"software", "kernels"},
+    {"entries", "software", "kernels"},
     {"catalogue"},
     {"observations"},
     {"row_checks", "facts"},

@@ -9,20 +9,20 @@ from pathlib import Path
 
 import pytest
 import yaml
-from vgstats.batch.keys import Keys
-from vgstats.reports.bundle import Bundle, gather
-from vgstats.reports.followup import Followup, open_report
-from vgstats.reports.needs import data_request
 
 from commands import vgstats
 from intake import put, snapshot
 from support import ROOT, blocks
 from vgstats import VgstatsError
 from vgstats.batch.plan import plan, read_batches
+from vgstats.batch.round import Keys
 from vgstats.catalogue.agreements import Agreement, all_agreements, bundled_agreements
-from vgstats.catalogue.texts import OWN_TEXTS, Answer
+from vgstats.catalogue.texts import OWN_TEXTS, OwnWords
 from vgstats.ingest import bring_in
-from vgstats.reports.uppfoljning import Parameters
+from vgstats.reports import open_report
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.gathering import gather
+from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sources.own_file import TEXTS_DESCRIBED
 from vgstats.sources.own_texts import INSIDE, NOT_WRITTEN, PARTS
 from vgstats.store.store import Store
@@ -31,6 +31,7 @@ EXAMPLE = ROOT / "params" / "ovning" / "texter" / "koordinering.yaml"
 PARAMS = ROOT / "params" / "ovning" / "egen-overenskommelse.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 ID = "koordinering-pahittad"
+OPENED = {"lan": "13", "before": "2015-12", "after": "2018-12", "intervention": ID}
 
 
 def own(folder: Path, *changes: tuple[str, str], name: str = "egna.yaml") -> Path:
@@ -117,7 +118,7 @@ def parameters(lan: str = "13", intervention: str = ID) -> Parameters:
 
 
 def bundle(store: Store, lan: str = "13", intervention: str = ID, known_by=None) -> Bundle:
-    return gather(data_request(parameters(lan, intervention)), store, known_by)
+    return gather(Uppfoljning.request(parameters(lan, intervention)), store, known_by)
 
 
 def test_the_store_keeps_each_text_with_its_file_and_moment_and_names_the_former(tmp_path):
@@ -126,18 +127,18 @@ def test_the_store_keeps_each_text_with_its_file_and_moment_and_names_the_former
     assert {type(one.entry).__name__ for one in first} == {
         "Agreement",
         "Remark",
-        "Answer",
+        "OwnWords",
         "Source",
     }
     assert {(one.address, len(one.sha256), one.replaced) for one in first} == {
         ("egna.yaml", 64, "")
     }
     kept(tmp_path, ("tidigare än", "senare än"))
-    answers = [one for one in store.declared().texts if isinstance(one.entry, Answer)]
+    answers = [one for one in store.declared().texts if isinstance(one.entry, OwnWords)]
     assert [bool(one.replaced) for one in answers] == [True, False]
     assert answers[0].replaced == answers[1].retrieved > answers[0].retrieved
-    unchanged = [one for one in store.declared().texts if not isinstance(one.entry, Answer)]
-    assert unchanged == [one for one in first if not isinstance(one.entry, Answer)]
+    unchanged = [one for one in store.declared().texts if not isinstance(one.entry, OwnWords)]
+    assert unchanged == [one for one in first if not isinstance(one.entry, OwnWords)]
     shown = " ".join(vgstats("store", "--store", store.folder).stdout.split())
     assert (
         f"an agreement of your own, {ID}" in shown and f", replaced {answers[0].replaced}" in shown
@@ -152,7 +153,7 @@ def test_the_same_file_once_more_changes_nothing_and_one_with_another_name_takes
     kept(tmp_path, name="andra.yaml")
     kept(tmp_path, ("tidigare än", "senare än"), name="andra.yaml")
     assert {one.address for one in store.declared().texts} == {"andra.yaml"}
-    assert sum(isinstance(one, Answer) for one in store.declared().now()) == 1
+    assert sum(isinstance(one, OwnWords) for one in store.declared().now()) == 1
 
 
 def test_an_id_of_another_file_is_taken(tmp_path):
@@ -216,24 +217,24 @@ def test_a_bundle_carries_its_texts_to_where_no_store_is(tmp_path):
     assert [type(one).__name__ for one in made.texts.own()] == [
         "Agreement",
         "Remark",
-        "Answer",
+        "OwnWords",
         "Source",
     ]
     made.write(tmp_path / "bundle", parameters().model_dump(mode="json"))
     Store(tmp_path / "none")
-    again = open_report("13", "2015-12", "2018-12", None, ID, None, str(tmp_path / "bundle"))
+    again = open_report("uppfoljning", str(tmp_path / "bundle"), **OPENED)
     assert again.texts == made.texts and again.figures_digest == made.digest()
-    assert again.intervention == made.texts.agreements[-1]
+    assert again.agreement == made.texts.agreements[-1]
     assert made.sources.loc["plan-pahittad", ["short", "kind"]].tolist() == ["Planen", "own"]
 
 
 def test_a_report_opens_in_jupyterlab_with_an_own_agreement(tmp_path, monkeypatch):
     store = kept(tmp_path)
     monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
-    report = open_report("13", "2015-12", "2018-12", intervention=ID)
-    assert isinstance(report.intervention, Agreement) and report.intervention.own
+    report = open_report("uppfoljning", **OPENED)
+    assert isinstance(report.agreement, Agreement) and report.agreement.own
     assert report.texts.answers[0].heading == "Vad gick bra?"
-    assert "plan-pahittad" in report.named_sources()
+    assert "plan-pahittad" in report.named_sources().index
 
 
 def test_the_texts_are_in_the_digest_of_the_reports_that_read_them_alone(tmp_path):
@@ -254,10 +255,10 @@ def test_the_texts_are_in_the_digest_of_the_reports_that_read_them_alone(tmp_pat
 
 def test_a_change_of_the_file_makes_a_run_look_at_the_figures(tmp_path):
     store = kept(tmp_path)
-    (order,) = read_batches([PARAMS], store, keep=False)[0].orders
-    before = Keys(store, {})._files(order)
+    (job,) = read_batches([PARAMS], store, keep=False)[0].jobs
+    before = Keys(store, {})._files(job)
     kept(tmp_path, ("tidigare än", "senare än"))
-    assert Keys(Store(store.folder), {})._files(order) != before
+    assert Keys(Store(store.folder), {})._files(job) != before
 
 
 def test_texts_are_seen_as_they_were(tmp_path):
@@ -300,8 +301,8 @@ def test_a_parameter_file_that_names_no_such_file_says_so(tmp_path, beside, said
 
 def test_the_worked_example_is_planned_with_its_texts(tmp_path):
     (job,) = plan(PARAMS, Store(tmp_path / "store")).jobs
-    report = Followup(job.parameters, job.bundle)
-    assert report.intervention is not None and report.intervention.goals[0].area == "lan:13"
+    report = Uppfoljning(job.parameters, job.bundle)
+    assert report.agreement is not None and report.agreement.goals[0].area == "lan:13"
     assert report.remarks("kalla")[-1].text.startswith("Planen och dess bilaga")
 
 
@@ -326,9 +327,9 @@ def test_an_agreement_with_every_key_makes_every_part_of_a_report(tmp_path, area
     assert done.returncode == 0, done.stderr
     text = PARAMS.read_text(encoding="utf-8").replace("own: texter/koordinering.yaml\n", "")
     (job,) = plan(put(tmp_path, text, "some.yaml"), Store(store)).jobs
-    shown = blocks(Followup(job.parameters, job.bundle))
+    shown = blocks(Uppfoljning(job.parameters, job.bundle))
     assert all(block.html() is not None for block in shown.values())
-    assert "Medel till koordinering" in shown["money.grant(report)"].html()
+    assert "Medel till koordinering" in shown["money"].html()
 
 
 def test_the_document_describes_every_key_and_holds_the_worked_example():

@@ -10,21 +10,21 @@ import pytest
 from nbformat.v4 import new_markdown_cell
 from rounds import notebooks, render
 from selectolax.lexbor import LexborHTMLParser
-from vgstats.reports.followup import Followup
 
 from commands import vgstats
 from support import ROOT, SECTIONS, read_page, table_rows, words
 from vgstats.batch.plan import plan
 from vgstats.page.numbers_on_page import unaccounted, unaccounted_beside_own_counts
+from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.store.store import Store
 
 PRACTICE = ROOT / "params" / "ovning"
 TOLD = (
-    "from vgstats.sections import actions, money, summary\nsummary.goals(report)",
-    "actions.plan(report)",
-    "money.grant(report)",
-    "method.remarks(report)",
-    "method.sources(report)",
+    "from vgstats.sections import actions, goals, money, remarks, sources\ngoals(report)",
+    "actions(report)",
+    "money(report)",
+    "remarks(report)",
+    "sources(report)",
 )
 
 
@@ -126,16 +126,9 @@ def test_numbers_in_own_words_pass_as_the_writers_and_never_beside_own_figures(p
     own.write_text(text, encoding="utf-8")
     params = place / "params" / "egen-overenskommelse.yaml"
     (job,) = plan(params, Store(place / "store")).jobs
-    report = Followup(job.parameters, job.bundle)
-    names = [
-        ("first_screen", "title"),
-        ("summary", "goals"),
-        ("answer", "answer"),
-        ("actions", "plan"),
-        ("method", "remarks"),
-        ("method", "sources"),
-    ]
-    shown = [getattr(SECTIONS[module], block)(report) for module, block in names]
+    report = Uppfoljning(job.parameters, job.bundle)
+    told = ("goals", "answer", "actions", "remarks", "sources")
+    shown = [report.title(), *(SECTIONS[name](report) for name in told)]
     html = "".join(block.html() for block in shown)
     page = LexborHTMLParser(f"<main>{html}</main>")
     assert list(unaccounted(page)) == []

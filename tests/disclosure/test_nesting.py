@@ -18,7 +18,7 @@ from vgstats.disclosure.nesting import dimension, nest, periods, places, sexes
 from vgstats.disclosure.release import decide, record
 from vgstats.disclosure.statements import UNBOUNDED, Statements
 from vgstats.observations import COLUMNS, KEY
-from vgstats.reports.base.bundle import all_provenance
+from vgstats.reports.base.gathering import all_provenance
 from vgstats.store.store import Store
 from vgstats.store.wanted import Wanted
 

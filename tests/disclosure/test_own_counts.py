@@ -15,7 +15,7 @@ import pytest
 from commands import vgstats
 from support import read_page, words
 from vgstats import VgstatsError, provenance
-from vgstats.batch.execute import Result
+from vgstats.batch.execute import Made
 from vgstats.batch.parameter_file import read_parameter_file
 from vgstats.batch.plan import Options, plan, read_batches, with_figures
 from vgstats.batch.runner import run
@@ -27,7 +27,7 @@ from vgstats.disclosure.own_counts import read_counts
 from vgstats.disclosure.release import decide, ledger_of, record, unprotected
 from vgstats.ingest import piece_of_file, read_file, take_in
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
-from vgstats.reports.base.bundle import all_provenance, gather
+from vgstats.reports.base.gathering import all_provenance, gather
 from vgstats.reports.sjukfall import COUNTED, Sjukfall
 from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import gaps, kommuner
@@ -415,7 +415,7 @@ def test_a_failure_of_own_counts_is_told_to_its_maker_alone(register_job, tmp_pa
     monkeypatch.setattr("vgstats.batch.runner.failure_log", lambda: tmp_path / "log" / "f.log")
     monkeypatch.setattr(
         "vgstats.batch.runner.make",
-        lambda *_: Result(reason="Antalet var 3", details="n = 3", seconds=1.0),
+        lambda *_: Made(reason="Antalet var 3", details="n = 3", seconds=1.0),
     )
     job = replace(register_job, batch="some")
     (tmp_path / "some").mkdir()

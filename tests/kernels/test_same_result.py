@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from kernel_runs import WHO, content, notebook, printed, run, who
-from vgstats.reports.kinds import KINDS
 
 from support import ROOT
 from vgstats.batch.execute import page_of
@@ -17,6 +16,7 @@ from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Options, plan
 from vgstats.kernels import forks
 from vgstats.kernels.engine import imported_modules
+from vgstats.reports import kinds
 
 SHOWN = [
     "import pandas as pd, seaborn as sns, numpy as np\nimport matplotlib.pyplot as plt",
@@ -72,7 +72,7 @@ def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
 
 
 @pytest.mark.parametrize(
-    "kind", [k if k == "uppfoljning" else pytest.param(k, marks=pytest.mark.long) for k in KINDS]
+    "kind", [k if k == "uppfoljning" else pytest.param(k, marks=pytest.mark.long) for k in kinds()]
 )
 def test_a_report_has_the_same_bytes(kind, register_job):
     jobs = {

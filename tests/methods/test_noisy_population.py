@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from vgstats.blocks.words import noise_words
 from vgstats.methods.observed import per_inhabitants
 from vgstats.observations import COLUMNS, Value
-from vgstats.sections.words import noise_words
 
 
 def row(measure: str, period: str, value: float, status: str) -> list[object]:

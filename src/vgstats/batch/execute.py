@@ -39,7 +39,7 @@ _TRIES = 2  # a kernel that died may have been killed for something else
 
 
 @dataclass(frozen=True)
-class Result:
+class Made:
     """What became of a job: its page, its PDF if wanted, and what an index says of it; or why it failed.
 
     `reason` is one line, empty when the report is made, and `details` are the last lines of the traceback.
@@ -53,7 +53,7 @@ class Result:
     details: str = ""
 
 
-def make(job: Job, notebook: str, options: Options = USUAL) -> Result:
+def make(job: Job, notebook: str, options: Options = USUAL) -> Made:
     """Make one report; a kernel that died is tried once more."""
     start = time.monotonic()
     failure: Exception | None = None
@@ -69,7 +69,7 @@ def make(job: Job, notebook: str, options: Options = USUAL) -> Result:
             break
     assert failure is not None  # noqa: S101 - a try that made the report has returned it
     reason, lines = _told(failure, notebook, options)
-    return Result(
+    return Made(
         seconds=time.monotonic() - start,
         reason=" ".join(reason.split()),
         details="\n".join(lines[-_LINES:]),
@@ -83,7 +83,7 @@ def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> s
 
 def page_of(
     job: Job, notebook: str, made: dt.datetime | None = None, options: Options = USUAL
-) -> Result:
+) -> Made:
     """Make one report and return its page, and its row in an index.
 
     The executed notebook, which holds paths and intermediate results, is thrown away.
@@ -121,7 +121,7 @@ def page_of(
     row = replace(row, uncontrolled=row.uncontrolled or controlled.uncontrolled)
     for fault in controlled.faults_of(row.facts()):
         raise PageRefusedError(f"what the index says of the report is refused: {fault}")
-    return Result(str(html), row=row)
+    return Made(str(html), row=row)
 
 
 def hold() -> None:

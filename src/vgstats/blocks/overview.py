@@ -12,19 +12,13 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.tables import Cell, Column, Link, Table
 from vgstats.catalogue import areas
+from vgstats.catalogue.words import AreaWords, area_words
 from vgstats.drawing import charts
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, say
 
 _FEWEST_TO_COMPARE = 3
 _MOST_TO_DRAW = 60  # bars; more are no figure any more, and the table has them
-
-
-_PLACES = {  # by the level of the areas: what one is called, several, and all of them
-    "lan": ("Län", "län", "Länen"),
-    "kommun": ("Kommun", "kommuner", "Kommunerna"),
-}
-_ANY_PLACES = ("Område", "områden", "Områdena")
 
 
 @dataclass(frozen=True)
@@ -104,7 +98,6 @@ def _parts(entries: Sequence[Listed]) -> list[Block]:
 
 
 def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name: str) -> Table:
-    place, _, _ = _places(entries)
     rows: list[list[Cell]] = [
         [Link(entry.name, entry.file_name), *entry.row.cells, entry.link or entry.note]
         for entry in entries
@@ -117,7 +110,7 @@ def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name
         name,
         about,
         [
-            Column(place, "text"),
+            Column(_places(entries).one.capitalize(), "text"),
             *(Column(column) for column in columns),
             Column("Rapport", "text"),
         ],
@@ -125,10 +118,10 @@ def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name
     )
 
 
-def _places(entries: Sequence[Listed]) -> tuple[str, str, str]:
-    """Return what the places that reports are about are called: one, several, and all of them."""
+def _places(entries: Sequence[Listed]) -> AreaWords:
+    """Return what the places that reports are about are called."""
     levels = {areas.all_areas().loc[entry.row.area, "level"] for entry in entries if entry.row}
-    return _PLACES.get(levels.pop(), _ANY_PLACES) if len(levels) == 1 else _ANY_PLACES
+    return area_words(levels.pop() if len(levels) == 1 else "")
 
 
 def _failed(entries: Sequence[Listed]) -> Table:
@@ -145,17 +138,22 @@ def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
     known = [(e.name, e.row.percent) for e in entries if e.row and e.row.percent]
     if not _FEWEST_TO_COMPARE <= len(known) <= _MOST_TO_DRAW:
         return []
-    one, several, every = _places(entries)
+    places = _places(entries)
     known.sort(key=lambda pair: (pair[1].value, pair[0]))
     drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
     frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
     drawn_of = next(entry.row.drawn for entry in entries if entry.row)
     of = f", {drawn_of}" if drawn_of else ""
-    caption = f"{every} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
+    caption = f"{places.all.capitalize()} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
     rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
-    table = Table(f"{name}-figur", caption, [Column(one, "text"), Column(f"Förändring{of}")], rows)
+    table = Table(
+        f"{name}-figur",
+        caption,
+        [Column(places.one.capitalize(), "text"), Column(f"Förändring{of}")],
+        rows,
+    )
     figure = charts.ranking(frame, highlight="", unit=f"förändring{of}, procent")
-    return [Figure(figure, caption, _alt(known, several), table)]
+    return [Figure(figure, caption, _alt(known, places.several), table)]
 
 
 def _alt(known: Sequence[tuple[str, Fact]], several: str) -> Text:

@@ -8,21 +8,18 @@ from functools import cache
 from string import Formatter
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from vgstats.catalogue.areas import RIKET
 from vgstats.catalogue.data_files import data_folder, read_models
 from vgstats.catalogue.measures import Declared
 from vgstats.catalogue.periods import Period
+from vgstats.entries import Entry, Named
 
 KOMMUNER = "kommuner"  # in a text: how many kommuner the county has
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Goal(_Entry):
+class Goal(Entry):
     """What somebody aimed at, and whether the source lets it be tested.
 
     The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
@@ -44,7 +41,7 @@ class Goal(_Entry):
     at_least: bool = False
 
 
-class Action(_Entry):
+class Action(Entry):
     """One thing that was done; `volume` is a text with measures in braces, or absent."""
 
     field: str
@@ -52,7 +49,7 @@ class Action(_Entry):
     volume: str | None = None
 
 
-class Remark(_Entry):
+class Remark(Entry):
     """What a reader should know about a source's figures on an area.
 
     `topic` says where it belongs: among what does not add up in the source (kalla), beside the
@@ -66,18 +63,18 @@ class Remark(_Entry):
     source: str
     measure: str | None = None
     period: str | None = None
-    dimensions: list[str] = []
+    dimensions: list[str] = Field(default=[])
     own: bool = False
 
 
-class Evaluation(_Entry):
+class Evaluation(Entry):
     """What an evaluation by others concluded, in our words."""
 
     text: str
     source: str
 
 
-class Agreement(_Entry):
+class Agreement(Named):
     """An agreement or a project: who, where, when, money, goals and actions.
 
     `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
@@ -87,7 +84,6 @@ class Agreement(_Entry):
     region has written it.
     """
 
-    id: str
     name: str
     short_name: str
     area: str
@@ -95,7 +91,7 @@ class Agreement(_Entry):
     end: dt.date
     text: str
     source: str
-    more_sources: list[str] = []
+    more_sources: list[str] = Field(default=[])
     part_of: str | None = None
     chosen_for_high: str | None = None
     grant_measure: str | None = None
@@ -105,9 +101,9 @@ class Agreement(_Entry):
     recipient: str = ""
     grant_terms: str = ""
     own_money_terms: str = ""
-    goals: list[Goal] = []
-    actions: list[Action] = []
-    figures: list[str] = []
+    goals: list[Goal] = Field(default=[])
+    actions: list[Action] = Field(default=[])
+    figures: list[str] = Field(default=[])
     own: bool = False
 
     @property

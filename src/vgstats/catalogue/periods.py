@@ -6,6 +6,9 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator
 
 from vgstats.errors import VgstatsError
 
@@ -77,6 +80,16 @@ class Period:
         if len(self.text) == 7:
             return f"{month} {year}"
         return f"{self.start.day} {month} {year}"
+
+
+def _checked(text: str) -> str:
+    try:
+        return Period.parse(text).text
+    except VgstatsError as error:
+        raise ValueError(str(error)) from None
+
+
+PeriodText = Annotated[str, AfterValidator(_checked)]  # a period as a source writes it, in a model
 
 
 def _months(year: int, first: int, count: int) -> tuple[dt.date, dt.date]:

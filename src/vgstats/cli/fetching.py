@@ -16,7 +16,17 @@ import typer
 from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
-from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, show, stop
+from vgstats.cli.terminal import (
+    Counties,
+    StoreFolder,
+    WithKommuner,
+    app,
+    err,
+    lan_list,
+    progress,
+    say,
+    show,
+)
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, Piece, piece_of_answer, take_in
 from vgstats.sources.datasets import VARIABLE, datasets, datasets_text
@@ -38,8 +48,8 @@ def fetch_command(
         list[str] | None,
         typer.Argument(metavar="MEASURE...", help="What to fetch; none: all that a report uses."),
     ] = None,
-    lan: Annotated[str, typer.Option(help="County codes, 14,18, or alla.")] = "alla",
-    kommuner: Annotated[bool, typer.Option(help="With all kommuner of the counties.")] = True,
+    lan: Counties = "alla",
+    kommuner: WithKommuner = True,
     first: Annotated[
         str, typer.Option("--from", help="The first period, 2011 or 2011-12.")
     ] = "2005",
@@ -143,8 +153,6 @@ def fetch_command(
                     "There is nothing to ask for. 'vgstats fetch --measures' lists what there is."
                 )
             outcome, lacking = _fetched(asked, clients, Store(store), allow_partial)
-    except VgstatsError as error:
-        raise stop(str(error)) from None
     except KeyboardInterrupt:
         err.print("Interrupted: the store is as it was. The same command goes on from here.")
         raise typer.Exit(130) from None
@@ -182,9 +190,9 @@ def _fetched(
     compared: dict[int, tuple[Request, list[pd.DataFrame]]] = {}
     with (
         tempfile.TemporaryDirectory(prefix="vgstats-") as scratch,
-        progress("Fetching") as bar,
+        progress() as bar,
     ):
-        task = bar.add_task("fetch", total=len(asked.requests))
+        task = bar.add_task("Fetching", total=len(asked.requests))
         for fetched in fetch(asked, clients, lambda *_: bar.advance(task)):
             _, rows = compared.setdefault(id(fetched.request), (fetched.request, []))
             if fetched.why:

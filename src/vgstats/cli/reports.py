@@ -13,8 +13,7 @@ from vgstats.batch import manifest
 from vgstats.batch.plan import Options, read_batches, with_figures
 from vgstats.batch.round import Round, alone, planned, release, settle
 from vgstats.catalogue.data_files import verify
-from vgstats.cli.terminal import StoreFolder, app, err, say, stop
-from vgstats.errors import VgstatsError
+from vgstats.cli.terminal import NOTEBOOKS, Notebooks, StoreFolder, app, err, say
 from vgstats.store.store import Store
 
 
@@ -34,14 +33,11 @@ ParamsFiles = Annotated[
 @app.command()
 def check(params: ParamsFiles, store: StoreFolder = None) -> None:
     """Validate parameter files and list the reports they would make."""
-    try:
-        verify()
-        place = Store(store)  # first: parameters may name measures that it declares
-        batches = read_batches(params, place, keep=False)
-        jobs = [job for batch in batches for job in batch.jobs]
-        with_figures(batches, jobs, place)
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    verify()
+    place = Store(store)  # first: parameters may name measures that it declares
+    batches = read_batches(params, place, keep=False)
+    jobs = [job for batch in batches for job in batch.jobs]
+    with_figures(batches, jobs, place)
     for job in jobs:
         say(f"{job.name}: {job.kind}, {job.parameters.label}")
     say(f"{len(jobs)} reports, all valid.")
@@ -51,7 +47,7 @@ def check(params: ParamsFiles, store: StoreFolder = None) -> None:
 def render_command(
     params: ParamsFiles,
     to: Annotated[Path, typer.Option("--out", help="Folder for the reports.")] = Path("reports"),
-    notebooks: Annotated[Path, typer.Option(help="Folder with the notebooks.")] = Path("notebooks"),
+    notebooks: Notebooks = NOTEBOOKS,
     workers: Annotated[
         int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
     ] = (os.cpu_count() or 1) + 1,
@@ -98,19 +94,16 @@ def render_command(
         dask=dask,
         keep=not dry_run,
     )
-    try:
-        place = Store(store)
-        verify()
-        the_round = planned(params, options, place)
-        if dry_run:
-            settle(the_round, note=False)
-            _explain(the_round)
-            return
-        with alone(the_round):
-            failed = _carry_out(the_round, explain=explain)
-            _old_reports(the_round, clean=clean)
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    place = Store(store)
+    verify()
+    the_round = planned(params, options, place)
+    if dry_run:
+        settle(the_round, note=False)
+        _explain(the_round)
+        return
+    with alone(the_round):
+        failed = _carry_out(the_round, explain=explain)
+        _old_reports(the_round, clean=clean)
     if failed:
         raise typer.Exit(1)
 

@@ -91,7 +91,7 @@ def read_counts(
         source: the register that it comes from.
         wanted: what is asked for of the measure; a county is made of its kommuner where there are such.
         store: where the counts lie.
-        known_by: see `bundle.gather`.
+        known_by: see `gathering.gather`.
         earlier: what was released before: the cells of what shares some with this are read too.
 
     Raises:

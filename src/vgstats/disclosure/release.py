@@ -98,7 +98,7 @@ def decide(
         store: where the counts and the ledgers lie.
         provenance: of all sources.
         rule: what is small, and how well it is hidden; the usual rule when left out.
-        known_by: see `bundle.gather`.
+        known_by: see `gathering.gather`.
 
     Raises:
         VgstatsError: the counts are not complete (see `read_counts`), or a ledger is broken.

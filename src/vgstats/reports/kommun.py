@@ -10,16 +10,15 @@ from pydantic import model_validator
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.index_row import IndexRow
-from vgstats.blocks.tables import Cell
-from vgstats.blocks.words import from_to, period_words
+from vgstats.blocks.words import change_cells, from_to, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, POPULATION
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import period_pair
-from vgstats.observations import Value
-from vgstats.reports.base.getting import how_to_get
+from vgstats.observations import SEXES, Value
+from vgstats.reports.base.gathering import how_to_get
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.report import Report, series_months
 from vgstats.store.store import Store
@@ -110,7 +109,7 @@ class Kommun(Report):
     def preliminary(self) -> list[Value]:
         """One of the later numbers of each measure, here and beside, whose source calls them preliminary."""
         return self.preliminary_among(
-            [*(self.change(m, sex) for m in MEASURES for sex in ("alla", "kvinnor", "män"))]
+            [*(self.change(m, sex) for m in MEASURES for sex in SEXES)]
             + list(self.beside(self.main).values())
         )
 
@@ -131,13 +130,13 @@ class Kommun(Report):
     def index_row(self) -> IndexRow:
         """Return the kommun's ohälsotal before and after, and that of riket."""
         change = self._main_change()
-        riket = self.beside(self.main).get(areas.RIKET)
+        riket = self.change(self.main, area=areas.RIKET)
         return self.row(
             heading=f"Ohälsotalet i kommuner, {period_words(change.before)} och {period_words(change.after)}",
             about=f"Ohälsotal, dagar, förändring {from_to(change)}",
             columns=("Före", "Efter", "Förändring", "Procent"),
-            cells=_cells(change),
-            riket=_cells(riket) if riket else (),
+            cells=tuple(change_cells(self, self.main)),
+            riket=tuple(change_cells(self, self.main, area=areas.RIKET)) if riket else (),
             percent=change_facts(change).percent,
         )
 
@@ -145,13 +144,3 @@ class Kommun(Report):
         found = self.change(self.main)
         assert found is not None  # noqa: S101 - see `check`
         return found
-
-
-def _cells(change: Change) -> tuple[Cell, ...]:
-    facts = change_facts(change)
-    return (
-        facts.before,
-        facts.after,
-        say("{d:signed}", d=facts.difference),
-        say("{p:signed} %", p=facts.percent),
-    )

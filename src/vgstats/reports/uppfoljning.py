@@ -11,7 +11,7 @@ from pydantic import model_validator
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.tables import Cell
-from vgstats.blocks.words import SEX_COLUMNS, as_written, for_sex, from_to, period_words, rank_words
+from vgstats.blocks.words import as_written, for_sex, from_to, period_words, rank_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import all_agreements
 from vgstats.catalogue.measures import (
@@ -24,7 +24,8 @@ from vgstats.catalogue.measures import (
     catalogue,
 )
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
+from vgstats.catalogue.periods import Period, PeriodText
+from vgstats.catalogue.words import sexes
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, change_facts
@@ -32,9 +33,9 @@ from vgstats.methods.observed import per_inhabitants
 from vgstats.methods.observed import period_pair
 from vgstats.methods.money import KPI
 from vgstats.observations import SEXES, SYNTHETIC
-from vgstats.reports.base.comparing import FEWEST_COUNTIES
-from vgstats.reports.base.getting import how_to_get, in_any_period, periods_there
-from vgstats.reports.base.parameters import BetweenPeriods, PeriodText, in_order
+from vgstats.reports.base.figures import FEWEST_COUNTIES
+from vgstats.reports.base.gathering import how_to_get, in_any_period, periods_there
+from vgstats.reports.base.parameters import BetweenPeriods, in_order
 from vgstats.reports.base.surroundings import told_with
 from vgstats.reports.report import Report, series_months
 from vgstats.store.store import Store
@@ -219,7 +220,7 @@ class Uppfoljning(Report):
     def title(self) -> Title:
         """Return the report's heading and the line that says what it follows up."""
         told = self._first_change()
-        followed = self.intervention
+        followed = self.agreement
         line = (
             say(
                 "Uppföljning av {name}, {start}–{end}",
@@ -295,7 +296,7 @@ def _years(periods: tuple[str, ...]) -> tuple[str, ...]:
 
 def _column(measure: str, sex: str, several: bool) -> str:
     if not several:
-        return SEX_COLUMNS[sex]
+        return sexes()[sex].column
     return measure_of(measure).name + ("" if sex == "alla" else f", {sex}")
 
 

@@ -17,7 +17,7 @@ from vgstats.sections.words import filled, how_derived, nearest_value, with_gaps
 
 def goals(report: Report) -> Block:
     """Return what was aimed at, the outcome, and whether the source lets it be tested."""
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or not followed.goals:
         return missing(
             "Vilka mål som gällde för länet finns inte bland de uppgifter som rapporten bygger på."

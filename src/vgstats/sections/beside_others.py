@@ -59,7 +59,7 @@ def _by_chance(found: Comparison) -> Text:
 
 def _picked(report: Report) -> list[Block]:
     """Return what must be said of an area that was picked out for its high level."""
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or followed.chosen_for_high is None:
         return []
     measure = followed.chosen_for_high
@@ -233,7 +233,7 @@ def _rest_missing(report: Report, found: Comparison) -> list[Text]:
 
 
 def _all_had_the_grant(report: Report) -> list[Text]:
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or not followed.met_all_counties:
         return []
     return [

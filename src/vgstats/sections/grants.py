@@ -23,7 +23,7 @@ MILLIONS = "miljoner kronor"
 
 def money(report: Report) -> Block:
     """Return the grant by the year it was earned and paid, beside the region's own money."""
-    followed = report.intervention
+    followed = report.agreement
     measure = followed.grant_measure if followed else None
     if followed is None or measure is None:
         return _no_grant()

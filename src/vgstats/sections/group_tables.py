@@ -8,8 +8,8 @@ from vgstats.blocks.blocks import Block, missing
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import change_cells, month_words, number_cell
 from vgstats.catalogue import areas
-from vgstats.catalogue.groups import group_name, short_name
 from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.words import group_name, short_name
 from vgstats.reports.report import Report
 
 _SEXES = ("kvinnor", "män")

@@ -12,7 +12,7 @@ from vgstats.reports.report import Report
 
 def rules(report: Report) -> Block:
     """Return the rules that changed between before and after, for the measures they touch."""
-    changed = report.rules()
+    changed = report.law_changes_touching()
     if not changed:
         none = say("Inga kända regeländringar ligger i den tid som talen täcker.")
         return Blocks([Paragraphs([none]), *_agreements(report)])

@@ -9,13 +9,14 @@ import pandas as pd
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import SEX_HEADINGS, month_words, number_cell, period_words
+from vgstats.blocks.words import month_words, number_cell, period_words
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
+from vgstats.catalogue.words import sexes
 from vgstats.drawing.month_chart import months as month_lines
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import HIDDEN_WORDS, Text, join, say
-from vgstats.observations import Value
+from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
 
 
@@ -45,10 +46,7 @@ def months(report: Report, measure: str | None = None) -> Block:
     caption = f"{name} i {report.area_name}, månad för månad"
     columns = [
         Column("Månad", "text", of=month_words),
-        *(
-            Column(heading, of=partial(_cell, report, measure, sex))
-            for sex, heading in SEX_HEADINGS.items()
-        ),
+        *(Column(sexes()[sex].heading, of=partial(_cell, report, measure, sex)) for sex in SEXES),
     ]
     hidden = any(value is None for line in found.values() for _, value in line)
     said = [_line(sex, [value for _, value in line if value]) for sex, line in found.items()]

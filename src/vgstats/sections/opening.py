@@ -166,7 +166,7 @@ def _measure_sentence(report: Report, change: Change) -> Text:
 def _warnings(report: Report) -> list[Text]:
     """Warn of numbers that may change, and of rules that changed between before and after."""
     warnings = [*border_words(report), *preliminary_words(report, report.preliminary)]
-    broken = [rule for rule, _ in report.rules() if rule.kind == "definition"]
+    broken = [rule for rule, _ in report.law_changes_touching() if rule.kind == "definition"]
     warnings += [
         say(
             "Varning: {name} ({when}). Tal före och efter kan inte jämföras rakt av.",
@@ -177,7 +177,7 @@ def _warnings(report: Report) -> list[Text]:
     ]
     changed = [
         rule
-        for rule, touched in report.rules()
+        for rule, touched in report.law_changes_touching()
         if rule.kind == "regel" and set(touched) & set(report.shown)
     ]
     few = len(changed) <= _RULES_NAMED
@@ -196,7 +196,7 @@ def _warnings(report: Report) -> list[Text]:
 
 
 def _no_cause(report: Report) -> Text:
-    followed = report.intervention
+    followed = report.agreement
     if followed and followed.met_all_counties:
         return say(
             "Siffrorna visar vad som hände, inte varför. Alla län fick statens bidrag för minskad "

@@ -93,8 +93,8 @@ def _lines(report: Report, measure: str) -> _Lines:
         same if joined else beside,
         "Riket" if place == areas.RIKET else areas.name(place),
         joined,
-        report.series_rules("regel", measure),
-        report.series_rules("definition", measure),
+        report.law_changes_during("regel", measure),
+        report.law_changes_during("definition", measure),
     )
 
 
@@ -116,7 +116,7 @@ def _drawing(lines: _Lines) -> MplFigure:
     rows = [(report.area_name, _axis_position(_end(v)), v.value, True) for v in lines.own]
     name = lines.beside_name if lines.joined else f"{lines.beside_name},\nenstaka månader"
     rows += [(name, _axis_position(_end(v)), v.value, lines.joined) for v in lines.beside]
-    followed = report.intervention
+    followed = report.agreement
     span = None
     if followed:
         day_before = followed.start - dt.timedelta(days=1)
@@ -193,7 +193,7 @@ def _during(rule: LawChange, first: Value, last: Value) -> bool:
 
 
 def _start(report: Report) -> dt.date:
-    followed = report.intervention
+    followed = report.agreement
     before_ends = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
     return followed.start if followed else before_ends
 

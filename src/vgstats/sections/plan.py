@@ -20,7 +20,7 @@ def actions(report: Report) -> Block:
 
 
 def _done(report: Report) -> list[Block]:
-    followed = report.intervention
+    followed = report.agreement
     about = [say("{text}", text=as_written(followed.text, followed))] if followed else []
     if followed is None or not followed.actions:
         return [Paragraphs(about), *_own_figures(report), *_elsewhere(report)]
@@ -69,7 +69,7 @@ def _own_words(report: Report) -> list[Block]:
 
 def _own_figures(report: Report) -> list[Block]:
     """Return the figures that the agreement's or project's source gives, in the months it gives them for."""
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or not followed.figures:
         return []
     found = [

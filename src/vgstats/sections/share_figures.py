@@ -10,9 +10,9 @@ from vgstats.blocks.blocks import Block, Blocks, Paragraphs, SideBySide, missing
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import sex_words
-from vgstats.catalogue.groups import dimensions as all_dimensions
-from vgstats.catalogue.groups import group_name, parse_group
 from vgstats.catalogue.measures import LONG_CASES, PSYCHIATRIC, SHARES
+from vgstats.catalogue.words import dimensions as all_dimensions
+from vgstats.catalogue.words import group_name, parse_group
 from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, say, swedish_list

@@ -68,7 +68,7 @@ def _beside_riket(report: Report) -> tuple[Change, Change] | None:
 
 
 def _evaluation(report: Report) -> list[Text]:
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or not followed.evaluation:
         return []
     return [

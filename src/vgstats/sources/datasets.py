@@ -17,8 +17,8 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from vgstats.catalogue.data_files import data_folder, read_text
-from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.words import parse_group
 from vgstats.errors import VgstatsError, misspelt, nearest
 from vgstats.sources import labels
 from vgstats.store.published import provenance

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from vgstats.catalogue.measures import Measure
+from vgstats.entries import Entry
 
 _DECIMALS = {"count": 0, "rate": 1, "money": 1, "days": 1}
 _Text = Annotated[str, Field(min_length=1)]
 _Limit = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class OwnMeasure(BaseModel):
+class OwnMeasure(Entry):
     """One measure as a person declares it; what is left out follows from its kind."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True)
+    model_config = ConfigDict(strict=True, str_strip_whitespace=True)
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
     name: _Text
@@ -48,8 +49,8 @@ class OwnMeasure(BaseModel):
             )
         return self
 
-    def measure(self) -> Measure:
-        """Return the measure as the catalogue has it."""
+    def entry(self) -> Measure:
+        """Return it as the catalogue has it."""
         usual = {"decimals": _DECIMALS[self.kind], "additive": self.kind == "count"}
         usual["between_sexes"] = self.kind == "rate"
         said = {name: getattr(self, name) for name in usual if getattr(self, name) is not None}
@@ -62,13 +63,3 @@ class OwnMeasure(BaseModel):
             source="",
             available="regionens egna siffror (vgstats import FIL --publisher REGIONEN)",
         )
-
-
-class Declaration(BaseModel):
-    """A measure that a region has declared, and the file that says so."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    measure: Measure
-    address: str
-    sha256: str

@@ -14,13 +14,11 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 
 from vgstats.catalogue import agreements, texts
 from vgstats.catalogue.areas import RIKET, all_areas
-from vgstats.catalogue.periods import Period
-from vgstats.errors import VgstatsError, nearest
+from vgstats.catalogue.periods import PeriodText
+from vgstats.entries import Entry
+from vgstats.errors import nearest
 from vgstats.sources.labels import area_of_label
 
-_STRICT = ConfigDict(
-    extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, validate_default=False
-)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -102,13 +100,6 @@ def _county(area: str) -> str:
     return area
 
 
-def _period(text: str) -> str:
-    try:
-        return Period.parse(text).text
-    except VgstatsError as error:
-        raise ValueError(str(error)) from None
-
-
 _Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
 _Plain = Annotated[str, AfterValidator(_readable), AfterValidator(_without_gaps)]
 _Line = Annotated[_Plain, Field(min_length=1, max_length=200)]
@@ -122,13 +113,23 @@ _Day = Annotated[dt.date, BeforeValidator(_day)]
 _Area = Annotated[str, BeforeValidator(_area)]
 _Place = Annotated[_Area, AfterValidator(_of_a_region)]
 _County = Annotated[_Area, AfterValidator(_county)]
-_Periods = Annotated[str, AfterValidator(_period)]
 
 
-class OwnGoal(agreements.Goal):
+class _Written(Entry):
+    """An entry as a region writes it; the catalogue's own is the first of its bases."""
+
+    model_config = ConfigDict(strict=True, str_strip_whitespace=True)
+
+    def entry(self) -> texts.OwnText:
+        """Return it as the catalogue has it."""
+        model: Any = type(self).__bases__[0]
+        own = {"own": True} if "own" in model.model_fields else {}
+        found: texts.OwnText = model.model_validate(self.model_dump() | own)
+        return found
+
+
+class OwnGoal(agreements.Goal, _Written):
     """A goal as a region writes it."""
-
-    model_config = _STRICT
 
     aim: _Template
     set_by: _Line
@@ -138,7 +139,7 @@ class OwnGoal(agreements.Goal):
     outcome: _Template | None = None
     target: Annotated[float, Field(allow_inf_nan=False)] | None = None
     area: _Area | Literal[""] = ""
-    by: _Periods | Literal[""] = ""
+    by: PeriodText | Literal[""] = ""
 
     @model_validator(mode="after")
     def _fits(self) -> OwnGoal:
@@ -156,28 +157,22 @@ class OwnGoal(agreements.Goal):
         return self
 
 
-class OwnAction(agreements.Action):
+class OwnAction(agreements.Action, _Written):
     """An action as a region writes it."""
-
-    model_config = _STRICT
 
     field: _Line
     action: _Line
     volume: _Template | None = None
 
 
-class OwnEvaluation(agreements.Evaluation):
+class OwnEvaluation(agreements.Evaluation, _Written):
     """An evaluation as a region writes of it."""
-
-    model_config = _STRICT
 
     text: _Prose
 
 
-class OwnAgreement(agreements.Agreement):
+class OwnAgreement(agreements.Agreement, _Written):
     """An agreement or a project as a region writes it."""
-
-    model_config = _STRICT
 
     id: _Id
     name: _Line
@@ -202,7 +197,7 @@ class OwnAgreement(agreements.Agreement):
             raise ValueError("recipient: whose is the money of grant_measure? Add it.")
         return self
 
-    def entry(self) -> agreements.Agreement:
+    def entry(self) -> texts.OwnText:
         """Return it as the catalogue has it; goals without a source or an area have the agreement's."""
         fields = self.model_dump() | {"own": True}
         for goal in fields["goals"]:
@@ -211,40 +206,26 @@ class OwnAgreement(agreements.Agreement):
         return agreements.Agreement.model_validate(fields)
 
 
-class OwnRemark(agreements.Remark):
+class OwnRemark(agreements.Remark, _Written):
     """A remark on figures as a region writes it."""
-
-    model_config = _STRICT
 
     area: _County
     text: _Prose
     period: None = None
     dimensions: list[str] = Field(default=[], max_length=0)
 
-    def entry(self) -> agreements.Remark:
-        """Return it as the catalogue has it."""
-        return agreements.Remark.model_validate(self.model_dump() | {"own": True})
 
-
-class OwnAnswer(texts.Answer):
+class OwnAnswer(texts.OwnWords, _Written):
     """A region's own words."""
-
-    model_config = _STRICT
 
     heading: _Line
     text: _Prose
     author: _Line
     area: _County
 
-    def entry(self) -> texts.Answer:
-        """Return it as the catalogue has it."""
-        return texts.Answer.model_validate(self.model_dump())
 
-
-class OwnSource(texts.Source):
+class OwnSource(texts.Source, _Written):
     """A publication or a document of a region."""
-
-    model_config = _STRICT
 
     source: _Id
     short: _Label
@@ -254,10 +235,6 @@ class OwnSource(texts.Source):
     place: Annotated[_Plain, Field(max_length=200)] = ""
     published: Annotated[_Plain, Field(max_length=40)] = ""
     note: Annotated[_Plain, Field(max_length=300), AfterValidator(_named_in_letters)] = ""
-
-    def entry(self) -> texts.Source:
-        """Return it as the catalogue has it."""
-        return texts.Source.model_validate(self.model_dump())
 
 
 PARTS: dict[str, type[OwnAgreement | OwnRemark | OwnAnswer | OwnSource]] = {

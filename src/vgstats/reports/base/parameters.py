@@ -18,9 +18,10 @@ from pydantic import (
 from vgstats.catalogue import areas
 from vgstats.disclosure import HidingRule
 from vgstats.methods.observed import other_forms
+from vgstats.entries import Fault, first_fault
 from vgstats.errors import VgstatsError, nearest
 from vgstats.catalogue.measures import catalogue
-from vgstats.catalogue.periods import Period
+from vgstats.catalogue.periods import Period, PeriodText
 
 
 def _lan_code(code: str) -> str:
@@ -31,13 +32,6 @@ def _lan_code(code: str) -> str:
             f"'14' for Västra Götalands län.{nearest(code, known)}"
         )
     return code
-
-
-def _period_text(text: str) -> str:
-    try:
-        return Period.parse(text).text
-    except VgstatsError as error:
-        raise ValueError(str(error)) from None
 
 
 def _measure_id(id_: str) -> str:
@@ -66,7 +60,6 @@ _EXPECTED = {
 Model = TypeVar("Model", bound=BaseModel)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
 MeasureId = Annotated[str, AfterValidator(_measure_id)]
-PeriodText = Annotated[str, AfterValidator(_period_text)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
@@ -294,24 +287,20 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
     try:
         return model(**values)
     except ValidationError as error:
-        raise VgstatsError(_first_error(error, model)) from None
+        raise VgstatsError(_said(first_fault(error), model)) from None
 
 
-def _first_error(error: ValidationError, model: type[BaseModel]) -> str:
-    unknown_first = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-    first = unknown_first[0]
-    path = [str(part) for part in first["loc"]]
-    key = path[0] if path else ""
-    if first["type"] == "extra_forbidden":
-        of_part = Disclosure if len(path) > 1 else model
-        return unknown_key(path[-1], list(of_part.model_fields))
-    if first["type"] == "missing":
+def _said(fault: Fault, model: type[BaseModel]) -> str:
+    key, last = (str(part) for part in (*fault.path[:1], *fault.path[-1:])) if fault.path else ("", "")
+    if fault.kind == "extra_forbidden":
+        of_part = Disclosure if len(fault.path) > 1 else model
+        return unknown_key(last, list(of_part.model_fields))
+    if fault.kind == "missing":
         return missing_key(key)
-    if first["type"] == "value_error":
-        message = first["msg"].removeprefix("Value error, ")
-        return message if not key or message.startswith(key) else f"{key}: {message}"
-    name = path[-1] if path[-1] in _EXPECTED else key
-    return will_not_do(name, first["input"])
+    if fault.kind == "value_error":
+        named = not key or fault.words.startswith(key)
+        return fault.words if named else f"{key}: {fault.words}"
+    return will_not_do(last if last in _EXPECTED else key, fault.given)
 
 
 def missing_key(key: str) -> str:
