@@ -14,7 +14,7 @@ from vgstats.batch.manifest import INDEX, ManifestLine, with_index
 from vgstats.batch.plan import Batch, Job
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.index_row import IndexRow
-from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.uppfoljning import Uppfoljning

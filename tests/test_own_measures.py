@@ -19,10 +19,9 @@ from vgstats.catalogue.measures import Measure, bundled_measures, catalogue, dec
 from vgstats.disclosure.release import decide
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.gathering import all_provenance, gather
+from vgstats.sources.own_entries import OwnMeasure
 from vgstats.sources.own_file import DESCRIBED, read_own_file
-from vgstats.sources.own_measures import OwnMeasure
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest, Wanted
+from vgstats.store.store import DataRequest, Store, Wanted
 
 ENTRY = """\
   - id: rehabkoordinatorer

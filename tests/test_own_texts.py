@@ -23,8 +23,8 @@ from vgstats.reports import open_report
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
+from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS
 from vgstats.sources.own_file import TEXTS_DESCRIBED
-from vgstats.sources.own_texts import INSIDE, NOT_WRITTEN, PARTS
 from vgstats.store.store import Store
 
 EXAMPLE = ROOT / "params" / "ovning" / "texter" / "koordinering.yaml"

@@ -33,8 +33,7 @@ from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import gaps, kommuner
 from vgstats.sections import hidden as how_hidden
 from vgstats.sources.own_file import OwnFile
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest, Wanted
+from vgstats.store.store import DataRequest, Store, Wanted
 
 PLACES = ["kommun:2021", "kommun:2023", "kommun:2026", "kommun:2029"]
 GROUPS = ["diagnos=F00-F99", "diagnos=M00-M99", "diagnos=övriga"]

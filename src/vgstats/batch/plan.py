@@ -17,8 +17,7 @@ from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.gathering import released_for
 from vgstats.reports.base.parameters import Parameters
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest
+from vgstats.store.store import DataRequest, Store
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Measure(Named):
     `kind` is stock (at a point in time), flow (during the period) or rolling12 (the twelve months
     that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
     the two, as in a rate. `available` names where official values can be had. `quantity` says what is measured
-    where a region has declared it (see `sources.own_measures`). `own` says that a region counts it itself, so
+    where a region has declared it (see `sources.own_entries`). `own` says that a region counts it itself, so
     that nobody else's number can stand under its id. `short` and `definite` are forms of its name.
     """
 

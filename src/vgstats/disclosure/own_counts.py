@@ -18,8 +18,7 @@ from vgstats.disclosure import Contents, nesting
 from vgstats.disclosure.own_cells import OwnCells, own_cells
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,7 @@ from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.disclosure.tables import keys_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from vgstats.drawing.style import (
     comma,
     style,
 )
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 
 
 def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:

@@ -24,7 +24,7 @@ from vgstats.drawing.style import (
     field,
     style,
 )
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 
 _CLEAR = {"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85}
 

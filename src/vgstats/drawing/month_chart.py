@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from vgstats.drawing.style import BLUE, TURQUOISE, canvas, comma, style
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 
 _LOOKS = ((BLUE, "o"), (TURQUOISE, "s"))
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 
-from vgstats.facts.facts import Fact
-from vgstats.facts.numbers import NO_BREAK
+from vgstats.facts.facts import NO_BREAK, Fact
 
 MISSING = "uppgift saknas"
 HIDDEN_MARK = ".."

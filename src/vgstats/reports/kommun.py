@@ -18,11 +18,10 @@ from vgstats.facts.text import say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import period_pair
 from vgstats.observations import SEXES, Value
-from vgstats.reports.base.gathering import how_to_get
+from vgstats.reports.base.gathering import how_to_get, periods_there
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.report import Report, series_months
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 MEASURES = ("ohalsotal", "sjukpenningtal")
 
@@ -96,21 +95,23 @@ class Kommun(Report):
         """
         before, after = parameters.before, parameters.after
         if period_pair(observations, cls.main, parameters.area, before, after) is None:
-            own = observations[observations["area"] == parameters.area]
-            there = ", ".join(sorted(set(own.loc[own["measure"] == cls.main, "period"])))
+            there = periods_there(observations, cls.main, parameters.area)
             command = how_to_get(cls.main, parameters)
             raise VgstatsError(
                 f"before {before!r}, after {after!r}: {parameters.area_name} (kommun {parameters.kommun!r}) has "
-                f"no ohälsotal in both. There is one for: {there or 'no period'}. Choose two of those periods, or leave "
-                "the kommun out." + (f" What is missing may be had with: {command}." if command else "")
+                f"no ohälsotal in both. There is one for: {there}. Choose two of those periods, or "
+                "leave the kommun out."
+                + (f" What is missing may be had with: {command}." if command else "")
             )
 
     @property
     def preliminary(self) -> list[Value]:
         """One of the later numbers of each measure, here and beside, whose source calls them preliminary."""
         return self.preliminary_among(
-            [*(self.change(m, sex) for m in MEASURES for sex in SEXES)]
-            + list(self.beside(self.main).values())
+            (
+                *(self.change(m, sex) for m in MEASURES for sex in SEXES),
+                *self.beside(self.main).values(),
+            )
         )
 
     def title(self) -> Title:

@@ -20,12 +20,10 @@ from vgstats.facts.text import Code, Name, Text, say
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle, open_measures
-from vgstats.reports.base.gathering import gather, opened_for
-from vgstats.reports.base.gathering import how_to_get
+from vgstats.reports.base.gathering import gather, how_to_get, opened_for
 from vgstats.reports.base.parameters import BetweenPeriods, checked
 from vgstats.reports.base.surroundings import Surroundings
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest, Wanted
+from vgstats.store.store import DataRequest, Store, Wanted
 
 SERIES_FIRST_YEAR = 1998  # before it the ohälsotal was counted on other persons
 SERIES_YEARS_AFTER = 3  # what is shown after the report, to see whether it turned back
@@ -136,8 +134,9 @@ class Report(Surroundings):
         measure_of(measure)
         if not self._live:
             raise VgstatsError(
-                f"This report has no figures of {measure} for {areas.name(area)}, since it does not ask for them. Add to "
-                f"its parameter file, and to the first cell of the notebook (as a list): measures: [{', '.join(measures)}]"
+                f"This report has no figures of {measure} for {areas.name(area)}, since it does not ask for them. Add "
+                "to its parameter file, and to the first cell of the notebook (as a list): "
+                f"measures: [{', '.join(measures)}]"
             )
         for name in ("comparisons", "compared"):
             self.__dict__.pop(name, None)
@@ -151,7 +150,10 @@ class Report(Surroundings):
     def headed(self, heading: str, line: Text) -> Title:
         """Return a title with the warnings that the figures call for."""
         return Title(
-            heading, line, made_up=self.synthetic, uncontrolled=not self.parameters.disclosure.rule().on
+            heading,
+            line,
+            made_up=self.synthetic,
+            uncontrolled=not self.parameters.disclosure.rule().on,
         )
 
     def row(self, **said: Any) -> IndexRow:

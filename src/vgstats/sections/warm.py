@@ -5,7 +5,7 @@ from __future__ import annotations
 from vgstats.drawing.embedding import image_address
 from vgstats.drawing.maps import boundaries
 from vgstats.drawing.style import canvas, style
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 from vgstats.reports.base.gathering import read_bundled
 from vgstats.software import fingerprint
 

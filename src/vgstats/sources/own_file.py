@@ -19,8 +19,7 @@ from vgstats.catalogue.measures import Measure, bundled_measures, catalogue
 from vgstats.catalogue.texts import OwnText, Source
 from vgstats.entries import Entry, Fault, first_fault, read_yaml
 from vgstats.errors import VgstatsError, nearest
-from vgstats.sources.own_measures import OwnMeasure
-from vgstats.sources.own_texts import INSIDE, NOT_WRITTEN, PARTS, gaps
+from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS, OwnMeasure, gaps
 from vgstats.sources.reading import read_text_file
 
 DESCRIBED = "docs/egen-tabell.md"
@@ -36,15 +35,10 @@ _REMEDY = {
     "agreement": "Correct it, or write the agreement under agreements",
 }
 _NAMES = {  # the keys that name something, and what
-    "source": "source",
-    "more_sources": "source",
-    "measure": "measure",
-    "chosen_for_high": "measure",
-    "grant_measure": "measure",
-    "own_money_measure": "measure",
-    "figures": "measure",
-    "part_of": "agreement",
-    "agreement": "agreement",
+    **dict.fromkeys(("source", "more_sources"), "source"),
+    **dict.fromkeys(("measure", "chosen_for_high", "figures"), "measure"),
+    **dict.fromkeys(("grant_measure", "own_money_measure"), "measure"),
+    **dict.fromkeys(("part_of", "agreement"), "agreement"),
 }
 _WITH_MEASURES = ("outcome", "volume")  # the keys of texts that name measures in braces
 

@@ -36,7 +36,7 @@ class Bundle:
 
     `differences` and `mixed` say where sources disagree and which series come from several (see
     `vgstats.store.precedence`). `vintages` says when the newest number of each source read was retrieved. `measures`
-    are those among the figures and in the texts that a region has declared itself, `texts` those that a report may read.
+    are those among the figures and in the texts that a region has declared itself, `texts` what a report may read.
     """
 
     observations: pd.DataFrame

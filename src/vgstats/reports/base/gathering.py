@@ -21,8 +21,7 @@ from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.sources.datasets import datasets
 from vgstats.store.precedence import resolve
 from vgstats.store.published import provenance, published
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest, Wanted
+from vgstats.store.store import DataRequest, Store, Wanted
 
 
 def gather(

@@ -16,12 +16,12 @@ from pydantic import (
 )
 
 from vgstats.catalogue import areas
-from vgstats.disclosure import HidingRule
-from vgstats.methods.observed import other_forms
-from vgstats.entries import Fault, first_fault
-from vgstats.errors import VgstatsError, nearest
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.periods import Period, PeriodText
+from vgstats.disclosure import HidingRule
+from vgstats.entries import Fault, first_fault
+from vgstats.errors import VgstatsError, nearest
+from vgstats.methods.observed import other_forms
 
 
 def _lan_code(code: str) -> str:
@@ -161,7 +161,9 @@ class Parameters(BaseModel):
         for axis in cls.axes:
             codes = listed(axis, content.get(axis, "alla"))
             if codes is None:
-                found = [{**one, axis: code} for one in found for code in cls.known(axis, one) or [""]]
+                found = [
+                    {**one, axis: code} for one in found for code in cls.known(axis, one) or [""]
+                ]
             else:
                 found = [
                     {**one, axis: code}
@@ -291,7 +293,9 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
 
 
 def _said(fault: Fault, model: type[BaseModel]) -> str:
-    key, last = (str(part) for part in (*fault.path[:1], *fault.path[-1:])) if fault.path else ("", "")
+    key, last = (
+        (str(part) for part in (*fault.path[:1], *fault.path[-1:])) if fault.path else ("", "")
+    )
     if fault.kind == "extra_forbidden":
         of_part = Disclosure if len(fault.path) > 1 else model
         return unknown_key(last, list(of_part.model_fields))

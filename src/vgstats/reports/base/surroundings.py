@@ -8,14 +8,14 @@ from typing import ClassVar
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Agreement
-from vgstats.catalogue.agreements import Remark
-from vgstats.catalogue.law_changes import LawChange
-from vgstats.catalogue.agreements import agreements_between
-from vgstats.catalogue.agreements import all_agreements
-from vgstats.catalogue.agreements import all_remarks
-from vgstats.catalogue.law_changes import all_law_changes
-from vgstats.catalogue.law_changes import law_changes_between
+from vgstats.catalogue.agreements import (
+    Agreement,
+    Remark,
+    agreements_between,
+    all_agreements,
+    all_remarks,
+)
+from vgstats.catalogue.law_changes import LawChange, law_changes_between
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
@@ -51,7 +51,9 @@ class Surroundings(Figures):
         followed = self.agreement
         return [
             agreement
-            for agreement in agreements_between(Period.parse(before), Period.parse(after), self.texts.agreements)
+            for agreement in agreements_between(
+                Period.parse(before), Period.parse(after), self.texts.agreements
+            )
             if followed is None or agreement.id not in (followed.id, followed.part_of)
         ]
 
@@ -147,8 +149,14 @@ class Surroundings(Figures):
 
     def named_sources(self) -> pd.DataFrame:
         """Return the sources of the figures, rules, agreement and boundaries that the report names."""
-        named = {BOUNDARIES, *self._read()["source"], *(r.source for r, _ in self.law_changes_touching())}
-        named |= {r.source for kind in ("regel", "definition") for r in self.law_changes_during(kind)}
+        named = {
+            BOUNDARIES,
+            *self._read()["source"],
+            *(r.source for r, _ in self.law_changes_touching()),
+        }
+        named |= {
+            r.source for kind in ("regel", "definition") for r in self.law_changes_during(kind)
+        }
         named |= {agreement.source for agreement in self.other_agreements()}
         named |= {BORDER_CHANGES} if self.border_moves() else set()
         named |= {r.source for r in self.texts.remarks if r.own and r in self.remarks(r.topic)}

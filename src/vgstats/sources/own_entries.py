@@ -1,4 +1,4 @@
-"""Agreements, remarks, answers and sources that a region writes itself, as `docs/egna-overenskommelser.md` describes.
+"""What a region writes itself: measures (`docs/egen-tabell.md`), and texts (`docs/egna-overenskommelser.md`).
 
 The entries are those of the catalogue, held to more: what a region types has been read by nobody yet.
 """
@@ -14,11 +14,13 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 
 from vgstats.catalogue import agreements, texts
 from vgstats.catalogue.areas import RIKET, all_areas
+from vgstats.catalogue.measures import Measure
 from vgstats.catalogue.periods import PeriodText
 from vgstats.entries import Entry
 from vgstats.errors import nearest
 from vgstats.sources.labels import area_of_label
 
+_DECIMALS = {"count": 0, "rate": 1, "money": 1, "days": 1}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -109,6 +111,8 @@ _MaybeProse = Annotated[_Plain, Field(max_length=3000)]
 _Template = Annotated[
     str, Field(min_length=1, max_length=300), AfterValidator(_readable), AfterValidator(_template)
 ]
+_Text = Annotated[str, Field(min_length=1)]
+_Limit = Annotated[float, Field(allow_inf_nan=False)]
 _Day = Annotated[dt.date, BeforeValidator(_day)]
 _Area = Annotated[str, BeforeValidator(_area)]
 _Place = Annotated[_Area, AfterValidator(_of_a_region)]
@@ -137,7 +141,7 @@ class OwnGoal(agreements.Goal, _Written):
     source: str = ""
     reached: _Line | None = None
     outcome: _Template | None = None
-    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    target: _Limit | None = None
     area: _Area | Literal[""] = ""
     by: PeriodText | Literal[""] = ""
 
@@ -235,6 +239,57 @@ class OwnSource(texts.Source, _Written):
     place: Annotated[_Plain, Field(max_length=200)] = ""
     published: Annotated[_Plain, Field(max_length=40)] = ""
     note: Annotated[_Plain, Field(max_length=300), AfterValidator(_named_in_letters)] = ""
+
+
+class OwnMeasure(Entry):
+    """One measure as a person declares it; what is left out follows from its kind."""
+
+    model_config = ConfigDict(strict=True, str_strip_whitespace=True)
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+    name: _Text
+    unit: _Text
+    kind: Literal["count", "rate", "money", "days"]
+    time: Literal["stock", "flow", "rolling12"]
+    definition: _Text
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    additive: bool | None = None
+    between_sexes: bool | None = None
+    minimum: _Limit | None = 0
+    maximum: _Limit | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> OwnMeasure:
+        if self.kind == "count" and (self.decimals or self.additive is False or self.between_sexes):
+            raise ValueError(
+                "a count is a whole number and kvinnor + män = alla: leave decimals, additive and "
+                "between_sexes out, or call its kind rate, money or days"
+            )
+        if self.kind == "rate" and self.additive:
+            raise ValueError("kvinnor + män is never alla in a rate: leave additive out")
+        if self.additive and self.between_sexes:
+            raise ValueError("additive and between_sexes contradict each other: leave one out")
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None and low >= high:
+            raise ValueError(
+                f"minimum {low:g} is not below maximum {high:g}: nothing would be possible"
+            )
+        return self
+
+    def entry(self) -> Measure:
+        """Return it as the catalogue has it."""
+        usual = {"decimals": _DECIMALS[self.kind], "additive": self.kind == "count"}
+        usual["between_sexes"] = self.kind == "rate"
+        said = {name: getattr(self, name) for name in usual if getattr(self, name) is not None}
+        fields = self.model_dump(exclude={"kind", "time", *usual}) | usual | said
+        return Measure(
+            **fields,
+            kind=self.time,
+            own=True,
+            quantity=self.kind,
+            source="",
+            available="regionens egna siffror (vgstats import FIL --publisher REGIONEN)",
+        )
 
 
 PARTS: dict[str, type[OwnAgreement | OwnRemark | OwnAnswer | OwnSource]] = {
