@@ -93,6 +93,13 @@ def test_methods_draw_nothing_and_sections_load_nothing():
         assert "vgstats.sources" not in text and "read_csv" not in text
 
 
+def test_reports_draw_nothing_and_show_nothing():
+    """Or looking whether a report has to be made would take as long as drawing it."""
+    for file in (PACKAGE / "reports").rglob("*.py"):
+        assert "matplotlib" not in file.read_text(encoding="utf-8")
+        assert not imports(file) & {"drawing", "sections"}
+
+
 def test_pages_and_batches_know_no_measure():
     files = [file for folder in ("page", "batch") for file in (PACKAGE / folder).glob("*.py")]
     assert len(files) > len({"page", "batch"})

@@ -20,10 +20,11 @@ from vgstats.batch.execute import report_page
 from vgstats.batch.plan import plan
 from vgstats.batch.verify import Verification, _impossible_time, verify
 from vgstats.catalogue import areas
-from vgstats.ingest import piece_of_file, take_in
-from vgstats.ingest import read_file as read_figures
+from vgstats.ingest import take_in
 from vgstats.page.reading import read_file
 from vgstats.page.reading import read_page as parts_of
+from vgstats.sources.recognise import piece_of_file
+from vgstats.sources.recognise import read_file as read_figures
 from vgstats.store.store import Store
 
 NOTEBOOKS = ROOT / "notebooks"

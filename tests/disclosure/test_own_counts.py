@@ -25,7 +25,7 @@ from vgstats.demo import Size, write_demo
 from vgstats.disclosure import CannotProtect, HidingRule
 from vgstats.disclosure.own_counts import read_counts
 from vgstats.disclosure.release import decide, ledger_of, record, unprotected
-from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.ingest import take_in
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
 from vgstats.reports.base.gathering import all_provenance, gather
 from vgstats.reports.sjukfall import COUNTED, Sjukfall
@@ -33,6 +33,7 @@ from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import gaps, kommuner
 from vgstats.sections import hidden as how_hidden
 from vgstats.sources.own_file import OwnFile
+from vgstats.sources.recognise import piece_of_file, read_file
 from vgstats.store.store import DataRequest, Store, Wanted
 
 PLACES = ["kommun:2021", "kommun:2023", "kommun:2026", "kommun:2029"]

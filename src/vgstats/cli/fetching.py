@@ -28,7 +28,7 @@ from vgstats.cli.terminal import (
     show,
 )
 from vgstats.errors import VgstatsError
-from vgstats.ingest import Outcome, Piece, piece_of_answer, take_in
+from vgstats.ingest import Outcome, take_in
 from vgstats.sources.datasets import VARIABLE, datasets, datasets_text
 from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
 from vgstats.sources.fetch.asking import fetch
@@ -36,6 +36,7 @@ from vgstats.sources.fetch.metadata import discover_fk, discover_scb
 from vgstats.sources.fetch.planning import SERVICES, Plan, Wish, addresses, offers, plan
 from vgstats.sources.fetch.questions import Request
 from vgstats.sources.http import Client
+from vgstats.sources.recognise import Piece, piece_of_answer
 from vgstats.store.store import Store
 
 LESS_THAN_ASKED = 3  # exit code

@@ -29,12 +29,13 @@ from vgstats.cli.terminal import (
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import HidingRule
 from vgstats.errors import VgstatsError
-from vgstats.ingest import Piece, bring_in, piece_of_file, read_file, take_in
+from vgstats.ingest import bring_in, take_in
 from vgstats.reports.base.gathering import all_provenance
 from vgstats.row_checks import is_moment
 from vgstats.sources.own_file import OwnFile, is_own_file
 from vgstats.sources.own_table import source_of
 from vgstats.sources.own_words import write_template
+from vgstats.sources.recognise import Piece, piece_of_file, read_file
 from vgstats.store.store import Store
 
 _KINDS = {
