@@ -169,9 +169,9 @@ def _tell(lacking: list[Unanswered]) -> None:
     """
     for part in lacking:
         many = f"{numbers(part.count)} asked for did not come:" if part.count else "note:"
-        err.print(f"{part.subject}: {many}", markup=False)
+        err.print(f"{part.subject}: {many}")
         for line in part.lines:
-            err.print(f"  {line}", markup=False)
+            err.print(f"  {line}")
     if any(part.count for part in lacking):
         raise typer.Exit(LESS_THAN_ASKED)
 
@@ -197,7 +197,7 @@ def _fetched(
         for fetched in fetch(asked, clients, lambda *_: bar.advance(task)):
             _, rows = compared.setdefault(id(fetched.request), (fetched.request, []))
             if fetched.why:
-                err.print(f"Not all answered: {fetched.why}", markup=False)
+                err.print(f"Not all answered: {fetched.why}")
             if fetched.answer is None:
                 continue
             pieces.append(piece_of_answer(fetched.request, fetched.answer, Path(scratch)))

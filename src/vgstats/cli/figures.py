@@ -152,8 +152,7 @@ def _warn_of_small_counts(pieces: Sequence[Piece]) -> None:
         err.print(
             f"Warning: {small} counts are from 1 to {HidingRule().threshold - 1}, and none is marked as hidden. "
             "--protected says that somebody has hidden small numbers already, so reports show these as they are. "
-            "Import the file again without --protected if nobody has.",
-            markup=False,
+            "Import the file again without --protected if nobody has."
         )
 
 

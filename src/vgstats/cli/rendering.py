@@ -52,11 +52,9 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
     well = indexes()
     failures = [(job, result) for job, result in done if result.reason]
     for job, result in failures:
-        err.print(f"Failed: {job.name}: {result.reason}", markup=False)
+        err.print(f"Failed: {job.name}: {result.reason}")
     if any(job.figures()[1].protected for job, _ in failures):
-        err.print(
-            f"More on the failures of own counts, for you alone: {failure_log()}", markup=False
-        )
+        err.print(f"More on the failures of own counts, for you alone: {failure_log()}")
     if len(done) < len(jobs):
         err.print(f"Stopped: {len(jobs) - len(done)} reports were not begun.")
     return bool(failures) or len(done) < len(jobs) or not well
@@ -100,9 +98,7 @@ def _progress(the_round: Round) -> Iterator[Callable[[Done], None]]:
         if bar.disable and done:
             job, result = done[-1]
             word = "failed" if result.reason else "made"
-            err.print(
-                f"{len(done)}/{total} {word} {job.name} ({result.seconds:.1f} s)", markup=False
-            )
+            err.print(f"{len(done)}/{total} {word} {job.name} ({result.seconds:.1f} s)")
 
     with bar:
         show([])

@@ -142,7 +142,7 @@ def _indexes(the_round: Round) -> bool:
             manifest.write(folder, manifest.with_index(folder, entries, labels))
             say(f"{made} of {len(labels)} reports: {folder / manifest.INDEX}")
         except OSError as error:
-            err.print(f"Failed: {folder / manifest.INDEX}: {error}", markup=False)
+            err.print(f"Failed: {folder / manifest.INDEX}: {error}")
             well = False
     return well
 
@@ -159,12 +159,11 @@ def _old_reports(the_round: Round, *, clean: bool) -> None:
         if not clean:
             err.print(
                 f"{folder}: {len(old)} reports that {batch.file} does not ask for any more: {', '.join(files)}. "
-                "--clean removes them.",
-                markup=False,
+                "--clean removes them."
             )
             continue
         kept = [name for entry in old.values() for name in manifest.remove(folder, entry)]
         manifest.write(folder, {name: one for name, one in entries.items() if name not in old})
         say(f"{folder}: removed {len(files) - len(kept)} files of reports not asked for any more.")
         for name in kept:
-            err.print(f"Kept: {folder / name}: it was altered since it was made.", markup=False)
+            err.print(f"Kept: {folder / name}: it was altered since it was made.")

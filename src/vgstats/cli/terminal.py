@@ -44,7 +44,7 @@ _READABLE = "vgstats-readable"
 _PLAINER = {"\N{MINUS SIGN}": "-", "\N{NARROW NO-BREAK SPACE}": " ", "\N{NO-BREAK SPACE}": " "}
 _PLAINER |= {"\N{EN DASH}": "-", "\N{RIGHTWARDS ARROW}": "->"}
 out = Console()
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 # What several commands are told.
 StoreFolder = Annotated[
@@ -91,7 +91,7 @@ def say(message: str) -> None:
 
 def stop(message: str) -> typer.Exit:
     """Print a user's mistake and return what to raise: exit code 2, no traceback."""
-    err.print(f"Error: {message}", markup=False)
+    err.print(f"Error: {message}")
     return typer.Exit(2)
 
 
