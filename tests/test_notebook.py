@@ -30,7 +30,7 @@ def code_of(name: str) -> list:
     return [c for c in nbformat.read(NOTEBOOKS[name], as_version=4).cells if c.cell_type == "code"]
 
 
-def run(name: str, more: str = "", **parameters: str) -> nbformat.NotebookNode:
+def run(name: str, more: str = "", **parameters: object) -> nbformat.NotebookNode:
     """A notebook run as in JupyterLab, with other values written in its first cell; `more` is a cell at its end."""
     notebook = nbformat.read(NOTEBOOKS[name], as_version=4)
     lines = [f"{key} = {value!r}" for key, value in parameters.items()]
@@ -70,10 +70,9 @@ def test_a_line_in_swedish_above_the_parameters_says_what_to_change(name):
 def test_another_area_and_time_in_its_first_cell_just_work(name, register_store, monkeypatch):
     if name == "sjukfall":
         monkeypatch.setenv("VGSTATS_STORE", str(register_store.folder))
-        (disclosure,) = [{"mode": "off"}]
-        notebook = run(name, disclosure=disclosure, **OTHER[name])
+        notebook = run(name, disclosure={"mode": "off"}, **OTHER[name])
     else:
-        notebook = run(name, **OTHER[name])
+        notebook = run(name, **OTHER.get(name, {}))
     shown = [c for c in notebook.cells if c.cell_type == "code" and c.outputs]
     assert all(o.output_type == "execute_result" for c in shown for o in c.outputs), "noise"
     assert len(shown) == len(code_of(name)) - 2

@@ -12,14 +12,13 @@ import yaml
 
 from commands import vgstats
 from intake import put, snapshot
-from support import ROOT, blocks
+from support import ROOT, blocks, followup
 from vgstats import VgstatsError
 from vgstats.batch.plan import plan, read_batches
 from vgstats.batch.round import Keys
 from vgstats.catalogue.agreements import Agreement, all_agreements, bundled_agreements
 from vgstats.catalogue.texts import OWN_TEXTS, OwnWords
 from vgstats.ingest import bring_in
-from vgstats.reports import open_report
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
@@ -31,7 +30,6 @@ EXAMPLE = ROOT / "params" / "ovning" / "texter" / "koordinering.yaml"
 PARAMS = ROOT / "params" / "ovning" / "egen-overenskommelse.yaml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 ID = "koordinering-pahittad"
-OPENED = {"lan": "13", "before": "2015-12", "after": "2018-12", "intervention": ID}
 
 
 def own(folder: Path, *changes: tuple[str, str], name: str = "egna.yaml") -> Path:
@@ -163,6 +161,27 @@ def test_an_id_of_another_file_is_taken(tmp_path):
         bring_in([file], store)
 
 
+def test_what_another_file_names_is_not_taken_out(tmp_path):
+    store = kept(tmp_path)
+    words = {"heading": "x", "text": "x", "author": "x", "area": "13", "agreement": ID}
+    bring_in([put(tmp_path, yaml.safe_dump({"answers": [words]}), "svar.yaml")], store)
+    with pytest.raises(
+        VgstatsError, match=rf"egna\.yaml: the agreement '{ID}' does not stand in it any"
+    ):
+        kept(tmp_path, (f"id: {ID}", "id: en-annan"), (f"agreement: {ID}", "agreement: en-annan"))
+
+
+def test_a_source_of_two_files_stays_while_one_of_them_names_it(tmp_path):
+    store = kept(tmp_path)
+    described = yaml.safe_load(TEXT)["sources"]
+    remark = {"topic": "kalla", "area": "14", "text": "x", "source": "plan-pahittad"}
+    text = yaml.safe_dump({"sources": described, "remarks": [remark]})
+    bring_in([put(tmp_path, text, "andra.yaml")], store)
+    text = text.replace("plan-pahittad", "en-annan")
+    bring_in([put(tmp_path, text, "andra.yaml")], store)
+    assert bundle(store).sources.loc["plan-pahittad", "short"] == "Planen"
+
+
 def test_two_files_of_one_name_are_refused_together(tmp_path):
     (tmp_path / "b").mkdir()
     files = [own(tmp_path), own(tmp_path / "b")]
@@ -222,7 +241,7 @@ def test_a_bundle_carries_its_texts_to_where_no_store_is(tmp_path):
     ]
     made.write(tmp_path / "bundle", parameters().model_dump(mode="json"))
     Store(tmp_path / "none")
-    again = open_report("uppfoljning", str(tmp_path / "bundle"), **OPENED)
+    again = followup("13", "2015-12", "2018-12", intervention=ID, bundle=str(tmp_path / "bundle"))
     assert again.texts == made.texts and again.figures_digest == made.digest()
     assert again.agreement == made.texts.agreements[-1]
     assert made.sources.loc["plan-pahittad", ["short", "kind"]].tolist() == ["Planen", "own"]
@@ -231,7 +250,7 @@ def test_a_bundle_carries_its_texts_to_where_no_store_is(tmp_path):
 def test_a_report_opens_in_jupyterlab_with_an_own_agreement(tmp_path, monkeypatch):
     store = kept(tmp_path)
     monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
-    report = open_report("uppfoljning", **OPENED)
+    report = followup("13", "2015-12", "2018-12", intervention=ID)
     assert isinstance(report.agreement, Agreement) and report.agreement.own
     assert report.texts.answers[0].heading == "Vad gick bra?"
     assert "plan-pahittad" in report.named_sources().index

@@ -127,8 +127,8 @@ def test_numbers_in_own_words_pass_as_the_writers_and_never_beside_own_figures(p
     params = place / "params" / "egen-overenskommelse.yaml"
     (job,) = plan(params, Store(place / "store")).jobs
     report = Uppfoljning(job.parameters, job.bundle)
-    told = ("goals", "answer", "actions", "remarks", "sources")
-    shown = [report.title(), *(SECTIONS[name](report) for name in told)]
+    names = ("goals", "answer", "actions", "remarks", "sources")
+    shown = [report.title(), *(SECTIONS[name](report) for name in names)]
     html = "".join(block.html() for block in shown)
     page = LexborHTMLParser(f"<main>{html}</main>")
     assert list(unaccounted(page)) == []

@@ -178,17 +178,16 @@ def _other_makers(record: dict[str, Any], kind: str, notebooks: Path) -> list[st
     notebook = nbformat.read(notebook_of(kind, notebooks), as_version=4)
     creator = record.get("creator")
     made_with = creator.get("softwareVersion", "?") if isinstance(creator, dict) else "?"
-    reasons = []
-    if record.get("vgstats:software") != fingerprint():
-        reasons.append(f"the report was made by another build of vgstats ({made_with})")
-    if record.get("vgstats:notebook") != notebook_digest(notebook):
-        reasons.append("the report was made with another notebook")
     packages = record.get("vgstats:packages")
     packages = packages if isinstance(packages, dict) else {}
     others = [n for n, there in package_versions().items() if packages.get(n) != there]
-    if others:
-        reasons.append(f"the report was made with other versions of {', '.join(others)}")
-    return reasons
+    differs = {
+        f"by another build of vgstats ({made_with})": record.get("vgstats:software")
+        != fingerprint(),
+        "with another notebook": record.get("vgstats:notebook") != notebook_digest(notebook),
+        f"with other versions of {', '.join(others)}": bool(others),
+    }
+    return [f"the report was made {how}" for how, does in differs.items() if does]
 
 
 def _contradictions(file: PageRead) -> list[Difference]:

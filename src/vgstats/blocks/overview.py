@@ -14,7 +14,7 @@ from vgstats.blocks.tables import Cell, Column, Link, Table
 from vgstats.catalogue import areas
 from vgstats.catalogue.words import AreaWords, area_words
 from vgstats.drawing import charts
-from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, say
 
 _FEWEST_TO_COMPARE = 3
@@ -153,18 +153,15 @@ def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
         rows,
     )
     figure = charts.ranking(frame, highlight="", unit=f"förändring{of}, procent")
-    return [Figure(figure, caption, _alt(known, places.several), table)]
-
-
-def _alt(known: Sequence[tuple[str, Fact]], several: str) -> Text:
     (first, low), (last, high) = known[0], known[-1]
-    return say(
+    alt = say(
         "Staplar för {n} {all}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
         "i {last}.",
         n=count_fact("staplar", len(known)),
-        all=several,
+        all=places.several,
         low=low,
         high=high,
         first=first,
         last=last,
     )
+    return [Figure(figure, caption, alt, table)]

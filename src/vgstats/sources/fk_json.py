@@ -255,23 +255,24 @@ def rows_of_roles(
         area: the area of the text of a county and, where there is such a column, that of a kommun.
         found: measure (none: left out), values, statuses and rounding unit under each heading.
     """
-    index = columns["year"].index
+    index = next(iter(columns.values())).index
+    nothing = constant("", index)
 
     def word(of: Callable[..., str], *roles: str) -> pd.Series:
-        there = [role for role in roles if role in columns]
-        if not there:
-            return constant(of(), index)
-        return labels.translate_together([columns[role] for role in there], of)
+        there = [columns[role] for role in roles if role in columns]
+        return labels.translate_together(there, of) if there else constant(of(), index)
 
-    period = word(str, "year")
+    year = columns.get("year", nothing)
+    period = labels.translate(year, str)
     for role, of_role in (("quarter", labels.quarter), ("month", labels.month)):
-        period = word(of_role, "year", role) if role in columns else period
+        if role in columns:
+            period = labels.translate_together([year, columns[role]], of_role)
     parts = [part for part in labels.PARTS if part in columns]
     shared = pd.DataFrame(
         {
             "area": word(area, "lan", "kommun"),
             "period": period,
-            "sex": word(labels.sex, "sex"),
+            "sex": labels.translate(columns.get("sex", nothing), labels.sex),
             "group": word(
                 lambda *of: labels.group_of_parts(group, dict(zip(parts, of, strict=True))),
                 *parts,

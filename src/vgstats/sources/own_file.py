@@ -250,12 +250,18 @@ def check_names(
         "agreement": listed["id"],
     }
     for place, text in zip(own.places, own.texts, strict=True):
-        for where, kind, name in _named(text.model_dump()):
+        for where, kind, name in named_in(text):
             if name not in known[kind]:
                 raise VgstatsError(
                     f"{', '.join([place, *where])}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
                     f"{_REMEDY[kind]}. {TEXTS_DESCRIBED} describes the keys."
                 )
+    for _, kind, name in (one for text in elsewhere for one in named_in(text)):
+        if kind != "source" and name not in known[kind]:
+            raise VgstatsError(
+                f"{own.file}: the {kind} {name!r} does not stand in it any more, and a text in another file of yours "
+                "names it. Keep it, or change the other file first."
+            )
 
 
 def _called(text: OwnText) -> set[str]:
@@ -265,10 +271,15 @@ def _called(text: OwnText) -> set[str]:
     return {text.source} if isinstance(text, Source) else set()
 
 
+def named_in(text: OwnText) -> Iterator[tuple[list[str], str, str]]:
+    """Yield what a text names: where in it, what kind of name it is, and the name."""
+    if not isinstance(text, Source):  # whose key source is its own name
+        yield from _named(text.model_dump())
+
+
 def _named(
     fields: Mapping[str, Any], inside: tuple[str, ...] = ()
 ) -> Iterator[tuple[list[str], str, str]]:
-    """Yield what a text names: where in it, what kind of name it is, and the name."""
     for key, value in fields.items():
         where = [*inside, f"key {key}"]
         for at, one in enumerate(value, 1) if isinstance(value, list | tuple) else [(0, value)]:

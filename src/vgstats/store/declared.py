@@ -10,10 +10,10 @@ from pydantic import Field, ValidationError
 
 from vgstats.catalogue.agreements import Agreement, bundled_agreements
 from vgstats.catalogue.measures import bundled_measures
-from vgstats.catalogue.texts import OwnText
+from vgstats.catalogue.texts import OwnText, Source
 from vgstats.entries import Entry, first_fault
 from vgstats.errors import VgstatsError
-from vgstats.sources.own_file import Declaration, OwnFile
+from vgstats.sources.own_file import Declaration, OwnFile, named_in
 
 NAME = "measures.json"  # as it was called when it held nothing else
 _MAY_CHANGE = {"name", "definition"}  # the numbers in the store mean the same after it
@@ -105,11 +105,19 @@ def with_file(
     if not own.texts and not any(one.address == own.address for one in before.texts):
         return before.model_copy(update={"declarations": measures})
     moment = max(moment, _after(before.texts))
+    of_others = (
+        one.entry for one in before.texts if not one.replaced and one.address != own.address
+    )
+    still_named = {
+        name for text in of_others for _, kind, name in named_in(text) if kind == "source"
+    }
     texts, there = [], []
     for one in before.texts:
         if not one.replaced and one.entry in own.texts:  # perhaps of the file by another name
             there.append(one.entry)
             texts.append(one.model_copy(update={"address": own.address}))
+        elif isinstance(one.entry, Source) and one.entry.source in still_named:
+            texts.append(one)
         elif not one.replaced and one.address == own.address:
             texts.append(one.model_copy(update={"replaced": moment}))
         else:

@@ -1,0 +1,42 @@
+"""A kind of report is one module, one notebook and one parameter file: laid beside the others, it is one of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from support import ROOT, read_page, words
+
+FILES = Path(__file__).parent / "a_new_kind"
+
+
+def test_three_files_make_a_new_kind_of_report_that_is_rendered_and_verified(tmp_path):
+    package = shutil.copytree(
+        ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    notebooks = tmp_path / "notebooks"
+    notebooks.mkdir()
+    shutil.copy(FILES / "projekt.py", package / "vgstats" / "reports")
+    shutil.copy(FILES / "projekt.ipynb", notebooks)
+
+    def vgstats(*arguments: object) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", "from vgstats.cli import main; main()", *map(str, arguments)],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(package)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    vgstats("render", FILES / "projekt.yaml", "--out", tmp_path)
+    (file,) = (tmp_path / "projekt").glob("*2019-12.html")
+    text = words(read_page(file.read_text(encoding="utf-8")))
+    assert "Timr" in text and "Förändringar i Västernorrlands län" in text
+    assert "as it was made" in vgstats("verify", file)
+    assert "projekt" in words(read_page((file.parent / "index.html").read_text("utf-8"))).lower()
