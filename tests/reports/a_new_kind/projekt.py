@@ -54,7 +54,7 @@ class Projekt(Report):
 
     def title(self) -> Title:
         """Return the project's name and its county."""
-        followed = self.intervention
+        followed = self.agreement
         name = followed.name if followed else "Projektet"
         return self.headed(f"{name} i {self.area_name}", say("Ett projekt och länets siffror"))
 
