@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from string import Formatter
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -17,6 +17,13 @@ from vgstats.catalogue.periods import Period
 from vgstats.entries import Entry, Named
 
 KOMMUNER = "kommuner"  # in a text: how many kommuner the county has
+_NAMES = {  # the keys that name something, and what
+    **dict.fromkeys(("source", "more_sources"), "source"),
+    **dict.fromkeys(("measure", "chosen_for_high", "figures"), "measure"),
+    **dict.fromkeys(("grant_measure", "own_money_measure"), "measure"),
+    **dict.fromkeys(("part_of", "agreement"), "agreement"),
+}
+_IN_BRACES = ("outcome", "volume")  # the keys of texts that name measures in braces
 
 
 class Goal(Entry):
@@ -114,23 +121,38 @@ class Agreement(Named):
     @property
     def told_with(self) -> set[str]:
         """The measures that its money, actions and outcomes are told with."""
-        templates = [*(a.volume for a in self.actions), *(goal.outcome for goal in self.goals)]
-        named = {name for text in templates if text for _, name, _, _ in Formatter().parse(text)}
-        named |= {self.grant_measure, self.own_money_measure}
-        return {name for name in named if name and name != KOMMUNER}
+        money = ("grant_measure", "own_money_measure")
+        return {name for path, _, name in named_in(self) if path[-1] in (*money, *_IN_BRACES)}
 
     @property
     def measures(self) -> set[str]:
         """All measures that it names."""
-        aimed_at = {goal.measure for goal in self.goals if goal.measure}
-        picked = {self.chosen_for_high} if self.chosen_for_high else set()
-        return self.told_with | aimed_at | picked | set(self.figures)
+        return {name for _, kind, name in named_in(self) if kind == "measure"}
 
     @property
     def sources(self) -> set[str]:
         """The sources that it, its goals and its evaluation rest on."""
-        named = {self.source, *self.more_sources, *(goal.source for goal in self.goals)}
-        return named | ({self.evaluation.source} if self.evaluation else set())
+        return {name for _, kind, name in named_in(self) if kind == "source"}
+
+
+def named_in(text: Entry) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield what a text names: the keys that lead there, what kind of name it is, and the name."""
+    return _named(text.model_dump())
+
+
+def _named(
+    fields: dict[str, Any], inside: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    for key, value in fields.items():
+        path = (*inside, key)
+        for at, one in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(one, dict):
+                yield from _named(one, (*path, at) if isinstance(value, list) else path)
+            elif one and key in _NAMES:
+                yield path, _NAMES[key], one
+            elif one and key in _IN_BRACES:
+                named = (name for _, name, _, _ in Formatter().parse(one))
+                yield from ((path, "measure", name) for name in named if name and name != KOMMUNER)
 
 
 @cache

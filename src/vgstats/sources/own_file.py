@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from vgstats.catalogue.agreements import KOMMUNER, Agreement, bundled_agreements
+from vgstats.catalogue.agreements import Agreement, bundled_agreements, named_in
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue
 from vgstats.catalogue.texts import OwnText, Source
 from vgstats.entries import Entry, Fault, first_fault, read_yaml
 from vgstats.errors import VgstatsError, nearest
-from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS, OwnMeasure, gaps
+from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS, OwnMeasure
 from vgstats.sources.reading import read_text_file
 
 DESCRIBED = "docs/egen-tabell.md"
@@ -34,13 +34,6 @@ _REMEDY = {
     "source": "Correct it, or describe it under sources",
     "agreement": "Correct it, or write the agreement under agreements",
 }
-_NAMES = {  # the keys that name something, and what
-    **dict.fromkeys(("source", "more_sources"), "source"),
-    **dict.fromkeys(("measure", "chosen_for_high", "figures"), "measure"),
-    **dict.fromkeys(("grant_measure", "own_money_measure"), "measure"),
-    **dict.fromkeys(("part_of", "agreement"), "agreement"),
-}
-_WITH_MEASURES = ("outcome", "volume")  # the keys of texts that name measures in braces
 
 
 class Declaration(Entry):
@@ -168,17 +161,19 @@ def _in_words(fault: Fault, model: type[Entry]) -> tuple[list[str], str]:
     said = _said(fault, [name for name in of_part.model_fields if name not in NOT_WRITTEN])
     unknown = path[-1:] if fault.kind == "extra_forbidden" else ()
     names = {*_KEYS, *model.model_fields, *unknown}
-    where = [
-        f"entry {part + 1}" if isinstance(part, int) else part
-        for part in path
-        if isinstance(part, int) or part in names
-    ]
+    where = [part for part in path if isinstance(part, int) or part in names]
     key, colon, rest = said.partition(": ")
     if fault.kind == "value_error" and colon and key in names:
         where, said = [*where, key], rest
-    if where and not where[-1].startswith("entry "):
-        where[-1] = f"key {where[-1]}"
-    return where, said
+    return _where(where), said
+
+
+def _where(path: Sequence[str | int]) -> list[str]:
+    """Return in words which keys lead to a place in an entry."""
+    words = [part if isinstance(part, str) else f"entry {part + 1}" for part in path]
+    return (
+        [*words[:-1], f"key {path[-1]}" if isinstance(path[-1], str) else words[-1]] if path else []
+    )
 
 
 def _said(fault: Fault, known: list[str]) -> str:
@@ -250,10 +245,10 @@ def check_names(
         "agreement": listed["id"],
     }
     for place, text in zip(own.places, own.texts, strict=True):
-        for where, kind, name in named_in(text):
+        for path, kind, name in named_in(text):
             if name not in known[kind]:
                 raise VgstatsError(
-                    f"{', '.join([place, *where])}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
+                    f"{', '.join([place, *_where(path)])}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
                     f"{_REMEDY[kind]}. {TEXTS_DESCRIBED} describes the keys."
                 )
     for _, kind, name in (one for text in elsewhere for one in named_in(text)):
@@ -269,23 +264,3 @@ def _called(text: OwnText) -> set[str]:
     if isinstance(text, Agreement):
         return {text.id}
     return {text.source} if isinstance(text, Source) else set()
-
-
-def named_in(text: OwnText) -> Iterator[tuple[list[str], str, str]]:
-    """Yield what a text names: where in it, what kind of name it is, and the name."""
-    if not isinstance(text, Source):  # whose key source is its own name
-        yield from _named(text.model_dump())
-
-
-def _named(
-    fields: Mapping[str, Any], inside: tuple[str, ...] = ()
-) -> Iterator[tuple[list[str], str, str]]:
-    for key, value in fields.items():
-        where = [*inside, f"key {key}"]
-        for at, one in enumerate(value, 1) if isinstance(value, list | tuple) else [(0, value)]:
-            if isinstance(one, dict):
-                yield from _named(one, (*inside, key, *([f"entry {at}"] if at else [])))
-            elif one and key in _NAMES:
-                yield where, _NAMES[key], one
-            elif one and key in _WITH_MEASURES:
-                yield from ((where, "measure", name) for name in gaps(one) if name != KOMMUNER)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from vgstats.catalogue.agreements import Agreement, bundled_agreements
+from vgstats.catalogue.agreements import Agreement, bundled_agreements, named_in
 from vgstats.catalogue.measures import bundled_measures
 from vgstats.catalogue.texts import OwnText, Source
 from vgstats.entries import Entry, first_fault
 from vgstats.errors import VgstatsError
-from vgstats.sources.own_file import Declaration, OwnFile, named_in
+from vgstats.sources.own_file import Declaration, OwnFile
 
 NAME = "measures.json"  # as it was called when it held nothing else
 _MAY_CHANGE = {"name", "definition"}  # the numbers in the store mean the same after it
@@ -105,11 +105,12 @@ def with_file(
     if not own.texts and not any(one.address == own.address for one in before.texts):
         return before.model_copy(update={"declarations": measures})
     moment = max(moment, _after(before.texts))
-    of_others = (
-        one.entry for one in before.texts if not one.replaced and one.address != own.address
-    )
     still_named = {
-        name for text in of_others for _, kind, name in named_in(text) if kind == "source"
+        name
+        for one in before.texts
+        if not one.replaced and one.address != own.address and not isinstance(one.entry, Source)
+        for _, kind, name in named_in(one.entry)
+        if kind == "source"
     }
     texts, there = [], []
     for one in before.texts:
