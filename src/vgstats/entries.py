@@ -73,6 +73,27 @@ class OnceLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def read_text(file: Path, what: str, remedy: str) -> str:
+    """Return the text of a file.
+
+    Args:
+        file: the file.
+        what: what it is, such as `parameter file`.
+        remedy: what to do where it cannot be read.
+
+    Raises:
+        VgstatsError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise VgstatsError(f"{file}: the {what} is not UTF-8 text. Save it as UTF-8.") from None
+    except OSError as error:
+        raise VgstatsError(
+            f"{file}: the {what} cannot be read ({error.strerror}). {remedy}"
+        ) from None
+
+
 def read_yaml(file: Path, text: str, loader: type[OnceLoader] = OnceLoader) -> Any:
     """Return what a YAML file holds.
 

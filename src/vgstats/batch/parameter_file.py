@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from vgstats.entries import OnceLoader, read_yaml
+from vgstats.entries import OnceLoader, read_text, read_yaml
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind, kinds
 from vgstats.reports.base.parameters import (
@@ -87,15 +87,7 @@ def read_parameter_file(file: Path) -> ParameterFile:
 
 
 def _content(file: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise VgstatsError(f"{file}: the file is not UTF-8 text. Save it as UTF-8.") from None
-    except OSError as error:
-        raise VgstatsError(
-            f"{file}: the parameter file cannot be read ({error.strerror}). Name a YAML file, such as "
-            "those in params/."
-        ) from None
+    text = read_text(file, "parameter file", "Name a YAML file, such as those in params/.")
     content = read_yaml(file, text, _TextLoader)
     if not isinstance(content, dict):
         raise VgstatsError(

@@ -8,24 +8,12 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
+from babel.dates import get_month_names
 from pydantic import AfterValidator
 
 from vgstats.errors import VgstatsError
 
-MONTHS = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+MONTHS = list(get_month_names("wide", locale="sv_SE").values())
 _FORM = re.compile(
     r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII
 )

@@ -10,7 +10,7 @@ import re
 from string import Formatter
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from vgstats.catalogue import agreements, texts
 from vgstats.catalogue.areas import RIKET, all_areas
@@ -119,10 +119,8 @@ _Place = Annotated[_Area, AfterValidator(_of_a_region)]
 _County = Annotated[_Area, AfterValidator(_county)]
 
 
-class _Written(Entry):
+class _Written(Entry, strict=True, str_strip_whitespace=True):
     """An entry as a region writes it; the catalogue's own is the first of its bases."""
-
-    model_config = ConfigDict(strict=True, str_strip_whitespace=True)
 
     def entry(self) -> texts.OwnText:
         """Return it as the catalogue has it."""
@@ -241,10 +239,8 @@ class OwnSource(texts.Source, _Written):
     note: Annotated[_Plain, Field(max_length=300), AfterValidator(_named_in_letters)] = ""
 
 
-class OwnMeasure(Entry):
+class OwnMeasure(Entry, strict=True, str_strip_whitespace=True):
     """One measure as a person declares it; what is left out follows from its kind."""
-
-    model_config = ConfigDict(strict=True, str_strip_whitespace=True)
 
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
     name: _Text

@@ -6,20 +6,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.disclosure import HidingRule
-from vgstats.entries import Fault, first_fault
+from vgstats.entries import Entry, Fault, first_fault
 from vgstats.errors import VgstatsError, nearest
 from vgstats.methods.observed import other_forms
 
@@ -57,20 +50,18 @@ _EXPECTED = {
     "zeros": "'shown' or 'hidden'",
 }
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound=Entry)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
 MeasureId = Annotated[str, AfterValidator(_measure_id)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
-class Disclosure(BaseModel):
+class Disclosure(Entry, strict=True):
     """The rule for small numbers among counts that a region keeps itself (see `disclosure.HidingRule`).
 
     `zeros` says whether a 0 is `shown`, or `hidden` like any small number. `mode` is `suppress`, or `off`
     for a report that may not be spread and says so.
     """
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     mode: str = "suppress"
     threshold: WholeNumber = 5
@@ -108,7 +99,7 @@ def in_order(first_name: str, first: str, last_name: str, last: str) -> None:
         )
 
 
-class Parameters(BaseModel):
+class Parameters(Entry, strict=True):
     """What one report is about. Each kind has a model of its own; a batch asks it for its axes and its label.
 
     `axes` names the keys that a parameter file gives lists of, or `alla`: a report each, the later ones inside the
@@ -116,10 +107,9 @@ class Parameters(BaseModel):
     of its kind. `disclosure` is the rule for counts that a region keeps itself.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     axes: ClassVar[tuple[str, ...]] = ()
 
-    measures: list[MeasureId] = []
+    measures: list[MeasureId] = Field(default=[])
     disclosure: Disclosure = Disclosure()
 
     @property
@@ -292,12 +282,11 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
         raise VgstatsError(_said(first_fault(error), model)) from None
 
 
-def _said(fault: Fault, model: type[BaseModel]) -> str:
-    key, last = (
-        (str(part) for part in (*fault.path[:1], *fault.path[-1:])) if fault.path else ("", "")
-    )
+def _said(fault: Fault, model: type[Entry]) -> str:
+    path = [str(part) for part in fault.path] or [""]
+    key, last = path[0], path[-1]
     if fault.kind == "extra_forbidden":
-        of_part = Disclosure if len(fault.path) > 1 else model
+        of_part = Disclosure if path[1:] else model
         return unknown_key(last, list(of_part.model_fields))
     if fault.kind == "missing":
         return missing_key(key)
