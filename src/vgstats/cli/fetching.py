@@ -189,10 +189,7 @@ def _fetched(
     """Fetch and read everything, then add it to the store in one step; return what did not come too."""
     pieces: list[Piece] = []
     compared: dict[int, tuple[Request, list[pd.DataFrame]]] = {}
-    with (
-        tempfile.TemporaryDirectory(prefix="vgstats-") as scratch,
-        progress() as bar,
-    ):
+    with tempfile.TemporaryDirectory(prefix="vgstats-") as scratch, progress() as bar:
         task = bar.add_task("Fetching", total=len(asked.requests))
         for fetched in fetch(asked, clients, lambda *_: bar.advance(task)):
             _, rows = compared.setdefault(id(fetched.request), (fetched.request, []))

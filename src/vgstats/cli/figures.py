@@ -16,16 +16,7 @@ from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.texts import OwnText, OwnWords, Source
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
-from vgstats.cli.terminal import (
-    Counties,
-    StoreFolder,
-    WithKommuner,
-    app,
-    err,
-    lan_list,
-    say,
-    show,
-)
+from vgstats.cli.terminal import Counties, StoreFolder, WithKommuner, app, err, lan_list, say, show
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import HidingRule
 from vgstats.errors import VgstatsError

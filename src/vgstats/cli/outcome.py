@@ -30,8 +30,7 @@ _REMEDIES = {
 }
 
 AllowPartial = Annotated[
-    bool,
-    typer.Option("--allow-partial", help="Import the good rows although others are rejected."),
+    bool, typer.Option("--allow-partial", help="Import the good rows although others are rejected.")
 ]
 RejectedFile = Annotated[
     Path | None, typer.Option("--rejected", help="Write all rejected rows to this CSV.")
