@@ -73,7 +73,7 @@ class OnceLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_text(file: Path, what: str, remedy: str) -> str:
+def text_in(file: Path, what: str, remedy: str) -> str:
     """Return the text of a file.
 
     Args:

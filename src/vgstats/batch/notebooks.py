@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode, ValidationError
 from nbformat.reader import NotJSONError
 
-from vgstats.entries import read_text
+from vgstats.entries import text_in
 from vgstats.errors import VgstatsError, nearest
 from vgstats.reports import kind as kind_of
 
@@ -52,7 +52,7 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
 
 
 def _text(file: Path, kind: str) -> str:
-    text = read_text(file, "notebook", "Name the folder with the notebooks with --notebooks.")
+    text = text_in(file, "notebook", "Name the folder with the notebooks with --notebooks.")
     try:
         notebook: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)

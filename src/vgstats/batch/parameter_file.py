@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from vgstats.entries import OnceLoader, read_text, read_yaml
+from vgstats.entries import OnceLoader, read_yaml, text_in
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind, kinds
 from vgstats.reports.base.parameters import (
@@ -87,7 +87,7 @@ def read_parameter_file(file: Path) -> ParameterFile:
 
 
 def _content(file: Path) -> dict[str, Any]:
-    text = read_text(file, "parameter file", "Name a YAML file, such as those in params/.")
+    text = text_in(file, "parameter file", "Name a YAML file, such as those in params/.")
     content = read_yaml(file, text, _TextLoader)
     if not isinstance(content, dict):
         raise VgstatsError(
