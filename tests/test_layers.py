@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import pkgutil
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import vgstats
+from vgstats import reports, sections
 
 PACKAGE = Path(vgstats.__file__).parent
 LAYERS = [
@@ -93,11 +96,37 @@ def test_methods_draw_nothing_and_sections_load_nothing():
         assert "vgstats.sources" not in text and "read_csv" not in text
 
 
-def test_reports_draw_nothing_and_show_nothing():
-    """Or looking whether a report has to be made would take as long as drawing it."""
+def test_sections_and_blocks_know_no_kind_of_report():
+    kinds = {f"vgstats.reports.{name}" for name in reports.kinds()}
+    assert kinds
+    for room in ("sections", "blocks"):
+        for file in (PACKAGE / room).rglob("*.py"):
+            assert not modules_of(file) & kinds, file.name
+
+
+def test_a_report_is_planned_without_drawing():
+    """A batch whose reports are all up to date must stay light."""
     for file in (PACKAGE / "reports").rglob("*.py"):
-        assert "matplotlib" not in file.read_text(encoding="utf-8")
-        assert not imports(file) & {"drawing", "sections"}
+        assert not imports(file) & {"drawing", "sections"}, file.name
+        assert not any(name.startswith("matplotlib") for name in modules_of(file)), file.name
+
+
+def test_no_section_has_the_name_of_a_module():
+    """`from vgstats.sections import money` must never give a module instead of the section."""
+    modules = {module.name for module in pkgutil.iter_modules(sections.__path__)}
+    assert not modules & section_names()
+
+
+def test_sections_take_few_arguments():
+    for name in section_names():
+        parameters = inspect.signature(getattr(sections, name)).parameters
+        assert len(parameters) <= 5, name
+
+
+def section_names() -> set[str]:
+    """The functions that `vgstats.sections` offers to a notebook."""
+    functions = inspect.getmembers(sections, inspect.isfunction)
+    return {name for name, found in functions if found.__module__.startswith(sections.__name__)}
 
 
 def test_pages_and_batches_know_no_measure():

@@ -134,3 +134,11 @@ def test_numbers_in_own_words_pass_as_the_writers_and_never_beside_own_figures(p
     assert list(unaccounted(page)) == []
     refused = " ".join(unaccounted_beside_own_counts(page, set()))
     assert [n for n in range(43, 52) if str(n) not in refused] == []
+
+
+def test_the_worked_example_with_its_figures_makes_a_whole_report(place):
+    texts, store = place / "params" / "texter", ("--store", place / "store")
+    own = (texts / "koordinering.yaml", texts / "koordinering.csv")
+    assert vgstats("import", *own, *store, "--publisher", "Region X").returncode == 0
+    done = render(place / "params" / "egen-overenskommelse.yaml", "--out", place, *store)
+    assert done.returncode == 0, done.stderr

@@ -6,12 +6,13 @@ Tables and figures are blocks too, in `tables` and `figures`.
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from vgstats.facts.text import UNCONTROLLED, Text, as_text, join
+from vgstats.facts.text import UNCONTROLLED, Text, as_text, say
 
 OWN_FIGURES = "own-figures"  # how the template knows that a page shows a region's own counts
 SYNTHETIC = "Påhittade siffror."
@@ -99,24 +100,14 @@ class Quote(Paragraphs):
 
 @dataclass(frozen=True)
 class Heading(Block):
-    """A heading below those of the notebook, for parts that only some reports have."""
+    """A heading that no notebook has: below those of one (h4), or of a section where there is no notebook (h2)."""
 
     words: str
+    level: int = 4
 
     def html(self) -> str:
-        """Return an h4."""
-        return f"<h4>{html.escape(self.words)}</h4>"
-
-
-@dataclass(frozen=True)
-class Heading2(Block):
-    """A heading of a section, on a page that no notebook has headings for."""
-
-    words: str
-
-    def html(self) -> str:
-        """Return an h2."""
-        return f"<h2>{html.escape(self.words)}</h2>"
+        """Return the heading."""
+        return f"<h{self.level}>{html.escape(self.words)}</h{self.level}>"
 
 
 @dataclass(frozen=True)
@@ -177,9 +168,7 @@ class KeyFigures(Block):
 
     def texts(self) -> list[Text]:
         """Return every card's value and change as one sentence."""
-        return [
-            Text("{v} {c}", {"v": figure.values, "c": figure.change}) for figure in self.figures
-        ]
+        return [say("{v} {c}", v=figure.values, c=figure.change) for figure in self.figures]
 
 
 @dataclass(frozen=True)
@@ -214,10 +203,35 @@ class SideBySide(Blocks):
         return f'<div class="{self.kind}">\n{boxes}\n</div>'
 
 
+def paragraphs(
+    *said: Text | str | Iterable[Text | str | None] | None, kind: str = ""
+) -> Paragraphs:
+    """Return a paragraph for each text, those of lists too; None is none.
+
+    >>> paragraphs("Först.", [], None, ["Sedan."]).html()
+    '<p>Först.</p>\\n<p>Sedan.</p>'
+    """
+    return Paragraphs([as_text(text) for text in _flat(said)], kind)
+
+
+def together(*blocks: Block | Iterable[Block] | None) -> Blocks:
+    """Return blocks one after the other, those of lists too; None is none."""
+    return Blocks(_flat(blocks))
+
+
+def _flat(found: Iterable[Any]) -> list[Any]:
+    flat = []
+    for one in found:
+        several = isinstance(one, Iterable) and not isinstance(one, str)
+        flat += _flat(one) if several else [] if one is None else [one]
+    return flat
+
+
 def missing(what: Text | str, available: Text | str = "") -> Paragraphs:
     """Return the paragraph that stands where something cannot be shown.
 
     `what` is a whole sentence; `available` names where the figures can be had.
     """
-    where = Text(" Var de kan sökas: {a}.", {"a": available}) if available else as_text("")
-    return Paragraphs([join([as_text(what), where], "")], kind="missing")
+    if available:
+        what = say("{what} Var de kan sökas: {where}.", what=what, where=available)
+    return paragraphs(what, kind="missing")

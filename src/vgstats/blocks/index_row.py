@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from vgstats.blocks.tables import HIDDEN, Cell, Hidden
 from vgstats.facts.facts import Fact
-from vgstats.facts.text import Text, as_text
+from vgstats.facts.text import Text
 
 _FACT = ("id", "value", "unit", "decimals", "made_up")
 
@@ -38,31 +37,14 @@ class IndexRow:
 
     def facts(self) -> list[tuple[str, str]]:
         """Return id and machine value of every number that the line shows."""
-        texts = [
-            as_text(cell) for cell in (*self.cells, *self.riket) if isinstance(cell, Text | str)
-        ]
-        shown = [
-            cell for cell in (*self.cells, *self.riket, self.percent) if isinstance(cell, Fact)
-        ]
-        shown += [fact for text in texts for fact in text.facts()]
+        cells = [*self.cells, *self.riket, self.percent]
+        shown = [cell for cell in cells if isinstance(cell, Fact)]
+        shown += [fact for cell in cells if isinstance(cell, Text) for fact in cell.facts()]
         return [(fact.id, f"{fact.printed():f}") for fact in shown]
 
     def as_json(self) -> dict[str, Any]:
         """Return the line as lists, texts and numbers."""
-        return {
-            "area": self.area,
-            "name": self.name,
-            "heading": self.heading,
-            "about": self.about,
-            "columns": list(self.columns),
-            "cells": [_packed(cell) for cell in self.cells],
-            "riket": [_packed(cell) for cell in self.riket],
-            "percent": _packed(self.percent),
-            "drawn": self.drawn,
-            "retrieved": self.retrieved,
-            "synthetic": self.synthetic,
-            "uncontrolled": self.uncontrolled,
-        }
+        return {field.name: _packed(getattr(self, field.name)) for field in fields(self)}
 
     @classmethod
     def from_json(cls, packed: dict[str, Any]) -> IndexRow:
@@ -71,41 +53,28 @@ class IndexRow:
         Raises:
             KeyError, TypeError: it is another thing.
         """
-        percent = _unpacked(packed["percent"])
-        return cls(
-            area=packed["area"],
-            name=packed["name"],
-            heading=packed["heading"],
-            about=packed["about"],
-            columns=tuple(packed["columns"]),
-            cells=_cells(packed["cells"]),
-            riket=_cells(packed["riket"]),
-            percent=percent if isinstance(percent, Fact) else None,
-            drawn=packed.get("drawn", ""),
-            retrieved=packed["retrieved"],
-            synthetic=packed["synthetic"],
-            uncontrolled=packed["uncontrolled"],
-        )
+        packed = {"drawn": "", **packed}  # a line packed by an earlier version has none
+        return cls(**{field.name: _unpacked(packed[field.name]) for field in fields(cls)})
 
 
-def _cells(packed: Sequence[Any]) -> tuple[Cell, ...]:
-    return tuple(_unpacked(cell) for cell in packed)
-
-
-def _packed(cell: Cell) -> Any:
-    if isinstance(cell, Hidden):
+def _packed(found: Any) -> Any:
+    if isinstance(found, tuple):
+        return [_packed(one) for one in found]
+    if isinstance(found, Hidden):
         return {"hidden": True}
-    if isinstance(cell, Fact):
-        return {**{name: getattr(cell, name) for name in _FACT}, "made_up": cell.synthetic}
-    if isinstance(cell, Text):
-        parts = {name: _packed(part) for name, part in cell.parts.items()}  # type: ignore[arg-type]
-        return {"template": cell.template, "parts": parts}
-    if cell is None or isinstance(cell, str):
-        return cell
-    raise TypeError(f"a cell of an index cannot be a {type(cell).__name__}")
+    if isinstance(found, Fact):
+        return {**{name: getattr(found, name) for name in _FACT}, "made_up": found.synthetic}
+    if isinstance(found, Text):
+        parts = {name: _packed(part) for name, part in found.parts.items()}
+        return {"template": found.template, "parts": parts}
+    if found is None or isinstance(found, str | bool):
+        return found
+    raise TypeError(f"a cell of an index cannot be a {type(found).__name__}")
 
 
 def _unpacked(packed: Any) -> Any:
+    if isinstance(packed, list):
+        return tuple(_unpacked(one) for one in packed)
     if not isinstance(packed, dict):
         return packed
     if "hidden" in packed:

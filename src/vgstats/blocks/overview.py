@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, Blocks, Heading2, Title
+from vgstats.blocks.blocks import Block, Heading, Title, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.index_row import IndexRow
-from vgstats.blocks.tables import Cell, Column, Link, Table
+from vgstats.blocks.tables import Cell, Column, Link, Table, text_columns
 from vgstats.catalogue import areas
 from vgstats.catalogue.words import AreaWords, area_words
 from vgstats.drawing import charts
@@ -48,7 +49,7 @@ def overview(entries: Sequence[Listed]) -> Block:
         made_up=any(row.synthetic for row in rows),
         uncontrolled=any(row.uncontrolled for row in rows),
     )
-    return Blocks([title, *_parts(entries)])
+    return together(title, _parts(entries))
 
 
 def _how_many(entries: Sequence[Listed], when: str) -> Text:
@@ -89,48 +90,36 @@ def _parts(entries: Sequence[Listed]) -> list[Block]:
     blocks: list[Block] = []
     for number, ((about, columns), found) in enumerate(groups.items(), 1):
         name = "rapporter" if number == 1 else f"rapporter-{number}"
-        blocks += [Heading2(about)] if several else []
+        blocks += [Heading(about, level=2)] if several else []
         blocks += [*_figure(found, about, name), _table(found, about, columns, name)]
     if failed:
-        blocks += [Heading2("Rapporter som inte är gjorda")] if several else []
-        blocks.append(_failed(failed))
+        blocks += [Heading("Rapporter som inte är gjorda", level=2)] if several else []
+        heads = [
+            Column("Rapport", "text", of="name"),
+            Column("Vad som hände", "text", of=lambda entry: entry.link or entry.note),
+        ]
+        caption = "Rapporter som inte kunde göras"
+        blocks.append(Table.from_frame(failed, heads, id="inte-gjorda", caption=caption))
     return blocks
 
 
 def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name: str) -> Table:
+    made = [(entry, entry.row) for entry in entries if entry.row]
     rows: list[list[Cell]] = [
-        [Link(entry.name, entry.file_name), *entry.row.cells, entry.link or entry.note]
-        for entry in entries
-        if entry.row
+        [Link(entry.name, entry.file_name), *row.cells, entry.link or entry.note]
+        for entry, row in made
     ]
-    riket = next((entry.row.riket for entry in entries if entry.row and entry.row.riket), ())
+    riket = next((row.riket for _, row in made if row.riket), ())
     if riket:
         rows.append(["Riket", *riket, ""])
-    return Table(
-        name,
-        about,
-        [
-            Column(_places(entries).one.capitalize(), "text"),
-            *(Column(column) for column in columns),
-            Column("Rapport", "text"),
-        ],
-        rows,
-    )
+    place, report = text_columns(_places(entries).one.capitalize(), "Rapport")
+    return Table(name, about, [place, *map(Column, columns), report], rows)
 
 
 def _places(entries: Sequence[Listed]) -> AreaWords:
     """Return what the places that reports are about are called."""
     levels = {areas.all_areas().loc[entry.row.area, "level"] for entry in entries if entry.row}
     return area_words(levels.pop() if len(levels) == 1 else "")
-
-
-def _failed(entries: Sequence[Listed]) -> Table:
-    return Table(
-        "inte-gjorda",
-        "Rapporter som inte kunde göras",
-        [Column("Rapport", "text"), Column("Vad som hände", "text")],
-        [[entry.name, entry.link or entry.note] for entry in entries],
-    )
 
 
 def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
@@ -145,13 +134,11 @@ def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
     drawn_of = next(entry.row.drawn for entry in entries if entry.row)
     of = f", {drawn_of}" if drawn_of else ""
     caption = f"{places.all.capitalize()} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
-    rows: list[list[Cell]] = [[place, say("{p:signed} %", p=fact)] for place, fact in known]
-    table = Table(
-        f"{name}-figur",
-        caption,
-        [Column(places.one.capitalize(), "text"), Column(f"Förändring{of}")],
-        rows,
-    )
+    columns = [
+        Column(places.one.capitalize(), "text", of=itemgetter(0)),
+        Column(f"Förändring{of}", of=itemgetter(1), form="{x:signed} %"),
+    ]
+    table = Table.from_frame(known, columns, id=f"{name}-figur", caption=caption)
     figure = charts.ranking(frame, highlight="", unit=f"förändring{of}, procent")
     (first, low), (last, high) = known[0], known[-1]
     alt = say(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from vgstats.blocks.tables import HIDDEN, Cell
@@ -11,13 +13,15 @@ from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import sexes
-from vgstats.facts.facts import count_fact, value_fact
-from vgstats.facts.text import Name, Text, direction, say
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import Code, Name, Text, direction, say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
 from vgstats.observations import Value
 
 if TYPE_CHECKING:
     from vgstats.methods.comparison import Comparison
+
+WOMEN_AND_MEN = ("kvinnor", "män")
 
 
 def as_written(words: str, by: Agreement | Remark) -> Name | str:
@@ -79,19 +83,69 @@ def places(name: str, first: int, last: int) -> Text:
 
 def extremes(found: Comparison) -> Text:
     """Say which counties stand at the two ends, in words that fit both falls and rises."""
-    first, last = found.largest_fall, found.smallest_fall
-    return say(
-        "Förändringarna går från {f:signed} procent i {first} till {l:signed} procent i {last}.",
-        f=change_facts(first).percent,
-        first=areas.name(first.after.area),
-        l=change_facts(last).percent,
-        last=areas.name(last.after.area),
+    first, last = (
+        told(change, "{percent:signed} procent i {place}", place=areas.name(change.after.area))
+        for change in (found.largest_fall, found.smallest_fall)
     )
+    return say("Förändringarna går från {first} till {last}.", first=first, last=last)
 
 
 def compared_in(change: Change) -> str:
     """Return what the counties are compared in, such as `ohälsotalet`, and for whom."""
     return measure_of(change.after.measure).the_name + for_sex(change)
+
+
+def told(change: Change, template: str, **more: Fact | str | Text | Code | Name) -> Text:
+    """Return a sentence on a change: what `more` does not fill in it are its own words and facts.
+
+    These are `what` (`ohälsotalet för kvinnor`), `name` (`Ohälsotal`), `before`, `after`, `difference` and `percent`;
+    `percent_beside`, which agrees with the two values; `then`, `now` and `periods`; `unit`, and `days`, which is
+    ` dagar` where that is the unit, else nothing; and `moved_by` (see `moved`).
+    """
+    facts, name = change_facts(change), measure_of(change.after.measure).name
+    known: dict[str, Fact | str | Text] = {
+        "what": compared_in(change),
+        "What": capitalised(compared_in(change)),
+        "name": name,
+        "before": facts.before,
+        "after": facts.after,
+        "difference": facts.difference,
+        "percent": facts.percent,
+        "percent_beside": facts.percent_beside,
+        "then": period_words(change.before),
+        "now": period_words(change.after),
+        "periods": from_to(change),
+        "unit": facts.after.unit,
+        "days": " dagar" if facts.after.unit == "dagar" else "",
+        "moved_by": moved(facts),
+    }
+    gaps = {gap for _, gap, _, _ in Formatter().parse(template) if gap} - more.keys()
+    return say(template, **{gap: known[gap] for gap in gaps}, **more)
+
+
+def low_to_high(low: Fact, high: Fact, *, unit: str = "") -> Text:
+    """Return `−0,2 till +0,4`, and the unit if any."""
+    return say("{low:signed} till {high:signed}" + unit, low=low, high=high)
+
+
+def then_to_now(change: Change) -> Text:
+    """Return the two periods of a change for a table: `dec 2005 → dec 2008`."""
+    return say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
+
+
+def comma_sex(sex: str) -> str:
+    """Return `, kvinnor` for one sex, nothing for both together."""
+    return "" if sex == "alla" else f", {sex_words(sex)}"
+
+
+def named_rules(rules: Iterable[LawChange]) -> str:
+    """Return each rule with the month in which it took effect, one after the other."""
+    return "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in rules)
+
+
+def uncapitalised(words: str) -> str:
+    """Return the words with a small first letter, the rest as they stand."""
+    return words[:1].lower() + words[1:]
 
 
 def capitalised(words: str) -> str:
@@ -112,7 +166,7 @@ def is_yearly_mean(change: Change) -> bool:
 
 def rule_month(rule: LawChange) -> str:
     """Return the month in which a rule took effect, such as `juli 2008`."""
-    return Period.parse(rule.date.isoformat()[:7]).swedish()
+    return month_words(rule.date.isoformat()[:7])
 
 
 def moved(facts: ChangeFacts, *, beside: bool = True) -> Text:

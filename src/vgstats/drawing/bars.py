@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -16,7 +16,8 @@ from vgstats.drawing.style import (
     TURQUOISE,
     WIDTH,
     canvas,
-    comma,
+    measured,
+    names,
     style,
 )
 from vgstats.facts.facts import swedish
@@ -38,32 +39,29 @@ def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
         rows = figure.subplots(
             len(sizes), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": sizes}
         )
-        wrapped = values.assign(group=[textwrap.fill(name, 22) for name in values["group"]])
-        tidy = wrapped.melt(
-            id_vars=["dimension", "group"], value_vars=["before", "after"], var_name="when"
-        )
         for number, (axes, dimension) in enumerate(zip(rows[:, 0], dimensions, strict=True)):
-            sns.barplot(
-                data=tidy[tidy["dimension"] == dimension],
-                y="group",
-                x="value",
-                hue="when",
-                palette=[LIGHT, BLUE],
-                legend=False,
-                ax=axes,
-                saturation=1,
-                width=0.8,
-            )
-            for container, when in zip(axes.containers, labels, strict=True):
-                texts = [swedish(v, 0) for v in container.datavalues]
-                if number == 0:
-                    texts[0] += f"  {when}"
-                axes.bar_label(container, labels=texts, padding=3)
+            of = values[values["dimension"] == dimension]
+            texts = [[swedish(value, 0) for value in of[end]] for end in ("before", "after")]
+            if number == 0:
+                for end, when in zip(texts, labels, strict=True):
+                    end[0] += f"  {when}"
+            _pairs(axes, of.assign(name=[textwrap.fill(name, 22) for name in of["group"]]), texts)
             axes.set_title(dimension, loc="left", fontsize=9, weight="bold")
-            axes.set(xlabel="", ylabel="", xlim=(0, 100))
-            axes.tick_params(axis="y", length=0)
+            axes.set_xlim(0, 100)
         rows[-1, 0].set_xlabel("procent")
         return figure
+
+
+def _pairs(axes: Axes, values: pd.DataFrame, texts: Sequence[Sequence[str]]) -> None:
+    """Draw two bars a row, `before` above `after`, with the texts of each at their ends."""
+    looks = (("before", -0.19, LIGHT), ("after", 0.19, BLUE))
+    for (end, offset, colour), written in zip(looks, texts, strict=True):
+        places = [number + offset for number in range(len(values))]
+        axes.bar_label(
+            axes.barh(places, values[end], height=0.36, color=colour), labels=written, padding=3
+        )
+    names(axes, values["name"])
+    axes.invert_yaxis()
 
 
 def costs(values: pd.DataFrame, *, unit: str) -> Figure:
@@ -75,25 +73,16 @@ def costs(values: pd.DataFrame, *, unit: str) -> Figure:
     """
     with style():
         figure, axes = canvas(0.62 * len(values) + 0.7)
-        for position, row in enumerate(values.itertuples(index=False)):
-            for offset, value, label, colour in (
-                (-0.19, row.before, row.before_label, LIGHT),
-                (0.19, row.after, row.after_label, BLUE),
-            ):
-                axes.barh(position + offset, value, height=0.36, color=colour)
-                axes.annotate(
-                    f"{swedish(value, 1)}  ({label})",
-                    (value, position + offset),
-                    xytext=(4, 0),
-                    textcoords="offset points",
-                    va="center",
-                )
-        axes.set_yticks(range(len(values)), list(values["name"]))
-        axes.invert_yaxis()
+        texts = [
+            [
+                f"{swedish(value, 1)}  ({when})"
+                for value, when in zip(values[end], values[f"{end}_label"], strict=True)
+            ]
+            for end in ("before", "after")
+        ]
+        _pairs(axes, values, texts)
         axes.margins(x=0.2)
-        axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(unit)
-        comma(axes.xaxis)
+        measured(axes.xaxis, unit)
         return figure
 
 
@@ -101,42 +90,32 @@ def grants(table: pd.DataFrame, own: pd.DataFrame, *, unit: str) -> Figure:
     """Draw the grant by the year it was earned, and the region's own money beside it.
 
     Args:
-        table: columns `earned`, `paid`, `guaranteed`, `variable` (see `analysis.grants`).
+        table: columns `earned`, `paid`, `guaranteed`, `variable` (see `methods.money.grants`).
         own: columns `year`, `value`.
         unit: the name of the vertical axis.
     """
     with style():
         figure, axes = canvas(3.3)
         x, top = table["earned"] - 0.2, table["guaranteed"] + table["variable"]
+        x_own, half_own = own["year"] + 0.2, own["value"] / 2
+        low, high = table["guaranteed"] / 2, table["guaranteed"] + table["variable"] / 2
         axes.bar(x, table["guaranteed"], width=0.38, color=BLUE)
         axes.bar(x, table["variable"], bottom=table["guaranteed"], width=0.38, color=TURQUOISE)
-        axes.bar(own["year"] + 0.2, own["value"], width=0.38, color=LIGHT)
-        halfway = table["guaranteed"] + table["variable"] / 2
-        _numbers(axes, x, table["guaranteed"] / 2, table["guaranteed"], color="white", va="center")
-        _numbers(axes, x, halfway, table["variable"], color="black", va="center")
+        axes.bar(x_own, own["value"], width=0.38, color=LIGHT)
+        _numbers(axes, x, low, table["guaranteed"], color="white", va="center")
+        _numbers(axes, x, high, table["variable"], color="black", va="center")
         _numbers(axes, x, top + 2, top, weight="bold", va="bottom")
-        _numbers(
-            axes, own["year"] + 0.2, own["value"] / 2, own["value"], color="black", va="center"
-        )
-        edge = x.iloc[0] - 0.23
-        axes.text(
-            edge,
-            table["guaranteed"].iloc[0] / 2,
-            "garanterad\ndel",
-            ha="right",
-            va="center",
-            color=BLUE,
-        )
-        axes.text(edge, halfway.iloc[0], "rörlig\ndel", ha="right", va="center", color="#1B6E67")
+        _numbers(axes, x_own, half_own, own["value"], color="black", va="center")
+        before = {"x": x.iloc[0] - 0.23, "ha": "right", "va": "center"}
+        axes.text(y=low.iloc[0], s="garanterad\ndel", color=BLUE, **before)
+        axes.text(y=high.iloc[0], s="rörlig\ndel", color="#1B6E67", **before)
         if len(own):
-            last = own.iloc[-1]
-            axes.text(last["year"] + 0.43, last["value"] / 2, "egna\nmedel", va="center")
+            axes.text(x_own.iloc[-1] + 0.23, half_own.iloc[-1], "egna\nmedel", va="center")
         axes.set_xlim(table["earned"].iloc[0] - 1.4, table["earned"].iloc[-1] + 1.1)
         names = [f"intjänat {r.earned}\nbetalt {r.paid}" for r in table.itertuples()]
         axes.set_xticks(list(table["earned"]), names)
         axes.tick_params(axis="x", length=0)
-        axes.set_ylabel(unit)
-        comma(axes.yaxis)
+        measured(axes.yaxis, unit)
         axes.margins(y=0.12)
         return figure
 

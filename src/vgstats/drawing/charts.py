@@ -5,6 +5,8 @@ Lines and bars are labelled where they stand instead of in a legend.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,14 +20,19 @@ from vgstats.drawing.style import (
     LIGHT,
     PALE,
     PURPLE,
+    TURQUOISE,
     USUAL,
     canvas,
-    comma,
     field,
+    label,
+    lines_behind,
+    measured,
+    names,
     style,
 )
 from vgstats.facts.facts import swedish
 
+_FROM_FOOT: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "va": "bottom"}
 _CLEAR = {"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85}
 
 
@@ -54,24 +61,14 @@ def series(
         axes.set_ylim(max(0, bottom - room), top + 1.6 * room)
         if span:
             field(axes, *span)
-            middle = (sum(span) / 2, 0.03)
-            at_foot = ("data", "axes fraction")
-            axes.annotate(
-                span_label,
-                middle,
-                xycoords=at_foot,
-                ha="center",
-                va="bottom",
-                color=BLUE,
-                bbox=_CLEAR,
-            )
+            at_foot = (sum(span) / 2, 0.03)
+            label(axes, span_label, at_foot, (0, 0), color=BLUE, bbox=_CLEAR, **_FROM_FOOT)
         _continuous(axes, values[values["joined"]], breaks)
         _now_and_then(axes, values[~values["joined"]])
         raised = _in_turns(list(marks["when"]), span=float(np.ptp(values["when"])))
         for mark, up in zip(marks.itertuples(), raised, strict=True):
             _event(axes, mark.when, str(mark.label), up=up)
-        axes.set_ylabel(unit)
-        comma(axes.yaxis)
+        measured(axes.yaxis, unit)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
         axes.set_xlabel("december")
@@ -89,7 +86,9 @@ def _continuous(axes: Axes, lines: pd.DataFrame, breaks: tuple[float, ...]) -> N
             axes.plot(piece["when"], piece["value"], color=colour, marker="o", ms=3.5)
         upper = line["value"].iloc[-1] >= ends["value"].max()
         offset, side = ((0, 9), "bottom") if upper else ((0, -9), "top")
-        _name(axes, line.iloc[-1], colour, offset, side)
+        last = line.iloc[-1]
+        look = {"color": colour, "weight": "bold", "bbox": _CLEAR}
+        label(axes, name, (last["when"], last["value"]), offset, ha="right", va=side, **look)
 
 
 def _now_and_then(axes: Axes, dots: pd.DataFrame) -> None:
@@ -111,22 +110,6 @@ def _now_and_then(axes: Axes, dots: pd.DataFrame) -> None:
     )
 
 
-def _name(
-    axes: Axes, point: pd.Series, colour: str, offset: tuple[int, int], vertical: str
-) -> None:
-    axes.annotate(
-        point["series"],
-        (point["when"], point["value"]),
-        xytext=offset,
-        textcoords="offset points",
-        ha="right",
-        va=vertical,
-        color=colour,
-        weight="bold",
-        bbox=_CLEAR,
-    )
-
-
 def _in_turns(whens: list[float], *, span: float) -> list[bool]:
     """Return for each mark whether it must stand a step higher to be clear of the one before."""
     raised: list[bool] = []
@@ -136,19 +119,38 @@ def _in_turns(whens: list[float], *, span: float) -> list[bool]:
     return raised
 
 
-def _event(axes: Axes, when: float, label: str, *, up: bool) -> None:
+def _event(axes: Axes, when: float, number: str, *, up: bool) -> None:
     axes.axvline(when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
-    axes.annotate(
-        label,
-        (when, 1),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 17 if up else 3),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        bbox={"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8},
-        fontsize=8,
-    )
+    ring = {"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8}
+    label(axes, number, (when, 1), (0, 17 if up else 3), bbox=ring, fontsize=8, **_FROM_FOOT)
+
+
+def months(values: pd.DataFrame, *, unit: str) -> Figure:
+    """Draw at most two series over months, from zero, each named at its last number.
+
+    Args:
+        values: columns `series`, `month` (timestamps) and `value` (missing where hidden), in order of time.
+        unit: the name of the vertical axis.
+    """
+    with style():
+        figure, axes = canvas(3.0)
+        looks = ((BLUE, "o"), (TURQUOISE, "s"))
+        series = values.groupby("series", sort=False)
+        for (name, line), (colour, marker) in zip(series, looks, strict=False):
+            axes.plot(line["month"], line["value"], color=colour, marker=marker, ms=3.5, lw=1.6)
+            known = line.dropna(subset="value")
+            if len(known):
+                last = known.iloc[-1]
+                text = f"{name} {swedish(last['value'], 0)}"
+                look = {"color": colour, "weight": "bold"}
+                label(axes, text, (last["month"], last["value"]), (0, 8), ha="right", **look)
+        axes.set_ylim(0, (values["value"].max() if values["value"].notna().any() else 1) * 1.15)
+        measured(axes.yaxis, unit)
+        all_months = sorted(set(values["month"]))
+        ticks = all_months[:: max(1, -(-len(all_months) // 6))]
+        axes.set_xticks(ticks, [f"{tick:%Y-%m}" for tick in ticks])
+        lines_behind(axes, "y")
+        return figure
 
 
 def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> Figure:
@@ -169,8 +171,7 @@ def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> F
             axes.fill_between(when, *limits, fc=USUAL, ec=PALE, lw=0.8, zorder=1)
         axes.axhline(0, color=GREY, lw=0.8, zorder=2)
         axes.plot(when, years["change"], color=BLUE, marker="o", ms=4, zorder=3)
-        axes.set_ylabel(unit)
-        comma(axes.yaxis)
+        measured(axes.yaxis, unit)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel("december")
         return figure
@@ -196,22 +197,14 @@ def funnel(areas: pd.DataFrame, *, unit: str, size_unit: str) -> Figure:
         ]
         for row in outside.itertuples():
             above = row.change > row.high95
-            axes.annotate(
-                row.area,
-                (row.size, row.change),
-                xytext=(0, 6 if above else -6),
-                textcoords="offset points",
-                ha="center",
-                va="bottom" if above else "top",
-                bbox=_CLEAR,
-            )
+            offset, side = ((0, 6), "bottom") if above else ((0, -6), "top")
+            label(axes, row.area, (row.size, row.change), offset, va=side, bbox=_CLEAR)
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.xaxis.set_major_formatter(lambda value, _: swedish(value, 0))
         axes.xaxis.set_minor_formatter(lambda value, _: "")
         axes.set_xlabel(size_unit)
-        axes.set_ylabel(unit)
-        comma(axes.yaxis)
+        measured(axes.yaxis, unit)
         return figure
 
 
@@ -241,32 +234,29 @@ def ranking(
             for row in changes.itertuples(index=False)
         ]
         axes.barh(range(len(changes)), changes["value"], height=0.75, color=colours)
-        axes.set_yticks(range(len(changes)), list(changes["name"]))
         axes.set_ylim(len(changes) - 0.5, -0.5)
         falls = bool((changes["value"].dropna() <= 0).all())
         for position, row in enumerate(changes.itertuples(index=False)):
             end = 0.0 if pd.isna(row.value) else row.value
-            axes.annotate(
+            left = end < 0
+            label(
+                axes,
                 row.label if "label" in changes else swedish(row.value, 1),
                 (end, position),
-                xytext=(-4 if end < 0 else 4, 0),
-                textcoords="offset points",
-                ha="right" if end < 0 else "left",
+                (-4 if left else 4, 0),
+                ha="right" if left else "left",
                 va="center",
                 weight="bold" if row.name == highlight or row.whole else "normal",
                 bbox=_CLEAR,
             )
         axes.margins(x=0.15)
-        axes.set_xlabel(unit)
-        axes.set_ylabel("")
+        measured(axes.xaxis, unit)
         if falls:
             axes.yaxis.tick_right()
             axes.spines[["left"]].set_visible(False)
             axes.spines[["right"]].set_visible(True)
-        for label in axes.get_yticklabels():
-            label.set_fontweight("bold" if label.get_text() == highlight else "normal")
-        axes.tick_params(axis="y", length=0)
-        comma(axes.xaxis)
+        # After the names have moved to the side where they stand: each side has labels of its own.
+        names(axes, changes["name"], bold=lambda name: name == highlight)
         return figure
 
 
@@ -296,22 +286,12 @@ def before_after(
         axes.scatter(values["before"], positions, s=42, color="white", ec=GREY, lw=1.4, zorder=2)
         axes.scatter(values["after"], positions, s=42, color=BLUE, zorder=2)
         first = values.iloc[0]
-        for x, text, colour in (
-            (first["before"], labels[0], GREY),
-            (first["after"], labels[1], BLUE),
-        ):
-            axes.annotate(
-                text, (x, 0), xytext=(0, 9), textcoords="offset points", ha="center", color=colour
-            )
-        axes.set_yticks(list(positions), list(values["name"]))
-        for label, whole in zip(axes.get_yticklabels(), values["whole"], strict=True):
-            picked = label.get_text() == highlight
-            label.set_fontweight("bold" if whole or picked else "normal")
+        label(axes, labels[0], (first["before"], 0), (0, 9), color=GREY)
+        label(axes, labels[1], (first["after"], 0), (0, 9), color=BLUE)
+        bold = {highlight, *values.loc[values["whole"], "name"]}
+        names(axes, values["name"], bold=bold.__contains__)
         axes.set_ylim(len(values) - 0.4, -1.1)
-        axes.tick_params(axis="y", length=0)
-        axes.set_xlabel(unit)
-        comma(axes.xaxis)
+        measured(axes.xaxis, unit)
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
-        axes.grid(axis="x", color="#E6E6E6", lw=0.8)
-        axes.set_axisbelow(True)
+        lines_behind(axes, "x")
         return figure

@@ -5,14 +5,14 @@ from __future__ import annotations
 import warnings
 from functools import cache
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
 import matplotlib as mpl
 import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from pyarrow.parquet import ParquetFile
@@ -121,16 +121,7 @@ def _key(axes: Axes, entries: list[tuple[str, str, str]], unit: str, *, step: fl
     top = 1 - step * (0.9 + 0.6 * (1 + unit.count("\n")))
     for position, (colour, hatch, label) in enumerate(entries):
         y = top - step * position
-        axes.add_patch(
-            mpl.patches.Rectangle(
-                (0, y - 0.3 * step),
-                0.16,
-                0.6 * step,
-                transform=axes.transAxes,
-                fc=colour,
-                ec="#333333",
-                hatch=hatch,
-                lw=0.5,
-            )
-        )
+        look: dict[str, Any] = {"fc": colour, "ec": "#333333", "hatch": hatch, "lw": 0.5}
+        box = Rectangle((0, y - 0.3 * step), 0.16, 0.6 * step, transform=axes.transAxes, **look)
+        axes.add_patch(box)
         axes.text(0.22, y, label, va="center", transform=axes.transAxes, color=GREY)

@@ -6,8 +6,9 @@ What is drawn is 3:1 against white, or has an edge that is (a FIELD has), and te
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, Literal
 
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -65,9 +66,37 @@ def field(axes: Axes, low: float, high: float) -> None:
         axes.axvline(edge, color=PALE, lw=0.8, zorder=1)
 
 
-def comma(axis: OneAxis) -> None:
-    """Write the numbers along an axis the Swedish way, with the decimals that their steps need."""
+def label(
+    axes: Axes,
+    text: str,
+    at: tuple[float, float],
+    offset: tuple[float, float],
+    *,
+    ha: str = "center",
+    **look: Any,
+) -> None:
+    """Write a text `offset` points from a place, in the figure's data unless `xycoords` says otherwise."""
+    axes.annotate(text, at, xytext=offset, textcoords="offset points", ha=ha, **look)
+
+
+def measured(axis: OneAxis, unit: str) -> None:
+    """Name an axis of numbers, and write them the Swedish way, with the decimals that their steps need."""
+    axis.set_label_text(unit)
     axis.set_major_formatter(_SwedishNumbers())
+
+
+def names(axes: Axes, of: Sequence[str], bold: Callable[[str], bool] = lambda name: False) -> None:
+    """Write the names of the rows along the vertical axis, the first on row nought, some of them bold."""
+    axes.set_yticks(range(len(of)), list(of))
+    for name in axes.get_yticklabels():
+        name.set_fontweight("bold" if bold(name.get_text()) else "normal")
+    axes.tick_params(axis="y", length=0)
+
+
+def lines_behind(axes: Axes, axis: Literal["x", "y"]) -> None:
+    """Draw pale lines from the numbers of an axis, behind everything."""
+    axes.grid(axis=axis, color="#E6E6E6", lw=0.8)
+    axes.set_axisbelow(True)
 
 
 class _SwedishNumbers(Formatter):

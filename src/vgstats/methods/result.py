@@ -46,6 +46,9 @@ class NotComputable(VgstatsError):  # noqa: N818 - a stated reason, not a fault 
         return type(self), (self.because,)
 
 
+ENDS = ("lägst", "högst")  # what the two ends of a band are called in the ids of their facts
+
+
 @dataclass(frozen=True)
 class Band:
     """The lowest and the highest value that rounded figures leave open."""
@@ -135,7 +138,7 @@ class Result:
         self, what: str, band: Band, unit: str | None = None, decimals: int | None = None
     ) -> dict[str, Fact]:
         """Return the `low` and `high` end of a band for a sentence; `what` has a gap for lägst and högst."""
-        low, high = (what.replace("{}", end) for end in ("lägst", "högst"))
+        low, high = (what.replace("{}", end) for end in ENDS)
         return {
             "low": self.fact(low, band.low, unit, decimals),
             "high": self.fact(high, band.high, unit, decimals),

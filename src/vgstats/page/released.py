@@ -22,6 +22,7 @@ from vgstats.errors import VgstatsError
 from vgstats.facts.facts import id_of, value_fact
 from vgstats.facts.text import UNCONTROLLED
 from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.result import ENDS
 from vgstats.observations import SEXES, Key, Value, newest
 from vgstats.page.numbers_on_page import facts_of, own_texts, unaccounted_beside_own_counts
 
@@ -214,6 +215,7 @@ def _is_kind(word: str) -> bool:
 @cache
 def _kinds() -> frozenset[str]:
     words = {text.partition("|")[0] for text in own_texts()} - {"", " "}
+    words |= {word.replace("{}", end) for word in words for end in ENDS if "{}" in word}
     return frozenset(words - registers())
 
 

@@ -1,30 +1,40 @@
-"""Hade det hänt ändå? The county beside the country and the other counties."""
+"""Hade det hänt ändå? The county beside the country and the other counties, in words, tables and bars."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import (
     capitalised,
     compared_in,
+    extremes,
+    for_sex,
     from_to,
+    low_to_high,
     noise_words,
+    period_words,
+    place_words,
     rank_words,
     sex_words,
+    told,
 )
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import NOMINAL
 from vgstats.catalogue.measures import INSURED, ONGOING, ONGOING_RATE
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import Code, Text, join, say
-from vgstats.methods.before_after import change_facts
+from vgstats.drawing import charts
+from vgstats.drawing.style import COLOUR_NAMES, FIELD
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import Text, join, say
+from vgstats.methods.before_after import Change, change_facts, percent_fact
 from vgstats.methods.comparison import Comparison
 from vgstats.methods.like_start import CHOSEN_FOR_HIGH, like_starting_level
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
+from vgstats.sections.words import fetched_with, not_computable
 
 _TABLE = "jamforelse"
 
@@ -38,14 +48,17 @@ def comparison(report: Report) -> Block:
             "tidpunkterna.",
             report.where_to_get(report.compared_measures[0], all_counties=True),
         )
-        return Blocks([lacking, *_picked(report)])
-    sentences = [text for found in compared for text in _beside_others(found)]
-    sentences += [found.start.sentence() for found in compared if found.start]
-    if any(found.others and found.others.usual for found in compared):
-        sentences.append(_by_chance(compared[0]))
-    sentences += [words for found in compared for words in _per_whom(found)]
-    sentences += [*_rest_missing(report, compared[0]), *_all_had_the_grant(report)]
-    return Blocks([Paragraphs(sentences), *_comparison_tables(report), *_picked(report)])
+        return together(lacking, _picked(report))
+    first = compared[0]
+    said = paragraphs(
+        [text for one in compared for text in (_beside_the_country(one), _usual_words(one))],
+        [found.start.sentence() for found in compared if found.start],
+        _by_chance(first) if any(one.others and one.others.usual for one in compared) else None,
+        [words for found in compared for words in _per_whom(found)],
+        None if first.rest else _rest_missing(report),
+        _all_had_the_grant(report),
+    )
+    return together(said, _comparison_tables(report), _picked(report))
 
 
 def _by_chance(found: Comparison) -> Text:
@@ -57,56 +70,34 @@ def _by_chance(found: Comparison) -> Text:
     )
 
 
-def _picked(report: Report) -> list[Block]:
+def _picked(report: Report) -> Block | None:
     """Return what must be said of an area that was picked out for its high level."""
     followed = report.agreement
     if followed is None or followed.chosen_for_high is None:
-        return []
-    measure = followed.chosen_for_high
-    own = report.change(measure, area=followed.area)
-    found = {k: report.change(measure, area=k) for k in report.kommuner}
+        return None
+    measure, place = measure_of(followed.chosen_for_high), areas.name(followed.area)
+    found = {kommun: report.change(measure.id, area=kommun) for kommun in report.kommuner}
     frame = pd.DataFrame(
         [(areas.name(k), c.before.value, c.difference) for k, c in found.items() if c],
         columns=["area", "before", "difference"],
     )
     try:
-        if own is None:
-            raise NotComputable(
-                f"{measure_of(measure).name.lower()} för {areas.name(followed.area)} saknas för tidpunkterna"
-            )
-        like = like_starting_level(
-            frame,
-            areas.name(followed.area),
-            unit=measure_of(measure).unit,
-        )
-        return [Paragraphs([like.sentence()])]
+        if report.change(measure.id, area=followed.area) is None:
+            raise NotComputable(f"{measure.name.lower()} för {place} saknas för tidpunkterna")
+        return paragraphs(like_starting_level(frame, place, unit=measure.unit).sentence())
     except NotComputable as reason:
-        said = say(
-            "{picked} En jämförelse med kommuner som låg lika högt från början går inte att beräkna "
-            "eftersom {why}.",
+        what = say(
+            "{picked} En jämförelse med kommuner som låg lika högt från början",
             picked=CHOSEN_FOR_HIGH,
-            why=reason.reason,
         )
-        return [Paragraphs([said, _command(report, measure)], kind="missing")]
+        how = fetched_with(report.how_to_get(measure.id))
+        return paragraphs(not_computable(what, reason.reason), how, kind="missing")
 
 
-def _command(report: Report, measure: str) -> Text:
-    command = report.how_to_get(measure)
-    return say("Hämtas med: {command}", command=Code(command)) if command else say("")
-
-
-def _beside_others(found: Comparison) -> list[Text]:
-    sentences = [_beside_the_country(found)]
+def _usual_words(found: Comparison) -> Text:
     if found.others:
-        sentences.append(found.others.sentence())
-    else:
-        sentences.append(
-            say(
-                "Vanlig variation mellan län går inte att beräkna eftersom {why}.",
-                why=found.why_no_spread,
-            )
-        )
-    return sentences
+        return found.others.sentence()
+    return not_computable("Vanlig variation mellan län", found.why_no_spread)
 
 
 def _comparison_tables(report: Report) -> list[Block]:
@@ -125,14 +116,6 @@ def _comparison_tables(report: Report) -> list[Block]:
 
 def _comparison_table(report: Report, found: dict[str, Comparison], id_: str) -> Table:
     some = next(iter(found.values()))
-    rest = ["Övriga landet"] if some.rest else []
-    columns = ["Länet", "Riket", *rest, "Vanlig variation mellan län", "Plats efter minskning"]
-    columns.append("Avviker minst lika mycket")
-    caption = say(
-        "{name}: förändring i procent {p}",
-        name=measure_of(some.county.after.measure).name,
-        p=from_to(some.county),
-    )
     meaning = (
         ""
         if id_ != _TABLE
@@ -144,26 +127,30 @@ def _comparison_table(report: Report, found: dict[str, Comparison], id_: str) ->
             level=count_fact("nivå för vanlig variation", 95),
         )
     )
-    sources = report.cite([one.county.after.source for one in found.values()])
-    return Table(
-        id_,
-        caption,
-        [Column("Kön", "text"), *(Column(name) for name in columns)],
-        [_comparison_row(sex, one) for sex, one in found.items()],
-        say("{meaning}{sources}", meaning=meaning, sources=sources),
+    columns = [
+        Column("Kön", "text", of=lambda one: sex_words(one.county.after.sex).capitalize()),
+        Column("Länet", of=lambda one: _percent(one.county)),
+        Column("Riket", of=lambda one: _percent(one.riket)),
+        *([Column("Övriga landet", of=lambda one: _percent(one.rest))] if some.rest else []),
+        Column("Vanlig variation mellan län", of=_usual_cell),
+        Column("Plats efter minskning", of=rank_words),
+        Column("Avviker minst lika mycket", of=_as_far_cell),
+    ]
+    return Table.from_frame(
+        found.values(),
+        columns,
+        id=id_,
+        caption=told(some.county, "{name}: förändring i procent {periods}"),
+        note=say(
+            "{meaning}{sources}",
+            meaning=meaning,
+            sources=report.cite(one.county.after.source for one in found.values()),
+        ),
     )
 
 
-def _comparison_row(sex: str, found: Comparison) -> list[Cell]:
-    changes = [found.county, found.riket, *([found.rest] if found.rest else [])]
-    percents: list[Cell] = [say("{p:signed} %", p=change_facts(c).percent) for c in changes]
-    return [
-        sex_words(sex).capitalize(),
-        *percents,
-        _usual_cell(found),
-        rank_words(found),
-        _as_far_cell(found),
-    ]
+def _percent(change: Change | None) -> Cell:
+    return told(change, "{percent:signed} %") if change else None
 
 
 def _usual_cell(found: Comparison) -> Cell:
@@ -172,126 +159,165 @@ def _usual_cell(found: Comparison) -> Cell:
     others, usual = found.others, found.others.usual
     if usual is None:
         return "skrivs inte ut"
-    return say(
-        "{low:signed} till {high:signed} %",
-        low=others.fact("vanlig variation lägst", usual.low),
-        high=others.fact("vanlig variation högst", usual.high),
-    )
+    low = others.fact("vanlig variation lägst", usual.low)
+    return low_to_high(low, others.fact("vanlig variation högst", usual.high), unit=" %")
 
 
 def _as_far_cell(found: Comparison) -> Cell:
     if found.others is None:
         return "kan inte beräknas"
-    return say(
-        "{k} av {n}",
-        k=found.others.fact("avviker lika mycket", found.others.as_far, "antal", 0),
-        n=count_fact("antal län", found.counties),
-    )
+    as_far = found.others.count("avviker lika mycket", found.others.as_far)
+    return say("{k} av {n}", k=as_far, n=count_fact("antal län", found.counties))
 
 
-def _per_whom(found: Comparison) -> list[Text]:
+def _per_whom(found: Comparison) -> list[Text | str]:
     """Say what population the cases are set against, or that growth is not accounted for."""
     measure = found.county.after.measure
     if measure == ONGOING_RATE:
         then, now = (str(int(v.period[:4]) - 1) for v in (found.county.before, found.county.after))
-        return [
-            say(
-                "Sjukfallen per 1 000 invånare är räknade på SCB:s folkmängd i alla åldrar den 31 december "
-                "{then} och {now}.",
-                then=then,
-                now=now,
-            ),
-            *noise_words(found.county.before, found.county.after),
-        ]
+        set_against = say(
+            "Sjukfallen per 1 000 invånare är räknade på SCB:s folkmängd i alla åldrar den 31 december "
+            "{then} och {now}.",
+            then=then,
+            now=now,
+        )
+        return [set_against, *noise_words(found.county.before, found.county.after)]
     if measure == ONGOING and found.county.after.sex in ("alla", "kvinnor"):
         return [
-            say(
-                "Sjukfallen jämförs i antal, utan hänsyn till att länens befolkning har växt olika: ett län som "
-                "har vuxit får en mindre minskning eller större ökning än det annars hade fått."
-            )
+            "Sjukfallen jämförs i antal, utan hänsyn till att länens befolkning har växt olika: ett län som "
+            "har vuxit får en mindre minskning eller större ökning än det annars hade fått."
         ]
     return []
 
 
-def _rest_missing(report: Report, found: Comparison) -> list[Text]:
+def _rest_missing(report: Report) -> Text:
     """Say why a rate has no value for the rest of the country, and how to get what it takes."""
-    if found.rest:
-        return []
     command = report.how_to_get(INSURED, all_counties=True)
-    how = (
-        say(" Hämtas med: {command}", command=Code(command))
-        if command
-        else say(" De finns bara i {where}.", where=measure_of(INSURED).available)
+    said = not_computable(
+        "Övriga landet för sig",
+        "Försäkringskassans antal försäkrade i länet och riket saknas för tidpunkterna",
+        command,
     )
-    return [
-        say(
-            "Övriga landet för sig går inte att beräkna eftersom Försäkringskassans antal försäkrade i "
-            "länet och riket saknas för tidpunkterna.{how}",
-            how=how,
-        )
-    ]
+    if command:
+        return said
+    return say("{said} De finns bara i {where}.", said=said, where=measure_of(INSURED).available)
 
 
-def _all_had_the_grant(report: Report) -> list[Text]:
+def _all_had_the_grant(report: Report) -> str | None:
     followed = report.agreement
     if followed is None or not followed.met_all_counties:
-        return []
-    return [
-        say(
-            "Alla län fick statsbidraget. Jämförelsen visar om länet skiljer sig från andra län, inte "
-            "vad statsbidraget har gett."
-        )
-    ]
+        return None
+    return (
+        "Alla län fick statsbidraget. Jämförelsen visar om länet skiljer sig från andra län, inte "
+        "vad statsbidraget har gett."
+    )
 
 
 def _beside_the_country(found: Comparison) -> Text:
-    places = {"länet": found.county, "riket": found.riket}
-    places |= {"övriga landet": found.rest} if found.rest else {}
-    percents = [change_facts(change).percent for change in places.values()]
-    falls = all(c.percent < 0 and not c.within_rounding for c in places.values())
-    form = "{p:abs} procent i {place}" if falls else "{p:signed} procent i {place}"
-    *first, last = (
-        say(form, p=percent, place=place) for place, percent in zip(places, percents, strict=True)
-    )
-    best = (
-        "Pågående sjukfall av alla längder är det mått som bäst går att jämföra mellan länen. "
-        if found.county.after.measure == ONGOING and found.county.after.sex == "alla"
-        else ""
-    )
+    places = {"länet": found.county, "riket": found.riket, "övriga landet": found.rest}
+    known = {place: change for place, change in places.items() if change}
+    falls = all(c.percent < 0 and not c.within_rounding for c in known.values())
+    form = "{percent:abs} procent i {place}" if falls else "{percent:signed} procent i {place}"
+    *first, last = (told(change, form, place=place) for place, change in known.items())
+    of_cases = found.county.after.measure == ONGOING and found.county.after.sex == "alla"
+    best = "Pågående sjukfall av alla längder är det mått som bäst går att jämföra mellan länen. "
     return say(
-        best + "{periods} {moved} {what} med {first} och {last}.{gap}",
-        periods=capitalised(from_to(found.county)),
+        "{best}{when} {moved} {of} med {first} och {last}.{gap}",
+        best=best if of_cases else "",
+        when=capitalised(from_to(found.county)),
         moved="minskade" if falls else "ändrades",
-        what="de" if best else compared_in(found.county),
+        of="de" if of_cases else compared_in(found.county),
         first=join(first, ", "),
         last=last,
         gap=_gap(found),
     )
 
 
-def _gap(found: Comparison) -> Text:
+def _gap(found: Comparison) -> Text | str:
     """Say how far the county is from the rest of the country."""
-    beside = found.rest or found.riket
-    own, theirs = change_facts(found.county).percent, change_facts(beside).percent
+    own, theirs = (change_facts(change).percent for change in (found.county, found.beside))
     if own.decimals != theirs.decimals:
-        return say("")
-    gap = Fact(
-        f"procentenheter|{own.id}",
-        float(own.printed() - theirs.printed()),
-        "procentenheter",
-        own.decimals,
-        "difference",
-        (theirs, own),
-    )
+        return ""
+    difference = float(own.printed() - theirs.printed())
+    inputs = (theirs, own)
+    name, unit = f"procentenheter|{own.id}", "procentenheter"
+    gap = Fact(name, difference, unit, own.decimals, "difference", inputs)
     whose = "övriga landet" if found.rest else "riket"
     if not gap.printed():
-        return say(
-            " I de tryckta procenttalen skiljer det ingenting mellan länet och {whose}.",
-            whose=whose,
-        )
+        form = " I de tryckta procenttalen skiljer det ingenting mellan länet och {whose}."
+        return say(form, whose=whose)
     return say(
         " Det skiljer {gap:abs} {unit} mellan länet och {whose}.",
         gap=gap,
-        unit="procentenhet" if abs(gap.printed()) == 1 else "procentenheter",
+        unit="procentenhet" if abs(gap.printed()) == 1 else unit,
         whose=whose,
+    )
+
+
+def counties(report: Report, most: int = 2) -> Block:
+    """Return the change of every county and riket, the county picked out.
+
+    Args:
+        report: the report.
+        most: how many of the measures that the counties are compared in to draw.
+    """
+    compared = report.compared
+    if not compared:
+        return missing(
+            "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
+        )
+    # A page that is to be mailed has room for so many: the rest stand in the tables of Länet och landet.
+    return together(_ranking(report, found) for found in compared[:most])
+
+
+def _ranking_id(report: Report, own: Change) -> str:
+    first = report.compared[0].county.after.measure
+    parts = ["lanen", *([own.after.measure] if own.after.measure != first else [])]
+    return "-".join([*parts, *([own.after.sex] if own.after.sex != "alla" else [])])
+
+
+def _ranking(report: Report, compared: Comparison) -> Figure:
+    own, sex = compared.county, compared.county.after.sex
+    found = [
+        change
+        for area in [*areas.lan(), areas.RIKET]
+        if (change := report.change(own.after.measure, sex, area=area))
+    ]
+    found.sort(key=lambda change: change.percent)
+    usual = compared.others.usual if compared.others else None
+    rows = [
+        (areas.name(c.after.area), c.percent, c.after.area == areas.RIKET, percent_fact(c).text())
+        for c in found
+    ]
+    drawing = charts.ranking(
+        pd.DataFrame(rows, columns=["name", "value", "whole", "label"]),
+        highlight=report.area_name,
+        unit="förändring, procent",
+        usual=(usual.low, usual.high) if usual else None,
+    )
+    caption = told(own, "{name}{sex}: förändring {periods}, länen och riket", sex=for_sex(own))
+    columns = [
+        Column("Län", "text", of=lambda c: areas.name(c.after.area)),
+        Column(period_words(own.before), of=lambda c: value_fact(c.before)),
+        Column(period_words(own.after), of=lambda c: value_fact(c.after)),
+        Column("Förändring", of=percent_fact, form="{x:signed} %"),
+    ]
+    band = f"Det {COLOUR_NAMES[FIELD]} fältet är vanlig variation mellan län, med de andra länen som måttstock. "
+    return Figure(
+        drawing,
+        caption,
+        told(
+            own,
+            "Staplar för {n} län och riket. {extremes} {own} ({percent:signed} procent) ligger på plats {rank}.",
+            n=count_fact("antal län", compared.counties),
+            extremes=extremes(compared),
+            own=report.area_name,
+            rank=place_words(compared),
+        ),
+        Table.from_frame(found, columns, id=_ranking_id(report, own), caption=caption),
+        say(
+            "{band}{sources}",
+            band=band if usual else "",
+            sources=report.cite([own.after.source]),
+        ),
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import (
-    KeyFigure,
-)
-from vgstats.blocks.words import for_sex, short_period
+from vgstats.blocks.blocks import KeyFigure
+from vgstats.blocks.words import WOMEN_AND_MEN, for_sex, then_to_now, told
 from vgstats.catalogue.measures import LONG_CASES
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
 from vgstats.methods.observed import sex_gap
 from vgstats.reports.report import Report
+from vgstats.sections.words import changes_by_sex
 
 _FEWEST = 3  # key figures on a first screen, where there are so many
 
@@ -21,13 +19,12 @@ def cards(report: Report) -> list[KeyFigure | None]:
     if report.change("ohalsotal") is None and report.change(LONG_CASES) is None:
         shown = [m for m in report.shown if report.has(m)]
         totals = [_card(report.change(m), measure_of(m).short_name) for m in shown]
-        by_sex = [
-            _card(report.change(m, sex), f"{measure_of(m).short_name}, {sex}")
-            for m in shown[:1]
-            for sex in ("kvinnor", "män")
-        ]
-        found = [one for one in totals if one]
-        return [*found[:4], *(by_sex if len(found) < _FEWEST - 1 else []), _country_card(report)]
+        found = [one for one in totals if one][:4]
+        if len(found) < _FEWEST - 1 and shown:
+            name = measure_of(shown[0]).short_name
+            by_sex = changes_by_sex(report, shown[0], WOMEN_AND_MEN)
+            found += [card(change, f"{name}, {sex}") for sex, change in by_sex.items()]
+        return [*found, _country_card(report)]
     cash = _card(report.change("sjukpenningtal"), "Sjukpenningtal")
     return [
         cash,
@@ -45,36 +42,25 @@ def _card(change: Change | None, label: str, *, percent: bool = True) -> KeyFigu
 
 def card(change: Change, label: str, *, percent: bool = True) -> KeyFigure:
     """Return a change as a key figure, in per cent too unless that says nothing."""
-    facts = change_facts(change)
-    unit = facts.after.unit
-    values = say(
-        "{before} → {after} dagar" if unit == "dagar" else "{before} → {after}",
-        before=facts.before,
-        after=facts.after,
-    )
-    by = say("{moved}: {d:signed} {unit}", moved=_moved(facts), d=facts.difference, unit=unit)
+    form = "{moved}: {difference:signed} {unit}"
     if percent and change.before.value:
-        by = say("{by} ({p:signed} %)", by=by, p=facts.percent_beside)
-    when = say("{then} → {now}", then=short_period(change.before), now=short_period(change.after))
-    return KeyFigure(label, values, by, when)
+        form += " ({percent_beside:signed} %)"
+    by = told(change, form, moved=_moved(change_facts(change)))
+    return KeyFigure(label, told(change, "{before} → {after}{days}"), by, then_to_now(change))
 
 
 def _country_card(report: Report) -> KeyFigure | None:
     found = report.comparison()
     if found is None:
         return None
-    county, riket = change_facts(found.county), change_facts(found.riket)
-    here, there = _moved(county), _moved(riket)
+    here, there = (_moved(change_facts(change)) for change in (found.county, found.riket))
     where = f"{here} också" if here == there else f"{here} i länet, {there.lower()}"
+    name = measure_of(found.county.after.measure).short_name
     return KeyFigure(
-        f"{measure_of(found.county.after.measure).short_name}{for_sex(found.county)} i länet och landet",
-        say("{p:signed} % i länet", p=county.percent),
-        say("{where} i riket: {p:signed} %", where=where, p=riket.percent),
-        say(
-            "{then} → {now}",
-            then=short_period(found.county.before),
-            now=short_period(found.county.after),
-        ),
+        f"{name}{for_sex(found.county)} i länet och landet",
+        told(found.county, "{percent:signed} % i länet"),
+        told(found.riket, "{where} i riket: {percent:signed} %", where=where),
+        then_to_now(found.county),
     )
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.blocks.blocks import Block, missing, paragraphs, together
 from vgstats.blocks.tables import HIDDEN, Cell, Column, Table
-from vgstats.blocks.words import from_to, is_yearly_mean, sex_words, short_period
+from vgstats.blocks.words import (
+    comma_sex,
+    is_yearly_mean,
+    low_to_high,
+    then_to_now,
+    told,
+    uncapitalised,
+)
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import LONG_CASES, ONGOING, SHARES
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.text import Text, say, swedish_list
-from vgstats.methods.before_after import Change, ChangeFacts, change_facts
+from vgstats.methods.before_after import Change, change_facts
 from vgstats.observations import SEXES
 from vgstats.reports.report import Report
 from vgstats.sections.cards import gap
@@ -39,22 +46,17 @@ class ChangeRow:
     @property
     def rounding(self) -> Cell:
         """The changes that the source's rounding leaves open."""
-        return _rounding_band(change_facts(self.change)) if self.change else HIDDEN
+        if self.change is None:
+            return HIDDEN
+        facts = change_facts(self.change)
+        low, high = facts.difference_low, facts.difference_high
+        rounded = high.value - low.value >= 10**-low.decimals
+        return low_to_high(low, high) if rounded else "källan avrundar inte"
 
     @property
     def when(self) -> Cell:
         """The two periods."""
-        if self.change is None:
-            return ""
-        ends = (self.change.before, self.change.after)
-        return say("{a} → {b}", a=short_period(ends[0]), b=short_period(ends[1]))
-
-
-def _rounding_band(facts: ChangeFacts) -> Text:
-    low, high = facts.difference_low, facts.difference_high
-    if high.value - low.value < 10**-low.decimals:
-        return say("källan avrundar inte")
-    return say("{low:signed} till {high:signed}", low=low, high=high)
+        return then_to_now(self.change) if self.change else ""
 
 
 def change_table(
@@ -85,8 +87,8 @@ def changes(report: Report, measures: Sequence[str] | None = None) -> Block:
         report: the report.
         measures: those to show, in order; the report's own, and those it asks for besides, when left out.
     """
-    told = list(measures or [m for m in report.told if m not in report.costs])
-    rows = [row for measure in told for row in _measure_rows(report, measure)]
+    shown = list(measures or [m for m in report.told if m not in report.costs])
+    rows = [row for measure in shown for row in _measure_rows(report, measure)]
     if not rows:
         return missing(f"Inget av måtten har värden för {report.place} i båda perioderna.")
     known = [row.change for row in rows if row.change]
@@ -97,7 +99,7 @@ def changes(report: Report, measures: Sequence[str] | None = None) -> Block:
         caption=f"Förändringar i {report.area_name}",
         note=say("{notes} {sources}", notes=_notes(report, known), sources=sources),
     )
-    return Blocks([table, _absent(report, told)])
+    return together(table, _absent(report, shown))
 
 
 def beside(report: Report, measure: str | None = None) -> Block:
@@ -110,20 +112,17 @@ def beside(report: Report, measure: str | None = None) -> Block:
             report.where_to_get(measure, all_counties=True),
         )
     rows = [ChangeRow(areas.name(area), c) for area, c in {report.area: own, **others}.items()]
-    caption = say(
-        "{what} i {places} {when}",
-        what=_name(measure),
-        places=swedish_list([report.area_name, *report.beside_names(measure)]),
-        when=from_to(own),
-    )
+    places = swedish_list([report.area_name, *report.beside_names(measure)])
+    caption = told(own, "{what} i {places} {periods}", what=_name(measure), places=places)
     sources = report.cite(row.change.after.source for row in rows if row.change)
-    said = say(
+    said = paragraphs(
         "Har länets eller rikets tal ändrats lika mycket åt samma håll, talar det för att något "
         "gemensamt ligger bakom. En avvikelse kan bero på det som gjorts i kommunen, på annat "
         "som hänt där eller på slumpen. Tabellen kan inte skilja dem åt."
     )
-    table = change_table(rows, id="bredvid", caption=caption, first="Område", note=sources)
-    return Blocks([Paragraphs([said]), table])
+    return together(
+        said, change_table(rows, id="bredvid", caption=caption, first="Område", note=sources)
+    )
 
 
 def _name(measure: str) -> str:
@@ -136,10 +135,8 @@ def _measure_rows(report: Report, id_: str) -> list[ChangeRow]:
     measure = measure_of(id_)
     by_sex = {sex: report.change(id_, sex) for sex in SEXES}
     has_sexes = by_sex["kvinnor"] and by_sex["män"]
-    names = {
-        "alla": f"{measure.name} ({measure.unit}){'' if has_sexes else _sexes_lacking(report, id_)}",
-        **{sex: f"{measure.name}, {sex_words(sex)}" for sex in ("kvinnor", "män")},
-    }
+    names = {sex: f"{measure.name}{comma_sex(sex)}" for sex in SEXES}
+    names["alla"] += f" ({measure.unit}){'' if has_sexes else _sexes_lacking(report, id_)}"
     rows = [
         ChangeRow(names[sex], change)
         for sex, change in by_sex.items()
@@ -147,15 +144,13 @@ def _measure_rows(report: Report, id_: str) -> list[ChangeRow]:
     ]
     if id_ == "ohalsotal" and (difference := gap(report)):
         rows.append(ChangeRow("Ohälsotal, skillnad mellan kvinnor och män", difference))
-    places = {areas.RIKET: "riket"} if (id_, areas.RIKET) in report.asked else {}
-    for sex in by_sex:
-        for area, word in places.items():
-            other = report.change(id_, sex, area=area)
-            if other and by_sex[sex] and (sex == "alla" or not by_sex["alla"]):
-                rows.append(ChangeRow(f"{measure.name}{_of(sex)}, {word}", other))
+    for sex in SEXES if (id_, areas.RIKET) in report.asked else ():
+        riket = report.change(id_, sex, area=areas.RIKET)
+        if riket and by_sex[sex] and (sex == "alla" or not by_sex["alla"]):
+            rows.append(ChangeRow(f"{measure.name}{comma_sex(sex)}, riket", riket))
     for compared in report.compared:
         if compared.rest and compared.county.after.measure == id_:
-            name = f"{measure.name}{_of(compared.rest.after.sex)}, övriga landet"
+            name = f"{measure.name}{comma_sex(compared.rest.after.sex)}, övriga landet"
             rows.append(ChangeRow(name, compared.rest))
     return rows
 
@@ -171,10 +166,6 @@ def _sexes_lacking(report: Report, measure: str) -> str:
     return "; per kön bara som andel" if shares else "; uppgift per kön saknas"
 
 
-def _of(sex: str) -> str:
-    return "" if sex == "alla" else f", {sex_words(sex)}"
-
-
 def _notes(report: Report, shown: list[Change]) -> str:
     notes = []
     coarse = dict.fromkeys(
@@ -184,7 +175,7 @@ def _notes(report: Report, shown: list[Change]) -> str:
     )
     if coarse:
         notes.append(
-            f"Källorna avrundar {swedish_list([_lower(name) for name in coarse])}. Kolumnen Möjlig förändring "
+            f"Källorna avrundar {swedish_list([uncapitalised(name) for name in coarse])}. Kolumnen Möjlig förändring "
             "visar hur liten eller stor förändringen kan ha varit med tanke på det."
         )
     if any(c.after.measure == ONGOING and is_yearly_mean(c) for c in shown):
@@ -196,21 +187,20 @@ def _notes(report: Report, shown: list[Change]) -> str:
     return " ".join(notes)
 
 
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
-
-
-def _absent(report: Report, told: list[str]) -> Paragraphs:
+def _absent(report: Report, told_of: list[str]) -> Block | None:
     absent = [
         measure_of(m).name.lower()
-        for m in told
+        for m in told_of
         if m not in report.parameters.further
         and not any(report.change(m, sex) or _hidden(report, m, sex) for sex in SEXES)
     ]
-    said = say(
-        "För {place} saknas i rapportens perioder: {names}. Avsnittet Hur vet vi det? säger var "
-        "uppgifterna kan sökas.",
-        place=report.place,
-        names=swedish_list(absent),
+    if not absent:
+        return None
+    return missing(
+        say(
+            "För {place} saknas i rapportens perioder: {names}. Avsnittet Hur vet vi det? säger var "
+            "uppgifterna kan sökas.",
+            place=report.place,
+            names=swedish_list(absent),
+        )
     )
-    return Paragraphs([said] if absent else [], kind="missing")

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
-from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import from_to, moved, period_words
+from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import period_words, told
 from vgstats.catalogue.measures import ONGOING
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, key, value_fact
-from vgstats.facts.text import Code, Text, join, say, swedish_list
-from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.composition import Kitagawa
+from vgstats.facts.text import Text, join, say, swedish_list
+from vgstats.methods.before_after import Change
 from vgstats.methods.implied import kitagawa_by_sex
 from vgstats.methods.result import NotComputable
 from vgstats.methods.sums import Components, components
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
+from vgstats.sections.words import changes_by_sex, not_computable, result_column
 
 _WHOLE, _SICK, _DISABILITY = "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa"
 _PARTS = {
@@ -29,21 +31,30 @@ _OFFICIAL = "Försäkringskassan"
 
 def benefits(report: Report) -> Block:
     """Return how much of the change is each benefit, and new grants beside the stock."""
-    found = _benefit_split(report)
-    stock = _stock_and_new(report)
-    if isinstance(found, Text | str):
-        split: Block = _split_missing(report, found)
-    else:
-        split = Paragraphs([found.sentence(), *_derived(report, found)])
-    note = say(
+    try:
+        found = _benefit_split(report)
+        split: Block = paragraphs(found.sentence(), _derived(report, found))
+    except NotComputable as reason:
+        lacking = (m for m in (_WHOLE, "sjukpenningtal") if not report.change(m))
+        what = (
+            "Hur stor del av ohälsotalets ändring som är sjukpenning och hur stor del som är sjuk- och "
+            "aktivitetsersättning"
+        )
+        commands = map(report.how_to_get, lacking)
+        split = missing(not_computable(what, reason.reason, *commands))
+    note = (
         "Delarna hör ihop: dagar kan flytta från sjukpenning till sjuk- och aktivitetsersättning utan "
         "att någon har kommit tillbaka i arbete."
     )
-    return Blocks([split, Paragraphs([*stock, note])])
+    return together(split, paragraphs(_stock_and_new(report), note))
 
 
-def _benefit_split(report: Report) -> Components | Text | str:
-    """Return the split of the county's ohälsotal, or why there is none."""
+def _benefit_split(report: Report) -> Components:
+    """Return the split of the county's ohälsotal.
+
+    Raises:
+        NotComputable: a number for it is missing, or the two are not of the same persons.
+    """
     named = (report.change(_SICK), report.change(_DISABILITY))
     whole, sick = report.change(_WHOLE), report.change("sjukpenningtal")
     if named[0] and named[1]:
@@ -62,61 +73,41 @@ def _benefit_split(report: Report) -> Components | Text | str:
         lacking = [
             name for name, change in (("ohälsotal", whole), ("sjukpenningtal", sick)) if not change
         ]
-        if not lacking:
-            return "ohälsotalet och sjukpenningtalet inte kommer från Försäkringskassan båda två"
-        return f"länets {swedish_list(lacking)} för de två tidpunkterna saknas"
-    frames = [pd.DataFrame(rows, columns=["part", "value"]) for rows in ends]
-    try:
-        return components(
-            frames[0],
-            frames[1],
-            _PARTS,
-            whole=measure_of(_WHOLE).name + "et",
-            rounding=rounding,
-            unit=measure_of(_WHOLE).unit,
-            source=source,
-            about=f"ersättningar|{report.area}",
+        raise NotComputable(
+            f"länets {swedish_list(lacking)} för de två tidpunkterna saknas"
+            if lacking
+            else "ohälsotalet och sjukpenningtalet inte kommer från Försäkringskassan båda två"
         )
-    except NotComputable as reason:
-        return reason.reason
-
-
-def _split_missing(report: Report, why: Text | str) -> Block:
-    commands = [
-        say("{command}", command=Code(command))
-        for measure in (_WHOLE, "sjukpenningtal")
-        if not report.change(measure) and (command := report.how_to_get(measure))
-    ]
-    said = say(
-        "Hur stor del av ohälsotalets ändring som är sjukpenning och hur stor del som är sjuk- och "
-        "aktivitetsersättning går inte att beräkna eftersom {why}.",
-        why=why,
+    before, after = (pd.DataFrame(rows, columns=["part", "value"]) for rows in ends)
+    return components(
+        before,
+        after,
+        _PARTS,
+        whole=measure_of(_WHOLE).name + "et",
+        rounding=rounding,
+        unit=measure_of(_WHOLE).unit,
+        source=source,
+        about=f"ersättningar|{report.area}",
     )
-    if commands:
-        said = say("{said} Hämtas med: {commands}", said=said, commands=join(commands, " och "))
-    return Paragraphs([said], kind="missing")
 
 
-def _derived(report: Report, found: Components) -> list[Text]:
+def _derived(report: Report, found: Components) -> Text | None:
     """Say how the parts were had, where no source gives them."""
-    if report.change(_SICK) and report.change(_DISABILITY):
-        return []
     whole, sick = report.change(_WHOLE), report.change("sjukpenningtal")
-    assert whole and sick  # noqa: S101 - the split is of these
-    return [
-        say(
-            "Delarna är omkring: delen med sjuk- och aktivitetsersättning är här ohälsotalet minus "
-            "sjukpenningtalet, och enligt Kolada räknas sjukpenningtalet på färre försäkrade, utan dem som har "
-            "hel sjuk- eller aktivitetsersättning. Är det så är sjukpenningens del av ohälsotalet omkring "
-            "{before} dagar mindre {then} och {after} dagar mindre {now}, och den andra delen så mycket större. "
-            "{sources}",
-            before=_overstated(whole.before, sick.before),
-            after=_overstated(whole.after, sick.after),
-            then=period_words(whole.before),
-            now=period_words(whole.after),
-            sources=report.cite([found.source]),
-        )
-    ]
+    if (report.change(_SICK) and report.change(_DISABILITY)) or not (whole and sick):
+        return None
+    return say(
+        "Delarna är omkring: delen med sjuk- och aktivitetsersättning är här ohälsotalet minus "
+        "sjukpenningtalet, och enligt Kolada räknas sjukpenningtalet på färre försäkrade, utan dem som har "
+        "hel sjuk- eller aktivitetsersättning. Är det så är sjukpenningens del av ohälsotalet omkring "
+        "{before} dagar mindre {then} och {after} dagar mindre {now}, och den andra delen så mycket större. "
+        "{sources}",
+        before=_overstated(whole.before, sick.before),
+        after=_overstated(whole.after, sick.after),
+        then=period_words(whole.before),
+        now=period_words(whole.after),
+        sources=report.cite([found.source]),
+    )
 
 
 _DAYS_OF_A_YEAR = 365
@@ -140,52 +131,27 @@ def _same_denominator(report: Report, *changes: Change) -> bool:
     return report.synthetic or publishers == {_OFFICIAL}
 
 
-def _stock_and_new(report: Report) -> list[Text]:
-    stock, new = report.change("sa_mottagare"), report.change("sa_nya")
+def _stock_and_new(report: Report) -> Text | None:
+    new, stock = report.change("sa_nya"), report.change("sa_mottagare")
+    ends = "{then} och {after} {now}, {moved_by}."
     said = []
     if new:
-        facts = change_facts(new)
-        said.append(
-            say(
-                "{before} personer fick ny sjuk- eller aktivitetsersättning {then} och {after} {now}, "
-                "{by}.",
-                before=facts.before,
-                after=facts.after,
-                then=period_words(new.before),
-                now=period_words(new.after),
-                by=moved(facts),
-            )
-        )
+        form = "{before} personer fick ny sjuk- eller aktivitetsersättning " + ends
+        said.append(told(new, form))
     if stock:
-        facts = change_facts(stock)
-        said.append(
-            say(
-                "{before} personer hade ersättningen {then} och {after} {now}, {by}.",
-                before=facts.before,
-                after=facts.after,
-                then=period_words(stock.before),
-                now=period_words(stock.after),
-                by=moved(facts),
-            )
-        )
+        said.append(told(stock, "{before} personer hade ersättningen " + ends))
     if new and stock:
-        said.append(
-            say("Beståndet ändras långsamt; de nya visar tidigare åt vilket håll det är på väg.")
-        )
-    return [join(said)] if said else []
+        slow = "Beståndet ändras långsamt; de nya visar tidigare åt vilket håll det är på väg."
+        said.append(say(slow))
+    return join(said) if said else None
 
 
 def by_sex(report: Report) -> Block:
     """Return how much of the change each sex gives, and how much their changed shares give."""
-    for measure in (_WHOLE, "sjukpenningtal"):
-        changes = [report.change(measure, sex) for sex in SEXES]
-        known = [change for change in changes if change]
+    for measure in (_WHOLE, "sjukpenningtal", ONGOING):
+        known = list(changes_by_sex(report, measure).values())
         if len(known) == len(SEXES):
-            return _by_sex(report, measure, known)
-    counts = [report.change(ONGOING, sex) for sex in SEXES]
-    known = [change for change in counts if change]
-    if len(known) == len(SEXES):
-        return Paragraphs([_cases_by_sex(known)])
+            return _cases_by_sex(known) if measure == ONGOING else _by_sex(report, measure, known)
     return missing(
         "Hur mycket av ohälsotalets eller sjukpenningtalets ändring som kommer från kvinnor och från män "
         "går inte att beräkna: det kräver talen för kvinnor, män och båda tillsammans.",
@@ -193,23 +159,23 @@ def by_sex(report: Report) -> Block:
     )
 
 
-def _cases_by_sex(changes: list[Change]) -> Text:
+def _cases_by_sex(changes: list[Change]) -> Block:
     """Say how many of the cases more or fewer are women's and men's, who add up to all."""
-    total, women, men = (change_facts(change) for change in changes)
-    return say(
-        "Ohälsotal och sjukpenningtal per kön finns inte bland uppgifterna. De pågående sjukfallen av alla "
-        "längder ändrades {periods} med {t:signed}: {w:signed} för kvinnor ({wp:signed} procent) och "
-        "{m:signed} för män ({mp:signed} procent).",
-        periods=from_to(changes[0]),
-        t=total.difference,
-        w=women.difference,
-        wp=women.percent,
-        m=men.difference,
-        mp=men.percent,
+    total, women, men = changes
+    by = "{difference:signed} för {sex} ({percent:signed} procent)"
+    return paragraphs(
+        told(
+            total,
+            "Ohälsotal och sjukpenningtal per kön finns inte bland uppgifterna. De pågående sjukfallen av alla "
+            "längder ändrades {periods} med {difference:signed}: {women} och {men}.",
+            women=told(women, by, sex="kvinnor"),
+            men=told(men, by, sex="män"),
+        )
     )
 
 
 def _by_sex(report: Report, measure: str, changes: list[Change]) -> Block:
+    whole = changes[0]
     frames = [
         pd.DataFrame(
             [(c.after.sex, getattr(c, end).value) for c in changes], columns=["sex", "value"]
@@ -221,60 +187,30 @@ def _by_sex(report: Report, measure: str, changes: list[Change]) -> Block:
             *frames,
             rounding=max(c.after.resolution for c in changes),
             unit=measure_of(measure).unit,
-            source=changes[0].after.source,
-            about=f"kön|{key(changes[0].after)}",
+            source=whole.after.source,
+            about=f"kön|{key(whole.after)}",
         )
     except NotComputable as reason:
-        return missing(
-            say(
-                "Hur mycket av ändringen som kommer från kvinnor och från män går inte att beräkna "
-                "eftersom {why}.",
-                why=reason.reason,
-            )
-        )
-    return _by_sex_block(report, measure, found, changes[0])
-
-
-def _signed(found: Kitagawa, name: str, within: float, mix: float) -> list[Cell]:
-    """Return what a group gives through its own change, through its share, and both together."""
-    return [
-        say("{x:signed}", x=found.fact(f"{what}|{name}", value, decimals=2))
-        for what, value in (("inom", within), ("andel", mix), ("summa", within + mix))
-    ]
-
-
-def _by_sex_block(report: Report, measure: str, found: Kitagawa, whole: Change) -> Block:
-    rows: list[list[Cell]] = [
-        [
-            str(row.sex).capitalize(),
-            *_signed(found, str(row.sex), float(row.rates), float(row.composition)),
-        ]
-        for row in found.table.itertuples()
-    ]
-    rows.append(
-        [
-            "Tillsammans",
-            *_signed(found, "tillsammans", found.rates, found.composition),
-        ]
-    )
-    table = Table(
-        "kon-delar",
-        say(
-            "{name}: förändringens delar {when}, dagar",
-            name=measure_of(measure).name,
-            when=from_to(whole),
-        ),
-        [
-            Column("Kön", "text"),
-            Column("Genom ändring inom gruppen"),
-            Column("Genom ändrad andel"),
-            Column("Summa"),
-        ],
+        what = "Hur mycket av ändringen som kommer från kvinnor och från män"
+        return missing(not_computable(what, reason.reason))
+    both = {"sex": "tillsammans", "rates": found.rates, "composition": found.composition}
+    rows = pd.concat([found.table, pd.DataFrame([both])])
+    rows["sum"] = rows["rates"] + rows["composition"]
+    look: dict[str, Any] = {"named": "sex", "form": "{x:signed}", "decimals": 2}
+    table = Table.from_frame(
         rows,
-        say(
+        [
+            Column("Kön", "text", of=lambda row: row.sex.capitalize()),
+            result_column("Genom ändring inom gruppen", (found, "inom", "rates"), **look),
+            result_column("Genom ändrad andel", (found, "andel", "composition"), **look),
+            result_column("Summa", (found, "summa", "sum"), **look),
+        ],
+        id="kon-delar",
+        caption=told(whole, "{name}: förändringens delar {periods}, dagar"),
+        note=say(
             "Kvinnors andel av de försäkrade är inte publicerad i källan. Den är räknad ur talen för "
             "kvinnor, män och alla, och är därför osäker. Räknat före avrundningen. {sources}",
             sources=report.cite([whole.after.source]),
         ),
     )
-    return Blocks([Paragraphs([found.sentence()]), table])
+    return together(paragraphs(found.sentence()), table)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs
+from vgstats.blocks.blocks import Block, paragraphs, together
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import from_to
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import low_to_high, told, uncapitalised
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import AGED_16_TO_64, INSURED, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
-from vgstats.facts.text import Code, Text, join, say
+from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change
 from vgstats.methods.change_funnel import FunnelOfChanges, funnel_of_changes
 from vgstats.methods.part_areas import contributions
 from vgstats.methods.result import NotComputable
 from vgstats.observations import Value
 from vgstats.reports.report import Report
+from vgstats.sections.words import fetched_with, not_computable, result_column
 
 
 def by_size(report: Report) -> Block:
     """Return the kommuner's contributions and the funnel of their changes, or why there are none."""
-    kommuner = report.kommuner
-    if len(kommuner) == 1:
-        return Paragraphs([say("Länet har en enda kommun, så den är länet.")])
+    if len(report.kommuner) == 1:
+        return paragraphs("Länet har en enda kommun, så den är länet.")
     blocks: list[Block] = []
     reasons: dict[str, Text] = {}
     for what, compute in (
@@ -33,24 +35,22 @@ def by_size(report: Report) -> Block:
         ("Vilka kommuner som ändrats mer än vanligt", _funnel),
     ):
         try:
-            blocks += compute(report, kommuner)
+            blocks += compute(report)
         except NotComputable as reason:
             reasons[what] = reason.reason
-    if reasons:
-        blocks.append(Paragraphs(_not_computed(report, reasons), kind="missing"))
-    return Blocks(blocks)
+    return together(
+        blocks, paragraphs(_not_computed(report, reasons), kind="missing") if reasons else None
+    )
 
 
-def _changes(report: Report, kommuner: list[str]) -> dict[str, Change]:
-    found = {kommun: report.change(report.main, area=kommun) for kommun in kommuner}
+def _changes(report: Report) -> dict[str, Change]:
+    found = {kommun: report.change(report.main, area=kommun) for kommun in report.kommuner}
     known = {kommun: change for kommun, change in found.items() if change}
-    if len(known) < len(kommuner):
-        name, n = measure_of(report.main).name.lower(), len(kommuner)
-        if not known:
-            raise NotComputable("{name} saknas för alla länets {n} kommuner", name=name, n=n)
-        raise NotComputable(
-            "{name} finns för {k} av länets {n} kommuner", name=name, k=len(known), n=n
-        )
+    name, n, k = measure_of(report.main).name.lower(), len(found), len(known)
+    if not known:
+        raise NotComputable("{name} saknas för alla länets {n} kommuner", name=name, n=n)
+    if k < n:
+        raise NotComputable("{name} finns för {k} av länets {n} kommuner", name=name, k=k, n=n)
     return known
 
 
@@ -71,93 +71,75 @@ def _sizes(report: Report, known: dict[str, Change]) -> dict[str, float]:
     raise last
 
 
-def _contributions(report: Report, kommuner: list[str]) -> list[Block]:
-    known = _changes(report, kommuner)
-    frame = pd.DataFrame(
-        [
-            (
-                areas.name(kommun),
-                _persons(report, kommun, change.before, INSURED),
-                _persons(report, kommun, change.after, INSURED),
-                change.before.value,
-                change.after.value,
-            )
-            for kommun, change in known.items()
-        ],
-        columns=["area", "weight_before", "weight_after", "rate_before", "rate_after"],
-    )
+def _contributions(report: Report) -> list[Block]:
+    known = _changes(report)
+    rows = []
+    for kommun, change in known.items():
+        ends = (change.before, change.after)
+        weights = (_persons(report, kommun, value, INSURED) for value in ends)
+        rows.append((areas.name(kommun), *weights, *(value.value for value in ends)))
     some = next(iter(known.values()))
     found = contributions(
-        frame,
+        pd.DataFrame(
+            rows, columns=["area", "weight_before", "weight_after", "rate_before", "rate_after"]
+        ),
         unit=measure_of(report.main).unit,
         source=some.after.source,
         decimals=2,
         about=f"bidrag|{report.main}|{report.county}",
         kind="kommuner",
     )
-    rows: list[list[Cell]] = [
+
+    two_decimals: dict[str, Any] = {"form": "{x:signed}", "decimals": 2}
+    table = Table.from_frame(
+        found.to_frame(),
         [
-            row.area,
-            say("{c:signed}", c=found.fact(f"bidrag|{row.area}", row.contribution, decimals=2)),
-            say("{c:signed}", c=found.fact(f"inom|{row.area}", row.rates, decimals=2)),
-            say("{c:signed}", c=found.fact(f"andel|{row.area}", row.composition, decimals=2)),
-        ]
-        for row in found.to_frame().itertuples()
-    ]
-    table = Table(
-        "bidrag",
-        say("Kommunernas bidrag till länets ändring {when}, dagar", when=from_to(some)),
-        [
-            Column("Kommun", "text"),
-            Column("Bidrag"),
-            Column("Ändrat ohälsotal"),
-            Column("Ändrad andel av länets försäkrade"),
+            Column("Kommun", "text", of="area"),
+            result_column("Bidrag", (found, "bidrag", "contribution"), **two_decimals),
+            result_column("Ändrat ohälsotal", (found, "inom", "rates"), **two_decimals),
+            result_column(
+                "Ändrad andel av länets försäkrade", (found, "andel", "composition"), **two_decimals
+            ),
         ],
-        rows,
-        report.cite([some.after.source]),
+        id="bidrag",
+        caption=told(some, "Kommunernas bidrag till länets ändring {periods}, dagar"),
+        note=report.cite([some.after.source]),
     )
-    return [Paragraphs([found.sentence()]), table]
+    return [paragraphs(found.sentence()), table]
 
 
-def _funnel(report: Report, kommuner: list[str]) -> list[Block]:
-    known = _changes(report, kommuner)
+def _funnel(report: Report) -> list[Block]:
+    known = _changes(report)
     sizes = _sizes(report, known)
-    frame = pd.DataFrame(
-        [
-            (areas.name(kommun), change.difference, sizes[kommun])
-            for kommun, change in known.items()
-        ],
-        columns=["area", "change", "size"],
-    )
+    rows = [(areas.name(k), change.difference, sizes[k]) for k, change in known.items()]
     some = next(iter(known.values()))
     found = funnel_of_changes(
-        frame,
+        pd.DataFrame(rows, columns=["area", "change", "size"]),
         size="size",
         areas="kommuner",
         unit=measure_of(report.main).unit,
         source=some.after.source,
         about=f"tratt|{report.main}|{report.county}",
     )
-    return [Paragraphs([found.sentence()]), _funnel_figure(report, found, some)]
+    return [paragraphs(found.sentence()), _funnel_figure(report, found, some)]
 
 
 def _funnel_figure(report: Report, found: FunnelOfChanges, some: Change) -> Figure:
     table = found.table.sort_values("change")
-    caption = say(
-        "Ohälsotalets ändring i länets kommuner {when}, efter kommunens storlek", when=from_to(some)
+    caption = told(
+        some, "Ohälsotalets ändring i länets kommuner {periods}, efter kommunens storlek"
     )
-    rows: list[list[Cell]] = [
-        [
-            row.area,
-            found.fact(f"storlek|{row.area}", row.size, "personer", 0),
-            say("{c:signed}", c=found.fact(f"ändring|{row.area}", row.change)),
-            say(
-                "{low:signed} till {high:signed}",
-                low=found.fact(f"vanligt lägst|{row.area}", row.low95),
-                high=found.fact(f"vanligt högst|{row.area}", row.high95),
-            ),
-        ]
-        for row in table.itertuples()
+
+    def usual(row: Any) -> Text:
+        low = found.fact(f"vanligt lägst|{row.area}", row.low95)
+        return low_to_high(low, found.fact(f"vanligt högst|{row.area}", row.high95))
+
+    persons: dict[str, Any] = {"unit": "personer", "decimals": 0}
+    columns = [
+        Column("Kommun", "text", of="area"),
+        result_column("Personer 16–64", (found, "storlek", "size"), **persons),
+        result_column("Ändring, dagar", (found, "ändring", "change"), form="{x:signed}"),
+        Column("Vanligt för storleken", of=usual),
     ]
     return Figure(
         charts.funnel(table, unit="ändring, dagar", size_unit="försäkrade eller invånare 16–64 år"),
@@ -166,17 +148,7 @@ def _funnel_figure(report: Report, found: FunnelOfChanges, some: Change) -> Figu
             "Punkter för kommunerna, och gränser som vidgas för små kommuner. {said}",
             said=found.sentence(),
         ),
-        Table(
-            "tratt",
-            caption,
-            [
-                Column("Kommun", "text"),
-                Column("Personer 16–64"),
-                Column("Ändring, dagar"),
-                Column("Vanligt för storleken"),
-            ],
-            rows,
-        ),
+        Table.from_frame(table, columns, id="tratt", caption=caption),
         say(
             "Mellan de streckade linjerna hamnar {usual} av hundra kommuner av den storleken av ren slump, "
             "mellan de heldragna {nearly} av hundra. {sources}",
@@ -187,26 +159,17 @@ def _funnel_figure(report: Report, found: FunnelOfChanges, some: Change) -> Figu
     )
 
 
-def _not_computed(report: Report, reasons: dict[str, Text]) -> list[Text]:
+def _not_computed(report: Report, reasons: dict[str, Text]) -> list[Text | str]:
     if len({why.plain() for why in reasons.values()}) < len(reasons):
-        what = " och ".join([next(iter(reasons)), *(w[0].lower() + w[1:] for w in [*reasons][1:])])
-        reasons = {what: next(iter(reasons.values()))}
-    said = [
-        say("{what} går inte att beräkna eftersom {why}.", what=what, why=why)
-        for what, why in reasons.items()
-    ]
-    commands = [
-        c for m in (report.main, POPULATION) if (c := report.how_to_get(m, years_of=report.main))
-    ]
-    if commands:
-        listed = [say("{command}", command=Code(command)) for command in commands]
-        said.append(say("Hämtas med: {commands}", commands=join(listed, " och ")))
-    if not any(report.change(report.main, area=k) for k in report.kommuner):
-        return said
-    said.append(
-        say(
+        first, *others = reasons
+        what = " och ".join([first, *map(uncapitalised, others)])
+        reasons = {what: reasons[first]}
+    commands = [report.how_to_get(m, years_of=report.main) for m in (report.main, POPULATION)]
+    said: list[Text | str] = [not_computable(what, why) for what, why in reasons.items()]
+    said += fetched_with(*commands)
+    if any(report.change(report.main, area=k) for k in report.kommuner):
+        said.append(
             "Små kommuners tal svänger mycket av sig själva. En enskild kommuns ändring säger därför "
             "inte att läget där har blivit bättre eller sämre."
         )
-    )
     return said

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
-from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import moved, period_words, sex_words
+from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import low_to_high, period_words, sex_words, told
 from vgstats.catalogue.measures import LONG_CASES, ONGOING, PSYCHIATRIC, SHARES
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import Text, say
@@ -13,141 +13,120 @@ from vgstats.methods.shares import ShareChange, share_facts
 from vgstats.methods.two_counts import proportion_difference
 from vgstats.observations import Value
 from vgstats.reports.report import Report
+from vgstats.sections.words import changes_by_sex
 
 
 def psychiatric(report: Report) -> Block:
     """Return ongoing cases with psychiatric diagnoses, by sex, in words and as a table."""
-    found = {
-        sex: (part, whole)
-        for sex in ("alla", "kvinnor", "män")
-        if (part := report.change(ONGOING, sex, PSYCHIATRIC))
-        and (whole := report.change(ONGOING, sex))
-    }
-    if "alla" not in found:
+    wholes = changes_by_sex(report, ONGOING)
+    of_sex = changes_by_sex(report, ONGOING, group=PSYCHIATRIC)
+    found = [(change, wholes[sex]) for sex, change in of_sex.items() if sex in wholes]
+    if "alla" not in of_sex or "alla" not in wholes:
         return missing(
             "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
             report.where_to_get(ONGOING),
         )
-    total, whole = found["alla"]
-    then, now = period_words(total.before), period_words(total.after)
-    columns = [f"Antal {then}", f"Antal {now}", "Ändring", f"Andel {then}", f"Andel {now}"]
-    columns.append("Andelens ändring, procentenheter")
-    table = Table(
-        "pagaende-diagnos",
-        "Pågående sjukfall av alla längder med psykiatriska diagnoser (F00–F99)",
-        [Column("Kön", "text"), *(Column(name) for name in columns)],
-        [_row(sex, *changes) for sex, changes in found.items()],
-        say(
+    part, whole = found[0]
+    then, now = period_words(part.before), period_words(part.after)
+    columns = [
+        Column("Kön", "text", of=lambda row: sex_words(row[0].after.sex).capitalize()),
+        Column(f"Antal {then}", of=lambda row: value_fact(row[0].before)),
+        Column(f"Antal {now}", of=lambda row: value_fact(row[0].after)),
+        Column("Ändring", of=lambda row: told(row[0], "{percent:signed} %")),
+        Column(f"Andel {then}", of=lambda row: _shares(*row)[0], form="{x} %"),
+        Column(f"Andel {now}", of=lambda row: _shares(*row)[1], form="{x} %"),
+        Column("Andelens ändring, procentenheter", of=lambda row: _share_change(*row)),
+    ]
+    table = Table.from_frame(
+        found,
+        columns,
+        id="pagaende-diagnos",
+        caption="Pågående sjukfall av alla längder med psykiatriska diagnoser (F00–F99)",
+        note=say(
             "Inom parentes: mellan de gränserna ligger andelens ändring när slumpen i så här många "
             "sjukfall räknas med (Newcombes intervall, {level} procent). Procenten, andelarnas ändring och "
             "gränserna är räknade före avrundningen och kan skilja en tiondel från tabellens tal. {sources}",
             level=count_fact("nivå för andelens ändring", 95),
-            sources=report.cite([total.after.source]),
+            sources=report.cite([part.after.source]),
         ),
     )
-    return Blocks([Paragraphs([_in_words(total, whole), *_other_way(report, total, whole)]), table])
-
-
-def _row(sex: str, part: Change, whole: Change) -> list[Cell]:
-    facts = change_facts(part)
-    return [
-        sex_words(sex).capitalize(),
-        facts.before,
-        facts.after,
-        say("{p:signed} %", p=facts.percent),
-        say("{s} %", s=_share(part.before, whole.before)),
-        say("{s} %", s=_share(part.after, whole.after)),
-        _share_change(part, whole),
-    ]
+    return together(paragraphs(_in_words(part, whole), _other_way(report, part, whole)), table)
 
 
 def _share_change(part: Change, whole: Change) -> Text:
     """Return the change of a share in percentage points, with Newcombe's interval."""
+    name = f"andelens ändring|{key(part.after)}|från {part.before.period}"
     found = proportion_difference(
         part.after.value,
         whole.after.value,
         part.before.value,
         whole.before.value,
         source=part.after.source,
-        about=f"andelens ändring|{key(part.after)}|från {part.before.period}",
+        about=name,
     )
-    before, after = _share(part.before, whole.before), _share(part.after, whole.after)
-    difference = Fact(
-        f"andelens ändring|{key(part.after)}|från {part.before.period}",
-        after.value - before.value,
-        "procentenheter",
-        before.decimals,
-        "exact difference",
-        (before, after),
-    )
+    before, after = shares = _shares(part, whole)
+    points = after.value - before.value
+    ends = found.both_ends("{}", found.interval, decimals=before.decimals).values()
     return say(
-        "{d:signed} ({low:signed} till {high:signed})",
-        d=difference,
-        low=found.fact("lägst", found.interval.low, decimals=before.decimals),
-        high=found.fact("högst", found.interval.high, decimals=before.decimals),
+        "{d:signed} ({interval})",
+        d=Fact(name, points, "procentenheter", before.decimals, "exact difference", shares),
+        interval=low_to_high(*ends),
     )
 
 
 def _in_words(part: Change, whole: Change) -> Text:
-    facts = change_facts(part)
-    return say(
-        "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {a} till {b} i genomsnitt "
+    before, after = _shares(part, whole)
+    return told(
+        part,
+        "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {before} till {after} i genomsnitt "
         "av årets månadsskiften, {moved_by}. Deras andel av alla pågående sjukfall gick från {s0} till "
         "{s1} procent.",
-        moved=facts.moved(fell="minskade", rose="ökade", same="gick"),
-        a=facts.before,
-        b=facts.after,
-        moved_by=moved(facts),
-        s0=_share(part.before, whole.before),
-        s1=_share(part.after, whole.after),
+        moved=change_facts(part).moved(fell="minskade", rose="ökade", same="gick"),
+        s0=before,
+        s1=after,
     )
 
 
-def _other_way(report: Report, part: Change, whole: Change) -> list[Text]:
+def _other_way(report: Report, part: Change, whole: Change) -> Text | None:
     """Say what a share that went the other way among the long cases would mean for the short ones."""
-    before, after = _share(part.before, whole.before), _share(part.after, whole.after)
+    before, after = _shares(part, whole)
     share, long_cases = report.change(SHARES, group=PSYCHIATRIC), report.change(LONG_CASES)
-    if (
-        share is None
-        or share.within_rounding
-        or (share.difference < 0) == (after.value < before.value)
-    ):
-        return []
-    said = say(
+    if share is None or share.within_rounding:
+        return None
+    if (share.difference < 0) == (after.value < before.value):
+        return None
+    said = told(
+        share,
         "Bland sjukfallen på 60 dagar eller mer gick andelen åt andra hållet, från {before} till "
         "{after} procent.",
-        before=value_fact(share.before),
-        after=value_fact(share.after),
     )
     if long_cases is None:
-        return [said]
-    long_ones = share_facts(ShareChange(share, long_cases))
-    short_before, short_after = (
+        return said
+    counts = share_facts(ShareChange(share, long_cases))
+    long_ones = (counts.count_before, counts.count_after)
+    short_ones = [
         Fact(
             f"kortare än 60 dagar|{key(value)}",
-            float(fact.printed() - long_one.printed()),
+            float(value_fact(value).printed() - long_one.printed()),
             "sjukfall",
             -1,
             "difference",
-            (long_one, fact),
+            (long_one, value_fact(value)),
         )
-        for value, fact, long_one in (
-            (part.before, value_fact(part.before), long_ones.count_before),
-            (part.after, value_fact(part.after), long_ones.count_after),
-        )
-    )
-    return [
-        say(
-            "{said} De långa sjukfallen med psykiatrisk diagnos skulle då ha gått från omkring {l0} till "
-            "omkring {l1}, och de kortare, som är resten, från omkring {s0} till omkring {s1}.{warning}",
-            said=said,
-            l0=long_ones.count_before,
-            l1=long_ones.count_after,
-            s0=short_before,
-            s1=short_after,
-            warning=_WARNING if _doubled(short_before, short_after) else "",
-        )
+        for value, long_one in zip((part.before, part.after), long_ones, strict=True)
     ]
+    low, high = sorted(fact.value for fact in short_ones)
+    unlikely = low <= 0 or high > 2 * low  # below zero, or less than half or more than the double
+    return say(
+        "{said} De långa sjukfallen med psykiatrisk diagnos skulle då ha gått från omkring {l0} till "
+        "omkring {l1}, och de kortare, som är resten, från omkring {s0} till omkring {s1}.{warning}",
+        said=said,
+        l0=long_ones[0],
+        l1=long_ones[1],
+        s0=short_ones[0],
+        s1=short_ones[1],
+        warning=_WARNING if unlikely else "",
+    )
 
 
 _WARNING = (
@@ -156,18 +135,12 @@ _WARNING = (
 )
 
 
-def _doubled(before: Fact, after: Fact) -> bool:
-    """Return whether a number has become less than half or more than the double, or is below zero."""
-    low, high = sorted((before.value, after.value))
-    return low <= 0 or high > 2 * low
+def _shares(part: Change, whole: Change) -> tuple[Fact, Fact]:
+    """Return a part's share of a whole, in per cent, before and after."""
 
+    def share(one: Value, of: Value) -> Fact:
+        inputs = (value_fact(one), value_fact(of))
+        percent = 100 * one.value / of.value
+        return Fact(f"andel|{key(one)}", percent, "procent", 1, "share", inputs)
 
-def _share(part: Value, whole: Value) -> Fact:
-    return Fact(
-        f"andel|{key(part)}",
-        100 * part.value / whole.value,
-        "procent",
-        1,
-        "share",
-        (value_fact(part), value_fact(whole)),
-    )
+    return share(part.before, whole.before), share(part.after, whole.after)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from vgstats.blocks.blocks import Block, Blocks, Bullets, Paragraphs
+from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import month_words, sex_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import group_name
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, say, swedish_list
@@ -19,16 +18,26 @@ from vgstats.sections.words import remark_text
 
 def remarks(report: Report) -> Block:
     """Return what in the sources does not add up, and how sources were put together."""
+    found = together(
+        _remarks(report),
+        _marked(report),
+        _mixed(report),
+        None if report.differences.empty else _differences(report),
+    )
+    if not found.blocks:
+        return paragraphs("Inga motsägelser i källorna är kända för de här uppgifterna.")
+    return found
+
+
+def _list(intro: Text | str, items: list[Text]) -> list[Block]:
+    return [paragraphs(intro), Bullets(items)] if items else []
+
+
+def _remarks(report: Report) -> list[Block]:
     about = report.remarks("kalla")
-    blocks: list[Block] = []
-    if about:
-        names = dict.fromkeys(report.sources.loc[remark.source, "short"] for remark in about)
-        intro = say("Det här gäller källan {names}.", names=Name(swedish_list(list(names))))
-        blocks += [Paragraphs([intro]), Bullets([remark_text(report, r) for r in about])]
-    blocks += [*_marked(report), *_mixed(report), *_differences(report)]
-    if not blocks:
-        return Paragraphs([say("Inga motsägelser i källorna är kända för de här uppgifterna.")])
-    return Blocks(blocks)
+    names = dict.fromkeys(report.sources.loc[remark.source, "short"] for remark in about)
+    intro = say("Det här gäller källan {names}.", names=Name(swedish_list(list(names))))
+    return _list(intro, [remark_text(report, remark) for remark in about])
 
 
 _MARKS = {
@@ -51,8 +60,7 @@ def _marked(report: Report) -> list[Block]:
         for (status, measure), count in counts.items()
         if status in _MARKS
     ]
-    intro = say("De här måtten har tal som källan har märkt.")
-    return [Paragraphs([intro]), Bullets(items)] if items else []
+    return _list("De här måtten har tal som källan har märkt.", items)
 
 
 def _mixed(report: Report) -> list[Block]:
@@ -66,10 +74,7 @@ def _mixed(report: Report) -> list[Block]:
     together: dict[tuple[str, str], list[str]] = {}
     for (measure, area), of_series in spans.groupby(["measure", "area"], sort=False):
         words = [
-            f"{name} ({_span(row.first, row.last)})"
-            for name, row in zip(
-                of_series.index.get_level_values("name"), of_series.itertuples(), strict=True
-            )
+            f"{row.Index[-1]} ({_span(row.first, row.last)})" for row in of_series.itertuples()
         ]
         if len(words) > 1:
             together.setdefault((measure, swedish_list(words)), []).append(area)
@@ -82,15 +87,15 @@ def _mixed(report: Report) -> list[Block]:
         )
         for (measure, names), found in together.items()
     ]
-    intro = say(
+    intro = (
         "De här serierna kommer från flera källor, eftersom ingen har alla uppgifter. Små skillnader "
         "mellan åren kan bero på det."
     )
-    return [Paragraphs([intro]), Bullets(items)] if items else []
+    return _list(intro, items)
 
 
 def _span(first: str, last: str) -> str:
-    start, end = Period.parse(first).swedish(), Period.parse(last).swedish()
+    start, end = month_words(first), month_words(last)
     return start if first == last else f"{start} till {end}"
 
 
@@ -104,11 +109,9 @@ def _places(found: list[str]) -> Text | str:
 _DIFFERENCES_SHOWN = 30
 
 
-def _differences(report: Report) -> list[Block]:
+def _differences(report: Report) -> Table:
     """Return the numbers that two sources give differently, with the one that the report uses."""
     found = report.differences
-    if found.empty:
-        return []
     names = report.sources["short"]
     columns = [
         Column("Mått", "text", of=lambda row: Name(", ".join(_key_words(row)))),
@@ -119,17 +122,14 @@ def _differences(report: Report) -> list[Block]:
         Column("Källa", "text", of=lambda row: Name(names[row.other_source])),
     ]
     more = len(found) - _DIFFERENCES_SHOWN
-    return [
-        Table.from_frame(
-            found.head(_DIFFERENCES_SHOWN),
-            columns,
-            id="skillnader-kallor",
-            caption="Tal som källorna anger olika",
-            note=say("Ytterligare {n} tal skiljer sig.", n=count_fact("fler skillnader", more))
-            if more > 0
-            else None,
-        )
-    ]
+    note = say("Ytterligare {n} tal skiljer sig.", n=count_fact("fler skillnader", more))
+    return Table.from_frame(
+        found.head(_DIFFERENCES_SHOWN),
+        columns,
+        id="skillnader-kallor",
+        caption="Tal som källorna anger olika",
+        note=note if more > 0 else None,
+    )
 
 
 def _key_words(row: Any) -> list[str]:

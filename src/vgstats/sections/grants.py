@@ -5,18 +5,19 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.blocks.blocks import Block, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.tables import Cell, Column, Table, text_columns
 from vgstats.blocks.words import as_written, period_words
 from vgstats.catalogue.agreements import Agreement
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
 from vgstats.facts.facts import Fact, value_fact
-from vgstats.facts.text import Text, say, swedish_list
+from vgstats.facts.text import Text, join, say, swedish_list
 from vgstats.methods.money import Grant, grants
 from vgstats.observations import Value
 from vgstats.reports.report import Report
+from vgstats.sections.words import sum_fact
 
 MILLIONS = "miljoner kronor"
 
@@ -25,65 +26,54 @@ def money(report: Report) -> Block:
     """Return the grant by the year it was earned and paid, beside the region's own money."""
     followed = report.agreement
     measure = followed.grant_measure if followed else None
-    if followed is None or measure is None:
-        return _no_grant()
-    earned = grants(report.observations, measure, report.area, followed.paid_years_later)
-    if not earned:
+    earned = (
+        grants(report.observations, measure, report.area, followed.paid_years_later)
+        if followed and measure
+        else []
+    )
+    if not (followed and earned):
         return _totals_only(report, measure)
     own = report.series(followed.own_money_measure) if followed.own_money_measure else []
     sums = _Sums(earned, own)
-    return Blocks(
-        [
-            Paragraphs([_grant_sentence(followed, earned, sums), *_own_sentence(followed, own)]),
-            Figure(
-                _grant_drawing(earned, own),
-                "Statsbidrag efter det år det tjänades in"
-                + (", och regionens egna medel" if own else ""),
-                say(
-                    "Staplar per år. Statsbidraget var {parts} miljoner kronor, tillsammans {total}, "
-                    "varav {fixed} garanterade och {variable} rörliga.",
-                    parts=_listed(earned),
-                    total=sums.total,
-                    fixed=sums.guaranteed,
-                    variable=sums.variable,
-                ),
-                _grant_table(report, earned, own, sums),
-                table_open=True,
-            ),
-            Paragraphs(
-                [
-                    say(
-                        "Vad pengarna användes till, insats för insats, framgår inte av källan. Det går "
-                        "därför inte att säga vad en minskad sjukdag har kostat."
-                    )
-                ],
-                kind="missing",
-            ),
-        ]
+    figure = Figure(
+        _grant_drawing(earned, own),
+        "Statsbidrag efter det år det tjänades in" + (", och regionens egna medel" if own else ""),
+        say(
+            "Staplar per år. Statsbidraget var {parts} miljoner kronor, tillsammans {total}, "
+            "varav {fixed} garanterade och {variable} rörliga.",
+            parts=_listed(earned),
+            total=sums.total,
+            fixed=sums.guaranteed,
+            variable=sums.variable,
+        ),
+        _grant_table(report, earned, own, sums),
+        table_open=True,
     )
+    said = paragraphs(
+        _grant_sentence(followed, earned, sums), _own_sentence(followed, own, sums) if own else None
+    )
+    unknown = missing(
+        "Vad pengarna användes till, insats för insats, framgår inte av källan. Det går "
+        "därför inte att säga vad en minskad sjukdag har kostat."
+    )
+    return together(said, figure, unknown)
 
 
-def _no_grant() -> Paragraphs:
-    return missing("Vad länet fick i statsbidrag redovisas inte i den här rapporten.")
-
-
-def _totals_only(report: Report, measure: str) -> Block:
+def _totals_only(report: Report, measure: str | None) -> Block:
     """Say what the county got where the source does not tell guaranteed from variable."""
-    values = report.series(measure)
+    values = report.series(measure) if measure else []
     if not values:
-        return _no_grant()
-    return Paragraphs(
-        [
-            say(
-                "{name}, {year}: {amount} {unit}. {source}",
-                name=measure_of(measure).name,
-                year=period_words(value),
-                amount=value_fact(value),
-                unit=measure_of(measure).unit,
-                source=report.cite([value.source]),
-            )
-            for value in values
-        ]
+        return missing("Vad länet fick i statsbidrag redovisas inte i den här rapporten.")
+    return paragraphs(
+        say(
+            "{name}, {year}: {amount} {unit}. {source}",
+            name=measure_of(value.measure).name,
+            year=period_words(value),
+            amount=value_fact(value),
+            unit=measure_of(value.measure).unit,
+            source=report.cite([value.source]),
+        )
+        for value in values
     )
 
 
@@ -91,15 +81,11 @@ class _Sums:
     """The sums over the years, as facts."""
 
     def __init__(self, earned: list[Grant], own: list[Value]) -> None:
-        self.total = _sum_fact("statsbidrag", [value_fact(g.total) for g in earned])
-        self.guaranteed = _sum_fact("garanterat", [value_fact(g.guaranteed) for g in earned])
-        self.variable = _sum_fact("rörligt", [_variable_fact(g) for g in earned])
-        self.own = _sum_fact("egna medel", [value_fact(v) for v in own])
-
-
-def _sum_fact(name: str, parts: list[Fact]) -> Fact:
-    total = sum(part.value for part in parts)
-    return Fact(f"summa|{name}", total, MILLIONS, 0, "sum", tuple(parts))
+        self.total = sum_fact("statsbidrag", (value_fact(g.total) for g in earned), MILLIONS)
+        fixed = (value_fact(g.guaranteed) for g in earned)
+        self.guaranteed = sum_fact("garanterat", fixed, MILLIONS)
+        self.variable = sum_fact("rörligt", map(_variable_fact, earned), MILLIONS)
+        self.own = sum_fact("egna medel", map(value_fact, own), MILLIONS)
 
 
 def _variable_fact(earned: Grant) -> Fact:
@@ -108,8 +94,7 @@ def _variable_fact(earned: Grant) -> Fact:
 
 
 def _listed(earned: list[Grant]) -> Text:
-    parts: dict[str, Fact | str | Text] = {f"y{g.earned}": value_fact(g.total) for g in earned}
-    return Text(" + ".join(f"{{{name}}}" for name in parts), parts)
+    return join((say("{year}", year=value_fact(grant.total)) for grant in earned), " + ")
 
 
 def _grant_sentence(followed: Agreement, earned: list[Grant], sums: _Sums) -> Text:
@@ -129,21 +114,15 @@ def _grant_sentence(followed: Agreement, earned: list[Grant], sums: _Sums) -> Te
     )
 
 
-def _own_sentence(followed: Agreement, own: list[Value]) -> list[Text]:
-    if not own:
-        return []
+def _own_sentence(followed: Agreement, own: list[Value], sums: _Sums) -> Text:
     yearly = len({v.value for v in own}) == 1
-    return [
-        say(
-            "I sin egen budget avsatte regionen {amount} miljoner kronor {each}{years}. {terms}",
-            amount=value_fact(own[0])
-            if yearly
-            else _sum_fact("egna medel", [value_fact(v) for v in own]),
-            each="om året " if yearly else "sammanlagt ",
-            years=swedish_list([v.period for v in own]),
-            terms=as_written(followed.own_money_terms, followed),
-        )
-    ]
+    return say(
+        "I sin egen budget avsatte regionen {amount} miljoner kronor {each}{years}. {terms}",
+        amount=value_fact(own[0]) if yearly else sums.own,
+        each="om året " if yearly else "sammanlagt ",
+        years=swedish_list([v.period for v in own]),
+        terms=as_written(followed.own_money_terms, followed),
+    )
 
 
 def _grant_drawing(earned: list[Grant], own: list[Value]) -> MplFigure:
@@ -158,24 +137,24 @@ def _grant_drawing(earned: list[Grant], own: list[Value]) -> MplFigure:
 
 
 def _grant_table(report: Report, earned: list[Grant], own: list[Value], sums: _Sums) -> Table:
-    own_by_year = {int(v.period): value_fact(v) for v in own}
-    rows: list[list[Cell]] = []
-    for g in earned:
-        guaranteed, total = value_fact(g.guaranteed), value_fact(g.total)
-        mine = own_by_year.get(g.earned, "inga angivna")
-        rows.append([str(g.earned), str(g.paid), guaranteed, _variable_fact(g), total, mine])
+    mine = {int(v.period): value_fact(v) for v in own}
+    rows: list[list[Cell]] = [
+        [
+            str(g.earned),
+            str(g.paid),
+            value_fact(g.guaranteed),
+            _variable_fact(g),
+            value_fact(g.total),
+            mine.get(g.earned, "inga angivna"),
+        ]
+        for g in earned
+    ]
     rows.append(["Summa", "", sums.guaranteed, sums.variable, sums.total, sums.own])
+    amounts = map(Column, ("Garanterat", "Rörligt", "Statsbidrag", "Egna medel"))
     return Table(
         "statsbidrag",
         "Statsbidrag och egna medel, miljoner kronor",
-        [
-            Column("Intjänat", "text"),
-            Column("Betalt", "text"),
-            Column("Garanterat"),
-            Column("Rörligt"),
-            Column("Statsbidrag"),
-            Column("Egna medel"),
-        ],
+        [*text_columns("Intjänat", "Betalt"), *amounts],
         rows,
         report.cite([earned[0].total.source]),
     )

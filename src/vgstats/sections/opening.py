@@ -1,208 +1,182 @@
-"""The first screen: what a committee member should know after one minute."""
+"""The first screen: what a committee member should know after one minute, with how the country fared meanwhile."""
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import Block, KeyFigures, Paragraphs, SideBySide
+from collections.abc import Iterable
+
+from vgstats.blocks.blocks import Block, KeyFigures, SideBySide, paragraphs
 from vgstats.blocks.words import (
+    WOMEN_AND_MEN,
     capitalised,
+    comma_sex,
     compared_in,
-    from_to,
     is_yearly_mean,
     moved,
-    period_words,
+    named_rules,
+    place_words,
     rule_month,
-    sex_words,
+    told,
+    uncapitalised,
 )
-from vgstats.catalogue.measures import ONGOING
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import LONG_CASES, ONGOING
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import count_fact
-from vgstats.facts.text import Text, say
+from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.comparison import Comparison
 from vgstats.reports.report import Report
 from vgstats.sections.cards import cards, gap
-from vgstats.sections.country import country
-from vgstats.sections.words import border_words, preliminary_words
+from vgstats.sections.words import border_words, changes_by_sex, preliminary_words, same_way
 
-_SEXES = ("kvinnor", "män")
 _RULES_NAMED = 4  # more make the first screen a list of rules
 
 
 def first_screen(report: Report) -> Block:
     """Return the sentences and the key figures that answer what happened."""
-    ohalsotal = report.change("ohalsotal")
-    long_cases = report.change("sjukfall_60_dagar")
     sentences = headline(report)
     cash = report.change("sjukpenningtal")
     if cash and sentences:
         sentences.append(_measure_sentence(report, cash))
-    if ohalsotal:
-        sentences += _ohalsotal(report, ohalsotal)
-    if long_cases:
-        sentences.append(_long_cases(long_cases))
-    told: list[str] = []
+    sentences += [*_ohalsotal(report), *_long_cases(report)]
+    known = [measure for measure in report.headline if report.change(measure)]
     if not sentences:
-        sentences += _other_measures(report)
-        told = list(report.shown)
-    sentences += [
-        country(report, told=[*told, *(m for m in report.headline if report.change(m))]),
-        *_warnings(report),
-        _no_cause(report),
-    ]
+        sentences, known = _other_measures(report), list(report.shown)
+    lead = paragraphs(
+        sentences, country(report, told_of=known), _warnings(report), _no_cause(report), kind="lead"
+    )
     figures = [card for card in cards(report) if card]
-    lead = Paragraphs(sentences, kind="lead")
     return SideBySide([KeyFigures(figures), lead], kind="first-screen") if figures else lead
 
 
-def _ohalsotal(report: Report, change: Change) -> list[Text]:
+def _ohalsotal(report: Report) -> list[Text]:
+    change = report.change("ohalsotal")
+    if change is None:
+        return []
     facts = change_facts(change)
     sentences = [
-        say(
+        told(
+            change,
             "Ohälsotalet i {area} {moved} från {before} dagar i {then} till {after} dagar i {now}. "
             "Det är {difference:abs} dagar {less}, {moved_by}. Ohälsotalet är antalet dagar med "
             "sjukpenning, rehabiliteringspenning och sjuk- eller aktivitetsersättning per försäkrad under tolv "
             "månader.",
             area=report.area_name,
             moved=facts.moved(fell="sjönk", rose="steg", same="låg stilla,"),
-            before=facts.before,
-            after=facts.after,
-            then=period_words(change.before),
-            now=period_words(change.after),
-            difference=facts.difference,
             less=facts.moved(fell="färre", rose="fler", same="i skillnad"),
-            moved_by=moved(facts),
         )
     ]
-    women, men = (report.change("ohalsotal", sex) for sex in _SEXES)
-    difference = gap(report)
+    women, men, difference = *(report.change("ohalsotal", s) for s in WOMEN_AND_MEN), gap(report)
     if women and men and difference:
-        w, m, g = change_facts(women), change_facts(men), change_facts(difference)
+        ends = "från {before} till {after} dagar"
+        way = change_facts(difference).moved(
+            fell="minskade", rose="ökade", same="låg stilla inom avrundningen,"
+        )
         sentences.append(
             say(
-                "Kvinnornas ohälsotal gick från {w0} till {w1} dagar och männens från {m0} till {m1} "
-                "dagar. Skillnaden mellan könen {moved} från {g0} till {g1} dagar.",
-                w0=w.before,
-                w1=w.after,
-                m0=m.before,
-                m1=m.after,
-                g0=g.before,
-                g1=g.after,
-                moved=g.moved(fell="minskade", rose="ökade", same="låg stilla inom avrundningen,"),
+                "Kvinnornas ohälsotal gick {women} och männens {men}. Skillnaden mellan könen {way} {gap}.",
+                women=told(women, ends),
+                men=told(men, ends),
+                way=way,
+                gap=told(difference, ends),
             )
         )
     return sentences
 
 
-def _long_cases(change: Change) -> Text:
-    facts = change_facts(change)
-    return say(
-        "Sjukfallen som hade varat 60 dagar eller mer blev {less}: från {before} i {then} till "
-        "{after} i {now}, {moved_by}.",
-        less=facts.moved(fell="färre", rose="fler", same="ungefär lika många"),
-        before=facts.before,
-        after=facts.after,
-        then=period_words(change.before),
-        now=period_words(change.after),
-        moved_by=moved(facts),
-    )
+def _long_cases(report: Report) -> list[Text]:
+    change = report.change(LONG_CASES)
+    if change is None:
+        return []
+    less = change_facts(change).moved(fell="färre", rose="fler", same="ungefär lika många")
+    return [
+        told(
+            change,
+            "Sjukfallen som hade varat 60 dagar eller mer blev {less}: från {before} i {then} till "
+            "{after} i {now}, {moved_by}.",
+            less=less,
+        )
+    ]
 
 
 def _other_measures(report: Report) -> list[Text]:
     """Say what the other measures did, where the county has neither of the first two."""
     sentences = []
     for measure in report.shown:
-        total = report.change(measure)
-        if total:
-            sentences.append(_measure_sentence(report, total))
-        by_sex = [change for sex in _SEXES if (change := report.change(measure, sex))]
-        if total and measure == ONGOING and len(by_sex) == len(_SEXES):
-            women, men = (moved(change_facts(change), beside=False) for change in by_sex)
+        total, by_sex = report.change(measure), changes_by_sex(report, measure, WOMEN_AND_MEN)
+        shown = [total] if total else by_sex.values()
+        sentences += [_measure_sentence(report, change) for change in shown]
+        if total and measure == ONGOING and len(by_sex) == len(WOMEN_AND_MEN):
+            women, men = (moved(change_facts(c), beside=False) for c in by_sex.values())
             sentences.append(
                 say("För kvinnor var det {women} och för män {men}.", women=women, men=men)
             )
-        elif not total:
-            sentences += [_measure_sentence(report, change) for change in by_sex]
     return sentences
 
 
 def _subject(change: Change) -> str:
     """Return what a change is of, such as `Sjukpenningtalet för kvinnor`."""
-    measure = change.after.measure
+    measure, sex = change.after.measure, change.after.sex
     if measure in ("ohalsotal", "sjukpenningtal"):
         return capitalised(compared_in(change))
-    sex = change.after.sex
-    return measure_of(measure).name + ("" if sex == "alla" else f", {sex_words(sex)},")
+    return (
+        f"{measure_of(measure).name}{comma_sex(sex)},"
+        if sex != "alla"
+        else measure_of(measure).name
+    )
 
 
 def _measure_sentence(report: Report, change: Change) -> Text:
     facts = change_facts(change)
-    measure = measure_of(change.after.measure)
+    about = {"measure": _subject(change), "area": report.area_name}
     if facts.before.text() == facts.after.text():
-        return say(
-            "{measure} i {area} var {after} {unit} både {then} och {now}.",
-            measure=_subject(change),
-            area=report.area_name,
-            after=facts.after,
-            unit=facts.after.unit,
-            then=period_words(change.before),
-            now=period_words(change.after),
-        )
-    return say(
-        "{measure} i {area} gick från {before} till {after}{unit} mellan {then} och {now}, {moved_by}."
+        form = "{measure} i {area} var {after} {unit} både {then} och {now}."
+        return told(change, form, **about)
+    is_mean = change.after.measure == ONGOING and is_yearly_mean(change)
+    return told(
+        change,
+        "{measure} i {area} gick från {before} till {after}{days} mellan {then} och {now}, {moved_by}."
         "{average}",
-        measure=_subject(change),
-        unit=" dagar" if measure.unit == "dagar" else "",
-        area=report.area_name,
-        before=facts.before,
-        after=facts.after,
-        then=period_words(change.before),
-        now=period_words(change.after),
-        moved_by=moved(facts),
-        average=" Talen är genomsnitt av tolv månadsskiften varje år."
-        if measure.id == ONGOING and is_yearly_mean(change)
-        else "",
+        average=" Talen är genomsnitt av tolv månadsskiften varje år." if is_mean else "",
+        **about,
     )
 
 
-def _warnings(report: Report) -> list[Text]:
+def _warnings(report: Report) -> Iterable[Text]:
     """Warn of numbers that may change, and of rules that changed between before and after."""
-    warnings = [*border_words(report), *preliminary_words(report, report.preliminary)]
-    broken = [rule for rule, _ in report.law_changes_touching() if rule.kind == "definition"]
-    warnings += [
-        say(
-            "Varning: {name} ({when}). Tal före och efter kan inte jämföras rakt av.",
-            name=rule.name[0].lower() + rule.name[1:],
-            when=rule_month(rule),
-        )
-        for rule in broken
-    ]
-    changed = [
-        rule
-        for rule, touched in report.law_changes_touching()
-        if rule.kind == "regel" and set(touched) & set(report.shown)
-    ]
-    few = len(changed) <= _RULES_NAMED
-    names = "; ".join(f"{r.name} ({rule_month(r)})" for r in changed if few or r.named_first)
-    if changed:
-        said = "Under tiden ändrades {n}regler för hela landet{names}.{more}"
-        warnings.append(
-            say(
-                said,
-                n="" if few else say("{n} ", n=count_fact("antal ändrade regler", len(changed))),
-                names=f"{'' if few else ', bland dem'}: {names}" if names else "",
-                more="" if few else " Avsnittet Hade det hänt ändå? tar upp dem.",
+    yield from border_words(report)
+    yield from preliminary_words(report, report.preliminary)
+    shown, changed = set(report.shown), []
+    for rule, touched in report.law_changes_touching():
+        if rule.kind == "definition":
+            yield say(
+                "Varning: {name} ({when}). Tal före och efter kan inte jämföras rakt av.",
+                name=uncapitalised(rule.name),
+                when=rule_month(rule),
             )
-        )
-    return warnings
+        elif rule.kind == "regel" and shown & set(touched):
+            changed.append(rule)
+    if not changed:
+        return
+    few = len(changed) <= _RULES_NAMED
+    names = named_rules(rule for rule in changed if few or rule.named_first)
+    yield say(
+        "Under tiden ändrades {n}regler för hela landet{names}.{more}",
+        n="" if few else say("{n} ", n=count_fact("antal ändrade regler", len(changed))),
+        names=f"{'' if few else ', bland dem'}: {names}" if names else "",
+        more="" if few else " Avsnittet Hade det hänt ändå? tar upp dem.",
+    )
 
 
-def _no_cause(report: Report) -> Text:
+def _no_cause(report: Report) -> str:
     followed = report.agreement
-    if followed and followed.met_all_counties:
-        return say(
-            "Siffrorna visar vad som hände, inte varför. Alla län fick statens bidrag för minskad "
-            "sjukfrånvaro, så det finns inget län utan bidrag att jämföra med."
-        )
-    return say("Siffrorna visar vad som hände, inte varför.")
+    only = "Siffrorna visar vad som hände, inte varför."
+    if not (followed and followed.met_all_counties):
+        return only
+    return (
+        f"{only} Alla län fick statens bidrag för minskad sjukfrånvaro, så det finns inget län utan bidrag att "
+        "jämföra med."
+    )
 
 
 _WORDS = {-1: "sjönk", 0: "var oförändrat inom avrundningen", 1: "steg"}
@@ -214,42 +188,22 @@ def headline(report: Report) -> list[Text]:
     if len(found) < len(report.headline):
         return []
     cash, all_days = found
-    area, when = report.area_name, from_to(cash)
-    one, other = compared_in(cash), compared_in(all_days)
     way = way_of(cash)
+    about = {"area": report.area_name, "other": compared_in(all_days)}
     if way != way_of(all_days):
-        return [
-            say(
-                "{one} i {area} {moved} {when}, medan {other} {other_moved}.",
-                one=capitalised(one),
-                area=area,
-                moved=_moved(cash),
-                when=when,
-                other=other,
-                other_moved=_moved(all_days),
-            )
-        ]
+        form = "{What} i {area} {moved} {periods}, medan {other} {other_moved}."
+        return [told(cash, form, moved=_moved(cash), other_moved=_moved(all_days), **about)]
     if not way:
-        return [
-            say(
-                "Varken {one} eller {other} i {area} ändrades mer än avrundningen {when}.",
-                one=one,
-                other=other,
-                area=area,
-                when=when,
-            )
-        ]
+        form = "Varken {what} eller {other} i {area} ändrades mer än avrundningen {periods}."
+        return [told(cash, form, **about)]
     return [
-        say(
-            "Både {one} och {other} i {area} {moved} {when}: {one} med {p:abs} procent och {other} med "
+        told(
+            cash,
+            "Både {what} och {other} i {area} {moved} {periods}: {what} med {percent:abs} procent och {other} med "
             "{q:abs} procent.",
-            one=one,
-            other=other,
-            area=area,
             moved=_WORDS[way],
-            when=when,
-            p=change_facts(cash).percent,
             q=change_facts(all_days).percent,
+            **about,
         )
     ]
 
@@ -261,6 +215,92 @@ def way_of(change: Change) -> int:
 
 def _moved(change: Change) -> Text:
     way = way_of(change)
-    if not way:
-        return say(_WORDS[0])
-    return say("{moved} med {p:abs} procent", moved=_WORDS[way], p=change_facts(change).percent)
+    by = " med {percent:abs} procent" if way else ""
+    return told(change, _WORDS[way] + by)
+
+
+def country(report: Report, *, told_of: list[str]) -> Text:
+    """Say how the country fared; `told_of` are the measures that are told of the county already."""
+    if not report.compared:
+        return _riket_by_itself(report)
+    if len(report.compared) > 1 and all(c.county.after.sex == "alla" for c in report.compared):
+        return _in_short(report.compared)
+    return join(_beside_riket(found, told_of) for found in report.compared)
+
+
+def _in_short(compared: list[Comparison]) -> Text:
+    """Say in two sentences how riket and the counties did in several measures."""
+    riket = []
+    for found in compared:
+        way = change_facts(found.riket).moved(
+            fell="minskade", rose="ökade", same="ändrades inom avrundningen"
+        )
+        riket.append(told(found.riket, "{what} {way} med {percent:abs} procent", way=way))
+    places = [
+        say(
+            "plats {place} i {what}{usual}",
+            place=place_words(found),
+            what=measure_of(found.county.after.measure).name.lower(),
+            usual=_usual(found, " ({} vanlig variation)"),
+        )
+        for found in compared
+    ]
+    return say(
+        "I riket: {riket}. Räknat från den största minskningen i procent ligger länet bland de {n} länen på "
+        "{places}.",
+        riket=_listed(riket),
+        n=count_fact("antal län", compared[0].counties),
+        places=_listed(places),
+    )
+
+
+def _listed(parts: list[Text]) -> Text:
+    return say("{first} och {last}", first=join(parts[:-1], ", "), last=parts[-1])
+
+
+def _beside_riket(found: Comparison, told_of: list[str]) -> Text:
+    riket = change_facts(found.riket).percent
+    if not same_way(found.county, found.riket):
+        form = (
+            "I hela landet ändrades {what} {periods} med {riket:signed} procent, i länet med "
+            "{percent:signed} procent."
+        )
+        said = told(found.county, form, riket=riket)
+    else:
+        form = "{What} {moved} {periods} med {percent:abs} procent i länet och med {riket:abs} procent i riket."
+        if found.county.after.measure in told_of:
+            form = "Samtidigt {moved} {what} med {riket:abs} procent i riket."
+        way = direction(riket, fell="minskade", rose="ökade", same="låg stilla")
+        said = told(found.county, form, riket=riket, moved=way)
+    return say(
+        "{said} Räknat från den största minskningen i procent ligger länet på plats {rank} av de {n} länen.{usual}",
+        said=said,
+        n=count_fact("antal län", found.counties),
+        rank=place_words(found),
+        usual=_usual(found, " Länets ändring är {} vanlig variation mellan län."),
+    )
+
+
+def _usual(found: Comparison, form: str) -> str:
+    """Return where the county lies, inside or outside the usual variation, nothing where that is not known."""
+    return form.format(found.others.where) if found.others and found.others.usual else ""
+
+
+def _riket_by_itself(report: Report) -> Text:
+    """Say what riket's values did for the measures that the county has, or that they are missing."""
+    sentences = [
+        told(
+            riket,
+            "{name}{sex}: från {before} till {after}, {moved_by}.",
+            sex=comma_sex(sex),
+        )
+        for measure in report.shown
+        for sex in changes_by_sex(report, measure)
+        if (riket := report.change(measure, sex, area=areas.RIKET))
+    ]
+    if not sentences:
+        return say(
+            "Hur det gick i resten av landet går inte att säga: värden för riket och de andra länen "
+            "med samma tidpunkter saknas."
+        )
+    return say("I riket: {said}", said=join(sentences[:3]))

@@ -3,49 +3,54 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
-from vgstats.blocks.blocks import Block, Blocks, Bullets, Paragraphs, missing
+from vgstats.blocks.blocks import Block, Bullets, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import capitalised, month_words, period_words, rule_month
+from vgstats.blocks.words import (
+    capitalised,
+    month_words,
+    named_rules,
+    period_words,
+    rule_month,
+    told,
+)
 from vgstats.catalogue import areas
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
 from vgstats.drawing import charts
 from vgstats.facts.facts import Fact, key, value_fact
-from vgstats.facts.text import Text, say, swedish_list
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.facts.text import Text, join, say, swedish_list
+from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.words import how_derived, nearest_value
 
 
-@dataclass(frozen=True)
 class _Lines:
     """The area's series and the one beside it, and what changed meanwhile.
 
     `joined` says that the one beside has every December that the area has; else all its months are shown as dots.
+    `comparable` are the area's values after the last change of definition.
     """
 
-    report: Report
-    measure: str
-    own: list[Value]
-    beside: list[Value]
-    beside_name: str
-    joined: bool
-    rules: list[LawChange]
-    breaks: list[LawChange]
-
-    @property
-    def comparable(self) -> list[Value]:
-        """The area's values after the last change of definition."""
+    def __init__(self, report: Report, measure: str) -> None:
+        self.report, self.measure = report, measure
+        self.own = report.yearly(measure)
+        place = report.county if report.area != report.county else areas.RIKET
+        self.beside_name = "Riket" if place == areas.RIKET else areas.name(place)
+        beside, there = report.series(measure, place), {value.period for value in self.own}
+        same = [value for value in beside if value.period in there]
+        self.joined = len(same) == len(self.own)
+        self.beside = same if self.joined else beside
+        self.rules = report.law_changes_during("regel", measure)
+        self.breaks = report.law_changes_during("definition", measure)
         last = max((rule.date for rule in self.breaks), default=dt.date.min)
-        return [value for value in self.own if _end(value) >= last]
+        self.comparable = [value for value in self.own if _end(value) >= last]
 
 
 def series(report: Report, measure: str | None = None) -> Block:
@@ -58,7 +63,7 @@ def series(report: Report, measure: str | None = None) -> Block:
         measure: the one to show; the report's main one when left out.
     """
     measure = measure or report.main
-    lines = _lines(report, measure)
+    lines = _Lines(report, measure)
     name = measure_of(measure).the_name
     if not lines.own:
         no_series = missing(
@@ -66,7 +71,7 @@ def series(report: Report, measure: str | None = None) -> Block:
             "Därför går det inte att se om utvecklingen hade börjat redan tidigare.",
             report.where_to_get(measure),
         )
-        return Blocks([no_series, Paragraphs(nearest_in_riket(report, measure))])
+        return together(no_series, paragraphs(nearest_in_riket(report, measure)))
     caption = say(
         "{what} i {area}, {first} till {last}",
         what=capitalised(name),
@@ -75,27 +80,8 @@ def series(report: Report, measure: str | None = None) -> Block:
         last=period_words(lines.own[-1]),
     )
     figure = Figure(_drawing(lines), caption, _alt(lines), _table(lines, caption), _note(lines))
-    sentences = [_before_the_start(lines), *nearest_in_riket(report, measure)]
-    return Blocks([Paragraphs(sentences), figure, *_marks(lines.rules)])
-
-
-def _lines(report: Report, measure: str) -> _Lines:
-    own = report.yearly(measure)
-    place = report.county if report.area != report.county else areas.RIKET
-    beside = report.series(measure, place)
-    there = {value.period for value in own}
-    same = [value for value in beside if value.period in there]
-    joined = len(same) == len(own)
-    return _Lines(
-        report,
-        measure,
-        own,
-        same if joined else beside,
-        "Riket" if place == areas.RIKET else areas.name(place),
-        joined,
-        report.law_changes_during("regel", measure),
-        report.law_changes_during("definition", measure),
-    )
+    said = paragraphs(_before_the_start(lines), nearest_in_riket(report, measure))
+    return together(said, figure, _marks(lines.rules))
 
 
 def _end(value: Value) -> dt.date:
@@ -107,8 +93,8 @@ def _axis_position(day: dt.date) -> float:
     return day.year + (day.month - 12) / 12
 
 
-def _rule_position(rule: LawChange) -> float:
-    return _axis_position(rule.date - dt.timedelta(days=1))
+def _starts_at(day: dt.date) -> float:
+    return _axis_position(day - dt.timedelta(days=1))
 
 
 def _drawing(lines: _Lines) -> MplFigure:
@@ -116,29 +102,23 @@ def _drawing(lines: _Lines) -> MplFigure:
     rows = [(report.area_name, _axis_position(_end(v)), v.value, True) for v in lines.own]
     name = lines.beside_name if lines.joined else f"{lines.beside_name},\nenstaka månader"
     rows += [(name, _axis_position(_end(v)), v.value, lines.joined) for v in lines.beside]
-    followed = report.agreement
-    span = None
-    if followed:
-        day_before = followed.start - dt.timedelta(days=1)
-        span = (_axis_position(day_before), _axis_position(followed.end))
-    unit = measure_of(lines.measure).unit
+    followed, unit = report.agreement, measure_of(lines.measure).unit
+    marks = [(_starts_at(rule.date), number) for number, rule in enumerate(lines.rules, 1)]
     return charts.series(
         pd.DataFrame(rows, columns=["series", "when", "value", "joined"]),
-        pd.DataFrame(
-            [(_rule_position(rule), number) for number, rule in enumerate(lines.rules, 1)],
-            columns=["when", "label"],
-        ),
+        pd.DataFrame(marks, columns=["when", "label"]),
         unit="dagar per försäkrad" if unit == "dagar" else unit,
-        span=span,
+        span=(_starts_at(followed.start), _axis_position(followed.end)) if followed else None,
         span_label=followed.short_name if followed else "",
-        breaks=tuple(_rule_position(rule) for rule in lines.breaks),
+        breaks=tuple(_starts_at(rule.date) for rule in lines.breaks),
     )
 
 
 def _before_the_start(lines: _Lines) -> Text:
     """Say where the series was heading when the comparison or the agreement began."""
     report, what = lines.report, measure_of(lines.measure)
-    start = _start(report)
+    day_after = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
+    start = report.agreement.start if report.agreement else day_after
     earlier = [v for v in lines.comparable if _end(v) < start]
     if len(earlier) < 3:
         return say(
@@ -146,8 +126,7 @@ def _before_the_start(lines: _Lines) -> Text:
         )
     turn = _turning_point(earlier)
     last = earlier[-1]
-    between = [r for r in lines.rules if _during(r, turn, last)]
-    names = "; ".join(f"{rule.name} ({rule_month(rule)})" for rule in between)
+    names = named_rules(rule for rule in lines.rules if _during(rule, turn, last))
     return say(
         "{heading}I {when} var {what} {turn}{unit} och i {then} {value}{unit}.{rules}",
         heading=_heading(what.the_name, start.year, turn, last),
@@ -166,9 +145,7 @@ def _before_the_start(lines: _Lines) -> Text:
 def _heading(what: str, year: int, turn: Value, last: Value) -> str:
     """Say which way the series went before a year, where it went that way for two years or more."""
     years = int(last.period[:4]) - int(turn.period[:4])
-    if years < 2:
-        return ""
-    if Change(turn, last).within_rounding:
+    if years < 2 or Change(turn, last).within_rounding:
         return ""
     if last.value < turn.value:
         return f"Före {year} hade {what} redan börjat sjunka. "
@@ -192,12 +169,6 @@ def _during(rule: LawChange, first: Value, last: Value) -> bool:
     return covered_from < rule.date <= _end(last)
 
 
-def _start(report: Report) -> dt.date:
-    followed = report.agreement
-    before_ends = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
-    return followed.start if followed else before_ends
-
-
 def nearest_in_riket(report: Report, measure: str) -> list[Text]:
     """Say which of riket's values lie nearest where none stands for the report's own months."""
     if report.area != report.county or report.change(measure, area=areas.RIKET):
@@ -209,16 +180,17 @@ def nearest_in_riket(report: Report, measure: str) -> list[Text]:
     lacking = [p for p, v in zip(asked, (first, last), strict=True) if v.period != p]
     earlier = _also_near(report, measure, first)
     drops = [_difference(value, last) for value in (first, *earlier)]
+    near = (
+        say("{when} med {v} dagar", when=period_words(value), v=_about_value(value))
+        for value in (first, last)
+    )
     said = [
         say(
-            "För riket finns inget {what} för {lacking} bland uppgifterna. De närmaste månaderna är {m0} med "
-            "{v0} dagar och {m1} med {v1} dagar, en ändring med {d:signed} dagar.",
+            "För riket finns inget {what} för {lacking} bland uppgifterna. De närmaste månaderna är {near}, "
+            "en ändring med {d:signed} dagar.",
             what=measure_of(measure).name.lower(),
-            lacking=swedish_list([Period.parse(p).swedish() for p in lacking]),
-            m0=period_words(first),
-            v0=_about_value(first),
-            m1=period_words(last),
-            v1=_about_value(last),
+            lacking=swedish_list([month_words(period) for period in lacking]),
+            near=join(near, " och "),
             d=drops[0],
         )
     ]
@@ -233,13 +205,11 @@ def nearest_in_riket(report: Report, measure: str) -> list[Text]:
     ]
     if own := report.change(measure):
         said.append(
-            say(
-                "I riket var ändringen alltså omkring {about:signed} dagar. I länet var den {own:signed} dagar "
-                "från {then} till {now}.",
+            told(
+                own,
+                "I riket var ändringen alltså omkring {about:signed} dagar. I länet var den {difference:signed} "
+                "dagar från {then} till {now}.",
                 about=_about(drops, first, last),
-                own=change_facts(own).difference,
-                then=period_words(own.before),
-                now=period_words(own.after),
             )
         )
     return [*said, how_derived(report, [first, *earlier, last])]
@@ -273,20 +243,21 @@ def _about(drops: list[Fact], first: Value, last: Value) -> Fact:
 
 def _alt(lines: _Lines) -> Text:
     measure, comparable = measure_of(lines.measure), lines.comparable
-    first, last = comparable[0], comparable[-1]
     peak = max(comparable, key=lambda value: value.value)
+    unit = " dagar" if measure.unit == "dagar" else ""
+    first, last = (
+        say("{v}{unit} i {when}", v=value_fact(value), unit=unit, when=period_words(value))
+        for value in (comparable[0], comparable[-1])
+    )
     return say(
-        "Linjediagram. {whose} {what} var {f}{unit} i {f_when}, högst i {p_when} med {p}{unit} och "
-        "{l}{unit} i {l_when}.",
+        "Linjediagram. {whose} {what} var {first}, högst i {when} med {peak}{unit} och {last}.",
         whose=f"{lines.report.place.capitalize()}s",
         what=measure.name.lower(),
-        unit=" dagar" if measure.unit == "dagar" else "",
-        f=value_fact(first),
-        f_when=period_words(first),
-        p=value_fact(peak),
-        p_when=period_words(peak),
-        l=value_fact(last),
-        l_when=period_words(last),
+        unit=unit,
+        first=first,
+        when=period_words(peak),
+        peak=value_fact(peak),
+        last=last,
     )
 
 
@@ -334,5 +305,5 @@ def _marks(rules: list[LawChange]) -> list[Block]:
     if not rules:
         return []
     items = [say("{name} ({when}).", name=rule.name, when=rule_month(rule)) for rule in rules]
-    intro = say("Ringarna i figuren är regler och vägledning som ändrades för hela landet:")
-    return [Paragraphs([intro]), Bullets(items, ordered=True)]
+    intro = "Ringarna i figuren är regler och vägledning som ändrades för hela landet:"
+    return [paragraphs(intro), Bullets(items, ordered=True)]

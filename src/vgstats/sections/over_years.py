@@ -6,9 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, Paragraphs
+from vgstats.blocks.blocks import Block, paragraphs
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import low_to_high
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import county_sizes, rates_of
 from vgstats.catalogue.measures import measure as measure_of
@@ -22,6 +23,7 @@ from vgstats.methods.segmented import Segmented, segmented_regression
 from vgstats.methods.year_by_year import EventStudy, event_study
 from vgstats.reports.base.figures import FEWEST_COUNTIES
 from vgstats.reports.report import Report
+from vgstats.sections.words import result_column
 
 
 def decembers(report: Report) -> pd.DataFrame:
@@ -110,7 +112,7 @@ def year_by_year(report: Report) -> tuple[EventStudy, list[Block]]:
     )
     if not rates.trusted:
         found = found.without_limits(say(_SIZE_TOO_DIFFERENT, area=report.area_name))
-    return found, [Paragraphs([found.sentence()]), _event_figure(report, found, start, after)]
+    return found, [paragraphs(found.sentence()), _event_figure(report, found, start, after)]
 
 
 def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> Figure:
@@ -120,16 +122,19 @@ def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> 
         area=report.area_name,
         base=found.base,
     )
-    rows: list[list[Cell]] = [
-        [
-            str(row.period),
-            found.fact(f"eget värde|{row.period}", row.area_value),
-            found.fact(f"andras medel|{row.period}", row.others_mean),
-            say("{d:signed}", d=found.fact(f"ändrat avstånd|{row.period}", row.change)),
-            *([_limits(found, row)] if found.interval else []),
-        ]
-        for row in table.itertuples()
+    columns = [
+        Column("December", "text", of=lambda row: str(row.period)),
+        result_column("Länet", (found, "eget värde", "area_value"), named="period"),
+        result_column("Andra länen, medel", (found, "andras medel", "others_mean"), named="period"),
+        result_column(
+            f"Ändrat avstånd sedan {found.base}, dagar",
+            (found, "ändrat avstånd", "change"),
+            named="period",
+            form="{x:signed}",
+        ),
     ]
+    if found.interval:
+        columns.append(Column("Vanlig variation, dagar", of=lambda row: _limits(found, row)))
     last = table[table["period"].astype(str) == found.last].iloc[0]
     return Figure(
         charts.gap_over_years(table, unit="dagar", start=start, end=after),
@@ -143,18 +148,7 @@ def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> 
             if found.interval
             else "",
         ),
-        Table(
-            "ar-for-ar",
-            caption,
-            [
-                Column("December", "text"),
-                Column("Länet"),
-                Column("Andra länen, medel"),
-                Column(f"Ändrat avstånd sedan {found.base}, dagar"),
-                *([Column("Vanlig variation, dagar")] if found.interval else []),
-            ],
-            rows,
-        ),
+        Table.from_frame(table, columns, id="ar-for-ar", caption=caption),
         say(
             "{fields}{weighed} Plus betyder att länet ligger högre mot de andra än {base}. Ändringen är räknad före "
             "avrundningen och kan skilja {tenth} från tabellens tal. {sources}",
@@ -174,11 +168,8 @@ def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> 
 
 
 def _limits(found: EventStudy, row: Any) -> Text:
-    return say(
-        "{low:signed} till {high:signed}",
-        low=found.fact(f"vanligt lägst|{row.period}", row.usual_low),
-        high=found.fact(f"vanligt högst|{row.period}", row.usual_high),
-    )
+    low = found.fact(f"vanligt lägst|{row.period}", row.usual_low)
+    return low_to_high(low, found.fact(f"vanligt högst|{row.period}", row.usual_high))
 
 
 def broken_trend(report: Report) -> tuple[Segmented, list[Block]]:
@@ -192,64 +183,52 @@ def broken_trend(report: Report) -> tuple[Segmented, list[Block]]:
     frame = decembers(report)
     found = {area: _trend(report, frame, area, start) for area in frame["area"].unique()}
     own = found[report.area_name]
-    ends = {name: own.ends(name) for name in _TERMS}
-    rows: list[list[Cell]] = [
-        [
-            words.format(start=start),
-            say("{x:signed}", x=own.amount(name)),
-            *(
-                [say("{low:signed} till {high:signed}", low=ends[name][0], high=ends[name][1])]
-                if ends[name]
-                else []
-            ),
-            say("{k} av {n}", **_as_large(own, found, name)),
-        ]
-        for name, words in _TERMS.items()
+    columns = [
+        Column("Vad", "text", of=lambda name: _TERMS[name].format(start=start)),
+        Column("Skillnad mot de andra länen", of=own.amount, form="{x:signed}"),
+        Column(
+            "Minst lika stort i", of=lambda name: say("{k} av {n}", **_as_large(own, found, name))
+        ),
     ]
-    table = Table(
-        "brott",
-        say(
+    if own.interval:
+
+        def ends(name: str) -> Text | None:
+            both = own.ends(name)
+            return low_to_high(both[0], both[1]) if both else None
+
+        columns.insert(2, Column("Intervall", of=ends))
+    table = Table.from_frame(
+        _TERMS,
+        columns,
+        id="brott",
+        caption=say(
             "Ohälsotalets linjer före och från {start}, {area} mot de andra länen",
             start=str(start),
             area=report.area_name,
         ),
-        [
-            Column("Vad", "text"),
-            Column("Skillnad mot de andra länen"),
-            *([Column("Intervall")] if own.interval else []),
-            Column("Minst lika stort i"),
-        ],
-        rows,
-        report.cite([own.source]),
+        note=report.cite([own.source]),
     )
-    return own, [
-        Paragraphs([join([_said(own, start), _ranked(own, found), own.sureness()])]),
-        table,
-    ]
+    ranked = say(
+        "Mätt på samma sätt har {k} av de {n} länen, detta medräknat, en minst lika stor ändring.",
+        **_as_large(own, found, _LEVEL),
+    )
+    return own, [paragraphs(join([_said(own, start), ranked, own.sureness()])), table]
 
 
 def _said(own: Segmented, start: int) -> Text:
     """Return the county's change; its line is said to break only where the interval leaves out zero."""
+    about: dict[str, Fact | str] = {"start": str(start), "x": own.amount(_LEVEL)}
     if own.distinct(_LEVEL):
         return say(
             "Räknat med räta linjer bröts länets utveckling {start} med {x:signed} dagar jämfört med "
             "de andra länens.",
-            start=str(start),
-            x=own.amount(_LEVEL),
+            **about,
         )
     return say(
         "Räknat med räta linjer före och efter ändrades länets nivå {start} med {x:signed} dagar jämfört "
         "med de andra länens{indistinct}.",
         indistinct="; det går inte att skilja från noll" if own.interval else "",
-        start=str(start),
-        x=own.amount(_LEVEL),
-    )
-
-
-def _ranked(own: Segmented, found: dict[str, Segmented]) -> Text:
-    return say(
-        "Mätt på samma sätt har {k} av de {n} länen, detta medräknat, en minst lika stor ändring.",
-        **_as_large(own, found, _LEVEL),
+        **about,
     )
 
 

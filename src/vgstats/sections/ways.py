@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from vgstats.blocks.blocks import Block, Blocks, Heading, Paragraphs
-from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.facts.text import Code, Text, as_text, join, say
+from vgstats.blocks.blocks import Block, Heading, paragraphs, together
+from vgstats.blocks.tables import Cell, Table, text_columns
+from vgstats.facts.text import Code, Text, join, say
 from vgstats.methods.result import NotComputable, Result
 from vgstats.methods.synthetic import LARGEST_MISFIT, synthetic_control
 from vgstats.reports.report import Report
@@ -20,12 +21,6 @@ from vgstats.sections.over_years import (
 )
 
 _YEARS_BEFORE = 8  # what a broken trend needs before it
-_SHOWS = {
-    "År för år": "Hur länets avstånd till de andra länen ändrades, med åren före synliga",
-    "Sammanvägt jämförelselän": "Länet bredvid den blandning av andra län som följde det bäst före",
-    "Brott i trenden": "Om linjen bryts vid starten mer än i de andra länen",
-    "Samma ålder och kön": "Hur mycket som är en äldre eller yngre befolkning (direkt standardisering)",
-}
 
 
 def more_ways(report: Report) -> Block:
@@ -33,33 +28,31 @@ def more_ways(report: Report) -> Block:
     blocks: list[Block] = []
     lacking: list[list[Cell]] = []
     found: dict[str, Result] = {}
-    for name, compute in _WAYS.items():
+    for way in _WAYS:
         try:
-            found[name], shown = compute(report)
-            blocks += [Heading(name), *shown]
+            result, shown = way.compute(report)
+            blocks += [Heading(way.name), *shown]
+            found |= {way.in_days: result} if way.in_days else {}
         except NotComputable as reason:
-            lacking.append([name, _SHOWS[name], say("{why}.", why=reason.reason.capitalised())])
-    blocks[:0] = _disagreement(found)
-    if lacking:
-        blocks += _not_computed(report, lacking)
-    return Blocks(blocks)
+            lacking.append([way.name, way.shows, say("{why}.", why=reason.reason.capitalised())])
+    return together(
+        _disagreement(found), blocks, _not_computed(report, lacking) if lacking else None
+    )
 
 
-def _disagreement(found: dict[str, Result]) -> list[Block]:
+def _disagreement(found: dict[str, Result]) -> Block | None:
     """Say so where the ways point different ways, or are farther apart than a distance changes in a year."""
-    estimates = {n: one.fact("skillnad", one.estimate) for n, one in found.items() if n in _DAYS}
+    estimates = {name: one.fact("skillnad", one.estimate) for name, one in found.items()}
     days = [float(fact.printed()) for fact in estimates.values()]
     if len(days) < 2 or (min(days) * max(days) >= 0 and max(days) - min(days) <= _FAR_APART):
-        return []
-    each = (
-        say("{name} ger {d:signed} dagar", name=_DAYS[name], d=fact)
-        for name, fact in estimates.items()
+        return None
+    each = (say("{name} ger {d:signed} dagar", name=n, d=fact) for n, fact in estimates.items())
+    return paragraphs(
+        say(
+            "Sätten att jämföra ger olika svar: {each}. Så osäkert är det alltså hur länet skiljer sig från de andra.",
+            each=join(each, " och "),
+        )
     )
-    said = say(
-        "Sätten att jämföra ger olika svar: {each}. Så osäkert är det alltså hur länet skiljer sig från de andra.",
-        each=join(each, " och "),
-    )
-    return [Paragraphs([said])]
 
 
 def _weighted(report: Report) -> tuple[Result, list[Block]]:
@@ -75,27 +68,48 @@ def _weighted(report: Report) -> tuple[Result, list[Block]]:
         largest_misfit=LARGEST_MISFIT,
         **labels_of(report, "sammanvägt"),
     )
-    return found, [Paragraphs([found.sentence()])]
+    return found, [paragraphs(found.sentence())]
 
 
 def _same_age(report: Report) -> tuple[Result, list[Block]]:
     raise NotComputable("ohälsotal och antal försäkrade per ålder och kön saknas bland uppgifterna")
 
 
-# What each way estimates in days: the county minus the others, from the start on.
 _FAR_APART = (
     0.5  # days: a county's distance to the others changed by 0.44 in a usual year 2011-2025
 )
-_DAYS = {
-    "År för år": "avståndet år för år",
-    "Sammanvägt jämförelselän": "det sammanvägda jämförelselänet",
-}
-_WAYS: dict[str, Callable[[Report], tuple[Result, list[Block]]]] = {
-    "År för år": year_by_year,
-    "Sammanvägt jämförelselän": _weighted,
-    "Brott i trenden": broken_trend,
-    "Samma ålder och kön": _same_age,
-}
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A way to compare; `in_days` names what it estimates, where that is days: the county minus the others."""
+
+    name: str
+    compute: Callable[[Report], tuple[Result, list[Block]]]
+    shows: str
+    in_days: str = ""
+
+
+_WAYS = (
+    _Way(
+        "År för år",
+        year_by_year,
+        "Hur länets avstånd till de andra länen ändrades, med åren före synliga",
+        "avståndet år för år",
+    ),
+    _Way(
+        "Sammanvägt jämförelselän",
+        _weighted,
+        "Länet bredvid den blandning av andra län som följde det bäst före",
+        "det sammanvägda jämförelselänet",
+    ),
+    _Way("Brott i trenden", broken_trend, "Om linjen bryts vid starten mer än i de andra länen"),
+    _Way(
+        "Samma ålder och kön",
+        _same_age,
+        "Hur mycket som är en äldre eller yngre befolkning (direkt standardisering)",
+    ),
+)
 
 
 def _has_series(report: Report) -> bool:
@@ -116,21 +130,18 @@ def _years_worth_fetching(report: Report) -> int:
     return min(_YEARS_BEFORE, before - max(definitions))
 
 
-def _not_computed(report: Report, lacking: list[list[Cell]]) -> list[Block]:
+def _not_computed(report: Report, lacking: list[list[Cell]]) -> Table:
     command = report.how_to_get(
         report.main, all_counties=True, years_before=_years_worth_fetching(report)
     )
-    how: Text = (
-        say("Ohälsotalet för alla län år för år hämtas med: {command}", command=Code(command))
-        if command and not _has_series(report)
-        else as_text("")
+    how: Text | None = None
+    if command and not _has_series(report):
+        form = "Ohälsotalet för alla län år för år hämtas med: {command}"
+        how = say(form, command=Code(command))
+    return Table(
+        "inte-beraknat",
+        "Jämförelser som inte gick att göra",
+        text_columns("Sätt", "Vad det visar", "Går inte att beräkna eftersom"),
+        lacking,
+        how,
     )
-    return [
-        Table(
-            "inte-beraknat",
-            "Jämförelser som inte gick att göra",
-            [Column(n, "text") for n in ("Sätt", "Vad det visar", "Går inte att beräkna eftersom")],
-            lacking,
-            how,
-        )
-    ]

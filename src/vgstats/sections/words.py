@@ -2,19 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from string import Formatter
+from typing import Any
 
-from vgstats.blocks.words import as_written, capitalised, period_words
+from vgstats.blocks.tables import Column
+from vgstats.blocks.words import as_written, capitalised, month_words, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, count_fact, value_fact
-from vgstats.facts.text import MISSING, Name, Text, join, say, swedish_list
+from vgstats.facts.text import MISSING, Code, Name, Text, join, say, swedish_list
+from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.result import Result
 from vgstats.methods.shares import parts_and_total
-from vgstats.observations import Value
+from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
+
+
+def fetched_with(*commands: str) -> list[Text]:
+    """Return `Hämtas med: ...` for the commands there are, nothing without any."""
+    listed = [say("{command}", command=Code(command)) for command in commands if command]
+    return [say("Hämtas med: {commands}", commands=join(listed, " och "))] if listed else []
+
+
+def not_computable(what: Text | str, why: Text | str, *commands: str) -> Text:
+    """Return `... går inte att beräkna eftersom ...`, and with which commands the figures are fetched."""
+    said = say("{what} går inte att beräkna eftersom {why}.", what=what, why=why)
+    return join([said, *fetched_with(*commands)])
+
+
+def changes_by_sex(
+    report: Report, measure: str, sexes: Iterable[str] = SEXES, *, group: str = ""
+) -> dict[str, Change]:
+    """Return the changes of a measure that there are, for both sexes together, women and men."""
+    found = {sex: report.change(measure, sex, group) for sex in sexes}
+    return {sex: change for sex, change in found.items() if change}
+
+
+def same_way(one: Change, other: Change) -> bool:
+    """Return whether two changes in per cent have the same sign, neither of which may be rounding alone."""
+    known = not (one.within_rounding or other.within_rounding)
+    own, theirs = (change_facts(change).percent.printed() for change in (one, other))
+    return known and own * theirs > 0
+
+
+def sum_fact(name: str, parts: Iterable[Fact], unit: str) -> Fact:
+    """Return the sum of some facts, printed whole."""
+    inputs = tuple(parts)
+    return Fact(f"summa|{name}", sum(part.value for part in inputs), unit, 0, "sum", inputs)
+
+
+def result_column(
+    heading: str, of: tuple[Result, str, str], *, named: str = "area", form: str = "", **look: Any
+) -> Column:
+    """Return a column of a result's numbers, for a table made from a frame of the result.
+
+    Args:
+        heading: the column's.
+        of: the result, what its numbers are called in their ids, and which column of the frame has them.
+        named: the column of the frame that tells the rows apart, in the ids too.
+        form: how a number is written (see `Column`).
+        look: its `unit` and `decimals`, where they are not the result's.
+    """
+    result, what, values = of
+
+    def cell(row: Any) -> Fact:
+        return result.fact(f"{what}|{getattr(row, named)}", getattr(row, values), **look)
+
+    return Column(heading, of=cell, form=form)
 
 
 def preliminary_words(report: Report, values: list[Value]) -> list[Text]:
@@ -46,7 +103,7 @@ def border_words(report: Report) -> list[Text]:
             kommun=areas.name(move.kommun),
             left=areas.name(move.left),
             joined=areas.name(move.joined),
-            when=Period.parse(move.date.isoformat()[:7]).swedish(),
+            when=month_words(move.date.isoformat()[:7]),
         )
         for move in report.border_moves()
     ]
@@ -95,13 +152,8 @@ def with_gaps(template: str, parts: Mapping[str, Fact | str], by: Agreement) -> 
     pieces = [
         (as_written(literal, by), name) for literal, name, _, _ in Formatter().parse(template)
     ]
-    return join(
-        [
-            say("{words}{gap}", words=words, gap=parts[name] if name else "")
-            for words, name in pieces
-        ],
-        "",
-    )
+    filled = (say("{w}{gap}", w=words, gap=parts[name] if name else "") for words, name in pieces)
+    return join(filled, "")
 
 
 def remark_text(report: Report, remark: Remark) -> Text:

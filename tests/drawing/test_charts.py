@@ -184,6 +184,6 @@ def test_the_numbers_along_an_axis_are_never_rounded_to_others(top, labels):
     figure = Figure()
     axes = figure.subplots()
     axes.set_yticks([top * share / 3 for share in range(4)])
-    style.comma(axes.yaxis)
+    style.measured(axes.yaxis, "dagar")
     figure.canvas.draw()
     assert [label.get_text() for label in axes.get_yticklabels()] == labels
