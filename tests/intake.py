@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from commands import vgstats
 from vgstats import VgstatsError
-from vgstats.ingest import Outcome, piece_of_file, read_file, take_in
+from vgstats.ingest import Outcome, take_in
+from vgstats.sources.recognise import piece_of_file, read_file
 from vgstats.store.published import provenance
 from vgstats.store.store import Store
 

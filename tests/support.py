@@ -10,11 +10,11 @@ import nbformat
 from bs4 import BeautifulSoup, Tag
 
 from vgstats import sections
-from vgstats.batch.manifest import INDEX, Entry, with_index
+from vgstats.batch.manifest import INDEX, ManifestLine, with_index
 from vgstats.batch.plan import Batch, Job
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.index_row import IndexRow
-from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.uppfoljning import Uppfoljning
@@ -92,7 +92,7 @@ def write_index_of(batch: Batch, folder: Path, failed: tuple[str, ...] = ()) -> 
     lines = {}
     for job in batch.jobs:
         made = job.parameters.lan not in failed
-        lines[job.file_name] = Entry(
+        lines[job.file_name] = ManifestLine(
             file=job.file_name,
             kind=job.kind,
             area=job.parameters.area_name,

@@ -8,7 +8,7 @@ import pytest
 
 from vgstats import VgstatsError, provenance, published
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import agreements_between, all_agreements, all_remarks
+from vgstats.catalogue.agreements import agreements_between, all_remarks, bundled_agreements
 from vgstats.catalogue.law_changes import all_law_changes, law_changes_between
 from vgstats.catalogue.measures import catalogue, measure
 from vgstats.catalogue.periods import Period
@@ -28,7 +28,7 @@ def test_every_rule_and_agreement_names_known_measures_areas_and_sources():
     for rule in all_law_changes():
         assert set(rule.measures) <= set(catalogue()), rule.id
         assert rule.source in provenance().index, rule.id
-    for followed in all_agreements().values():
+    for followed in bundled_agreements().values():
         assert followed.area in areas.all_areas().index
         assert followed.start < followed.end
         for entry in (followed, *followed.goals):

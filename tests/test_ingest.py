@@ -10,8 +10,9 @@ import pytest
 
 from intake import OWN, RETRIEVED, faults, put, snapshot, stored, take
 from vgstats import VgstatsError
-from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.ingest import take_in
 from vgstats.observations import COLUMNS
+from vgstats.sources.recognise import piece_of_file, read_file
 from vgstats.store.store import Added, Store
 
 HEADER = ",".join(COLUMNS)

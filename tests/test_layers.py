@@ -14,7 +14,7 @@ from vgstats import reports, sections
 PACKAGE = Path(vgstats.__file__).parent
 LAYERS = [
     {"errors", "whole_files"},
-    {"software", "kernels"},
+    {"entries", "software", "kernels"},
     {"catalogue"},
     {"observations"},
     {"row_checks", "facts"},

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vgstats import VgstatsError, one, published, select
-from vgstats.catalogue.groups import parse_group
+from vgstats.catalogue.words import parse_group
 from vgstats.observations import COLUMNS
 from vgstats.row_checks import validate
 

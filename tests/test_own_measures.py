@@ -17,11 +17,11 @@ from vgstats.batch.round import Keys
 from vgstats.catalogue import measures
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue, declare, declared
 from vgstats.disclosure.release import decide
-from vgstats.reports.base.bundle import Bundle, all_provenance, gather
-from vgstats.sources.own_file import DESCRIBED, read_declarations
-from vgstats.sources.own_measures import OwnMeasure
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest, Wanted
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.gathering import all_provenance, gather
+from vgstats.sources.own_entries import OwnMeasure
+from vgstats.sources.own_file import DESCRIBED, read_own_file
+from vgstats.store.store import DataRequest, Store, Wanted
 
 ENTRY = """\
   - id: rehabkoordinatorer
@@ -71,7 +71,10 @@ def test_a_measure_is_declared_and_its_figures_are_taken_in(tmp_path):
 
 
 def test_what_is_left_out_follows_from_the_kind(tmp_path):
-    found = {d.measure.id: d.measure for d in read_declarations(declaration(tmp_path, MONEY, RATE))}
+    found = {
+        d.measure.id: d.measure
+        for d in read_own_file(declaration(tmp_path, MONEY, RATE)).declarations
+    }
     money, rate = found["rehab_kostnad"], found["andel_med_plan"]
     assert (money.decimals, money.additive, money.between_sexes) == (1, False, False)
     assert (rate.decimals, rate.additive, rate.between_sexes) == (1, False, True)
@@ -127,20 +130,20 @@ def test_a_rate_in_kronor_is_no_sum_of_money_that_is_shown_as_it_is(tmp_path):
     file = declaration(
         tmp_path, ENTRY.replace("kind: count", "kind: rate").replace("personer", "kronor")
     )
-    (declared,) = read_declarations(file)
+    (declared,) = read_own_file(file).declarations
     assert not declared.measure.money and not declared.measure.counted
 
 
 @pytest.mark.parametrize("entries", [(ENTRY, ENTRY), (ENTRY, ENTRY.replace("id: r", "id: x"))])
 def test_an_id_or_name_that_stands_twice_is_refused(tmp_path, entries):
     with pytest.raises(VgstatsError, match=r"entry 2 .* is taken by another entry"):
-        read_declarations(declaration(tmp_path, *entries))
+        read_own_file(declaration(tmp_path, *entries))
 
 
 @pytest.mark.parametrize("text", ["measures:\n", "measures: 5\n", "measures: []\nmått: []\n"])
 def test_a_file_without_a_list_of_measures_says_where_it_is_described(tmp_path, text):
     with pytest.raises(VgstatsError, match=r"docs/egen-tabell\.md"):
-        read_declarations(put(tmp_path, text, "matt.yaml"))
+        read_own_file(put(tmp_path, text, "matt.yaml"))
 
 
 def test_the_same_declaration_once_more_changes_nothing(tmp_path):
@@ -299,5 +302,5 @@ def test_the_document_describes_every_key_and_its_example_is_taken_in(tmp_path):
     text = (ROOT / DESCRIBED).read_text(encoding="utf-8")
     assert all(f"`{key}`" in text for key in OwnMeasure.model_fields)
     example = text.partition("```yaml\n")[2].partition("```")[0]
-    found = read_declarations(put(tmp_path, example, "matt.yaml"))
+    found = read_own_file(put(tmp_path, example, "matt.yaml")).declarations
     assert [one.measure.id for one in found] == ["rehabkoordinatorer", "rehab_kostnad"]

@@ -17,12 +17,13 @@ from vgstats import VgstatsError
 from vgstats.batch.plan import plan, read_batches
 from vgstats.batch.round import Keys
 from vgstats.catalogue.agreements import Agreement, all_agreements, bundled_agreements
-from vgstats.catalogue.texts import OWN_TEXTS, Answer
+from vgstats.catalogue.texts import OWN_TEXTS, OwnWords
 from vgstats.ingest import bring_in
-from vgstats.reports.base.bundle import Bundle, gather
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
+from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS
 from vgstats.sources.own_file import TEXTS_DESCRIBED
-from vgstats.sources.own_texts import INSIDE, NOT_WRITTEN, PARTS
 from vgstats.store.store import Store
 
 EXAMPLE = ROOT / "params" / "ovning" / "texter" / "koordinering.yaml"
@@ -124,18 +125,18 @@ def test_the_store_keeps_each_text_with_its_file_and_moment_and_names_the_former
     assert {type(one.entry).__name__ for one in first} == {
         "Agreement",
         "Remark",
-        "Answer",
+        "OwnWords",
         "Source",
     }
     assert {(one.address, len(one.sha256), one.replaced) for one in first} == {
         ("egna.yaml", 64, "")
     }
     kept(tmp_path, ("tidigare än", "senare än"))
-    answers = [one for one in store.declared().texts if isinstance(one.entry, Answer)]
+    answers = [one for one in store.declared().texts if isinstance(one.entry, OwnWords)]
     assert [bool(one.replaced) for one in answers] == [True, False]
     assert answers[0].replaced == answers[1].retrieved > answers[0].retrieved
-    unchanged = [one for one in store.declared().texts if not isinstance(one.entry, Answer)]
-    assert unchanged == [one for one in first if not isinstance(one.entry, Answer)]
+    unchanged = [one for one in store.declared().texts if not isinstance(one.entry, OwnWords)]
+    assert unchanged == [one for one in first if not isinstance(one.entry, OwnWords)]
     shown = " ".join(vgstats("store", "--store", store.folder).stdout.split())
     assert (
         f"an agreement of your own, {ID}" in shown and f", replaced {answers[0].replaced}" in shown
@@ -150,7 +151,7 @@ def test_the_same_file_once_more_changes_nothing_and_one_with_another_name_takes
     kept(tmp_path, name="andra.yaml")
     kept(tmp_path, ("tidigare än", "senare än"), name="andra.yaml")
     assert {one.address for one in store.declared().texts} == {"andra.yaml"}
-    assert sum(isinstance(one, Answer) for one in store.declared().now()) == 1
+    assert sum(isinstance(one, OwnWords) for one in store.declared().now()) == 1
 
 
 def test_an_id_of_another_file_is_taken(tmp_path):
@@ -235,14 +236,14 @@ def test_a_bundle_carries_its_texts_to_where_no_store_is(tmp_path):
     assert [type(one).__name__ for one in made.texts.own()] == [
         "Agreement",
         "Remark",
-        "Answer",
+        "OwnWords",
         "Source",
     ]
     made.write(tmp_path / "bundle", parameters().model_dump(mode="json"))
     Store(tmp_path / "none")
     again = followup("13", "2015-12", "2018-12", intervention=ID, bundle=str(tmp_path / "bundle"))
     assert again.texts == made.texts and again.figures_digest == made.digest()
-    assert again.intervention == made.texts.agreements[-1]
+    assert again.agreement == made.texts.agreements[-1]
     assert made.sources.loc["plan-pahittad", ["short", "kind"]].tolist() == ["Planen", "own"]
 
 
@@ -250,7 +251,7 @@ def test_a_report_opens_in_jupyterlab_with_an_own_agreement(tmp_path, monkeypatc
     store = kept(tmp_path)
     monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
     report = followup("13", "2015-12", "2018-12", intervention=ID)
-    assert isinstance(report.intervention, Agreement) and report.intervention.own
+    assert isinstance(report.agreement, Agreement) and report.agreement.own
     assert report.texts.answers[0].heading == "Vad gick bra?"
     assert "plan-pahittad" in report.named_sources().index
 
@@ -320,7 +321,7 @@ def test_a_parameter_file_that_names_no_such_file_says_so(tmp_path, beside, said
 def test_the_worked_example_is_planned_with_its_texts(tmp_path):
     (job,) = plan(PARAMS, Store(tmp_path / "store")).jobs
     report = Uppfoljning(job.parameters, job.bundle)
-    assert report.intervention is not None and report.intervention.goals[0].area == "lan:13"
+    assert report.agreement is not None and report.agreement.goals[0].area == "lan:13"
     assert report.remarks("kalla")[-1].text.startswith("Planen och dess bilaga")
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from support import blocks, each_sex_alone, followup, plain, read_page, table_rows, words
 from vgstats.batch.plan import plan
-from vgstats.reports.base.bundle import Bundle, gather
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 
 M = "\N{MINUS SIGN}"

@@ -25,7 +25,7 @@ _GIVEN = {"parameters", "injected-parameters"}
 def fingerprint() -> str:
     """Return one digest of all that the installed vgstats consists of: code, data and templates."""
     whole = hashlib.sha256()
-    for name, file in sorted(_files(files("vgstats")), key=lambda pair: pair[0]):
+    for name, file in sorted(files_in(files("vgstats")), key=lambda pair: pair[0]):
         whole.update(f"{name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
 
@@ -59,9 +59,10 @@ def digest_of_text(text: str) -> str:
     return notebook_digest(json.loads(text))
 
 
-def _files(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+def files_in(folder: Traversable, prefix: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Yield the files in a folder of the package and in those inside it, each under its name there."""
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name != "__pycache__":
-            yield from _files(entry, f"{prefix}{entry.name}/")
+            yield from files_in(entry, f"{prefix}{entry.name}/")
         elif entry.is_file() and not entry.name.endswith(".pyc"):
             yield f"{prefix}{entry.name}", entry

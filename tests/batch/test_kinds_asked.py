@@ -109,7 +109,16 @@ def test_the_same_mistake_has_the_same_message_in_a_file_and_in_a_notebook(tmp_p
 
 def test_what_looks_whether_anything_is_to_be_made_draws_nothing_and_starts_nothing(tmp_path):
     """Or a run with nothing to make would wait for what it does not use."""
-    heavy = ("matplotlib", "seaborn", "statsmodels", "papermill", "nbconvert", "weasyprint")
+    heavy = (
+        "matplotlib",
+        "seaborn",
+        "statsmodels",
+        "papermill",
+        "nbconvert",
+        "weasyprint",
+        "scipy.stats",
+    )
+    heavy += ("vgstats.drawing", "vgstats.sections")
     code = (
         "import sys\nfrom vgstats.cli import main\n"
         "try:\n    main()\nfinally:\n"

@@ -18,8 +18,9 @@ from rounds import COMMAND, entries, made, notebooks, params, render
 
 from commands import Ended
 from support import ROOT, read_page, words
-from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.ingest import take_in
 from vgstats.observations import COLUMNS
+from vgstats.sources.recognise import piece_of_file, read_file
 from vgstats.store.store import Store
 from waiting import PATIENCE, until
 

@@ -18,12 +18,13 @@ from support import ROOT, read_page
 from vgstats import VgstatsError
 from vgstats.batch.execute import report_page
 from vgstats.batch.plan import plan
-from vgstats.batch.verify import Verdict, _impossible_time, verify
+from vgstats.batch.verify import Verification, _impossible_time, verify
 from vgstats.catalogue import areas
-from vgstats.ingest import piece_of_file, take_in
-from vgstats.ingest import read_file as read_figures
+from vgstats.ingest import take_in
 from vgstats.page.reading import read_file
 from vgstats.page.reading import read_page as parts_of
+from vgstats.sources.recognise import piece_of_file
+from vgstats.sources.recognise import read_file as read_figures
 from vgstats.store.store import Store
 
 NOTEBOOKS = ROOT / "notebooks"
@@ -45,7 +46,7 @@ def remade(html, monkeypatch) -> None:
 read_once = cache(parts_of)
 
 
-def altered(html: str, old: str, new: str) -> Verdict:
+def altered(html: str, old: str, new: str) -> Verification:
     assert old in html
     return verify(html.replace(old, new, 1), NOTEBOOKS)
 
@@ -58,7 +59,7 @@ def number(html: str, value: str) -> str:
 
 
 def test_a_report_made_again_is_the_same_but_for_the_time(html):
-    assert verify(html, NOTEBOOKS) == Verdict()
+    assert verify(html, NOTEBOOKS) == Verification()
 
 
 def test_a_figure_altered_by_a_tenth_is_found_and_placed(html, remade):

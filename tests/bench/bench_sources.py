@@ -18,8 +18,9 @@ import pytest
 
 from vgstats.catalogue import areas
 from vgstats.demo import Size, write_demo
-from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.ingest import take_in
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
+from vgstats.sources.recognise import piece_of_file, read_file
 from vgstats.store.store import Store
 
 ROWS = 1_000_000

@@ -49,7 +49,11 @@ def looked_at(files: list[Path], store: Store, folder: Path) -> Unchanged:
 
 
 def pretended(
-    files: list[Path], store: Store, notebooks: dict[str, str], folder: Path, like: manifest.Entry
+    files: list[Path],
+    store: Store,
+    notebooks: dict[str, str],
+    folder: Path,
+    like: manifest.ManifestLine,
 ) -> None:
     """Write the manifests of reports that were never made, and short files in their places.
 

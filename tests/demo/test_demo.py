@@ -15,8 +15,9 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Table
 from vgstats.catalogue import areas
 from vgstats.demo import Size, write_demo
-from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.ingest import take_in
 from vgstats.reports.uppfoljning import Uppfoljning
+from vgstats.sources.recognise import piece_of_file, read_file
 from vgstats.store.store import Store
 
 DECEMBERS = {"first": "2005-12", "last": "2008-12", "december_only": True}

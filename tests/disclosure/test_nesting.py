@@ -18,9 +18,8 @@ from vgstats.disclosure.nesting import dimension, nest, periods, places, sexes
 from vgstats.disclosure.release import decide, record
 from vgstats.disclosure.statements import UNBOUNDED, Statements
 from vgstats.observations import COLUMNS, KEY
-from vgstats.reports.base.bundle import all_provenance
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.reports.base.gathering import all_provenance
+from vgstats.store.store import Store, Wanted
 
 COUNTED = "pagaende_sjukfall_eget_register"
 KOMMUNER = ["kommun:2021", "kommun:2023", "kommun:2026"]

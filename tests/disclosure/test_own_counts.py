@@ -15,7 +15,7 @@ import pytest
 from commands import vgstats
 from support import read_page, words
 from vgstats import VgstatsError, provenance
-from vgstats.batch.execute import Result
+from vgstats.batch.execute import Made
 from vgstats.batch.parameter_file import read_parameter_file
 from vgstats.batch.plan import Options, plan, read_batches, with_figures
 from vgstats.batch.runner import run
@@ -25,16 +25,16 @@ from vgstats.demo import Size, write_demo
 from vgstats.disclosure import CannotProtect, HidingRule
 from vgstats.disclosure.own_counts import read_counts
 from vgstats.disclosure.release import decide, ledger_of, record, unprotected
-from vgstats.ingest import piece_of_file, read_file, take_in
+from vgstats.ingest import take_in
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
-from vgstats.reports.base.bundle import all_provenance, gather
+from vgstats.reports.base.gathering import all_provenance, gather
 from vgstats.reports.sjukfall import COUNTED, Sjukfall
 from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import gaps, kommuner
 from vgstats.sections import hidden as how_hidden
 from vgstats.sources.own_file import OwnFile
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest, Wanted
+from vgstats.sources.recognise import piece_of_file, read_file
+from vgstats.store.store import DataRequest, Store, Wanted
 
 PLACES = ["kommun:2021", "kommun:2023", "kommun:2026", "kommun:2029"]
 GROUPS = ["diagnos=F00-F99", "diagnos=M00-M99", "diagnos=övriga"]
@@ -415,7 +415,7 @@ def test_a_failure_of_own_counts_is_told_to_its_maker_alone(register_job, tmp_pa
     monkeypatch.setattr("vgstats.batch.runner.failure_log", lambda: tmp_path / "log" / "f.log")
     monkeypatch.setattr(
         "vgstats.batch.runner.make",
-        lambda *_: Result(reason="Antalet var 3", details="n = 3", seconds=1.0),
+        lambda *_: Made(reason="Antalet var 3", details="n = 3", seconds=1.0),
     )
     job = replace(register_job, batch="some")
     (tmp_path / "some").mkdir()

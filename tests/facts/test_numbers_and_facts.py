@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vgstats import change, published
-from vgstats.facts.numbers import rounded, swedish
+from vgstats.facts.facts import rounded, swedish
 from vgstats.methods.before_after import change_facts
 
 

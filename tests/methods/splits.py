@@ -7,7 +7,7 @@ import re
 import pandas as pd
 from hypothesis import strategies as st
 
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import rounded
 
 NO_SUM = "Delarna är avrundade var för sig"
 rates = st.floats(0, 100, allow_nan=False).map(lambda x: round(x, 3))

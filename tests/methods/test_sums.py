@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from splits import NO_SUM, no_nan
 
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import rounded
 from vgstats.methods.result import NotComputable
 from vgstats.methods.sums import components
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from vgstats import methods as m
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import rounded
 
 BREASTS = (
     41,

@@ -15,8 +15,7 @@ from support import ROOT
 from vgstats.batch.execute import report_page
 from vgstats.blocks.blocks import Preformatted
 from vgstats.catalogue.areas import all_areas
-from vgstats.facts.facts import count_fact
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import count_fact, swedish
 from vgstats.facts.text import Code, Name, Text, say
 from vgstats.page import exporter
 from vgstats.page.exporter import PageRefusedError, passed

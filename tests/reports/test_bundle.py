@@ -7,7 +7,8 @@ import pytest
 
 from support import followup
 from vgstats import VgstatsError
-from vgstats.reports.base.bundle import Bundle, gather
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Uppfoljning
 
 

@@ -209,7 +209,7 @@ def test_rules_are_told_of_the_time_that_the_figures_cover(vg):
 
 
 def test_the_plans_band_begins_when_it_was_agreed(vg):
-    assert (vg.intervention.start.year, vg.intervention.start.month) == (2006, 6)
+    assert (vg.agreement.start.year, vg.agreement.start.month) == (2006, 6)
 
 
 def test_the_definition_on_the_first_screen_has_all_the_benefits(vg):

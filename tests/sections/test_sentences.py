@@ -11,9 +11,8 @@ from support import blocks, each_sex_alone, plain
 from vgstats.blocks.blocks import Block, Blocks
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Table
-from vgstats.facts.facts import Fact
-from vgstats.facts.numbers import rounded
-from vgstats.reports.base.bundle import gather
+from vgstats.facts.facts import Fact, rounded
+from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sections import first_screen
 from vgstats.sections.cards import cards

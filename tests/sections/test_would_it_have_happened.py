@@ -15,7 +15,8 @@ from vgstats.batch.plan import plan
 from vgstats.blocks.blocks import Block
 from vgstats.catalogue import areas
 from vgstats.observations import COLUMNS
-from vgstats.reports.base.bundle import Bundle, gather
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.store.published import provenance
 

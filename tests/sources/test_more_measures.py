@@ -13,8 +13,8 @@ from wishes import KNOWN, wish
 from commands import vgstats
 from intake import put, stored, take
 from servers import FkTable, Server
-from vgstats.catalogue.groups import dimensions, group_name, short_name
 from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.words import dimensions, group_name, short_name
 from vgstats.errors import VgstatsError
 from vgstats.observations import DIMENSIONS
 from vgstats.row_checks import is_canonical_group

@@ -20,6 +20,7 @@ import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, Options
@@ -35,11 +36,14 @@ _own = threading.local()
 _making = threading.Lock()
 _PATIENCE = 1  # seconds
 _LINES = 25  # of a traceback that an error page shows
-_TRIES = 2  # a kernel that died may have been killed for something else
+# A kernel that died may have been killed for something else.
+_twice = Retrying(
+    retry=retry_if_exception_type(DeadKernelError), stop=stop_after_attempt(2), reraise=True
+)
 
 
 @dataclass(frozen=True)
-class Result:
+class Made:
     """What became of a job: its page, its PDF if wanted, and what an index says of it; or why it failed.
 
     `reason` is one line, empty when the report is made, and `details` are the last lines of the traceback.
@@ -53,27 +57,16 @@ class Result:
     details: str = ""
 
 
-def make(job: Job, notebook: str, options: Options = USUAL) -> Result:
+def make(job: Job, notebook: str, options: Options = USUAL) -> Made:
     """Make one report; a kernel that died is tried once more."""
     start = time.monotonic()
-    failure: Exception | None = None
-    for _ in range(_TRIES):
-        try:
-            made = page_of(job, notebook, options=options)
-            pdf = pdf_of(made.page) if options.with_pdf else None
-            return replace(made, pdf=pdf, seconds=time.monotonic() - start)
-        except DeadKernelError as error:
-            failure = error
-        except Exception as error:
-            failure = error
-            break
-    assert failure is not None  # noqa: S101 - a try that made the report has returned it
-    reason, lines = _told(failure, notebook, options)
-    return Result(
-        seconds=time.monotonic() - start,
-        reason=" ".join(reason.split()),
-        details="\n".join(lines[-_LINES:]),
-    )
+    try:
+        made = _twice(page_of, job, notebook, options=options)
+        made = replace(made, pdf=pdf_of(made.page) if options.with_pdf else None)
+    except Exception as error:
+        reason, lines = _told(error, notebook, options)
+        made = Made(reason=" ".join(reason.split()), details="\n".join(lines[-_LINES:]))
+    return replace(made, seconds=time.monotonic() - start)
 
 
 def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> str:
@@ -83,7 +76,7 @@ def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> s
 
 def page_of(
     job: Job, notebook: str, made: dt.datetime | None = None, options: Options = USUAL
-) -> Result:
+) -> Made:
     """Make one report and return its page, and its row in an index.
 
     The executed notebook, which holds paths and intermediate results, is thrown away.
@@ -121,7 +114,7 @@ def page_of(
     row = replace(row, uncontrolled=row.uncontrolled or controlled.uncontrolled)
     for fault in controlled.faults_of(row.facts()):
         raise PageRefusedError(f"what the index says of the report is refused: {fault}")
-    return Result(str(html), row=row)
+    return Made(str(html), row=row)
 
 
 def hold() -> None:

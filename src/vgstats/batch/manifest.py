@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from vgstats.entries import Entry
 from vgstats.software import fingerprint
 from vgstats.whole_files import write_whole
 
@@ -27,10 +28,8 @@ NAME = "manifest.jsonl"
 INDEX = "index.html"
 
 
-class Output(BaseModel):
+class Output(Entry):
     """One file that was written: its SHA-256, and its size and time, which spare reading it again."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     sha256: str
     size: int = 0
@@ -56,15 +55,13 @@ class Output(BaseModel):
             return f"{file.name} is gone"
 
 
-class Entry(BaseModel):
+class ManifestLine(Entry):
     """One report, or the index of them: what it was made of (`key`) and what became of it.
 
     `outputs` are the files that lie in the folder for it, by name: the page, its PDF, and why it failed
     last. `row` is what an index says of it (see `IndexRow`), also after a later failure. `label` is its place and
     period in words. `reason` says why it failed.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     file: str
     kind: str
@@ -74,7 +71,7 @@ class Entry(BaseModel):
     key: dict[str, str]
     made: str
     seconds: float
-    outputs: dict[str, Output] = {}
+    outputs: dict[str, Output] = Field(default={})
     row: dict[str, Any] | None = None
     reason: str = ""
 
@@ -112,23 +109,23 @@ def error_name(file: str) -> str:
     return f"{file.removesuffix('.html')}.fel.html"
 
 
-def read(folder: Path) -> dict[str, Entry]:
+def read(folder: Path) -> dict[str, ManifestLine]:
     """Return the last entry of each report by its file, empty where there is no manifest."""
     try:
         lines = (folder / NAME).read_bytes().splitlines()
     except OSError:
         return {}
-    found: dict[str, Entry] = {}
+    found: dict[str, ManifestLine] = {}
     for line in lines:
         try:
-            entry = Entry.model_validate_json(line)
+            entry = ManifestLine.model_validate_json(line)
         except ValidationError:
             continue
         found[entry.file] = entry
     return found
 
 
-def add(folder: Path, entry: Entry) -> None:
+def add(folder: Path, entry: ManifestLine) -> None:
     """Add an entry at the end; a line cut off before it stays a line of its own.
 
     Raises:
@@ -144,7 +141,7 @@ def add(folder: Path, entry: Entry) -> None:
         os.fsync(stream.fileno())
 
 
-def write(folder: Path, entries: Mapping[str, Entry]) -> None:
+def write(folder: Path, entries: Mapping[str, ManifestLine]) -> None:
     """Write a manifest anew, with one line for each report.
 
     Raises:
@@ -154,12 +151,14 @@ def write(folder: Path, entries: Mapping[str, Entry]) -> None:
     write_whole(folder / NAME, "".join(lines))
 
 
-def left_over(entries: Mapping[str, Entry], labels: Mapping[str, str]) -> dict[str, Entry]:
+def left_over(
+    entries: Mapping[str, ManifestLine], labels: Mapping[str, str]
+) -> dict[str, ManifestLine]:
     """Return the entries of reports that earlier runs made and that are not wanted any more."""
     return {name: entry for name, entry in entries.items() if name not in {*labels, INDEX}}
 
 
-def remove(folder: Path, entry: Entry) -> list[str]:
+def remove(folder: Path, entry: ManifestLine) -> list[str]:
     """Remove the files of an entry that are as they were written; return the names of those that are not."""
     kept = []
     for name, output in entry.outputs.items():
@@ -173,8 +172,8 @@ def remove(folder: Path, entry: Entry) -> list[str]:
 
 
 def with_index(
-    folder: Path, entries: Mapping[str, Entry], labels: Mapping[str, str]
-) -> dict[str, Entry]:
+    folder: Path, entries: Mapping[str, ManifestLine], labels: Mapping[str, str]
+) -> dict[str, ManifestLine]:
     """Return the entries of a batch with that of its index, which is written where it is not as it would be now.
 
     Args:
@@ -201,7 +200,7 @@ def with_index(
     heading = heading_of([row for _, row in rows])
     record = collection(heading, [(one.name, one.file_name) for one, _ in rows], made)
     page = page_of_blocks(overview(reports).html(), made, record)
-    index = Entry(
+    index = ManifestLine(
         file=INDEX,
         kind="index",
         area="",
@@ -214,7 +213,7 @@ def with_index(
     return {**entries, INDEX: index}
 
 
-def _index_key(entries: Mapping[str, Entry], labels: Mapping[str, str]) -> dict[str, str]:
+def _index_key(entries: Mapping[str, ManifestLine], labels: Mapping[str, str]) -> dict[str, str]:
     """Return what an index is made of: the wanted reports in order, with what became of each, and vgstats."""
     listed: list[tuple[object, ...]] = []
     for name, label in labels.items():
@@ -225,7 +224,7 @@ def _index_key(entries: Mapping[str, Entry], labels: Mapping[str, str]) -> dict[
     return {"reports": digest, "software": fingerprint()}
 
 
-def _listed(folder: Path, name: str, label: str, entry: Entry | None) -> Listed:
+def _listed(folder: Path, name: str, label: str, entry: ManifestLine | None) -> Listed:
     """Return what the index says of one report."""
     from vgstats.blocks.index_row import IndexRow
     from vgstats.blocks.overview import Listed

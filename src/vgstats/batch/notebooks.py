@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode, ValidationError
 from nbformat.reader import NotJSONError
 
+from vgstats.entries import text_in
 from vgstats.errors import VgstatsError, nearest
 from vgstats.reports import kind as kind_of
 
@@ -51,16 +52,10 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
 
 
 def _text(file: Path, kind: str) -> str:
+    text = text_in(file, "notebook", "Name the folder with the notebooks with --notebooks.")
     try:
-        text = file.read_text(encoding="utf-8")
         notebook: NotebookNode = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
         nbformat.validate(notebook)
-    except UnicodeDecodeError:
-        raise VgstatsError(
-            f"{file}: the notebook is not UTF-8 text. Save it as UTF-8, as JupyterLab does."
-        ) from None
-    except OSError as error:
-        raise VgstatsError(f"{file}: the notebook cannot be read ({error.strerror}).") from None
     except NotJSONError:
         raise VgstatsError(f"{file}: {_NO_NOTEBOOK.format(', or it is cut off')}") from None
     except (ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:

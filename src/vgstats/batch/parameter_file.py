@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from vgstats.entries import OnceLoader, read_yaml, text_in
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind, kinds
 from vgstats.reports.base.parameters import (
@@ -41,34 +42,15 @@ class ParameterFile:
     parameters: Sequence[Parameters]
 
 
-class _TextLoader(yaml.SafeLoader):
+class _TextLoader(OnceLoader):
     """YAML in which every value must be text, so that no code silently becomes a number."""
-
-    file: Path
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         if node.tag != _TEXT_TAG:
             kind = node.tag.rsplit(":", 1)[-1]
-            raise VgstatsError(
-                f"{self.file}, line {node.start_mark.line + 1}: {node.value or 'an empty value'} is "
-                f"read as {kind}, not as text. Write it in quotation marks: '{node.value}'."
-            )
+            words = f"{node.value or 'an empty value'} is read as {kind}, not as text."
+            raise self.fault_at(node, f"{words} Write it in quotation marks: '{node.value}'.")
         return super().construct_scalar(node)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise VgstatsError(
-                    f"{self.file}, line {key.start_mark.line + 1}: a key must be one word."
-                )
-            if key.value in seen:
-                raise VgstatsError(
-                    f"{self.file}, line {key.start_mark.line + 1}: the key {key.value!r} stands "
-                    "twice. Keep one of them."
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
 
 
 for _tag in ("int", "float", "bool", "null", "timestamp", "binary"):
@@ -105,24 +87,8 @@ def read_parameter_file(file: Path) -> ParameterFile:
 
 
 def _content(file: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise VgstatsError(f"{file}: the file is not UTF-8 text. Save it as UTF-8.") from None
-    except OSError as error:
-        raise VgstatsError(
-            f"{file}: the parameter file cannot be read ({error.strerror}). Name a YAML file, such as "
-            "those in params/."
-        ) from None
-    try:
-        loader = _TextLoader(text)
-        loader.file = file
-        content = loader.get_single_data()
-    except (yaml.YAMLError, RecursionError) as error:
-        problem = " ".join(str(error).split())
-        raise VgstatsError(
-            f"{file}: this is not valid YAML: {problem}. Correct the place named."
-        ) from None
+    text = text_in(file, "parameter file", "Name a YAML file, such as those in params/.")
+    content = read_yaml(file, text, _TextLoader)
     if not isinstance(content, dict):
         raise VgstatsError(
             f"{file}: expected keys and values: {', '.join(_known_keys(kinds()))}. Write them as in params/."

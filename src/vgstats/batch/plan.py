@@ -14,10 +14,10 @@ from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
 from vgstats.ingest import bring_in
 from vgstats.reports import kind
-from vgstats.reports.base.bundle import Bundle, released_for
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.gathering import released_for
 from vgstats.reports.base.parameters import Parameters
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest
+from vgstats.store.store import DataRequest, Store
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Job:
     def read(
         self, store: Store | None, release: Release, known_by: Mapping[str, str] | None = None
     ) -> Job:
-        """Return the job with its figures (see `bundle.gather`).
+        """Return the job with its figures (see `gathering.gather`).
 
         Raises:
             VgstatsError: they are not enough for a report.
@@ -186,7 +186,7 @@ def job_of(
     store: Store | None = None,
     known_by: Mapping[str, str] | None = None,
 ) -> Job:
-    """Return the job of one report of a kind, with its figures as they are or as they were (see `bundle.gather`).
+    """Return the job of one report of a kind, with its figures as they are or as they were (see `gathering.gather`).
 
     Raises:
         VgstatsError: the figures are not enough for a report.

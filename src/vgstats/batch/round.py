@@ -202,7 +202,7 @@ def _chosen(jobs: list[Job], only: Sequence[str]) -> list[Job]:
     return [job for job in jobs if not only or any(text in job.name for text in only)]
 
 
-def _entries(options: Options, batches: Sequence[Batch]) -> dict[str, manifest.Entry]:
+def _entries(options: Options, batches: Sequence[Batch]) -> dict[str, manifest.ManifestLine]:
     """Return what became of the reports before, by their names."""
     return {
         f"{batch.name}/{file}": entry
@@ -211,7 +211,7 @@ def _entries(options: Options, batches: Sequence[Batch]) -> dict[str, manifest.E
     }
 
 
-def _why(job: Job, entry: manifest.Entry | None, keys: Keys, options: Options) -> str | None:
+def _why(job: Job, entry: manifest.ManifestLine | None, keys: Keys, options: Options) -> str | None:
     """Return why a report has to be made, empty when it need not be, None when only its figures can tell."""
     if options.force:
         return "--force"

@@ -16,7 +16,7 @@ import platformdirs
 import yaml
 
 from vgstats.batch import manifest
-from vgstats.batch.execute import Result, make
+from vgstats.batch.execute import Made, make
 from vgstats.batch.plan import Job, Options
 from vgstats.batch.round import Keys
 from vgstats.page.template import page_of_blocks
@@ -36,14 +36,14 @@ def run(
     options: Options,
     executor: Executor,
     keys: Keys,
-) -> Iterator[tuple[Job, Result]]:
+) -> Iterator[tuple[Job, Made]]:
     """Make reports and yield each when it is in place and in the manifest, or has failed.
 
     Only so many are handed to the executor at a time as it can hold without keeping all the figures twice.
     What is yielded has no page any more.
     """
     waiting = list(reversed(jobs))
-    running: dict[Future[Result], Job] = {}
+    running: dict[Future[Made], Job] = {}
     gc.freeze()  # the figures of all the jobs are here to stay, and need no looking through
     try:
         while waiting or running:
@@ -62,14 +62,14 @@ def run(
         gc.unfreeze()
 
 
-def _result(future: Future[Result]) -> Result:
+def _result(future: Future[Made]) -> Made:
     try:
         return future.result()
     except Exception as error:
-        return Result(reason=f"{type(error).__name__}: {error}")
+        return Made(reason=f"{type(error).__name__}: {error}")
 
 
-def _finished(job: Job, result: Result, folder: Path, keys: Keys) -> Result:
+def _finished(job: Job, result: Made, folder: Path, keys: Keys) -> Made:
     """Put a report in place, or its error page; a disk that is full makes it a failure."""
     before = manifest.read(folder).get(job.file_name)
     kept = before.outputs if before else {}
@@ -78,14 +78,14 @@ def _finished(job: Job, result: Result, folder: Path, keys: Keys) -> Result:
             outputs = _put_in_place(job, result, folder)
         except OSError as error:
             reason = f"it cannot be written: {error}"
-            result = Result(seconds=result.seconds, reason=reason)
+            result = Made(seconds=result.seconds, reason=reason)
         else:
             for name in kept.keys() - outputs.keys():  # such as the PDF of an earlier page
                 with contextlib.suppress(OSError):
                     (folder / name).unlink()
             row = result.row.as_json() if result.row else None
             fault = _noted(job, result, folder, outputs=outputs, key=keys.whole(job), row=row)
-            return Result(seconds=result.seconds, reason=fault)
+            return Made(seconds=result.seconds, reason=fault)
     told = _for_the_folder(job, result)
     # The summary has the reason; a full disk has no room for more.
     with contextlib.suppress(OSError):
@@ -95,7 +95,7 @@ def _finished(job: Job, result: Result, folder: Path, keys: Keys) -> Result:
     return result
 
 
-def _put_in_place(job: Job, result: Result, folder: Path) -> dict[str, manifest.Output]:
+def _put_in_place(job: Job, result: Made, folder: Path) -> dict[str, manifest.Output]:
     contents: dict[str, str | bytes] = {job.file_name: result.page}
     if result.pdf is not None:
         contents = {manifest.pdf_name(job.file_name): result.pdf, **contents}
@@ -103,9 +103,9 @@ def _put_in_place(job: Job, result: Result, folder: Path) -> dict[str, manifest.
     return {file.name: manifest.Output.of(file) for file in files}
 
 
-def _noted(job: Job, result: Result, folder: Path, **made: Any) -> str:
+def _noted(job: Job, result: Made, folder: Path, **made: Any) -> str:
     """Add what became of a report to the manifest; return why that cannot be done, empty when it is."""
-    entry = manifest.Entry(
+    entry = manifest.ManifestLine(
         file=job.file_name,
         kind=job.kind,
         area=job.parameters.area_name,
@@ -123,7 +123,7 @@ def _noted(job: Job, result: Result, folder: Path, **made: Any) -> str:
     return ""
 
 
-def _for_the_folder(job: Job, result: Result) -> Result:
+def _for_the_folder(job: Job, result: Made) -> Made:
     """Return what a folder that many may read says of a failure: nothing that a region's own counts stand in."""
     bundle, release = job.figures()
     if not release.protected and bundle.shown_and_hidden() == (0, 0):
@@ -141,7 +141,7 @@ def failure_log() -> Path:
     return platformdirs.user_log_path("vgstats") / "failures.log"
 
 
-def _error_page(job: Job, result: Result) -> str:
+def _error_page(job: Job, result: Made) -> str:
     values = {"report": job.kind, **job.parameters.model_dump(mode="json")}
     parameters = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
     body = (

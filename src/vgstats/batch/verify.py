@@ -41,7 +41,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verification:
     """What a verification found.
 
     `altered` are differences from the report as it was made, or where the file contradicts itself; they are
@@ -61,7 +61,7 @@ class Verdict:
         return not self.reasons
 
 
-def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
+def verify(html: str, notebooks: Path, store: Store | None = None) -> Verification:
     """Return whether a report reads as it was made, and what the data of today say otherwise.
 
     Args:
@@ -98,11 +98,13 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verdict:
     listed = {(one.what, one.in_file) for one in differ}
     contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
     if reasons:
-        return Verdict(_contradictions(file), _once(differ), reasons=reasons)
+        return Verification(_contradictions(file), _once(differ), reasons=reasons)
     altered = [*differ, *contradictions, *_texts(file, page_then)]
     if not altered and file.whole != page_then.whole:
         altered.append(Difference("the page", *_first_difference(file.whole, page_then.whole)))
-    return Verdict(_once(altered), revised=[] if same_figures else _values(page_then, page_today))
+    return Verification(
+        _once(altered), revised=[] if same_figures else _values(page_then, page_today)
+    )
 
 
 def _job_then(

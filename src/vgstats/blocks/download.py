@@ -8,7 +8,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 
 MARKS = ("-", "..")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -13,19 +13,13 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.tables import Cell, Column, Link, Table, text_columns
 from vgstats.catalogue import areas
+from vgstats.catalogue.words import AreaWords, area_words
 from vgstats.drawing import charts
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, say
 
 _FEWEST_TO_COMPARE = 3
 _MOST_TO_DRAW = 60  # bars; more are no figure any more, and the table has them
-
-
-_PLACES = {  # by the level of the areas: what one is called, several, and all of them
-    "lan": ("Län", "län", "Länen"),
-    "kommun": ("Kommun", "kommuner", "Kommunerna"),
-}
-_ANY_PLACES = ("Område", "områden", "Områdena")
 
 
 @dataclass(frozen=True)
@@ -118,14 +112,14 @@ def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name
     riket = next((row.riket for _, row in made if row.riket), ())
     if riket:
         rows.append(["Riket", *riket, ""])
-    place, report = text_columns(_places(entries)[0], "Rapport")
+    place, report = text_columns(_places(entries).one.capitalize(), "Rapport")
     return Table(name, about, [place, *map(Column, columns), report], rows)
 
 
-def _places(entries: Sequence[Listed]) -> tuple[str, str, str]:
-    """Return what the places that reports are about are called: one, several, and all of them."""
+def _places(entries: Sequence[Listed]) -> AreaWords:
+    """Return what the places that reports are about are called."""
     levels = {areas.all_areas().loc[entry.row.area, "level"] for entry in entries if entry.row}
-    return _PLACES.get(levels.pop(), _ANY_PLACES) if len(levels) == 1 else _ANY_PLACES
+    return area_words(levels.pop() if len(levels) == 1 else "")
 
 
 def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
@@ -133,15 +127,15 @@ def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
     known = [(e.name, e.row.percent) for e in entries if e.row and e.row.percent]
     if not _FEWEST_TO_COMPARE <= len(known) <= _MOST_TO_DRAW:
         return []
-    one, several, every = _places(entries)
+    places = _places(entries)
     known.sort(key=lambda pair: (pair[1].value, pair[0]))
     drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
     frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
     drawn_of = next(entry.row.drawn for entry in entries if entry.row)
     of = f", {drawn_of}" if drawn_of else ""
-    caption = f"{every} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
+    caption = f"{places.all.capitalize()} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
     columns = [
-        Column(one, "text", of=itemgetter(0)),
+        Column(places.one.capitalize(), "text", of=itemgetter(0)),
         Column(f"Förändring{of}", of=itemgetter(1), form="{x:signed} %"),
     ]
     table = Table.from_frame(known, columns, id=f"{name}-figur", caption=caption)
@@ -151,7 +145,7 @@ def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
         "Staplar för {n} {all}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
         "i {last}.",
         n=count_fact("staplar", len(known)),
-        all=several,
+        all=places.several,
         low=low,
         high=high,
         first=first,

@@ -12,6 +12,7 @@ from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
+from vgstats.catalogue.words import sexes
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Code, Name, Text, direction, say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
     from vgstats.methods.comparison import Comparison
 
 WOMEN_AND_MEN = ("kvinnor", "män")
-_SEXES = {
-    "alla": "kvinnor och män",
-    "kvinnor": "kvinnor",
-    "män": "män",
-    "kvinnor-män": "kvinnor minus män",
-}
-SEX_COLUMNS = {"alla": "Alla", "kvinnor": "Kvinnor", "män": "Män"}
 
 
 def as_written(words: str, by: Agreement | Remark) -> Name | str:
@@ -37,7 +31,7 @@ def as_written(words: str, by: Agreement | Remark) -> Name | str:
 
 def sex_words(sex: str) -> str:
     """Return the sex as it stands in a table."""
-    return _SEXES[sex]
+    return sexes()[sex].text
 
 
 def period_words(value: Value) -> str:

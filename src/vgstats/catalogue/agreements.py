@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from string import Formatter
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from vgstats.catalogue.areas import RIKET
 from vgstats.catalogue.data_files import data_folder, read_models
 from vgstats.catalogue.measures import Declared
 from vgstats.catalogue.periods import Period
+from vgstats.entries import Entry, Named
 
 KOMMUNER = "kommuner"  # in a text: how many kommuner the county has
+_NAMES = {  # the keys that name something, and what
+    **dict.fromkeys(("source", "more_sources"), "source"),
+    **dict.fromkeys(("measure", "chosen_for_high", "figures"), "measure"),
+    **dict.fromkeys(("grant_measure", "own_money_measure"), "measure"),
+    **dict.fromkeys(("part_of", "agreement"), "agreement"),
+}
+_IN_BRACES = ("outcome", "volume")  # the keys of texts that name measures in braces
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Goal(_Entry):
+class Goal(Entry):
     """What somebody aimed at, and whether the source lets it be tested.
 
     The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
@@ -44,7 +48,7 @@ class Goal(_Entry):
     at_least: bool = False
 
 
-class Action(_Entry):
+class Action(Entry):
     """One thing that was done; `volume` is a text with measures in braces, or absent."""
 
     field: str
@@ -52,7 +56,7 @@ class Action(_Entry):
     volume: str | None = None
 
 
-class Remark(_Entry):
+class Remark(Entry):
     """What a reader should know about a source's figures on an area.
 
     `topic` says where it belongs: among what does not add up in the source (kalla), beside the
@@ -66,18 +70,18 @@ class Remark(_Entry):
     source: str
     measure: str | None = None
     period: str | None = None
-    dimensions: list[str] = []
+    dimensions: list[str] = Field(default=[])
     own: bool = False
 
 
-class Evaluation(_Entry):
+class Evaluation(Entry):
     """What an evaluation by others concluded, in our words."""
 
     text: str
     source: str
 
 
-class Agreement(_Entry):
+class Agreement(Named):
     """An agreement or a project: who, where, when, money, goals and actions.
 
     `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
@@ -87,7 +91,6 @@ class Agreement(_Entry):
     region has written it.
     """
 
-    id: str
     name: str
     short_name: str
     area: str
@@ -95,7 +98,7 @@ class Agreement(_Entry):
     end: dt.date
     text: str
     source: str
-    more_sources: list[str] = []
+    more_sources: list[str] = Field(default=[])
     part_of: str | None = None
     chosen_for_high: str | None = None
     grant_measure: str | None = None
@@ -105,9 +108,9 @@ class Agreement(_Entry):
     recipient: str = ""
     grant_terms: str = ""
     own_money_terms: str = ""
-    goals: list[Goal] = []
-    actions: list[Action] = []
-    figures: list[str] = []
+    goals: list[Goal] = Field(default=[])
+    actions: list[Action] = Field(default=[])
+    figures: list[str] = Field(default=[])
     own: bool = False
 
     @property
@@ -118,23 +121,38 @@ class Agreement(_Entry):
     @property
     def told_with(self) -> set[str]:
         """The measures that its money, actions and outcomes are told with."""
-        templates = [*(a.volume for a in self.actions), *(goal.outcome for goal in self.goals)]
-        named = {name for text in templates if text for _, name, _, _ in Formatter().parse(text)}
-        named |= {self.grant_measure, self.own_money_measure}
-        return {name for name in named if name and name != KOMMUNER}
+        money = ("grant_measure", "own_money_measure")
+        return {name for path, _, name in named_in(self) if path[-1] in (*money, *_IN_BRACES)}
 
     @property
     def measures(self) -> set[str]:
         """All measures that it names."""
-        aimed_at = {goal.measure for goal in self.goals if goal.measure}
-        picked = {self.chosen_for_high} if self.chosen_for_high else set()
-        return self.told_with | aimed_at | picked | set(self.figures)
+        return {name for _, kind, name in named_in(self) if kind == "measure"}
 
     @property
     def sources(self) -> set[str]:
         """The sources that it, its goals and its evaluation rest on."""
-        named = {self.source, *self.more_sources, *(goal.source for goal in self.goals)}
-        return named | ({self.evaluation.source} if self.evaluation else set())
+        return {name for _, kind, name in named_in(self) if kind == "source"}
+
+
+def named_in(text: Entry) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield what a text names: the keys that lead there, what kind of name it is, and the name."""
+    return _named(text.model_dump())
+
+
+def _named(
+    fields: dict[str, Any], inside: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    for key, value in fields.items():
+        path = (*inside, key)
+        for at, one in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(one, dict):
+                yield from _named(one, (*path, at) if isinstance(value, list) else path)
+            elif one and key in _NAMES:
+                yield path, _NAMES[key], one
+            elif one and key in _IN_BRACES:
+                named = (name for _, name, _, _ in Formatter().parse(one))
+                yield from ((path, "measure", name) for name in named if name and name != KOMMUNER)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,11 +11,13 @@ from typing import Any, TypeVar
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from vgstats.entries import Entry, first_fault
 from vgstats.errors import VgstatsError
+from vgstats.software import files_in
 
-M = TypeVar("M", bound=BaseModel)
+M = TypeVar("M", bound=Entry)
 
 _CHECKSUMS = "SHA256SUMS"
 _REMEDY = "Install the package again, or restore the file from version control."
@@ -40,21 +41,13 @@ def _checksums() -> dict[str, str]:
         digests = {name: digest for digest, name in lines}
     except (OSError, ValueError):
         raise VgstatsError(f"The bundled file {file} is missing or broken. {_REMEDY}") from None
-    there = set(_names(data_folder())) - {_CHECKSUMS}
-    unlisted = sorted(there - set(digests))
+    there = {name for name, file in files_in(data_folder()) if not file.name.startswith(".")}
+    unlisted = sorted(there - {_CHECKSUMS, *digests})
     if unlisted:
         raise VgstatsError(
             f"The bundled file {file} is broken: it does not name {unlisted[0]}. {_REMEDY}"
         )
     return digests
-
-
-def _names(folder: Traversable, prefix: str = "") -> Iterator[str]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _names(entry, f"{prefix}{entry.name}/")
-        elif not entry.name.startswith("."):
-            yield f"{prefix}{entry.name}"
 
 
 def bundled(subfolder: str) -> list[Traversable]:
@@ -110,8 +103,8 @@ def read_csv(file: Traversable, columns: list[str]) -> pd.DataFrame:
     return frame
 
 
-def read_models(file: Traversable, model: type[M]) -> list[M]:
-    """Return the entries of a bundled YAML list, each as a `model`.
+def read_models(file: Traversable, model: type[M], under: str = "") -> list[M]:
+    """Return the entries of a bundled YAML list, each as a `model`; of a file of several lists the one `under` a key.
 
     Raises:
         VgstatsError: the file is missing, is not YAML, or an entry does not fit the model.
@@ -120,13 +113,12 @@ def read_models(file: Traversable, model: type[M]) -> list[M]:
         entries: Any = yaml.safe_load(read_text(file))
     except yaml.YAMLError as error:
         raise VgstatsError(f"The bundled file {file} is broken: {error}. {_REMEDY}") from None
+    entries = entries.get(under) if isinstance(entries, dict) else entries
     if not isinstance(entries, list):
         raise VgstatsError(f"The bundled file {file} should hold a list. {_REMEDY}")
     try:
         return [model.model_validate(entry) for entry in entries]
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
         raise VgstatsError(
-            f"The bundled file {file} is broken at {place}: {first['msg']}. {_REMEDY}"
+            f"The bundled file {file} is broken at {first_fault(error)}. {_REMEDY}"
         ) from None

@@ -7,22 +7,18 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from vgstats.catalogue.data_files import data_folder, read_models
 from vgstats.catalogue.measures import Measure
 from vgstats.catalogue.periods import Period, window_start
+from vgstats.entries import Named
 
 
-class LawChange(BaseModel):
+class LawChange(Named):
     """A change of rules or of a definition, or another event, that met all counties at once.
 
     `named_first` says that a reader should meet it by name on the first screen, however many there are.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
     kind: Literal["regel", "definition", "handelse"]
     date: dt.date
     name: str

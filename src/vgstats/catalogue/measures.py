@@ -6,11 +6,10 @@ import difflib
 import threading
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Generic, Literal, Protocol, TypeVar
-
-from pydantic import BaseModel, ConfigDict
+from typing import Generic, Literal, TypeVar
 
 from vgstats.catalogue.data_files import data_folder, read_models
+from vgstats.entries import Named
 from vgstats.errors import VgstatsError, misspelt
 
 ONGOING = "pagaende_sjukfall"
@@ -24,19 +23,16 @@ PSYCHIATRIC = "diagnos=F00-F99"
 UNKNOWN_MEASURE = "is not a known measure"
 
 
-class Measure(BaseModel):
+class Measure(Named):
     """One measure.
 
     `kind` is stock (at a point in time), flow (during the period) or rolling12 (the twelve months
     that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
     the two, as in a rate. `available` names where official values can be had. `quantity` says what is measured
-    where a region has declared it (see `sources.own_measures`). `own` says that a region counts it itself, so
+    where a region has declared it (see `sources.own_entries`). `own` says that a region counts it itself, so
     that nobody else's number can stand under its id. `short` and `definite` are forms of its name.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
     name: str
     unit: str
     kind: Literal["stock", "flow", "rolling12"]
@@ -85,12 +81,7 @@ def bundled_measures() -> dict[str, Measure]:
     return {m.id: m for m in read_models(data_folder() / "measures.yaml", Measure)}
 
 
-class _HasId(Protocol):
-    @property
-    def id(self) -> str: ...
-
-
-T = TypeVar("T", bound=_HasId)
+T = TypeVar("T", bound=Named)
 
 
 class Declared(Generic[T]):

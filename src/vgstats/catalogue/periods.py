@@ -6,23 +6,14 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from typing import Annotated
+
+from babel.dates import get_month_names
+from pydantic import AfterValidator
 
 from vgstats.errors import VgstatsError
 
-MONTHS = [
-    "januari",
-    "februari",
-    "mars",
-    "april",
-    "maj",
-    "juni",
-    "juli",
-    "augusti",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+MONTHS = list(get_month_names("wide", locale="sv_SE").values())
 _FORM = re.compile(
     r"(?P<year>\d{4})(?:-Q(?P<quarter>[1-4])|-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?", re.ASCII
 )
@@ -77,6 +68,16 @@ class Period:
         if len(self.text) == 7:
             return f"{month} {year}"
         return f"{self.start.day} {month} {year}"
+
+
+def _checked(text: str) -> str:
+    try:
+        return Period.parse(text).text
+    except VgstatsError as error:
+        raise ValueError(str(error)) from None
+
+
+PeriodText = Annotated[str, AfterValidator(_checked)]  # a period as a source writes it, in a model
 
 
 def _months(year: int, first: int, count: int) -> tuple[dt.date, dt.date]:

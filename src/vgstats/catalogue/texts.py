@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pydantic import BaseModel, ConfigDict
-
 from vgstats.catalogue.agreements import Agreement, Remark, all_remarks, bundled_agreements
 from vgstats.catalogue.law_changes import LawChange, all_law_changes
+from vgstats.entries import Entry
 
 
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Answer(_Entry):
+class OwnWords(Entry):
     """A region's own words in the follow-ups of its county, or in those of one agreement."""
 
     heading: str
@@ -24,7 +19,7 @@ class Answer(_Entry):
     agreement: str = ""
 
 
-class Source(_Entry):
+class Source(Entry):
     """Where a region's texts are written, as the report's table of sources names it."""
 
     source: str
@@ -47,16 +42,16 @@ class Source(_Entry):
 
 OWN_TEXTS = "egna-texter"  # what their moment is called among the vintages of the sources
 
-OwnText = Agreement | Remark | Answer | Source
+OwnText = Agreement | Remark | OwnWords | Source
 
 
-class Texts(_Entry):
+class Texts(Entry):
     """The texts that a report reads, those of vgstats and a region's own."""
 
     agreements: tuple[Agreement, ...] = ()
     remarks: tuple[Remark, ...] = ()
     law_changes: tuple[LawChange, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[OwnWords, ...] = ()
     sources: tuple[Source, ...] = ()
 
     def own(self) -> Iterator[OwnText]:
@@ -92,7 +87,7 @@ def texts_of(own: Iterable[OwnText], area: str, agreement: str) -> Texts:
         answers=tuple(
             one
             for one in written
-            if isinstance(one, Answer) and one.area == area and one.agreement in ("", agreement)
+            if isinstance(one, OwnWords) and one.area == area and one.agreement in ("", agreement)
         ),
         sources=tuple(one for one in written if isinstance(one, Source) and one.source in named),
     )

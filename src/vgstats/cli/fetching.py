@@ -16,9 +16,19 @@ import typer
 from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
-from vgstats.cli.terminal import StoreFolder, app, err, lan_list, progress, say, show, stop
+from vgstats.cli.terminal import (
+    Counties,
+    StoreFolder,
+    WithKommuner,
+    app,
+    err,
+    lan_list,
+    progress,
+    say,
+    show,
+)
 from vgstats.errors import VgstatsError
-from vgstats.ingest import Outcome, Piece, piece_of_answer, take_in
+from vgstats.ingest import Outcome, take_in
 from vgstats.sources.datasets import VARIABLE, datasets, datasets_text
 from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
 from vgstats.sources.fetch.asking import fetch
@@ -26,6 +36,7 @@ from vgstats.sources.fetch.metadata import discover_fk, discover_scb
 from vgstats.sources.fetch.planning import SERVICES, Plan, Wish, addresses, offers, plan
 from vgstats.sources.fetch.questions import Request
 from vgstats.sources.http import Client
+from vgstats.sources.recognise import Piece, piece_of_answer
 from vgstats.store.store import Store
 
 LESS_THAN_ASKED = 3  # exit code
@@ -38,8 +49,8 @@ def fetch_command(
         list[str] | None,
         typer.Argument(metavar="MEASURE...", help="What to fetch; none: all that a report uses."),
     ] = None,
-    lan: Annotated[str, typer.Option(help="County codes, 14,18, or alla.")] = "alla",
-    kommuner: Annotated[bool, typer.Option(help="With all kommuner of the counties.")] = True,
+    lan: Counties = "alla",
+    kommuner: WithKommuner = True,
     first: Annotated[
         str, typer.Option("--from", help="The first period, 2011 or 2011-12.")
     ] = "2005",
@@ -143,8 +154,6 @@ def fetch_command(
                     "There is nothing to ask for. 'vgstats fetch --measures' lists what there is."
                 )
             outcome, lacking = _fetched(asked, clients, Store(store), allow_partial)
-    except VgstatsError as error:
-        raise stop(str(error)) from None
     except KeyboardInterrupt:
         err.print("Interrupted: the store is as it was. The same command goes on from here.")
         raise typer.Exit(130) from None
@@ -160,9 +169,9 @@ def _tell(lacking: list[Unanswered]) -> None:
     """
     for part in lacking:
         many = f"{numbers(part.count)} asked for did not come:" if part.count else "note:"
-        err.print(f"{part.subject}: {many}", markup=False)
+        err.print(f"{part.subject}: {many}")
         for line in part.lines:
-            err.print(f"  {line}", markup=False)
+            err.print(f"  {line}")
     if any(part.count for part in lacking):
         raise typer.Exit(LESS_THAN_ASKED)
 
@@ -180,15 +189,12 @@ def _fetched(
     """Fetch and read everything, then add it to the store in one step; return what did not come too."""
     pieces: list[Piece] = []
     compared: dict[int, tuple[Request, list[pd.DataFrame]]] = {}
-    with (
-        tempfile.TemporaryDirectory(prefix="vgstats-") as scratch,
-        progress("Fetching") as bar,
-    ):
-        task = bar.add_task("fetch", total=len(asked.requests))
+    with tempfile.TemporaryDirectory(prefix="vgstats-") as scratch, progress() as bar:
+        task = bar.add_task("Fetching", total=len(asked.requests))
         for fetched in fetch(asked, clients, lambda *_: bar.advance(task)):
             _, rows = compared.setdefault(id(fetched.request), (fetched.request, []))
             if fetched.why:
-                err.print(f"Not all answered: {fetched.why}", markup=False)
+                err.print(f"Not all answered: {fetched.why}")
             if fetched.answer is None:
                 continue
             pieces.append(piece_of_answer(fetched.request, fetched.answer, Path(scratch)))

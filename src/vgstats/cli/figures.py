@@ -14,18 +14,19 @@ from vgstats.catalogue.agreements import Agreement
 from vgstats.catalogue.areas import name as area_name
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.texts import Answer, OwnText, Source
+from vgstats.catalogue.texts import OwnText, OwnWords, Source
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
-from vgstats.cli.terminal import StoreFolder, app, err, lan_list, say, show, stop
+from vgstats.cli.terminal import Counties, StoreFolder, WithKommuner, app, err, lan_list, say, show
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import HidingRule
 from vgstats.errors import VgstatsError
-from vgstats.ingest import Piece, bring_in, piece_of_file, read_file, take_in
-from vgstats.reports.base.bundle import all_provenance
+from vgstats.ingest import bring_in, take_in
+from vgstats.reports.base.gathering import all_provenance
 from vgstats.row_checks import is_moment
 from vgstats.sources.own_file import OwnFile, is_own_file
 from vgstats.sources.own_table import source_of
 from vgstats.sources.own_words import write_template
+from vgstats.sources.recognise import Piece, piece_of_file, read_file
 from vgstats.store.store import Store
 
 _KINDS = {
@@ -80,31 +81,26 @@ def import_command(
 
     A YAML file holds measures (docs/egen-tabell.md), agreements and words of your own (docs/egna-overenskommelser.md).
     """
-    try:
-        _check_options(retrieved, kind, rejected)
-        if protected and not publisher:
-            raise VgstatsError(
-                "--protected: whose figures are they? Name who keeps them with --publisher."
-            )
-        place, source = Store(store), source_of(publisher)
-        own_files = [file for file in files if is_own_file(file)]
-        _say_what_is_own(bring_in(own_files, place, again=redeclare))
-        files = [file for file in files if file not in own_files]
-        if not files:
-            return
-        pieces = [
-            piece_of_file(
-                file, read_file(file, dataset=dataset, area=area, source=source), retrieved
-            )
-            for file in files
-        ]
-        own = {"short": publisher, "publisher": publisher, "kind": kind} if publisher else None
-        if own:
-            own["protected"] = "yes" if protected or kind == "published" else "no"
-            own |= {"title": ", ".join(file.name for file in files), "precedence": "8"}
-        outcome = take_in(pieces, place, allow_partial=allow_partial, own_source=own)
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    _check_options(retrieved, kind, rejected)
+    if protected and not publisher:
+        raise VgstatsError(
+            "--protected: whose figures are they? Name who keeps them with --publisher."
+        )
+    place, source = Store(store), source_of(publisher)
+    own_files = [file for file in files if is_own_file(file)]
+    _say_what_is_own(bring_in(own_files, place, again=redeclare))
+    files = [file for file in files if file not in own_files]
+    if not files:
+        return
+    pieces = [
+        piece_of_file(file, read_file(file, dataset=dataset, area=area, source=source), retrieved)
+        for file in files
+    ]
+    own = {"short": publisher, "publisher": publisher, "kind": kind} if publisher else None
+    if own:
+        own["protected"] = "yes" if protected or kind == "published" else "no"
+        own |= {"title": ", ".join(file.name for file in files), "precedence": "8"}
+    outcome = take_in(pieces, place, allow_partial=allow_partial, own_source=own)
     for piece in pieces:
         own_date = "" if retrieved else " (the file's own date; --retrieved gives another)"
         say(f"{piece.address}: {piece.reading.recognised}, retrieved {piece.retrieved}{own_date}")
@@ -132,7 +128,7 @@ def _about(text: OwnText) -> str:
         return f"an agreement of your own, {text.id} ({text.name}), {text.start} to {text.end}"
     if isinstance(text, Source):
         return f"a source, {text.source} ({text.short})"
-    if isinstance(text, Answer):
+    if isinstance(text, OwnWords):
         return f"your own words on {text.agreement or area_name(text.area)}, {text.heading}"
     return f"a remark on {area_name(text.area)} ({text.topic})"
 
@@ -147,8 +143,7 @@ def _warn_of_small_counts(pieces: Sequence[Piece]) -> None:
         err.print(
             f"Warning: {small} counts are from 1 to {HidingRule().threshold - 1}, and none is marked as hidden. "
             "--protected says that somebody has hidden small numbers already, so reports show these as they are. "
-            "Import the file again without --protected if nobody has.",
-            markup=False,
+            "Import the file again without --protected if nobody has."
         )
 
 
@@ -174,19 +169,16 @@ def _check_options(retrieved: str, kind: str, rejected: Path | None) -> None:
 @app.command("template")
 def template_command(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", show_default=False)],
-    lan: Annotated[str, typer.Option(help="County codes, 14,18, or alla.")] = "alla",
+    lan: Counties = "alla",
     store: StoreFolder = None,
 ) -> None:
     """Write an empty table for figures of your own, with lists to choose from (docs/egen-tabell.md)."""
-    try:
-        Store(store)
-        if file.suffix.lower() != ".xlsx":
-            raise VgstatsError(
-                f"{file}: the template is a workbook. Give it a name that ends in .xlsx."
-            )
-        write_template(file, lan_list(lan))
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    Store(store)
+    if file.suffix.lower() != ".xlsx":
+        raise VgstatsError(
+            f"{file}: the template is a workbook. Give it a name that ends in .xlsx."
+        )
+    write_template(file, lan_list(lan))
     say(
         f"{file}: fill in the rows and save it, then run vgstats import {file} --publisher NAME. "
         "docs/egen-tabell.md describes the columns."
@@ -202,12 +194,9 @@ def store_command(
     store: StoreFolder = None,
 ) -> None:
     """Show what the store has: measure, kind of area, years, source and age."""
-    try:
-        place = Store(store)
-        manifest = place.manifest()
-        coverage = place.coverage()
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    place = Store(store)
+    manifest = place.manifest()
+    coverage = place.coverage()
     for one in place.open_measures():
         m = one.measure
         say(f"Own measure {m.id}: {m.name}, {m.unit}; {one.address}, SHA-256 {one.sha256[:12]}")
@@ -282,8 +271,8 @@ def demo_command(
         Path,
         typer.Option("--store", help="Folder of a store of its own, for synthetic figures only."),
     ],
-    lan: Annotated[str, typer.Option(help="County codes, 14,18, or alla.")] = "alla",
-    kommuner: Annotated[bool, typer.Option(help="With all kommuner of the counties.")] = True,
+    lan: Counties = "alla",
+    kommuner: WithKommuner = True,
     first: Annotated[str, typer.Option("--from", help="The first month.")] = "2001-01",
     last: Annotated[str, typer.Option("--to", help="The last month.")] = "2025-12",
     december: Annotated[
@@ -296,18 +285,15 @@ def demo_command(
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
 ) -> None:
     """Write synthetic figures to a store of their own, to try vgstats with."""
-    try:
-        size = Size(
-            lan=tuple(lan_list(lan)),
-            kommuner=kommuner,
-            first=first,
-            last=last,
-            december_only=december,
-            ages=ages,
-            seed=seed,
-        )
-        for measure, added in write_demo(Store(store), size):
-            say(f"  {measure}: {added.new + added.unchanged} values made up")
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    size = Size(
+        lan=tuple(lan_list(lan)),
+        kommuner=kommuner,
+        first=first,
+        last=last,
+        december_only=december,
+        ages=ages,
+        seed=seed,
+    )
+    for measure, added in write_demo(Store(store), size):
+        say(f"  {measure}: {added.new + added.unchanged} values made up")
     say(f"Synthetic figures, about nobody. Use them with --store {store}")

@@ -30,8 +30,7 @@ _REMEDIES = {
 }
 
 AllowPartial = Annotated[
-    bool,
-    typer.Option("--allow-partial", help="Import the good rows although others are rejected."),
+    bool, typer.Option("--allow-partial", help="Import the good rows although others are rejected.")
 ]
 RejectedFile = Annotated[
     Path | None, typer.Option("--rejected", help="Write all rejected rows to this CSV.")
@@ -79,15 +78,15 @@ def report(outcome: Outcome, store: Store, rejected_file: Path | None) -> None:
 def _list_rejected(rejected: pd.DataFrame, file: Path | None) -> None:
     lines = list(_in_words(rejected))
     for line in lines[:_SHOWN]:
-        err.print(f"Rejected: {line}", markup=False)
+        err.print(f"Rejected: {line}")
     if len(lines) > _SHOWN and file is None:
         err.print(f"... and {len(lines) - _SHOWN} more; --rejected FILE writes all of them.")
     unknown = rejected.loc[rejected["rule"] == UNKNOWN_MEASURE, "value"].unique()
     if len(unknown):
-        err.print(known_measures(unknown[0]), markup=False)
+        err.print(known_measures(unknown[0]))
     if file is not None:
         rejected.to_csv(file, index=False)
-        err.print(f"All rejected rows: {file}", markup=False)
+        err.print(f"All rejected rows: {file}")
 
 
 def _in_words(rejected: pd.DataFrame) -> Iterator[str]:

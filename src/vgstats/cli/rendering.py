@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from vgstats.batch.execute import Result, hold, remove_scratch
+from vgstats.batch.execute import Made, hold, remove_scratch
 from vgstats.batch.plan import Job, Options
 from vgstats.batch.round import Round
 from vgstats.batch.runner import failure_log, run
-from vgstats.cli.terminal import err
+from vgstats.cli.terminal import err, progress
 from vgstats.errors import VgstatsError
 from vgstats.kernels.forks import abandon
 from vgstats.page.pdf import check_available
@@ -23,7 +21,7 @@ from vgstats.page.template import style
 
 _INTERRUPTED = 128  # and the signal's number, as a shell counts
 _DASK_SECONDS = 10  # until a scheduler has to answer
-Done = list[tuple[Job, Result]]
+Done = list[tuple[Job, Made]]
 
 
 def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
@@ -54,11 +52,9 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
     well = indexes()
     failures = [(job, result) for job, result in done if result.reason]
     for job, result in failures:
-        err.print(f"Failed: {job.name}: {result.reason}", markup=False)
+        err.print(f"Failed: {job.name}: {result.reason}")
     if any(job.figures()[1].protected for job, _ in failures):
-        err.print(
-            f"More on the failures of own counts, for you alone: {failure_log()}", markup=False
-        )
+        err.print(f"More on the failures of own counts, for you alone: {failure_log()}")
     if len(done) < len(jobs):
         err.print(f"Stopped: {len(jobs) - len(done)} reports were not begun.")
     return bool(failures) or len(done) < len(jobs) or not well
@@ -91,14 +87,7 @@ def _progress(the_round: Round) -> Iterator[Callable[[Done], None]]:
     """Give a function that shows how far a run has come: a bar, or lines where there is no terminal."""
     total, workers = len(the_round.to_make), the_round.options.workers
     fresh = len(the_round.jobs) - total
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        disable=not sys.stderr.isatty(),  # whatever FORCE_COLOR says of a log
-    )
+    bar = progress()
     task = bar.add_task("", total=total)
 
     def show(done: Done) -> None:
@@ -109,9 +98,7 @@ def _progress(the_round: Round) -> Iterator[Callable[[Done], None]]:
         if bar.disable and done:
             job, result = done[-1]
             word = "failed" if result.reason else "made"
-            err.print(
-                f"{len(done)}/{total} {word} {job.name} ({result.seconds:.1f} s)", markup=False
-            )
+            err.print(f"{len(done)}/{total} {word} {job.name} ({result.seconds:.1f} s)")
 
     with bar:
         show([])

@@ -13,8 +13,7 @@ from vgstats.batch import manifest
 from vgstats.batch.plan import Options, read_batches, with_figures
 from vgstats.batch.round import Round, alone, planned, release, settle
 from vgstats.catalogue.data_files import verify
-from vgstats.cli.terminal import StoreFolder, app, err, say, stop
-from vgstats.errors import VgstatsError
+from vgstats.cli.terminal import NOTEBOOKS, Notebooks, StoreFolder, app, err, say
 from vgstats.store.store import Store
 
 
@@ -34,14 +33,11 @@ ParamsFiles = Annotated[
 @app.command()
 def check(params: ParamsFiles, store: StoreFolder = None) -> None:
     """Validate parameter files and list the reports they would make."""
-    try:
-        verify()
-        place = Store(store)  # first: parameters may name measures that it declares
-        batches = read_batches(params, place, keep=False)
-        jobs = [job for batch in batches for job in batch.jobs]
-        with_figures(batches, jobs, place)
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    verify()
+    place = Store(store)  # first: parameters may name measures that it declares
+    batches = read_batches(params, place, keep=False)
+    jobs = [job for batch in batches for job in batch.jobs]
+    with_figures(batches, jobs, place)
     for job in jobs:
         say(f"{job.name}: {job.kind}, {job.parameters.label}")
     say(f"{len(jobs)} reports, all valid.")
@@ -51,7 +47,7 @@ def check(params: ParamsFiles, store: StoreFolder = None) -> None:
 def render_command(
     params: ParamsFiles,
     to: Annotated[Path, typer.Option("--out", help="Folder for the reports.")] = Path("reports"),
-    notebooks: Annotated[Path, typer.Option(help="Folder with the notebooks.")] = Path("notebooks"),
+    notebooks: Notebooks = NOTEBOOKS,
     workers: Annotated[
         int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
     ] = (os.cpu_count() or 1) + 1,
@@ -98,19 +94,16 @@ def render_command(
         dask=dask,
         keep=not dry_run,
     )
-    try:
-        place = Store(store)
-        verify()
-        the_round = planned(params, options, place)
-        if dry_run:
-            settle(the_round, note=False)
-            _explain(the_round)
-            return
-        with alone(the_round):
-            failed = _carry_out(the_round, explain=explain)
-            _old_reports(the_round, clean=clean)
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    place = Store(store)
+    verify()
+    the_round = planned(params, options, place)
+    if dry_run:
+        settle(the_round, note=False)
+        _explain(the_round)
+        return
+    with alone(the_round):
+        failed = _carry_out(the_round, explain=explain)
+        _old_reports(the_round, clean=clean)
     if failed:
         raise typer.Exit(1)
 
@@ -149,7 +142,7 @@ def _indexes(the_round: Round) -> bool:
             manifest.write(folder, manifest.with_index(folder, entries, labels))
             say(f"{made} of {len(labels)} reports: {folder / manifest.INDEX}")
         except OSError as error:
-            err.print(f"Failed: {folder / manifest.INDEX}: {error}", markup=False)
+            err.print(f"Failed: {folder / manifest.INDEX}: {error}")
             well = False
     return well
 
@@ -166,12 +159,11 @@ def _old_reports(the_round: Round, *, clean: bool) -> None:
         if not clean:
             err.print(
                 f"{folder}: {len(old)} reports that {batch.file} does not ask for any more: {', '.join(files)}. "
-                "--clean removes them.",
-                markup=False,
+                "--clean removes them."
             )
             continue
         kept = [name for entry in old.values() for name in manifest.remove(folder, entry)]
         manifest.write(folder, {name: one for name, one in entries.items() if name not in old})
         say(f"{folder}: removed {len(files) - len(kept)} files of reports not asked for any more.")
         for name in kept:
-            err.print(f"Kept: {folder / name}: it was altered since it was made.", markup=False)
+            err.print(f"Kept: {folder / name}: it was altered since it was made.")

@@ -8,18 +8,32 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from typer.core import TyperGroup
 
 from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
 
+
+class _Commands(TyperGroup):
+    """The commands; a user's mistake is told in one line, whichever of them it is made in."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was typed."""
+        try:
+            return super().invoke(ctx)
+        except VgstatsError as error:
+            raise stop(str(error)) from None
+
+
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -30,13 +44,19 @@ _READABLE = "vgstats-readable"
 _PLAINER = {"\N{MINUS SIGN}": "-", "\N{NARROW NO-BREAK SPACE}": " ", "\N{NO-BREAK SPACE}": " "}
 _PLAINER |= {"\N{EN DASH}": "-", "\N{RIGHTWARDS ARROW}": "->"}
 out = Console()
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
+# What several commands are told.
 StoreFolder = Annotated[
     Path | None,
     typer.Option("--store", help="Folder of the store. Default: VGSTATS_STORE, else one of yours."),
 ]
-
+Counties = Annotated[str, typer.Option("--lan", help="County codes, 14,18, or alla.")]
+WithKommuner = Annotated[
+    bool, typer.Option("--kommuner/--no-kommuner", help="With all kommuner of the counties.")
+]
+Notebooks = Annotated[Path, typer.Option("--notebooks", help="Folder with the notebooks.")]
+NOTEBOOKS = Path("notebooks")
 
 FAULT = 70  # no verdict and no user's mistake
 
@@ -71,7 +91,7 @@ def say(message: str) -> None:
 
 def stop(message: str) -> typer.Exit:
     """Print a user's mistake and return what to raise: exit code 2, no traceback."""
-    err.print(f"Error: {message}", markup=False)
+    err.print(f"Error: {message}")
     return typer.Exit(2)
 
 
@@ -85,13 +105,13 @@ def show(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     (out if out.is_terminal else Console(width=_WIDE)).print(table)
 
 
-def progress(what: str) -> Progress:
+def progress() -> Progress:
     """Return a progress bar on the error stream."""
     return Progress(
-        TextColumn(what),
+        TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=err,
         disable=not sys.stderr.isatty(),  # whatever FORCE_COLOR says of a log
     )

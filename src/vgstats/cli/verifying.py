@@ -10,9 +10,8 @@ import typer
 
 from vgstats.catalogue.data_files import verify as verify_bundled
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.cli.terminal import StoreFolder, app, say, stop
+from vgstats.cli.terminal import NOTEBOOKS, Notebooks, StoreFolder, app, say
 from vgstats.disclosure.release import ledger_of
-from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ _SHOWN = 200
 @app.command("verify")
 def verify_command(
     report: Annotated[Path, typer.Argument(metavar="REPORT.html", help="A finished report.")],
-    notebooks: Annotated[Path, typer.Option(help="Folder with the notebooks.")] = Path("notebooks"),
+    notebooks: Notebooks = NOTEBOOKS,
     store: StoreFolder = None,
 ) -> None:
     """Make a report again from its own record, and compare it with the file.
@@ -38,29 +37,26 @@ def verify_command(
     from vgstats.batch.verify import verify
     from vgstats.page.reading import read_file
 
-    try:
-        verify_bundled()
-        verdict = verify(read_file(report), notebooks, Store(store))
-    except VgstatsError as error:
-        raise stop(str(error)) from None
-    _list("Altered, or not as it was made", verdict.altered)
-    _list("Reads otherwise when it is made again here", verdict.otherwise)
-    _list("Revised since the report was made", verdict.revised)
-    for reason in verdict.reasons:
+    verify_bundled()
+    found = verify(read_file(report), notebooks, Store(store))
+    _list("Altered, or not as it was made", found.altered)
+    _list("Reads otherwise when it is made again here", found.otherwise)
+    _list("Revised since the report was made", found.revised)
+    for reason in found.reasons:
         say(f"Not confirmed: {reason}.")
-    if verdict.altered:
-        say(f"{report}: altered in {len(verdict.altered)} places.")
+    if found.altered:
+        say(f"{report}: altered in {len(found.altered)} places.")
         raise typer.Exit(ALTERED)
-    if not verdict.confirmed:
-        same = "" if verdict.otherwise else " Every number is the same when it is made again here."
+    if not found.confirmed:
+        same = "" if found.otherwise else " Every number is the same when it is made again here."
         say(
             f"{report}: the file does not contradict itself, but whether it is as it was made cannot be told "
             f"here.{same} Verify it with what made it."
         )
         raise typer.Exit(UNCONFIRMED)
-    if verdict.revised:
+    if found.revised:
         say(
-            f"{report}: as it was made. {len(verdict.revised)} numbers would be others today; render "
+            f"{report}: as it was made. {len(found.revised)} numbers would be others today; render "
             "the report again to have them."
         )
         raise typer.Exit(REVISED)
@@ -97,11 +93,8 @@ def release_command(
     What was released before is then no longer protected against what comes: the two together can give small
     numbers away. Do it only where nobody can have both, or where that is worse than showing nothing.
     """
-    try:
-        place = Store(store)
-        ledger = ledger_of(measure_of(new_ledger).id, place)
-        kept = ledger.begin_anew(reason, dt.datetime.now().astimezone().date())
-    except VgstatsError as error:
-        raise stop(str(error)) from None
+    place = Store(store)
+    ledger = ledger_of(measure_of(new_ledger).id, place)
+    kept = ledger.begin_anew(reason, dt.datetime.now().astimezone().date())
     say(f"{ledger.path}: begun anew. The old one is kept as {kept.name}.")
     say("What it says was shown and hidden is not taken into account any more.")

@@ -18,10 +18,11 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.demo import parts
 from vgstats.errors import VgstatsError
-from vgstats.ingest import Piece, take_in
+from vgstats.ingest import take_in
 from vgstats.observations import DEMO, DEMO_OWN, SEXES
 from vgstats.sources.labels import FK_AGES
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
+from vgstats.sources.recognise import Piece
 from vgstats.store.store import Added, Store
 
 _RETRIEVED = "2026-01-01"

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.areas import RIKET, kommuner
-from vgstats.catalogue.groups import dimensions
+from vgstats.catalogue.words import dimensions
 from vgstats.observations import SEXES
 from vgstats.sources.reading import ROW_COLUMNS
 

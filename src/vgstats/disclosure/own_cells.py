@@ -13,8 +13,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.periods import Period
+from vgstats.catalogue.words import parse_group
 from vgstats.disclosure import nesting
 from vgstats.disclosure.ledger import Contents
 from vgstats.disclosure.nesting import TOTAL, Nesting

@@ -18,8 +18,7 @@ from vgstats.disclosure import Contents, nesting
 from vgstats.disclosure.own_cells import OwnCells, own_cells
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def read_counts(
         source: the register that it comes from.
         wanted: what is asked for of the measure; a county is made of its kommuner where there are such.
         store: where the counts lie.
-        known_by: see `bundle.gather`.
+        known_by: see `gathering.gather`.
         earlier: what was released before: the cells of what shares some with this are read too.
 
     Raises:

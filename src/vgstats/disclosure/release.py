@@ -20,8 +20,7 @@ from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.disclosure.tables import keys_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def decide(
         store: where the counts and the ledgers lie.
         provenance: of all sources.
         rule: what is small, and how well it is hidden; the usual rule when left out.
-        known_by: see `bundle.gather`.
+        known_by: see `gathering.gather`.
 
     Raises:
         VgstatsError: the counts are not complete (see `read_counts`), or a ledger is broken.

@@ -20,7 +20,7 @@ from vgstats.drawing.style import (
     names,
     style,
 )
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 
 
 def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:

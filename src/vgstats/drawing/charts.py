@@ -30,7 +30,7 @@ from vgstats.drawing.style import (
     names,
     style,
 )
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 
 _FROM_FOOT: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "va": "bottom"}
 _CLEAR = {"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85}

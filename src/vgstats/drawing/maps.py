@@ -19,7 +19,7 @@ from pyarrow.parquet import ParquetFile
 from shapely.geometry.base import BaseGeometry
 
 from vgstats.drawing.style import EDGE, GREY, WIDTH, style
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 
 _MAP_SHARE = 0.72  # of the figure's width
 _SQUEEZE = 0.5  # a degree of longitude beside a degree of latitude at 60° north

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.style import context
 from matplotlib.ticker import Formatter
 
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
 PALE, LIGHT, FIELD = "#8A8A8A", "#7C93A6", "#E4ECF3"

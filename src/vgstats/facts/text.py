@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
 
-from vgstats.facts.facts import Fact
-from vgstats.facts.numbers import NO_BREAK
+from vgstats.facts.facts import NO_BREAK, Fact
 
 MISSING = "uppgift saknas"
 HIDDEN_MARK = ".."
@@ -23,10 +22,16 @@ _UNIT_AFTER_NUMBER = re.compile(
 
 
 @dataclass(frozen=True)
-class Code:
-    """Something to type as it stands; it breaks across lines only at its spaces."""
-
+class _AsWritten:
     words: str
+
+    def plain(self) -> str:
+        """Return the words without any markup."""
+        return self.words
+
+
+class Code(_AsWritten):
+    """Something to type as it stands; it breaks across lines only at its spaces."""
 
     def html(self) -> str:
         """Return a code element with each word in one piece."""
@@ -34,11 +39,8 @@ class Code:
         return f"<code>{' '.join(pieces)}</code>"
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(_AsWritten):
     """What something is called where it comes from, such as a publication, whatever digits are in it."""
-
-    words: str
 
     def html(self) -> str:
         """Return a cite element."""
@@ -63,8 +65,6 @@ class Text:
             if isinstance(part, str)
             else part.text(spec)
             if isinstance(part, Fact)
-            else part.words
-            if isinstance(part, Code | Name)
             else part.plain()
             for part, spec in self._pieces()
         )
@@ -107,13 +107,7 @@ class Text:
 
     def facts(self) -> list[Fact]:
         """Return the facts that the text prints, in order."""
-        found: list[Fact] = []
-        for part, _ in self._pieces():
-            if isinstance(part, Fact):
-                found.append(part)
-            elif isinstance(part, Text):
-                found.extend(part.facts())
-        return found
+        return [fact for fact, _ in self.printed_facts()]
 
     def _pieces(self) -> Iterator[tuple[_Piece, str]]:
         for literal, name, spec, _ in Formatter().parse(self.template):

@@ -11,8 +11,7 @@ import pandas as pd
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import demand_order, shared_months
 from vgstats.errors import VgstatsError
-from vgstats.facts.facts import Fact, count_fact, key, scale_of, value_fact
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import Fact, count_fact, key, rounded, scale_of, value_fact
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.result import Band, difference_of, percent, percent_band, rounded_from, tidy
 from vgstats.observations import SEXES, Value

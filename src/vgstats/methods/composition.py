@@ -11,7 +11,7 @@ from typing import Unpack
 import numpy as np
 import pandas as pd
 
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import column_list
 from vgstats.methods.factors import Vector, shapley, sum_of_products

@@ -12,8 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from vgstats.facts.facts import Fact
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import Fact, swedish
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import (
     Numbers,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from vgstats.catalogue.words import area_words
 from vgstats.facts.facts import Fact
-from vgstats.facts.kinds import definite, the_one
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import number_of
 from vgstats.methods.levels import place_of_area, rows_of_areas
@@ -220,12 +220,12 @@ def far_out(
     why = say(
         "{one} låg {where} från början, {start} {unit} mot i medeltal {mean} i de andra {all}. Ett "
         "område långt från de andra brukar närma sig dem även när ingenting görs.{together}",
-        one=the_one(kind).capitalize(),
+        one=area_words(kind).the_one.capitalize(),
         where="högt" if start > others.mean() else "lågt",
         start=number("utgångsläge", start, unit, 1),
         mean=number("de andras medelläge", float(others.mean()), unit, 1),
         unit=unit,
-        all=definite(kind),
+        all=area_words(kind).all,
         together=drifts if together <= CLEAR else "",
     )
     return like_starting_level(

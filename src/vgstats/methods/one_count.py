@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from statsmodels.stats.proportion import proportion_confint
 
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 from vgstats.facts.text import Text, join
 from vgstats.methods.arguments import (
     Numbers,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from vgstats.facts.kinds import one_of, this_one
-from vgstats.facts.numbers import rounded
+from vgstats.catalogue.words import area_words
+from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of
 from vgstats.methods.levels import place_of_area, rows_of_areas
@@ -151,7 +151,7 @@ class AmongOthers(ResultOfAreas):
 
         The p value stands in the frame, never in a sentence without its interval.
         """
-        n, one = self.count("områden", self.n), this_one(self.kind)
+        n, one = self.count("områden", self.n), area_words(self.kind).this_one
         if self.as_far == self.n and self.ties:
             return self.say(
                 "Alla {n} {all_areas} ligger lika långt från de övrigas medelvärde.", n=n
@@ -159,7 +159,7 @@ class AmongOthers(ResultOfAreas):
         mean = self.say(
             ", {mean:signed} {unit} när varje {one} väger lika",
             mean=self.fact("de övrigas medelvärde", self.mean_of_others),
-            one=one_of(self.kind),
+            one=area_words(self.kind).one,
         )
         if self.as_far in (1, self.n):
             how = "avviker {one} mest från" if self.as_far == 1 else "ligger {one} närmast"

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import pandas as pd
 
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, say
 from vgstats.methods.composition import KITAGAWA
 from vgstats.methods.levels import demand_no_total, rows_of_areas

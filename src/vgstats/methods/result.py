@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from vgstats.catalogue.words import area_words
 from vgstats.errors import VgstatsError as VgstatsError
 from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.kinds import definite, the_one
 from vgstats.facts.text import Text, as_text, say
 from vgstats.observations import SYNTHETIC
 from vgstats.observations import Value as Value
@@ -164,12 +164,12 @@ class ResultOfAreas(Result):
     @property
     def all_areas(self) -> str:
         """All of them, in definite form: länen."""
-        return definite(self.kind)
+        return area_words(self.kind).all
 
     @property
     def the_area(self) -> str:
         """The one, in definite form: länet."""
-        return the_one(self.kind)
+        return area_words(self.kind).the_one
 
 
 def spaced(unit: str) -> str:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import pandas as pd
 
-from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.words import parse_group
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, band_facts, key, value_fact
 from vgstats.facts.text import Text, say

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join
 from vgstats.methods.arguments import number_of, numeric_columns, shown
 from vgstats.methods.levels import demand_one_level

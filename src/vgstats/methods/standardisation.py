@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vgstats.facts.numbers import swedish
+from vgstats.facts.facts import swedish
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import column_list, multiplier_of, numeric_columns, refuse, shown
 from vgstats.methods.chance import (

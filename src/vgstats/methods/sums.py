@@ -8,8 +8,7 @@ from typing import Unpack
 
 import pandas as pd
 
-from vgstats.facts.facts import Fact
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import Fact, rounded
 from vgstats.facts.text import Text, direction, say
 from vgstats.methods.arguments import column_list, shown
 from vgstats.methods.result import Band, Labels, NotComputable, Result, tidy

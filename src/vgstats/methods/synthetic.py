@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
 
+from vgstats.catalogue.words import area_words
 from vgstats.facts.facts import Fact
-from vgstats.facts.kinds import the_one
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.guards import count_before, panel
 from vgstats.methods.result import Labels, NotComputable, ResultOfAreas
@@ -188,7 +188,7 @@ def synthetic_control(
     scales = pd.Series({one: nearest(wide.iloc[:before], one) for one in wide.columns})
     placebos = ranked(gaps, before, resolution, scales)
     own = placebos.set_index("area").loc[name]
-    _demand_fit(float(own["misfit"]), wide.iloc[:before], largest_misfit, the_one(kind))
+    _demand_fit(float(own["misfit"]), wide.iloc[:before], largest_misfit, area_words(kind).the_one)
     return SyntheticControl(
         estimate=float(gaps[name].iloc[before:].mean()),
         method=METHOD,

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from statsmodels.stats.proportion import confint_proportions_2indep
 from statsmodels.stats.rates import confint_poisson_2indep
 
-from vgstats.facts.facts import Fact
-from vgstats.facts.numbers import rounded, swedish
+from vgstats.facts.facts import Fact, rounded, swedish
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import counted_on, level_of, multiplier_of, refuse
 from vgstats.methods.chance import OfCounts, count_limits, decimals_for

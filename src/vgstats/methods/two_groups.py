@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 from scipy import stats
 
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, numeric_columns
 from vgstats.methods.guards import names_of

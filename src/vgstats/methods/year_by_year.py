@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.periods import Period
-from vgstats.facts.numbers import rounded
+from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, number_of
 from vgstats.methods.guards import panel

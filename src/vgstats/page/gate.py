@@ -20,7 +20,7 @@ from urllib.parse import unquote
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_PAGE
-from vgstats.facts.numbers import NO_BREAK, printed_forms
+from vgstats.facts.facts import NO_BREAK, printed_forms
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
 from vgstats.page.numbers_on_page import attribute, facts_of, unaccounted
 from vgstats.page.template import made_words, security_policy, style

@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from vgstats.blocks.blocks import SYNTHETIC
 from vgstats.blocks.download import csv_address, csv_text
-from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.facts.text import HIDDEN_MARK
 
 _QUIET = {"style", "script", "time", "data"}  # for machines, and facts

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from vgstats.errors import VgstatsError
-from vgstats.facts.numbers import MINUS
+from vgstats.facts.facts import MINUS
 
 _EDGE = 8  # points from the edge of a sheet that a printer may not reach
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 from bs4 import BeautifulSoup, Tag
 
 from vgstats.errors import VgstatsError
-from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 
 _NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)">([^<]*)</data>')
 

@@ -18,7 +18,7 @@ import jinja2
 from babel.dates import format_date
 
 from vgstats.errors import VgstatsError
-from vgstats.facts.numbers import GROUP, MINUS, NO_BREAK
+from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.page.released import shows_own_figures
 from vgstats.software import vgstats_version
 

@@ -10,20 +10,18 @@ from pydantic import model_validator
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.index_row import IndexRow
-from vgstats.blocks.tables import Cell
-from vgstats.blocks.words import from_to, period_words
+from vgstats.blocks.words import change_cells, from_to, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, POPULATION
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import period_pair
-from vgstats.observations import Value
-from vgstats.reports.base.getting import how_to_get
+from vgstats.observations import SEXES, Value
+from vgstats.reports.base.gathering import how_to_get, periods_there
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.report import Report, series_months
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 MEASURES = ("ohalsotal", "sjukpenningtal")
 
@@ -97,21 +95,23 @@ class Kommun(Report):
         """
         before, after = parameters.before, parameters.after
         if period_pair(observations, cls.main, parameters.area, before, after) is None:
-            own = observations[observations["area"] == parameters.area]
-            there = ", ".join(sorted(set(own.loc[own["measure"] == cls.main, "period"])))
+            there = periods_there(observations, cls.main, parameters.area)
             command = how_to_get(cls.main, parameters)
             raise VgstatsError(
                 f"before {before!r}, after {after!r}: {parameters.area_name} (kommun {parameters.kommun!r}) has "
-                f"no ohälsotal in both. There is one for: {there or 'no period'}. Choose two of those periods, or leave "
-                "the kommun out." + (f" What is missing may be had with: {command}." if command else "")
+                f"no ohälsotal in both. There is one for: {there}. Choose two of those periods, or "
+                "leave the kommun out."
+                + (f" What is missing may be had with: {command}." if command else "")
             )
 
     @property
     def preliminary(self) -> list[Value]:
         """One of the later numbers of each measure, here and beside, whose source calls them preliminary."""
         return self.preliminary_among(
-            [*(self.change(m, sex) for m in MEASURES for sex in ("alla", "kvinnor", "män"))]
-            + list(self.beside(self.main).values())
+            (
+                *(self.change(m, sex) for m in MEASURES for sex in SEXES),
+                *self.beside(self.main).values(),
+            )
         )
 
     def title(self) -> Title:
@@ -131,13 +131,13 @@ class Kommun(Report):
     def index_row(self) -> IndexRow:
         """Return the kommun's ohälsotal before and after, and that of riket."""
         change = self._main_change()
-        riket = self.beside(self.main).get(areas.RIKET)
+        riket = self.change(self.main, area=areas.RIKET)
         return self.row(
             heading=f"Ohälsotalet i kommuner, {period_words(change.before)} och {period_words(change.after)}",
             about=f"Ohälsotal, dagar, förändring {from_to(change)}",
             columns=("Före", "Efter", "Förändring", "Procent"),
-            cells=_cells(change),
-            riket=_cells(riket) if riket else (),
+            cells=tuple(change_cells(self, self.main)),
+            riket=tuple(change_cells(self, self.main, area=areas.RIKET)) if riket else (),
             percent=change_facts(change).percent,
         )
 
@@ -145,13 +145,3 @@ class Kommun(Report):
         found = self.change(self.main)
         assert found is not None  # noqa: S101 - see `check`
         return found
-
-
-def _cells(change: Change) -> tuple[Cell, ...]:
-    facts = change_facts(change)
-    return (
-        facts.before,
-        facts.after,
-        say("{d:signed}", d=facts.difference),
-        say("{p:signed} %", p=facts.percent),
-    )

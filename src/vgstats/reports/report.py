@@ -19,29 +19,25 @@ from vgstats.facts.facts import Fact
 from vgstats.facts.text import Code, Name, Text, say
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
-from vgstats.reports.base.bundle import Bundle, gather, open_measures, opened_for
-from vgstats.reports.base.comparing import Compared
-from vgstats.reports.base.getting import how_to_get
+from vgstats.reports.base.bundle import Bundle, open_measures
+from vgstats.reports.base.gathering import gather, how_to_get, opened_for
 from vgstats.reports.base.parameters import BetweenPeriods, checked
-from vgstats.store.store import Store
-from vgstats.store.wanted import DataRequest, Wanted
+from vgstats.reports.base.surroundings import Surroundings
+from vgstats.store.store import DataRequest, Store, Wanted
 
 SERIES_FIRST_YEAR = 1998  # before it the ohälsotal was counted on other persons
 SERIES_YEARS_AFTER = 3  # what is shown after the report, to see whether it turned back
 
 
-class Report(Compared):
+class Report(Surroundings):
     """The base of every kind of report. A kind says what it wants, when that is enough, its title and index row.
 
-    `name` is also that of its module, its notebook and the key `report` in parameter files. `shown` are the
-    measures that it tells, in order, and `costs` those in money. (`headline` and `compared_measures`: see
-    `Compared`.)
+    `name` is also that of its module, its notebook and the key `report` in parameter files. (`shown` and `costs`: see
+    `Surroundings`; `headline` and `compared_measures`: see `Figures`.)
     """
 
     name: ClassVar[str]
     model: ClassVar[type[BetweenPeriods]]
-    shown: ClassVar[tuple[str, ...]] = ()
-    costs: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, parameters: BetweenPeriods, bundle: Bundle, *, live: bool = False) -> None:
         self._live = live
@@ -97,7 +93,7 @@ class Report(Compared):
         known_by: Mapping[str, str] | None = None,
         release: Release | None = None,
     ) -> Bundle:
-        """Return the released figures that a report reads (see `bundle.gather`).
+        """Return the released figures that a report reads (see `gathering.gather`).
 
         Raises:
             VgstatsError: they are not enough for a report.
@@ -138,8 +134,9 @@ class Report(Compared):
         measure_of(measure)
         if not self._live:
             raise VgstatsError(
-                f"This report has no figures of {measure} for {areas.name(area)}, since it does not ask for them. Add to "
-                f"its parameter file, and to the first cell of the notebook (as a list): measures: [{', '.join(measures)}]"
+                f"This report has no figures of {measure} for {areas.name(area)}, since it does not ask for them. Add "
+                "to its parameter file, and to the first cell of the notebook (as a list): "
+                f"measures: [{', '.join(measures)}]"
             )
         for name in ("comparisons", "compared"):
             self.__dict__.pop(name, None)
@@ -153,7 +150,10 @@ class Report(Compared):
     def headed(self, heading: str, line: Text) -> Title:
         """Return a title with the warnings that the figures call for."""
         return Title(
-            heading, line, made_up=self.synthetic, uncontrolled=not self.parameters.disclosure.rule().on
+            heading,
+            line,
+            made_up=self.synthetic,
+            uncontrolled=not self.parameters.disclosure.rule().on,
         )
 
     def row(self, **said: Any) -> IndexRow:
@@ -172,19 +172,9 @@ class Report(Compared):
         job: dict[str, Any] = self.parameters.job(self.name)
         return job
 
-    def how_to_get(
-        self, measure: str, *, all_counties: bool = False, years_before: int = 0, years_of: str = ""
-    ) -> str:
-        """Return the command that fetches a measure for this report, empty when no source has it."""
-        if self.synthetic:
-            return ""
-        return how_to_get(
-            measure,
-            self.parameters,
-            all_counties=all_counties,
-            years_before=years_before,
-            years_of=years_of,
-        )
+    def how_to_get(self, measure: str, **wished: Any) -> str:
+        """Return the command that fetches a measure for this report (see `gathering`), empty when no source has it."""
+        return "" if self.synthetic else how_to_get(measure, self.parameters, **wished)
 
     def where_to_get(self, measure: str, *, all_counties: bool = False) -> Text | str:
         """Return where a measure that the report lacks can be had, with the command that fetches it."""

@@ -18,8 +18,7 @@ from vgstats.facts.text import Name, say
 from vgstats.methods.before_after import change_facts
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.report import Report
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 COUNTED = "pagaende_sjukfall_eget_register"
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Self
 
 import pandas as pd
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.tables import Cell
-from vgstats.blocks.words import SEX_COLUMNS, as_written, for_sex, from_to, period_words, rank_words
+from vgstats.blocks.words import as_written, for_sex, from_to, period_words, rank_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import all_agreements
 from vgstats.catalogue.measures import (
@@ -24,21 +24,20 @@ from vgstats.catalogue.measures import (
     catalogue,
 )
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
+from vgstats.catalogue.periods import Period, PeriodText
+from vgstats.catalogue.words import sexes
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.observed import per_inhabitants
-from vgstats.methods.observed import period_pair
 from vgstats.methods.money import KPI
+from vgstats.methods.observed import per_inhabitants, period_pair
 from vgstats.observations import SEXES, SYNTHETIC
-from vgstats.reports.base.comparing import FEWEST_COUNTIES
-from vgstats.reports.base.getting import how_to_get, in_any_period, periods_there
-from vgstats.reports.base.parameters import BetweenPeriods, PeriodText, in_order
+from vgstats.reports.base.figures import FEWEST_COUNTIES
+from vgstats.reports.base.gathering import how_to_get, in_any_period, periods_there
+from vgstats.reports.base.parameters import BetweenPeriods, in_order
 from vgstats.reports.base.surroundings import told_with
 from vgstats.reports.report import Report, series_months
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 OUTCOMES = (
     "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa", "sjukpenningtal", LONG_CASES, ONGOING, "sa_mottagare",
@@ -56,7 +55,7 @@ class Parameters(BetweenPeriods):
     it. `intervention` is the agreement or project that is followed up, or empty.
     """
 
-    periods: dict[str, list[PeriodText]] = {}
+    periods: dict[str, list[PeriodText]] = Field(default={})
     intervention: str = ""
 
     @model_validator(mode="after")
@@ -165,7 +164,9 @@ class Uppfoljning(Report):
             yield from (Wanted(area, m) for m in followed.figures for area in places)
             aims = [(goal.area or own, goal.measure) for goal in followed.goals if goal.measure]
             read = {*OUTCOMES, *COSTS, SHARES, *told}
-            aimed_at = dict.fromkeys((area, m) for area, m in aims if area not in (own, riket) or m not in read)
+            aimed_at = dict.fromkeys(
+                (area, m) for area, m in aims if area not in (own, riket) or m not in read
+            )
             yield from (Wanted(area, m) for area, m in aimed_at)
 
     @classmethod
@@ -219,7 +220,7 @@ class Uppfoljning(Report):
     def title(self) -> Title:
         """Return the report's heading and the line that says what it follows up."""
         told = self._first_change()
-        followed = self.intervention
+        followed = self.agreement
         line = (
             say(
                 "Uppföljning av {name}, {start}–{end}",
@@ -244,7 +245,9 @@ class Uppfoljning(Report):
         shown = list(dict.fromkeys(c.county.after.measure for c in compared)) or [
             told.after.measure
         ]
-        changes = [(measure, sex) for measure in shown for sex in SEXES if self.change(measure, sex)]
+        changes = [
+            (measure, sex) for measure in shown for sex in SEXES if self.change(measure, sex)
+        ]
         several = len(shown) > 1
         name = measure_of(told.after.measure).name
         sex = "" if told.after.sex == "alla" else told.after.sex
@@ -295,7 +298,7 @@ def _years(periods: tuple[str, ...]) -> tuple[str, ...]:
 
 def _column(measure: str, sex: str, several: bool) -> str:
     if not several:
-        return SEX_COLUMNS[sex]
+        return sexes()[sex].column
     return measure_of(measure).name + ("" if sex == "alla" else f", {sex}")
 
 

@@ -3,8 +3,8 @@
 from vgstats.drawing.embedding import image_address
 from vgstats.drawing.maps import boundaries
 from vgstats.drawing.style import canvas, style
-from vgstats.facts.numbers import swedish
-from vgstats.reports.base.bundled import read_bundled
+from vgstats.facts.facts import swedish
+from vgstats.reports.base.gathering import read_bundled
 from vgstats.sections.beside_others import comparison as comparison
 from vgstats.sections.beside_others import counties as counties
 from vgstats.sections.brief import in_brief as in_brief

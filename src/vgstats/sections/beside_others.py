@@ -72,7 +72,7 @@ def _by_chance(found: Comparison) -> Text:
 
 def _picked(report: Report) -> Block | None:
     """Return what must be said of an area that was picked out for its high level."""
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or followed.chosen_for_high is None:
         return None
     measure, place = measure_of(followed.chosen_for_high), areas.name(followed.area)
@@ -204,7 +204,7 @@ def _rest_missing(report: Report) -> Text:
 
 
 def _all_had_the_grant(report: Report) -> str | None:
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or not followed.met_all_counties:
         return None
     return (

@@ -8,8 +8,8 @@ from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import month_words, sex_words
 from vgstats.catalogue import areas
-from vgstats.catalogue.groups import group_name
 from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.words import group_name
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, say, swedish_list
 from vgstats.reports.report import Report

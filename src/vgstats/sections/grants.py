@@ -24,7 +24,7 @@ MILLIONS = "miljoner kronor"
 
 def money(report: Report) -> Block:
     """Return the grant by the year it was earned and paid, beside the region's own money."""
-    followed = report.intervention
+    followed = report.agreement
     measure = followed.grant_measure if followed else None
     earned = (
         grants(report.observations, measure, report.area, followed.paid_years_later)

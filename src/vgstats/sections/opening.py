@@ -147,7 +147,7 @@ def _warnings(report: Report) -> Iterable[Text]:
     yield from border_words(report)
     yield from preliminary_words(report, report.preliminary)
     shown, changed = set(report.shown), []
-    for rule, touched in report.rules():
+    for rule, touched in report.law_changes_touching():
         if rule.kind == "definition":
             yield say(
                 "Varning: {name} ({when}). Tal före och efter kan inte jämföras rakt av.",
@@ -169,7 +169,7 @@ def _warnings(report: Report) -> Iterable[Text]:
 
 
 def _no_cause(report: Report) -> str:
-    followed = report.intervention
+    followed = report.agreement
     only = "Siffrorna visar vad som hände, inte varför."
     if not (followed and followed.met_all_counties):
         return only

@@ -47,8 +47,8 @@ class _Lines:
         same = [value for value in beside if value.period in there]
         self.joined = len(same) == len(self.own)
         self.beside = same if self.joined else beside
-        self.rules = report.series_rules("regel", measure)
-        self.breaks = report.series_rules("definition", measure)
+        self.rules = report.law_changes_during("regel", measure)
+        self.breaks = report.law_changes_during("definition", measure)
         last = max((rule.date for rule in self.breaks), default=dt.date.min)
         self.comparable = [value for value in self.own if _end(value) >= last]
 
@@ -102,7 +102,7 @@ def _drawing(lines: _Lines) -> MplFigure:
     rows = [(report.area_name, _axis_position(_end(v)), v.value, True) for v in lines.own]
     name = lines.beside_name if lines.joined else f"{lines.beside_name},\nenstaka månader"
     rows += [(name, _axis_position(_end(v)), v.value, lines.joined) for v in lines.beside]
-    followed, unit = report.intervention, measure_of(lines.measure).unit
+    followed, unit = report.agreement, measure_of(lines.measure).unit
     marks = [(_starts_at(rule.date), number) for number, rule in enumerate(lines.rules, 1)]
     return charts.series(
         pd.DataFrame(rows, columns=["series", "when", "value", "joined"]),
@@ -118,7 +118,7 @@ def _before_the_start(lines: _Lines) -> Text:
     """Say where the series was heading when the comparison or the agreement began."""
     report, what = lines.report, measure_of(lines.measure)
     day_after = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
-    start = report.intervention.start if report.intervention else day_after
+    start = report.agreement.start if report.agreement else day_after
     earlier = [v for v in lines.comparable if _end(v) < start]
     if len(earlier) < 3:
         return say(

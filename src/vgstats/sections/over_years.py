@@ -21,7 +21,7 @@ from vgstats.facts.text import Text, join, say
 from vgstats.methods.result import Labels, NotComputable
 from vgstats.methods.segmented import Segmented, segmented_regression
 from vgstats.methods.year_by_year import EventStudy, event_study
-from vgstats.reports.base.comparing import FEWEST_COUNTIES
+from vgstats.reports.base.figures import FEWEST_COUNTIES
 from vgstats.reports.report import Report
 from vgstats.sections.words import result_column
 
@@ -36,7 +36,7 @@ def decembers(report: Report) -> pd.DataFrame:
         NotComputable: there are no such years, or the county lacks one of them.
     """
     _, _, after = span_of(report)
-    breaks = [rule.date.year for rule in report.series_rules("definition")]
+    breaks = [rule.date.year for rule in report.law_changes_during("definition")]
     rows = [
         (int(value.period[:4]), areas.name(lan), value.value)
         for lan in areas.lan()
@@ -57,7 +57,7 @@ def span_of(report: Report) -> tuple[int, int, int]:
     before, after = (
         Period.parse(p).end.year for p in (report.parameters.before, report.parameters.after)
     )
-    followed = report.intervention
+    followed = report.agreement
     return before, followed.start.year if followed else before + 1, after
 
 

@@ -52,7 +52,11 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
     caption = told(county, "{name} i {which}, {then} och {now}", name=name, which=which)
     place = highlight or report.area
     picked = areas.name(place) if place in known else ""
-    notes = [say("Linjen för {area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE])] if picked else []
+    notes = (
+        [say("Linjen för {area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE])]
+        if picked
+        else []
+    )
     if not whole:
         notes.append(
             say(

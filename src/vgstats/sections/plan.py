@@ -20,7 +20,7 @@ from vgstats.sections.words import filled, how_derived, nearest_value, with_gaps
 
 def goals(report: Report) -> Block:
     """Return what was aimed at, the outcome, and whether the source lets it be tested."""
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or not followed.goals:
         return missing(
             "Vilka mål som gällde för länet finns inte bland de uppgifter som rapporten bygger på."
@@ -97,7 +97,7 @@ def _reached(report: Report, goal: Goal, by: Agreement) -> Cell:
 
 def actions(report: Report) -> Block:
     """Return what was done, field by field, with the volume that the source gives, and the region's own words."""
-    followed = report.intervention
+    followed = report.agreement
     about = as_written(followed.text, followed) if followed else None
     return together(
         paragraphs(say("{text}", text=about) if about is not None else None),

@@ -20,9 +20,9 @@ from vgstats.blocks.words import (
     sex_words,
 )
 from vgstats.catalogue import areas
-from vgstats.catalogue.groups import group_name, short_name
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
+from vgstats.catalogue.words import group_name, short_name
 from vgstats.drawing import charts
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import HIDDEN_WORDS, Text, join, say

@@ -11,9 +11,9 @@ from vgstats.blocks.blocks import Block, SideBySide, missing, paragraphs, togeth
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import WOMEN_AND_MEN, low_to_high, sex_words, told, uncapitalised
-from vgstats.catalogue.groups import dimensions as all_dimensions
-from vgstats.catalogue.groups import group_name, parse_group
 from vgstats.catalogue.measures import LONG_CASES, PSYCHIATRIC, SHARES
+from vgstats.catalogue.words import dimensions as all_dimensions
+from vgstats.catalogue.words import group_name, parse_group
 from vgstats.drawing import bars
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Text, say, swedish_list

@@ -61,7 +61,7 @@ def _beside_riket(report: Report) -> tuple[Change, Change] | None:
 
 
 def _evaluation(report: Report) -> Text | None:
-    followed = report.intervention
+    followed = report.agreement
     if followed is None or not followed.evaluation:
         return None
     text = as_written(followed.evaluation.text, followed)
@@ -122,7 +122,7 @@ def how_compared(report: Report) -> Block:
 
 def rules(report: Report) -> Block:
     """Return the rules that changed between before and after, for the measures they touch."""
-    changed = report.rules()
+    changed = report.law_changes_touching()
     if not changed:
         none = paragraphs("Inga kända regeländringar ligger i den tid som talen täcker.")
         return together(none, _agreements(report))

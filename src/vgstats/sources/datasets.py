@@ -13,22 +13,18 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from vgstats.catalogue.data_files import data_folder, read_text
-from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.words import parse_group
+from vgstats.entries import Entry, first_fault, read_yaml, text_in
 from vgstats.errors import VgstatsError, misspelt, nearest
 from vgstats.sources import labels
 from vgstats.store.published import provenance
 
 VARIABLE = "VGSTATS_DATASETS"
 _FOLLOWED = ["ALL", "F00-F99", "M00-M99"]  # those that the agreements follow
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def _known_measure(name: str) -> str:
@@ -47,7 +43,7 @@ _Measure = Annotated[str, AfterValidator(_known_measure)]
 _Source = Annotated[str, AfterValidator(_known_source)]
 
 
-class FkObservation(_Strict):
+class FkObservation(Entry):
     """A number of a dataset: its measure (empty: left out on purpose), heading and rounding unit."""
 
     measure: _Measure = ""
@@ -55,7 +51,7 @@ class FkObservation(_Strict):
     resolution: float = 1
 
 
-class FkDataset(_Strict):
+class FkDataset(Entry):
     """One table of Försäkringskassan's statistics API."""
 
     source: _Source
@@ -64,11 +60,11 @@ class FkDataset(_Strict):
     confirmed: bool
     parameters: dict[str, str]
     kommun_form: str = ""
-    ages: list[str] = []
-    ask: dict[str, list[str]] = {}
+    ages: list[str] = Field(default=[])
+    ask: dict[str, list[str]] = Field(default={})
     by: str = ""
-    headings: dict[str, str] = {}
-    fixed: dict[str, str] = {}
+    headings: dict[str, str] = Field(default={})
+    fixed: dict[str, str] = Field(default={})
     group: str = ""
     first_year: int | None = None
     observations: dict[str, FkObservation]
@@ -138,7 +134,7 @@ class FkDataset(_Strict):
             )
 
 
-class Fk(_Strict):
+class Fk(Entry):
     """Försäkringskassan's statistics API."""
 
     address: str
@@ -148,7 +144,7 @@ class Fk(_Strict):
     datasets: list[FkDataset]
 
 
-class Kpi(_Strict):
+class Kpi(Entry):
     """One of Kolada's numbers (nyckeltal)."""
 
     kpi: str
@@ -159,7 +155,7 @@ class Kpi(_Strict):
     levels: list[str]
 
 
-class Kolada(_Strict):
+class Kolada(Entry):
     """Kolada's API, version 3."""
 
     address: str
@@ -168,7 +164,7 @@ class Kolada(_Strict):
     kpis: list[Kpi]
 
 
-class ScbTable(_Strict):
+class ScbTable(Entry):
     """One table of SCB's PxWeb API, version 2."""
 
     source: _Source
@@ -179,8 +175,8 @@ class ScbTable(_Strict):
     heading: str
     resolution: float
     variables: dict[str, str]
-    selections: dict[str, str] = {}
-    totals: dict[str, list[str]] = {}
+    selections: dict[str, str] = Field(default={})
+    totals: dict[str, list[str]] = Field(default={})
     monthly: bool = False
     december_is_year: bool = False
     asked: bool = True
@@ -194,7 +190,7 @@ class ScbTable(_Strict):
         return ["riket", *(["lan", "kommun"] if "region" in self.variables else [])]
 
 
-class Scb(_Strict):
+class Scb(Entry):
     """SCB's PxWeb API, version 2."""
 
     address: str
@@ -209,7 +205,7 @@ class Scb(_Strict):
         return any(table.first_year <= year <= table.last_year for table in of)
 
 
-class Datasets(_Strict):
+class Datasets(Entry):
     """All that is known of where figures are fetched."""
 
     fk: Fk
@@ -271,17 +267,10 @@ def refuse_other_dataset(file: Path, wanted: str, own: str) -> None:
 @cache
 def _read(file: Path | None) -> Datasets:
     name = str(file or "the bundled datasets.yaml")
+    text = text_in(file, "datasets file", "Name another.") if file else datasets_text()
     try:
-        text = file.read_text(encoding="utf-8") if file else datasets_text()
-        return Datasets.model_validate(yaml.safe_load(text))
-    except (OSError, UnicodeDecodeError) as error:
-        raise VgstatsError(f"{name}: the file cannot be read: {error}. Name another.") from None
-    except yaml.YAMLError as error:
-        raise VgstatsError(f"{name}: this is not valid YAML: {error}. Correct it.") from None
+        return Datasets.model_validate(read_yaml(Path(name), text))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
         raise VgstatsError(
-            f"{name}: {place}: {first['msg']}. Correct it; 'vgstats fetch --show-datasets' shows a "
-            "file that is right."
+            f"{name}: {first_fault(error)}. Correct it; 'vgstats fetch --show-datasets' shows a file that is right."
         ) from None

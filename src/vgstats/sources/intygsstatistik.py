@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.areas import RIKET
-from vgstats.catalogue.groups import parse_group
 from vgstats.catalogue.periods import MONTHS
+from vgstats.catalogue.words import parse_group
 from vgstats.errors import VgstatsError
 from vgstats.sources import labels
 from vgstats.sources.intygsstatistik_table import (

@@ -15,8 +15,8 @@ import pandas as pd
 
 from vgstats.catalogue.areas import RIKET, all_areas, dated_areas, lan
 from vgstats.catalogue.areas import name as area_name
-from vgstats.catalogue.groups import dimensions
 from vgstats.catalogue.periods import MONTHS
+from vgstats.catalogue.words import dimensions
 from vgstats.observations import keys_as_numbers
 
 _SEXES = {

@@ -7,37 +7,37 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from vgstats.catalogue.agreements import KOMMUNER, Agreement, Remark, bundled_agreements
+from vgstats.catalogue.agreements import Agreement, bundled_agreements, named_in
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue
-from vgstats.catalogue.texts import Answer, OwnText, Source
+from vgstats.catalogue.texts import OwnText, Source
+from vgstats.entries import Entry, Fault, first_fault, read_yaml
 from vgstats.errors import VgstatsError, nearest
-from vgstats.sources.own_measures import OwnMeasure
-from vgstats.sources.own_texts import INSIDE, NOT_WRITTEN, PARTS, gaps
+from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS, OwnMeasure
 from vgstats.sources.reading import read_text_file
 
 DESCRIBED = "docs/egen-tabell.md"
 TEXTS_DESCRIBED = "docs/egna-overenskommelser.md"
-_IS_ONE = re.compile(rf"^(({'|'.join(['measures', *PARTS])})\s*:|-\s+\{{?\s*id\s*:)", re.MULTILINE)
-
-
+_MODELS: dict[str, Any] = {"measures": OwnMeasure, **PARTS}
+_KNOWN = ", ".join(_MODELS)
+_IS_ONE = re.compile(rf"^(({'|'.join(_MODELS)})\s*:|-\s+\{{?\s*id\s*:)", re.MULTILINE)
 _START = 1 << 16  # bytes of a file, within which its first key stands
 _KEYS = {name for model in INSIDE.values() for name in model.model_fields}
+_REMEDY = {
+    "measure": "Correct it, or declare it under measures",
+    "source": "Correct it, or describe it under sources",
+    "agreement": "Correct it, or write the agreement under agreements",
+}
 
-M = TypeVar("M", bound=BaseModel)
 
-
-class Declaration(BaseModel):
+class Declaration(Entry):
     """A measure that a region has declared, and the file that says so."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     measure: Measure
     address: str
@@ -71,19 +71,6 @@ class OwnFile:
         ]
 
 
-class _OnceLoader(yaml.SafeLoader):
-    """YAML in which no key stands twice, where the last would count unseen."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        for key, _ in node.value:
-            if keys.count(key.value) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value!r} stands twice", key.start_mark
-                )
-        return super().construct_mapping(node, deep)
-
-
 def is_own_file(file: Path) -> bool:
     """Return whether a file is one of a region's own: YAML with one of its keys, or a list of entries with an id."""
     try:
@@ -91,11 +78,6 @@ def is_own_file(file: Path) -> bool:
             return bool(_IS_ONE.search(stream.read(_START).decode("utf-8-sig", "replace")))
     except OSError:
         return False
-
-
-def read_declarations(file: Path) -> list[Declaration]:
-    """Return the measures that a file declares (see `read_own_file`)."""
-    return read_own_file(file).declarations
 
 
 def read_own_file(file: Path) -> OwnFile:
@@ -111,25 +93,15 @@ def read_own_file(file: Path) -> OwnFile:
         content = file.read_bytes()
     except OSError as error:
         raise VgstatsError(f"{file}: cannot be read ({error.strerror}). Name a file.") from None
-    try:
-        # A loader of our own, which is a safe one.
-        parsed = yaml.load(read_text_file(file), Loader=_OnceLoader)  # noqa: S506
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-        problem = " ".join(str(error).split())
-        raise VgstatsError(
-            f"{file}: this is not valid YAML: {problem}. Correct the place."
-        ) from None
-    parts = _parts(file, parsed)
-    measures = [
-        _entry(_place(file, "measures", at, entry), entry, OwnMeasure, DESCRIBED).measure()
-        for at, entry in enumerate(parts.get("measures", []), 1)
-    ]
-    _refuse_taken(file, measures)
-    texts: dict[str, OwnText] = {}
-    for part, model in PARTS.items():
+    parts = _parts(file, read_yaml(file, read_text_file(file)))
+    found: dict[str, Measure | OwnText] = {}
+    for part, model in _MODELS.items():
         for at, entry in enumerate(parts.get(part, []), 1):
             place = _place(file, part, at, entry)
-            texts[place] = _entry(place, entry, model, TEXTS_DESCRIBED).entry()
+            found[place] = _entry(place, entry, model)
+    measures = [one for one in found.values() if isinstance(one, Measure)]
+    texts = {place: one for place, one in found.items() if not isinstance(one, Measure)}
+    _refuse_taken(file, measures)
     digest = hashlib.sha256(content).hexdigest()
     return OwnFile(file, digest, measures, list(texts.values()), list(texts))
 
@@ -137,21 +109,20 @@ def read_own_file(file: Path) -> OwnFile:
 def _parts(file: Path, parsed: Any) -> Mapping[str, list[Any]]:
     """Return the lists of entries by their keys; a list alone is one of measures."""
     parts = {"measures": parsed} if isinstance(parsed, list) else parsed
-    known = ["measures", *PARTS]
     if not isinstance(parts, dict) or not parts:
         raise VgstatsError(
-            f"{file}: there is no list of measures or texts. Write one of {', '.join(known)} and below it an entry "
+            f"{file}: there is no list of measures or texts. Write one of {_KNOWN} and below it an entry "
             f"for each, as {DESCRIBED} and {TEXTS_DESCRIBED} describe."
         )
     for key, entries in parts.items():
-        if key not in known:
-            fault = f"the key {key!r} is unknown.{nearest(str(key), known)}"
+        if key not in _MODELS:
+            fault = f"the key {key!r} is unknown.{nearest(str(key), _MODELS)}"
         elif not isinstance(entries, list) or not entries:
             fault = f"there is no list of {key}."
         else:
             continue
         raise VgstatsError(
-            f"{file}: {fault} Known keys: {', '.join(known)}, each with an entry below it for each, as {DESCRIBED} and "
+            f"{file}: {fault} Known keys: {_KNOWN}, each with an entry below it for each, as {DESCRIBED} and "
             f"{TEXTS_DESCRIBED} describe."
         )
     return parts
@@ -163,71 +134,63 @@ def _place(file: Path, part: str, at: int, entry: Any) -> str:
     return f"{file}, {part}, entry {at}{named}"
 
 
-def _entry(place: str, entry: Any, model: type[M], described: str) -> M:
-    """Return an entry as its model has it.
+def _entry(place: str, entry: Any, model: Any) -> Measure | OwnText:
+    """Return an entry as the catalogue has it.
 
     Raises:
         VgstatsError: it does not fit; the message says where, what was expected and what to do.
     """
+    described = DESCRIBED if model is OwnMeasure else TEXTS_DESCRIBED
     if not isinstance(entry, dict):
         raise VgstatsError(f"{place}: {entry!r} is no entry with keys. {described} describes them.")
-    first: dict[str, Any]
-    odd = [key for key in entry if key in NOT_WRITTEN]
+    faults = [Fault("extra_forbidden", (key,)) for key in entry if key in NOT_WRITTEN]
     try:
-        found = model.model_validate(entry)
-        if not odd:
-            return found
+        written = model.model_validate(entry)
     except ValidationError as error:
-        first = dict(min(error.errors(), key=lambda e: e["type"] != "extra_forbidden"))
-    if odd:
-        first = {"loc": (odd[0],), "type": "extra_forbidden", "input": entry[odd[0]], "msg": ""}
-    path: tuple[Any, ...] = first["loc"]
-    said = _said(first, _keys(_model_at(model, path)))
-    unknown = first["type"] == "extra_forbidden"
-    names = {*_KEYS, *model.model_fields, *(path[-1:] if unknown else ())}
-    where = [
-        f"entry {part + 1}" if isinstance(part, int) else str(part)
-        for part in path
-        if isinstance(part, int) or part in names
-    ]
-    key, colon, rest = said.partition(": ")
-    if first["type"] == "value_error" and colon and key in names:
-        where, said = [*where, key], rest
-    if where and not where[-1].startswith("entry "):
-        where[-1] = f"key {where[-1]}"
+        faults.append(first_fault(error))
+    if not faults:
+        found: Measure | OwnText = written.entry()
+        return found
+    where, said = _in_words(faults[0], model)
     raise VgstatsError(f"{', '.join([place, *where])}: {said}. {described} describes the keys.")
 
 
-def _model_at(model: type[BaseModel], path: tuple[Any, ...]) -> type[BaseModel]:
-    """Return the model of what a path leads into."""
-    return INSIDE[path[0]] if path[1:] and path[0] in INSIDE else model
+def _in_words(fault: Fault, model: type[Entry]) -> tuple[list[str], str]:
+    """Return where in an entry a fault stands, and what to say of it."""
+    path, of_part = fault.path, INSIDE.get(str(fault.path[0]), model) if fault.path[1:] else model
+    said = _said(fault, [name for name in of_part.model_fields if name not in NOT_WRITTEN])
+    unknown = path[-1:] if fault.kind == "extra_forbidden" else ()
+    names = {*_KEYS, *model.model_fields, *unknown}
+    where = [part for part in path if isinstance(part, int) or part in names]
+    key, colon, rest = said.partition(": ")
+    if fault.kind == "value_error" and colon and key in names:
+        where, said = [*where, key], rest
+    return _where(where), said
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
-    return [name for name in model.model_fields if name not in NOT_WRITTEN]
+def _where(path: Sequence[str | int]) -> list[str]:
+    """Return in words which keys lead to a place in an entry."""
+    words = [part if isinstance(part, str) else f"entry {part + 1}" for part in path]
+    return (
+        [*words[:-1], f"key {path[-1]}" if isinstance(path[-1], str) else words[-1]] if path else []
+    )
 
 
-def _unknown(key: object, known: list[str]) -> str:
-    return f"the key is unknown.{nearest(str(key), known)} Known keys: {', '.join(known)}"
-
-
-def _said(first: dict[str, Any], known: list[str]) -> str:
-    """Return what to say of an error of pydantic's."""
-    kind, given, words = first["type"], first["input"], str(first["msg"])
-    if kind == "extra_forbidden":
-        return _unknown(first["loc"][-1], known)
-    if kind == "missing":
+def _said(fault: Fault, known: list[str]) -> str:
+    given, limits = fault.given, fault.limits or {}
+    if fault.kind == "extra_forbidden":
+        return f"the key is unknown.{nearest(str(fault.path[-1]), known)} Known keys: {', '.join(known)}"
+    if fault.kind == "missing":
         return "the key is missing"
-    if kind == "string_pattern_mismatch":
-        signs = first["ctx"]["pattern"]
+    if fault.kind == "string_pattern_mismatch":
+        signs = limits["pattern"]
         of_id = f"small letters a-z, digits and {'-' if '-]' in signs else '_'}, a letter first, 2 to 60 of them"
         return f"{given!r} will not do: write {of_id if signs.startswith('^[a-z]') else 'no blanks in it'}"
-    if kind in ("string_too_long", "too_long"):
-        return f"{len(given)} signs are too many: at most {first['ctx']['max_length']} have room"
-    words = words.removeprefix("Value error, ")
-    if kind == "value_error":
-        return words.rstrip(".")
-    return f"{given!r} will not do: {words.lower()}" if first["loc"] else words
+    if fault.kind in ("string_too_long", "too_long"):
+        return f"{len(given)} signs are too many: at most {limits['max_length']} have room"
+    if fault.kind == "value_error":
+        return fault.words.rstrip(".")
+    return f"{given!r} will not do: {fault.words.lower()}" if fault.path else fault.words
 
 
 def _refuse_taken(file: Path, measures: list[Measure]) -> None:
@@ -282,10 +245,10 @@ def check_names(
         "agreement": listed["id"],
     }
     for place, text in zip(own.places, own.texts, strict=True):
-        for where, kind, name in named_in(text):
+        for path, kind, name in named_in(text):
             if name not in known[kind]:
                 raise VgstatsError(
-                    f"{place}, {where}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
+                    f"{', '.join([place, *_where(path)])}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
                     f"{_REMEDY[kind]}. {TEXTS_DESCRIBED} describes the keys."
                 )
     for _, kind, name in (one for text in elsewhere for one in named_in(text)):
@@ -296,49 +259,8 @@ def check_names(
             )
 
 
-_REMEDY = {
-    "measure": "Correct it, or declare it under measures",
-    "source": "Correct it, or describe it under sources",
-    "agreement": "Correct it, or write the agreement under agreements",
-}
-
-
 def _called(text: OwnText) -> set[str]:
     """Return the name that a text is known by, if it is."""
     if isinstance(text, Agreement):
         return {text.id}
     return {text.source} if isinstance(text, Source) else set()
-
-
-def named_in(text: OwnText) -> Iterator[tuple[str, str, str]]:
-    """Yield what a text names: the key, what kind of name it is, and the name."""
-    found: list[tuple[str, str, str | None]] = []
-    if isinstance(text, Answer):
-        found = [("key agreement", "agreement", text.agreement or None)]
-    elif isinstance(text, Remark):
-        found = [("key source", "source", text.source), ("key measure", "measure", text.measure)]
-    elif isinstance(text, Agreement):
-        found = [
-            ("key source", "source", text.source),
-            *(("key more_sources", "source", name) for name in text.more_sources),
-            ("key part_of", "agreement", text.part_of),
-            *(
-                (f"key {key}", "measure", getattr(text, key))
-                for key in ("chosen_for_high", "grant_measure", "own_money_measure")
-            ),
-            *(("key figures", "measure", name) for name in text.figures),
-        ]
-        if text.evaluation:
-            found.append(("evaluation, key source", "source", text.evaluation.source))
-        for at, goal in enumerate(text.goals, 1):
-            found.append((f"goals, entry {at}, key source", "source", goal.source))
-            found.append((f"goals, entry {at}, key measure", "measure", goal.measure))
-            found += _in_braces(f"goals, entry {at}, key outcome", goal.outcome)
-        for at, action in enumerate(text.actions, 1):
-            found += _in_braces(f"actions, entry {at}, key volume", action.volume)
-    yield from ((where, kind, name) for where, kind, name in found if name is not None)
-
-
-def _in_braces(where: str, template: str | None) -> list[tuple[str, str, str | None]]:
-    named = gaps(template) if template else []
-    return [(where, "measure", name) for name in named if name != KOMMUNER]

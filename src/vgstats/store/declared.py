@@ -6,22 +6,21 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
-from vgstats.catalogue.agreements import Agreement, bundled_agreements
+from vgstats.catalogue.agreements import Agreement, bundled_agreements, named_in
 from vgstats.catalogue.measures import bundled_measures
 from vgstats.catalogue.texts import OwnText, Source
+from vgstats.entries import Entry, first_fault
 from vgstats.errors import VgstatsError
-from vgstats.sources.own_file import Declaration, OwnFile, named_in
+from vgstats.sources.own_file import Declaration, OwnFile
 
 NAME = "measures.json"  # as it was called when it held nothing else
 _MAY_CHANGE = {"name", "definition"}  # the numbers in the store mean the same after it
 
 
-class Written(BaseModel):
+class Written(Entry):
     """A text, the file that it came in and when; `replaced` is when a later one of that file lacked it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     entry: OwnText
     address: str
@@ -30,13 +29,11 @@ class Written(BaseModel):
     replaced: str = ""
 
 
-class Declarations(BaseModel):
+class Declarations(Entry):
     """All that a store has declared."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    declarations: list[Declaration] = []
-    texts: list[Written] = []
+    declarations: list[Declaration] = Field(default=[])
+    texts: list[Written] = Field(default=[])
 
     def now(self) -> list[OwnText]:
         """Return the texts that count."""
@@ -65,7 +62,7 @@ def read(folder: Path) -> Declarations:
     except (FileNotFoundError, NotADirectoryError):
         return Declarations()
     except (OSError, ValueError) as error:
-        reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else error
+        reason = first_fault(error).words if isinstance(error, ValidationError) else error
         raise VgstatsError(
             f"The store's {folder / NAME} cannot be read ({reason}). Move it away and import the measures and texts "
             "again."
@@ -108,11 +105,12 @@ def with_file(
     if not own.texts and not any(one.address == own.address for one in before.texts):
         return before.model_copy(update={"declarations": measures})
     moment = max(moment, _after(before.texts))
-    of_others = (
-        one.entry for one in before.texts if not one.replaced and one.address != own.address
-    )
     still_named = {
-        name for text in of_others for _, kind, name in named_in(text) if kind == "source"
+        name
+        for one in before.texts
+        if not one.replaced and one.address != own.address and not isinstance(one.entry, Source)
+        for _, kind, name in named_in(one.entry)
+        if kind == "source"
     }
     texts, there = [], []
     for one in before.texts:

@@ -17,8 +17,9 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
+from vgstats.entries import Entry, first_fault
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY, as_categories, no_rows
 from vgstats.whole_files import write_whole
@@ -32,11 +33,7 @@ TEXTS = [column for column in STORED if column not in NUMBERS]
 Kind = Literal["official", "demo"]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Origin(_Part):
+class Origin(Entry):
     """One file or answer that figures came from: the provenance of the rows that carry its hash."""
 
     sha256: str
@@ -47,7 +44,7 @@ class Origin(_Part):
     left_out: int = 0
 
 
-class Coverage(_Part):
+class Coverage(Entry):
     """What the store has of one source, measure, kind of area and year.
 
     `retrieved` is the newest vintage, `checked` when the source was last asked, which may have given
@@ -71,7 +68,7 @@ class Coverage(_Part):
         return self.source, self.measure, self.level, self.year
 
 
-class DataFile(_Part):
+class DataFile(Entry):
     """One Parquet file: all rows of a source and a measure in one part of the country."""
 
     name: str
@@ -81,14 +78,14 @@ class DataFile(_Part):
     rows: int
 
 
-class Retired(_Part):
+class Retired(Entry):
     """A data file that is no longer part of the store, kept a while for those still reading it."""
 
     name: str
     since: float
 
 
-class Manifest(_Part):
+class Manifest(Entry):
     """The whole store at one moment.
 
     `kind` is `official` for figures from sources and `demo` for synthetic ones; a store is either.
@@ -96,11 +93,11 @@ class Manifest(_Part):
 
     format: Literal[1] = 1
     kind: Kind = "official"
-    files: list[DataFile] = []
-    coverage: list[Coverage] = []
-    origins: list[Origin] = []
-    sources: list[dict[str, str]] = []
-    retired: list[Retired] = []
+    files: list[DataFile] = Field(default=[])
+    coverage: list[Coverage] = Field(default=[])
+    origins: list[Origin] = Field(default=[])
+    sources: list[dict[str, str]] = Field(default=[])
+    retired: list[Retired] = Field(default=[])
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -120,11 +117,11 @@ def read_manifest(folder: Path) -> Manifest:
     except ValidationError as error:
         raise VgstatsError(
             f"The store's {folder / MANIFEST} is broken or of another version "
-            f"({error.errors()[0]['msg']}). Move the folder away and fetch or import again."
+            f"({first_fault(error).words}). Move the folder away and fetch or import again."
         ) from None
 
 
-def replace(folder: Path, content: BaseModel, file: str = MANIFEST) -> None:
+def replace(folder: Path, content: Entry, file: str = MANIFEST) -> None:
     """Put a manifest, or another small file of the store, in place of the former one, in one step."""
     write_whole(folder / file, content.model_dump_json(indent=1))
 

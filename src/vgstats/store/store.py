@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -51,6 +52,29 @@ def default_folder() -> Path:
     """Return where the store lies: the folder named by VGSTATS_STORE, else one of the user's."""
     named = os.environ.get(VARIABLE)
     return Path(named) if named else platformdirs.user_data_path("vgstats") / "store"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One measure of one area, in the periods named or, with none named, in all.
+
+    `sexes_only` leaves out the numbers by diagnosis and other groups. Of a region's own counts no more is
+    then released, so that less has to be hidden.
+    """
+
+    area: str
+    measure: str
+    periods: tuple[str, ...] = ()
+    sexes_only: bool = False
+
+
+@dataclass(frozen=True)
+class DataRequest:
+    """What a report reads: figures, and a region's own texts on a county and an agreement, none without a county."""
+
+    wanted: tuple[Wanted, ...]
+    texts_on: str = ""
+    agreement: str = ""
 
 
 class Store:
@@ -191,7 +215,41 @@ class Store:
                 process is writing to it.
         """
         with self._writing():
-            return self._add(observations, origins, sources, kind)
+            before = self.manifest()
+            if before.files and before.kind != kind:
+                raise VgstatsError(
+                    f"The store {self.folder} holds {_KINDS[before.kind]} figures, and these are {_KINDS[kind]}. "
+                    "They are never mixed: name another folder with --store."
+                )
+            self._sweep(before)
+            rows, counts = with_parts(observations), np.zeros(3, dtype=int)
+            written: list[tuple[DataFile, pd.DataFrame]] = []
+            stale: set[str] = set()
+            for key, group in rows.groupby(["source", "measure", "part"], observed=True, sort=True):
+                old = [f for f in before.files if (f.source, f.measure, f.part) == key]
+                merged, added = merge(files.load(self.folder, old), group[STORED])
+                counts += added
+                if added[:2].any():
+                    written.append((files.write(self.folder, merged, *key), merged))
+                    stale |= {file.name for file in old}
+            kept = [file for file in before.files if file.name not in stale]
+            hashes = {origin.sha256 for origin in origins}
+            keys = {source["source"] for source in sources}
+            retired = [r for r in before.retired if (self.folder / r.name).exists()]
+            retired += [Retired(name=name, since=time.time()) for name in sorted(stale)]
+            after = Manifest(
+                kind=kind,
+                files=sorted(
+                    [*kept, *(file for file, _ in written)],
+                    key=lambda file: (file.source, file.measure, file.part),
+                ),
+                coverage=self._coverage_after(before.coverage, kept, written, checked(rows)),
+                origins=[*(o for o in before.origins if o.sha256 not in hashes), *origins],
+                sources=[*(s for s in before.sources if s["source"] not in keys), *sources],
+                retired=retired,
+            )
+            files.replace(self.folder, after)
+        return Added(*map(int, counts))
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -213,50 +271,6 @@ class Store:
                 f"The store {self.folder} cannot be written ({error}). Nothing was changed. Name "
                 f"another folder with --store or {VARIABLE}."
             ) from None
-
-    def _add(
-        self,
-        observations: pd.DataFrame,
-        origins: Sequence[Origin],
-        sources: Sequence[dict[str, str]],
-        kind: Kind,
-    ) -> Added:
-        before = self.manifest()
-        if before.files and before.kind != kind:
-            raise VgstatsError(
-                f"The store {self.folder} holds {_KINDS[before.kind]} figures, and these are {_KINDS[kind]}. "
-                "They are never mixed: name another folder with --store."
-            )
-        self._sweep(before)
-        rows = with_parts(observations)
-        counts = np.zeros(3, dtype=int)
-        written: list[tuple[DataFile, pd.DataFrame]] = []
-        stale: set[str] = set()
-        for key, group in rows.groupby(["source", "measure", "part"], observed=True, sort=True):
-            old = [f for f in before.files if (f.source, f.measure, f.part) == key]
-            merged, added = merge(files.load(self.folder, old), group[STORED])
-            counts += added
-            if added[:2].any():
-                written.append((files.write(self.folder, merged, *key), merged))
-                stale |= {file.name for file in old}
-        kept = [file for file in before.files if file.name not in stale]
-        hashes = {origin.sha256 for origin in origins}
-        keys = {source["source"] for source in sources}
-        retired = [r for r in before.retired if (self.folder / r.name).exists()]
-        retired += [Retired(name=name, since=time.time()) for name in sorted(stale)]
-        after = Manifest(
-            kind=kind,
-            files=sorted(
-                [*kept, *(file for file, _ in written)],
-                key=lambda file: (file.source, file.measure, file.part),
-            ),
-            coverage=self._coverage_after(before.coverage, kept, written, checked(rows)),
-            origins=[*(o for o in before.origins if o.sha256 not in hashes), *origins],
-            sources=[*(s for s in before.sources if s["source"] not in keys), *sources],
-            retired=retired,
-        )
-        files.replace(self.folder, after)
-        return Added(*map(int, counts))
 
     def _coverage_after(
         self,

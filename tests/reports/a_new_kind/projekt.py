@@ -17,8 +17,7 @@ from vgstats.methods.observed import period_pair
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.base.surroundings import told_with
 from vgstats.reports.report import Report
-from vgstats.store.store import Store
-from vgstats.store.wanted import Wanted
+from vgstats.store.store import Store, Wanted
 
 
 class Parameters(BetweenPeriods):
@@ -49,19 +48,23 @@ class Projekt(Report):
         """Refuse a report without the main measure in both periods."""
         pair = (parameters.before, parameters.after)
         if period_pair(observations, cls.main, parameters.area, *pair) is None:
-            raise VgstatsError(f"{parameters.label}: there is no {cls.main} for both. Choose others.")
+            raise VgstatsError(
+                f"{parameters.label}: there is no {cls.main} for both. Choose others."
+            )
 
     def title(self) -> Title:
         """Return the project's name and its county."""
-        followed = self.intervention
+        followed = self.agreement
         name = followed.name if followed else "Projektet"
         return self.headed(f"{name} i {self.area_name}", say("Ett projekt och länets siffror"))
 
     def index_row(self) -> IndexRow:
         """Return the county's change in the main measure."""
         change = self.change(self.main)
-        assert change is not None  # noqa: S101 - see `check`
+        assert change is not None
         percent = change_facts(change).percent
         cells = (say("{p:signed} %", p=percent),)
         about = f"Sjukpenningtal, förändring {from_to(change)}"
-        return self.row(heading="Projekt", about=about, columns=("Procent",), cells=cells, percent=percent)
+        return self.row(
+            heading="Projekt", about=about, columns=("Procent",), cells=cells, percent=percent
+        )

@@ -1,18 +1,24 @@
-"""The released figures of a report, as its sections read them: values, series and changes."""
+"""The released figures of a report, as its sections read them: values, series, changes and comparisons."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.catalogue.texts import Texts
+from vgstats.catalogue.words import area_words
 from vgstats.methods.before_after import Change
 from vgstats.methods.observed import pair_among
-from vgstats.observations import KEY, SYNTHETIC, Key, Value, newest
+from vgstats.observations import KEY, SEXES, SYNTHETIC, Key, Value, newest
 from vgstats.reports.base.bundle import Bundle
+
+if TYPE_CHECKING:
+    from vgstats.methods.comparison import Comparison
+
+FEWEST_COUNTIES = 15
 
 
 class Figures:
@@ -20,7 +26,15 @@ class Figures:
 
     Without an area a number is that of what the report is about (`area`): a county, or a kommun in the county
     `county`. Asking for a measure or an area that the report has no figures of goes to `lacks`.
+
+    `headline` are the measures asked for first, `rate` the one that stands for plain counts where it has figures,
+    and `compared_measures` those tried in turn where a headline measure has none. `sources` is the provenance of
+    every source that the report may name, `texts` what it may tell besides figures; the rest is as in `Bundle`.
     """
+
+    headline: ClassVar[tuple[str, ...]] = ()
+    rate: ClassVar[str] = ""
+    compared_measures: ClassVar[tuple[str, ...]] = ()
 
     parameters: Any
 
@@ -34,19 +48,18 @@ class Figures:
         self.county: str = parameters.county
         self.area_name, self.county_name = areas.name(self.area), areas.name(self.county)
         self._bundle = bundle
+        self.sources, self.texts, self.vintages = bundle.sources, bundle.texts, bundle.vintages
+        self.differences, self.mixed = bundle.differences, bundle.mixed
         self._asked = set(asked)
         self.observations: pd.DataFrame = self.work_out(bundle.observations)
-        self._asked |= set(
-            self.observations[["measure", "area"]].itertuples(index=False, name=None)
-        )
         self._values = newest(self.observations)
         hidden = self.observations[self.observations["status"] == "suppressed"]
         self._hidden: set[Key] = set(hidden[KEY].itertuples(index=False, name=None))
         self._periods: dict[tuple[str, str], set[str]] = {}
-        for measure, area, period in self.observations[["measure", "area", "period"]].itertuples(
-            index=False, name=None
-        ):
+        there = self.observations[["measure", "area", "period"]].drop_duplicates()
+        for measure, area, period in there.itertuples(index=False, name=None):
             self._periods.setdefault((measure, area), set()).add(period)
+        self._asked |= self._periods.keys()
         self._series: dict[tuple[str, str, str], list[Value]] = {}
         for key in sorted(key for key in self._values if not key[4]):
             self._series.setdefault((key[0], key[1], key[3]), []).append(self._values[key])
@@ -67,37 +80,12 @@ class Figures:
     @property
     def place(self) -> str:
         """What the report's area is called in a sentence: `länet` or `kommunen`."""
-        return "länet" if self.area == self.county else "kommunen"
-
-    @property
-    def sources(self) -> pd.DataFrame:
-        """The provenance of every source that the report may name."""
-        return self._bundle.sources
-
-    @property
-    def texts(self) -> Texts:
-        """The agreements, law changes, remarks and the region's own words that the report may tell."""
-        return self._bundle.texts
-
-    @property
-    def differences(self) -> pd.DataFrame:
-        """Where sources disagree (see `vgstats.store.precedence`)."""
-        return self._bundle.differences
-
-    @property
-    def mixed(self) -> pd.DataFrame:
-        """Which series come from several sources (see `vgstats.store.precedence`)."""
-        return self._bundle.mixed
+        return area_words(self.area.partition(":")[0]).the_one
 
     @property
     def figures_digest(self) -> str:
         """The digest of the figures that the report is made from (see `Bundle.digest`)."""
         return self._bundle.digest()
-
-    @property
-    def vintages(self) -> dict[str, str]:
-        """When the newest number of each source read was retrieved."""
-        return self._bundle.vintages
 
     @property
     def synthetic(self) -> bool:
@@ -154,24 +142,14 @@ class Figures:
         )
 
     def value(
-        self,
-        measure: str,
-        period: str,
-        group: str = "",
-        area: str | None = None,
-        sex: str = "alla",
+        self, measure: str, period: str, group: str = "", area: str | None = None, sex: str = "alla"
     ) -> Value | None:
         """Return one number, None when it is hidden or not there."""
         self._demand(measure, area or self.area)
         return self._values.get((measure, area or self.area, period, sex, group))
 
     def is_hidden(
-        self,
-        measure: str,
-        period: str,
-        group: str = "",
-        area: str | None = None,
-        sex: str = "alla",
+        self, measure: str, period: str, group: str = "", area: str | None = None, sex: str = "alla"
     ) -> bool:
         """Return whether one number is hidden."""
         return (measure, area or self.area, period, sex, group) in self._hidden
@@ -186,6 +164,46 @@ class Figures:
         later = [change.after for change in compared if change]
         found = {(v.measure, v.period): v for v in later if self._is_preliminary(v)}
         return [found[key] for key in sorted(found)]
+
+    @cached_property
+    def comparisons(self) -> dict[str, Comparison]:
+        """The county beside the country and the counties, by sex; empty without figures for most.
+
+        In the first of `compared_measures` that has figures for both sexes together, else in the
+        first that has them for women; women and men in the same measure as both together.
+        """
+        for first in ("alla", "kvinnor"):
+            for measure in self.compared_measures:
+                if one := self._compared(measure, first):
+                    others = {s: self._compared(measure, s) for s in SEXES if s != first}
+                    found = {s: one if s == first else others[s] for s in SEXES}
+                    return {sex: one for sex, one in found.items() if one}
+        return {}
+
+    @cached_property
+    def compared(self) -> list[Comparison]:
+        """What the counties are compared in: the headline measures that have figures, each for both sexes.
+
+        Where there is none, the comparison of `comparisons` for both sexes together, or one for each.
+        """
+        both = [self._compared(measure, "alla") for measure in self.headline]
+        of_cases = self._compared(self.rate, "alla") or self.comparisons.get("alla")
+        named = [one for one in both if one]
+        if of_cases and of_cases.county.after.measure not in self.headline:
+            named.append(of_cases)
+        return named or list(self.comparisons.values())
+
+    def comparison(self) -> Comparison | None:
+        """Return the comparison for both sexes together, or for women where there is only by sex."""
+        return next(iter(self.compared), None)
+
+    def _compared(self, measure: str, sex: str) -> Comparison | None:
+        # Here, since a batch whose reports are all up to date asks for no comparison.
+        from vgstats.methods.comparison import compare
+
+        pair = self.periods(measure) if measure else None
+        found = compare(self.observations, measure, self.area, *pair, sex=sex) if pair else None
+        return found if found and found.counties >= FEWEST_COUNTIES else None
 
     def _is_preliminary(self, value: Value) -> bool:
         return str(self.sources.loc[value.source, "place"]).startswith("preliminär")

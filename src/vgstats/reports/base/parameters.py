@@ -6,21 +6,15 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from vgstats.catalogue import areas
-from vgstats.disclosure import HidingRule
-from vgstats.methods.observed import other_forms
-from vgstats.errors import VgstatsError, nearest
 from vgstats.catalogue.measures import catalogue
-from vgstats.catalogue.periods import Period
+from vgstats.catalogue.periods import Period, PeriodText
+from vgstats.disclosure import HidingRule
+from vgstats.entries import Entry, Fault, first_fault
+from vgstats.errors import VgstatsError, nearest
+from vgstats.methods.observed import other_forms
 
 
 def _lan_code(code: str) -> str:
@@ -31,13 +25,6 @@ def _lan_code(code: str) -> str:
             f"'14' for Västra Götalands län.{nearest(code, known)}"
         )
     return code
-
-
-def _period_text(text: str) -> str:
-    try:
-        return Period.parse(text).text
-    except VgstatsError as error:
-        raise ValueError(str(error)) from None
 
 
 def _measure_id(id_: str) -> str:
@@ -63,21 +50,18 @@ _EXPECTED = {
     "zeros": "'shown' or 'hidden'",
 }
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound=Entry)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
 MeasureId = Annotated[str, AfterValidator(_measure_id)]
-PeriodText = Annotated[str, AfterValidator(_period_text)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
-class Disclosure(BaseModel):
+class Disclosure(Entry, strict=True):
     """The rule for small numbers among counts that a region keeps itself (see `disclosure.HidingRule`).
 
     `zeros` says whether a 0 is `shown`, or `hidden` like any small number. `mode` is `suppress`, or `off`
     for a report that may not be spread and says so.
     """
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     mode: str = "suppress"
     threshold: WholeNumber = 5
@@ -115,7 +99,7 @@ def in_order(first_name: str, first: str, last_name: str, last: str) -> None:
         )
 
 
-class Parameters(BaseModel):
+class Parameters(Entry, strict=True):
     """What one report is about. Each kind has a model of its own; a batch asks it for its axes and its label.
 
     `axes` names the keys that a parameter file gives lists of, or `alla`: a report each, the later ones inside the
@@ -123,10 +107,9 @@ class Parameters(BaseModel):
     of its kind. `disclosure` is the rule for counts that a region keeps itself.
     """
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     axes: ClassVar[tuple[str, ...]] = ()
 
-    measures: list[MeasureId] = []
+    measures: list[MeasureId] = Field(default=[])
     disclosure: Disclosure = Disclosure()
 
     @property
@@ -168,7 +151,9 @@ class Parameters(BaseModel):
         for axis in cls.axes:
             codes = listed(axis, content.get(axis, "alla"))
             if codes is None:
-                found = [{**one, axis: code} for one in found for code in cls.known(axis, one) or [""]]
+                found = [
+                    {**one, axis: code} for one in found for code in cls.known(axis, one) or [""]
+                ]
             else:
                 found = [
                     {**one, axis: code}
@@ -294,24 +279,21 @@ def checked(model: type[Model], values: dict[str, Any]) -> Model:
     try:
         return model(**values)
     except ValidationError as error:
-        raise VgstatsError(_first_error(error, model)) from None
+        raise VgstatsError(_said(first_fault(error), model)) from None
 
 
-def _first_error(error: ValidationError, model: type[BaseModel]) -> str:
-    unknown_first = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-    first = unknown_first[0]
-    path = [str(part) for part in first["loc"]]
-    key = path[0] if path else ""
-    if first["type"] == "extra_forbidden":
-        of_part = Disclosure if len(path) > 1 else model
-        return unknown_key(path[-1], list(of_part.model_fields))
-    if first["type"] == "missing":
+def _said(fault: Fault, model: type[Entry]) -> str:
+    path = [str(part) for part in fault.path] or [""]
+    key, last = path[0], path[-1]
+    if fault.kind == "extra_forbidden":
+        of_part = Disclosure if path[1:] else model
+        return unknown_key(last, list(of_part.model_fields))
+    if fault.kind == "missing":
         return missing_key(key)
-    if first["type"] == "value_error":
-        message = first["msg"].removeprefix("Value error, ")
-        return message if not key or message.startswith(key) else f"{key}: {message}"
-    name = path[-1] if path[-1] in _EXPECTED else key
-    return will_not_do(name, first["input"])
+    if fault.kind == "value_error":
+        named = not key or fault.words.startswith(key)
+        return fault.words if named else f"{key}: {fault.words}"
+    return will_not_do(last if last in _EXPECTED else key, fault.given)
 
 
 def missing_key(key: str) -> str:

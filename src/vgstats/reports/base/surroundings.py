@@ -8,14 +8,14 @@ from typing import ClassVar
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Agreement
-from vgstats.catalogue.agreements import Remark
-from vgstats.catalogue.law_changes import LawChange
-from vgstats.catalogue.agreements import agreements_between
-from vgstats.catalogue.agreements import all_agreements
-from vgstats.catalogue.agreements import all_remarks
-from vgstats.catalogue.law_changes import all_law_changes
-from vgstats.catalogue.law_changes import law_changes_between
+from vgstats.catalogue.agreements import (
+    Agreement,
+    Remark,
+    agreements_between,
+    all_agreements,
+    all_remarks,
+)
+from vgstats.catalogue.law_changes import LawChange, law_changes_between
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
@@ -29,14 +29,18 @@ _FEWEST_YEARS = 3  # that make a series
 
 
 class Surroundings(Figures):
-    """A report's figures with the texts that belong to them. `main` is the measure that it shows year by year."""
+    """A report's figures with the texts that belong to them.
+
+    `main` is the measure that it shows year by year, `shown` are those that it tells, in order, and `costs` those in
+    money.
+    """
 
     main: ClassVar[str] = "ohalsotal"
     shown: ClassVar[tuple[str, ...]] = ()
     costs: ClassVar[tuple[str, ...]] = ()
 
     @property
-    def intervention(self) -> Agreement | None:
+    def agreement(self) -> Agreement | None:
         """The agreement or project that is followed up."""
         named = getattr(self.parameters, "intervention", "")
         return next((one for one in self.texts.agreements if one.id == named), None)
@@ -44,10 +48,12 @@ class Surroundings(Figures):
     def other_agreements(self) -> list[Agreement]:
         """Return the agreements for the whole country during the report, besides what is followed up."""
         before, after = self.parameters.before, self.parameters.after
-        followed = self.intervention
+        followed = self.agreement
         return [
             agreement
-            for agreement in agreements_between(Period.parse(before), Period.parse(after), self.texts.agreements)
+            for agreement in agreements_between(
+                Period.parse(before), Period.parse(after), self.texts.agreements
+            )
             if followed is None or agreement.id not in (followed.id, followed.part_of)
         ]
 
@@ -65,7 +71,7 @@ class Surroundings(Figures):
 
     def own_plans(self) -> list[Agreement]:
         """Return the area's own plans under the agreement that is followed up."""
-        followed = self.intervention
+        followed = self.agreement
         return [
             plan
             for plan in self.texts.agreements
@@ -77,7 +83,7 @@ class Surroundings(Figures):
         before, after = map(Period.parse, pair)
         return law_changes_between(measure_of(measure), before, after, self.texts.law_changes)
 
-    def rules(self) -> list[tuple[LawChange, list[str]]]:
+    def law_changes_touching(self) -> list[tuple[LawChange, list[str]]]:
         """Return the rules that changed between the values compared, and the measures they touch."""
         touched: dict[str, tuple[LawChange, list[str]]] = {}
         for measure in [*self.shown, *self.costs]:
@@ -88,7 +94,7 @@ class Surroundings(Figures):
                 touched.setdefault(rule.id, (rule, []))[1].append(measure)
         return sorted(touched.values(), key=lambda entry: entry[0].date)
 
-    def series_rules(self, kind: str, measure: str = "") -> list[LawChange]:
+    def law_changes_during(self, kind: str, measure: str = "") -> list[LawChange]:
         """Return the rules of a kind that touch a series and changed during it, oldest first."""
         if not (values := self.yearly(measure)):
             return []
@@ -143,12 +149,18 @@ class Surroundings(Figures):
 
     def named_sources(self) -> pd.DataFrame:
         """Return the sources of the figures, rules, agreement and boundaries that the report names."""
-        named = {BOUNDARIES, *self._read()["source"], *(r.source for r, _ in self.rules())}
-        named |= {r.source for kind in ("regel", "definition") for r in self.series_rules(kind)}
+        named = {
+            BOUNDARIES,
+            *self._read()["source"],
+            *(r.source for r, _ in self.law_changes_touching()),
+        }
+        named |= {
+            r.source for kind in ("regel", "definition") for r in self.law_changes_during(kind)
+        }
         named |= {agreement.source for agreement in self.other_agreements()}
         named |= {BORDER_CHANGES} if self.border_moves() else set()
         named |= {r.source for r in self.texts.remarks if r.own and r in self.remarks(r.topic)}
-        named |= self.intervention.sources if self.intervention else set()
+        named |= self.agreement.sources if self.agreement else set()
         return self.sources[self.sources.index.isin(named)]
 
     def _read(self) -> pd.DataFrame:

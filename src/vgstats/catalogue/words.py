@@ -1,13 +1,14 @@
-"""What a reader calls the parts that measures are divided into: `data/groups.yaml`."""
+"""What a reader calls sexes, areas and the parts of measures: `data/words.yaml` and `data/groups.yaml`."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from vgstats.catalogue.data_files import data_folder, read_models
+from vgstats.entries import Named
 
 
 def parse_group(group: str) -> dict[str, str]:
@@ -15,14 +16,46 @@ def parse_group(group: str) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in group.split(";")) if group else {}
 
 
-class Dimension(BaseModel):
+class SexWords(Named):
+    """What a sex is called inside a text, as a heading, and at the head of a narrow column."""
+
+    text: str
+    heading: str
+    column: str
+
+
+@cache
+def sexes() -> dict[str, SexWords]:
+    """Return what the sexes are called by id: `alla`, `kvinnor`, `män`, and the difference `kvinnor-män`."""
+    return {one.id: one for one in read_models(data_folder() / "words.yaml", SexWords, "sexes")}
+
+
+class AreaWords(Named):
+    """What areas of a level are called: `kommun`, `kommuner`, `kommunen`, `kommunerna`, `den här kommunen`."""
+
+    one: str
+    several: str
+    the_one: str
+    all: str
+    this_one: str
+
+
+@cache
+def area_words(kind: str) -> AreaWords:
+    """Return what areas are called, of a level (`kommun`) or in the plural (`kommuner`).
+
+    A plural that is not known keeps its form; one of them is then an `område`.
+    """
+    *known, anything = read_models(data_folder() / "words.yaml", AreaWords, "areas")
+    found = [words for words in (*known, anything) if kind in (words.id, words.several)]
+    return found[0] if found else anything.model_copy(update={"several": kind, "all": kind})
+
+
+class Dimension(Named):
     """One way to divide a measure: its id, its Swedish name, and long and short names of its groups."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str
     name: str
-    values: dict[str, tuple[str, str]] = {}
+    values: dict[str, tuple[str, str]] = Field(default={})
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Agreements, remarks, answers and sources that a region writes itself, as `docs/egna-overenskommelser.md` describes.
+"""What a region writes itself: measures (`docs/egen-tabell.md`), and texts (`docs/egna-overenskommelser.md`).
 
 The entries are those of the catalogue, held to more: what a region types has been read by nobody yet.
 """
@@ -10,17 +10,17 @@ import re
 from string import Formatter
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from vgstats.catalogue import agreements, texts
 from vgstats.catalogue.areas import RIKET, all_areas
-from vgstats.catalogue.periods import Period
-from vgstats.errors import VgstatsError, nearest
+from vgstats.catalogue.measures import Measure
+from vgstats.catalogue.periods import PeriodText
+from vgstats.entries import Entry
+from vgstats.errors import nearest
 from vgstats.sources.labels import area_of_label
 
-_STRICT = ConfigDict(
-    extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, validate_default=False
-)
+_DECIMALS = {"count": 0, "rate": 1, "money": 1, "days": 1}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -102,13 +102,6 @@ def _county(area: str) -> str:
     return area
 
 
-def _period(text: str) -> str:
-    try:
-        return Period.parse(text).text
-    except VgstatsError as error:
-        raise ValueError(str(error)) from None
-
-
 _Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
 _Plain = Annotated[str, AfterValidator(_readable), AfterValidator(_without_gaps)]
 _Line = Annotated[_Plain, Field(min_length=1, max_length=200)]
@@ -118,17 +111,27 @@ _MaybeProse = Annotated[_Plain, Field(max_length=3000)]
 _Template = Annotated[
     str, Field(min_length=1, max_length=300), AfterValidator(_readable), AfterValidator(_template)
 ]
+_Text = Annotated[str, Field(min_length=1)]
+_Limit = Annotated[float, Field(allow_inf_nan=False)]
 _Day = Annotated[dt.date, BeforeValidator(_day)]
 _Area = Annotated[str, BeforeValidator(_area)]
 _Place = Annotated[_Area, AfterValidator(_of_a_region)]
 _County = Annotated[_Area, AfterValidator(_county)]
-_Periods = Annotated[str, AfterValidator(_period)]
 
 
-class OwnGoal(agreements.Goal):
+class _Written(Entry, strict=True, str_strip_whitespace=True):
+    """An entry as a region writes it; the catalogue's own is the first of its bases."""
+
+    def entry(self) -> texts.OwnText:
+        """Return it as the catalogue has it."""
+        model: Any = type(self).__bases__[0]
+        own = {"own": True} if "own" in model.model_fields else {}
+        found: texts.OwnText = model.model_validate(self.model_dump() | own)
+        return found
+
+
+class OwnGoal(agreements.Goal, _Written):
     """A goal as a region writes it."""
-
-    model_config = _STRICT
 
     aim: _Template
     set_by: _Line
@@ -136,9 +139,9 @@ class OwnGoal(agreements.Goal):
     source: str = ""
     reached: _Line | None = None
     outcome: _Template | None = None
-    target: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    target: _Limit | None = None
     area: _Area | Literal[""] = ""
-    by: _Periods | Literal[""] = ""
+    by: PeriodText | Literal[""] = ""
 
     @model_validator(mode="after")
     def _fits(self) -> OwnGoal:
@@ -156,28 +159,22 @@ class OwnGoal(agreements.Goal):
         return self
 
 
-class OwnAction(agreements.Action):
+class OwnAction(agreements.Action, _Written):
     """An action as a region writes it."""
-
-    model_config = _STRICT
 
     field: _Line
     action: _Line
     volume: _Template | None = None
 
 
-class OwnEvaluation(agreements.Evaluation):
+class OwnEvaluation(agreements.Evaluation, _Written):
     """An evaluation as a region writes of it."""
-
-    model_config = _STRICT
 
     text: _Prose
 
 
-class OwnAgreement(agreements.Agreement):
+class OwnAgreement(agreements.Agreement, _Written):
     """An agreement or a project as a region writes it."""
-
-    model_config = _STRICT
 
     id: _Id
     name: _Line
@@ -202,7 +199,7 @@ class OwnAgreement(agreements.Agreement):
             raise ValueError("recipient: whose is the money of grant_measure? Add it.")
         return self
 
-    def entry(self) -> agreements.Agreement:
+    def entry(self) -> texts.OwnText:
         """Return it as the catalogue has it; goals without a source or an area have the agreement's."""
         fields = self.model_dump() | {"own": True}
         for goal in fields["goals"]:
@@ -211,40 +208,26 @@ class OwnAgreement(agreements.Agreement):
         return agreements.Agreement.model_validate(fields)
 
 
-class OwnRemark(agreements.Remark):
+class OwnRemark(agreements.Remark, _Written):
     """A remark on figures as a region writes it."""
-
-    model_config = _STRICT
 
     area: _County
     text: _Prose
     period: None = None
     dimensions: list[str] = Field(default=[], max_length=0)
 
-    def entry(self) -> agreements.Remark:
-        """Return it as the catalogue has it."""
-        return agreements.Remark.model_validate(self.model_dump() | {"own": True})
 
-
-class OwnAnswer(texts.Answer):
+class OwnAnswer(texts.OwnWords, _Written):
     """A region's own words."""
-
-    model_config = _STRICT
 
     heading: _Line
     text: _Prose
     author: _Line
     area: _County
 
-    def entry(self) -> texts.Answer:
-        """Return it as the catalogue has it."""
-        return texts.Answer.model_validate(self.model_dump())
 
-
-class OwnSource(texts.Source):
+class OwnSource(texts.Source, _Written):
     """A publication or a document of a region."""
-
-    model_config = _STRICT
 
     source: _Id
     short: _Label
@@ -255,9 +238,54 @@ class OwnSource(texts.Source):
     published: Annotated[_Plain, Field(max_length=40)] = ""
     note: Annotated[_Plain, Field(max_length=300), AfterValidator(_named_in_letters)] = ""
 
-    def entry(self) -> texts.Source:
+
+class OwnMeasure(Entry, strict=True, str_strip_whitespace=True):
+    """One measure as a person declares it; what is left out follows from its kind."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+    name: _Text
+    unit: _Text
+    kind: Literal["count", "rate", "money", "days"]
+    time: Literal["stock", "flow", "rolling12"]
+    definition: _Text
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    additive: bool | None = None
+    between_sexes: bool | None = None
+    minimum: _Limit | None = 0
+    maximum: _Limit | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> OwnMeasure:
+        if self.kind == "count" and (self.decimals or self.additive is False or self.between_sexes):
+            raise ValueError(
+                "a count is a whole number and kvinnor + män = alla: leave decimals, additive and "
+                "between_sexes out, or call its kind rate, money or days"
+            )
+        if self.kind == "rate" and self.additive:
+            raise ValueError("kvinnor + män is never alla in a rate: leave additive out")
+        if self.additive and self.between_sexes:
+            raise ValueError("additive and between_sexes contradict each other: leave one out")
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None and low >= high:
+            raise ValueError(
+                f"minimum {low:g} is not below maximum {high:g}: nothing would be possible"
+            )
+        return self
+
+    def entry(self) -> Measure:
         """Return it as the catalogue has it."""
-        return texts.Source.model_validate(self.model_dump())
+        usual = {"decimals": _DECIMALS[self.kind], "additive": self.kind == "count"}
+        usual["between_sexes"] = self.kind == "rate"
+        said = {name: getattr(self, name) for name in usual if getattr(self, name) is not None}
+        fields = self.model_dump(exclude={"kind", "time", *usual}) | usual | said
+        return Measure(
+            **fields,
+            kind=self.time,
+            own=True,
+            quantity=self.kind,
+            source="",
+            available="regionens egna siffror (vgstats import FIL --publisher REGIONEN)",
+        )
 
 
 PARTS: dict[str, type[OwnAgreement | OwnRemark | OwnAnswer | OwnSource]] = {

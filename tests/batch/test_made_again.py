@@ -1,0 +1,86 @@
+"""Gör om rapporten: the lines that a report prints are a parameter file that makes the same report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+import yaml
+from rounds import notebooks
+
+from support import read_page
+from vgstats.batch.execute import report_page
+from vgstats.batch.parameter_file import read_parameter_file
+from vgstats.batch.plan import plan
+from vgstats.reports import kind, kinds
+from vgstats.reports.base.parameters import Disclosure, Parameters, checked
+
+BETWEEN = {"lan": "14", "before": "2005-12", "after": "2008-12"}
+GIVEN = {
+    "uppfoljning": BETWEEN,
+    "kommun": BETWEEN | {"kommun": "1480"},
+    "sjukfall": BETWEEN,
+}
+OTHERS = {  # than what each parameter is when it is left out
+    "periods": {"kostnad_sjukpenning": ["2004", "2007"]},
+    "intervention": "atgardsplan-vg-2006-2008",
+    "measures": ["startade_sjukfall", "forsakrade"],
+    "disclosure": [
+        {"threshold": 10},
+        {"width": 11},
+        {"zeros": "hidden"},
+        {"mode": "off"},
+        {"threshold": 7, "width": 9, "zeros": "hidden"},
+    ],
+}
+
+
+def variants() -> list[tuple[str, dict[str, object]]]:
+    """Every kind as it is, and with each other value of each of its parameters."""
+    found: list[tuple[str, dict[str, object]]] = []
+    for name in kinds():
+        found.append((name, {}))
+        for field in kind(name).model.model_fields.keys() - GIVEN[name].keys():
+            values = OTHERS[field]
+            found += [
+                (name, {field: value}) for value in (values if field == "disclosure" else [values])
+            ]
+    return found
+
+
+def lines_of(name: str, parameters: Parameters) -> str:
+    return yaml.safe_dump(parameters.job(name), allow_unicode=True, sort_keys=False)
+
+
+def written(folder: Path, lines: str) -> Path:
+    file = folder / "rapport.yaml"
+    file.write_text(lines, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("name", "more"), variants())
+def test_the_lines_are_a_parameter_file_with_the_same_parameters(tmp_path, name, more):
+    parameters = checked(kind(name).model, GIVEN[name] | more)
+    plain = checked(kind(name).model, GIVEN[name])
+    assert bool(more) == (parameters != plain)
+    lines = lines_of(name, parameters)
+    assert yaml.safe_load(lines)["report"] == name
+    again = read_parameter_file(written(tmp_path, lines))
+    assert (again.kind, list(again.parameters)) == (name, [parameters])
+
+
+def test_every_key_of_the_rule_is_tried():
+    assert {key for rule in OTHERS["disclosure"] for key in rule} == set(Disclosure.model_fields)
+
+
+def test_a_whole_report_is_made_again_from_what_it_prints(tmp_path):
+    values = BETWEEN | OTHERS | {"disclosure": OTHERS["disclosure"][-1]}
+    first = lines_of("uppfoljning", checked(kind("uppfoljning").model, values))
+    made, short = dt.datetime(2026, 1, 31, 12, 0, tzinfo=dt.UTC), notebooks(tmp_path / "notebooks")
+    (job,) = plan(written(tmp_path, first)).jobs
+    page = report_page(job, short, made)
+    printed = read_page(page).select_one("pre").get_text()
+    assert yaml.safe_load(printed) == yaml.safe_load(first)
+    (again,) = plan(written(tmp_path, printed)).jobs
+    assert report_page(again, short, made) == page
