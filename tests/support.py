@@ -13,7 +13,7 @@ from vgstats import sections
 from vgstats.batch.manifest import INDEX, ManifestLine, with_index
 from vgstats.batch.plan import Batch, Job
 from vgstats.blocks.blocks import Block
-from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.record import IndexRow
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support import read_page
-from vgstats.blocks.download import MARKS, csv_text
-from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.tables import MARKS, Column, Table, csv_text
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import say
 

@@ -9,8 +9,8 @@ import pytest
 
 from support import index_row, read_page, table_rows
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.overview import Listed, overview
+from vgstats.blocks.record import IndexRow
 from vgstats.blocks.tables import HIDDEN, Link, Table
 from vgstats.methods.before_after import change_facts
 

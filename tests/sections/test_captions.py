@@ -14,8 +14,8 @@ from matplotlib.artist import Artist
 from support import block_calls, blocks, plain
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.index_row import IndexRow
 from vgstats.blocks.overview import Listed, overview
+from vgstats.blocks.record import IndexRow
 from vgstats.blocks.tables import Table
 from vgstats.drawing import style
 from vgstats.reports.uppfoljning import Uppfoljning

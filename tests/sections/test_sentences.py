@@ -15,7 +15,7 @@ from vgstats.facts.facts import Fact, rounded
 from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sections import first_screen
-from vgstats.sections.cards import cards
+from vgstats.sections.brief import cards
 
 NUMBER = r"([+−]?\d[\d ]*(?:,\d+)?)"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vgstats.observations import COLUMNS, newest
-from vgstats.store.precedence import resolve
+from vgstats.store.published import resolve
 
 RANKS = {"authority": 1, "carrier": 3, "table": 5}
 

@@ -226,8 +226,8 @@ def _index_key(entries: Mapping[str, ManifestLine], labels: Mapping[str, str]) -
 
 def _listed(folder: Path, name: str, label: str, entry: ManifestLine | None) -> Listed:
     """Return what the index says of one report."""
-    from vgstats.blocks.index_row import IndexRow
     from vgstats.blocks.overview import Listed
+    from vgstats.blocks.record import IndexRow
     from vgstats.blocks.tables import Link
 
     if entry is None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vgstats.blocks.blocks import Block, Heading, Title, together
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.record import IndexRow
 from vgstats.blocks.tables import Cell, Column, Link, Table, text_columns
 from vgstats.catalogue import areas
 from vgstats.catalogue.words import AreaWords, area_words

@@ -21,7 +21,7 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from vgstats.blocks.blocks import SYNTHETIC
-from vgstats.blocks.download import csv_address, csv_text
+from vgstats.blocks.tables import csv_address, csv_text
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.facts.text import HIDDEN_MARK
 

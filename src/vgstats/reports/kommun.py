@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import model_validator
 
 from vgstats.blocks.blocks import Title
-from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.record import IndexRow
 from vgstats.blocks.words import change_cells, from_to, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, POPULATION

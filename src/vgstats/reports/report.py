@@ -8,8 +8,7 @@ from typing import Any, ClassVar, Self
 import pandas as pd
 
 from vgstats.blocks.blocks import Title
-from vgstats.blocks.index_row import IndexRow
-from vgstats.blocks.record import record_of
+from vgstats.blocks.record import IndexRow, record_of
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import model_validator
 
 from vgstats.blocks.blocks import Title
-from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.record import IndexRow
 from vgstats.blocks.words import change_cells, month_words
 from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError

@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import Field, model_validator
 
 from vgstats.blocks.blocks import Title
-from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.record import IndexRow
 from vgstats.blocks.tables import Cell
 from vgstats.blocks.words import as_written, for_sex, from_to, period_words, rank_words
 from vgstats.catalogue import areas

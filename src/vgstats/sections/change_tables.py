@@ -22,7 +22,7 @@ from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.observations import SEXES
 from vgstats.reports.report import Report
-from vgstats.sections.cards import gap
+from vgstats.sections.brief import gap
 
 
 @dataclass(frozen=True)

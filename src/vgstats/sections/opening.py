@@ -26,7 +26,7 @@ from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.comparison import Comparison
 from vgstats.reports.report import Report
-from vgstats.sections.cards import cards, gap
+from vgstats.sections.brief import cards, gap
 from vgstats.sections.words import border_words, changes_by_sex, preliminary_words, same_way
 
 _RULES_NAMED = 4  # more make the first screen a list of rules

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from vgstats.blocks.blocks import Title
-from vgstats.blocks.index_row import IndexRow
+from vgstats.blocks.record import IndexRow
 from vgstats.blocks.words import from_to
 from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError

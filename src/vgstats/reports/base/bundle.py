@@ -22,7 +22,7 @@ from vgstats.disclosure.release import may_pass
 from vgstats.entries import Entry
 from vgstats.errors import VgstatsError
 from vgstats.observations import no_rows
-from vgstats.store.precedence import DIFFERENCE_COLUMNS, MIXED_COLUMNS
+from vgstats.store.published import DIFFERENCE_COLUMNS, MIXED_COLUMNS
 from vgstats.store.store import Store
 
 _TABLES = ("observations", "sources", "differences", "mixed")
@@ -35,7 +35,7 @@ class Bundle:
     """Released observations, and the provenance of every source that a report may name.
 
     `differences` and `mixed` say where sources disagree and which series come from several (see
-    `vgstats.store.precedence`). `vintages` says when the newest number of each source read was retrieved. `measures`
+    `vgstats.store.published`). `vintages` says when the newest number of each source read was retrieved. `measures`
     are those among the figures and in the texts that a region has declared itself, `texts` what a report may read.
     """
 

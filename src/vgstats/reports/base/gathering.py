@@ -19,8 +19,7 @@ from vgstats.disclosure.release import Release, decide, may_pass, recorded
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.sources.datasets import datasets
-from vgstats.store.precedence import resolve
-from vgstats.store.published import provenance, published
+from vgstats.store.published import provenance, published, resolve
 from vgstats.store.store import DataRequest, Store, Wanted
 
 
