@@ -18,7 +18,7 @@ from support import NOTEBOOK
 from vgstats.batch.execute import report_page
 from vgstats.batch.plan import Job
 from vgstats.blocks import figures
-from vgstats.kernels.engine import run_notebook
+from vgstats.kernels.run import run_notebook
 from vgstats.page.exporter import ReportExporter, passed
 from vgstats.page.released import Controlled
 

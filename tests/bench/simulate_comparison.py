@@ -14,7 +14,7 @@ import pandas as pd
 import vgstats
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import COLUMNS, HIGHEST, NOISES, rates_of
-from vgstats.methods.usual_variation import SHARES_OF_SIZE, relative_variances, usual_variation
+from vgstats.methods.chance import SHARES_OF_SIZE, relative_variances, usual_variation
 from vgstats.observations import select
 from vgstats.store.published import published
 

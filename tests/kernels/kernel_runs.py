@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from vgstats.kernels.engine import run_notebook
+from vgstats.kernels.run import run_notebook
 
 WHO = "import os; print(os.getpid(), os.getppid())"
 

@@ -15,9 +15,9 @@ from support import ROOT
 from vgstats import compare, county_changes, published
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import interval_rates, rates_of
+from vgstats.methods.chance import relative_variances
 from vgstats.methods.other_areas import among_others
 from vgstats.methods.result import NotComputable
-from vgstats.methods.usual_variation import relative_variances
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 from simulate_comparison import false_positive_rates, plain_rates

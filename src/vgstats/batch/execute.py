@@ -25,7 +25,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, Options
 from vgstats.blocks.record import INDEX_ROW_TYPE, IndexRow
-from vgstats.kernels.engine import run_notebook
+from vgstats.kernels.run import run_notebook
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.pdf import pdf_of
 from vgstats.page.released import Controlled

@@ -12,6 +12,7 @@ from vgstats.catalogue.words import area_words
 from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of
+from vgstats.methods.chance import prediction_p, relative_variances, usual_variation
 from vgstats.methods.levels import place_of_area, rows_of_areas
 from vgstats.methods.result import (
     Band,
@@ -21,7 +22,6 @@ from vgstats.methods.result import (
     ResultOfAreas,
     lowest_change,
 )
-from vgstats.methods.usual_variation import prediction_p, relative_variances, usual_variation
 
 FEWEST_OTHERS = 5
 _NOISE = 1e-9  # how far binary subtraction may put equal changes apart

@@ -12,9 +12,9 @@ from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import level_of, number_of
+from vgstats.methods.chance import prediction_p, relative_variances, usual_variation
 from vgstats.methods.guards import panel
 from vgstats.methods.result import Interval, Labels, NotComputable, ResultOfAreas
-from vgstats.methods.usual_variation import prediction_p, relative_variances, usual_variation
 
 FEW_YEARS = 5
 INSIDE = "innanför"
