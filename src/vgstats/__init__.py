@@ -9,35 +9,12 @@ What an analyst types in a notebook:
     vg.change(figures, "ohalsotal", "lan:14", "2005-12", "2008-12").to_frame()
 """
 
-from vgstats.catalogue import agreements, areas, law_changes, measures
-from vgstats.catalogue.periods import Period
-from vgstats.errors import VgstatsError
-from vgstats.methods.before_after import Change
-from vgstats.methods.comparison import compare, county_changes
-from vgstats.methods.observed import change, changes
-from vgstats.methods.shares import ShareChange
-from vgstats.observations import one, select
-from vgstats.reports import open_report
-from vgstats.store.published import provenance, published
-from vgstats.store.store import Store
+import lazy_loader
 
-__all__ = [
-    "Change",
-    "Period",
-    "ShareChange",
-    "Store",
-    "VgstatsError",
-    "agreements",
-    "areas",
-    "change",
-    "changes",
-    "compare",
-    "county_changes",
-    "law_changes",
-    "measures",
-    "one",
-    "open_report",
-    "provenance",
-    "published",
-    "select",
-]
+from vgstats.catalogue import agreements as agreements
+from vgstats.catalogue import areas as areas
+from vgstats.catalogue import law_changes as law_changes
+from vgstats.catalogue import measures as measures
+
+# The rest is imported when asked for, as `__init__.pyi` lists it: a command should not wait for methods.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
