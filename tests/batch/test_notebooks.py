@@ -80,6 +80,13 @@ def test_a_notebook_in_another_language_is_refused(tmp_path):
     assert "is written in R." in refusal(altered(tmp_path, change=kernel("ir", "R")))
 
 
+def test_a_notebook_that_names_no_language_is_refused_before_any_report_is_begun(tmp_path):
+    def change(notebook) -> None:
+        del notebook.metadata["kernelspec"]
+
+    assert "choose a Python kernel" in refusal(altered(tmp_path, change=change))
+
+
 CODE = {
     "a call": "lan = chosen()",
     "an import": "import os",

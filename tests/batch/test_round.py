@@ -226,6 +226,9 @@ def test_a_notebook_and_its_model_are_compared_both_ways(setting, tmp_path):
     file.write_text(text.replace("disclosure = {}\\n", ""), encoding="utf-8")
     done = render(*setting)
     assert done.returncode == 2 and "lacks 'disclosure'" in done.stderr
+    bare = text.replace("disclosure = {}\\n", "").replace("measures = []\\n", "")
+    file.write_text(bare, encoding="utf-8")
+    assert "lacks 'disclosure', 'measures'" in render(*setting).stderr
 
 
 def test_a_second_run_into_the_same_folder_is_refused(setting, tmp_path):

@@ -57,6 +57,19 @@ def test_a_number_planted_in_any_text_is_found(planted, element):
     assert "no fact, date or code" in fault
 
 
+def test_the_lines_of_the_parameter_file_are_let_through_as_they_are_and_nowhere_else():
+    lines = "report: mine\nbeside: '21'\n"
+
+    def seen(inside: str) -> list[str]:
+        page = LexborHTMLParser(f"<html><body><main>{inside}</main></body></html>")
+        return list(unaccounted(page, lines))
+
+    assert seen(f"<pre>{lines}</pre>") == []
+    assert len(seen(f"<pre>{lines}antal: '21'</pre>")) == 2
+    assert len(seen(f"<p>{lines}</p>")) == 1
+    assert len(seen("<pre></pre><p>21 fall</p>")) == 1
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_numbers_drawn_at_random_and_typed_where_facts_stood_are_all_refused(name, request):
     html = request.getfixturevalue(name).read_text(encoding="utf-8")
@@ -162,7 +175,7 @@ def test_with_the_gate_off_a_planted_number_gets_out_and_with_it_on_it_does_not(
     planted = html.replace("<h2", "<p>I Vansbro var det 3 kvinnor med skador.</p><h2", 1)
     with pytest.raises(PageRefusedError, match=r"3 kvinnor med skador.*no fact, date or code"):
         passed(planted)
-    monkeypatch.setattr(exporter, "faults", lambda page: [])
+    monkeypatch.setattr(exporter, "faults", lambda page, copied: [])
     assert "3 kvinnor med skador" in passed(planted)
 
 

@@ -53,3 +53,8 @@ def test_a_code_that_became_a_number_is_told_how_to_stay_a_text(given):
 def test_an_unknown_part_of_the_rule_names_those_there_are():
     with pytest.raises(VgstatsError, match=r"unknown key 'treshold'. Did you mean 'threshold'\?"):
         followup("14", "2005-12", "2008-12", disclosure={"treshold": "4"})
+
+
+def test_a_cited_source_that_nothing_describes_is_named_with_what_to_do(vg):
+    with pytest.raises(VgstatsError, match=r"source 'nowhere'.*data/sources\.csv.*make checksums"):
+        vg.cite(["nowhere"])

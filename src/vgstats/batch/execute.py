@@ -108,7 +108,9 @@ def page_of(
         )
     bundle.open_measures()  # another machine has not opened the store
     controlled = Controlled(bundle.observations, release, bundle.sources)
-    html, _ = _exporter().from_notebook_node(executed, {"made": made, "controlled": controlled})
+    copied = job.parameters.lines(job.kind)
+    told = {"made": made, "controlled": controlled, "copied": copied}
+    html, _ = _exporter().from_notebook_node(executed, told)
     row = _index_row(executed)
     row = replace(row, uncontrolled=row.uncontrolled or controlled.uncontrolled)
     for fault in controlled.faults_of(row.facts()):

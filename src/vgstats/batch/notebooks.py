@@ -61,7 +61,7 @@ def _text(file: Path, kind: str) -> str:
     except (ValidationError, AttributeError, KeyError, TypeError, ValueError) as error:
         why = " ".join(str(error).split())[:200]
         raise VgstatsError(f"{file}: {_NO_NOTEBOOK.format(f' ({why})')}") from None
-    language = notebook.metadata.get("kernelspec", {}).get("language", "python")
+    language = notebook.metadata.get("kernelspec", {}).get("language", "no language that it names")
     if language.lower() != "python":
         raise VgstatsError(
             f"{file}: the notebook is written in {language}. Reports are made in Python: choose a Python kernel "
@@ -131,9 +131,11 @@ def _check_parameters(file: Path, kind: str, notebook: NotebookNode) -> None:
             f"{file}: the parameters cell has {name!r}, which the report kind {kind!r} does not know."
             f"{nearest(name, known)} Its parameters: {', '.join(sorted(known))}."
         )
-    for name in sorted(known - there):
+    if lacking := sorted(known - there):
+        names, more = ", ".join(map(repr, lacking)), len(lacking) > 1
         raise VgstatsError(
-            f"{file}: the parameters cell lacks {name!r}, so its value would have no effect. Add it with a default."
+            f"{file}: the parameters cell lacks {names}, so {'their values' if more else 'its value'} would have no "
+            f"effect. Add {'each' if more else 'it'} with a default."
         )
 
 

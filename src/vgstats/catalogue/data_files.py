@@ -21,6 +21,7 @@ M = TypeVar("M", bound=Entry)
 
 _CHECKSUMS = "SHA256SUMS"
 _REMEDY = "Install the package again, or restore the file from version control."
+_CHANGED = "After a wanted change, run 'make checksums'."
 
 
 def data_folder() -> Traversable:
@@ -45,7 +46,7 @@ def _checksums() -> dict[str, str]:
     unlisted = sorted(there - {_CHECKSUMS, *digests})
     if unlisted:
         raise VgstatsError(
-            f"The bundled file {file} is broken: it does not name {unlisted[0]}. {_REMEDY}"
+            f"The bundled file {file} is broken: it does not name {unlisted[0]}. {_REMEDY} {_CHANGED}"
         )
     return digests
 
@@ -69,8 +70,7 @@ def read_text(file: Traversable) -> str:
     name = str(file).removeprefix(str(data_folder())).lstrip("/\\").replace("\\", "/")
     if hashlib.sha256(content).hexdigest() != _checksums().get(name):
         raise VgstatsError(
-            f"The bundled file {file} is broken: it is not the one in {_CHECKSUMS}. {_REMEDY} "
-            "After a wanted change, run 'make checksums'."
+            f"The bundled file {file} is broken: it is not the one in {_CHECKSUMS}. {_REMEDY} {_CHANGED}"
         )
     return content.decode("utf-8")
 
@@ -116,9 +116,15 @@ def read_models(file: Traversable, model: type[M], under: str = "") -> list[M]:
     entries = entries.get(under) if isinstance(entries, dict) else entries
     if not isinstance(entries, list):
         raise VgstatsError(f"The bundled file {file} should hold a list. {_REMEDY}")
+    return [_entry(file, number, entry, model) for number, entry in enumerate(entries, 1)]
+
+
+def _entry(file: Traversable, number: int, entry: Any, model: type[M]) -> M:
     try:
-        return [model.model_validate(entry) for entry in entries]
+        return model.model_validate(entry)
     except ValidationError as error:
+        named = entry.get("id") if isinstance(entry, dict) else None
         raise VgstatsError(
-            f"The bundled file {file} is broken at {first_fault(error)}. {_REMEDY}"
+            f"The bundled file {file} is broken: entry {named or number}, {first_fault(error)}. Correct the entry and "
+            f"run 'make checksums'. If you have not changed it: {_REMEDY[0].lower()}{_REMEDY[1:]}"
         ) from None

@@ -25,15 +25,21 @@ class PageRefusedError(ConversionException):
     """A finished page that must not be shown."""
 
 
-def passed(page: str, control: Callable[[LexborHTMLParser], Iterable[str]] = lambda _: ()) -> str:
+def passed(
+    page: str,
+    control: Callable[[LexborHTMLParser], Iterable[str]] = lambda _: (),
+    copied: str = "",
+) -> str:
     """Return the page as it is; `control` names what it shows and may not, besides what no page may.
+
+    `copied` are the lines of a parameter file that it may show whatever numbers they hold.
 
     Raises:
         PageRefusedError: it is not sealed, not everyone could read it (see `page.gate`), or it shows more
             than was released (see `page.released`).
     """
     parsed = LexborHTMLParser(page)
-    found = [*faults(parsed), *control(parsed)]
+    found = [*faults(parsed, copied), *control(parsed)]
     if found:
         more = f" and {len(found) - 1} more faults" if len(found) > 1 else ""
         raise PageRefusedError(f"the finished page is refused: {found[0]}{more}")
@@ -84,7 +90,8 @@ class ReportExporter(HTMLExporter):
         """Return the page and the resources.
 
         `resources["controlled"]` says what the page may show (see `page.released`). Without it a page that
-        shows a region's own counts is refused, since nobody can tell what was released.
+        shows a region's own counts is refused, since nobody can tell what was released. `resources["copied"]` are the
+        lines of the parameter file that the report is made with.
 
         Raises:
             NotCompleteError: the notebook was not run to its end.
@@ -92,12 +99,14 @@ class ReportExporter(HTMLExporter):
                 shows more than was released.
         """
         controlled: Controlled | None = (resources or {}).pop("controlled", None)
+        copied = str((resources or {}).pop("copied", ""))
         # Not the HTML exporter's own: it parses the page to look for images without words, which
         # `passed` refuses, and writes it anew.
         started = self._init_resources(resources)
         started["uncontrolled"] = controlled is not None and controlled.uncontrolled
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, started, **kw)
-        return passed(str(page), controlled.faults if controlled else unrecorded), resources
+        control = controlled.faults if controlled else unrecorded
+        return passed(str(page), control, copied), resources
 
     @default("preprocessors")
     def _preprocessors_default(self) -> list[type[Preprocessor]]:

@@ -122,10 +122,13 @@ _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|image-set|javascript:", re.I
 _DRAWING_STYLE = re.compile(r"\*\{[a-z:;-]*\}")
 
 
-def faults(page: LexborHTMLParser) -> list[str]:
-    """Return what is wrong with a page, in words; an empty list when it may be shown."""
-    checks = (_sealed, _said, _links, _structure, _tables, _images, unaccounted)
-    return [fault for check in checks for fault in check(page)]
+def faults(page: LexborHTMLParser, copied: str = "") -> list[str]:
+    """Return what is wrong with a page, in words; an empty list when it may be shown.
+
+    `copied` are the lines of a parameter file that it may show (see `unaccounted`).
+    """
+    checks = (_sealed, _said, _links, _structure, _tables, _images)
+    return [*(fault for check in checks for fault in check(page)), *unaccounted(page, copied)]
 
 
 def _sealed(page: LexborHTMLParser) -> Iterator[str]:

@@ -79,9 +79,13 @@ _NEAR = 2  # words and numbers on each side that a phrase of our own is known by
 _FEWEST_NEAR = 2  # of both sides together: a number with a single word beside it is no phrase
 
 
-def unaccounted(page: LexborHTMLParser) -> Iterator[str]:
-    """Yield what is wrong, in words, for each number on a page that nothing accounts for."""
-    for line in _lines(page.body):
+def unaccounted(page: LexborHTMLParser, copied: str = "") -> Iterator[str]:
+    """Yield what is wrong, in words, for each number on a page that nothing accounts for.
+
+    `copied` are the lines of the parameter file that the page was made with: known before any figure was read, so
+    a page may show them as they are, whatever keys a kind of report has.
+    """
+    for line in _lines(page.body, copied=copied):
         for _, words in _strangers(line):
             yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
     for image in page.css("img"):
@@ -148,13 +152,14 @@ def facts_of(page: LexborHTMLParser) -> list[tuple[str, str, str]]:
     return facts + [fact for image in page.css("img") for fact in _image_facts(image)]
 
 
-def _lines(body: LexborNode | None, *, with_names: bool = False) -> Iterator[str]:
+def _lines(body: LexborNode | None, *, with_names: bool = False, copied: str = "") -> Iterator[str]:
     """Yield the texts of a page, a block each, with a sign for every fact.
 
-    What others have named is left out unless it is asked for.
+    What others have named is left out unless it is asked for, and so are lines to copy that are `copied`.
     """
     parts: list[str] = []
     for node, quiet in _nodes(body, quiet=False, with_names=with_names) if body else ():
+        quiet = quiet or _is_in_lines(node, copied)
         if node.tag in _BLOCKS:
             yield "".join(parts)
             parts = []
@@ -185,6 +190,11 @@ def _is_quiet(element: LexborNode, above: bool, *, with_names: bool) -> bool:
     if element.tag in _BLOCKS:
         return attribute(element, "class") == "address" and not with_names
     return above
+
+
+def _is_in_lines(node: LexborNode, copied: str) -> bool:
+    above = node.parent
+    return bool(copied) and above is not None and above.tag == "pre" and above.text() == copied
 
 
 def _plain(text: str) -> str:

@@ -192,6 +192,11 @@ class Report(Surroundings):
         """
         places: dict[str, list[str]] = {}
         for key in dict.fromkeys(keys):
+            if key not in self.sources.index:
+                raise VgstatsError(
+                    f"The source {key!r} is cited, and nothing says what it is. Add its row to data/sources.csv and "
+                    "run 'make checksums', or correct the name."
+                )
             row = self.sources.loc[key]
             places.setdefault(row["short"], [])
             if row["place"].startswith(("tabell", "bilaga")):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
-import yaml
 
 from vgstats.blocks.blocks import OWN_FIGURES, Block, Preformatted, paragraphs, together
 from vgstats.blocks.record import Recorded
@@ -198,6 +197,6 @@ def remake(report: Report) -> Block:
         "huvud, i en form som program kan läsa.",
         verify=Code("vgstats verify"),
     )
-    lines = yaml.safe_dump(report.job(), allow_unicode=True, sort_keys=False)
-    blocks: list[Block] = [paragraphs(made), Preformatted(lines), paragraphs(checked)]
+    lines = Preformatted(report.parameters.lines(report.name))
+    blocks: list[Block] = [paragraphs(made), lines, paragraphs(checked)]
     return Recorded(blocks, report.record(), report.index_row())

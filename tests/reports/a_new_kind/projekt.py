@@ -14,16 +14,17 @@ from vgstats.errors import VgstatsError
 from vgstats.facts.text import say
 from vgstats.methods.before_after import change_facts
 from vgstats.methods.observed import period_pair
-from vgstats.reports.base.parameters import BetweenPeriods
+from vgstats.reports.base.parameters import BetweenPeriods, LanCode
 from vgstats.reports.base.surroundings import told_with
 from vgstats.reports.report import Report
 from vgstats.store.store import Store, Wanted
 
 
 class Parameters(BetweenPeriods):
-    """What one report is about: a county, two periods and a project."""
+    """What one report is about: a county, two periods, a project, and a county to see it beside."""
 
     intervention: str
+    beside: LanCode
 
 
 class Projekt(Report):
@@ -39,7 +40,8 @@ class Projekt(Report):
         """Return the county's and riket's measures, and what the project's goals and actions are told with."""
         for measure in cls.shown:
             when = parameters.periods_in_use(measure)
-            yield from (Wanted(area, measure, when) for area in (parameters.area, areas.RIKET))
+            places = (parameters.area, f"lan:{parameters.beside}", areas.RIKET)
+            yield from (Wanted(area, measure, when) for area in places)
         told = told_with(parameters.intervention, parameters.area)
         yield from (Wanted(parameters.area, measure) for measure in told)
 
@@ -56,7 +58,9 @@ class Projekt(Report):
         """Return the project's name and its county."""
         followed = self.agreement
         name = followed.name if followed else "Projektet"
-        return self.headed(f"{name} i {self.area_name}", say("Ett projekt och länets siffror"))
+        other = areas.name(f"lan:{self.parameters.beside}")
+        line = say("Ett projekt och länets siffror, bredvid {other}", other=other)
+        return self.headed(f"{name} i {self.area_name}", line)
 
     def index_row(self) -> IndexRow:
         """Return the county's change in the main measure."""

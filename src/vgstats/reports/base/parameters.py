@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
+import yaml
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
 
 from vgstats.catalogue import areas
@@ -172,6 +173,10 @@ class Parameters(Entry, strict=True):
         first = {axis: [values.pop(axis)] for axis in self.axes}
         last = {key: values.pop(key) for key in ("measures", "disclosure") if key in values}
         return {"report": kind, **first, **values, **last}
+
+    def lines(self, kind: str) -> str:
+        """Return `job` as the lines of a parameter file, which the report shows to copy."""
+        return yaml.safe_dump(self.job(kind), allow_unicode=True, sort_keys=False)
 
 
 class BetweenPeriods(Parameters):
