@@ -40,7 +40,7 @@ class Report(Surroundings):
 
     def __init__(self, parameters: BetweenPeriods, bundle: Bundle, *, live: bool = False) -> None:
         self._live = live
-        super().__init__(parameters, bundle, self._asked_for(parameters))
+        super().__init__(parameters, bundle, self.request(parameters).wanted)
 
     @classmethod
     def wants(cls, parameters: Any) -> Iterable[Wanted]:
@@ -140,11 +140,7 @@ class Report(Surroundings):
         for name in ("comparisons", "compared"):
             self.__dict__.pop(name, None)
         parameters = self.parameters.model_copy(update={"measures": measures})
-        self.read(parameters, self.gathered(parameters), self._asked_for(parameters))
-
-    @classmethod
-    def _asked_for(cls, parameters: BetweenPeriods) -> Iterable[tuple[str, str]]:
-        return ((one.measure, one.area) for one in cls.request(parameters).wanted)
+        self.read(parameters, self.gathered(parameters), self.request(parameters).wanted)
 
     def headed(self, heading: str, line: Text) -> Title:
         """Return a title with the warnings that the figures call for."""
