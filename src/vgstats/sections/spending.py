@@ -195,7 +195,8 @@ def _per_person(report: Report, found: list[Change]) -> Text | None:
         for value in (change.before, change.after):
             persons = report.value(POPULATION, value.period[:4], AGED_16_TO_64)
             if persons is None:
-                why = f"{report.place}s folkmängd 16–64 år för {value.period} saknas"
+                whose = f"{report.place}s"
+                why = f"{whose} folkmängd 16–64 år för {value.period} saknas"
                 return _lacking("Kostnaderna per person", why, report, POPULATION)
             used.append(persons)
             inputs, amount = (value_fact(value), value_fact(persons)), per_person(value, persons)
