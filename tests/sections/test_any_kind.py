@@ -163,6 +163,13 @@ def test_a_report_without_own_counts_says_that_it_has_none(vg):
     )
 
 
+def test_how_own_counts_are_hidden_is_said_once_and_not_as_of_their_source(register_job):
+    report = kind("sjukfall")(register_job.parameters, register_job.bundle)
+    assert "källan döljer" not in text(sections.remarks(report))
+    assert "Därför döljs" in text(sections.sources(report))
+    assert "Därför döljs" not in text(sections.sources(report, how_hidden=False))
+
+
 def test_a_map_shows_the_measure_that_was_asked_for_or_none():
     vg = open_report("uppfoljning", lan="14", before="2005-12", after="2008-12")
     assert "Kartan kan inte ritas: sjuk- och" in text(sections.map_of(vg, measure="kostnad_sa"))

@@ -38,8 +38,13 @@ def definitions(report: Report) -> Block:
     return Table.from_frame(map(measure_of, shown), columns, id="definitioner", caption=caption)
 
 
-def sources(report: Report) -> Block:
-    """Return where the figures, rules and boundaries come from, a row for each publication."""
+def sources(report: Report, *, how_hidden: bool = True) -> Block:
+    """Return where the figures, rules and boundaries come from, a row for each publication.
+
+    Args:
+        report: the report.
+        how_hidden: whether to say how small numbers are hidden too, where `hidden` does not say it elsewhere.
+    """
     shown = report.named_sources()
     publications = [of for _, of in shown.groupby(["publisher", "title", "published"], sort=False)]
     columns = [
@@ -58,7 +63,9 @@ def sources(report: Report) -> Block:
         caption="Källor till siffror, regler och gränser",
         note=_whose(report),
     )
-    return together(table, hidden(report) if any(report.shown_and_hidden()) else None)
+    return together(
+        table, hidden(report) if how_hidden and any(report.shown_and_hidden()) else None
+    )
 
 
 def _whose(report: Report) -> str:
