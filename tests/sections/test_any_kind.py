@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -191,3 +192,26 @@ def test_a_measure_that_is_asked_for_twice_stands_once(vg):
     table = sections.changes(vg, measures=["ohalsotal"]).blocks[0]
     again = sections.changes(vg, measures=["ohalsotal", "ohalsotal"]).blocks[0]
     assert len(table.rows) == len(again.rows)
+
+
+def test_what_is_fetched_later_comes_from_the_store_that_the_report_was_opened_from(
+    register_store, monkeypatch
+):
+    report = open_report("uppfoljning", lan="20", before="2005-12", after="2008-12")
+    monkeypatch.setenv("VGSTATS_STORE", str(register_store.folder))
+    sections.changes(report, measures=["startade_sjukfall"])
+    assert not report.synthetic and "startade_sjukfall" in report.parameters.measures
+
+
+def test_own_counts_that_were_never_released_are_refused_each_time(
+    register_store, monkeypatch, tmp_path
+):
+    folder = shutil.copytree(register_store.folder, tmp_path / "s")
+    shutil.rmtree(folder / "released", ignore_errors=True)
+    monkeypatch.setenv("VGSTATS_STORE", str(folder))
+    report = open_report("kommun", lan="20", kommun="2062", before="2024-12", after="2025-12")
+    for _ in range(2):
+        for name in ("months", "by_group", "kommuner", "kommuner_by_group", "map_of", "series"):
+            with pytest.raises(VgstatsError, match="were never released"):
+                getattr(sections, name)(report, measure=OWN)
+    assert OWN not in set(report.observations["measure"])

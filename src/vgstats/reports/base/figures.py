@@ -235,5 +235,5 @@ class Figures:
 
     def _demand(self, measure: str, area: str) -> None:
         if (measure, area) not in self._asked:
-            self._asked.add((measure, area))
             self.lacks(measure, area)
+            self._asked.add((measure, area))
