@@ -116,6 +116,10 @@ def test_in_a_batch_another_measure_is_refused_with_the_line_that_asks_for_it(na
             {"disclosure": {"threshold": "två"}},
             "threshold: 'två' will not do. Expected a whole number",
         ),
+        (
+            {"disclosure": {"mode": ["off"]}},
+            "mode: ['off'] will not do. Expected 'suppress' or 'off'",
+        ),
     ],
 )
 def test_a_mistake_is_told_alike_in_a_cell_and_in_a_parameter_file(values, says, tmp_path):
@@ -139,3 +143,14 @@ def test_a_mistake_in_the_first_cell_is_one_line_of_words():
     with pytest.raises(CellExecutionError) as error:
         run("uppfoljning", before="2008-13")
     assert error.value.ename == "VgstatsError" and "2008-13" in error.value.evalue
+
+
+@pytest.mark.parametrize("name", [None, 3, ["kommun"], "base"])
+def test_what_is_no_kind_of_report_is_said_to_be_none(name):
+    with pytest.raises(VgstatsError, match=r"report: .* will not do"):
+        open_report(name, lan="14", before="2005-12", after="2008-12")
+
+
+def test_of_a_kommun_that_is_none_no_county_is_named():
+    with pytest.raises(VgstatsError, match=r"kommun: '9999' is no kommun\. Expected four digits"):
+        open_report("kommun", lan="", kommun="9999", before="2005-12", after="2008-12")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +12,9 @@ from support import read_page
 from vgstats.blocks.blocks import Paragraphs
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
+from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
-from vgstats.facts.text import as_text, say, swedish_list
+from vgstats.facts.text import MISSING, as_text, say, swedish_list
 
 FACT = Fact("id", 6.1, "dagar", 1)
 TABLE = Table(
@@ -90,3 +92,29 @@ def test_lists_read_as_swedish():
     assert swedish_list(["Ale"]) == "Ale"
     assert swedish_list(["Ale", "Borås"]) == "Ale och Borås"
     assert swedish_list(["Ale", "Borås", "Åmål"]) == "Ale, Borås och Åmål"
+
+
+TWO = [Column("Kommun", "text", of="name"), Column("Dagar", of="days")]
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), pd.NA, pd.NaT])
+def test_what_a_frame_lacks_is_a_number_that_there_is_none_of(nothing):
+    frame = pd.DataFrame({"name": ["Ale", "Mora"], "days": [Fact("x", 1.5, "dagar", 1), nothing]})
+    table = Table.from_frame(frame, TWO, id="t", caption="c")
+    assert table.rows[1] == ["Mora", None] and MISSING in table.html()
+    assert table.to_frame()["Dagar"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("frame", "says"),
+    [
+        (
+            pd.DataFrame({"name": ["Ale"], "days": [1.5]}),
+            "'Dagar' has 1\\.5, which a table cannot show",
+        ),
+        (pd.DataFrame({"name": ["Ale"]}), "'Dagar' is of 'days', which the frame does not have"),
+    ],
+)
+def test_a_frame_that_is_no_table_is_refused_in_words(frame, says):
+    with pytest.raises(VgstatsError, match=says):
+        Table.from_frame(frame, TWO, id="t", caption="c")

@@ -107,7 +107,7 @@ def own_file(file: Path) -> Path | None:
         return None
     if not isinstance(named, str) or not named:
         raise VgstatsError(f"{file}: {will_not_do(BESIDE, named)}")
-    return file.parent / named
+    return file.parent / named.replace("\\", "/")  # as Windows writes it
 
 
 def _report(content: Mapping[str, Any]) -> str:

@@ -13,8 +13,10 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 import pandas as pd
+from pandas.api.types import is_scalar
 
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_MARK, Block
+from vgstats.errors import VgstatsError
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK, Fact
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, MISSING, Name, Text, as_text, join, say
 
@@ -101,6 +103,7 @@ _ROWS_ON_ONE_SHEET = 14  # a table of so few is not divided between sheets of pa
 _COLUMNS_ON_AN_UPRIGHT_SHEET = 8  # a table of more is printed on a turned one
 
 Cell = Fact | Text | Link | Address | Name | Hidden | str | None
+_CELLS = (Fact, Text, Link, Address, Name, Hidden, str)
 
 
 @dataclass(frozen=True)
@@ -117,9 +120,30 @@ class Column:
     form: str = ""
 
     def cell(self, row: Any) -> Cell:
-        """Return the cell of a row of a frame."""
-        found: Any = getattr(row, self.of) if isinstance(self.of, str) else self.of(row)
+        """Return the cell of a row of a frame; what is not there in pandas' way (NaN, NA, NaT) is None.
+
+        Raises:
+            VgstatsError: the frame has no such column, or a value in it is no cell: a plain number is no fact.
+        """
+        found: Any = self._of(row)
+        if is_scalar(found) and pd.isna(found):
+            return None
+        if found is not None and not isinstance(found, _CELLS):
+            raise VgstatsError(
+                f"The column {self.heading!r} has {found!r}, which a table cannot show. Expected a text, a fact "
+                "(value_fact, change_facts) or None: a number on a page is a fact."
+            )
         return say(self.form, x=found) if self.form and isinstance(found, Fact) else found
+
+    def _of(self, row: Any) -> Any:
+        if not isinstance(self.of, str):
+            return self.of(row)
+        if not hasattr(row, self.of):
+            there = ", ".join(getattr(row, "_fields", ())[1:]) or "none"
+            raise VgstatsError(
+                f"The column {self.heading!r} is of {self.of!r}, which the frame does not have. Its columns: {there}."
+            )
+        return getattr(row, self.of)
 
 
 def text_columns(*headings: str) -> list[Column]:

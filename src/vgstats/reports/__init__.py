@@ -30,7 +30,7 @@ def kind(name: str) -> type[Report]:
     """
     if name not in kinds():
         raise VgstatsError(
-            f"report: {name!r} will not do.{nearest(name, kinds())} Expected {' or '.join(map(repr, kinds()))}."
+            f"report: {name!r} will not do.{nearest(str(name), kinds())} Expected {' or '.join(map(repr, kinds()))}."
         )
     module = importlib.import_module(f"{__name__}.{name}")
     for found in vars(module).values():

@@ -41,6 +41,10 @@ class Parameters(BetweenPeriods):
             return values
         area = f"kommun:{values.get('kommun')}"
         known = areas.all_areas()
+        if isinstance(values.get("kommun"), str) and area not in known.index:
+            raise ValueError(
+                f"kommun: {values['kommun']!r} is no kommun. Expected four digits in quotation marks, such as '1480'."
+            )
         lan = known.loc[area, "lan"] if area in known.index else areas.lan()[0]
         return {**values, "lan": str(lan).removeprefix("lan:")}
 

@@ -38,9 +38,13 @@ class Report(Surroundings):
     name: ClassVar[str]
     model: ClassVar[type[BetweenPeriods]]
 
-    def __init__(self, parameters: BetweenPeriods, bundle: Bundle, *, live: bool = False) -> None:
-        self._live = live
-        super().__init__(parameters, bundle, self._asked_for(parameters))
+    def __init__(
+        self, parameters: BetweenPeriods, bundle: Bundle, *, store: Store | None = None
+    ) -> None:
+        self._store = (
+            store  # that the report was opened from, where a batch did not give it its figures
+        )
+        super().__init__(parameters, bundle, self.request(parameters).wanted)
 
     @classmethod
     def wants(cls, parameters: Any) -> Iterable[Wanted]:
@@ -119,7 +123,8 @@ class Report(Surroundings):
         parameters = checked(cls.model, values)
         if bundle:
             return cls(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
-        return cls(parameters, cls.gathered(parameters), live=True)
+        store = Store()
+        return cls(parameters, cls.gathered(parameters, store), store=store)
 
     def lacks(self, measure: str, area: str) -> None:
         """Get a measure that the report did not ask for, from the store; in a batch, whose figures are given, refuse.
@@ -131,7 +136,7 @@ class Report(Surroundings):
         if measure in self.parameters.measures:
             return
         measure_of(measure)
-        if not self._live:
+        if self._store is None:
             raise VgstatsError(
                 f"This report has no figures of {measure} for {areas.name(area)}, since it does not ask for them. Add "
                 "to its parameter file, and to the first cell of the notebook (as a list): "
@@ -140,11 +145,9 @@ class Report(Surroundings):
         for name in ("comparisons", "compared"):
             self.__dict__.pop(name, None)
         parameters = self.parameters.model_copy(update={"measures": measures})
-        self.read(parameters, self.gathered(parameters), self._asked_for(parameters))
-
-    @classmethod
-    def _asked_for(cls, parameters: BetweenPeriods) -> Iterable[tuple[str, str]]:
-        return ((one.measure, one.area) for one in cls.request(parameters).wanted)
+        self.read(
+            parameters, self.gathered(parameters, self._store), self.request(parameters).wanted
+        )
 
     def headed(self, heading: str, line: Text) -> Title:
         """Return a title with the warnings that the figures call for."""

@@ -34,19 +34,21 @@ from vgstats.methods.comparison import Comparison
 from vgstats.methods.like_start import CHOSEN_FOR_HIGH, like_starting_level
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
-from vgstats.sections.words import fetched_with, not_computable
+from vgstats.sections.words import fetched_with, for_counties_only, not_computable
 
 _TABLE = "jamforelse"
 
 
 def comparison(report: Report) -> Block:
     """Return the county beside riket, the rest of the country and the other counties, by sex."""
+    if report.area != report.county:
+        return for_counties_only("Länet bredvid de andra länen")
     compared = report.compared
     if not compared:
         lacking = missing(
             "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här "
             "tidpunkterna.",
-            report.where_to_get(report.compared_measures[0], all_counties=True),
+            report.where_to_get([*report.compared_measures, report.main][0], all_counties=True),
         )
         return together(lacking, _picked(report))
     first = compared[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vgstats.blocks.blocks import Block, KeyFigure, KeyFigures, SideBySide, paragraphs
-from vgstats.blocks.words import WOMEN_AND_MEN, for_sex, places, then_to_now, told
+from vgstats.blocks.words import WOMEN_AND_MEN, for_sex, period_words, places, then_to_now, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import LONG_CASES
 from vgstats.catalogue.measures import measure as measure_of
@@ -99,7 +99,7 @@ def in_brief(report: Report, measure: str | None = None) -> Block:
         all_places = {report.area: own, **beside} if own else {}
         cards = [card(c, f"{name}, {areas.name(area)}") for area, c in all_places.items()]
     lead = paragraphs(
-        _own(report, own) if own else _all_hidden(report, measure),
+        _own(report, own) if own else _not_known(report, measure),
         _beside(report, measure, beside) if beside is not None else None,
         _place(report, measure) if beside is not None else None,
         _women_and_men(by_sex) if len(by_sex) == len(SEXES) else None,
@@ -113,11 +113,22 @@ def in_brief(report: Report, measure: str | None = None) -> Block:
 
 
 def _own(report: Report, change: Change) -> Text:
-    form = "{What} i {name} var {before}{days} i {then} och {after}{days} i {now}: {moved_by}."
-    return told(change, form, name=report.area_name)
+    then, now = (
+        f"{'' if v.period.isdigit() else 'i '}{period_words(v)}"
+        for v in (change.before, change.after)
+    )
+    form = "{What} i {name} var {before}{days} {when} och {after}{days} {later}: {moved_by}."
+    return told(change, form, name=report.area_name, when=then, later=now)
 
 
-def _all_hidden(report: Report, measure: str) -> Text:
+def _not_known(report: Report, measure: str) -> Text:
+    """Say why the change for both sexes together is not told: it is hidden, or not there."""
+    if not report.hides(measure):
+        return say(
+            "Uppgift om {what} i {area} för kvinnor och män tillsammans saknas för rapportens perioder.",
+            what=measure_of(measure).the_name,
+            area=report.area_name,
+        )
     return say(
         "Hur det gick för {what} i {area} är dolt, för att inget litet tal ska kunna räknas ut.",
         what=measure_of(measure).the_name,
@@ -150,7 +161,8 @@ def _place(report: Report, measure: str) -> Text | None:
     last = sum(low <= own.difference_high.printed() for low, _ in ends)
     of = len(report.kommuner)
     return say(
-        "Räknat från den största minskningen i dagar ligger kommunen på plats {rank} av {k} kommuner i länet{of}.",
+        "Räknat från den största minskningen i {unit} ligger kommunen på plats {rank} av {k} kommuner i länet{of}.",
+        unit=measure_of(measure).unit,
         rank=places(report.area, first, last),
         k=count_fact("kommuner med värden", len(known)),
         of=say(" ({n} finns)", n=count_fact("antal kommuner", of)) if of > len(known) else "",

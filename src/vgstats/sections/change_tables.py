@@ -23,6 +23,7 @@ from vgstats.methods.before_after import Change, change_facts
 from vgstats.observations import SEXES
 from vgstats.reports.report import Report
 from vgstats.sections.brief import gap
+from vgstats.sections.words import chosen_measures
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def changes(report: Report, measures: Sequence[str] | None = None) -> Block:
         report: the report.
         measures: those to show, in order; the report's own, and those it asks for besides, when left out.
     """
-    shown = list(measures or [m for m in report.told if m not in report.costs])
+    shown = chosen_measures(measures, (m for m in report.told if m not in report.costs))
     rows = [row for measure in shown for row in _measure_rows(report, measure)]
     if not rows:
         return missing(f"Inget av måtten har värden för {report.place} i båda perioderna.")
@@ -116,9 +117,9 @@ def beside(report: Report, measure: str | None = None) -> Block:
     caption = told(own, "{what} i {places} {periods}", what=_name(measure), places=places)
     sources = report.cite(row.change.after.source for row in rows if row.change)
     said = paragraphs(
-        "Har länets eller rikets tal ändrats lika mycket åt samma håll, talar det för att något "
-        "gemensamt ligger bakom. En avvikelse kan bero på det som gjorts i kommunen, på annat "
-        "som hänt där eller på slumpen. Tabellen kan inte skilja dem åt."
+        f"Har {'rikets' if report.area == report.county else 'länets eller rikets'} tal ändrats lika mycket åt samma "
+        f"håll, talar det för att något gemensamt ligger bakom. En avvikelse kan bero på det som gjorts i "
+        f"{report.place}, på annat som hänt där eller på slumpen. Tabellen kan inte skilja dem åt."
     )
     return together(
         said, change_table(rows, id="bredvid", caption=caption, first="Område", note=sources)

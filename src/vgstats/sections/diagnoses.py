@@ -23,7 +23,7 @@ def psychiatric(report: Report) -> Block:
     found = [(change, wholes[sex]) for sex, change in of_sex.items() if sex in wholes]
     if "alla" not in of_sex or "alla" not in wholes:
         return missing(
-            "Pågående sjukfall efter diagnos finns inte för länet i båda perioderna.",
+            f"Pågående sjukfall efter diagnos finns inte för {report.place} i båda perioderna.",
             report.where_to_get(ONGOING),
         )
     part, whole = found[0]

@@ -10,6 +10,7 @@ from vgstats.blocks.words import month_words, sex_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import group_name
+from vgstats.disclosure.release import may_pass
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, say, swedish_list
 from vgstats.reports.report import Report
@@ -49,7 +50,8 @@ _MARKS = {
 
 def _marked(report: Report) -> list[Block]:
     """Say which figures the source itself has marked as hidden, unclear or noisy."""
-    counts = report.observations.groupby(["status", "measure"]).size()
+    open_ = report.observations[may_pass(report.observations, report.sources)]
+    counts = open_.groupby(["status", "measure"]).size()
     items = [
         say(
             "{measure}: {what} ({n} värden i rapportens underlag).",

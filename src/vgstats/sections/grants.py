@@ -63,7 +63,7 @@ def _totals_only(report: Report, measure: str | None) -> Block:
     """Say what the county got where the source does not tell guaranteed from variable."""
     values = report.series(measure) if measure else []
     if not values:
-        return missing("Vad länet fick i statsbidrag redovisas inte i den här rapporten.")
+        return missing(f"Vad {report.place} fick i statsbidrag redovisas inte i den här rapporten.")
     return paragraphs(
         say(
             "{name}, {year}: {amount} {unit}. {source}",

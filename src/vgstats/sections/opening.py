@@ -185,7 +185,7 @@ _WORDS = {-1: "sjönk", 0: "var oförändrat inom avrundningen", 1: "steg"}
 def headline(report: Report) -> list[Text]:
     """Return one sentence on the two headline measures, none where the report does not have both."""
     found = [change for measure in report.headline if (change := report.change(measure))]
-    if len(found) < len(report.headline):
+    if len(found) < 2:
         return []
     cash, all_days = found
     way = way_of(cash)

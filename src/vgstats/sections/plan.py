@@ -23,7 +23,7 @@ def goals(report: Report) -> Block:
     followed = report.agreement
     if followed is None or not followed.goals:
         return missing(
-            "Vilka mål som gällde för länet finns inte bland de uppgifter som rapporten bygger på."
+            f"Vilka mål som gällde för {report.place} finns inte bland de uppgifter som rapporten bygger på."
         )
     aimed_at = [value for goal in followed.goals if (value := _at_the_target(report, goal))]
     columns = [
@@ -153,7 +153,7 @@ def _not_told(report: Report, followed: Agreement | None) -> Iterable[Block]:
         )
     if not report.own_plans():
         yield missing(
-            "Vad som gjordes i länet finns inte bland de uppgifter som rapporten bygger på."
+            f"Vad som gjordes i {report.place} finns inte bland de uppgifter som rapporten bygger på."
         )
 
 

@@ -17,6 +17,7 @@ from vgstats.disclosure import HidingRule
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED, Code, Name, Text, say
 from vgstats.reports.report import Report
+from vgstats.sections.words import chosen_measures
 from vgstats.software import vgstats_version
 
 
@@ -36,8 +37,13 @@ def definitions(report: Report) -> Block:
     return Table.from_frame(map(measure_of, shown), columns, id="definitioner", caption=caption)
 
 
-def sources(report: Report) -> Block:
-    """Return where the figures, rules and boundaries come from, a row for each publication."""
+def sources(report: Report, *, how_hidden: bool = True) -> Block:
+    """Return where the figures, rules and boundaries come from, a row for each publication.
+
+    Args:
+        report: the report.
+        how_hidden: whether to say how small numbers are hidden too, where `hidden` does not say it elsewhere.
+    """
     shown = report.named_sources()
     publications = [of for _, of in shown.groupby(["publisher", "title", "published"], sort=False)]
     columns = [
@@ -56,7 +62,9 @@ def sources(report: Report) -> Block:
         caption="Källor till siffror, regler och gränser",
         note=_whose(report),
     )
-    return together(table, hidden(report) if any(report.shown_and_hidden()) else None)
+    return together(
+        table, hidden(report) if how_hidden and any(report.shown_and_hidden()) else None
+    )
 
 
 def _whose(report: Report) -> str:
@@ -95,12 +103,15 @@ def _notes(of: pd.DataFrame) -> Cell:
 def hidden(report: Report) -> Block:
     """Return how small numbers are hidden, and by whom."""
     shown, not_shown = report.shown_and_hidden()
+    own = _registers(report)
+    if not shown + not_shown and own.empty:
+        return paragraphs("Rapporten har inga egna antal, så inga små tal har behövt döljas.")
     if not shown + not_shown:
         return paragraphs(
             say(
                 "Antalen kommer från {publisher}, som har lämnat dem med beskedet att små tal redan är dolda. Vad "
                 "som är dolt har den bestämt; här döljs inget mer. Dolda tal har märket {mark}.",
-                publisher=Name(" och ".join(sorted(set(report.named_sources()["publisher"])))),
+                publisher=Name(" och ".join(sorted(set(own["publisher"])))),
                 mark=HIDDEN_MARK,
             )
         )
@@ -112,6 +123,14 @@ def hidden(report: Report) -> Block:
         "enskilda personer.",
         kind=OWN_FIGURES,
     )
+
+
+def _registers(report: Report) -> pd.DataFrame:
+    """Return the sources of what a region counts itself, whoever has handed it over."""
+    rows = report.observations
+    counted = rows.loc[[measure_of(m).own for m in rows["measure"]], "source"]
+    own = report.own_sources()
+    return report.sources[report.sources.index.isin([*counted, *own.index])]
 
 
 def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
@@ -152,7 +171,7 @@ def gaps(report: Report, measures: Sequence[str] | None = None) -> Block:
     """
     rows: list[list[Cell]] = [
         [name, lacking, report.where_to_get(id_) or "okänt"]
-        for id_ in measures or (*report.shown, *report.costs)
+        for id_ in chosen_measures(measures, (*report.shown, *report.costs))
         for name, lacking in _lacking(report, id_)
     ]
     if not rows:

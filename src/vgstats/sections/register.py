@@ -13,6 +13,7 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import (
     WOMEN_AND_MEN,
+    capitalised,
     change_cells,
     month_words,
     number_cell,
@@ -38,9 +39,15 @@ def months(report: Report, measure: str | None = None) -> Block:
         measure: the one to show; the report's main one when left out.
     """
     measure = measure or report.main
-    own = report.observations[
-        (report.observations["area"] == report.area) & (report.observations["measure"] == measure)
-    ]
+    report.demand_series(measure)
+    own = report.rows(measure, [report.area])
+    own = own[own["period"].str.len() == len("2024-12")]
+    if own.empty:
+        what = measure_of(measure).the_name
+        return missing(
+            f"{capitalised(what)} månad för månad finns inte bland rapportens uppgifter för {report.place}.",
+            report.where_to_get(measure),
+        )
     periods = sorted(set(own["period"]), key=lambda p: Period.parse(p).start)
     found = {
         sex: {period: report.value(measure, period, sex=sex) for period in periods}
@@ -92,9 +99,9 @@ def by_group(report: Report, measure: str | None = None) -> Block:
         measure: the one to show; the report's main one when left out.
     """
     measure = measure or report.main
-    groups = _groups(report, measure)
+    groups = _groups(report, measure, [report.area])
     if not groups:
-        return missing("Registret har inga antal per diagnos.")
+        return missing(_lacks_groups(measure, "diagnos"))
     rows = {
         f"{group_name(group)}, {sex}": {"sex": sex, "group": group}
         for group in groups
@@ -117,7 +124,7 @@ def counts_table(
         first: what heads the first column.
         heads: the table's `id` and `caption`.
     """
-    then, now = (month_words(period).capitalize() for period in report.parameters.pair(measure))
+    then, now = (month_words(period).capitalize() for period in compared_in(report, measure, rows))
     columns = [Column(first, "text"), *map(Column, (then, now, "Förändring", "Procent"))]
     cells = [[label, *change_cells(report, measure, **of)] for label, of in rows.items()]
     return Table(columns=columns, rows=cells, **heads)
@@ -131,10 +138,11 @@ def kommuner_by_group(report: Report, measure: str | None = None) -> Block:
         measure: the one to show; the report's main one when left out.
     """
     measure = measure or report.main
-    groups, places = _groups(report, measure), counted_kommuner(report, measure)
+    places = counted_kommuner(report, measure)
+    groups = _groups(report, measure, places)
     if not groups or not places:
-        return missing("Registret har inga antal per kommun och diagnos.")
-    now = report.parameters.pair(measure)[1]
+        return missing(_lacks_groups(measure, "kommun och diagnos"))
+    _, now = compared_in(report, measure, {kommun: {"area": kommun} for kommun in places})
 
     def cell(kommun: str, group: str, sex: str) -> Cell:
         return number_cell(report, measure, now, group=group, area=kommun, sex=sex)
@@ -153,12 +161,26 @@ def kommuner_by_group(report: Report, measure: str | None = None) -> Block:
     )
 
 
+def compared_in(
+    report: Report, measure: str, rows: Mapping[str, Mapping[str, str]]
+) -> tuple[str, str]:
+    """Return the two periods that rows compare, as the source has them: months, or the years around them."""
+    found = (report.periods(measure, of.get("area")) for of in rows.values())
+    return next(filter(None, found), report.parameters.pair(measure))
+
+
 def counted_kommuner(report: Report, measure: str) -> list[str]:
     """Return the county's kommuner that the register has a row for, hidden or not."""
-    there = set(report.observations.loc[report.observations["measure"] == measure, "area"])
+    there = set(report.rows(measure, report.kommuner)["area"])
     return [kommun for kommun in report.kommuner if kommun in there]
 
 
-def _groups(report: Report, measure: str) -> list[str]:
-    own = report.observations[report.observations["measure"] == measure]
+def _lacks_groups(measure: str, by: str) -> str:
+    if measure_of(measure).own:
+        return f"Registret har inga antal per {by}."
+    return f"{capitalised(measure_of(measure).the_name)} per {by} finns inte bland rapportens uppgifter."
+
+
+def _groups(report: Report, measure: str, places: list[str]) -> list[str]:
+    own = report.rows(measure, places)
     return sorted(set(own["group"]) - {""}, key=lambda group: ("övriga" in group, group))

@@ -15,6 +15,7 @@ from vgstats.catalogue.measures import LONG_CASES, PSYCHIATRIC, SHARES
 from vgstats.catalogue.words import dimensions as all_dimensions
 from vgstats.catalogue.words import group_name, parse_group
 from vgstats.drawing import bars
+from vgstats.errors import VgstatsError
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.before_after import Change
@@ -63,6 +64,16 @@ def _parts(report: Report) -> list[_Part]:
     return [_Part(d, name, ShareChange(change, total)) for d, name, change in found if change]
 
 
+def _chosen(dimensions: Sequence[str] | None) -> list[str]:
+    """Return the dimensions to show; an empty list stands for all of them too."""
+    given = [*_DIMENSIONS] if dimensions is None else dimensions
+    if isinstance(given, str) or not isinstance(given, Sequence) or {*given} - {*_DIMENSIONS}:
+        raise VgstatsError(
+            f"dimensions: {dimensions!r} will not do. Expected a list of {', '.join(map(repr, _DIMENSIONS))}."
+        )
+    return list(dict.fromkeys(given)) or [*_DIMENSIONS]
+
+
 def shares(report: Report, dimensions: Sequence[str] | None = None) -> Block:
     """Return how the long cases divide, the count beside each share.
 
@@ -70,11 +81,15 @@ def shares(report: Report, dimensions: Sequence[str] | None = None) -> Block:
         report: the report.
         dimensions: what they divide by, in order: kön, diagnos, grad, sysselsättning; all of them when left out.
     """
-    found = [one for one in _parts(report) if dimensions is None or one.dimension in dimensions]
+    shown = _chosen(dimensions)
+    found = sorted(
+        (one for one in _parts(report) if one.dimension in shown),
+        key=lambda one: shown.index(one.dimension),
+    )
     if not found:
         return missing(
-            "Hur sjukfallen på 60 dagar eller mer fördelar sig på kön, diagnos, grad och "
-            "sysselsättning finns inte bland rapportens uppgifter för länet.",
+            f"Hur sjukfallen på 60 dagar eller mer fördelar sig på {swedish_list(shown)} finns inte bland "
+            f"rapportens uppgifter för {report.place}.",
             report.where_to_get(SHARES),
         )
     some = found[0].share

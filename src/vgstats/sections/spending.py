@@ -13,6 +13,7 @@ from vgstats.blocks.words import from_to, named_rules, noise_words, period_words
 from vgstats.catalogue.measures import AGED_16_TO_64, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
+from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, key, scale_of, value_fact
 from vgstats.facts.text import Code, Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
@@ -20,7 +21,7 @@ from vgstats.methods.money import KPI, fixed_prices, per_person, price_index
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table
-from vgstats.sections.words import not_computable, remark_text
+from vgstats.sections.words import chosen_measures, not_computable, remark_text
 
 BENEFITS = ("kostnad_sjukpenning", "kostnad_sa")
 
@@ -32,10 +33,16 @@ def costs(report: Report, measures: Sequence[str] | None = None) -> Block:
         report: the report.
         measures: those to show, in order; the report's own when left out.
     """
-    found = [change for m in measures or report.costs if (change := report.change(m))]
+    chosen = chosen_measures(measures, report.costs)
+    for other in (m for m in chosen if not measure_of(m).money):
+        raise VgstatsError(
+            f"costs: {other} is counted in {measure_of(other).unit}, not in kronor. Name measures of money, or show "
+            "it with changes(report, measures=[...])."
+        )
+    found = [change for m in chosen if (change := report.change(m))]
     if not found:
         return missing(
-            "Försäkringskassans kostnader för länet finns inte bland uppgifterna för rapportens perioder.",
+            f"Försäkringskassans kostnader för {report.place} finns inte bland uppgifterna för rapportens perioder.",
             report.where_to_get("kostnad_sjukpenning"),
         )
     rows = (
@@ -188,7 +195,8 @@ def _per_person(report: Report, found: list[Change]) -> Text | None:
         for value in (change.before, change.after):
             persons = report.value(POPULATION, value.period[:4], AGED_16_TO_64)
             if persons is None:
-                why = f"länets folkmängd 16–64 år för {value.period} saknas"
+                whose = f"{report.place}s"
+                why = f"{whose} folkmängd 16–64 år för {value.period} saknas"
                 return _lacking("Kostnaderna per person", why, report, POPULATION)
             used.append(persons)
             inputs, amount = (value_fact(value), value_fact(persons)), per_person(value, persons)

@@ -19,12 +19,15 @@ from vgstats.sections.over_years import (
     span_of,
     year_by_year,
 )
+from vgstats.sections.words import for_counties_only
 
 _YEARS_BEFORE = 8  # what a broken trend needs before it
 
 
 def more_ways(report: Report) -> Block:
     """Return the comparisons over many years that the figures allow, and why the others are not."""
+    if report.area != report.county:
+        return for_counties_only("Jämförelser över flera år")
     blocks: list[Block] = []
     lacking: list[list[Cell]] = []
     found: dict[str, Result] = {}
@@ -127,7 +130,7 @@ def _years_worth_fetching(report: Report) -> int:
         for rule in report.texts.law_changes
         if rule.kind == "definition" and report.main in rule.measures and rule.date.year <= before
     ]
-    return min(_YEARS_BEFORE, before - max(definitions))
+    return min(_YEARS_BEFORE, before - max(definitions, default=0))
 
 
 def _not_computed(report: Report, lacking: list[list[Cell]]) -> Table:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any
 
+from vgstats.blocks.blocks import Paragraphs, missing
 from vgstats.blocks.tables import Column
 from vgstats.blocks.words import as_written, capitalised, month_words, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
+from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import MISSING, Code, Name, Text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
@@ -19,6 +21,44 @@ from vgstats.methods.result import Result
 from vgstats.methods.shares import parts_and_total
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
+
+
+def chosen_measures(given: Sequence[str] | None, otherwise: Iterable[str]) -> list[str]:
+    """Return the measures that a section shows: those given, each once, else its own.
+
+    Raises:
+        VgstatsError: it is no list of measures, or there is no such measure.
+    """
+    if given is None:
+        return list(otherwise)
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        raise VgstatsError(
+            f"measures: {given!r} will not do. Expected a list of measures such as ['sjukpenningtal']."
+        )
+    return list(dict.fromkeys(measure_of(one).id for one in given)) or list(otherwise)
+
+
+def chosen_area(given: str | None, report: Report) -> str:
+    """Return the area that a section picks out: the one given, else the report's own.
+
+    Raises:
+        VgstatsError: there is no such area, or it lies neither in the report's county nor among the counties.
+    """
+    if given is None:
+        return report.area
+    areas.name(given)
+    known = [*report.kommuner, *areas.lan()]
+    if given not in known:
+        raise VgstatsError(
+            f"highlight: {given!r} is no kommun of {report.county_name} and no county. Expected an area id "
+            f"such as {known[0]!r}."
+        )
+    return given
+
+
+def for_counties_only(what: str) -> Paragraphs:
+    """Return the paragraph that stands where a report on a kommun would compare counties."""
+    return missing(f"{what} visas bara i rapporter om ett län.")
 
 
 def fetched_with(*commands: str) -> list[Text]:

@@ -14,6 +14,7 @@ from vgstats.methods.before_after import Change
 from vgstats.methods.observed import pair_among
 from vgstats.observations import KEY, SEXES, SYNTHETIC, Key, Value, newest
 from vgstats.reports.base.bundle import Bundle
+from vgstats.store.store import Wanted
 
 if TYPE_CHECKING:
     from vgstats.methods.comparison import Comparison
@@ -38,11 +39,11 @@ class Figures:
 
     parameters: Any
 
-    def __init__(self, parameters: Any, bundle: Bundle, asked: Iterable[tuple[str, str]]) -> None:
-        self.read(parameters, bundle, asked)
+    def __init__(self, parameters: Any, bundle: Bundle, wanted: Iterable[Wanted]) -> None:
+        self.read(parameters, bundle, wanted)
 
-    def read(self, parameters: Any, bundle: Bundle, asked: Iterable[tuple[str, str]]) -> None:
-        """Take the figures of a bundle; `asked` are the measures and areas that it was gathered for."""
+    def read(self, parameters: Any, bundle: Bundle, wanted: Iterable[Wanted]) -> None:
+        """Take the figures of a bundle; `wanted` is what it was gathered for."""
         self.parameters = parameters
         self.area: str = parameters.area
         self.county: str = parameters.county
@@ -50,7 +51,9 @@ class Figures:
         self._bundle = bundle
         self.sources, self.texts, self.vintages = bundle.sources, bundle.texts, bundle.vintages
         self.differences, self.mixed = bundle.differences, bundle.mixed
-        self._asked = set(asked)
+        asked = list(wanted)
+        self._asked = {(one.measure, one.area) for one in asked}
+        self._asked_whole = {(one.measure, one.area) for one in asked if self._is_series(one)}
         self.observations: pd.DataFrame = self.work_out(bundle.observations)
         self._values = newest(self.observations)
         hidden = self.observations[self.observations["status"] == "suppressed"]
@@ -95,8 +98,12 @@ class Figures:
     @property
     def has_own_figures(self) -> bool:
         """Whether any of the figures are a region's own, not published by an authority."""
-        own = self.sources.index[~self.sources["kind"].isin(["published", "demo"])]
-        return bool(self.observations["source"].isin(own).any())
+        return not self.own_sources().empty
+
+    def own_sources(self) -> pd.DataFrame:
+        """Return those of the sources of its figures that are a region's own."""
+        own = self.sources[~self.sources["kind"].isin(["published", "demo"])]
+        return own[own.index.isin(self.observations["source"])]
 
     @property
     def kommuner(self) -> list[str]:
@@ -159,6 +166,19 @@ class Figures:
         self._demand(measure, area or self.area)
         return list(self._series.get((measure, area or self.area, sex), ()))
 
+    def rows(self, measure: str, places: Iterable[str]) -> pd.DataFrame:
+        """Return all rows of a measure in some areas, hidden ones and those of groups too."""
+        of = list(places)
+        for area in of:
+            self._demand(measure, area)
+        rows = self.observations
+        return rows[(rows["measure"] == measure) & rows["area"].isin(of)]
+
+    def demand_series(self, measure: str) -> None:
+        """See to it that the report has asked for more of a measure than the periods compared (see `lacks`)."""
+        if (measure, self.area) not in self._asked_whole:
+            self.lacks(measure, self.area)
+
     def preliminary_among(self, compared: Iterable[Change | None]) -> list[Value]:
         """Return one of the later numbers of each measure compared whose source calls them preliminary."""
         later = [change.after for change in compared if change]
@@ -208,7 +228,12 @@ class Figures:
     def _is_preliminary(self, value: Value) -> bool:
         return str(self.sources.loc[value.source, "place"]).startswith("preliminär")
 
+    def _is_series(self, wanted: Wanted) -> bool:
+        return not set(wanted.periods) <= set(self.parameters.periods_in_use(wanted.measure)) or (
+            not wanted.periods
+        )
+
     def _demand(self, measure: str, area: str) -> None:
         if (measure, area) not in self._asked:
-            self._asked.add((measure, area))
             self.lacks(measure, area)
+            self._asked.add((measure, area))

@@ -46,6 +46,7 @@ _EXPECTED = {
     "measures": "a list of measures such as ['sjukpenningtal']",
     "periods": "measures, each with a list of two periods",
     "disclosure": "the keys mode, threshold, width and zeros",
+    "mode": "'suppress' or 'off', in quotation marks",
     "threshold": "a whole number in quotation marks, at least 3",
     "width": "a whole number in quotation marks, at least 1",
     "zeros": "'shown' or 'hidden'",
