@@ -72,8 +72,8 @@ def shell(job: Job, folder: Path) -> None:
 
 def floor(job: Job) -> None:
     """Compute and draw the blocks of one report in this process, and keep nothing."""
-    for call, block in blocks_of(opened(job)).items():
-        assert block.html(), call
+    for name, block in blocks_of(opened(job)).items():
+        assert block.html(), name
 
 
 def opened(job: Job) -> Uppfoljning:
@@ -83,10 +83,10 @@ def opened(job: Job) -> Uppfoljning:
 
 
 def blocks_of(report: Uppfoljning) -> dict:
-    """Return the blocks that the notebook shows, by the call that makes each."""
+    """Return the blocks that the notebook shows, by the name of what makes each."""
     return {
-        call: eval(call, dict(SECTIONS), {"report": report})  # noqa: S307 - our own notebook
-        for call in block_calls()
+        name: eval(call, {**SECTIONS, "report": report})  # noqa: S307 - our own notebook
+        for name, call in block_calls().items()
     }
 
 
