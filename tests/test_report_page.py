@@ -113,8 +113,8 @@ def check_actions_and_remarks(page) -> None:
         "Andelarna för sjukskrivande instans 2008 blir tillsammans 99 procent",
         "Tabell 3 har rubrikerna 2005 och 2008, men kostnaderna i cellerna avser 2004 och 2007",
         "sjönk ohälsotalet i alla 49 kommuner",
-        "I 8 av de 10 kommuner som har värden sjönk ohälsotalet mer än i länet. För 1 av dem är skillnaden mot "
-        "länet inte större än avrundningen",
+        "I 8 av de 10 kommuner som har värden sjönk ohälsotalet mer än i länet. För ytterligare 1 är skillnaden "
+        "mot länet inte större än avrundningen",
         "Ändringen gäller tre år",
         "10 av 49 kommuner. De är inget stickprov",
         "Tillsammans sjönk de två med 0,8 miljarder kronor, från 2004 till 2007; med källans avrundning "

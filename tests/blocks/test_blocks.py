@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,7 +13,7 @@ from matplotlib.figure import Figure as Drawing
 from support import read_page
 from vgstats.blocks.blocks import Paragraphs
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.tables import HIDDEN, Column, Table
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import MISSING, as_text, say, swedish_list
@@ -118,3 +120,23 @@ def test_what_a_frame_lacks_is_a_number_that_there_is_none_of(nothing):
 def test_a_frame_that_is_no_table_is_refused_in_words(frame, says):
     with pytest.raises(VgstatsError, match=says):
         Table.from_frame(frame, TWO, id="t", caption="c")
+
+
+def test_a_table_gives_back_the_numbers_that_it_prints():
+    fact = partial(Fact, unit="dagar", decimals=1)
+    rows = [
+        (
+            "Ale",
+            fact("a", 1.25),
+            say("{l:signed} till {h:signed} %", l=fact("b", -0.5), h=fact("c", 2.04)),
+        ),
+        ("Bollebygd", HIDDEN, say("uppgift saknas")),
+        ("Lerum", None, None),
+    ]
+    columns = [Column("Kommun", "text"), Column("Dagar"), Column("Spann")]
+    frame = Table("t", "Tal", columns, [list(row) for row in rows]).to_frame()
+    assert list(frame) == ["Kommun", "Dagar", "Spann, lägst", "Spann, högst"]
+    assert frame["Kommun"].tolist() == ["Ale", "Bollebygd", "Lerum"]
+    assert {str(kind) for kind in frame.dtypes[1:]} == {"float64"}
+    assert frame.iloc[0, 1:].tolist() == [1.3, -0.5, 2.0]  # as printed, no more exact
+    assert frame.iloc[1:, 1:].isna().all(axis=None)

@@ -6,12 +6,13 @@ import multiprocessing
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import nbformat
 import pytest
 from kernel_runs import WHO, gone, notebook, run, who
+
+from waiting import until
 
 HERE = Path(__file__).parent
 
@@ -65,9 +66,7 @@ def test_nothing_is_left_when_the_worker_is_killed(tmp_path):
         f"run(Path({str(tmp_path)!r}), WHO, {wait + 'import time; time.sleep(3600)'!r})\n"
     )
     worker = subprocess.Popen([sys.executable, script], env={**os.environ, "TMPDIR": str(files)})
-    until = time.monotonic() + 60
-    while not (pids.exists() and pids.read_text().endswith(".")) and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: pids.exists() and pids.read_text().endswith("."))
     worker.kill()
     worker.wait()
     kernel, zygote, _ = pids.read_text().split()

@@ -76,7 +76,9 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
         ),
         caption,
         _alt(county, known, counted, place),
-        change_table(starmap(ChangeRow, named.items()), id="kommuner", caption=caption),
+        change_table(
+            starmap(ChangeRow, named.items()), id="kommuner", caption=caption, first="Område"
+        ),
         join(notes),
     )
     remarks = [remark_text(report, remark) for remark in report.remarks("kommuner")]
@@ -101,7 +103,7 @@ def _below_the_county(county: Change, known: dict[str, Change], counted: dict[st
     if not unsure:
         return said
     return say(
-        "{said} För {unsure} av dem är skillnaden mot länet inte större än avrundningen.",
+        "{said} För ytterligare {unsure} är skillnaden mot länet inte större än avrundningen.",
         said=said,
         unsure=count_fact("kommuner som avrundningen inte skiljer från länet", unsure),
     )
