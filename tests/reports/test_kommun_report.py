@@ -7,18 +7,21 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from matplotlib.colors import to_hex
 from selectolax.lexbor import LexborHTMLParser
 from typer.testing import CliRunner
 
 from making import render
 from support import ROOT
 from vgstats.batch.plan import plan
+from vgstats.blocks.figures import Figure
 from vgstats.catalogue import areas
 from vgstats.cli import app
+from vgstats.drawing.style import EDGE
 from vgstats.errors import VgstatsError
 from vgstats.page.reading import plain
 from vgstats.reports.kommun import Kommun
-from vgstats.sections import in_brief
+from vgstats.sections import in_brief, kommuner, map_of
 
 NOTEBOOK = ROOT / "notebooks" / "kommun.ipynb"
 
@@ -142,3 +145,19 @@ def test_the_notebook_is_its_table_of_contents():
     code = [c for c in nbformat.read(NOTEBOOK, as_version=4).cells if c.cell_type == "code"]
     assert all(c.outputs == [] and c.execution_count is None for c in code)
     assert all(c.source.count("\n") == 0 and c.source.endswith(")") for c in code[2:])
+
+
+@pytest.mark.parametrize("highlight", [None, "kommun:1486"])
+def test_its_place_is_picked_out_in_the_figure_and_the_map_of_its_county(highlight):
+    report = Kommun.open(kommun="1480", before="2005-12", after="2008-12")
+    name = areas.name(highlight or report.area)
+    lines, shades = (section(report, highlight=highlight) for section in (kommuner, map_of))
+    (dots,) = [block for block in lines.blocks if isinstance(block, Figure)]
+    axes = dots.drawing.axes[0]
+    assert sum(line.get_color() == EDGE for line in axes.lines) == 1
+    bold = [tick.get_text() for tick in axes.get_yticklabels() if tick.get_weight() == "bold"]
+    assert bold == ["Västra Götalands län", name]
+    assert f"Linjen för {name} är orange." in dots.html()
+    patches = shades.drawing.axes[0].patches
+    assert sum(to_hex(patch.get_edgecolor()).upper() == EDGE for patch in patches) == 1
+    assert f"{name} har orange kant." in shades.html()
