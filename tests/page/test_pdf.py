@@ -79,10 +79,11 @@ def test_the_contents_have_page_numbers_and_every_sheet_its_header(data, vg_page
     assert heading not in text[0].splitlines()
     assert all(heading in page.splitlines() for page in text[1:])
     assert all(page.splitlines()[-1] == f"{n} ({len(text)})" for n, page in enumerate(text, 1))
-    for section in (h2.get_text() for h2 in vg_page.find_all("h2")):
-        (line,) = [row for row in text[0].splitlines() if row.startswith(section)]
+    contents = next(page for page in text if "Innehåll" in page.splitlines()).splitlines()
+    for place, section in enumerate((h2.get_text() for h2 in vg_page.select(".depth h2")), 1):
+        (line,) = [row for row in contents if row.startswith(f"{place} {section}")]
         number = int(line.rsplit(" ", 1)[1])
-        assert section in text[number - 1].splitlines()
+        assert f"{place} {section}" in text[number - 1].splitlines()
 
 
 def pages_of(data: bytes) -> list[str]:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from vgstats.facts.text import UNCONTROLLED, Text, as_text, say
 
+LEFT_OUT_TYPE = "application/vnd.vgstats.left-out+json"
 OWN_FIGURES = "own-figures"  # how the template knows that a page shows a region's own counts
 SYNTHETIC = "Påhittade siffror."
 SYNTHETIC_PAGE = "Påhittade siffror. Sidan är gjord för att prova programmet och säger ingenting om verkligheten."
@@ -41,9 +42,16 @@ class Block:
         rows = [(fact.id, float(fact.printed()), fact.unit) for fact in facts]
         return pd.DataFrame(rows, columns=["fact", "value", "unit"])
 
+    def left_out(self) -> list[str]:
+        """Return what the block would have shown and does not, for who makes the report."""
+        return []
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        if not (shown := self.html()):
+            words = "\n\n".join(self.left_out())
+            return {LEFT_OUT_TYPE: {}, "text/markdown": words, "text/plain": words}
         # Said in full, the plain text would be all that the block is made of, as large as the page again.
-        return {"text/html": self.html(), "text/plain": f"<{type(self).__name__}>"}
+        return {"text/html": shown, "text/plain": f"<{type(self).__name__}>"}
 
 
 @dataclass(frozen=True)
@@ -100,14 +108,16 @@ class Quote(Paragraphs):
 
 @dataclass(frozen=True)
 class Heading(Block):
-    """A heading that no notebook has: below those of one (h4), or of a section where there is no notebook (h2)."""
+    """A heading that no notebook has: below those of one (h4), or of a part of the first page (h2)."""
 
     words: str
     level: int = 4
+    front: bool = False  # on the first page, which the contents do not list
 
     def html(self) -> str:
         """Return the heading."""
-        return f"<h{self.level}>{html.escape(self.words)}</h{self.level}>"
+        mark = ' class="front"' if self.front else ""
+        return f"<h{self.level}{mark}>{html.escape(self.words)}</h{self.level}>"
 
 
 @dataclass(frozen=True)
@@ -179,7 +189,7 @@ class Blocks(Block):
 
     def html(self) -> str:
         """Return the blocks in order."""
-        return "\n".join(block.html() for block in self.blocks)
+        return "\n".join(filter(None, (block.html() for block in self.blocks)))
 
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers of the first table or figure among the blocks, else all numbers that they show."""
@@ -189,6 +199,40 @@ class Blocks(Block):
     def texts(self) -> list[Text]:
         """Return what all the blocks say."""
         return [text for block in self.blocks for text in block.texts()]
+
+    def left_out(self) -> list[str]:
+        """Return what all the blocks leave out."""
+        return [words for block in self.blocks for words in block.left_out()]
+
+
+@dataclass(frozen=True)
+class Folded(Blocks):
+    """Blocks that a reader unfolds on the screen, under some words; on paper they stand open."""
+
+    summary: str = ""
+
+    def html(self) -> str:
+        """Return what folds, and beside it what is folded: no style can print what lies in a closed element."""
+        return (
+            f"<details><summary>{html.escape(self.summary)}</summary></details>\n"
+            f'<div class="folded">\n{super().html()}\n</div>'
+        )
+
+
+@dataclass(frozen=True)
+class LeftOut(Block):
+    """What has no figures: it takes no room on a page; in a notebook it says what is missing and how to get it."""
+
+    what: Text
+    commands: tuple[str, ...] = ()
+
+    def html(self) -> str:
+        """Return nothing: the page lists what is missing once, at its end."""
+        return ""
+
+    def left_out(self) -> list[str]:
+        """Return what is missing, with the commands that get it."""
+        return [" ".join([self.what.plain(), *(f"`{command}`" for command in self.commands)])]
 
 
 @dataclass(frozen=True)

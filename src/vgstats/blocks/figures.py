@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
-from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_MARK, Block
+from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_MARK, Block, Folded
 from vgstats.blocks.tables import Table
 from vgstats.drawing.embedding import image_address
 from vgstats.facts.text import Text, as_text
@@ -41,10 +41,7 @@ class Figure(Block):
         table = self.table.html()
         if not self.table_open:
             # Beside what folds it, not in it: no style can print what lies in a closed one in all browsers.
-            table = (
-                "<details><summary>Visa talen i figuren som tabell</summary></details>\n"
-                f'<div class="folded">\n{table}\n</div>'
-            )
+            table = Folded([self.table], "Visa talen i figuren som tabell").html()
         mark, words = (SYNTHETIC_MARK, f"{SYNTHETIC} ") if self.synthetic() else ("", "")
         stamp = SYNTHETIC.upper().rstrip(".") if mark else ""
         return (

@@ -14,7 +14,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import sexes
 from vgstats.facts.facts import Fact, count_fact, value_fact
-from vgstats.facts.text import Code, Name, Text, direction, say
+from vgstats.facts.text import Name, Part, Text, direction, say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
 from vgstats.observations import Value
 
@@ -95,7 +95,7 @@ def compared_in(change: Change) -> str:
     return measure_of(change.after.measure).the_name + for_sex(change)
 
 
-def told(change: Change, template: str, **more: Fact | str | Text | Code | Name) -> Text:
+def told(change: Change, template: str, **more: Part) -> Text:
     """Return a sentence on a change: what `more` does not fill in it are its own words and facts.
 
     These are `what` (`ohälsotalet för kvinnor`), `name` (`Ohälsotal`), `before`, `after`, `difference` and `percent`;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
@@ -48,6 +49,31 @@ class Name(_AsWritten):
 
 
 @dataclass(frozen=True)
+class SectionLink:
+    """The heading of a section of the same page, as a link to it; words alone where the page does not have it."""
+
+    words: str
+
+    def plain(self) -> str:
+        """Return the heading."""
+        return self.words
+
+    def html(self) -> str:
+        """Return a link to the section's id."""
+        return f'<a href="#{heading_id(self.words)}">{html.escape(self.words)}</a>'
+
+
+def heading_id(words: str) -> str:
+    """Return the id of a heading, made of its words.
+
+    >>> heading_id("Hade det hänt ändå?")
+    'avsnitt-hade-det-hant-anda'
+    """
+    bare = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return "-".join(["avsnitt", *re.findall(r"[a-z0-9]+", bare)])
+
+
+@dataclass(frozen=True)
 class Text:
     """A template with named gaps, and what fills them: facts, plain texts or other Texts.
 
@@ -56,7 +82,7 @@ class Text:
     """
 
     template: str
-    parts: Mapping[str, Fact | str | Text | Code | Name] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
 
     def plain(self) -> str:
         """Return the text without any markup, as in an alternative text."""
@@ -109,17 +135,17 @@ class Text:
         """Return the facts that the text prints, in order."""
         return [fact for fact, _ in self.printed_facts()]
 
-    def _pieces(self) -> Iterator[tuple[_Piece, str]]:
+    def _pieces(self) -> Iterator[tuple[Part, str]]:
         for literal, name, spec, _ in Formatter().parse(self.template):
             if literal:
                 yield literal.replace(" %", f"{NO_BREAK}%"), ""
             if name is not None:
                 yield self.parts[name], spec or ""
 
-    def _bound_pieces(self) -> Iterator[tuple[_Piece, str]]:
+    def _bound_pieces(self) -> Iterator[tuple[Part, str]]:
         """Yield the pieces with each unit bound to the number before it."""
         pieces = list(self._pieces())
-        before: _Piece = ""
+        before: Part = ""
         for (piece, spec), (following, _) in zip(pieces, [*pieces[1:], ("", "")], strict=False):
             if isinstance(piece, str) and isinstance(before, Fact):
                 unit = piece + following if isinstance(following, str) else piece
@@ -129,10 +155,10 @@ class Text:
             before = piece
 
 
-_Piece = Fact | str | Text | Code | Name
+Part = Fact | str | Text | Code | Name | SectionLink
 
 
-def say(template: str, **parts: Fact | str | Text | Code | Name) -> Text:
+def say(template: str, **parts: Part) -> Text:
     """Return a Text; every gap in the template must be filled and every part used."""
     gaps = {name for _, name, _, _ in Formatter().parse(template) if name is not None}
     if gaps != set(parts):
@@ -142,9 +168,7 @@ def say(template: str, **parts: Fact | str | Text | Code | Name) -> Text:
 
 def join(texts: Iterable[Text], separator: str = " ") -> Text:
     """Return several texts as one."""
-    parts: dict[str, Fact | str | Text | Code | Name] = {
-        f"t{i}": text for i, text in enumerate(texts)
-    }
+    parts: dict[str, Part] = {f"t{i}": text for i, text in enumerate(texts)}
     return Text(separator.join(f"{{{name}}}" for name in parts), parts)
 
 

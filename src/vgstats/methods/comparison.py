@@ -23,6 +23,20 @@ from vgstats.methods.other_areas import AmongOthers, among_others
 from vgstats.methods.result import NotComputable, tidy
 from vgstats.observations import newest, select
 
+AT_AN_END = 5  # of the counties
+_DIRECTIONS = {-1: "minskade", 0: "oförändrat", 1: "ökade"}
+_AT_THE_FALLS, _AT_THE_RISES = (
+    f"bland de fem som {words}"
+    for words in ("minskade mest eller ökade minst", "ökade mest eller minskade minst")
+)
+_PLACES = {
+    **{(0, direction): "i mitten" for direction in _DIRECTIONS},
+    **{(-1, direction): _AT_THE_FALLS for direction in _DIRECTIONS},
+    **{(1, direction): _AT_THE_RISES for direction in _DIRECTIONS},
+    (-1, -1): "bland de fem största minskningarna",
+    (1, 1): "bland de fem största ökningarna",
+}
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -63,6 +77,34 @@ class Comparison:
     def estimate(self) -> float:
         """The county's change minus that of the rest of the country (or riket), in per cent."""
         return tidy(self.county.percent - self.beside.percent, 100)
+
+    @property
+    def direction(self) -> int:
+        """-1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
+        return 0 if self.county.within_rounding else -1 if self.county.difference < 0 else 1
+
+    @property
+    def end(self) -> int:
+        """-1 where at most four other counties fell as much or more, 1 where at most four rose so, else 0.
+
+        Counties that the rounding does not tell from this one count as beyond it.
+        """
+        if self.last_rank <= AT_AN_END:
+            return -1
+        return 1 if self.counties - self.first_rank < AT_AN_END else 0
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether the county lies outside the usual variation, where its limits are calibrated."""
+        return self.others is not None and self.others.where == "utanför"
+
+    def mark(self) -> Text:
+        """Return direction and place in words, and `avviker tydligt` where it `stands_out`.
+
+        Nothing is called alike: what lies inside the usual variation just is not marked.
+        """
+        words = [_DIRECTIONS[self.direction], _PLACES[self.end, self.direction]]
+        return say("{words}", words="; ".join([*words, *["avviker tydligt"] * self.stands_out]))
 
     @property
     def n(self) -> int:

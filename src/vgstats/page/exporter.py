@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,6 +14,7 @@ from nbformat import NotebookNode
 from selectolax.lexbor import LexborHTMLParser
 from traitlets import default
 
+from vgstats.blocks.blocks import LEFT_OUT_TYPE
 from vgstats.blocks.record import INDEX_ROW_TYPE, RECORD_TYPE
 from vgstats.page.gate import faults
 from vgstats.page.reading import facts_digest
@@ -138,7 +140,29 @@ class CompleteReport(Preprocessor):
             for output in cell.get("outputs", []):
                 _refuse(output, number)
         made = resources.pop("made", None) or dt.datetime.now().astimezone()
-        return nb, {**resources, "page": page_context(made), "record": _record(nb, made)}
+        resources = {**resources, "page": page_context(made), "record": _record(nb, made)}
+        return NotebookNode({**nb, "cells": _without_empty_sections(nb.cells)}), resources
+
+
+_HEADING = re.compile(r"(#{2,6}) [^\n]*\s*")
+
+
+def _without_empty_sections(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the cells without the headings under which nothing stands."""
+    kept: list[NotebookNode] = []
+    stands, level_below = False, 0  # whether anything does before the next heading that is kept
+    for cell in reversed(cells):
+        if cell.cell_type == "markdown" and (heading := _HEADING.fullmatch(cell.source)):
+            if not stands and level_below <= len(heading[1]):
+                continue
+            stands, level_below = False, len(heading[1])
+        else:
+            words = cell.source.strip() if cell.cell_type == "markdown" else ""
+            stands |= bool(words) or any(
+                "text/html" in o.get("data", {}) for o in cell.get("outputs", [])
+            )
+        kept.append(cell)
+    return kept[::-1]
 
 
 def _record(nb: NotebookNode, made: dt.datetime) -> dict[str, Any]:
@@ -170,7 +194,12 @@ def _refuse(output: NotebookNode, number: int) -> None:
             )
         return
     data = output.get("data", {})
-    if "text/html" in data or RECORD_TYPE in data or INDEX_ROW_TYPE in data:
+    if (
+        "text/html" in data
+        or RECORD_TYPE in data
+        or INDEX_ROW_TYPE in data
+        or LEFT_OUT_TYPE in data
+    ):
         return
     if any(kind.startswith("image/") for kind in data):
         raise NotCompleteError(

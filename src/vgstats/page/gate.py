@@ -56,14 +56,15 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "script": {"type": r"application/ld\+json"},
     "body": {},
     "main": {"id": "innehallet"},
-    "nav": {"aria-labelledby": "innehall"},
+    "nav": {"aria-label": "Innehåll"},
     "footer": {},
-    "h2": {"id": r"avsnitt-\d+"},
-    **{f"h{level}": {} for level in (1, 3, 4, 5, 6)},
-    **{tag: {} for tag in ("ul", "ol", "li", "em", "br", "hr", "blockquote", "code", "cite")},
+    "h2": {"id": _NAME, "class": "front"},
+    "h3": {"id": _NAME},
+    **{f"h{level}": {} for level in (1, 4, 5, 6)},
+    "ol": {"class": "folded"},
+    **{tag: {} for tag in ("ul", "li", "em", "br", "hr", "blockquote", "code", "cite")},
     "p": {
-        "class": "byline|download|lead|missing|note|own-figures|synthetic-page|uncontrolled-page",
-        "id": "innehall",
+        "class": "byline|download|lead|missing|note|own-figures|synthetic-page|to-top|uncontrolled-page",
     },
     "strong": {"class": "synthetic"},
     "span": {"class": "hidden-number|missing|unseen", "aria-hidden": "true"},
@@ -81,7 +82,7 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "dt": {},
     "dd": {"class": "values|change|when"},
     "div": {
-        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side",
+        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|front|depth",
         "role": "region",
         "tabindex": "0",
         "aria-labelledby": _NAME,
@@ -155,7 +156,10 @@ def _said(page: LexborHTMLParser) -> Iterator[str]:
     for kind, said in _SAID.items():
         for element in page.css(kind):
             above = element.parent
-            if element.text() != said or (element.tag == "p" and above and above.tag != "main"):
+            on_top = above is not None and (
+                above.tag == "main" or attribute(above, "class") == "front"
+            )
+            if element.text() != said or (element.tag == "p" and not on_top):
                 yield f"the warning {said!r} does not stand by itself on the page"
     for name, value, text in facts_of(page):
         if text not in printed_forms(value):

@@ -44,7 +44,10 @@ class Controlled:
         yield from self.faults_of(facts)
         if self.release.rule.on and self._concerns(facts):
             yield from unaccounted_beside_own_counts(page, self._names)
-        if self.uncontrolled and page.css_first("main > p.uncontrolled-page") is None:
+        if (
+            self.uncontrolled
+            and page.css_first("main > p.uncontrolled-page, .front > p.uncontrolled-page") is None
+        ):
             yield f"it shows small numbers that nobody has hidden, and does not say {UNCONTROLLED!r}"
 
     @property

@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 from html import unescape
@@ -19,10 +20,13 @@ from babel.dates import format_date
 
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
+from vgstats.facts.text import heading_id
 from vgstats.page.released import shows_own_figures
 from vgstats.software import vgstats_version
 
 TEMPLATE_NAME = "vgstats"
+_HEADINGS = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+_SECTION_LINK = re.compile(r'<a href="#([\w-]+)">([^<]*)</a>')
 _NUMBER = re.compile(rf"(<data [^>]*>)([^<]*)(</data>)({NO_BREAK}(?=%))?")
 
 
@@ -135,14 +139,49 @@ def _taken(text: str) -> str:
 
 
 def with_contents(body: str) -> str:
-    """Return the body with ids on its h2 headings and a list of them in front of the first."""
-    headings = re.findall(r"<h2>(.*?)</h2>", body)
-    if not headings:
-        return body
+    """Return the body in three parts: the first page, a list of the sections with their subsections, and these.
+
+    The headings get ids, and a link to a section that the page does not have becomes its words.
+    """
+    found: list[tuple[int, str, str]] = []
+    taken: Counter[str] = Counter()
+
+    def with_id(heading: re.Match[str]) -> str:
+        level, words = int(heading[1]), heading[2]
+        name = heading_id(_bare(words))
+        taken[name] += 1
+        name += f"-{taken[name]}" if taken[name] > 1 else ""
+        found.append((level, name, words))
+        return f'<h{level} id="{name}">{words}</h{level}>'
+
+    front, first, rest = body.partition("<h2>")
+    rest = _HEADINGS.sub(with_id, first + rest)
+    ids = {name for _, name, _ in found}
+    front, rest = (
+        _SECTION_LINK.sub(lambda link: _linked(link, ids), part) for part in (front, rest)
+    )
+    if not found:
+        return front
+    contents = f'<nav aria-label="Innehåll"><details><summary>Innehåll</summary></details>{_listed(found)}</nav>'
+    top = '<p class="to-top"><a href="#innehallet">Till toppen</a></p>'
+    return f'<div class="front">\n{front}\n</div>\n{contents}\n<div class="depth">\n{rest}\n{top}\n</div>'
+
+
+def _listed(found: list[tuple[int, str, str]]) -> str:
     items = ""
-    for number, words in enumerate(headings, 1):
-        body = body.replace("<h2>", f'<h2 id="avsnitt-{number}">', 1)
-        items += f'<li><a href="#avsnitt-{number}">{words}</a></li>'
-    nav = f'<nav aria-labelledby="innehall"><p id="innehall">Innehåll</p><ol>{items}</ol></nav>\n'
-    start = body.index("<h2 ")
-    return body[:start] + nav + body[start:]
+    for place, (level, name, words) in enumerate(found):
+        below = found[place + 1][0] if place + 1 < len(found) else 2
+        link = f'<li><a href="#{name}">{_bare(words)}</a>'
+        if level == 2:
+            items += link + ("<ol>" if below == 3 else "</li>")
+        else:
+            items += f"{link}</li>" + ("</ol></li>" if below == 2 else "")
+    return f'<ol class="folded">{items}</ol>'
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"<[^>]+>", "", words)
+
+
+def _linked(link: re.Match[str], ids: set[str]) -> str:
+    return link[0] if link[1] in ids else link[2]

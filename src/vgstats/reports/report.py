@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Title
+from vgstats.blocks.blocks import LeftOut, Title
 from vgstats.blocks.record import IndexRow, record_of
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
@@ -44,6 +44,7 @@ class Report(Surroundings):
         self._store = (
             store  # that the report was opened from, where a batch did not give it its figures
         )
+        self.left_out: dict[str, LeftOut] = {}  # by what sections, in the order they were run
         super().__init__(parameters, bundle, self.request(parameters).wanted)
 
     @classmethod

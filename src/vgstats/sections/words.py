@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any
 
-from vgstats.blocks.blocks import Paragraphs, missing
+from vgstats.blocks.blocks import LeftOut, Paragraphs, missing
 from vgstats.blocks.tables import Column
 from vgstats.blocks.words import as_written, capitalised, month_words, period_words
 from vgstats.catalogue import areas
@@ -15,7 +15,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, value_fact
-from vgstats.facts.text import MISSING, Code, Name, Text, join, say, swedish_list
+from vgstats.facts.text import MISSING, Code, Name, Text, as_text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.result import Result
 from vgstats.methods.shares import parts_and_total
@@ -54,6 +54,19 @@ def chosen_area(given: str | None, report: Report) -> str:
             f"such as {known[0]!r}."
         )
     return given
+
+
+def left_out(report: Report, what: Text | str, *commands: str) -> LeftOut:
+    """Return what takes no room on the page: it is listed at the end, with what `gaps` and `remake` find of all.
+
+    Args:
+        report: the report; it remembers what was left out.
+        what: a whole sentence for a reader: what is missing, and why or where it may be had. No command.
+        commands: those that get it, for whoever makes the report; empty ones are none.
+    """
+    block = LeftOut(as_text(what), tuple(filter(None, commands)))
+    report.left_out[block.what.plain()] = block
+    return block
 
 
 def for_counties_only(what: str) -> Paragraphs:
