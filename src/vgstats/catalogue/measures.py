@@ -14,6 +14,7 @@ from vgstats.errors import VgstatsError, misspelt
 
 ONGOING = "pagaende_sjukfall"
 ONGOING_RATE = "pagaende_sjukfall_per_1000"
+PSYCHIATRIC_SHARE = "pagaende_sjukfall_psykiatriska_andel"
 POPULATION = "befolkning"
 INSURED = "forsakrade"
 LONG_CASES = "sjukfall_60_dagar"
