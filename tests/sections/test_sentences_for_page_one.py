@@ -82,6 +82,6 @@ def test_what_cannot_be_said_is_at_most_three_things_and_the_cause_is_the_last(v
     recent = [str(one) for one in cannot_say(followup("05", "2019-12", "2025-12"))]
     assert of_the_plan[0] == "För länet saknas uppgifter om sjukpenningtalet."
     assert recent[0] == "Talen för 2025 är preliminära och kan ändras."
-    assert "sjukfall som varat 60 dagar eller mer" in recent[1]
+    assert "sjukfallen på 60 dagar eller mer" in recent[1]
     for said in (of_the_plan, recent):
         assert len(said) <= 3 and said[-1].startswith("Siffrorna visar vad som hände, inte varför.")

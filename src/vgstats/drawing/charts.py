@@ -295,5 +295,3 @@ def before_after(
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 5, 10]))
         lines_behind(axes, "x")
         return figure
-
-

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import area_words, sexes
-from vgstats.facts.facts import Fact, key, value_fact
+from vgstats.facts.facts import Fact, key, scale_of, value_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.result import difference_of
@@ -63,16 +63,16 @@ class Indicator:
         """
         ends = change_facts(self.own)
         return say(
-            "{what} i {place} {way}{beside}: {before}{then} och {after}{unit}{now}",
+            "{what} i {place} {way}{beside}{comma} från {before}{then} till {after}{now}",
             what=_the(self.own),
             place=place,
             way=_past(self.own),
-            beside=self._beside_riket(),
+            beside=(beside := self._beside_riket()),
+            comma="," if beside else "",
             before=ends.before,
             after=ends.after,
             then=_in(self.own.before),
             now=_in(self.own.after),
-            unit=_unit(self.own),
         )
 
     def _beside_riket(self) -> str:
@@ -88,25 +88,45 @@ class Indicator:
             return ", liksom i riket"
         return f" {'mer' if apart.low * here > 0 else 'mindre'} än i riket"
 
-    def sentence(self, place: str) -> Text:
-        """Return the finding: from what to what, beside riket, and where the level is now."""
+    def sentence(self) -> Text:
+        """Return the finding: from what to what, beside riket, and where the level lay before and lies now."""
         facts = change_facts(self.own)
-        common = {"what": _the(self.own), "place": place, "unit": _unit(self.own)}
         then, now = _in(self.own.before), _in(self.own.after)
         if facts.before.text() == facts.after.text():
-            said = say("{what} i {place} var {after}{unit} både{then} och{now}.", after=facts.after, then=then, now=now, **common)
+            years = year_words(self.own.before), year_words(self.own.after)
+            unit = f" {facts.after.unit}" if facts.after.unit in _SAID_BESIDE else ""
+            form = "{what} var {after}{unit} både {then} och {now}."
+            said = say(
+                form, what=_the(self.own), after=facts.after, unit=unit, then=years[0], now=years[1]
+            )
+        elif self.own.within_rounding:
+            said = say(
+                "{what} var {before}{then} och {after}{now}, ingen ändring utöver avrundningen.",
+                what=_the(self.own),
+                before=facts.before,
+                after=facts.after,
+                then=then,
+                now=now,
+            )
         else:
             said = say(
-                "{what} i {place} {way} från {before}{then} till {after}{unit}{now}, {by}.",
+                "{what} {way} från {before}{then} till {after}{now}, {by}.",
+                what=_the(self.own),
                 way=_past(self.own),
                 before=facts.before,
                 after=facts.after,
                 then=then,
                 now=now,
                 by=_by(self.own),
-                **common,
             )
-        return join([said, *self._riket_words()])
+        return join([said, *self._riket_words(), *self._among_the_counties()])
+
+    def _among_the_counties(self) -> list[Text]:
+        """Say where the county lies, where it lies at an end or outside the usual variation; else nothing."""
+        found = self.compared
+        if found is None or not (found.end or found.stands_out):
+            return []
+        return [say("Bland länen: {place}.", place=found.place())]
 
     def _riket_words(self) -> list[Text]:
         if self.riket is None:
@@ -131,12 +151,15 @@ class Indicator:
     def _levels(self) -> Text:
         """Say where the area's level lay beside riket's, before and after."""
         assert self.gaps is not None  # noqa: S101 - see `_riket_words`
-        before, after = (
-            say("{far}{when}", far=_far(gap), when=_in(value))
-            for gap, value in zip(self.gaps, (self.own.before, self.own.after), strict=True)
+        before, after = self.gaps
+        return say(
+            "{place} låg {before} {then} och {after} {now}.",
+            place=area_words(self.own.after.area.partition(":")[0]).the_one.capitalize(),
+            before=_far(before, in_full=True),
+            after=_far(after),
+            then=year_words(self.own.before),
+            now=year_words(self.own.after),
         )
-        place = area_words(self.own.after.area.partition(":")[0]).the_one.capitalize()
-        return say("{place} låg {before} och {after}.", place=place, before=before, after=after)
 
 
 _ARROWS = {-1: "↓", 0: "→", 1: "↑"}
@@ -146,7 +169,9 @@ _SAME = "ändrades inte mer än avrundningen"
 
 def _past(change: Change) -> str:
     """Return which way it went: levels sink and rise, counts grow fewer and more."""
-    fell, rose = ("minskade", "ökade") if measure_of(change.after.measure).additive else ("sjönk", "steg")
+    fell, rose = (
+        ("minskade", "ökade") if measure_of(change.after.measure).additive else ("sjönk", "steg")
+    )
     return {-1: fell, 0: _SAME, 1: rose}[direction_of(change)]
 
 
@@ -157,32 +182,42 @@ def direction_of(change: Change) -> int:
 
 def gap_to_riket(own: Value, riket: Value) -> Fact:
     """Return a level minus riket's, that of the two printed numbers."""
-    ends = (value_fact(own), value_fact(riket))
-    apart = float(ends[0].printed() - ends[1].printed())
+    ends = (value_fact(riket), value_fact(own))
+    apart = float(ends[1].printed() - ends[0].printed())
     what, operation = _LEVELS_APART
     unit = "procentenheter" if ends[0].unit == "procent" else ends[0].unit
     return Fact(f"{what}|{key(own)}", apart, unit, ends[0].decimals, operation, ends)
 
 
-def _far(gap: Fact) -> Text:
-    """Return `0,8 dagar under riket`, or that the published numbers were the same."""
+def _far(gap: Fact, *, in_full: bool = False) -> Text:
+    """Return `0,8 dagar under riket`, or `0,8 under`, or that the printed numbers were the same."""
+    riket = " riket" if in_full else ""
     if not gap.printed():
-        return say("på samma avrundade tal som riket")
+        return say("{words}", words="på samma avrundade tal" + (" som riket" if in_full else ""))
     where = "under" if gap.printed() < 0 else "över"
-    unit = "" if gap.unit.startswith("per ") else f" {gap.unit}"
-    return say("{gap:abs}{unit} {where} riket", gap=gap, unit=unit, where=where)
+    unit = f" {gap.unit}" if in_full and not gap.unit.startswith("per ") else ""
+    return say("{gap:abs}{unit} {where}{riket}", gap=gap, unit=unit, where=where, riket=riket)
 
 
 def _by(change: Change) -> Text:
     """Return `1,5 dagar fler`, `13,3 procent fler` or that nothing is beyond the rounding."""
     facts, measure = change_facts(change), measure_of(change.after.measure)
-    if change.within_rounding:
-        return say("{unchanged}", unchanged=facts.unchanged)
     if measure.unit == "procent":
         unit = "procentenhet" if abs(facts.difference.printed()) == 1 else "procentenheter"
-        return say("{d:abs} {unit} {less}", d=facts.difference, unit=unit, less=facts.moved(fell="lägre", rose="högre", same=""))
+        return say(
+            "{d:abs} {unit} {less}",
+            d=facts.difference,
+            unit=unit,
+            less=facts.moved(fell="lägre", rose="högre", same=""),
+        )
     kind = facts.moved(fell="en minskning", rose="en ökning", same="")
-    return say("{kind} med {p:abs} procent", kind=kind, p=facts.percent_beside)
+    if facts.percent.text() != facts.percent_beside.text():
+        return say(
+            "{d:abs} {less}",
+            d=facts.difference,
+            less=facts.moved(fell="färre", rose="fler", same=""),
+        )
+    return say("{kind} med {p:abs} procent", kind=kind, p=facts.percent)
 
 
 def _the(change: Change) -> str:
@@ -191,11 +226,12 @@ def _the(change: Change) -> str:
     return words[:1].upper() + words[1:] + (f" för {sexes()[sex].text}" if sex != "alla" else "")
 
 
-def _unit(change: Change) -> str:
-    unit = change_facts(change).after.unit
-    return f" {unit}" if unit in ("dagar", "procent") else ""
+_SAID_BESIDE = ("dagar", "procent", "miljoner kronor", "miljarder kronor")
 
 
 def _in(value: Value) -> str:
-    words = year_words(value)
-    return f" {words}" if words.isdigit() else f" i {words}"
+    """Return a number's unit and when it was true; a year stands apart from a number by a word."""
+    words, unit = year_words(value), scale_of(value).unit
+    if unit in _SAID_BESIDE:
+        return f" {unit} {words}" if words.isdigit() else f" {unit} i {words}"
+    return f" år {words}" if words.isdigit() else f" i {words}"

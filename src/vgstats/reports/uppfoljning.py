@@ -30,7 +30,7 @@ from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.catalogue.words import sexes
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.money import KPI
 from vgstats.methods.observed import per_inhabitants, period_pair, share_of_whole
 from vgstats.observations import SEXES, SYNTHETIC
@@ -129,9 +129,9 @@ class Uppfoljning(Report):
         """Return what the report reads.
 
         The measures compared, in the report's periods, for the county and riket; the ohälsotal and the sjukpenningtal
-        month by month and the ongoing cases year by year for their series (see `series_months`), and each December up to the report's last for the other
-        counties; the county's kommuner and the other counties; and in all periods what the agreement's money
-        and actions are told with.
+        month by month and the ongoing cases year by year for their series (see `series_months`), and the ohälsotal
+        each December up to the report's last for the other counties; the county's kommuner and the other counties;
+        and in all periods what the agreement's money and actions are told with.
         """
         own, riket = parameters.area, areas.RIKET
         kommuner, others = areas.kommuner(own), [area for area in areas.lan() if area != own]
@@ -241,7 +241,7 @@ class Uppfoljning(Report):
             if self.has_own_figures
             else say("Uppföljning av officiella siffror, utan någon namngiven insats")
         )
-        then, now = period_words(told.before), period_words(told.after)
+        then, now = year_words(told.before), year_words(told.after)
         return self.headed(f"Sjukfrånvaron i {self.area_name}, {then} och {now}", line)
 
     def index_row(self) -> IndexRow:

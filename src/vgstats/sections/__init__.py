@@ -16,10 +16,10 @@ from vgstats.sections.contributions_of_kommuner import by_size as by_size
 from vgstats.sections.diagnoses import psychiatric as psychiatric
 from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
+from vgstats.sections.indicator_table import indicators as indicators
 from vgstats.sections.over_time import series as series
 from vgstats.sections.page_one import findings as findings
 from vgstats.sections.page_one import goals_and_money as goals_and_money
-from vgstats.sections.page_one import indicators as indicators
 from vgstats.sections.page_one import lead_figure as lead_figure
 from vgstats.sections.page_one import not_known as not_known
 from vgstats.sections.page_one import would_it as would_it

@@ -138,7 +138,9 @@ class Figures:
         known = {area: change for area, change in found.items() if change}
         return dict(sorted(known.items(), key=lambda item: item[1].difference))
 
-    def indicator(self, measure: str, sex: str = "alla", area: str | None = None) -> Indicator | None:
+    def indicator(
+        self, measure: str, sex: str = "alla", area: str | None = None
+    ) -> Indicator | None:
         """Return what is known of a measure on one row (see `methods.indicator`), None without a change."""
         own = self.change(measure, sex, area=area)
         if own is None:

@@ -126,7 +126,11 @@ class Surroundings(Figures):
         None is from before a change of definition, or from after the report.
         """
         form = last.period[4:]
-        breaks = [r.date for r in self.texts.law_changes if r.kind == "definition" and last.measure in r.measures]
+        breaks = [
+            r.date
+            for r in self.texts.law_changes
+            if r.kind == "definition" and last.measure in r.measures
+        ]
         since = max(breaks, default=dt.date.min)
         return [
             value
