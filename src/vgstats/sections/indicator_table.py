@@ -180,7 +180,9 @@ def indicators(report: Report, measures: Sequence[str] | None = None) -> Block:
         Column("I riket", of="riket"),
         Column("Mot riket, före → efter", of="gap"),
         Column("Senaste året", of="latest"),
-        Column("Bland länen", "text", of="mark"),
+        Column(
+            "Bland länen" if any(one.compared for one in found) else "Riktning", "text", of="mark"
+        ),
     ]
     shown = [
         column for column in columns if any(column.cell(row) not in ("", None) for row in rows)
