@@ -16,6 +16,7 @@ from vgstats.sections.contributions_of_kommuner import by_size as by_size
 from vgstats.sections.diagnoses import psychiatric as psychiatric
 from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
+from vgstats.sections.in_own_words import own_words as own_words
 from vgstats.sections.opening import first_screen as first_screen
 from vgstats.sections.over_time import series as series
 from vgstats.sections.places import kommuner as kommuner

@@ -70,11 +70,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class DataRequest:
-    """What a report reads: figures, and a region's own texts on a county and an agreement, none without a county."""
+    """What a report reads: figures, and a region's own texts on a county and an agreement, none without a county.
+
+    `words` are the name of a Markdown file with own words, and the area whose words they are to be.
+    """
 
     wanted: tuple[Wanted, ...]
     texts_on: str = ""
     agreement: str = ""
+    words: tuple[str, str] = ("", "")
 
 
 class Store:

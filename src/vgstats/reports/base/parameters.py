@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
@@ -41,6 +42,7 @@ def _whole_number(value: object) -> object:
 
 _EXPECTED = {
     "own": "the name of a YAML file beside this one",
+    "words": "the name of a Markdown file beside this one, which ends in .md",
     "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",
     "kommun": "a list of kommun codes such as ['1480'], or alla (in a notebook one code, as text)",
     "measures": "a list of measures such as ['sjukpenningtal']",
@@ -52,9 +54,17 @@ _EXPECTED = {
     "zeros": "'shown' or 'hidden'",
 }
 
+
+def _words_file(name: str) -> str:
+    if name and not re.fullmatch(r"[^/\\]+\.md", name, re.IGNORECASE):
+        raise ValueError(f"words: {name!r} will not do. Expected {_EXPECTED['words']}.")
+    return name
+
+
 Model = TypeVar("Model", bound=Entry)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
 MeasureId = Annotated[str, AfterValidator(_measure_id)]
+WordsFile = Annotated[str, AfterValidator(_words_file)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
@@ -106,13 +116,15 @@ class Parameters(Entry, strict=True):
 
     `axes` names the keys that a parameter file gives lists of, or `alla`: a report each, the later ones inside the
     earlier (a kommun in its county). `measures` are those that the report is to have figures of besides those
-    of its kind. `disclosure` is the rule for counts that a region keeps itself.
+    of its kind. `disclosure` is the rule for counts that a region keeps itself. `words` names the Markdown file with
+    the region's own words, by the name that the store knows it by.
     """
 
     axes: ClassVar[tuple[str, ...]] = ()
 
     measures: list[MeasureId] = Field(default=[])
     disclosure: Disclosure = Disclosure()
+    words: WordsFile = ""
 
     @property
     def area(self) -> str:
@@ -172,7 +184,9 @@ class Parameters(Entry, strict=True):
         """Return the keys and values of a parameter file that makes the same report, all of them texts."""
         values = as_texts(self.model_dump(mode="json", exclude_defaults=True))
         first = {axis: [values.pop(axis)] for axis in self.axes}
-        last = {key: values.pop(key) for key in ("measures", "disclosure") if key in values}
+        last = {
+            key: values.pop(key) for key in ("measures", "disclosure", "words") if key in values
+        }
         return {"report": kind, **first, **values, **last}
 
     def lines(self, kind: str) -> str:
