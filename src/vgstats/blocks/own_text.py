@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from vgstats.facts.own_markdown import CAPTION, plain, tree
 from vgstats.facts.text import heading_id
 
 LABEL = "Regionens egen text"
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AS_THEY_ARE = {
     "em": "em", "strong": "strong", "paragraph": "p", "bullet_list": "ul", "ordered_list": "ol", "list_item": "li",
     "blockquote": "blockquote", "code_inline": "code",
@@ -37,7 +39,7 @@ class OwnText(Block):
         passage = self.passage
         whole = tree(passage.text)
         said = [f"Texten skrevs för {passage.written_for}."] if self.marks_age else []
-        if any(sign.isnumeric() for sign in plain(whole)):
+        if any(sign.isnumeric() for sign in _YEAR.sub("", plain(whole))):
             said.append("Tal i texten är skribentens egna.")
         note = f'\n<p class="note">{html.escape(" ".join(said))}</p>' if said else ""
         where = f'<span class="unseen">: {html.escape(passage.section)}</span>'

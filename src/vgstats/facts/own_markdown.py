@@ -18,6 +18,7 @@ _MOST = 3000  # signs of a text, as of the other texts of a region
 _MOST_ROWS, _MOST_COLUMNS = 30, 6
 _MOST_ADDRESS = 300
 _ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?:[/?#][^\s\\]*)?")
+_SPACES = "\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 _TEXT = {"text", "softbreak", "hardbreak"}
 _INLINE = {"em", "strong", "link", "code_inline", "inline", *_TEXT}
 _BLOCKS = {"paragraph", "bullet_list", "ordered_list", "list_item", "blockquote"}
@@ -48,7 +49,7 @@ def tree(text: str) -> SyntaxTreeNode:
 def headings(text: str) -> list[tuple[int, int, str]]:
     """Return the headings of a file: the line where each stands, the line after it, and its words."""
     return [
-        (node.map[0], node.map[1], plain(node).strip())
+        (node.map[0], node.map[1], " ".join(plain(node).split()))
         for node in tree(text).children
         if node.type == "heading" and node.map
     ]
@@ -79,8 +80,8 @@ def faults(text: str, *, on_first_page: bool = False) -> Iterator[tuple[int, str
     if len(text) > _MOST:
         yield 0, f"{len(text)} signs are too many: at most {_MOST} have room. Write less"
     for at, line in enumerate(text.splitlines()):
-        if odd := next((sign for sign in line if not sign.isprintable() and sign != "\t"), None):
-            yield at, f"it holds a sign that nobody sees, {odd!r}. Write the line anew"
+        if unseen := _unseen(line):
+            yield at, unseen
     whole = tree(text)
     for node in whole.walk():
         if node.type != "root" and (fault := _fault(node, on_first_page=on_first_page)):
@@ -90,6 +91,10 @@ def faults(text: str, *, on_first_page: bool = False) -> Iterator[tuple[int, str
 def _fault(node: SyntaxTreeNode, *, on_first_page: bool) -> str:
     """Return what is wrong with a part of a text and what to do, empty when nothing is."""
     kind = node.type
+    if kind == "text" and "](" in node.content:
+        return f"{node.content[:60]!r} is no link as it is written. Write [words](https://...) without blanks"
+    if kind in ("text", "code_inline") and (unseen := _unseen(node.content)):
+        return unseen  # written as &#8238;
     if on_first_page and kind in {*_TABLE, "image", "bullet_list", "ordered_list", "blockquote"}:
         return "on the first page there is room for running text only. Move it to another section"
     if kind == "table":
@@ -103,6 +108,11 @@ def _fault(node: SyntaxTreeNode, *, on_first_page: bool) -> str:
     if kind in _INLINE | _BLOCKS | _TABLE:
         return ""
     return _REMEDY.get(kind, f"{kind} has no place. Remove it")
+
+
+def _unseen(text: str) -> str:
+    odd = next((sign for sign in text if not sign.isprintable() and sign not in _SPACES), None)
+    return f"it holds a sign that nobody sees, {odd!r}. Write the line anew" if odd else ""
 
 
 def _link_fault(node: SyntaxTreeNode) -> str:
