@@ -325,6 +325,16 @@ def test_the_text_of_the_2009_follow_up_is_short_our_own_and_where_the_notebook_
         assert subject in whole, subject
 
 
+def test_the_worked_example_of_the_guide_is_the_one_in_the_practice_folder():
+    guide = (ROOT / "docs" / "egna-overenskommelser.md").read_text(encoding="utf-8")
+    file = ROOT / "params" / "ovning" / "texter" / "koordinering.md"
+    assert f"```markdown\n{file.read_text(encoding='utf-8')}```" in guide
+    own = read_own_passages(file, headings_of("uppfoljning", ROOT / "notebooks"))
+    assert [one.section for one in own.texts] == [ASSESSMENT, "Insatser"]
+    lines = (ROOT / "params" / "ovning" / "egen-overenskommelse.yaml").read_text(encoding="utf-8")
+    assert "\n".join(lines.splitlines()[5:]) in guide
+
+
 def test_no_run_of_seven_words_is_copied_from_the_follow_up(shared):
     def words(text: str) -> list[str]:
         return re.findall(r"[\wåäöÅÄÖ]+", text.lower())
