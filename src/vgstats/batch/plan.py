@@ -134,7 +134,7 @@ def read_batches(
     Raises:
         VgstatsError: a file is not valid, or two would share a folder.
     """
-    beside = {file: files_beside(file) for file in files}
+    beside = {file: _taken_in(file) for file in files}
     if own := [one for found in beside.values() for one in found.values()]:
         headings = _headings(beside, notebooks) if notebooks else None
         bring_in(own, store or Store(), keep=keep, headings=headings)
@@ -149,6 +149,18 @@ def read_batches(
         jobs = [Job(file.stem, content.kind, one) for one in content.parameters]
         batches.append(Batch(file.stem, file, jobs))
     return batches
+
+
+def _taken_in(file: Path) -> dict[str, Path]:
+    """Return the files beside a parameter file that are to be read; words that are not there may be in the store.
+
+    A report prints the lines that make it again, with the name of its words alone.
+    """
+    named = files_beside(file)
+    words = named.get(WORDS)
+    if words and words.parent == file.parent and not words.exists():
+        del named[WORDS]
+    return named
 
 
 def _headings(beside: Mapping[Path, Mapping[str, Path]], notebooks: Path) -> dict[Path, list[str]]:

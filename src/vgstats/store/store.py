@@ -137,7 +137,8 @@ class Store:
             others = [
                 one.entry for one in after.texts if not one.replaced and one.address != own.address
             ]
-            check_names(own, others, sources, bundled)
+            measures = {one.measure.id for one in after.declarations}  # of the files before it too
+            check_names(own, others, sources, bundled, measures)
             after = declarations.with_file(after, own, in_use, moment, again=again)
         return after
 

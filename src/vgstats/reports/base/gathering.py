@@ -94,8 +94,8 @@ def _demand_words(file: str, written: Sequence[Written]) -> None:
     there = {one.address for one in written if isinstance(one.entry, Passage) and not one.replaced}
     if file and file not in there:
         raise VgstatsError(
-            f"words: the store has no text of {file!r}.{nearest(file, there)} Name the file with its folder in the "
-            "parameter file or the notebook, or take it in with vgstats import."
+            f"words: there is no file {file!r} here, and the store has no text of it.{nearest(file, there)} Name the "
+            "file with its folder, or take it in with vgstats import."
         )
 
 
