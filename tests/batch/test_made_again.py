@@ -33,6 +33,7 @@ OTHERS = {  # than what each parameter is when it is left out
         {"mode": "off"},
         {"threshold": 7, "width": 9, "zeros": "hidden"},
     ],
+    "words": "egna.md",
 }
 
 
@@ -77,6 +78,7 @@ def test_every_key_of_the_rule_is_tried():
 def test_a_whole_report_is_made_again_from_what_it_prints(tmp_path):
     values = BETWEEN | OTHERS | {"disclosure": OTHERS["disclosure"][-1]}
     first = lines_of("uppfoljning", checked(kind("uppfoljning").model, values))
+    (tmp_path / "egna.md").write_text("# Regionens bedömning\n\nDet gick bra.", encoding="utf-8")
     made, short = dt.datetime(2026, 1, 31, 12, 0, tzinfo=dt.UTC), notebooks(tmp_path / "notebooks")
     (job,) = plan(written(tmp_path, first)).jobs
     page = report_page(job, short, made)

@@ -53,7 +53,36 @@ PINS = [
     ("egna_medel", VG, "2008", "alla", "", 100, 1),
     ("fk_medarbetare", VG, "2005-12", "alla", "", 1080, 1),
     ("fk_medarbetare", VG, "2008-12", "alla", "", 735, 1),
+    ("fk_medarbetare", VG, "2005-12", "alla", "roll=rådgivare", 22, 1),
+    ("fk_medarbetare", VG, "2008-12", "alla", "roll=rådgivare", 13, 1),
+    *(
+        (
+            "fk_medarbetare",
+            VG,
+            "2008-12",
+            "alla",
+            f"organisation={office} försäkringscenter;roll={role}",
+            n,
+            1,
+        )
+        for office, role, n in (
+            ("lokala", "medarbetare", 580),
+            ("lokala", "rådgivare", 9),
+            ("nationella", "medarbetare", 140),
+            ("nationella", "rådgivare", 4),
+        )
+    ),
     ("vardcentraler", VG, "2008", "alla", "", 121, 1),
+    *(
+        ("vardcentraler", VG, "2008", "alla", f"område={part}", n, 1)
+        for part, n in (
+            ("Fyrbodal", 38),
+            ("Stor-Göteborg utom Göteborg", 30),
+            ("Göteborg", 32),
+            ("Sjuhärad och Mittenälvsborg", 31),
+            ("Skaraborg", 25),
+        )
+    ),
     ("processledare", VG, "2008", "alla", "", 10, 1),
     ("utbildade_forsakringsmedicin", VG, "2008", "alla", "", 1000, 1000),
     ("fou_projekt", VG, "2008", "alla", "", 34, 1),

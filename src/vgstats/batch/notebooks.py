@@ -6,6 +6,7 @@ All is checked before the first report is begun, so that a notebook fails once a
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -16,9 +17,11 @@ from nbformat.reader import NotJSONError
 
 from vgstats.entries import text_in
 from vgstats.errors import VgstatsError, nearest
+from vgstats.page.own_words import HEADING
 from vgstats.reports import kind as kind_of
 
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
+IN_BUNDLE = {"words"}  # what the bundle tells, so that a notebook need not have the parameter
 _CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
 _TEX = re.compile(r"(?<!\\)(\$\$?)(?=\S)[^$\n]+(?<=\S)\1|\\\(|\\\[|\\begin\{")
 _SHOWN_NOWHERE = {"Markdown", "Latex", "Math", "Image", "SVG", "JSON", "Javascript"}
@@ -49,6 +52,17 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
             one that the model does not know.
     """
     return {kind: _text(notebook_of(kind, notebooks), kind) for kind in sorted(set(kinds))}
+
+
+def headings_of(kind: str, notebooks: Path) -> list[str]:
+    """Return the headings that the notebook of a report kind has in its Markdown cells, without its title.
+
+    Raises:
+        VgstatsError: the notebook is missing or broken (see `notebook_texts`).
+    """
+    cells = json.loads(_text(notebook_of(kind, notebooks), kind))["cells"]
+    written = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    return [found[1].strip() for text in written for found in HEADING.finditer(text)]
 
 
 def _text(file: Path, kind: str) -> str:
@@ -131,7 +145,7 @@ def _check_parameters(file: Path, kind: str, notebook: NotebookNode) -> None:
             f"{file}: the parameters cell has {name!r}, which the report kind {kind!r} does not know."
             f"{nearest(name, known)} Its parameters: {', '.join(sorted(known))}."
         )
-    if lacking := sorted(known - there):
+    if lacking := sorted(known - there - IN_BUNDLE):
         names, more = ", ".join(map(repr, lacking)), len(lacking) > 1
         raise VgstatsError(
             f"{file}: the parameters cell lacks {names}, so {'their values' if more else 'its value'} would have no "

@@ -28,6 +28,7 @@ from vgstats.reports.base.parameters import (
 )
 
 BESIDE = "own"  # the file beside this one with a region's own measures and texts
+WORDS = "words"  # the one with its own words, whose name is a parameter of the reports too
 KEYS = (
     "report", "matrix", "include", "exclude", BESIDE,
 )  # of a file, besides the parameters of its kind  # fmt: skip
@@ -73,6 +74,8 @@ def read_parameter_file(file: Path) -> ParameterFile:
                 "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
             )
         model = kind(report).model
+        if isinstance(words := content.get(WORDS), str):
+            content[WORDS] = _of_this_system(words).name
         found = [checked(model, values) for values in expanded(content, model)]
         names = [parameters.file_name for parameters in found]
         twice = next((name for name in names if names.count(name) > 1), None)
@@ -96,18 +99,41 @@ def _content(file: Path) -> dict[str, Any]:
     return content
 
 
-def own_file(file: Path) -> Path | None:
-    """Return the file beside a parameter file that it names for a region's own measures and texts, if any.
+def read_kind(file: Path) -> str:
+    """Return the kind of report that a parameter file asks for.
 
     Raises:
-        VgstatsError: the parameter file cannot be read, or the name is none.
+        VgstatsError: it cannot be read, or a key is unknown or missing.
     """
-    named = _content(file).get(BESIDE)
-    if named is None:
-        return None
-    if not isinstance(named, str) or not named:
-        raise VgstatsError(f"{file}: {will_not_do(BESIDE, named)}")
-    return file.parent / named.replace("\\", "/")  # as Windows writes it
+    try:
+        return _report(_content(file))
+    except VgstatsError as error:
+        raise VgstatsError(f"{file}: {error}") from None
+
+
+def files_beside(file: Path) -> dict[str, Path]:
+    """Return the files beside a parameter file that it names for a region's own, by the keys that name them.
+
+    Raises:
+        VgstatsError: the parameter file cannot be read, or a name is none.
+    """
+    content = _content(file)
+    for key in (BESIDE, WORDS):
+        named = content.get(key)
+        right = (
+            isinstance(named, str) and named and (key == BESIDE) != named.lower().endswith(".md")
+        )
+        if named is not None and not right:
+            raise VgstatsError(f"{file}: {will_not_do(key, named)}")
+    return {
+        key: file.parent / _of_this_system(content[key])
+        for key in (BESIDE, WORDS)
+        if key in content
+    }
+
+
+def _of_this_system(name: str) -> Path:
+    return Path(name.replace("\\", "/"))  # as Windows writes it
 
 
 def _report(content: Mapping[str, Any]) -> str:

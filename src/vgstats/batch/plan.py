@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vgstats.batch.parameter_file import own_file, read_parameter_file
+from vgstats.batch.notebooks import headings_of
+from vgstats.batch.parameter_file import WORDS, files_beside, read_kind, read_parameter_file
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
@@ -115,7 +116,11 @@ class Batch:
 
 
 def read_batches(
-    files: Sequence[Path], store: Store | None = None, *, keep: bool = True
+    files: Sequence[Path],
+    store: Store | None = None,
+    *,
+    keep: bool = True,
+    notebooks: Path | None = None,
 ) -> list[Batch]:
     """Return the jobs of parameter files, each checked, without looking at any figure.
 
@@ -123,12 +128,16 @@ def read_batches(
         files: the parameter files.
         store: where a region's own measures and texts lie; those in files beside these come there too.
         keep: whether they are written down there; otherwise only this store object knows them.
+        notebooks: the folder with the notebooks, whose headings own words may stand under; where it is left out their
+            headings are not checked.
 
     Raises:
         VgstatsError: a file is not valid, or two would share a folder.
     """
-    if own := [beside for file in files if (beside := own_file(file))]:
-        bring_in(own, store or Store(), keep=keep)
+    beside = {file: _taken_in(file) for file in files}
+    if own := [one for found in beside.values() for one in found.values()]:
+        headings = _headings(beside, notebooks) if notebooks else None
+        bring_in(own, store or Store(), keep=keep, headings=headings)
     batches: list[Batch] = []
     for file in files:
         content = read_parameter_file(file)
@@ -140,6 +149,28 @@ def read_batches(
         jobs = [Job(file.stem, content.kind, one) for one in content.parameters]
         batches.append(Batch(file.stem, file, jobs))
     return batches
+
+
+def _taken_in(file: Path) -> dict[str, Path]:
+    """Return the files beside a parameter file that are to be read; words that are not there may be in the store.
+
+    A report prints the lines that make it again, with the name of its words alone.
+    """
+    named = files_beside(file)
+    words = named.get(WORDS)
+    if words and words.parent == file.parent and not words.exists():
+        del named[WORDS]
+    return named
+
+
+def _headings(beside: Mapping[Path, Mapping[str, Path]], notebooks: Path) -> dict[Path, list[str]]:
+    """Return the headings that each file with own words may have: those of all the notebooks that show them."""
+    found: dict[Path, list[str]] = {}
+    for file, named in beside.items():
+        if WORDS in named:
+            there, words = headings_of(read_kind(file), notebooks), named[WORDS].resolve()
+            found[words] = [one for one in found.get(words, there) if one in there]
+    return found
 
 
 def plan(file: Path, store: Store | None = None) -> Batch:

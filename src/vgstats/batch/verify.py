@@ -47,7 +47,7 @@ class Verification:
     `altered` are differences from the report as it was made, or where the file contradicts itself; they are
     complete when `confirmed`. Where it is not, `reasons` say what has changed since the report was made, and
     `otherwise` lists the numbers that read otherwise when it is made again here, which nobody need have altered.
-    `revised` are figures that today's data give otherwise.
+    `revised` are figures that today's data give otherwise, and own words that read otherwise today.
     """
 
     altered: list[Difference] = field(default_factory=list)
@@ -103,7 +103,8 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verificati
     if not altered and file.whole != page_then.whole:
         altered.append(Difference("the page", *_first_difference(file.whole, page_then.whole)))
     return Verification(
-        _once(altered), revised=[] if same_figures else _values(page_then, page_today)
+        _once(altered),
+        revised=[] if same_figures else [*_values(page_then, page_today), *_own_words(then, today)],
     )
 
 
@@ -261,6 +262,20 @@ def _values(then: PageRead, today: PageRead) -> list[Difference]:
         Difference(_called(fact), "not shown", fact.text)
         for i, fact in now.items()
         if i not in before
+    ]
+
+
+def _own_words(then: Job, today: Job) -> list[Difference]:
+    """Return the region's own words that read otherwise today, by their headings."""
+    before, now = (
+        {one.section: one.text for one in job.figures()[0].texts.passages} for job in (then, today)
+    )
+    return [
+        Difference(
+            f"own words under {heading}", before.get(heading, "none"), now.get(heading, "none")
+        )
+        for heading in {**before, **now}
+        if before.get(heading) != now.get(heading)
     ]
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from vgstats.facts.text import UNCONTROLLED, Name, Text, as_text, say
 
 LEFT_OUT_TYPE = "application/vnd.vgstats.left-out+json"
+OWN_WORDS_TYPE = "application/vnd.vgstats.own-words+json"
 OWN_FIGURES = "own-figures"  # how the template knows that a page shows a region's own counts
 SYNTHETIC = "Påhittade siffror."
 SYNTHETIC_PAGE = "Påhittade siffror. Sidan är gjord för att prova programmet och säger ingenting om verkligheten."
@@ -59,7 +60,8 @@ class Title(Block):
     """The report's one main heading and the line under it.
 
     `made_up` warns of synthetic figures, `uncontrolled` of small numbers that nobody has hidden. `imprint` is who
-    publishes it and such, each with what it is.
+    publishes it and such, each with what it is. `own_words` are the region's, by the headings under which the page
+    puts them.
     """
 
     heading: str
@@ -67,6 +69,7 @@ class Title(Block):
     made_up: bool = False
     uncontrolled: bool = False
     imprint: tuple[tuple[str, str], ...] = ()
+    own_words: tuple[tuple[str, Block], ...] = ()
 
     def html(self) -> str:
         """Return an h1 and a paragraph, under the warnings there are."""
@@ -82,6 +85,10 @@ class Title(Block):
     def texts(self) -> list[Text]:
         """Return the line under the heading."""
         return [self.line]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        words = {heading: block.html() for heading, block in self.own_words}
+        return {**super()._repr_mimebundle_(), **({OWN_WORDS_TYPE: words} if words else {})}
 
 
 @dataclass(frozen=True)

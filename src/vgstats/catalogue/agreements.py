@@ -81,6 +81,15 @@ class Evaluation(Entry):
     source: str
 
 
+class Cooperation(Entry):
+    """Who cooperated on a level, regionally or locally, and in what forms."""
+
+    between: str
+    level: str
+    forms: list[str]
+    source: str
+
+
 class Agreement(Named):
     """An agreement or a project: who, where, when, money, goals and actions.
 
@@ -110,6 +119,7 @@ class Agreement(Named):
     own_money_terms: str = ""
     goals: list[Goal] = Field(default=[])
     actions: list[Action] = Field(default=[])
+    cooperation: list[Cooperation] = Field(default=[])
     figures: list[str] = Field(default=[])
     own: bool = False
 

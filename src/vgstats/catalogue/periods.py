@@ -19,6 +19,11 @@ _FORM = re.compile(
 )
 
 
+_SPAN = re.compile(
+    r"(?P<first>\d{4}(?:-\d{2})?)(?:\s*[–-]\s*(?P<last>\d{4}(?:-\d{2})?))?", re.ASCII
+)
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """A stretch of time, `start` and `end` inclusive, and the text that a source gives it."""
@@ -83,6 +88,24 @@ PeriodText = Annotated[str, AfterValidator(_checked)]  # a period as a source wr
 def _months(year: int, first: int, count: int) -> tuple[dt.date, dt.date]:
     last = first + count - 1
     return dt.date(year, first, 1), dt.date(year, last, calendar.monthrange(year, last)[1])
+
+
+def written_span(text: str) -> tuple[str, str] | None:
+    """Return the first and the last period of `2019–2025`, `2019-12–2025-12` or `2025`; None for another text."""
+    found = _SPAN.fullmatch(text)
+    if found is None:
+        return None
+    first, last = found["first"], found["last"] or found["first"]
+    try:
+        return (first, last) if Period.parse(first).start <= Period.parse(last).end else None
+    except VgstatsError:
+        return None
+
+
+def is_written_for(text: str, before: str, after: str) -> bool:
+    """Return whether `2019–2025` names the periods of a report, or the last one where it names one."""
+    first, last = written_span(text) or ("", "")
+    return after.startswith(last) and (first == last or before.startswith(first))
 
 
 def window_start(period: Period, *, rolling12: bool) -> dt.date:

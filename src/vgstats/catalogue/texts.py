@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from pydantic import Field
+
 from vgstats.catalogue.agreements import Agreement, Remark, all_remarks, bundled_agreements
 from vgstats.catalogue.law_changes import LawChange, all_law_changes
 from vgstats.entries import Entry
@@ -17,6 +19,22 @@ class OwnWords(Entry):
     author: str
     area: str
     agreement: str = ""
+
+
+class Passage(Entry):
+    """A region's own words under one heading of its reports, out of a Markdown file of the region's.
+
+    `area` is empty where they stand in the reports on all areas. `label` says whose words they are, `written_for` for
+    which periods they were written, where the file says so. `pictures` are data addresses by the names in the text.
+    """
+
+    file: str
+    section: str
+    text: str
+    area: str = ""
+    label: str = ""
+    written_for: str = ""
+    pictures: dict[str, str] = Field(default={})
 
 
 class Source(Entry):
@@ -40,9 +58,10 @@ class Source(Entry):
         return {**(known or rest), **self.model_dump(exclude={"source"})}
 
 
+ASSESSMENT = "Regionens bedömning"  # the heading of own words on the first page
 OWN_TEXTS = "egna-texter"  # what their moment is called among the vintages of the sources
 
-OwnText = Agreement | Remark | OwnWords | Source
+OwnText = Agreement | Remark | OwnWords | Passage | Source
 
 
 class Texts(Entry):
@@ -52,6 +71,7 @@ class Texts(Entry):
     remarks: tuple[Remark, ...] = ()
     law_changes: tuple[LawChange, ...] = ()
     answers: tuple[OwnWords, ...] = ()
+    passages: tuple[Passage, ...] = ()
     sources: tuple[Source, ...] = ()
 
     def own(self) -> Iterator[OwnText]:
@@ -59,16 +79,20 @@ class Texts(Entry):
         yield from (agreement for agreement in self.agreements if agreement.own)
         yield from (remark for remark in self.remarks if remark.own)
         yield from self.answers
+        yield from self.passages
         yield from self.sources
 
 
-def texts_of(own: Iterable[OwnText], area: str, agreement: str) -> Texts:
+def texts_of(
+    own: Iterable[OwnText], area: str, agreement: str, words: tuple[str, str] = ("", "")
+) -> Texts:
     """Return what a report reads: all texts of vgstats, and of a region's own those on its area.
 
     Args:
         own: a region's own texts.
         area: the county that the report is about.
         agreement: the agreement or project that it follows up, or empty.
+        words: the Markdown file with own words that it names, and the area whose words they are to be.
     """
     written = list(own)
     agreements = [
@@ -89,5 +113,14 @@ def texts_of(own: Iterable[OwnText], area: str, agreement: str) -> Texts:
             for one in written
             if isinstance(one, OwnWords) and one.area == area and one.agreement in ("", agreement)
         ),
+        passages=_passages(written, *words),
         sources=tuple(one for one in written if isinstance(one, Source) and one.source in named),
     )
+
+
+def _passages(written: Iterable[OwnText], file: str, area: str) -> tuple[Passage, ...]:
+    """Return a file's words on an area; what it says of all areas stands where it says nothing of this one."""
+    of_file = [one for one in written if isinstance(one, Passage) and one.file == file]
+    found = {one.section.casefold(): one for one in of_file if not one.area}
+    found |= {one.section.casefold(): one for one in of_file if one.area == area}
+    return tuple(found.values())

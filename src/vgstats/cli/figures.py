@@ -14,7 +14,7 @@ from vgstats.catalogue.agreements import Agreement
 from vgstats.catalogue.areas import name as area_name
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.texts import OwnText, OwnWords, Source
+from vgstats.catalogue.texts import OwnText, OwnWords, Passage, Source
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import Counties, StoreFolder, WithKommuner, app, err, lan_list, say, show
 from vgstats.demo import Size, write_demo
@@ -24,6 +24,7 @@ from vgstats.ingest import bring_in, take_in
 from vgstats.reports.base.gathering import all_provenance
 from vgstats.row_checks import is_moment
 from vgstats.sources.own_file import OwnFile, is_own_file
+from vgstats.sources.own_passages import ENDING
 from vgstats.sources.own_table import source_of
 from vgstats.sources.own_words import write_template
 from vgstats.sources.recognise import Piece, piece_of_file, read_file
@@ -79,7 +80,8 @@ def import_command(
 ) -> None:
     """Recognise files, check every row, and add them to the store: all rows or none.
 
-    A YAML file holds measures (docs/egen-tabell.md), agreements and words of your own (docs/egna-overenskommelser.md).
+    A YAML file holds measures (docs/egen-tabell.md), agreements and words of your own, a Markdown file your own words
+    under the headings of a report (docs/egna-overenskommelser.md).
     """
     _check_options(retrieved, kind, rejected)
     if protected and not publisher:
@@ -87,7 +89,7 @@ def import_command(
             "--protected: whose figures are they? Name who keeps them with --publisher."
         )
     place, source = Store(store), source_of(publisher)
-    own_files = [file for file in files if is_own_file(file)]
+    own_files = [f for f in files if f.suffix.lower() == ENDING or is_own_file(f)]
     _say_what_is_own(bring_in(own_files, place, again=redeclare))
     files = [file for file in files if file not in own_files]
     if not files:
@@ -128,6 +130,9 @@ def _about(text: OwnText) -> str:
         return f"an agreement of your own, {text.id} ({text.name}), {text.start} to {text.end}"
     if isinstance(text, Source):
         return f"a source, {text.source} ({text.short})"
+    if isinstance(text, Passage):
+        place = f" on {area_name(text.area)}" if text.area else ""
+        return f"your own words{place} under {text.section!r}"
     if isinstance(text, OwnWords):
         return f"your own words on {text.agreement or area_name(text.area)}, {text.heading}"
     return f"a remark on {area_name(text.area)} ({text.topic})"

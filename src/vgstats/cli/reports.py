@@ -31,11 +31,11 @@ ParamsFiles = Annotated[
 
 
 @app.command()
-def check(params: ParamsFiles, store: StoreFolder = None) -> None:
+def check(params: ParamsFiles, notebooks: Notebooks = NOTEBOOKS, store: StoreFolder = None) -> None:
     """Validate parameter files and list the reports they would make."""
     verify()
     place = Store(store)  # first: parameters may name measures that it declares
-    batches = read_batches(params, place, keep=False)
+    batches = read_batches(params, place, keep=False, notebooks=notebooks)
     jobs = [job for batch in batches for job in batch.jobs]
     with_figures(batches, jobs, place)
     for job in jobs:

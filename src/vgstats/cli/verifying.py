@@ -56,7 +56,7 @@ def verify_command(
         raise typer.Exit(UNCONFIRMED)
     if found.revised:
         say(
-            f"{report}: as it was made. {len(found.revised)} numbers would be others today; render "
+            f"{report}: as it was made. {len(found.revised)} numbers or texts would be others today; render "
             "the report again to have them."
         )
         raise typer.Exit(REVISED)

@@ -17,6 +17,7 @@ from traitlets import default
 from vgstats.blocks.blocks import LEFT_OUT_TYPE
 from vgstats.blocks.record import INDEX_ROW_TYPE, RECORD_TYPE
 from vgstats.page.gate import faults
+from vgstats.page.own_words import NoPlaceError, with_own_words
 from vgstats.page.reading import facts_digest
 from vgstats.page.released import Controlled, unrecorded
 from vgstats.page.template import TEMPLATE_NAME, filters, page_context, template_folder
@@ -126,7 +127,8 @@ class CompleteReport(Preprocessor):
         """Return the notebook as it is, and resources with the page's style, time and record.
 
         Raises:
-            NotCompleteError: a cell shows an error, or an image without words, or none was run.
+            NotCompleteError: a cell shows an error, or an image without words, or none was run, or own words have no
+                heading.
         """
         code = [cell for cell in nb.cells if cell.cell_type == "code"]
         if any(cell.source.strip() and cell.get("execution_count") is None for cell in code):
@@ -141,7 +143,11 @@ class CompleteReport(Preprocessor):
                 _refuse(output, number)
         made = resources.pop("made", None) or dt.datetime.now().astimezone()
         resources = {**resources, "page": page_context(made), "record": _record(nb, made)}
-        return NotebookNode({**nb, "cells": _without_empty_sections(nb.cells)}), resources
+        try:
+            cells = with_own_words(nb.cells)
+        except NoPlaceError as error:
+            raise NotCompleteError(str(error)) from None
+        return NotebookNode({**nb, "cells": _without_empty_sections(cells)}), resources
 
 
 _HEADING = re.compile(r"(#{2,6}) [^\n]*\s*")

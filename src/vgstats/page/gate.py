@@ -22,7 +22,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_PAGE
 from vgstats.facts.facts import NO_BREAK, printed_forms
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
-from vgstats.page.numbers_on_page import attribute, facts_of, unaccounted
+from vgstats.page.numbers_on_page import attribute, facts_of, in_own_words, unaccounted
+from vgstats.page.own_words import own_words_faults
 from vgstats.page.template import made_words, security_policy, style
 
 _HEADER_STYLE = re.compile(r'@page \{ @top-left \{ content: "[^"<>{};]*"; \} \}')
@@ -39,7 +40,7 @@ _NAME = r"[\w-]+"
 _ANY = r"[\s\S]*"
 _HEADING_ROLES = "(?:row|column)header"
 _ADDRESS = rf"#{_NAME}|data:text/csv;{_ANY}|https?://\S+|[\w-][\w.-]*\.(?:html|pdf)"
-_IMAGE = rf"data:image/(?:svg\+xml,|png;base64,){_ANY}"
+_IMAGE = rf"data:image/(?:svg\+xml,|(?:png|jpeg);base64,){_ANY}"
 
 # Each element, and what each attribute that it may have may say.
 _ELEMENTS: dict[str, dict[str, str]] = {
@@ -64,7 +65,9 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "ol": {"class": "folded"},
     **{tag: {} for tag in ("ul", "li", "em", "br", "hr", "blockquote", "code", "cite")},
     "p": {
-        "class": "byline|download|imprint|lead|missing|note|own-figures|synthetic-page|to-top|uncontrolled-page",
+        "class": "byline|download|imprint|lead|missing|note|own-figures|own-label|synthetic-page|to-top"
+        "|uncontrolled-page",
+        "id": _NAME,
     },
     "strong": {"class": "synthetic"},
     "span": {"class": "hidden-number|missing|unseen", "aria-hidden": "true"},
@@ -83,7 +86,8 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "dt": {},
     "dd": {"class": "values|change|when"},
     "div": {
-        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|front|depth",
+        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|front|depth"
+        "|own-words",
         "role": "region",
         "tabindex": "0",
         "aria-labelledby": _NAME,
@@ -129,7 +133,7 @@ def faults(page: LexborHTMLParser, copied: str = "") -> list[str]:
 
     `copied` are the lines of a parameter file that it may show (see `unaccounted`).
     """
-    checks = (_sealed, _said, _links, _structure, _tables, _images)
+    checks = (_sealed, _said, _links, _structure, _tables, _images, own_words_faults)
     return [*(fault for check in checks for fault in check(page)), *unaccounted(page, copied)]
 
 
@@ -221,7 +225,7 @@ def _structure(page: LexborHTMLParser) -> Iterator[str]:
     first, main = page.css_first("body a"), page.css_first("main")
     if first is None or main is None or attribute(first, "href") != f"#{main.id}":
         yield "the first link does not skip to the content"
-    if page.css_first("h2") and page.css_first("nav a") is None:
+    if page.css_first("h2:not(.front)") and page.css_first("nav a") is None:
         yield "there are sections but no list of them"
     if len(_words(main)) < _SHORTEST_PAGE:
         yield "the page is as good as empty"
@@ -262,6 +266,8 @@ def _labels(table: LexborNode) -> Iterator[str]:
 
 def _images(page: LexborHTMLParser) -> Iterator[str]:
     for image in page.css("img"):
+        if in_own_words(image):
+            continue
         alt, figure = attribute(image, "alt"), _above(image, "figure")
         caption = _words(figure.css_first("figcaption")) if figure is not None else ""
         if len(alt) < _SHORTEST_ALT or alt.startswith(_PLACEHOLDER) or alt == caption:
@@ -272,6 +278,8 @@ def _images(page: LexborHTMLParser) -> Iterator[str]:
             yield f"the figure {caption!r} has no table with its numbers"
         source = attribute(image, "src")
         drawing = unquote(source.partition(",")[2])
+        if source.startswith("data:image/jpeg"):
+            yield f"the figure {alt[:60]!r} is a photograph"
         if source.startswith("data:image/svg") and not _is_drawing(drawing):
             yield f"the drawing {alt[:60]!r} holds more than a drawing"
 

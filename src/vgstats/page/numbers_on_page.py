@@ -25,6 +25,7 @@ from vgstats.blocks.tables import csv_address, csv_text
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.facts.text import HIDDEN_MARK
 
+OWN_WORDS = "own-words"  # the class of a region's own words: the numbers in them are the writer's statements
 _QUIET = {"style", "script", "time", "data"}  # for machines, and facts
 _BLOCKS = {
     "p", "li", "td", "th", "dt", "dd", "tr", "caption", "figcaption", "h1", "h2", "h3", "h4", "summary",
@@ -89,7 +90,7 @@ def unaccounted(page: LexborHTMLParser, copied: str = "") -> Iterator[str]:
         for _, words in _strangers(line):
             yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
     for image in page.css("img"):
-        for words in _not_said(image):
+        for words in () if in_own_words(image) else _not_said(image):
             yield f"the number in the alternative text {words!r} is no fact, date or code"
     tables = {table.id: table for table in page.css("table")}
     for anchor in page.css("a[download]"):
@@ -122,13 +123,23 @@ def unaccounted_beside_own_counts(page: LexborHTMLParser, names: Iterable[str]) 
         if attribute(anchor, "href") not in names or anchor.text() != attribute(anchor, "href"):
             yield f"the link to {attribute(anchor, 'href')!r} leads to none of the report's sources"
     for image in page.css("img"):
-        if not attribute(image, "src").startswith("data:image/svg"):
+        if in_own_words(image):
+            yield "there is a picture in the region's own words, and nothing can read the numbers in it. Take it out"
+        elif not attribute(image, "src").startswith("data:image/svg"):
             yield "there is an image of dots, which nothing can read the numbers in"
 
 
 def attribute(element: LexborNode, name: str) -> str:
     """Return an element's attribute, empty where it has none."""
     return element.attributes.get(name) or ""
+
+
+def in_own_words(element: LexborNode) -> bool:
+    """Return whether an element stands in a region's own words."""
+    above = element.parent
+    while above is not None and attribute(above, "class") != OWN_WORDS:
+        above = above.parent
+    return above is not None
 
 
 def _fact_text(element: LexborNode) -> str:
@@ -155,7 +166,8 @@ def facts_of(page: LexborHTMLParser) -> list[tuple[str, str, str]]:
 def _lines(body: LexborNode | None, *, with_names: bool = False, copied: str = "") -> Iterator[str]:
     """Yield the texts of a page, a block each, with a sign for every fact.
 
-    What others have named is left out unless it is asked for, and so are lines to copy that are `copied`.
+    What others have named or a region has written is left out unless it is asked for, and so are lines to copy that
+    are `copied`.
     """
     parts: list[str] = []
     for node, quiet in _nodes(body, quiet=False, with_names=with_names) if body else ():
@@ -171,14 +183,15 @@ def _lines(body: LexborNode | None, *, with_names: bool = False, copied: str = "
 
 
 def _nodes(
-    above: LexborNode, *, quiet: bool, with_names: bool
+    above: LexborNode, *, quiet: bool, with_names: bool, own: bool = False
 ) -> Iterator[tuple[LexborNode, bool]]:
-    """Yield what is below an element, in order, and whether its text is none for readers."""
+    """Yield what is below an element, in order, and whether its text is none for readers; `own`: it is a region's."""
     for node in above.iter(include_text=True):
         yield node, quiet
         if node.first_child is not None:
-            inside = _is_quiet(node, quiet, with_names=with_names)
-            yield from _nodes(node, quiet=inside, with_names=with_names)
+            words = own or (attribute(node, "class") == OWN_WORDS and not with_names)
+            inside = words or _is_quiet(node, quiet, with_names=with_names)
+            yield from _nodes(node, quiet=inside, with_names=with_names, own=words)
 
 
 def _is_quiet(element: LexborNode, above: bool, *, with_names: bool) -> bool:

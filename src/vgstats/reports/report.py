@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import pandas as pd
 
 from vgstats.blocks.blocks import LeftOut, Title
+from vgstats.blocks.own_text import OwnText
 from vgstats.blocks.record import IndexRow, record_of
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
+from vgstats.catalogue.periods import Period, is_written_for
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Code, Name, Text, say
+from vgstats.ingest import bring_in
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
-from vgstats.reports.base.bundle import Bundle, open_measures
+from vgstats.reports.base.bundle import Bundle, open_measures, words_of
 from vgstats.reports.base.gathering import gather, how_to_get, opened_for
 from vgstats.reports.base.parameters import BetweenPeriods, checked
 from vgstats.reports.base.surroundings import Surroundings
@@ -87,7 +90,9 @@ class Report(Surroundings):
             )
         ]
         wanted = (*further, *cls.wants(parameters))
-        return DataRequest(wanted, parameters.county, getattr(parameters, "intervention", ""))
+        intervention = getattr(parameters, "intervention", "")
+        words = (parameters.words, parameters.area)
+        return DataRequest(wanted, parameters.county, intervention, words)
 
     @classmethod
     def gathered(
@@ -121,10 +126,13 @@ class Report(Surroundings):
                 made for others.
         """
         open_measures(bundle)
-        parameters = checked(cls.model, values)
         if bundle:
+            parameters = checked(cls.model, {**values, "words": words_of(bundle)})
             return cls(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
         store = Store()
+        if "words" in values:
+            values["words"] = brought(str(values["words"]), store)
+        parameters = checked(cls.model, values)
         return cls(parameters, cls.gathered(parameters, store), store=store)
 
     def lacks(self, measure: str, area: str) -> None:
@@ -158,7 +166,18 @@ class Report(Surroundings):
             made_up=self.synthetic,
             uncontrolled=not self.parameters.disclosure.rule().on,
             imprint=tuple(self.parameters.imprint.items()),
+            own_words=tuple((text.passage.section, text) for text in self.own_words()),
         )
+
+    def own_words(self) -> list[OwnText]:
+        """Return the region's own words, in the order of its file; those written for other periods say so."""
+        before, after = self.parameters.before, self.parameters.after
+        return [
+            OwnText(
+                one, bool(one.written_for) and not is_written_for(one.written_for, before, after)
+            )
+            for one in self.texts.passages
+        ]
 
     def row(self, **said: Any) -> IndexRow:
         """Return a row of an index with what is the same for all kinds."""
@@ -281,6 +300,23 @@ def _property(fact: Fact) -> dict[str, Any]:
         "value": f"{fact.printed():f}",
         "unitText": fact.unit,
     }
+
+
+def brought(words: str, store: Store) -> str:
+    """Return the name of a Markdown file with own words, which this store object then knows.
+
+    Args:
+        words: a file, or the name of one that the store has.
+        store: where the report's texts come from; nothing is written there.
+
+    Raises:
+        VgstatsError: the file is not valid, or there is none in the folder that is named.
+    """
+    file = Path(words)
+    if words and (file.is_file() or file.name != words):
+        bring_in([file], store, keep=False)
+        return file.name
+    return words
 
 
 def series_months(parameters: BetweenPeriods) -> tuple[str, ...]:

@@ -16,7 +16,9 @@ from vgstats.sections.contributions_of_kommuner import by_size as by_size
 from vgstats.sections.diagnoses import psychiatric as psychiatric
 from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
+from vgstats.sections.in_own_words import own_words as own_words
 from vgstats.sections.indicator_table import indicators as indicators
+from vgstats.sections.organisation import structures as structures
 from vgstats.sections.over_time import series as series
 from vgstats.sections.page_one import findings as findings
 from vgstats.sections.page_one import goals_and_money as goals_and_money

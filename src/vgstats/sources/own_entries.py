@@ -299,4 +299,4 @@ INSIDE: dict[str, type[OwnGoal | OwnAction | OwnEvaluation]] = {
     "actions": OwnAction,
     "evaluation": OwnEvaluation,
 }
-NOT_WRITTEN = {"own", "period", "dimensions"}  # keys that vgstats' own entries have
+NOT_WRITTEN = {"own", "period", "dimensions", "cooperation"}  # keys that vgstats' own entries have

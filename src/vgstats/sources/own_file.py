@@ -212,7 +212,11 @@ def _refuse_taken(file: Path, measures: list[Measure]) -> None:
 
 
 def check_names(
-    own: OwnFile, others: Collection[OwnText], sources: Collection[str], of_vgstats: Collection[str]
+    own: OwnFile,
+    others: Collection[OwnText],
+    sources: Collection[str],
+    of_vgstats: Collection[str],
+    declared: Collection[str] = (),
 ) -> None:
     """Refuse texts that name what there is not, or have a name that is taken.
 
@@ -221,12 +225,13 @@ def check_names(
         others: the texts of the store's other files.
         sources: the sources of figures.
         of_vgstats: those among them that come with vgstats, whose names are taken.
+        declared: measures that the region has, in the catalogue or not yet.
 
     Raises:
         VgstatsError: a measure, a source or an agreement is not known, an id or a source stands twice, or it is that
             of another. The message names file, entry and key.
     """
-    measures = {*catalogue(), *(one.id for one in own.measures)}
+    measures = {*catalogue(), *declared, *(one.id for one in own.measures)}
     listed = {"id": set(bundled_agreements()), "source": set(of_vgstats)}
     elsewhere = [one for one in others if one not in own.texts]
     for one in elsewhere:

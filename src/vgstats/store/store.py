@@ -70,11 +70,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class DataRequest:
-    """What a report reads: figures, and a region's own texts on a county and an agreement, none without a county."""
+    """What a report reads: figures, and a region's own texts on a county and an agreement, none without a county.
+
+    `words` are the name of a Markdown file with own words, and the area whose words they are to be.
+    """
 
     wanted: tuple[Wanted, ...]
     texts_on: str = ""
     agreement: str = ""
+    words: tuple[str, str] = ("", "")
 
 
 class Store:
@@ -133,7 +137,8 @@ class Store:
             others = [
                 one.entry for one in after.texts if not one.replaced and one.address != own.address
             ]
-            check_names(own, others, sources, bundled)
+            measures = {one.measure.id for one in after.declarations}  # of the files before it too
+            check_names(own, others, sources, bundled, measures)
             after = declarations.with_file(after, own, in_use, moment, again=again)
         return after
 

@@ -124,6 +124,11 @@ def open_measures(folder: str) -> None:
         Store()
 
 
+def words_of(folder: str) -> str:
+    """Return the Markdown file with own words that a bundle was made for, which a notebook need not repeat."""
+    return str(_job_of(Path(folder)).parameters.get("words", ""))
+
+
 def _job_of(folder: Path) -> _Job:
     try:
         return _Job.model_validate_json((folder / _JOB).read_text(encoding="utf-8"))

@@ -13,12 +13,14 @@ from vgstats.catalogue.agreements import all_agreements, all_remarks
 from vgstats.catalogue.calibration import interval_rates
 from vgstats.catalogue.law_changes import all_law_changes
 from vgstats.catalogue.measures import catalogue, declared
-from vgstats.catalogue.texts import OWN_TEXTS, Texts, texts_of
+from vgstats.catalogue.texts import OWN_TEXTS, Passage, Texts, texts_of
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release, decide, may_pass, recorded
+from vgstats.errors import VgstatsError, nearest
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.sources.datasets import datasets
+from vgstats.store.declared import Written
 from vgstats.store.published import provenance, published, resolve
 from vgstats.store.store import DataRequest, Store, Wanted
 
@@ -72,13 +74,29 @@ def _texts(
     request: DataRequest, store: Store, known_by: Mapping[str, str] | None
 ) -> tuple[Texts, str]:
     """Return the texts that a report reads, and when one that it reads or has read was last changed, if any."""
-    asked = request.texts_on, request.agreement
+    asked = request.texts_on, request.agreement, request.words
     moment = None if known_by is None else known_by.get(OWN_TEXTS, "")
     written = store.declared().then(moment) if request.texts_on else []
+    if moment is None:
+        _demand_words(request.words[0], written)
     ever = list(texts_of((one.entry for one in written), *asked).own())
     moments = [max(one.retrieved, one.replaced) for one in written if one.entry in ever]
     texts = texts_of((one.entry for one in written if not one.replaced), *asked)
     return texts, max(moments, default="")
+
+
+def _demand_words(file: str, written: Sequence[Written]) -> None:
+    """Refuse a report whose own words are nowhere.
+
+    Raises:
+        VgstatsError: the store has no text of the file.
+    """
+    there = {one.address for one in written if isinstance(one.entry, Passage) and not one.replaced}
+    if file and file not in there:
+        raise VgstatsError(
+            f"words: there is no file {file!r} here, and the store has no text of it.{nearest(file, there)} Name the "
+            "file with its folder, or take it in with vgstats import."
+        )
 
 
 def _with_sources_of(texts: Texts, known: pd.DataFrame) -> pd.DataFrame:

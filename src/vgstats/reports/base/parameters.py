@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
@@ -41,6 +42,7 @@ def _whole_number(value: object) -> object:
 
 _EXPECTED = {
     "own": "the name of a YAML file beside this one",
+    "words": "the name of a Markdown file beside this one, which ends in .md",
     "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",
     "kommun": "a list of kommun codes such as ['1480'], or alla (in a notebook one code, as text)",
     "measures": "a list of measures such as ['sjukpenningtal']",
@@ -52,10 +54,19 @@ _EXPECTED = {
     "zeros": "'shown' or 'hidden'",
 }
 
-_LAST = ("measures", "publisher", "contact", "diarienummer", "version", "disclosure")
+_LAST = ("measures", "publisher", "contact", "diarienummer", "version", "words", "disclosure")
+
+
+def _words_file(name: str) -> str:
+    if name and not re.fullmatch(r"[^/\\]+\.md", name, re.IGNORECASE):
+        raise ValueError(f"words: {name!r} will not do. Expected {_EXPECTED['words']}.")
+    return name
+
+
 Model = TypeVar("Model", bound=Entry)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
 MeasureId = Annotated[str, AfterValidator(_measure_id)]
+WordsFile = Annotated[str, AfterValidator(_words_file)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
@@ -108,7 +119,8 @@ class Parameters(Entry, strict=True):
     `axes` names the keys that a parameter file gives lists of, or `alla`: a report each, the later ones inside the
     earlier (a kommun in its county). `measures` are those that the report is to have figures of besides those
     of its kind. `publisher`, `contact`, `diarienummer` and `version` stand under the title, those that are given.
-    `disclosure` is the rule for counts that a region keeps itself.
+    `disclosure` is the rule for counts that a region keeps itself. `words` names the Markdown file with
+    the region's own words, by the name that the store knows it by.
     """
 
     axes: ClassVar[tuple[str, ...]] = ()
@@ -119,6 +131,7 @@ class Parameters(Entry, strict=True):
     diarienummer: str = ""
     version: str = ""
     disclosure: Disclosure = Disclosure()
+    words: WordsFile = ""
 
     @property
     def area(self) -> str:
