@@ -231,6 +231,15 @@ class Folded(Blocks):
 
 
 @dataclass(frozen=True)
+class Part(Blocks):
+    """A part of the first page, with its heading; beside another part where there is room for two."""
+
+    def html(self) -> str:
+        """Return the blocks in a box."""
+        return f'<div class="part">\n{super().html()}\n</div>'
+
+
+@dataclass(frozen=True)
 class LeftOut(Block):
     """What has no figures: it takes no room on a page; in a notebook it says what is missing and how to get it."""
 

@@ -86,7 +86,7 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "dt": {},
     "dd": {"class": "values|change|when"},
     "div": {
-        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|front|depth"
+        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|front|depth|part"
         "|own-words",
         "role": "region",
         "tabindex": "0",

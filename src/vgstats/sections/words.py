@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any
 
-from vgstats.blocks.blocks import Block, Heading, LeftOut, Paragraphs, missing, together
+from vgstats.blocks.blocks import Block, Heading, LeftOut, Paragraphs, Part, missing, together
 from vgstats.blocks.tables import Column
 from vgstats.blocks.words import as_written, capitalised, month_words, period_words
 from vgstats.catalogue import areas
@@ -59,7 +59,7 @@ def chosen_area(given: str | None, report: Report) -> str:
 def front_part(heading: str, *blocks: Block | Iterable[Block] | None) -> Block:
     """Return a part of page one under its heading; nothing where it has nothing to say."""
     found = together(*blocks)
-    return together(Heading(heading, level=2, front=True), found) if found.html() else found
+    return Part([Heading(heading, level=2, front=True), found]) if found.html() else found
 
 
 def left_out(report: Report, what: Text | str, *commands: str) -> LeftOut:
