@@ -245,7 +245,7 @@ def map_of(report: Report, measure: str | None = None, highlight: str | None = N
     """
     measure, place = measure or report.main, chosen_area(highlight, report)
     known = report.changes(measure, report.kommuner)
-    if known:
+    if known.keys() - {report.area}:  # one kommun alone is no map
         return _map_of_kommuner(report, measure, known, place)
     if measure != report.main:
         name = measure_of(measure).short_name
