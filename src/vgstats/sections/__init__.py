@@ -8,6 +8,11 @@ from vgstats.reports.base.gathering import read_bundled
 from vgstats.sections.beside_others import comparison as comparison
 from vgstats.sections.beside_others import counties as counties
 from vgstats.sections.brief import in_brief as in_brief
+from vgstats.sections.by_part import ages as ages
+from vgstats.sections.by_part import branches as branches
+from vgstats.sections.by_part import chapters as chapters
+from vgstats.sections.by_part import lengths as lengths
+from vgstats.sections.by_part import started as started
 from vgstats.sections.change_tables import beside as beside
 from vgstats.sections.change_tables import changes as changes
 from vgstats.sections.composition import benefits as benefits
