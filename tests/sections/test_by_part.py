@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import nbformat
 import pandas as pd
 import pytest
 
 from commands import vgstats
-from support import followup, read_page, table_rows, words
+from making import render
+from support import NOTEBOOK, followup, read_page, table_rows, words
 from vgstats import sections
+from vgstats.batch.plan import plan
 from vgstats.blocks.blocks import Block
 from vgstats.demo import Size, write_demo
 from vgstats.observations import COLUMNS
@@ -17,6 +20,7 @@ from vgstats.reports import open_report
 from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.store.store import Store
 
+PARAMS = 'report: uppfoljning\nlan: ["18"]\nbefore: "2024-12"\nafter: "2025-12"\n'
 NAMES = ("chapters", "lengths", "ages", "started", "branches")
 
 
@@ -42,7 +46,7 @@ def said(block: Block) -> str:
 
 
 def caption(block: Block) -> str:
-    return words(read_page(block.html()).caption)
+    return words(read_page(block.html()).caption).replace(" ,", ",")
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +126,7 @@ def test_a_fall_a_rise_and_no_change_are_told_as_such():
 def test_what_is_unknown_is_not_said_to_be_smaller():
     figures = {"": (1000.0, 1000.0), "F00-F99": (400.0, 300.0), "M00-M99": (200.0, 150.0)}
     block = sections.chapters(with_figures("pagaende_sjukfall", "diagnos", figures))
-    assert caption(block) == "I källan finns psykiatriska diagnoser, 30,0 procent"
+    assert caption(block) == "Psykiatriska diagnoser står för 30,0 procent"
     rows = table_rows(read_page(block.html()), "pagaende_sjukfall-diagnos")
     assert rows["Övriga"][:3] == ["400", "550", "+38"]
 
@@ -131,6 +135,25 @@ def test_chapters_of_a_county_take_few_words(of_demo, monkeypatch):
     monkeypatch.setenv("VGSTATS_STORE", str(of_demo.folder))
     report = followup("18", "2024-12", "2025-12")
     assert len(said(sections.started(report)).split()) <= 120
+
+
+def test_all_of_it_passes_the_gate_of_a_page(of_demo, tmp_path):
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    there = {cell.source for cell in notebook.cells}
+    calls = [name for name in NAMES if f"{name}(report)" not in there]
+    for name in calls:
+        source = f"from vgstats.sections import {name}\n{name}(report)"
+        notebook.cells.insert(-1, nbformat.v4.new_code_cell(source))
+    nbformat.write(notebook, tmp_path / NOTEBOOK.name)
+    (tmp_path / "one.yaml").write_text(PARAMS, encoding="utf-8")
+    (job,) = plan(tmp_path / "one.yaml", of_demo).jobs
+    page = read_page(render(job, tmp_path, tmp_path).read_text(encoding="utf-8"))
+    ids = {table["id"] for table in page.find_all("table")}
+    assert {
+        "pagaende_sjukfall-langd",
+        "pagaende_sjukfall-alder",
+        "startade_sjukfall-diagnos",
+    } <= ids
 
 
 def test_the_agency_s_own_file_comes_through_to_a_page(shared, tmp_path):

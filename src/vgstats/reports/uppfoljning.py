@@ -149,6 +149,9 @@ class Uppfoljning(Report):
         for measure in (*OUTCOMES, *COSTS, SHARES, *parameters.further):
             yield from (Wanted(area, measure, when(measure)) for area in (own, riket))
         yield from (Wanted(own, measure, when(measure)) for measure in BY_PART)
+        if parts := areas.parts(own):
+            for measure in cls.headline:
+                yield from (Wanted(area, measure, when(measure)) for area in (*parts, *kommuner))
         yield from (Wanted(kommun, cls.main, when(cls.main)) for kommun in kommuner)
         for measure in cls.compared_measures:
             yield from (Wanted(lan, measure, when(measure)) for lan in others)

@@ -23,9 +23,9 @@ from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
 from vgstats.sections.opening import first_screen as first_screen
 from vgstats.sections.over_time import series as series
+from vgstats.sections.parts_of_county import parts as parts
 from vgstats.sections.places import kommuner as kommuner
 from vgstats.sections.places import map_of as map_of
-from vgstats.sections.places import parts as parts
 from vgstats.sections.plan import actions as actions
 from vgstats.sections.plan import goals as goals
 from vgstats.sections.provenance import definitions as definitions

@@ -14,7 +14,7 @@ from vgstats.catalogue.measures import BY_BRANCH, ONGOING, ONGOING_SHARE, STARTE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import dimensions, group_name, parse_group
 from vgstats.facts.facts import Fact, key, value_fact
-from vgstats.facts.text import Text, say, swedish_list
+from vgstats.facts.text import Name, Text, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import pair_among
 from vgstats.observations import SEXES, Value
@@ -77,7 +77,7 @@ def _first(report: Report, measures: Iterable[str], *by: str) -> Block:
 class _Row:
     """One part: its name, and its change by sex, without those that there are no figures of."""
 
-    name: str
+    name: Name
     group: str
     changes: dict[str, Change]
 
@@ -107,7 +107,7 @@ class _Parts:
             return None
         change = partial(_change, report, measure, pair)
         found = (
-            _Row(group_name(g), g, {sex: c for sex in SEXES if (c := change(sex, g))})
+            _Row(Name(group_name(g)), g, {sex: c for sex in SEXES if (c := change(sex, g))})
             for g in sorted(groups, key=_order)
         )
         rows = [row for row in found if "alla" in row.changes]
@@ -151,7 +151,7 @@ class _Parts:
             )
             left[sex] = Change(*ends)
         some = "alla" in left and left["alla"].after.value + left["alla"].before.value > 0
-        return [_Row("Övriga", f"{self.dimension}=resten", left)] if some else []
+        return [_Row(Name("Övriga"), "", left)] if some else []
 
     def _moved_most(self) -> list[_Row]:
         """Return the part that changed most, several that cannot be told apart, none where it is not known which."""
@@ -175,27 +175,23 @@ class _Parts:
         if self.counts and whole:
             size = _share(one.change.after, whole.after)
         parted = self.counts or size.unit == "procent"
-        word = "Vanligast är" if parted else "Högst är"
-        said = say(
-            "{word} {names}, {size} {unit}",
-            word=word if self._unknown <= largest else "I källan finns",
-            names=_names(first),
-            size=size,
-            unit=size.unit,
-        )
+        form = f"{'Vanligast' if parted else 'Högst'} är {{names}}, {{size}} {{unit}}"
+        names = _names(first)
+        if self._unknown > largest:
+            form, names = "{names} står för {size} {unit}", Name(capitalised(names.words))
+        said = say(form, names=names, size=size, unit=size.unit)
         if not (moved := self._moved_most()):
             return said
         by = change_facts(moved[0].change).difference
         fell = by.value < 0
         kind = "minskning" if fell else "ökning"
-        which = (
-            f"{kind}en är också störst där"
-            if moved == first
-            else f"störst {kind} har {_names(moved)}"
-        )
         more = " färre" if fell else " fler"
         unit = more if self.counts else " procentenheter" if by.unit == "procent" else ""
-        return say("{said}; {which}, {by:abs}{unit}", said=said, which=which, by=by, unit=unit)
+        if moved == first:
+            form = "{said}; {kind}en är också störst där, {by:abs}{unit}"
+            return say(form, said=said, kind=kind, by=by, unit=unit)
+        form = "{said}; störst {kind} har {names}, {by:abs}{unit}"
+        return say(form, said=said, kind=kind, names=_names(moved), by=by, unit=unit)
 
     @property
     def _unknown(self) -> float:
@@ -269,7 +265,7 @@ def _left(whole: Value, named: list[Value], dimension: str) -> Value:
     """Return what is left of a whole when its named parts are taken off."""
     return replace(
         whole,
-        group=f"{dimension}=resten",
+        group=f"resten av {dimension}",  # no group of the source's, so not its number
         value=max(0.0, round(whole.value - sum(part.value for part in named), 4)),
         resolution=whole.resolution + sum(part.resolution for part in named),
         status="derived",
@@ -282,5 +278,5 @@ def _share(part: Value, whole: Value) -> Fact:
     return Fact(f"andel|{key(part)}", percent, "procent", 1, "share", inputs)
 
 
-def _names(rows: list[_Row]) -> str:
-    return swedish_list([uncapitalised(row.name.partition(" (")[0]) for row in rows])
+def _names(rows: list[_Row]) -> Name:
+    return Name(swedish_list([uncapitalised(row.name.words.partition(" (")[0]) for row in rows]))
