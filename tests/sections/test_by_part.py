@@ -91,13 +91,15 @@ def test_each_section_shows_what_a_store_has(of_demo, monkeypatch):
     total = report.value("pagaende_sjukfall", "2025-12")
     assert sum(int(cells[1]) for cells in numbers.values()) == total.value
     lengths = table_rows(read_page(shown["lengths"].html()), "pagaende_sjukfall-langd")
-    assert next(iter(lengths)) == "1–29 dagar" and list(lengths)[-1] == "366+ dagar"
+    assert next(iter(lengths)) == "1–29 dagar" and list(lengths)[-1] == "366 dagar eller mer"
     started = table_rows(read_page(shown["started"].html()), "startade_sjukfall-diagnos")
     whole = report.value("startade_sjukfall", "2025-12")
     assert sum(int(cells[1].replace(" ", "")) for cells in started.values()) == whole.value
     assert list(started)[-1] == "Övriga" and not any("F43" in row for row in started)
     branches = read_page(shown["branches"].html())
-    assert len(branches.find_all("table")) == 2 and "Bransch: visa alla" in words(branches)
+    assert len(branches.find_all("table")) == 2 and "Visa de övriga, efter bransch" in words(
+        branches
+    )
 
 
 def test_a_fall_a_rise_and_no_change_are_told_as_such():

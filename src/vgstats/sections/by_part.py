@@ -131,10 +131,14 @@ class _Parts:
             return self._table([*shown, *self._others(shown)], self._said(), self.dimension)
         rest = [row for row in by_size if row not in shown]
         name = dimensions()[self.dimension].name
-        table = self._table(rest, f"{name}: övriga", f"{self.dimension}-ovriga") if rest else None
+        table = (
+            self._table(rest, f"Övriga, efter {name.lower()}", f"{self.dimension}-ovriga")
+            if rest
+            else None
+        )
         return together(
             self._table(shown, self._said(), self.dimension),
-            Folded([table], f"{name}: visa alla") if table else None,
+            Folded([table], f"Visa de övriga, efter {name.lower()}") if table else None,
         )
 
     def _others(self, shown: list[_Row]) -> list[_Row]:
