@@ -71,6 +71,56 @@ def test_the_series_marks_the_agreement_the_rules_and_the_break():
     assert any(list(line.get_xdata()) == [2002.5, 2002.5] for line in axes.lines)
 
 
+def two_lines(own: list[float], riket: list[float], first: int = 2011) -> pd.DataFrame:
+    rows = [
+        (name, first + n, v, True)
+        for name, line in (("Länet", own), ("Riket", riket))
+        for n, v in enumerate(line)
+    ]
+    return pd.DataFrame(rows, columns=["series", "when", "value", "joined"])
+
+
+def test_the_first_page_says_the_values_compared_and_names_the_lines_beside_them():
+    frame = two_lines([6.0, 6.8, 8.7, 8.5, 8.6, 9.1, 10.1], [6.8, 7.7, 10.8, 9.7, 9.4, 9.2, 10.1])
+    drawing = charts.lead(frame, unit="dagar", before=2013, after=2017)
+    axes = drawing.axes[0]
+    said = {text.get_text(): text for text in axes.texts}
+    assert set(said) == {"8,7", "10,8", "Länet\n10,1", "Riket\n10,1"}
+    assert {said[words].get_color() for words in ("8,7", "Länet\n10,1")} == {style.OWN}
+    assert {said[words].get_color() for words in ("10,8", "Riket\n10,1")} == {style.BESIDE}
+    assert (
+        said["10,8"].xy[1] == 10.8 and said["8,7"].xy[1] <= 8.7
+    )  # above all lines, below all lines
+    own, beside = (
+        next(x for x in axes.lines if x.get_color() == c and len(x.get_xdata()) == 7)
+        for c in (style.OWN, style.BESIDE)
+    )
+    assert own.get_linewidth() > 2 * beside.get_linewidth()
+    assert not charts.begins_at_zero(drawing)
+
+
+def test_the_first_page_names_the_lines_where_there_is_room_and_shades_only_what_it_shows():
+    frame = two_lines(
+        [40.4, 42.9, 36.8, 30.5, 29.0, 29.0, 29.0], [39.0, 41.3, 35.2, 28.0, 27.0, 27.0, 27.0], 2004
+    )
+    axes = charts.lead(
+        frame, unit="dagar", span=(2000, 2006), span_label="Planen", before=2005, after=2006
+    ).axes[0]
+    said = {text.get_text(): text.xy[0] for text in axes.texts}
+    assert said["42,9"] == 2005 and said["36,8"] == 2006 and said["Länet"] == said["Riket"] == 2010
+    shaded = axes.patches[0].get_extents().transformed(axes.transData.inverted())
+    assert shaded.x0 == pytest.approx(axes.get_xlim()[0]) and shaded.x1 == pytest.approx(2006)
+
+
+def test_the_first_page_draws_riket_as_dots_where_it_is_known_now_and_then():
+    frame = two_lines([40.4, 42.9, 36.8], [39.0, 41.3, 35.2]).assign(
+        joined=lambda f: f["series"] == "Länet"
+    )
+    axes = charts.lead(frame, unit="dagar", before=2011, after=2013).axes[0]
+    joined = [x for x in axes.lines if x.get_linestyle() == "-" and len(x.get_xdata()) > 0]
+    assert [x.get_color() for x in joined] == [style.OWN]
+
+
 def test_shares_and_costs_are_as_long_as_their_values():
     shares = pd.DataFrame(
         {

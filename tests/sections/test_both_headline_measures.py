@@ -13,7 +13,7 @@ from vgstats.methods.like_start import far_out, like_starting_level
 from vgstats.methods.observed import per_inhabitants
 from vgstats.observations import one, select
 from vgstats.reports.uppfoljning import Uppfoljning
-from vgstats.sections import answer, benefits, comparison, first_screen, more_ways
+from vgstats.sections import answer, benefits, comparison, more_ways
 from vgstats.sections import counties as all_counties
 
 
@@ -36,30 +36,6 @@ def text(block) -> str:
     from support import read_page, words
 
     return words(read_page(block.html()))
-
-
-WHEN = "från december 2019 till december 2025"
-
-
-@pytest.mark.parametrize(
-    ("lan", "first"),
-    [
-        ("14", f"Götalands län steg med 11 procent {WHEN}, medan ohälsotalet sjönk med 6 procent."),
-        (
-            "05",
-            f"Östergötlands län steg med 17 procent {WHEN}, medan ohälsotalet sjönk med 4 procent.",
-        ),
-        (
-            "23",
-            f"Jämtlands län steg {WHEN}: sjukpenningtalet med 69 procent och ohälsotalet med 10 procent.",
-        ),
-        ("07", f"var oförändrat inom avrundningen {WHEN}, medan ohälsotalet sjönk med 6 procent."),
-    ],
-)
-def test_the_first_sentence_tells_both_measures_and_where_they_part(reports, lan, first):
-    said = text(first_screen(reports("lan-2019-2025", lan)))
-    start = said.index("Både sjuk" if lan == "23" else "Sjukpenningtalet i ")
-    assert first in said[start:].partition(". ")[0] + "."
 
 
 def test_both_are_compared_with_the_other_counties_and_cases_per_inhabitant(reports):

@@ -38,7 +38,8 @@ def around(followed: Agreement) -> Uppfoljning:
 
 
 _TELL_OF_IT = (
-    "first_screen", "goals", "answer", "series", "comparison", "rules", "actions", "money", "remarks", "sources",
+    "findings", "indicators", "goals", "answer", "series", "comparison", "rules", "actions", "money", "remarks",
+    "sources",
 )  # fmt: skip
 
 

@@ -7,15 +7,11 @@ from decimal import Decimal
 
 import pytest
 
-from support import blocks, each_sex_alone, plain
+from support import blocks, plain
 from vgstats.blocks.blocks import Block, Blocks
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Table
 from vgstats.facts.facts import Fact, rounded
-from vgstats.reports.base.gathering import gather
-from vgstats.reports.uppfoljning import Parameters, Uppfoljning
-from vgstats.sections import first_screen
-from vgstats.sections.brief import cards
 
 NUMBER = r"([+−]?\d[\d ]*(?:,\d+)?)"
 
@@ -161,24 +157,3 @@ def test_no_sentence_claims_a_cause(vg, counties, step):
             for text in block.texts():
                 assert not CAUSE.search(text.plain()), text.plain()
     assert CAUSE.search("Ohälsotalet sjönk tack vare planen.")
-
-
-def test_the_first_screen_tells_of_the_country_in_every_county(counties):
-    for report in counties:
-        said = plain(" ".join(t.plain() for t in first_screen(report).texts()))
-        assert "34,7 procent i riket" in said
-        assert re.search(r"ligger länet på plats \d+ av de 21 länen", said)
-        assert "inte varför" in said
-
-
-def test_a_report_has_three_to_five_key_figures_also_where_figures_are_by_sex_only(vg, counties):
-    parameters = Parameters(lan="05", before="2019-12", after="2025-12")
-    by_sex = Uppfoljning(parameters, each_sex_alone(gather(Uppfoljning.request(parameters))))
-    for report in (vg, counties[0], by_sex):
-        found = [card for card in cards(report) if card]
-        assert 3 <= len(found) <= 5, report.area
-    labels = [card.label for card in cards(by_sex) if card]
-    assert labels[:2] == ["Pågående sjukfall, kvinnor", "Pågående sjukfall, män"]
-    women = next(card for card in cards(by_sex) if card)
-    assert plain(women.values.plain()) == "4 825 → 5 469"
-    assert plain(women.change.plain()).startswith("Ökade: +644 sjukfall")

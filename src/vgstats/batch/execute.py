@@ -107,7 +107,9 @@ def page_of(
             fork=options.fork,
         )
     bundle.open_measures()  # another machine has not opened the store
-    controlled = Controlled(bundle.observations, release, bundle.sources)
+    controlled = Controlled(
+        bundle.observations, release, bundle.sources, tuple(job.parameters.imprint.values())
+    )
     copied = job.parameters.lines(job.kind)
     told = {"made": made, "controlled": controlled, "copied": copied}
     html, _ = _exporter().from_notebook_node(executed, told)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from vgstats.facts.text import UNCONTROLLED, Text, as_text, say
+from vgstats.facts.text import UNCONTROLLED, Name, Text, as_text, say
 
 LEFT_OUT_TYPE = "application/vnd.vgstats.left-out+json"
 OWN_FIGURES = "own-figures"  # how the template knows that a page shows a region's own counts
@@ -58,21 +58,25 @@ class Block:
 class Title(Block):
     """The report's one main heading and the line under it.
 
-    `made_up` warns of synthetic figures, `uncontrolled` of small numbers that nobody has hidden.
+    `made_up` warns of synthetic figures, `uncontrolled` of small numbers that nobody has hidden. `imprint` is who
+    publishes it and such, each with what it is.
     """
 
     heading: str
     line: Text
     made_up: bool = False
     uncontrolled: bool = False
+    imprint: tuple[tuple[str, str], ...] = ()
 
     def html(self) -> str:
         """Return an h1 and a paragraph, under the warnings there are."""
         warning = f'<p class="uncontrolled-page">{UNCONTROLLED}</p>\n' if self.uncontrolled else ""
         warning += f'<p class="synthetic-page">{SYNTHETIC_PAGE}</p>\n' if self.made_up else ""
+        said = " · ".join(f"{what}: {Name(words).html()}" for what, words in self.imprint)
+        imprint = f'\n<p class="imprint">{said}</p>' if said else ""
         return (
             f"{warning}<h1>{html.escape(self.heading)}</h1>\n"
-            f'<p class="byline">{self.line.html()}</p>'
+            f'<p class="byline">{self.line.html()}</p>{imprint}'
         )
 
     def texts(self) -> list[Text]:

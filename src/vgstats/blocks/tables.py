@@ -157,7 +157,7 @@ class Table(Block):
 
     A cell is a fact, a text, None for a number that there is none of, or HIDDEN for one that may not be
     shown. `id` is unique on the page.
-    A table of three texts a row or more is read downwards on a phone, one row at a time.
+    A table of three texts a row or more is read downwards on a phone, one row at a time, and any that is `stacked`.
     """
 
     id: str
@@ -165,6 +165,7 @@ class Table(Block):
     columns: list[Column]
     rows: list[list[Cell]]
     note: Text | str | None = None
+    stacked: bool = False
 
     @classmethod
     def from_frame(
@@ -271,7 +272,7 @@ class Table(Block):
 
     @property
     def _stacks(self) -> bool:
-        return sum(column.kind != "number" for column in self.columns) >= 3
+        return self.stacked or sum(column.kind != "number" for column in self.columns) >= 3
 
     def _role(self, role: str) -> str:
         """Say what an element is where the style lays it out as something else than a table."""
@@ -285,10 +286,9 @@ class Table(Block):
 
     def _download(self) -> str:
         name = f"pahittade-siffror-{self.id}" if self.synthetic() else self.id
-        what = as_text(self.caption).html()
         return (
-            f'<p class="download"><a download="{name}.csv" href="{csv_address(self.csv())}">'
-            f'Hämta tabellen (CSV)<span class="unseen">: {what}</span></a></p>'
+            f'<p class="download"><a download="{name}.csv" href="{csv_address(self.csv())}"'
+            f' aria-describedby="{self.id}-rubrik">Hämta tabellen (CSV)</a></p>'
         )
 
 

@@ -17,6 +17,7 @@ ONGOING_RATE = "pagaende_sjukfall_per_1000"
 ONGOING_SHARE = "pagaende_sjukfall_andel"
 STARTED = "startade_sjukfall"
 BY_BRANCH = "startade_sjukfall_per_1000_forvarvsarbetande"
+PSYCHIATRIC_SHARE = "pagaende_sjukfall_psykiatriska_andel"
 POPULATION = "befolkning"
 INSURED = "forsakrade"
 LONG_CASES = "sjukfall_60_dagar"
@@ -33,7 +34,8 @@ class Measure(Named):
     that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
     the two, as in a rate. `available` names where official values can be had. `quantity` says what is measured
     where a region has declared it (see `sources.own_entries`). `own` says that a region counts it itself, so
-    that nobody else's number can stand under its id. `short` and `definite` are forms of its name.
+    that nobody else's number can stand under its id. `short` and `definite` are forms of its name, `brief` says in
+    a sentence what it is.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Measure(Named):
     quantity: Literal["count", "rate", "money", "days"] | None = None
     short: str = ""
     definite: str = ""
+    brief: str = ""
 
     @property
     def short_name(self) -> str:

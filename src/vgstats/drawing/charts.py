@@ -5,17 +5,18 @@ Lines and bars are labelled where they stand instead of in a legend.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from vgstats.drawing.lead import begins_at_zero as begins_at_zero
+from vgstats.drawing.lead import lead as lead
 from vgstats.drawing.style import (
     BLUE,
     EDGE,
+    FROM_FOOT,
     GREY,
     LIGHT,
     PALE,
@@ -32,7 +33,6 @@ from vgstats.drawing.style import (
 )
 from vgstats.facts.facts import swedish
 
-_FROM_FOOT: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "va": "bottom"}
 _CLEAR = {"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85}
 
 
@@ -62,7 +62,7 @@ def series(
         if span:
             field(axes, *span)
             at_foot = (sum(span) / 2, 0.03)
-            label(axes, span_label, at_foot, (0, 0), color=BLUE, bbox=_CLEAR, **_FROM_FOOT)
+            label(axes, span_label, at_foot, (0, 0), color=BLUE, bbox=_CLEAR, **FROM_FOOT)
         _continuous(axes, values[values["joined"]], breaks)
         _now_and_then(axes, values[~values["joined"]])
         raised = _in_turns(list(marks["when"]), span=float(np.ptp(values["when"])))
@@ -122,7 +122,7 @@ def _in_turns(whens: list[float], *, span: float) -> list[bool]:
 def _event(axes: Axes, when: float, number: str, *, up: bool) -> None:
     axes.axvline(when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
     ring = {"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8}
-    label(axes, number, (when, 1), (0, 17 if up else 3), bbox=ring, fontsize=8, **_FROM_FOOT)
+    label(axes, number, (when, 1), (0, 17 if up else 3), bbox=ring, fontsize=8, **FROM_FOOT)
 
 
 def months(values: pd.DataFrame, *, unit: str) -> Figure:

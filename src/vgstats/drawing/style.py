@@ -20,14 +20,18 @@ from matplotlib.ticker import Formatter
 from vgstats.facts.facts import swedish
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
+# The report's own area and the one beside it (riket, or the county of a kommun), the same in every figure.
+OWN, BESIDE = BLUE, "#6B6B6B"
 PALE, LIGHT, FIELD = "#8A8A8A", "#7C93A6", "#E4ECF3"
 USUAL, EDGE = (
     "#8A8A8A38",
     "#F46A25",
 )  # a see-through field over FIELD; the outline of a place on a map
+# Where a label stands by the height of the axes instead of by a value.
+FROM_FOOT: dict[str, Any] = {"xycoords": ("data", "axes fraction"), "va": "bottom"}
 # What a text beside a figure calls the colours, so that it names none that the figure does not have.
 COLOUR_NAMES = {FIELD: "ljusblå", USUAL: "grå", EDGE: "orange"}
-WIDTH = 4.7  # inches: on a phone the text is then still nine pixels high
+WIDTH = 3.95  # inches: on a phone of 390 pixels the text is then still eleven pixels high
 
 
 @contextmanager

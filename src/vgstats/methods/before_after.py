@@ -9,7 +9,7 @@ from typing import ClassVar
 import pandas as pd
 
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import demand_order, shared_months
+from vgstats.catalogue.periods import Period, demand_order, shared_months
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, key, rounded, scale_of, value_fact
 from vgstats.facts.text import Text, direction, join, say
@@ -145,6 +145,14 @@ class Change:
         the number of months that both values cover.
         """
         return table_of([self])
+
+
+def year_words(value: Value) -> str:
+    """Return when a number was true, a December value of twelve months by its year: `2019`, else `mars 2019`."""
+    period = value.period
+    if measure_of(value.measure).rolling12 and period.endswith("-12"):
+        return period[:4]
+    return Period.parse(period).swedish()
 
 
 def overlap_words(change: Change) -> list[Text]:

@@ -103,8 +103,12 @@ class Comparison:
 
         Nothing is called alike: what lies inside the usual variation just is not marked.
         """
-        words = [_DIRECTIONS[self.direction], _PLACES[self.end, self.direction]]
-        return say("{words}", words="; ".join([*words, *["avviker tydligt"] * self.stands_out]))
+        return say("{way}; {place}", way=_DIRECTIONS[self.direction], place=self.place())
+
+    def place(self) -> str:
+        """Return `i mitten`, or among which five the county is, with `avviker tydligt` where it `stands_out`."""
+        words = [_PLACES[self.end, self.direction], *["avviker tydligt"] * self.stands_out]
+        return "; ".join(words)
 
     @property
     def n(self) -> int:

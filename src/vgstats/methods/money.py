@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.facts.facts import scale_of
-from vgstats.facts.text import Text, direction, say
+from vgstats.facts.facts import Fact, scale_of
+from vgstats.facts.text import Text, say
 from vgstats.methods.arguments import above_zero, number_of
 from vgstats.methods.before_after import Change, exact_band
 from vgstats.methods.result import (
@@ -48,27 +48,47 @@ class PriceChange(Result):
 
     def sentence(self) -> Text:
         """Return both amounts in the later year's prices, and the band of the change in per cent."""
-        band = self.percent_band
-        low, high = self.both_ends("procent {}, fasta priser", band, "procent", 0).values()
         amounts = self.say(
             "{what} i {prices_of} års priser: från {before} till {after} {unit}",
             before=self.fact("före, fasta priser", self.before),
             after=self.fact("efter, fasta priser", self.after),
         )
-        if low.printed() * high.printed() <= 0:
-            return say(
-                "{amounts}. Avrundningen i källan lämnar mellan {low:signed} och {high:signed} procent, "
-                "så det går inte att säga åt vilket håll det gick.",
-                amounts=amounts,
-                low=low,
-                high=high,
-            )
-        near, far = sorted((low, high), key=lambda fact: abs(fact.printed()))
-        kind = direction(far, fell="minskning", rose="ökning", same="ändring")
-        core = say("{amounts}, en {kind} med", amounts=amounts, kind=kind)
+        if self.way:
+            return say("{amounts}, en {by}.", amounts=amounts, by=self.by("minskning", "ökning"))
+        low, high = self._ends()
+        return say(
+            "{amounts}. Avrundningen i källan lämnar mellan {low:signed} och {high:signed} procent, "
+            "så det går inte att säga åt vilket håll det gick.",
+            amounts=amounts,
+            low=low,
+            high=high,
+        )
+
+    @property
+    def way(self) -> int:
+        """-1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
+        low, high = (end.printed() for end in self._ends())
+        return 0 if low * high <= 0 else -1 if high < 0 else 1
+
+    def by(self, fell: str, rose: str) -> Text:
+        """Return the word for the way it went with the band in per cent, such as `sjönk med mellan 27 och 29 procent`.
+
+        Args:
+            fell: the word for a fall.
+            rose: that for a rise.
+        """
+        near, far = sorted(self._ends(), key=lambda fact: abs(fact.printed()))
+        word = fell if self.way < 0 else rose
         if near.text() == far.text():
-            return say("{core} {far:abs} procent.", core=core, far=far)
-        return say("{core} mellan {near:abs} och {far:abs} procent.", core=core, near=near, far=far)
+            return say("{word} med {far:abs} procent", word=word, far=far)
+        form = "{word} med mellan {near:abs} och {far:abs} procent"
+        return say(form, word=word, near=near, far=far)
+
+    def _ends(self) -> tuple[Fact, Fact]:
+        low, high = self.both_ends(
+            "procent {}, fasta priser", self.percent_band, "procent", 0
+        ).values()
+        return low, high
 
 
 def price_index(frame: pd.DataFrame, year: str) -> float:

@@ -238,6 +238,46 @@ def rest_among(values: Mapping[Key, Value], key: Key) -> Value | None:
     )
 
 
+def share_of_whole(frame: pd.DataFrame, measure: str, group: str, name: str) -> pd.DataFrame:
+    """Return one group's share of a count, in per cent, wherever the group and the whole are known.
+
+    Columns as in the tidy table; the measure is called `name`, without a group, and the status is `derived`.
+
+    Args:
+        frame: observations, in the columns of the tidy table.
+        measure: the count, such as `pagaende_sjukfall`.
+        group: the group, such as `diagnos=F00-F99`.
+        name: the share's id in the catalogue.
+
+    Raises:
+        VgstatsError: there is no such measure or share, or the table lacks a column.
+
+    >>> from vgstats import published
+    >>> found = share_of_whole(
+    ...     published(), "pagaende_sjukfall", "diagnos=F00-F99", "pagaende_sjukfall_psykiatriska_andel"
+    ... )
+    >>> round(float(found.loc[(found["area"] == "lan:05") & (found["period"] == "2019"), "value"].iloc[0]), 1)
+    43.2
+    """
+    for id_ in (measure, name):
+        measure_of(id_)
+    demand_columns(frame, COLUMNS)
+    parts, wholes = (select(frame, measure=measure, group=of) for of in (group, ""))
+    whole = ["area", "period", "sex"]
+    # Of several vintages the newest counts.
+    wholes = wholes.sort_values("retrieved", kind="stable").drop_duplicates(whole, keep="last")
+    both = parts[parts["value"].notna()].merge(
+        wholes.loc[wholes["value"] > 0, [*whole, "value"]], on=whole, suffixes=("", "_whole")
+    )
+    return both.assign(
+        measure=name,
+        group="",
+        value=100 * both["value"] / both["value_whole"],
+        resolution=100 * both["resolution"] / both["value_whole"],
+        status="derived",
+    )[list(frame.columns)]
+
+
 def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFrame:
     """Return a measure's yearly totals per 1 000 inhabitants on 31 December the year before.
 

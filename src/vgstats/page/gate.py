@@ -64,12 +64,13 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "ol": {"class": "folded"},
     **{tag: {} for tag in ("ul", "li", "em", "br", "hr", "blockquote", "code", "cite")},
     "p": {
-        "class": "byline|download|lead|missing|note|own-figures|synthetic-page|to-top|uncontrolled-page",
+        "class": "byline|download|imprint|lead|missing|note|own-figures|synthetic-page|to-top|uncontrolled-page",
     },
     "strong": {"class": "synthetic"},
     "span": {"class": "hidden-number|missing|unseen", "aria-hidden": "true"},
     "a": {
         "class": "skip",
+        "aria-describedby": _NAME,
         "href": _ADDRESS,
         "rel": "noreferrer noopener",
         "download": rf"{_NAME}\.csv",

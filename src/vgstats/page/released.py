@@ -32,11 +32,15 @@ _OF_A_CHANGE = ("skillnad", "skillnad lägst", "skillnad högst", "procent")
 
 @dataclass(frozen=True)
 class Controlled:
-    """What a page may show: the released figures it is made of, and the decision on the whole release."""
+    """What a page may show: the released figures it is made of, and the decision on the whole release.
+
+    `written` are words that stood in the parameter file before any figure was read, whatever digits are in them.
+    """
 
     observations: pd.DataFrame
     release: Release
     sources: pd.DataFrame = field(default_factory=pd.DataFrame)
+    written: tuple[str, ...] = ()
 
     def faults(self, page: LexborHTMLParser) -> Iterator[str]:
         """Yield in words what a page shows that was not released, or that gives a hidden number away."""
@@ -82,9 +86,10 @@ class Controlled:
 
     @cached_property
     def _names(self) -> set[str]:
-        """What the sources are called, and what is said of them."""
+        """What the sources are called, what is said of them, and what stood in the parameter file."""
         named = self.sources.reindex(columns=["short", "title", "publisher", "note", "address"])
-        return {name for name in named.astype(str).to_numpy().ravel() if _WORD.search(name)}
+        words = {name for name in named.astype(str).to_numpy().ravel() if _WORD.search(name)}
+        return words.union(self.written)
 
     @cached_property
     def _secret(self) -> set[str]:

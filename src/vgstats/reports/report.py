@@ -157,6 +157,7 @@ class Report(Surroundings):
             line,
             made_up=self.synthetic,
             uncontrolled=not self.parameters.disclosure.rule().on,
+            imprint=tuple(self.parameters.imprint.items()),
         )
 
     def row(self, **said: Any) -> IndexRow:

@@ -22,6 +22,8 @@ from vgstats.catalogue.measures import (
     ONGOING_RATE,
     ONGOING_SHARE,
     POPULATION,
+    PSYCHIATRIC,
+    PSYCHIATRIC_SHARE,
     SHARES,
     STARTED,
     catalogue,
@@ -31,9 +33,9 @@ from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.catalogue.words import sexes
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.money import KPI
-from vgstats.methods.observed import per_inhabitants, period_pair
+from vgstats.methods.observed import per_inhabitants, period_pair, share_of_whole
 from vgstats.observations import SEXES, SYNTHETIC
 from vgstats.reports.base.figures import FEWEST_COUNTIES
 from vgstats.reports.base.gathering import how_to_get, in_any_period, periods_there
@@ -132,10 +134,10 @@ class Uppfoljning(Report):
     def wants(cls, parameters: Parameters) -> Iterable[Wanted]:
         """Return what the report reads.
 
-        The measures compared, in the report's periods, for the county and riket; the ohälsotal month by month
-        for their series (see `series_months`) and each December up to the report's last for the other
-        counties; the county's kommuner and the other counties; and in all periods what the agreement's money
-        and actions are told with.
+        The measures compared, in the report's periods, for the county and riket; the ohälsotal and the sjukpenningtal
+        month by month and the ongoing cases year by year for their series (see `series_months`), and the ohälsotal
+        each December up to the report's last for the other counties; the county's kommuner and the other counties;
+        and in all periods what the agreement's money and actions are told with.
         """
         own, riket = parameters.area, areas.RIKET
         kommuner, others = areas.kommuner(own), [area for area in areas.lan() if area != own]
@@ -144,7 +146,9 @@ class Uppfoljning(Report):
         last = Period.parse(parameters.after).end.year
         decembers = tuple(m for m in months if m.endswith("-12") and int(m[:4]) <= last)
         # The series first: of several wishes for a measure and area, the last says which periods are compared.
-        yield from (Wanted(area, cls.main, months) for area in (own, riket))
+        for area in (own, riket):
+            yield from (Wanted(area, measure, months) for measure in (cls.main, "sjukpenningtal"))
+            yield from (Wanted(area, measure, _years(months)) for measure in (ONGOING, POPULATION))
         yield from (Wanted(area, cls.main, decembers) for area in others)
         for measure in (*OUTCOMES, *COSTS, SHARES, *parameters.further):
             yield from (Wanted(area, measure, when(measure)) for area in (own, riket))
@@ -222,10 +226,12 @@ class Uppfoljning(Report):
         )
 
     def work_out(self, observations: pd.DataFrame) -> pd.DataFrame:
-        """Return the released figures with ongoing cases per inhabitant."""
-        self._asked |= {(ONGOING_RATE, area) for area in (areas.RIKET, *areas.lan())}
+        """Return the released figures with ongoing cases per inhabitant, and the share of psychiatric diagnoses."""
+        made = (ONGOING_RATE, PSYCHIATRIC_SHARE)
+        self._asked |= {(one, area) for one in made for area in (areas.RIKET, *areas.lan())}
         rates = per_inhabitants(observations, ONGOING, ONGOING_RATE)
-        return pd.concat([observations, rates], ignore_index=True)
+        shares = share_of_whole(observations, ONGOING, PSYCHIATRIC, PSYCHIATRIC_SHARE)
+        return pd.concat([observations, rates, shares], ignore_index=True)
 
     def title(self) -> Title:
         """Return the report's heading and the line that says what it follows up."""
@@ -245,7 +251,7 @@ class Uppfoljning(Report):
             if self.has_own_figures
             else say("Uppföljning av officiella siffror, utan någon namngiven insats")
         )
-        then, now = period_words(told.before), period_words(told.after)
+        then, now = year_words(told.before), year_words(told.after)
         return self.headed(f"Sjukfrånvaron i {self.area_name}, {then} och {now}", line)
 
     def index_row(self) -> IndexRow:

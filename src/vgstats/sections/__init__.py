@@ -21,8 +21,13 @@ from vgstats.sections.contributions_of_kommuner import by_size as by_size
 from vgstats.sections.diagnoses import psychiatric as psychiatric
 from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
-from vgstats.sections.opening import first_screen as first_screen
+from vgstats.sections.indicator_table import indicators as indicators
 from vgstats.sections.over_time import series as series
+from vgstats.sections.page_one import findings as findings
+from vgstats.sections.page_one import goals_and_money as goals_and_money
+from vgstats.sections.page_one import lead_figure as lead_figure
+from vgstats.sections.page_one import not_known as not_known
+from vgstats.sections.page_one import would_it as would_it
 from vgstats.sections.parts_of_county import parts as parts
 from vgstats.sections.places import kommuner as kommuner
 from vgstats.sections.places import map_of as map_of

@@ -6,8 +6,9 @@ from typing import Any
 
 from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import month_words, sex_words
+from vgstats.blocks.words import month_words, named_rules, sex_words
 from vgstats.catalogue import areas
+from vgstats.catalogue.measures import LONG_CASES
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import group_name
 from vgstats.disclosure.release import may_pass
@@ -28,6 +29,50 @@ def remarks(report: Report) -> Block:
     if not found.blocks:
         return paragraphs("Inga motsägelser i källorna är kända för de här uppgifterna.")
     return found
+
+
+_NOT_SAID = 2  # on the first page, besides that the figures tell no cause
+
+
+def cannot_say(report: Report) -> list[Text]:
+    """Return what the report cannot say, in at most three sentences; that figures tell no cause is the last."""
+    said = [*_breaks(report), *_revisable(report), *_most_missed(report)][:_NOT_SAID]
+    return [*said, say("{cause}", cause=no_cause(report))]
+
+
+def no_cause(report: Report) -> str:
+    """Return that figures tell no cause, and that no county was left without the state's money where that is so."""
+    only = "Siffrorna visar vad som hände, inte varför."
+    followed = report.agreement
+    if not (followed and followed.met_all_counties):
+        return only
+    return (
+        f"{only} Alla län fick statens bidrag för minskad sjukfrånvaro, så det finns inget län utan bidrag att "
+        "jämföra med."
+    )
+
+
+def _breaks(report: Report) -> list[Text]:
+    changed = [rule for rule, _ in report.law_changes_touching() if rule.kind == "definition"]
+    form = "{rules}: talen före och efter är inte räknade på samma sätt."
+    return [say(form, rules=named_rules(changed))] if changed else []
+
+
+def _revisable(report: Report) -> list[Text]:
+    years = sorted({value.period[:4] for value in report.preliminary})
+    form = "Talen för {years} är preliminära och kan ändras."
+    return [say(form, years=swedish_list(years))] if years else []
+
+
+def _most_missed(report: Report) -> list[Text]:
+    """Say which of the most important figures there are none of."""
+    asked = dict.fromkeys((*report.headline, LONG_CASES))
+    lacking = [measure_of(m).the_name for m in asked if not (report.has(m) or report.hides(m))]
+    if report.costs and not any(map(report.change, report.costs)):
+        lacking.append("Försäkringskassans kostnader")
+    form = "För {place} saknas uppgifter om {what}."
+    what = swedish_list(lacking)
+    return [say(form, what=what, place=report.place)] if lacking else []
 
 
 def _list(intro: Text | str, items: list[Text]) -> list[Block]:

@@ -17,22 +17,56 @@ from vgstats.facts.text import Text, join, say, swedish_list
 from vgstats.methods.money import Grant, grants
 from vgstats.observations import Value
 from vgstats.reports.report import Report
+from vgstats.sections.spending import cost_clause
 from vgstats.sections.words import sum_fact
 
 MILLIONS = "miljoner kronor"
 
 
+def _earned(report: Report) -> list[Grant]:
+    """Return the grants of the agreement that is followed up, none where its source does not divide them."""
+    followed = report.agreement
+    if followed is None or followed.grant_measure is None:
+        return []
+    later = followed.paid_years_later
+    return grants(report.observations, followed.grant_measure, report.area, later)
+
+
+def money_sentence(report: Report) -> Text | None:
+    """Return what the county got in state grants and how the cost of sjukpenning moved; None where neither is known."""
+    followed, earned = report.agreement, _earned(report)
+    said = []
+    if followed and earned:
+        form = "{who} tjänade in {total} miljoner kronor i statsbidrag {first}–{last}"
+        said.append(
+            say(
+                form,
+                who=as_written(followed.recipient, followed),
+                total=_Sums(earned, []).total,
+                first=str(earned[0].earned),
+                last=str(earned[-1].earned),
+            )
+        )
+    elif values := _totals(report):
+        form = "länet fick {amount} {unit} i statsbidrag {year}"
+        last = values[-1]
+        unit = measure_of(last.measure).unit
+        said.append(say(form, amount=value_fact(last), unit=unit, year=period_words(last)))
+    if cost := cost_clause(report):
+        said.append(cost)
+    return say("{said}.", said=join(said, ", och ").capitalised()) if said else None
+
+
+def _totals(report: Report) -> list[Value]:
+    followed = report.agreement
+    return report.series(followed.grant_measure) if followed and followed.grant_measure else []
+
+
 def money(report: Report) -> Block:
     """Return the grant by the year it was earned and paid, beside the region's own money."""
-    followed = report.agreement
-    measure = followed.grant_measure if followed else None
-    earned = (
-        grants(report.observations, measure, report.area, followed.paid_years_later)
-        if followed and measure
-        else []
-    )
+    followed, earned = report.agreement, _earned(report)
     if not (followed and earned):
-        return _totals_only(report, measure)
+        return _totals_only(report)
     own = report.series(followed.own_money_measure) if followed.own_money_measure else []
     sums = _Sums(earned, own)
     figure = Figure(
@@ -59,9 +93,9 @@ def money(report: Report) -> Block:
     return together(said, figure, unknown)
 
 
-def _totals_only(report: Report, measure: str | None) -> Block:
+def _totals_only(report: Report) -> Block:
     """Say what the county got where the source does not tell guaranteed from variable."""
-    values = report.series(measure) if measure else []
+    values = _totals(report)
     if not values:
         return missing(f"Vad {report.place} fick i statsbidrag redovisas inte i den här rapporten.")
     return paragraphs(

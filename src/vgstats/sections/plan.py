@@ -10,8 +10,8 @@ from vgstats.blocks.words import as_written, period_words, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement, Goal
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact, value_fact
-from vgstats.facts.text import Name, say
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import Name, Text, join, say
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import Value, newest
 from vgstats.reports.report import Report
@@ -74,6 +74,49 @@ def _outcome(report: Report, goal: Goal, by: Agreement) -> Cell:
     return filled(goal.outcome, report, by) if goal.outcome else None
 
 
+def goals_sentence(report: Report) -> Text | None:
+    """Return how many of the goals were reached, were not, and cannot be tested; None without goals."""
+    followed = report.agreement
+    if followed is None or not followed.goals:
+        return None
+    met = [_met(report, goal) for goal in followed.goals]
+    if len(met) == 1:
+        aim = "Målet för riket" if followed.goals[0].area == areas.RIKET else "Målet"
+        form: dict[bool | None, str] = {True: "{aim} nåddes.", False: "{aim} nåddes inte."}
+        return say(form.get(met[0], "{aim} går inte att pröva fullt ut."), aim=aim)
+    tails = {"nåddes inte": False, "går inte att pröva fullt ut": None}
+    counted = {words: count_fact(f"mål som {words}", met.count(of)) for words, of in tails.items()}
+    reached = count_fact("mål som nåddes", met.count(True))
+    first = say(
+        "Av {all} mål nåddes {reached}",
+        all=count_fact("antal mål", len(met)),
+        reached=reached if reached.value else "inget",
+    )
+    said = [say("{n} {words}", n=n, words=words) for words, n in counted.items() if n.value]
+    return say("{said}.", said=join([first, *said], "; "))
+
+
+def _met(report: Report, goal: Goal) -> bool | None:
+    """Return whether a goal was reached, None where that cannot be tested in full."""
+    if not goal.testable.lower().startswith("ja"):
+        return None
+    if goal.reached:
+        first = goal.reached.lower()[:3]
+        return {"ja": True, "nej": False}.get(first.strip(" ,.:;"))
+    if goal.target is not None:
+        value = _at_the_target(report, goal)
+        return _enough(goal, goal.target, value) if value else None
+    change = report.change(goal.measure) if goal.measure else None
+    if change is None:
+        return None
+    return not change.within_rounding and (change.difference > 0) == goal.at_least
+
+
+def _enough(goal: Goal, target: float, value: Value) -> bool:
+    half = value.resolution / 2
+    return value.value - half >= target if goal.at_least else value.value + half <= target
+
+
 def _reached(report: Report, goal: Goal, by: Agreement) -> Cell:
     if goal.reached:
         return as_written(goal.reached, by)
@@ -81,10 +124,7 @@ def _reached(report: Report, goal: Goal, by: Agreement) -> Cell:
         value = _at_the_target(report, goal)
         if value is None:
             return "Okänt"
-        half = value.resolution / 2
-        enough = value.value - half >= goal.target
-        low_enough = value.value + half <= goal.target
-        said = "Ja" if (enough if goal.at_least else low_enough) else "Nej"
+        said = "Ja" if _enough(goal, goal.target, value) else "Nej"
         return said if value.period == goal.by else f"{said}, av {period_words(value)} att döma"
     change = report.change(goal.measure) if goal.measure else None
     if change is None:

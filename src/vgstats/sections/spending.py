@@ -9,7 +9,14 @@ from matplotlib.figure import Figure as MplFigure
 
 from vgstats.blocks.blocks import Block, missing, paragraphs, together
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.words import from_to, named_rules, noise_words, period_words, told
+from vgstats.blocks.words import (
+    from_to,
+    named_rules,
+    noise_words,
+    period_words,
+    told,
+    uncapitalised,
+)
 from vgstats.catalogue.measures import AGED_16_TO_64, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
@@ -17,7 +24,7 @@ from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, key, scale_of, value_fact
 from vgstats.facts.text import Code, Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.money import KPI, fixed_prices, per_person, price_index
+from vgstats.methods.money import KPI, PriceChange, fixed_prices, per_person, price_index
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table
@@ -153,18 +160,44 @@ def _cost_and_recipients(report: Report) -> Text | None:
     )
 
 
+def cost_clause(report: Report) -> Text | None:
+    """Return how the cost of sjukpenning moved, in fixed prices where the index is known; None without figures."""
+    change = report.change(BENEFITS[0])
+    if change is None:
+        return None
+    about = {"what": uncapitalised(measure_of(change.after.measure).name), "when": from_to(change)}
+    try:
+        found = _lifted(report, change)
+    except NotComputable:
+        facts = change_facts(change)
+        moved = facts.moved(fell="sjönk", rose="steg", same="låg stilla")
+        by = say("") if change.within_rounding else say(" med {p:abs} procent", p=facts.percent)
+        form = "kostnaden för {what} {moved}{by} i löpande priser {when}"
+        return say(form, moved=moved, by=by, **about)
+    moved = found.by("sjönk", "steg") if found.way else say("låg stilla inom avrundningen")
+    return say("kostnaden för {what} {moved} i fasta priser {when}", moved=moved, **about)
+
+
+def _lifted(report: Report, change: Change) -> PriceChange:
+    """Return a cost in the later year's prices.
+
+    Raises:
+        NotComputable: the price index of a year is missing, or the earlier amount may have been zero.
+    """
+    early, late = (
+        price_index(report.observations, value.period[:4])
+        for value in (change.before, change.after)
+    )
+    return fixed_prices(change, early, late, measure_of(change.after.measure).name)
+
+
 def _in_fixed_prices(report: Report, found: list[Change]) -> Text | None:
     """Return the benefits in the later year's prices, or what that takes."""
     said: list[Text] = []
     why: Text | None = None
     for change in _benefits(found):
-        name = measure_of(change.after.measure).name
         try:
-            early, late = (
-                price_index(report.observations, value.period[:4])
-                for value in (change.before, change.after)
-            )
-            said.append(fixed_prices(change, early, late, name).sentence())
+            said.append(_lifted(report, change).sentence())
         except NotComputable as reason:
             why = reason.reason
     if said:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any
 
-from vgstats.blocks.blocks import LeftOut, Paragraphs, missing
+from vgstats.blocks.blocks import Block, Heading, LeftOut, Paragraphs, missing, together
 from vgstats.blocks.tables import Column
 from vgstats.blocks.words import as_written, capitalised, month_words, period_words
 from vgstats.catalogue import areas
@@ -54,6 +54,12 @@ def chosen_area(given: str | None, report: Report) -> str:
             f"such as {known[0]!r}."
         )
     return given
+
+
+def front_part(heading: str, *blocks: Block | Iterable[Block] | None) -> Block:
+    """Return a part of page one under its heading; nothing where it has nothing to say."""
+    found = together(*blocks)
+    return together(Heading(heading, level=2, front=True), found) if found.html() else found
 
 
 def left_out(report: Report, what: Text | str, *commands: str) -> LeftOut:

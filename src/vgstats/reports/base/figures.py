@@ -11,6 +11,7 @@ import pandas as pd
 from vgstats.catalogue import areas
 from vgstats.catalogue.words import area_words
 from vgstats.methods.before_after import Change
+from vgstats.methods.indicator import Indicator
 from vgstats.methods.observed import pair_among
 from vgstats.observations import KEY, SEXES, SYNTHETIC, Key, Value, newest
 from vgstats.reports.base.bundle import Bundle
@@ -136,6 +137,27 @@ class Figures:
         found = {area: self.change(measure, area=area) for area in places}
         known = {area: change for area, change in found.items() if change}
         return dict(sorted(known.items(), key=lambda item: item[1].difference))
+
+    def indicator(
+        self, measure: str, sex: str = "alla", area: str | None = None
+    ) -> Indicator | None:
+        """Return what is known of a measure on one row (see `methods.indicator`), None without a change."""
+        own = self.change(measure, sex, area=area)
+        if own is None:
+            return None
+        country = (measure, areas.RIKET) in self._asked and own.after.area != areas.RIKET
+        return Indicator(
+            own,
+            self.change(measure, sex, area=areas.RIKET) if country else None,
+            self._latest(own.after),
+            self._compared(measure, sex) if own.after.area == self.area == self.county else None,
+        )
+
+    def _latest(self, last: Value) -> Change | None:
+        """Return the change over the year that ends with a value, None where the value a year before is not there."""
+        year = f"{int(last.period[:4]) - 1}{last.period[4:]}"
+        before = self._values.get((last.measure, last.area, year, last.sex, last.group))
+        return Change(before, last) if before else None
 
     def has(self, measure: str, area: str | None = None) -> bool:
         """Return whether a measure has both values, for both sexes together or for women."""

@@ -52,6 +52,7 @@ _EXPECTED = {
     "zeros": "'shown' or 'hidden'",
 }
 
+_LAST = ("measures", "publisher", "contact", "diarienummer", "version", "disclosure")
 Model = TypeVar("Model", bound=Entry)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
 MeasureId = Annotated[str, AfterValidator(_measure_id)]
@@ -106,12 +107,17 @@ class Parameters(Entry, strict=True):
 
     `axes` names the keys that a parameter file gives lists of, or `alla`: a report each, the later ones inside the
     earlier (a kommun in its county). `measures` are those that the report is to have figures of besides those
-    of its kind. `disclosure` is the rule for counts that a region keeps itself.
+    of its kind. `publisher`, `contact`, `diarienummer` and `version` stand under the title, those that are given.
+    `disclosure` is the rule for counts that a region keeps itself.
     """
 
     axes: ClassVar[tuple[str, ...]] = ()
 
     measures: list[MeasureId] = Field(default=[])
+    publisher: str = ""
+    contact: str = ""
+    diarienummer: str = ""
+    version: str = ""
     disclosure: Disclosure = Disclosure()
 
     @property
@@ -168,11 +174,21 @@ class Parameters(Entry, strict=True):
         """Return the keys and values by which a parameter file tells the report from its others."""
         return {axis: str(getattr(self, axis)) for axis in self.axes[-1:]}
 
+    @property
+    def imprint(self) -> dict[str, str]:
+        """Who publishes the report and such, by what it is, those that are given."""
+        named = {
+            "Utgivare": self.publisher,
+            "Kontakt": self.contact,
+            "Diarienummer": self.diarienummer,
+        }
+        return {what: words for what, words in (named | {"Version": self.version}).items() if words}
+
     def job(self, kind: str) -> dict[str, Any]:
         """Return the keys and values of a parameter file that makes the same report, all of them texts."""
         values = as_texts(self.model_dump(mode="json", exclude_defaults=True))
         first = {axis: [values.pop(axis)] for axis in self.axes}
-        last = {key: values.pop(key) for key in ("measures", "disclosure") if key in values}
+        last = {key: values.pop(key) for key in _LAST if key in values}
         return {"report": kind, **first, **values, **last}
 
     def lines(self, kind: str) -> str:

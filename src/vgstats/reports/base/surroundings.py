@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -118,6 +119,26 @@ class Surroundings(Figures):
         """Return an area's December values of a series that there are, oldest first."""
         values = self.series(measure or self.main, area)
         return [value for value in values if value.period.endswith("-12")]
+
+    def line(self, last: Value) -> list[Value]:
+        """Return a value's series, one number a year at the same time of the year, oldest first.
+
+        None is from before a change of definition, or from after the report.
+        """
+        form = last.period[4:]
+        breaks = [
+            r.date
+            for r in self.texts.law_changes
+            if r.kind == "definition" and last.measure in r.measures
+        ]
+        since = max(breaks, default=dt.date.min)
+        return [
+            value
+            for value in self.series(last.measure, last.area, last.sex)
+            if value.period[4:] == form
+            and value.period <= last.period
+            and Period.parse(value.period).end >= since
+        ]
 
     def border_moves(self) -> list[areas.Move]:
         """Return the kommuner that the county gained or lost between values that are compared."""

@@ -1,0 +1,126 @@
+"""The figure of a first page: an area's line beside one more, with the values that are compared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from vgstats.drawing.style import (
+    BESIDE,
+    BLUE,
+    FROM_FOOT,
+    OWN,
+    canvas,
+    field,
+    label,
+    measured,
+    style,
+)
+from vgstats.facts.facts import swedish
+
+
+def lead(
+    values: pd.DataFrame,
+    *,
+    unit: str,
+    span: tuple[float, float] | None = None,
+    span_label: str = "",
+    before: float,
+    after: float,
+) -> Figure:
+    """Draw the figure of a first page: an area, thick, and the one beside it, with what is compared in numbers.
+
+    Args:
+        values: columns `series`, `when` (decimal years), `value`, `joined` (False: drawn as dots only); the
+            area's own series first, at most one more. Perhaps `label`, what to print instead of one decimal.
+        unit: the name of the vertical axis.
+        span: a stretch of decimal years to shade, named by `span_label`.
+        before: when the first of the values that are compared was true; each series with a value there says it.
+        after: when the second was true; the series are named there.
+    """
+    with style():
+        figure, axes = canvas(2.5)
+        low, high = values["value"].min(), values["value"].max()
+        room = (high - low or 1) * 0.45
+        axes.set_ylim(max(0, low - room), high + room)
+        first, last = float(values["when"].min()), float(values["when"].max())
+        axes.set_xlim(first - (last - first) * 0.05, last + (last - first) * 0.05)
+        if span:
+            span = max(span[0], axes.get_xlim()[0]), min(span[1], axes.get_xlim()[1])
+            field(axes, *span)
+            label(axes, span_label, (sum(span) / 2, 1), (0, 2), color=BLUE, **FROM_FOOT)
+        looks = ((OWN, 2.8, 7.0), (BESIDE, 1.3, 5.0))
+        series = list(values.groupby("series", sort=False))
+        for (_, line), (colour, width, size) in reversed([*zip(series, looks, strict=False)]):
+            joined, dots = line[line["joined"]], line[~line["joined"]]
+            axes.plot(joined["when"], joined["value"], color=colour, lw=width)
+            axes.plot(dots["when"], dots["value"], color=colour, ls="none", marker="D", ms=3)
+            marked = line[line["when"].isin([before, after])]
+            axes.plot(marked["when"], marked["value"], color=colour, ls="none", marker="o", ms=size)
+        named = _name_at(first, last, before, after)
+        for when in sorted({before, after, named}):
+            _said_at(axes, values, when, name=when == named, number=when in (before, after))
+        measured(axes.yaxis, unit)
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=4, steps=[1, 2, 2.5, 5, 10]))
+        axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+        return figure
+
+
+def _name_at(first: float, last: float, before: float, after: float) -> float:
+    """Return where the lines of a first page are named: where most is free, the end before the beginning."""
+    room = (last - first) / 3
+    if after == last and after - before > room:
+        return after
+    return last if last - after >= min(room, before - first) else first
+
+
+def _said_at(axes: Axes, values: pd.DataFrame, when: float, *, name: bool, number: bool) -> None:
+    """Name each series at a time, or say its value: the highest above all lines there, the lowest below them."""
+    order = list(values["series"].unique())
+    there = values[values["when"] == when] if number else _nearest(values, when)
+    there = there.sort_values("value", ascending=False, kind="stable")
+    left, right = axes.get_xlim()
+    across = (when - left) / (right - left)
+    side = "left" if across < 0.15 else "right" if across > 0.85 else "center"
+    for position, row in enumerate(there.itertuples()):
+        printed = row.label if "label" in values else swedish(row.value, 1)
+        lines = [row.series] * name + [printed] * number
+        wide = max(map(len, lines)) * (right - left) * 0.024
+        start = when - wide * {"left": 0, "center": 0.5, "right": 1}[side]
+        above = position == 0
+        at = when, _outermost(values, start, start + wide, above=above)
+        label(
+            axes,
+            "\n".join(lines),
+            at,
+            ({"left": -4, "center": 0, "right": 4}[side], 6 if above else -6),
+            ha=side,
+            va="bottom" if above else "top",
+            color=OWN if order.index(row.series) == 0 else BESIDE,
+            weight="bold",
+            linespacing=1.05,
+        )
+
+
+def _nearest(values: pd.DataFrame, when: float) -> pd.DataFrame:
+    """Return the value of each series that lies nearest a time."""
+    away = (values["when"] - when).abs()
+    return values.loc[away.groupby(values["series"]).idxmin()]
+
+
+def begins_at_zero(drawing: Figure) -> bool:
+    """Return whether the vertical axis of a figure of lines begins at zero, which a text under it must say if not."""
+    return bool(drawing.axes[0].get_ylim()[0] == 0)
+
+
+def _outermost(values: pd.DataFrame, start: float, end: float, *, above: bool) -> float:
+    """Return the highest value of any series between two times, or the lowest."""
+    found: list[float] = []
+    for _, line in values.groupby("series", sort=False):
+        inside = np.clip(np.linspace(start, end, 21), line["when"].min(), line["when"].max())
+        found += list(np.interp(inside, line["when"], line["value"]))
+    return max(found) if above else min(found)

@@ -1,0 +1,237 @@
+"""An indicator: one measure before and after, beside riket, over the latest year, and among the counties.
+
+The row of page one, its mark, the finding and the title over the figure are all said by this one result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.words import area_words, sexes
+from vgstats.facts.facts import Fact, key, scale_of, value_fact
+from vgstats.facts.text import Text, join, say
+from vgstats.methods.before_after import Change, change_facts, year_words
+from vgstats.methods.result import difference_of
+from vgstats.observations import Value
+
+if TYPE_CHECKING:
+    from vgstats.methods.comparison import Comparison
+
+_LEVELS_APART = ("skillnad mot riket", "difference")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A measure's change in an area, and beside it what is known of the same measure.
+
+    `riket` is the country's change, `latest` the area's over the year that ends with its later value, and `compared`
+    the county beside the other counties; each None where it is not known.
+    """
+
+    own: Change
+    riket: Change | None = None
+    latest: Change | None = None
+    compared: Comparison | None = None
+
+    @property
+    def direction(self) -> int:
+        """-1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
+        return direction_of(self.own)
+
+    @property
+    def gaps(self) -> tuple[Fact, Fact] | None:
+        """The area's level minus riket's, before and after, as printed; None for counts, and without riket."""
+        if self.riket is None or measure_of(self.own.after.measure).additive:
+            return None
+        pairs = ((self.own.before, self.riket.before), (self.own.after, self.riket.after))
+        before, after = (gap_to_riket(own, riket) for own, riket in pairs)
+        return before, after
+
+    def mark(self) -> Text | str:
+        """Return the direction in sign and word, with the place among the counties where it is known."""
+        if self.compared is not None:
+            return say("{arrow} {mark}", arrow=_ARROWS[self.direction], mark=self.compared.mark())
+        return f"{_ARROWS[self.direction]} {_MOVED[self.direction]}"
+
+    def title(self, place: str) -> Text:
+        """Return the finding as a title: which way it went in the area, and beside riket.
+
+        Args:
+            place: what the area is called.
+        """
+        ends = change_facts(self.own)
+        return say(
+            "{what} i {place} {way}{beside}{comma} från {before}{then} till {after}{now}",
+            what=_the(self.own),
+            place=place,
+            way=_past(self.own),
+            beside=(beside := self._beside_riket()),
+            comma="," if beside else "",
+            before=ends.before,
+            after=ends.after,
+            then=_in(self.own.before),
+            now=_in(self.own.after),
+        )
+
+    def _beside_riket(self) -> str:
+        if self.riket is None:
+            return ""
+        here, there = self.direction, direction_of(self.riket)
+        if here * there <= 0:
+            return "" if here == there else f" medan riket {_past(self.riket)}"
+        apart = difference_of(self.riket.difference_band, self.own.difference_band)
+        if measure_of(self.own.after.measure).additive:
+            apart = difference_of(self.riket.percent_band, self.own.percent_band)
+        if apart.holds(0):
+            return ", liksom i riket"
+        return f" {'mer' if apart.low * here > 0 else 'mindre'} än i riket"
+
+    def sentence(self) -> Text:
+        """Return the finding: from what to what, beside riket, and where the level lay before and lies now."""
+        facts = change_facts(self.own)
+        then, now = _in(self.own.before), _in(self.own.after)
+        if facts.before.text() == facts.after.text():
+            years = year_words(self.own.before), year_words(self.own.after)
+            unit = f" {facts.after.unit}" if facts.after.unit in _SAID_BESIDE else ""
+            form = "{what} var {after}{unit} både {then} och {now}."
+            said = say(
+                form, what=_the(self.own), after=facts.after, unit=unit, then=years[0], now=years[1]
+            )
+        elif self.own.within_rounding:
+            said = say(
+                "{what} var {before}{then} och {after}{now}, ingen ändring utöver avrundningen.",
+                what=_the(self.own),
+                before=facts.before,
+                after=facts.after,
+                then=then,
+                now=now,
+            )
+        else:
+            said = say(
+                "{what} {way} från {before}{then} till {after}{now}, {by}.",
+                what=_the(self.own),
+                way=_past(self.own),
+                before=facts.before,
+                after=facts.after,
+                then=then,
+                now=now,
+                by=_by(self.own),
+            )
+        return join([said, *self._riket_words(), *self._among_the_counties()])
+
+    def _among_the_counties(self) -> list[Text]:
+        """Say where the county lies, where it lies at an end or outside the usual variation; else nothing."""
+        found = self.compared
+        if found is None or not (found.end or found.stands_out):
+            return []
+        return [say("Bland länen: {place}.", place=found.place())]
+
+    def _riket_words(self) -> list[Text]:
+        if self.riket is None:
+            return []
+        facts = change_facts(self.riket)
+        if self.gaps is None:
+            if self.riket.within_rounding:
+                return [say("I riket var ändringen inte större än avrundningen.")]
+            form = f"I riket {_MOVED[direction_of(self.riket)]} antalet med {{p:abs}} procent."
+            return [say(form, p=facts.percent_beside)]
+        if facts.before.text() == facts.after.text():
+            moved = say("I riket var det {v} båda åren.", v=facts.after)
+        else:
+            moved = say(
+                "I riket {way} det från {before} till {after}.",
+                way=_past(self.riket),
+                before=facts.before,
+                after=facts.after,
+            )
+        return [moved, self._levels()]
+
+    def _levels(self) -> Text:
+        """Say where the area's level lay beside riket's, before and after."""
+        assert self.gaps is not None  # noqa: S101 - see `_riket_words`
+        before, after = self.gaps
+        return say(
+            "{place} låg {before} {then} och {after} {now}.",
+            place=area_words(self.own.after.area.partition(":")[0]).the_one.capitalize(),
+            before=_far(before, in_full=True),
+            after=_far(after),
+            then=year_words(self.own.before),
+            now=year_words(self.own.after),
+        )
+
+
+_ARROWS = {-1: "↓", 0: "→", 1: "↑"}
+_MOVED = {-1: "minskade", 0: "oförändrat", 1: "ökade"}
+_SAME = "ändrades inte mer än avrundningen"
+
+
+def _past(change: Change) -> str:
+    """Return which way it went: levels sink and rise, counts grow fewer and more."""
+    fell, rose = (
+        ("minskade", "ökade") if measure_of(change.after.measure).additive else ("sjönk", "steg")
+    )
+    return {-1: fell, 0: _SAME, 1: rose}[direction_of(change)]
+
+
+def direction_of(change: Change) -> int:
+    """Return -1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
+    return 0 if change.within_rounding else -1 if change.difference < 0 else 1
+
+
+def gap_to_riket(own: Value, riket: Value) -> Fact:
+    """Return a level minus riket's, that of the two printed numbers."""
+    ends = (value_fact(riket), value_fact(own))
+    apart = float(ends[1].printed() - ends[0].printed())
+    what, operation = _LEVELS_APART
+    unit = "procentenheter" if ends[0].unit == "procent" else ends[0].unit
+    return Fact(f"{what}|{key(own)}", apart, unit, ends[0].decimals, operation, ends)
+
+
+def _far(gap: Fact, *, in_full: bool = False) -> Text:
+    """Return `0,8 dagar under riket`, or `0,8 under`, or that the printed numbers were the same."""
+    riket = " riket" if in_full else ""
+    if not gap.printed():
+        return say("{words}", words="på samma avrundade tal" + (" som riket" if in_full else ""))
+    where = "under" if gap.printed() < 0 else "över"
+    unit = f" {gap.unit}" if in_full and not gap.unit.startswith("per ") else ""
+    return say("{gap:abs}{unit} {where}{riket}", gap=gap, unit=unit, where=where, riket=riket)
+
+
+def _by(change: Change) -> Text:
+    """Return `1,5 dagar fler`, `13,3 procent fler` or that nothing is beyond the rounding."""
+    facts, measure = change_facts(change), measure_of(change.after.measure)
+    if measure.unit == "procent":
+        unit = "procentenhet" if abs(facts.difference.printed()) == 1 else "procentenheter"
+        return say(
+            "{d:abs} {unit} {less}",
+            d=facts.difference,
+            unit=unit,
+            less=facts.moved(fell="lägre", rose="högre", same=""),
+        )
+    kind = facts.moved(fell="en minskning", rose="en ökning", same="")
+    if facts.percent.text() != facts.percent_beside.text():
+        return say(
+            "{d:abs} {less}",
+            d=facts.difference,
+            less=facts.moved(fell="färre", rose="fler", same=""),
+        )
+    return say("{kind} med {p:abs} procent", kind=kind, p=facts.percent)
+
+
+def _the(change: Change) -> str:
+    sex = change.after.sex
+    words = measure_of(change.after.measure).the_name
+    return words[:1].upper() + words[1:] + (f" för {sexes()[sex].text}" if sex != "alla" else "")
+
+
+_SAID_BESIDE = ("dagar", "procent", "miljoner kronor", "miljarder kronor")
+
+
+def _in(value: Value) -> str:
+    """Return a number's unit and when it was true; a year stands apart from a number by a word."""
+    words, unit = year_words(value), scale_of(value).unit
+    if unit in _SAID_BESIDE:
+        return f" {unit} {words}" if words.isdigit() else f" {unit} i {words}"
+    return f" år {words}" if words.isdigit() else f" i {words}"

@@ -1,0 +1,196 @@
+"""Page one: what a committee should know that reads nothing else. It stands alone, on one sheet of paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from operator import itemgetter
+
+import pandas as pd
+
+from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import named_rules
+from vgstats.catalogue.measures import ONGOING, ONGOING_RATE, PSYCHIATRIC_SHARE
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.periods import Period
+from vgstats.drawing.lead import lead
+from vgstats.facts.facts import Fact, count_fact, key, value_fact
+from vgstats.facts.text import SectionLink, Text, join, say
+from vgstats.methods.before_after import year_words
+from vgstats.methods.indicator import Indicator
+from vgstats.observations import Value
+from vgstats.reports.report import Report
+from vgstats.sections.doubts import cannot_say
+from vgstats.sections.grants import money_sentence
+from vgstats.sections.indicator_table import ROWS, indicators_of
+from vgstats.sections.plan import goals_sentence
+from vgstats.sections.words import border_words, chosen_measures, front_part
+
+_TOLD = (
+    "sjukpenningtal", "ohalsotal", ONGOING_RATE, ONGOING, "sjukfall_60_dagar", PSYCHIATRIC_SHARE, "sa_mottagare",
+)  # fmt: skip
+
+
+def verdict_sentence(report: Report) -> Text | None:
+    """TEMP"""
+    return None
+
+
+def findings(report: Report, measures: Sequence[str] | None = None, most: int = 4) -> Block:
+    """Return *Det viktigaste*: what the first measures did, beside riket, as sentences.
+
+    Ongoing cases are told per inhabitant where that is known, else in plain counts.
+
+    Args:
+        report: the report.
+        measures: those told of, in order.
+        most: how many at most.
+    """
+    chosen = chosen_measures(measures, _TOLD)
+    rated = report.rate in chosen and report.has(report.rate)
+    found = indicators_of(report, [m for m in chosen if m != (ONGOING if rated else report.rate)])
+    said = [one.sentence() for one in found[:most]]
+    return front_part("Det viktigaste", Bullets(said) if said else None)
+
+
+def lead_figure(report: Report, measure: str | None = None) -> Block:
+    """Return one figure with its finding as title: the first measure that has a series, the area and riket.
+
+    Args:
+        report: the report.
+        measure: the one to draw; the first of the indicators with a series when left out.
+    """
+    wished = chosen_measures([measure] if measure else None, ROWS)
+    for found in indicators_of(report, wished):
+        own = report.line(found.own.after)
+        if len(own) >= _FEWEST:
+            return _figure(report, found, own)
+    return together()
+
+
+_FEWEST = 4  # values that make a line
+
+
+def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
+    """Draw levels as they are, counts as an index: a country's would dwarf a county's."""
+    name, followed = found.own.after.measure, report.agreement
+    there = {value.period for value in own}
+    riket = [v for v in report.line(found.riket.after) if v.period in there] if found.riket else []
+    riket = riket if len(riket) == len(own) else []
+    index = measure_of(name).additive and found.riket is not None and bool(riket)
+    lines = [(report.area_name, own, found.own.before)]
+    lines += [("Riket", riket, found.riket.before)] if riket and found.riket else []
+    shown = {
+        line: [_index(v, base) if index else value_fact(v) for v in values]
+        for line, values, base in lines
+    }
+    drawing = lead(
+        pd.DataFrame(
+            [
+                (line, _when(value), fact.value, True, fact.text())
+                for line, values, _ in lines
+                for value, fact in zip(values, shown[line], strict=True)
+            ],
+            columns=["series", "when", "value", "joined", "label"],
+        ),
+        unit=f"index, {found.own.before.period[:4]} = 100" if index else _axis(name),
+        span=(_when_day(followed.start), _when_day(followed.end)) if followed else None,
+        span_label=followed.short_name if followed else "",
+        before=_when(found.own.before),
+        after=_when(found.own.after),
+    )
+    frame = pd.DataFrame({"när": [year_words(v) for v in own], **shown}, dtype=object)
+    columns = [Column("År", "text", of=itemgetter(1))]
+    columns += [Column(line, of=itemgetter(at)) for at, line in enumerate(shown, 2)]
+    title = found.title(report.area_name)
+    label = say(
+        "{what} per år, {first}–{last}, {unit}.{zero} {sources}",
+        what=measure_of(name).name,
+        first=year_words(own[0]),
+        last=year_words(own[-1]),
+        unit=f"som index där {found.own.before.period[:4]} är hundra" if index else _axis(name),
+        zero=" Den lodräta axeln börjar inte vid noll."
+        if drawing.axes[0].get_ylim()[0] > 0
+        else "",
+        sources=report.cite(value.source for value in (*own, *riket)),
+    )
+    table = Table.from_frame(frame, columns, id="huvudfigur", caption="Talen i figuren")
+    return Figure(drawing, title, found.sentence(), table, label)
+
+
+def _index(value: Value, base: Value) -> Fact:
+    """Return a count in per cent of the one that is compared."""
+    inputs = (value_fact(value), value_fact(base))
+    return Fact(
+        f"index|{key(value)}|från {base.period}",
+        100 * value.value / base.value,
+        "index",
+        0,
+        "index",
+        inputs,
+    )
+
+
+def _axis(measure: str) -> str:
+    unit = measure_of(measure).unit
+    return "dagar per försäkrad" if unit == "dagar" else unit
+
+
+def _when(value: Value) -> float:
+    return _when_day(Period.parse(value.period).end)
+
+
+def _when_day(day: dt.date) -> float:
+    """Place a day so that a December value, and a whole year, stands at its year."""
+    return day.year + (day.month - 12) / 12
+
+
+def would_it(report: Report) -> Block:
+    """Return *Hade det hänt ändå?* in one sentence."""
+    return front_part("Hade det hänt ändå?", _said(verdict_sentence(report)))
+
+
+def goals_and_money(report: Report) -> Block:
+    """Return *Mål och pengar*: whether the goals were reached, and what the agreement or the benefits cost."""
+    return front_part("Mål och pengar", _said(goals_sentence(report), money_sentence(report)))
+
+
+def not_known(report: Report) -> Block:
+    """Return *Det här går inte att säga*: what the figures leave open."""
+    found = [*border_words(report), *_rules(report), *cannot_say(report)]
+    return front_part("Det här går inte att säga", Bullets(found) if found else None)
+
+
+def _rules(report: Report) -> list[Text]:
+    """Say that rules changed meanwhile, and name those that are named first, or the few there are."""
+    shown = set(report.shown)
+    changed = [
+        rule
+        for rule, touched in report.law_changes_touching()
+        if rule.kind == "regel" and shown.intersection(touched)
+    ]
+    if not changed:
+        return []
+    named = changed if len(changed) <= _FEW else [rule for rule in changed if rule.named_first]
+    return [
+        say(
+            "Vad det har betytt att {n} ändrades för hela landet under tiden{names}. Se {where}.",
+            n=say("{n} regler", n=count_fact("antal ändrade regler", len(changed)))
+            if len(changed) > 1
+            else "en regel",
+            names=f"{'' if named == changed else ', bland dem'}: {named_rules(named)}"
+            if named
+            else "",
+            where=SectionLink("Regler och annat som ändrades"),
+        )
+    ]
+
+
+_FEW = 2  # rules that page one has room to name
+
+
+def _said(*sentences: Text | None) -> Block | None:
+    found = [one for one in sentences if one]
+    return paragraphs(join(found)) if found else None

@@ -1,0 +1,173 @@
+"""Page one: findings, figure, table of indicators and mark say the same, and stand alone on one sheet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from support import followup
+from vgstats.blocks.blocks import Block
+from vgstats.catalogue import areas
+from vgstats.methods.before_after import change_facts
+from vgstats.page.reading import plain
+from vgstats.reports.base.gathering import gather
+from vgstats.reports.uppfoljning import Uppfoljning
+from vgstats.sections import findings, indicators, lead_figure, not_known
+from vgstats.sections.indicator_table import ROWS, indicators_of
+
+
+@pytest.fixture(scope="module")
+def counties() -> dict[str, Uppfoljning]:
+    """Every county over the years of the default batch."""
+    return {a[4:]: followup(a[4:], "2019-12", "2025-12", intervention="") for a in areas.lan()}
+
+
+def said(block: Block) -> str:
+    return plain(" ".join(text.plain() for text in block.texts()))
+
+
+def frame_of(report: Uppfoljning):
+    return indicators(report).to_frame().set_index("Mått")
+
+
+@pytest.mark.parametrize(
+    ("lan", "words"),
+    [
+        (
+            "05",
+            "Sjukpenningtalet steg från 8,6 dagar 2019 till 10,1 dagar 2025, en ökning med 17 procent. I riket steg "
+            "det från 9,4 till 10,1. Länet låg 0,8 dagar under riket 2019 och på samma avrundade tal 2025.",
+        ),
+        (
+            "05",
+            "Ohälsotalet sjönk från 24,0 dagar 2019 till 23,1 dagar 2025, en minskning med 4 procent.",
+        ),
+        (
+            "07",
+            "Sjukpenningtalet var 9,4 dagar 2019 och 9,5 dagar 2025, ingen ändring utöver avrundningen.",
+        ),
+        (
+            "23",
+            "Sjukpenningtalet steg från 7,4 dagar 2019 till 12,5 dagar 2025, en ökning med 69 procent.",
+        ),
+        ("09", "Sjukpenningtalet sjönk"),
+    ],
+)
+def test_a_finding_tells_the_change_the_country_and_the_levels(counties, lan, words):
+    assert words in said(findings(counties[lan]))
+
+
+def test_the_level_beside_riket_stands_in_a_column_of_its_own(counties):
+    assert "−0,8 → 0,0" in said(indicators(counties["05"]))
+    assert frame_of(counties["05"]).loc["Sjukpenningtal (dagar)", "2025"] == 10.1
+
+
+def test_a_mark_says_direction_place_and_only_outside_the_band_that_it_stands_out(counties):
+    for report in counties.values():
+        for found in indicators_of(report, ROWS):
+            mark = plain(str(found.mark()))
+            way = {-1: "↓ minskade", 0: "→ oförändrat", 1: "↑ ökade"}[found.direction]
+            assert mark.startswith(way)
+            compared = found.compared
+            assert ("avviker tydligt" in mark) == bool(compared and compared.stands_out)
+            if compared is not None:
+                assert ("i mitten" in mark) == (compared.end == 0)
+    outside = [
+        compared.stands_out
+        for report in counties.values()
+        for measure in ("sjukpenningtal", "ohalsotal")
+        if (found := report.indicator(measure)) and (compared := found.compared)
+    ]
+    assert 0 < sum(outside) < len(outside) / 4
+
+
+def test_the_five_largest_are_those_beyond_whom_at_most_four_can_lie(counties):
+    changes = {
+        lan: report.indicator("sjukpenningtal").own.percent_band for lan, report in counties.items()
+    }
+    for lan, own in changes.items():
+        compared = counties[lan].indicator("sjukpenningtal").compared
+        beyond = sum(other.low <= own.high for name, other in changes.items() if name != lan)
+        above = sum(other.high >= own.low for name, other in changes.items() if name != lan)
+        assert compared.end == (-1 if beyond <= 4 else 1 if above <= 4 else 0), lan
+    rose = counties["23"].indicator("sjukpenningtal").mark()
+    fell = counties["09"].indicator("sjukpenningtal").mark()
+    assert "bland de fem största ökningarna" in str(rose)
+    assert "bland de fem största minskningarna" in str(fell)
+
+
+def test_title_finding_mark_and_table_never_disagree_on_the_way(counties):
+    words = {
+        -1: ("sjönk", "minskade"),
+        0: ("ändrades inte mer", "ingen ändring"),
+        1: ("steg", "ökade"),
+    }
+    for report in counties.values():
+        for found in indicators_of(report, ROWS):
+            title, sentence = found.title(report.area_name).plain(), found.sentence().plain()
+            for text in (title, sentence):
+                assert any(word in text for word in words[found.direction]) or "både" in text, text
+        figure = lead_figure(report)
+        first = next(
+            one for one in indicators_of(report, ROWS) if one.own.after.measure == "sjukpenningtal"
+        )
+        assert figure.caption.plain() == first.title(report.area_name).plain()
+
+
+def test_more_or_less_than_riket_is_said_only_beyond_the_rounding_of_both(counties):
+    for report in counties.values():
+        found = report.indicator("sjukpenningtal")
+        title = found.title("länet").plain()
+        own, riket = found.own.difference_band, found.riket.difference_band
+        apart = own.low > riket.high or own.high < riket.low
+        if found.direction and "riket" in title and "medan" not in title:
+            assert ("liksom i riket" in title) == (not apart), title
+
+
+def test_percent_on_page_one_is_the_same_number_in_words_and_table(counties):
+    for report in counties.values():
+        text, table = said(findings(report)), plain(indicators(report).html())
+        for percent in re.findall(r"en (?:ökning|minskning) med ([\d,]+) procent", text):
+            assert re.search(rf"[+−]{percent}</data>", table), percent
+
+
+def test_a_measure_is_told_by_sex_where_there_is_no_total(counties):
+    parameters = counties["05"].parameters
+    bundle = gather(Uppfoljning.request(parameters))
+    rows = bundle.observations
+    alone = rows[(rows["measure"] != "pagaende_sjukfall") | (rows["sex"] != "alla")]
+    by_sex = Uppfoljning(parameters, replace(bundle, observations=alone))
+    labels = list(frame_of(by_sex).index)
+    assert "Pågående sjukfall, kvinnor" in labels and "Pågående sjukfall, män" in labels
+    assert "Pågående sjukfall" not in labels
+
+
+def test_what_changed_for_all_and_what_may_change_stands_on_page_one(counties):
+    text = said(not_known(counties["05"]))
+    assert "8 regler ändrades för hela landet" in text and "pandemin" in text
+    assert "preliminära" in text
+    assert "inte varför" in text
+
+
+def test_a_county_that_gained_or_lost_a_kommun_is_warned_of_on_page_one():
+    warned = "Heby flyttades från Västmanlands län till Uppsala län i januari 2007."
+    assert warned in said(not_known(followup("03", "2005-12", "2008-12")))
+    assert warned not in said(not_known(followup("03", "2007-12", "2008-12")))
+
+
+def test_a_new_definition_between_the_numbers_is_told_on_page_one():
+    text = said(not_known(followup("14", "2001-12", "2008-12")))
+    assert "ändrat beräkningssätt för ohälsotalet (januari 2002)" in text.lower()
+
+
+def test_an_index_is_drawn_where_a_countrys_count_would_dwarf_the_countys():
+    figure = lead_figure(followup("01", "2005-12", "2008-12"))
+    assert "som index där 2005 är hundra" in plain(figure.note.plain())
+    frame = figure.to_frame().set_index("År")
+    assert frame.loc["2005", "Riket"] == 100
+    cases = change_facts(followup("01", "2005-12", "2008-12").change("pagaende_sjukfall"))
+    assert frame.loc["2008", "Stockholms län"] == round(
+        100 * float(cases.after.value) / float(cases.before.value)
+    )
