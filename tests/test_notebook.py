@@ -95,11 +95,11 @@ def test_another_measure_is_fetched_from_the_store_in_jupyterlab():
 def test_in_a_batch_another_measure_is_refused_with_the_line_that_asks_for_it(name):
     parameters = kind(name).model(**{"lan": "14", **OTHER[name]})
     report = kind(name)(parameters, job_of(name, parameters).bundle)
-    with pytest.raises(VgstatsError, match=r"measures: \[startade_sjukfall\]"):
-        changes(report, measures=["startade_sjukfall"])
-    asked = parameters.model_copy(update={"measures": ["startade_sjukfall"]})
+    with pytest.raises(VgstatsError, match=r"measures: \[avslag_efter_180\]"):
+        changes(report, measures=["avslag_efter_180"])
+    asked = parameters.model_copy(update={"measures": ["avslag_efter_180"]})
     again = kind(name)(asked, job_of(name, asked).bundle)
-    assert changes(again, measures=["startade_sjukfall"]) is not None
+    assert changes(again, measures=["avslag_efter_180"]) is not None
 
 
 @pytest.mark.parametrize(

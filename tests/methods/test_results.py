@@ -163,6 +163,7 @@ def test_every_method_that_gives_a_result_has_an_example():
         "breaks",
         "das_gupta_several",
         "per_inhabitants",
+        "of_members",
     }
     others = {"rest_of_country", "per_person", "price_index", "expected_events", "select", "one"}
     guards = {name for name in m.__all__ if name.startswith("demand_")}

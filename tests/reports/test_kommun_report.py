@@ -19,6 +19,7 @@ from vgstats.catalogue import areas
 from vgstats.cli import app
 from vgstats.drawing.style import EDGE
 from vgstats.errors import VgstatsError
+from vgstats.facts.text import Text
 from vgstats.page.reading import plain
 from vgstats.reports.kommun import Kommun
 from vgstats.sections import in_brief, kommuner, map_of
@@ -125,9 +126,45 @@ def test_a_kommun_without_figures_is_named_with_what_there_is(tmp_path):
     )
     with pytest.raises(
         VgstatsError,
-        match=r"""(?s)Lysekil \(kommun '1484'\) has no ohälsotal.*\["1484", "1485"\]""",
+        match=r"""(?s)Lysekil \(kommun '1484'\) has no figures in both\..*for: none.*\["1484", "1485"\]""",
     ):
         plan(file)
+
+
+def test_it_is_led_by_the_first_measure_that_the_kommun_has():
+    timra = Kommun.open(kommun="2262", before="2017-09", after="2019-10")
+    # The final report of the Timrå project: 15.9 days in September 2017, 9.0 in October 2019.
+    assert timra.main == "sjukpenningtal"
+    assert timra.title().heading == "Sjukpenningtalet i Timrå, september 2017 och oktober 2019"
+    assert timra.index_row().about.startswith("Sjukpenningtal, dagar, förändring från september")
+    assert [cell.plain() if isinstance(cell, Text) else cell.text() for cell in timra.index_row().cells] == [
+        "15,9", "9,0", "−6,9", "−43\xa0%",
+    ]  # fmt: skip
+    assert Kommun.open(kommun="1480", before="2005-12", after="2008-12").main == "ohalsotal"
+
+
+def test_a_county_s_remarks_are_no_business_of_a_kommun_s():
+    goteborg = Kommun.open(kommun="1480", before="2005-12", after="2008-12")
+    assert goteborg.remarks("kalla") == []
+    assert len(goteborg.remarks("kommuner")) == 1
+    # Riket has a value before and none after, so nothing rests on it.
+    assert "sr-2007-1154306" not in goteborg.named_sources().index
+
+
+def test_what_there_is_of_other_times_is_named(tmp_path):
+    with pytest.raises(VgstatsError, match=r"for: sjukpenningtal: 2017-09, 2019-10\. Choose two"):
+        Kommun.open(kommun="2262", before="2015-12", after="2019-10")
+
+
+def test_every_section_of_it_follows_its_measure(tmp_path):
+    (job,) = plan(ROOT / "params" / "timra-kommun-2017-2019.yaml").jobs
+    file = render(job, ROOT / "notebooks", tmp_path)
+    found = facts(file)
+    assert found["sjukpenningtal|kommun:2262|2017-09"] == "15.9"
+    assert found["sjukpenningtal|kommun:2262|2019-10"] == "9.0"
+    assert "Sjukpenningtalet i Timrå var 15,9 dagar i september 2017" in said(file)
+    assert "Skrafferade" not in said(file) and "Tabell 2 anger" not in said(file)
+    assert CliRunner().invoke(app, ["verify", str(file)]).exit_code == 0
 
 
 def test_it_reads_the_figures_of_its_county_and_of_no_other(practice_store, tmp_path):

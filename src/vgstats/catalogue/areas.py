@@ -138,3 +138,16 @@ def members(whole: str, on: dt.date) -> list[str]:
     day = on.isoformat()
     valid = (frame["valid_from"] <= day) & (day <= frame["valid_to"])
     return sorted(frame.loc[valid & (frame["whole"] == check_area(whole)), "member"])
+
+
+def parts(of_lan: str) -> dict[str, tuple[str, ...]]:
+    """Return the delregioner and HSN of a county with their kommuner, in the division that is known.
+
+    One that holds a part of a kommun, as Göteborg's three HSN do, has no kommuner here: it is not made of any.
+    """
+    frame, found = membership(), {}
+    for level in ("delregion", "hsn"):
+        for whole in _by_level(level, check_area(of_lan)):
+            own = frame[frame["whole"] == whole]
+            found[whole] = tuple(own["member"]) if (own["part"] == "hela").all() else ()
+    return found

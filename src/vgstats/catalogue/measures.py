@@ -14,6 +14,9 @@ from vgstats.errors import VgstatsError, misspelt
 
 ONGOING = "pagaende_sjukfall"
 ONGOING_RATE = "pagaende_sjukfall_per_1000"
+ONGOING_SHARE = "pagaende_sjukfall_andel"
+STARTED = "startade_sjukfall"
+BY_BRANCH = "startade_sjukfall_per_1000_forvarvsarbetande"
 PSYCHIATRIC_SHARE = "pagaende_sjukfall_psykiatriska_andel"
 POPULATION = "befolkning"
 INSURED = "forsakrade"

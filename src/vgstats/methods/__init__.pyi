@@ -34,6 +34,7 @@ from .two_counts import (
     rate_ratio,
 )
 from .two_groups import DifferenceInDifferences, difference_in_differences
+from .wholes import of_members
 from .year_by_year import EventStudy, event_study
 
 __all__ = [
@@ -95,6 +96,7 @@ __all__ = [
     "kitagawa",
     "kitagawa_by_sex",
     "like_starting_level",
+    "of_members",
     "one",
     "per_inhabitants",
     "per_person",

@@ -10,20 +10,24 @@ from pydantic import model_validator
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
-from vgstats.blocks.words import change_cells, from_to, period_words
+from vgstats.blocks.words import capitalised, change_cells, comma_sex, from_to, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, POPULATION
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import period_pair
 from vgstats.observations import SEXES, Value
-from vgstats.reports.base.gathering import how_to_get, periods_there
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.gathering import how_to_get, in_any_period, periods_there
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.report import Report, series_months
 from vgstats.store.store import Store, Wanted
 
-MEASURES = ("ohalsotal", "sjukpenningtal")
+# The first with figures in both periods leads; the last two are told only where the first two have none.
+MEASURES = ("ohalsotal", "sjukpenningtal", "sjukpenningtal_2", "helarsekvivalenter_sjukpenning")
+_YEAR_BY_YEAR = _ALWAYS_TOLD = MEASURES[:2]
 
 
 class Parameters(BetweenPeriods):
@@ -65,28 +69,29 @@ class Parameters(BetweenPeriods):
 
 
 class Kommun(Report):
-    """The report on one kommun."""
+    """The report on one kommun, led by the first of its measures that has figures in both periods."""
 
     name = "kommun"
     model = Parameters
-    shown = MEASURES
+    shown: tuple[str, ...] = _ALWAYS_TOLD
 
     @classmethod
     def wants(cls, parameters: Parameters) -> Iterable[Wanted]:
         """Return what the report reads.
 
-        The kommun, its county and riket: the measures in the report's periods; the first two: the ohälsotal
-        month by month. The county's kommuner: the ohälsotal, and how many the insured and the inhabitants are.
+        The kommun, its county and riket: the measures in the report's periods, the ohälsotal and the sjukpenningtal
+        month by month besides (not riket). The county's kommuner: the measures, and how many the insured and the
+        inhabitants are. Of the kommun and its county: cases by part.
         """
         own, county = parameters.area, parameters.county
         kommuner = areas.kommuner(county)
         compared = parameters.periods_in_use(cls.main)
         years = tuple(dict.fromkeys(period[:4] for period in compared))
-        yield from (Wanted(area, cls.main, series_months(parameters)) for area in (own, county))
+        months = series_months(parameters)
+        yield from (Wanted(area, m, months) for m in _YEAR_BY_YEAR for area in (own, county))
         for measure in MEASURES:
             when = parameters.periods_in_use(measure)
-            yield from (Wanted(area, measure, when) for area in (own, county, areas.RIKET))
-        yield from (Wanted(kommun, cls.main, compared) for kommun in kommuner)
+            yield from (Wanted(area, measure, when) for area in (areas.RIKET, county, *kommuner))
         yield from (Wanted(area, INSURED, compared) for area in (county, *kommuner))
         yield from (Wanted(kommun, POPULATION, years) for kommun in kommuner)
 
@@ -95,25 +100,42 @@ class Kommun(Report):
         """Refuse a report that would have nothing to compare.
 
         Raises:
-            VgstatsError: the ohälsotal of the kommun is not there for both periods.
+            VgstatsError: no measure of the kommun is there for both periods.
         """
-        before, after = parameters.before, parameters.after
-        if period_pair(observations, cls.main, parameters.area, before, after) is None:
-            there = periods_there(observations, cls.main, parameters.area)
-            command = how_to_get(cls.main, parameters)
-            raise VgstatsError(
-                f"before {before!r}, after {after!r}: {parameters.area_name} (kommun {parameters.kommun!r}) has "
-                f"no ohälsotal in both. There is one for: {there}. Choose two of those periods, or "
-                "leave the kommun out."
-                + (f" What is missing may be had with: {command}." if command else "")
-            )
+        before, after, area = parameters.before, parameters.after, parameters.area
+        leads = [*dict.fromkeys((*MEASURES, *parameters.further))]
+        shown = observations[
+            (observations["status"] != "suppressed") & (observations["group"] == "")
+        ]
+        of_sex = [shown[shown["sex"] == sex] for sex in ("alla", "kvinnor")]
+        if any(period_pair(rows, m, area, before, after) for m in leads for rows in of_sex):
+            return
+        figures = in_any_period(parameters, leads, store)
+        found = ((m, periods_there(figures, m, area)) for m in leads)
+        there = "; ".join(f"{m}: {periods}" for m, periods in found if periods != "none")
+        command = how_to_get(cls.main, parameters)
+        raise VgstatsError(
+            f"before {before!r}, after {after!r}: {parameters.area_name} (kommun {parameters.kommun!r}) has "
+            f"no figures in both. There are figures for: {there or 'none'}. Choose two of those periods, or "
+            "leave the kommun out."
+            + (f" What is missing may be had with: {command}." if command else "")
+        )
+
+    def read(self, parameters: Any, bundle: Bundle, wanted: Iterable[Wanted]) -> None:
+        """Take the figures of a bundle, and settle by them what the report leads with and tells."""
+        super().read(parameters, bundle, wanted)
+        leads = dict.fromkeys((*MEASURES, *parameters.further))
+        there = [measure for measure in leads if self.has(measure)]
+        self.main = there[0] if there else MEASURES[0]
+        others = () if self.main in _ALWAYS_TOLD else (m for m in MEASURES if m in there)
+        self.shown = (*_ALWAYS_TOLD, *others)
 
     @property
     def preliminary(self) -> list[Value]:
         """One of the later numbers of each measure, here and beside, whose source calls them preliminary."""
         return self.preliminary_among(
             (
-                *(self.change(m, sex) for m in MEASURES for sex in SEXES),
+                *(self.change(m, sex) for m in self.shown for sex in SEXES),
                 *self.beside(self.main).values(),
             )
         )
@@ -129,23 +151,34 @@ class Kommun(Report):
             if others
             else say("Kommunen för sig")
         )
+        what = capitalised(measure_of(self.main).the_name)
         when = f"{period_words(change.before)} och {period_words(change.after)}"
-        return self.headed(f"Ohälsotalet i {self.area_name}, {when}", line)
+        return self.headed(f"{what} i {self.area_name}, {when}", line)
 
     def index_row(self) -> IndexRow:
-        """Return the kommun's ohälsotal before and after, and that of riket."""
+        """Return the kommun's leading measure before and after, and that of riket."""
         change = self._main_change()
-        riket = self.change(self.main, area=areas.RIKET)
+        sex, measure = change.after.sex, measure_of(self.main)
+        riket = self.change(self.main, sex, area=areas.RIKET)
         return self.row(
-            heading=f"Ohälsotalet i kommuner, {period_words(change.before)} och {period_words(change.after)}",
-            about=f"Ohälsotal, dagar, förändring {from_to(change)}",
+            heading=f"Sjukfrånvaron i kommuner, {period_words(change.before)} och {period_words(change.after)}",
+            about=f"{measure.name}{comma_sex(sex)}, {measure.unit}, förändring {from_to(change)}",
             columns=("Före", "Efter", "Förändring", "Procent"),
-            cells=tuple(change_cells(self, self.main)),
-            riket=tuple(change_cells(self, self.main, area=areas.RIKET)) if riket else (),
-            percent=change_facts(change).percent,
+            cells=tuple(change_cells(self, self.main, sex=sex)),
+            riket=tuple(change_cells(self, self.main, sex=sex, area=areas.RIKET)) if riket else (),
+            percent=change_facts(change).percent if change.before.value else None,
         )
 
     def _main_change(self) -> Change:
-        found = self.change(self.main)
+        found = self.change(self.main) or self.change(self.main, "kvinnor")
         assert found is not None  # noqa: S101 - see `check`
         return found
+
+    def _read(self) -> pd.DataFrame:
+        """Return the figures that something in the report is worked out from: those beside only where compared."""
+        figures = self.observations
+        beside = [area for area in (self.county, areas.RIKET) if area != self.area]
+        unused = {(m, a) for m in MEASURES for a in beside if not self.change(m, area=a)}
+        unused -= {(m, self.county) for m in _YEAR_BY_YEAR if self.yearly(m)}
+        key = list(zip(figures["measure"], figures["area"], strict=True))
+        return figures[[one not in unused for one in key]]

@@ -15,14 +15,17 @@ from vgstats.blocks.words import as_written, for_sex, from_to, period_words, ran
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import all_agreements
 from vgstats.catalogue.measures import (
+    BY_BRANCH,
     INSURED,
     LONG_CASES,
     ONGOING,
     ONGOING_RATE,
+    ONGOING_SHARE,
     POPULATION,
     PSYCHIATRIC,
     PSYCHIATRIC_SHARE,
     SHARES,
+    STARTED,
     catalogue,
 )
 from vgstats.catalogue.measures import measure as measure_of
@@ -48,6 +51,9 @@ OUTCOMES = (
 COSTS = (
     "kostnad_sjukpenning", "kostnad_sa", "kostnad_rehabiliteringstjanster", "transfereringar",
 )  # fmt: skip
+
+
+BY_PART = (ONGOING_SHARE, STARTED, BY_BRANCH)  # told by diagnosis, age and the like alone
 
 
 class Parameters(BetweenPeriods):
@@ -146,6 +152,10 @@ class Uppfoljning(Report):
         yield from (Wanted(area, cls.main, decembers) for area in others)
         for measure in (*OUTCOMES, *COSTS, SHARES, *parameters.further):
             yield from (Wanted(area, measure, when(measure)) for area in (own, riket))
+        yield from (Wanted(own, measure, when(measure)) for measure in BY_PART)
+        if parts := areas.parts(own):
+            for measure in cls.headline:
+                yield from (Wanted(area, measure, when(measure)) for area in (*parts, *kommuner))
         yield from (Wanted(kommun, cls.main, when(cls.main)) for kommun in kommuner)
         for measure in cls.compared_measures:
             yield from (Wanted(lan, measure, when(measure)) for lan in others)
@@ -290,6 +300,7 @@ class Uppfoljning(Report):
         """
         figures = self.observations
         alone = {m for m in [*OUTCOMES, *COSTS] if m != self.main and not self.has(m)}
+        alone |= {m for m in BY_PART if not self.periods(m)}
         alone |= {KPI} if alone.issuperset(COSTS) else set()
         figures = figures[~figures["measure"].isin(alone)]
         of_others = (figures["measure"] == self.main) & figures["area"].isin(areas.lan())

@@ -8,6 +8,11 @@ from vgstats.reports.base.gathering import read_bundled
 from vgstats.sections.beside_others import comparison as comparison
 from vgstats.sections.beside_others import counties as counties
 from vgstats.sections.brief import in_brief as in_brief
+from vgstats.sections.by_part import ages as ages
+from vgstats.sections.by_part import branches as branches
+from vgstats.sections.by_part import chapters as chapters
+from vgstats.sections.by_part import lengths as lengths
+from vgstats.sections.by_part import started as started
 from vgstats.sections.change_tables import beside as beside
 from vgstats.sections.change_tables import changes as changes
 from vgstats.sections.composition import benefits as benefits
@@ -25,9 +30,9 @@ from vgstats.sections.page_one import goals_and_money as goals_and_money
 from vgstats.sections.page_one import lead_figure as lead_figure
 from vgstats.sections.page_one import not_known as not_known
 from vgstats.sections.page_one import would_it as would_it
+from vgstats.sections.parts_of_county import parts as parts
 from vgstats.sections.places import kommuner as kommuner
 from vgstats.sections.places import map_of as map_of
-from vgstats.sections.places import parts as parts
 from vgstats.sections.plan import actions as actions
 from vgstats.sections.plan import goals as goals
 from vgstats.sections.provenance import definitions as definitions

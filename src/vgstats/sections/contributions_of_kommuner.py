@@ -46,12 +46,16 @@ def by_size(report: Report) -> Block:
 def _changes(report: Report) -> dict[str, Change]:
     found = {kommun: report.change(report.main, area=kommun) for kommun in report.kommuner}
     known = {kommun: change for kommun, change in found.items() if change}
-    name, n, k = measure_of(report.main).name.lower(), len(found), len(known)
+    name, n, k = _what(report), len(found), len(known)
     if not known:
         raise NotComputable("{name} saknas för alla länets {n} kommuner", name=name, n=n)
     if k < n:
         raise NotComputable("{name} finns för {k} av länets {n} kommuner", name=name, k=k, n=n)
     return known
+
+
+def _what(report: Report) -> str:
+    return measure_of(report.main).name.lower()
 
 
 def _persons(report: Report, kommun: str, value: Value, measure: str, group: str = "") -> float:
@@ -96,7 +100,7 @@ def _contributions(report: Report) -> list[Block]:
         [
             Column("Kommun", "text", of="area"),
             result_column("Bidrag", (found, "bidrag", "contribution"), **two_decimals),
-            result_column("Ändrat ohälsotal", (found, "inom", "rates"), **two_decimals),
+            result_column(f"Ändrat {_what(report)}", (found, "inom", "rates"), **two_decimals),
             result_column(
                 "Ändrad andel av länets försäkrade", (found, "andel", "composition"), **two_decimals
             ),
@@ -126,9 +130,7 @@ def _funnel(report: Report) -> list[Block]:
 
 def _funnel_figure(report: Report, found: FunnelOfChanges, some: Change) -> Figure:
     table = found.table.sort_values("change")
-    caption = told(
-        some, "Ohälsotalets ändring i länets kommuner {periods}, efter kommunens storlek"
-    )
+    caption = told(some, "{name}: ändring i länets kommuner {periods}, efter kommunens storlek")
 
     def usual(row: Any) -> Text:
         low = found.fact(f"vanligt lägst|{row.area}", row.low95)

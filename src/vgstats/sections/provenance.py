@@ -11,7 +11,14 @@ from vgstats.blocks.record import Recorded
 from vgstats.blocks.tables import Address, Cell, Column, Table, text_columns
 from vgstats.blocks.words import capitalised
 from vgstats.catalogue import areas
-from vgstats.catalogue.measures import LONG_CASES, ONGOING_RATE, SHARES
+from vgstats.catalogue.measures import (
+    BY_BRANCH,
+    LONG_CASES,
+    ONGOING_RATE,
+    ONGOING_SHARE,
+    SHARES,
+    STARTED,
+)
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.disclosure import HidingRule
 from vgstats.facts.facts import count_fact
@@ -23,7 +30,15 @@ from vgstats.software import vgstats_version
 
 def definitions(report: Report) -> Block:
     """Return what the measures in the report mean."""
-    measures = [*report.shown, ONGOING_RATE, SHARES, *report.costs, *report.parameters.further]
+    by_part = (ONGOING_SHARE, STARTED, BY_BRANCH)
+    measures = [
+        *report.shown,
+        ONGOING_RATE,
+        SHARES,
+        *by_part,
+        *report.costs,
+        *report.parameters.further,
+    ]
     asked = [m for m in dict.fromkeys(measures) if (m, report.area) in report.asked]
     # Shares are there by group, so that none is a change of the whole.
     by_group = {SHARES} if SHARES in asked and report.periods(SHARES) else set()

@@ -20,6 +20,7 @@ from vgstats.errors import VgstatsError, nearest
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.sources.datasets import datasets
+from vgstats.sources.fetch.planning import parts_of
 from vgstats.store.declared import Written
 from vgstats.store.published import provenance, published, resolve
 from vgstats.store.store import DataRequest, Store, Wanted
@@ -172,16 +173,22 @@ def how_to_get(
     all_counties: bool = False,
     years_before: int = 0,
     years_of: str = "",
+    by: str = "",
 ) -> str:
     """Return the command that fetches a measure for a report, with some years before its first.
 
-    `years_of` names the measure whose periods it is wanted for, where that is another one.
+    `years_of` names the measure whose periods it is wanted for, where that is another one. `by` is a dimension that
+    it is wanted by; the command then fetches it by all that its sources have for such an area.
     Empty when no source has it, or only for years that begin after the comparison does.
     """
     first, last = parameters.pair(years_of or measure)
     known = datasets()
     if any(t.measure == measure and not t.confirmed and not t.first_year for t in known.scb.tables):
         return "vgstats fetch --discover --source scb"
+    level = parameters.area.partition(":")[0]
+    parts = parts_of(measure, known, level) if by else []
+    if by not in ("", *parts):
+        return ""
     years = [d.first_year or 0 for d in known.fk.datasets if measure in d.measures]
     years += [0 for kpi in known.kolada.kpis if kpi.measure == measure]
     years += [table.first_year or 0 for table in known.scb.tables if table.measure == measure]
@@ -189,7 +196,8 @@ def how_to_get(
         return ""
     first = f"{int(first[:4]) - years_before}{first[4:]}"
     where = "alla --no-kommuner" if all_counties else parameters.lan
-    return f"vgstats fetch {measure} --lan {where} --from {first} --to {last}"
+    command = f"vgstats fetch {measure} --lan {where} --from {first} --to {last}"
+    return " ".join([command, *(f"--by {part}" for part in parts)])
 
 
 def periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:

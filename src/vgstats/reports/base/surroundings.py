@@ -33,11 +33,11 @@ class Surroundings(Figures):
     """A report's figures with the texts that belong to them.
 
     `main` is the measure that it shows year by year, `shown` are those that it tells, in order, and `costs` those in
-    money.
+    money. A kind may settle the first two by the figures that there are.
     """
 
-    main: ClassVar[str] = "ohalsotal"
-    shown: ClassVar[tuple[str, ...]] = ()
+    main: str = "ohalsotal"
+    shown: tuple[str, ...] = ()
     costs: ClassVar[tuple[str, ...]] = ()
 
     @property
@@ -154,8 +154,12 @@ class Surroundings(Figures):
         ]
 
     def remarks(self, topic: str) -> list[Remark]:
-        """Return the remarks on a topic about the county's figures, without those of other years' series."""
-        rows = self.observations
+        """Return the remarks on a topic about the county's figures, without those of other years' series.
+
+        What does not add up in a source on the county belongs to a report on the county: one on a part of it has
+        only what touches a measure that it tells.
+        """
+        rows, told = self.observations, {*self.shown, *self.parameters.further}
         of_the_report = rows["period"].isin(self.parameters.periods_in_use(self.main))
         rows = rows[(rows["measure"] != self.main) | of_the_report]
         read, measures = (set(rows[name]) for name in ("source", "measure"))
@@ -166,6 +170,7 @@ class Surroundings(Figures):
             and remark.area == self.county
             and (remark.own or remark.source in read)
             and (remark.measure is None or remark.measure in measures)
+            and (topic != "kalla" or self.area == remark.area or remark.measure in told)
         ]
 
     def named_sources(self) -> pd.DataFrame:

@@ -129,11 +129,11 @@ def _check_parts(wish: Wish, datasets: Datasets) -> None:
             )
 
 
-def parts_of(name: str, datasets: Datasets) -> list[str]:
-    """Return the dimensions that a measure can be fetched by, with `Wish.by`."""
+def parts_of(name: str, datasets: Datasets, level: str = "") -> list[str]:
+    """Return the dimensions that a measure can be fetched by, with `Wish.by`; with a level for such areas."""
     found: dict[str, None] = {}
     for dataset in datasets.fk.datasets:
-        if name in dataset.measures:
+        if name in dataset.measures and level in ("", *dataset.levels):
             found |= dict.fromkeys(filter(None, [dataset.by]))
             found |= dict.fromkeys(["diagnos"] if "diagnosis" in dataset.parameters else [])
     return list(found)
