@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 import pandas as pd
@@ -20,6 +20,7 @@ from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle, open_measures
 from vgstats.reports.base.gathering import gather, how_to_get, opened_for
+from vgstats.reports.base.latest import with_latest
 from vgstats.reports.base.parameters import BetweenPeriods, checked
 from vgstats.reports.base.surroundings import Surroundings
 from vgstats.store.store import DataRequest, Store, Wanted
@@ -109,6 +110,18 @@ class Report(Surroundings):
         return bundle
 
     @classmethod
+    def with_latest(
+        cls, sets: Sequence[dict[str, Any]], store: Store
+    ) -> tuple[list[dict[str, Any]], list[str]]:
+        """Return the parameters of some reports with a period in place of `senaste` (see `latest.with_latest`).
+
+        The newest is sought in the measures that the kind tells first; where an area has none of them, in the first
+        of the others that it has.
+        """
+        leads = (cls.headline or (cls.main,), *((measure,) for measure in cls.shown))
+        return with_latest(cls.model, sets, leads, store)
+
+    @classmethod
     def open(cls, bundle: str = "", **values: Any) -> Self:
         """Return the report with these parameters.
 
@@ -121,10 +134,11 @@ class Report(Surroundings):
                 made for others.
         """
         open_measures(bundle)
-        parameters = checked(cls.model, values)
         if bundle:
+            parameters = checked(cls.model, values)
             return cls(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
         store = Store()
+        parameters = checked(cls.model, cls.with_latest([values], store)[0][0])
         return cls(parameters, cls.gathered(parameters, store), store=store)
 
     def lacks(self, measure: str, area: str) -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
@@ -51,6 +58,8 @@ _EXPECTED = {
     "width": "a whole number in quotation marks, at least 1",
     "zeros": "'shown' or 'hidden'",
 }
+
+LATEST = "senaste"  # in place of the later period: the newest with figures (see `latest`)
 
 Model = TypeVar("Model", bound=Entry)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
@@ -168,6 +177,20 @@ class Parameters(Entry, strict=True):
         """Return the keys and values by which a parameter file tells the report from its others."""
         return {axis: str(getattr(self, axis)) for axis in self.axes[-1:]}
 
+    @classmethod
+    def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
+        """Return whether a value of a parameter file is the time to compare with or the later one, empty for neither.
+
+        Args:
+            path: the keys and places in lists that lead to the value.
+        """
+        return ""
+
+    @classmethod
+    def keeps_first(cls, content: Mapping[str, Any]) -> bool:
+        """Return whether the reports of a file go on comparing with the same time a year later."""
+        return False
+
     def job(self, kind: str) -> dict[str, Any]:
         """Return the keys and values of a parameter file that makes the same report, all of them texts."""
         values = as_texts(self.model_dump(mode="json", exclude_defaults=True))
@@ -188,6 +211,16 @@ class BetweenPeriods(Parameters):
     lan: LanCode
     before: PeriodText
     after: PeriodText
+
+    @field_validator("before", mode="before")
+    @classmethod
+    def _said(cls, value: object) -> object:
+        if value == LATEST:
+            raise ValueError(
+                f"before: {LATEST!r} can stand for after only: what a report compares with must stay the same when "
+                "new figures come. Write the period, such as '2019-12'."
+            )
+        return value
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -223,6 +256,11 @@ class BetweenPeriods(Parameters):
         county = f"lan:{chosen['lan']}"
         found = areas.kommuner(county) if county in areas.lan() else []
         return [area.removeprefix("kommun:") for area in found]
+
+    @classmethod
+    def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
+        """Return whether a value of a parameter file is `before` or `after`, empty for neither."""
+        return {"before": "first", "after": "last"}.get(str(path[-1]), "")  # type: ignore[return-value]
 
     def told_apart(self) -> dict[str, str]:
         """Return the keys and values by which a parameter file tells the report from its others."""
