@@ -22,6 +22,7 @@ from vgstats.reports.base.bundle import Bundle, open_measures
 from vgstats.reports.base.gathering import gather, how_to_get, opened_for
 from vgstats.reports.base.latest import with_latest
 from vgstats.reports.base.parameters import BetweenPeriods, checked
+from vgstats.reports.base.revision import findings, revision
 from vgstats.reports.base.surroundings import Surroundings
 from vgstats.store.store import DataRequest, Store, Wanted
 
@@ -240,6 +241,7 @@ class Report(Surroundings):
 
     def record(self) -> dict[str, Any]:
         """Return what the report says of itself to machines, without what only the finished page knows."""
+        changed = revision(self)
         return record_of(
             self.title(),
             place=self.area_name,
@@ -253,6 +255,12 @@ class Report(Surroundings):
                 "isBasedOn": [
                     self._dataset(str(key), row) for key, row in self.named_sources().iterrows()
                 ],
+                "vgstats:findings": {name: one.code for name, one in findings(self).items()},
+                **(
+                    {"vgstats:replaces": changed.replaced.model_dump(exclude_defaults=True)}
+                    if changed
+                    else {}
+                ),
             },
         )
 
