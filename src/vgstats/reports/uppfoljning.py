@@ -109,7 +109,7 @@ class Parameters(BetweenPeriods):
     @classmethod
     def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
         """Return whether a value of a parameter file is an earlier or a later time, those of `periods` too."""
-        if path[-3:-2] == ["periods"]:
+        if list(path[-3:-2]) == ["periods"]:
             return "last" if path[-1] else "first"
         return super().time_at(path)
 

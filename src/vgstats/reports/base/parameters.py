@@ -177,6 +177,11 @@ class Parameters(Entry, strict=True):
         """Return the keys and values by which a parameter file tells the report from its others."""
         return {axis: str(getattr(self, axis)) for axis in self.axes[-1:]}
 
+    @property
+    def span(self) -> str:
+        """The times that the report compares, such as `2019–2025`, empty for none."""
+        return ""
+
     @classmethod
     def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
         """Return whether a value of a parameter file is the time to compare with or the later one, empty for neither.
@@ -256,6 +261,12 @@ class BetweenPeriods(Parameters):
         county = f"lan:{chosen['lan']}"
         found = areas.kommuner(county) if county in areas.lan() else []
         return [area.removeprefix("kommun:") for area in found]
+
+    @property
+    def span(self) -> str:
+        """The two periods, by their years where they are of the same time of the year."""
+        same = self.before[4:] == self.after[4:]
+        return "–".join(period[:4] if same else period for period in (self.before, self.after))
 
     @classmethod
     def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
