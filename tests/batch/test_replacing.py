@@ -227,7 +227,18 @@ def test_nothing_is_said_where_no_number_of_the_report_differs(setting, values):
     assert revised(report).html() == "" and "vgstats:replaces" not in report.record()
 
 
-def test_many_numbers_are_counted_after_the_first(setting):
+def test_of_many_numbers_the_first_are_listed_and_the_others_counted(setting):
+    measured = report_of(setting).record()["variableMeasured"]
+    shown = [one for measure in measured for one in measure["vgstats:values"]]
+    assert len(shown) > 9
+    report = report_of(setting, values={one["propertyID"]: f"9{one['value']}" for one in shown})
+    (listed,) = [block for block in revised(report).blocks if hasattr(block, "items")]
+    *_, last = map(str, listed.items)
+    assert (len(listed.items), last) == (9, f"Ytterligare {len(shown) - 8} tal.")
+    assert f"{len(shown)} tal har reviderats" in str(revised_sentence(report))
+
+
+def test_one_number_is_told_with_what_where_and_when(setting):
     report = report_of(setting, values={"ohalsotal|lan:09|2023-12": "21.8"})
     (listed,) = [block for block in revised(report).blocks if hasattr(block, "items")]
     assert [str(item) for item in listed.items] == [
