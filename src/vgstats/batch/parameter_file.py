@@ -19,6 +19,7 @@ from vgstats.entries import OnceLoader, read_yaml, text_in
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind, kinds
 from vgstats.reports.base.parameters import (
+    LATEST,
     Parameters,
     checked,
     listed,
@@ -26,6 +27,7 @@ from vgstats.reports.base.parameters import (
     unknown_key,
     will_not_do,
 )
+from vgstats.store.store import Store
 
 BESIDE = "own"  # the file beside this one with a region's own measures and texts
 WORDS = "words"  # the one with its own words, whose name is a parameter of the reports too
@@ -37,10 +39,14 @@ _TEXT_TAG = "tag:yaml.org,2002:str"
 
 @dataclass(frozen=True)
 class ParameterFile:
-    """What a parameter file asks for: a kind of report, and the checked parameters of each report, in order."""
+    """What a parameter file asks for: a kind of report, and the checked parameters of each report, in order.
+
+    `notes` say what its words for a time that depends on the figures became.
+    """
 
     kind: str
     parameters: Sequence[Parameters]
+    notes: Sequence[str] = ()
 
 
 class _TextLoader(OnceLoader):
@@ -58,8 +64,12 @@ for _tag in ("int", "float", "bool", "null", "timestamp", "binary"):
     _TextLoader.add_constructor(f"tag:yaml.org,2002:{_tag}", _TextLoader.construct_scalar)
 
 
-def read_parameter_file(file: Path) -> ParameterFile:
+def read_parameter_file(file: Path, store: Store | None = None) -> ParameterFile:
     """Return what a parameter file asks for.
+
+    Args:
+        file: the parameter file.
+        store: where the newest figures are sought, if the file asks for those; the user's own when left out.
 
     Raises:
         VgstatsError: it is missing, is not YAML, has an unknown, missing or repeated key, or a value that will
@@ -76,7 +86,8 @@ def read_parameter_file(file: Path) -> ParameterFile:
         model = kind(report).model
         if isinstance(words := content.get(WORDS), str):
             content[WORDS] = _of_this_system(words).name
-        found = [checked(model, values) for values in expanded(content, model)]
+        sets, notes = kind(report).with_latest(expanded(content, model), store or Store())
+        found = [checked(model, values) for values in sets]
         names = [parameters.file_name for parameters in found]
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice:
@@ -86,7 +97,7 @@ def read_parameter_file(file: Path) -> ParameterFile:
             )
     except VgstatsError as error:
         raise VgstatsError(f"{file}: {error}") from None
-    return ParameterFile(report, found)
+    return ParameterFile(report, found, notes)
 
 
 def _content(file: Path) -> dict[str, Any]:
@@ -208,5 +219,8 @@ def _with_lists(entry: dict[str, Any], model: type[Parameters]) -> dict[str, Any
 
 
 def _fits(values: Mapping[str, Any], codes: Mapping[str, list[Any] | None]) -> bool:
-    """Return whether a report has one of the codes of each key, where None stands for all of them."""
-    return all(found is None or values.get(key) in found for key, found in codes.items())
+    """Return whether a report has one of the codes of each key, where None stands for all of them.
+
+    What is left out is found before it is known what the newest time is, so that fits every time.
+    """
+    return all(found is None or values.get(key) in (*found, LATEST) for key, found in codes.items())

@@ -103,11 +103,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Batch:
-    """The jobs of one parameter file; `name` is also the folder of its reports."""
+    """The jobs of one parameter file; `name` is also the folder of its reports.
+
+    `notes` say what the file's words for a time that depends on the figures became.
+    """
 
     name: str
     file: Path
     jobs: Sequence[Job]
+    notes: Sequence[str] = ()
 
     @property
     def labels(self) -> dict[str, str]:
@@ -134,20 +138,21 @@ def read_batches(
     Raises:
         VgstatsError: a file is not valid, or two would share a folder.
     """
+    store = store or Store()
     beside = {file: _taken_in(file) for file in files}
     if own := [one for found in beside.values() for one in found.values()]:
         headings = _headings(beside, notebooks) if notebooks else None
-        bring_in(own, store or Store(), keep=keep, headings=headings)
+        bring_in(own, store, keep=keep, headings=headings)
     batches: list[Batch] = []
     for file in files:
-        content = read_parameter_file(file)
+        content = read_parameter_file(file, store)
         if file.stem in [batch.name for batch in batches]:
             raise VgstatsError(
                 f"{file}: two parameter files are called {file.stem!r}, so their reports "
                 "would share a folder. Rename one."
             )
         jobs = [Job(file.stem, content.kind, one) for one in content.parameters]
-        batches.append(Batch(file.stem, file, jobs))
+        batches.append(Batch(file.stem, file, jobs, content.notes))
     return batches
 
 

@@ -18,6 +18,7 @@ import yaml
 from vgstats.batch import manifest
 from vgstats.batch.execute import Made, make
 from vgstats.batch.plan import Job, Options
+from vgstats.batch.replacing import replacing
 from vgstats.batch.round import Keys
 from vgstats.page.template import page_of_blocks
 from vgstats.whole_files import write_whole
@@ -44,11 +45,14 @@ def run(
     """
     waiting = list(reversed(jobs))
     running: dict[Future[Made], Job] = {}
+    there = {name: manifest.read(options.folder / name) for name in {job.batch for job in jobs}}
     gc.freeze()  # the figures of all the jobs are here to stay, and need no looking through
     try:
         while waiting or running:
             while waiting and len(running) < _AT_ONCE:
                 job = waiting.pop()
+                entry = there[job.batch].get(job.file_name)
+                job = replacing(job, options.folder / job.batch, entry)
                 running[executor.submit(make, job, notebooks[job.kind], options)] = job
             done, _ = wait(running, timeout=_WAKE, return_when=FIRST_COMPLETED)
             for future in done:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,15 @@ import nbformat
 from vgstats.batch.execute import report_page
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, job_of
+from vgstats.batch.replacing import of_record, with_replaced
 from vgstats.errors import VgstatsError
 from vgstats.page.reading import PageRead, ShownFact, plain, read_page
 from vgstats.page.template import made_words
 from vgstats.reports import kind as kind_of
 from vgstats.reports import kinds
 from vgstats.reports.base.parameters import Parameters, checked
+from vgstats.reports.base.replaced import Replaced
+from vgstats.reports.base.revision import FORMER, former_of, revision
 from vgstats.row_checks import is_moment
 from vgstats.software import fingerprint, notebook_digest, package_versions
 from vgstats.store.store import Store
@@ -83,7 +86,11 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verificati
             "word an alteration, making the report again would print what is hidden."
         )
     then = _job_then(file.record, kind, parameters, store) or today
+    replaced = of_record(file.record)
+    then, today = (with_replaced(job, [replaced]) for job in (then, today))
     reasons = _other_makers(file.record, kind, notebooks)
+    false, untold = _replaced_otherwise(then, replaced, store)
+    reasons += untold
     then_digest, today_digest = (job.figures()[0].digest() for job in (then, today))
     if then_digest != file.record.get("vgstats:figures"):
         reasons.append(
@@ -98,8 +105,8 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verificati
     listed = {(one.what, one.in_file) for one in differ}
     contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
     if reasons:
-        return Verification(_contradictions(file), _once(differ), reasons=reasons)
-    altered = [*differ, *contradictions, *_texts(file, page_then)]
+        return Verification([*_contradictions(file), *false], _once(differ), reasons=reasons)
+    altered = [*differ, *contradictions, *false, *_texts(file, page_then)]
     if not altered and file.whole != page_then.whole:
         altered.append(Difference("the page", *_first_difference(file.whole, page_then.whole)))
     return Verification(
@@ -119,6 +126,36 @@ def _job_then(
         return job_of(kind, parameters, store, {str(k): str(v) for k, v in vintages.items()})
     except VgstatsError:
         return None
+
+
+def _replaced_otherwise(
+    job: Job, replaced: Replaced | None, store: Store
+) -> tuple[list[Difference], list[str]]:
+    """Return what a page says wrongly of the version that it replaces, and why that cannot be told."""
+    if replaced is None:
+        return [], []
+    reason = (
+        "what the version that it replaces said is not to be had here any more, so the former numbers are the file's "
+        "own word"
+    )
+    try:
+        former = job_of(job.kind, job.parameters, store, replaced.retrieved)
+    except VgstatsError:
+        return [], [reason]
+    of: Any = kind_of(job.kind)
+    (bundle, _), (bundle_then, _) = job.figures(), former.figures()
+    told_then = former_of(of(job.parameters, bundle_then), replaced)
+    changed = revision(of(job.parameters, replace(bundle, replaces=(told_then,))))
+    said = changed.replaced if changed else told_then.model_copy(update={"values": {}})
+    wrong = [
+        Difference(f"a former number ({name})", value, told_then.values.get(name, "none"))
+        for name, value in replaced.values.items()
+        if said.values.get(name) != value
+    ]
+    if wrong and bundle_then.digest() == replaced.figures:
+        return wrong, []
+    sure = replaced.findings.items() <= said.findings.items() and replaced.own <= said.own
+    return [], [] if sure and not wrong else [reason]
 
 
 def _made(record: dict[str, Any]) -> dt.datetime | None:
@@ -252,8 +289,13 @@ def _texts(file: PageRead, again: PageRead) -> list[Difference]:
 
 
 def _values(then: PageRead, today: PageRead) -> list[Difference]:
-    """Return each number that has another value today, once, whatever its place on the page."""
-    before, now = ({f.id: f for f in page.facts} for page in (then, today))
+    """Return each number that has another value today, once, whatever its place on the page.
+
+    What the report says of the version that it replaces is no figure.
+    """
+    before, now = (
+        {f.id: f for f in page.facts if not f.id.startswith(FORMER)} for page in (then, today)
+    )
     return [
         Difference(_called(fact), fact.text, now[i].text if i in now else "not shown any more")
         for i, fact in before.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from vgstats.batch import manifest
-from vgstats.batch.plan import Options, read_batches, with_figures
+from vgstats.batch.plan import Batch, Options, read_batches, with_figures
 from vgstats.batch.round import Round, alone, planned, release, settle
 from vgstats.catalogue.data_files import verify
 from vgstats.cli.terminal import NOTEBOOKS, Notebooks, StoreFolder, app, err, say
@@ -38,6 +39,7 @@ def check(params: ParamsFiles, notebooks: Notebooks = NOTEBOOKS, store: StoreFol
     batches = read_batches(params, place, keep=False, notebooks=notebooks)
     jobs = [job for batch in batches for job in batch.jobs]
     with_figures(batches, jobs, place)
+    _notes(batches)
     for job in jobs:
         say(f"{job.name}: {job.kind}, {job.parameters.label}")
     say(f"{len(jobs)} reports, all valid.")
@@ -97,6 +99,7 @@ def render_command(
     place = Store(store)
     verify()
     the_round = planned(params, options, place)
+    _notes(the_round.batches)
     if dry_run:
         settle(the_round, note=False)
         _explain(the_round)
@@ -106,6 +109,12 @@ def render_command(
         _old_reports(the_round, clean=clean)
     if failed:
         raise typer.Exit(1)
+
+
+def _notes(batches: Sequence[Batch]) -> None:
+    for batch in batches:
+        for note in batch.notes:
+            say(f"{batch.file}: {note}")
 
 
 def _carry_out(the_round: Round, *, explain: bool) -> bool:

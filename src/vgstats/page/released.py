@@ -25,6 +25,7 @@ from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.result import ENDS
 from vgstats.observations import SEXES, Key, Value, newest
 from vgstats.page.numbers_on_page import facts_of, own_texts, unaccounted_beside_own_counts
+from vgstats.reports.base.revision import FORMER
 
 _WORD = re.compile(r"[^\W\d_]{3}")
 _OF_A_CHANGE = ("skillnad", "skillnad lägst", "skillnad högst", "procent")
@@ -100,7 +101,9 @@ class Controlled:
         measures = {str(measure) for measure in self.observations["measure"].unique()}
         measures |= set(self.release.protected)
         for name, value in dict.fromkeys(facts):
-            if name in self._shown:
+            if name.startswith(FORMER) and of_own_measure(name):
+                yield f"{name} is a former number of own counts, which beside the one of today may give others away"
+            elif name in self._shown:
                 released = f"{value_fact(self._shown[name]).printed():f}"
                 if released != value:
                     yield f"{name} is shown as {value} and was released as {released}"

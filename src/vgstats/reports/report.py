@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -23,7 +23,9 @@ from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle, open_measures, words_of
 from vgstats.reports.base.gathering import gather, how_to_get, opened_for
+from vgstats.reports.base.latest import with_latest
 from vgstats.reports.base.parameters import BetweenPeriods, checked
+from vgstats.reports.base.revision import findings, revision
 from vgstats.reports.base.surroundings import Surroundings
 from vgstats.store.store import DataRequest, Store, Wanted
 
@@ -114,6 +116,18 @@ class Report(Surroundings):
         return bundle
 
     @classmethod
+    def with_latest(
+        cls, sets: Sequence[dict[str, Any]], store: Store
+    ) -> tuple[list[dict[str, Any]], list[str]]:
+        """Return the parameters of some reports with a period in place of `senaste` (see `latest.with_latest`).
+
+        The newest is sought in the measures that the kind tells first; where an area has none of them, in the first
+        of the others that it has.
+        """
+        leads = (cls.headline or (cls.main,), *((measure,) for measure in cls.shown))
+        return with_latest(cls.model, sets, leads, store)
+
+    @classmethod
     def open(cls, bundle: str = "", **values: Any) -> Self:
         """Return the report with these parameters.
 
@@ -132,7 +146,7 @@ class Report(Surroundings):
         store = Store()
         if "words" in values:
             values["words"] = brought(str(values["words"]), store)
-        parameters = checked(cls.model, values)
+        parameters = checked(cls.model, cls.with_latest([values], store)[0][0])
         return cls(parameters, cls.gathered(parameters, store), store=store)
 
     def lacks(self, measure: str, area: str) -> None:
@@ -246,6 +260,7 @@ class Report(Surroundings):
 
     def record(self) -> dict[str, Any]:
         """Return what the report says of itself to machines, without what only the finished page knows."""
+        changed = revision(self)
         return record_of(
             self.title(),
             place=self.area_name,
@@ -259,6 +274,12 @@ class Report(Surroundings):
                 "isBasedOn": [
                     self._dataset(str(key), row) for key, row in self.named_sources().iterrows()
                 ],
+                "vgstats:findings": {name: one.code for name, one in findings(self).items()},
+                **(
+                    {"vgstats:replaces": changed.replaced.model_dump(exclude_defaults=True)}
+                    if changed
+                    else {}
+                ),
             },
         )
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field, model_validator
@@ -113,6 +113,18 @@ class Parameters(BetweenPeriods):
         """Return the two periods that a measure is compared in."""
         before, after = self.periods.get(measure, (self.before, self.after))
         return before, after
+
+    @classmethod
+    def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
+        """Return whether a value of a parameter file is an earlier or a later time, those of `periods` too."""
+        if list(path[-3:-2]) == ["periods"]:
+            return "last" if path[-1] else "first"
+        return super().time_at(path)
+
+    @classmethod
+    def keeps_first(cls, content: Mapping[str, Any]) -> bool:
+        """Return whether an agreement is followed up: its reports go on comparing with the year before it."""
+        return bool(content.get("intervention"))
 
     def pairs(self) -> list[tuple[str, str]]:
         """Return every two periods that something is compared in."""

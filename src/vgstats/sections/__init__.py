@@ -43,6 +43,7 @@ from vgstats.sections.provenance import sources as sources
 from vgstats.sections.register import by_group as by_group
 from vgstats.sections.register import kommuner_by_group as kommuner_by_group
 from vgstats.sections.register import months as months
+from vgstats.sections.revisions import revised as revised
 from vgstats.sections.share_figures import instances as instances
 from vgstats.sections.share_figures import shares as shares
 from vgstats.sections.spending import costs as costs

@@ -26,6 +26,7 @@ from vgstats.sections.doubts import cannot_say
 from vgstats.sections.grants import money_sentence
 from vgstats.sections.indicator_table import ROWS, indicators_of
 from vgstats.sections.plan import goals_sentence
+from vgstats.sections.revisions import revised_sentence
 from vgstats.sections.words import border_words, chosen_measures, front_part
 
 _TOLD = (
@@ -39,7 +40,7 @@ def verdict_sentence(report: Report) -> Text | None:
 
 
 def findings(report: Report, measures: Sequence[str] | None = None, most: int = 4) -> Block:
-    """Return *Det viktigaste*: what the first measures did, beside riket, as sentences.
+    """Return *Det viktigaste*: what the first measures did, beside riket, and whether earlier numbers were revised.
 
     Ongoing cases are told per inhabitant where that is known, else in plain counts.
 
@@ -52,6 +53,7 @@ def findings(report: Report, measures: Sequence[str] | None = None, most: int = 
     rated = report.rate in chosen and report.has(report.rate)
     found = indicators_of(report, [m for m in chosen if m != (ONGOING if rated else report.rate)])
     said = [one.sentence() for one in found[:most]]
+    said += [one] if (one := revised_sentence(report)) else []
     return front_part("Det viktigaste", Bullets(said) if said else None)
 
 

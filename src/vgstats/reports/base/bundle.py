@@ -22,6 +22,7 @@ from vgstats.disclosure.release import may_pass
 from vgstats.entries import Entry
 from vgstats.errors import VgstatsError
 from vgstats.observations import no_rows
+from vgstats.reports.base.replaced import Replaced
 from vgstats.store.published import DIFFERENCE_COLUMNS, MIXED_COLUMNS
 from vgstats.store.store import Store
 
@@ -37,6 +38,7 @@ class Bundle:
     `differences` and `mixed` say where sources disagree and which series come from several (see
     `vgstats.store.published`). `vintages` says when the newest number of each source read was retrieved. `measures`
     are those among the figures and in the texts that a region has declared itself, `texts` what a report may read.
+    `replaces` are the versions that the report may replace, the newest first: no figures, so not in the digest.
     """
 
     observations: pd.DataFrame
@@ -46,6 +48,7 @@ class Bundle:
     vintages: dict[str, str] = field(default_factory=dict)
     measures: tuple[Measure, ...] = ()
     texts: Texts = field(default_factory=partial(texts_of, (), "", ""))
+    replaces: tuple[Replaced, ...] = ()
 
     def open_measures(self) -> None:
         """Let the catalogue have the measures and agreements of a region that the bundle carries."""
@@ -79,7 +82,11 @@ class Bundle:
         for name in _TABLES:
             getattr(self, name).to_parquet(folder / f"{name}.parquet")
         job = _Job(
-            parameters=parameters, vintages=self.vintages, measures=self.measures, texts=self.texts
+            parameters=parameters,
+            vintages=self.vintages,
+            measures=self.measures,
+            texts=self.texts,
+            replaces=self.replaces,
         )
         (folder / _JOB).write_text(job.model_dump_json(), encoding="utf-8")
 
@@ -99,7 +106,13 @@ class Bundle:
             )
         tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in _TABLES}
         _declare(job)
-        return cls(**tables, vintages=job.vintages, measures=job.measures, texts=job.texts)
+        return cls(
+            **tables,
+            vintages=job.vintages,
+            measures=job.measures,
+            texts=job.texts,
+            replaces=job.replaces,
+        )
 
 
 class _Job(Entry):
@@ -109,6 +122,7 @@ class _Job(Entry):
     vintages: dict[str, str]
     measures: tuple[Measure, ...] = ()
     texts: Texts = Field(default_factory=partial(texts_of, (), "", ""))
+    replaces: tuple[Replaced, ...] = ()
 
 
 def _declare(whose: Bundle | _Job) -> None:

@@ -31,7 +31,8 @@ class Figures:
 
     `headline` are the measures asked for first, `rate` the one that stands for plain counts where it has figures,
     and `compared_measures` those tried in turn where a headline measure has none. `sources` is the provenance of
-    every source that the report may name, `texts` what it may tell besides figures; the rest is as in `Bundle`.
+    every source that the report may name, `texts` what it may tell besides figures; the rest (`replaces` too) is as in
+    `Bundle`.
     """
 
     headline: ClassVar[tuple[str, ...]] = ()
@@ -52,6 +53,7 @@ class Figures:
         self._bundle = bundle
         self.sources, self.texts, self.vintages = bundle.sources, bundle.texts, bundle.vintages
         self.differences, self.mixed = bundle.differences, bundle.mixed
+        self.replaces = bundle.replaces
         asked = list(wanted)
         self._asked = {(one.measure, one.area) for one in asked}
         self._asked_whole = {(one.measure, one.area) for one in asked if self._is_series(one)}

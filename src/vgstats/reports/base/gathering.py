@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import pandas as pd
 
@@ -15,8 +16,9 @@ from vgstats.catalogue.law_changes import all_law_changes
 from vgstats.catalogue.measures import catalogue, declared
 from vgstats.catalogue.texts import OWN_TEXTS, Passage, Texts, texts_of
 from vgstats.disclosure import HidingRule
-from vgstats.disclosure.release import Release, decide, may_pass, recorded
+from vgstats.disclosure.release import Release, decide, is_own_measure, may_pass, recorded
 from vgstats.errors import VgstatsError, nearest
+from vgstats.observations import WITH_VALUE
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.sources.datasets import datasets
@@ -204,6 +206,30 @@ def periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:
     """Return the periods in which an area has figures of a measure, in words."""
     rows = observations[(observations["measure"] == measure) & (observations["area"] == area)]
     return ", ".join(sorted(set(rows["period"]))) or "none"
+
+
+def periods_with_figures(
+    measures: Iterable[str], places: Sequence[str], store: Store
+) -> dict[tuple[str, str], set[str]]:
+    """Return the periods in which each of some measures has numbers for each of some areas.
+
+    Numbers that their source hides are none. A region's own counts of a county may lie by kommun alone.
+    """
+    found: dict[tuple[str, str], set[str]] = {}
+    part_of: dict[tuple[str, str], tuple[str, str]] = {}
+    for measure, place in product(measures, places):
+        found[measure, place] = set()
+        parts = areas.kommuner(place) if is_own_measure(measure) and place in areas.lan() else []
+        part_of |= {(measure, part): (measure, place) for part in (place, *parts)}
+    columns = ["measure", "area", "period", "status"]
+    rows = [store.read(((area, measure, ()) for measure, area in part_of), columns=columns)]
+    if store.manifest().kind != "demo":
+        request = DataRequest(tuple(Wanted(area, measure) for measure, area in part_of))
+        rows.append(_bundled(request)[columns])
+    for measure, area, period, status in pd.concat(rows).astype(str).drop_duplicates().to_numpy():
+        if status in WITH_VALUE:
+            found[part_of[measure, area]].add(period)
+    return found
 
 
 def in_any_period(

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 import yaml
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
@@ -62,6 +69,8 @@ def _words_file(name: str) -> str:
         raise ValueError(f"words: {name!r} will not do. Expected {_EXPECTED['words']}.")
     return name
 
+
+LATEST = "senaste"  # in place of the later period: the newest with figures (see `latest`)
 
 Model = TypeVar("Model", bound=Entry)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
@@ -197,6 +206,25 @@ class Parameters(Entry, strict=True):
         }
         return {what: words for what, words in (named | {"Version": self.version}).items() if words}
 
+    @property
+    def span(self) -> str:
+        """The times that the report compares, such as `2019–2025`, empty for none."""
+        return ""
+
+    @classmethod
+    def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
+        """Return whether a value of a parameter file is the time to compare with or the later one, empty for neither.
+
+        Args:
+            path: the keys and places in lists that lead to the value.
+        """
+        return ""
+
+    @classmethod
+    def keeps_first(cls, content: Mapping[str, Any]) -> bool:
+        """Return whether the reports of a file go on comparing with the same time a year later."""
+        return False
+
     def job(self, kind: str) -> dict[str, Any]:
         """Return the keys and values of a parameter file that makes the same report, all of them texts."""
         values = as_texts(self.model_dump(mode="json", exclude_defaults=True))
@@ -217,6 +245,16 @@ class BetweenPeriods(Parameters):
     lan: LanCode
     before: PeriodText
     after: PeriodText
+
+    @field_validator("before", mode="before")
+    @classmethod
+    def _said(cls, value: object) -> object:
+        if value == LATEST:
+            raise ValueError(
+                f"before: {LATEST!r} can stand for after only: what a report compares with must stay the same when "
+                "new figures come. Write the period, such as '2019-12'."
+            )
+        return value
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -252,6 +290,17 @@ class BetweenPeriods(Parameters):
         county = f"lan:{chosen['lan']}"
         found = areas.kommuner(county) if county in areas.lan() else []
         return [area.removeprefix("kommun:") for area in found]
+
+    @property
+    def span(self) -> str:
+        """The two periods, by their years where they are of the same time of the year."""
+        same = self.before[4:] == self.after[4:]
+        return "–".join(period[:4] if same else period for period in (self.before, self.after))
+
+    @classmethod
+    def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
+        """Return whether a value of a parameter file is `before` or `after`, empty for neither."""
+        return {"before": "first", "after": "last"}.get(str(path[-1]), "")  # type: ignore[return-value]
 
     def told_apart(self) -> dict[str, str]:
         """Return the keys and values by which a parameter file tells the report from its others."""
