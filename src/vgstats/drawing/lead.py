@@ -30,6 +30,7 @@ def lead(
     span_label: str = "",
     before: float,
     after: float,
+    breaks: tuple[float, ...] = (),
 ) -> Figure:
     """Draw the figure of a first page: an area, thick, and the one beside it, with what is compared in numbers.
 
@@ -39,7 +40,8 @@ def lead(
         unit: the name of the vertical axis.
         span: a stretch of decimal years to shade, named by `span_label`.
         before: when the first of the values that are compared was true; each series with a value there says it.
-        after: when the second was true; the series are named there.
+        after: when the second was true; the series are named there if there is room.
+        breaks: decimal years after which a changed definition cuts the lines.
     """
     with style():
         figure, axes = canvas(2.5)
@@ -56,7 +58,11 @@ def lead(
         series = list(values.groupby("series", sort=False))
         for (_, line), (colour, width, size) in reversed([*zip(series, looks, strict=False)]):
             joined, dots = line[line["joined"]], line[~line["joined"]]
-            axes.plot(joined["when"], joined["value"], color=colour, lw=width)
+            for _, piece in joined.groupby(
+                pd.cut(joined["when"], [-1e9, *breaks, 1e9]), observed=True
+            ):
+                alone = "o" if len(piece) == 1 else ""
+                axes.plot(piece["when"], piece["value"], color=colour, lw=width, marker=alone)
             axes.plot(dots["when"], dots["value"], color=colour, ls="none", marker="D", ms=3)
             marked = line[line["when"].isin([before, after])]
             axes.plot(marked["when"], marked["value"], color=colour, ls="none", marker="o", ms=size)

@@ -138,7 +138,7 @@ class Uppfoljning(Report):
         last = Period.parse(parameters.after).end.year
         decembers = tuple(m for m in months if m.endswith("-12") and int(m[:4]) <= last)
         # The series first: of several wishes for a measure and area, the last says which periods are compared.
-        yield from (Wanted(area, cls.main, months) for area in (own, riket))
+        yield from (Wanted(area, m, months) for m in cls.headline for area in (own, riket))
         yield from (Wanted(area, cls.main, decembers) for area in others)
         for measure in (*OUTCOMES, *COSTS, SHARES, *parameters.further):
             yield from (Wanted(area, measure, when(measure)) for area in (own, riket))

@@ -22,6 +22,8 @@ from vgstats.methods.shares import parts_and_total
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
 
+SO_COUNTED = "Så är det räknat"  # what folds the details of a method
+
 
 def chosen_measures(given: Sequence[str] | None, otherwise: Iterable[str]) -> list[str]:
     """Return the measures that a section shows: those given, each once, else its own.
