@@ -146,7 +146,7 @@ def test_the_grant_is_stacked_and_the_own_money_beside_it():
     assert (guaranteed.get_y(), guaranteed.get_height()) == (0, 42)
     assert (variable.get_y(), variable.get_height()) == (42, 70)
     assert mine.get_height() == 100
-    assert axes.get_xticklabels()[0].get_text() == "intjänat 2006\nbetalt 2007"
+    assert axes.get_xticklabels()[0].get_text() == "intjänat\n2006,\nbetalt\n2007"
 
 
 def areas_of(figure) -> list[PathPatch]:

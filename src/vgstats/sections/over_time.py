@@ -101,12 +101,11 @@ def _starts_at(day: dt.date) -> float:
 
 def _drawing(lines: _Lines) -> MplFigure:
     report = lines.report
-    name = lines.beside_name if lines.joined else f"{lines.beside_name},\nenstaka månader"
     rows = [
         (series, _axis_position(_end(v)), v.value, joined, value_fact(v).text())
         for series, values, joined in (
             (short_name(report.area), lines.own, True),
-            (name, lines.beside, lines.joined),
+            (lines.beside_name, lines.beside, lines.joined),
         )
         for v in values
     ]
