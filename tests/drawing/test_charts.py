@@ -31,7 +31,7 @@ def test_the_ranking_picks_out_the_county_and_riket():
     bars = [bar for container in axes.containers for bar in container]
     assert sorted(bar.get_width() for bar in bars) == [-9, -5, -2]
     colour = {bar.get_width(): hex_ for bar, hex_ in zip(bars, hexes(bars), strict=True)}
-    assert colour == {-9: style.LIGHT, -5: style.BLUE, -2: style.GREY}
+    assert colour == {-9: style.LIGHT, -5: style.OWN, -2: style.BESIDE}
     assert {t.get_text() for t in axes.texts} == {"−9,0", "−5,0", "−2,0"}
 
 
@@ -50,25 +50,21 @@ def test_before_and_after_stand_where_they_were():
     assert [t.get_fontweight() for t in axes.get_yticklabels()] == ["bold", "normal"]
 
 
-def test_the_series_marks_the_agreement_the_rules_and_the_break():
-    values = pd.DataFrame(
-        {
-            "series": ["Länet"] * 4 + ["Riket"] * 2,
-            "when": [2001.0, 2002.0, 2003.0, 2004.0, 2003.5, 2004.5],
-            "value": [40.4, 42.9, 43.5, 43.2, 42.0, 41.6],
-            "joined": [True] * 4 + [False] * 2,
-        }
-    )
-    marks = pd.DataFrame({"when": [2002.5], "label": [1]})
-    axes = charts.series(
-        values, marks, unit="dagar", span=(2002.0, 2004.0), span_label="Planen", breaks=(2001.0,)
+def test_a_changed_definition_cuts_the_lines_and_the_agreement_is_shaded():
+    values = two_lines([40.4, 42.9, 43.5, 43.2], [39.0, 41.0, 42.0, 41.6], 2001)
+    axes = charts.lead(
+        values,
+        unit="dagar",
+        span=(2002, 2004),
+        span_label="Planen",
+        before=2002,
+        after=2004,
+        breaks=(2001.0,),
     ).axes[0]
     shaded = axes.patches[0].get_extents().transformed(axes.transData.inverted())
     assert (round(shaded.x0, 6), round(shaded.x1, 6)) == (2002.0, 2004.0)
-    lines = {tuple(line.get_xdata()): line.get_linestyle() for line in axes.lines}
-    assert (2001.0,) in lines and (2002.0, 2003.0, 2004.0) in lines  # cut between 2001 and 2002
-    assert lines[2003.5, 2004.5] == "None"  # never joined up
-    assert any(list(line.get_xdata()) == [2002.5, 2002.5] for line in axes.lines)
+    drawn = {tuple(line.get_xdata()) for line in axes.lines}
+    assert {(2001,), (2002, 2003, 2004)} <= drawn  # cut between 2001 and 2002
 
 
 def two_lines(own: list[float], riket: list[float], first: int = 2011) -> pd.DataFrame:
@@ -150,7 +146,7 @@ def test_the_grant_is_stacked_and_the_own_money_beside_it():
     assert (guaranteed.get_y(), guaranteed.get_height()) == (0, 42)
     assert (variable.get_y(), variable.get_height()) == (42, 70)
     assert mine.get_height() == 100
-    assert axes.get_xticklabels()[0].get_text() == "intjänat 2006\nbetalt 2007"
+    assert axes.get_xticklabels()[0].get_text() == "intjänat\n2006,\nbetalt\n2007"
 
 
 def areas_of(figure) -> list[PathPatch]:

@@ -189,22 +189,17 @@ def test_no_interval_is_printed_for_a_county_that_is_pointed_out_too_often_or_to
     assert found.usual is None
     assert found.to_frame().loc[0, "p"] is None  # no p value without its interval
     assert "skrivs inte ut för Gotlands län" in found.sentence().plain()
-    assert "skrivs inte ut för Gotlands län" in found.verdict().plain()
 
 
-def test_the_verdict_is_an_effect_with_its_interval_and_calls_nothing_alike():
+def test_a_difference_is_told_with_how_large_it_must_be_to_be_seen_and_calls_nothing_alike():
     found = compare(published(), "pagaende_sjukfall", "lan:14", "2005", "2008").others
-    said = found.verdict().plain()
-    assert said.startswith("Skillnaden mot de andra länen är ")
-    assert f"{found.fact('x', found.interval.low).text('signed')} och" in said
-    assert "går inte att skilja från de andra länen" in said
-    assert "lika" not in said
-
-
-@pytest.mark.parametrize(("own", "way"), [(-9.0, "nedåt"), (9.0, "uppåt")])
-def test_a_difference_outside_is_told_with_its_direction(own, way):
-    found = among_others(table([own, -1.0, 0.0, 1.0, 0.5, -0.5, 0.2]), "a0")
-    assert f"länet avviker {way}" in found.verdict().plain()
+    said = found.seen_words().plain()
+    assert said == (
+        "Länet ligger 0,0 procentenheter från de andra länens mitt; i hälften av fallen syns ett sådant avstånd "
+        "först vid omkring 14,9."
+    )
+    low = found.interval.low
+    assert found.half_width == pytest.approx(found.estimate - low)
 
 
 def test_a_widened_interval_keeps_its_middle():

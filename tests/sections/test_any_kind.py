@@ -56,7 +56,7 @@ def report(request, register_store, monkeypatch) -> Report:
 
 def text(block: Block) -> str:
     plt.close("all")
-    return words(read_page(block.html()))
+    return words(read_page(block.html())) or " ".join(block.left_out())
 
 
 def in_a_batch(tmp_path: Path, lines: str) -> Report:

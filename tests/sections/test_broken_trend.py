@@ -48,6 +48,4 @@ def test_a_countys_fifteen_years_give_numbers_places_and_why_no_interval():
     assert "bröts" not in text and "säkerhet" not in text and "snäva" not in text
     assert "serien har 15 perioder och det behövs 24" in text
     assert "av de 21 länen, detta medräknat, en minst lika stor ändring" in text
-    assert "Durbin-Watson är 1,23" in text
-    html = Blocks(blocks).html()
-    assert "Minst lika stort i" in html and "<th" in html and "Intervall<" not in html
+    assert "<th" not in Blocks(blocks).html()

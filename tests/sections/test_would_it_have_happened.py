@@ -9,15 +9,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from support import ROOT, SECTIONS, blocks, each_sex_alone, followup, plain
+from support import ROOT, SECTIONS, blocks, each_sex_alone, followup, plain, read_page, words
 from vgstats import VgstatsError
 from vgstats.batch.plan import plan
 from vgstats.blocks.blocks import Block
 from vgstats.catalogue import areas
+from vgstats.facts.facts import rounded
 from vgstats.observations import COLUMNS
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
+from vgstats.sections.verdict import _verdict, verdict_sentence
 from vgstats.store.published import provenance
 
 CAUSAL = re.compile(
@@ -50,16 +52,67 @@ def by_sex() -> list[Uppfoljning]:
 
 def test_vastra_gotaland_lies_inside_what_is_usual(vg):
     text = said(vg, "answer")
-    assert "Det går inte att veta säkert." in text
-    assert "minskade med 35,6 procent i länet och 34,5 procent i övriga landet" in text
-    assert "Skillnaden mot de andra länen är 0,0 procentenheter, mellan −14,9 och +14,8." in text
-    assert "Det går inte att skilja från de andra länen" in text
-    text = said(vg, "comparison")
-    assert "35,6 procent i länet, 34,7 procent i riket och 34,5 procent i övriga landet" in text
-    assert "Det skiljer 1,1 procentenheter mellan länet och övriga landet" in text
-    assert "mellan −50,5 och −20,8 procent vanlig variation mellan län" in text
+    assert text.startswith(
+        "Det går inte att se: de pågående sjukfallen av alla längder minskade med 35,6 procent i länet och 34,7 "
+        "procent i riket mellan 2005 och 2008, och länen brukar skilja sig åt mer än så. Ändringar mellan −50,5 och "
+        "−20,8 procent är vanliga, med de andra länen som måttstock."
+    )
     assert "Alla län fick statsbidraget." in text
-    assert "11 av 21" in text and "10 av 21" in text and "14 av 21" in text
+    text = said(vg, "comparison")
+    assert "Länet avviker inte tydligt i något av måtten" in text
+    assert "Länet ligger 0,0 procentenheter från de andra länens mitt" in text
+    text = html(vg, "counties")
+    title = "I 10 län minskade de pågående sjukfallen av alla längder mer än i länet, i 10 mindre"
+    assert title in words(read_page(text).figcaption)
+
+
+def test_the_answer_has_one_comparison_and_one_interval(vg, counties):
+    for report in (vg, *counties[:3]):
+        text = said(report, "answer")
+        assert text.count("är vanliga, med de andra länen som måttstock") <= 1
+        assert text.count("procentenheter") == 0
+        assert verdict_sentence(report).plain() in block_of(report, "answer").texts()[0].plain()
+        folded = read_page(html(report, "comparison"))
+        assert "Så är det räknat" in folded.details.get_text() and folded.find(class_="folded")
+
+
+@pytest.mark.parametrize(
+    ("lan", "begins", "holds"),
+    [
+        (
+            "05",
+            "Det går inte att se: sjukpenningtalet ökade med 17 procent i länet och 7 procent i riket",
+            "mer än så",
+        ),
+        (
+            "09",
+            "Det går inte att se: sjukpenningtalet minskade med 18 procent i länet och ökade med 7",
+            "mer än så",
+        ),
+        (
+            "07",
+            "Det går inte att se: sjukpenningtalet ändrades inte mer än avrundningen i länet",
+            "mer än så",
+        ),
+        (
+            "23",
+            "Länet avviker tydligt uppåt: sjukpenningtalet ökade med 69 procent i länet och 7",
+            "mer än länen",
+        ),
+    ],
+)
+def test_the_verdict_says_in_one_sentence_what_can_be_told(lan, begins, holds):
+    sentence = plain(verdict_sentence(followup(lan, "2019-12", "2025-12")).plain())
+    assert sentence.startswith(begins) and holds in sentence
+    assert "mellan 2019 och 2025" in sentence and sentence.count(". ") == 0
+    assert not re.search("lika |samma", sentence)
+
+
+def test_without_limits_the_verdict_says_that_it_cannot_be_told(counties):
+    gotland = next(report for report in counties if report.parameters.lan == "09")
+    assert verdict_sentence(gotland).plain().startswith("Det går inte att säga: ")
+    assert not followup("14", "2002-12", "2003-12").compared
+    assert verdict_sentence(followup("14", "2002-12", "2003-12")) is None
 
 
 def test_no_limits_are_printed_for_counties_of_extreme_size_and_the_report_says_why(counties):
@@ -67,31 +120,32 @@ def test_no_limits_are_printed_for_counties_of_extreme_size_and_the_report_says_
         text = said(report, "comparison")
         withheld = report.parameters.lan == "09"
         assert ("skrivs inte ut för" in text) == withheld
-        assert bool(re.search("ligger (innanför|utanför|precis på)", text)) != withheld
+        assert ("är vanliga" in said(report, "answer")) != withheld
         assert withheld == ("inga gränser" in said(report, "how_compared"))
 
 
 def test_words_of_in_and_out_agree_with_the_printed_limits(counties, by_sex):
-    pattern = re.compile(
-        r"mellan ([+−]?[\d,]+) och ([+−]?[\d,]+) procent vanlig variation mellan län\. "
-        r"Förändringen på ([+−]?[\d,]+) procent ligger (innanför|utanför|precis på gränsen för)"
-    )
     found = []
     for report in [*counties, *by_sex]:
-        for numbers in pattern.findall(said(report, "comparison")):
-            low, high, own = (float(n.replace("−", "-").replace(",", ".")) for n in numbers[:3])
-            words = "innanför" if low < own < high else "utanför"
-            words = "precis på gränsen för" if own in (low, high) else words
-            assert numbers[3] == words
-            found.append(words)
-    assert len(found) >= 19 * 3
-    assert {"innanför", "utanför"} <= set(found)
+        for one in report.compared:
+            if one.others is None or one.others.usual is None:
+                continue
+            low, high = (
+                rounded(end, one.others.decimals)
+                for end in (one.others.usual.low, one.others.usual.high)
+            )
+            own = rounded(one.others.change, one.others.decimals)
+            sentence = plain(_verdict(one).plain())
+            lead = "Det går inte att se" if low < own < high else "Länet avviker tydligt"
+            assert sentence.startswith("Det går inte att avgöra" if own in (low, high) else lead)
+            found.append(sentence[:12])
+    assert len(found) >= 19 * 3 and len(set(found)) >= 2
 
 
 def test_sexes_are_compared_by_themselves_where_there_is_no_total(by_sex):
     for report in by_sex:
         assert [c.county.after.sex for c in report.compared] == ["kvinnor", "män"]
-        assert "Det går inte att veta säkert" in said(report, "answer")
+        assert "för kvinnor" in said(report, "answer") and "för män" in said(report, "answer")
     for report in (by_sex[0], by_sex[-1]):  # drawn for all alike
         assert "lanen-kvinnor" in html(report, "counties")
         assert "lanen-män" in html(report, "counties")
@@ -145,13 +199,12 @@ def test_money_names_the_index_and_the_population_that_it_lacks(vg):
     assert "vgstats fetch befolkning --lan 14 --from 2004 --to 2007" in text
 
 
-def test_ways_that_need_more_years_say_so_with_the_command(vg):
-    block = html(vg, "more_ways")
-    for way in ("År för år", "Sammanvägt jämförelselän", "Brott i trenden", "Samma ålder och kön"):
-        assert way in block
-    assert "vgstats fetch ohalsotal --lan alla --no-kommuner --from 2002-12 --to 2008-12" in said(
-        vg, "more_ways"
-    )
+def test_ways_that_need_more_years_take_no_room_and_give_the_command_once(vg):
+    assert html(vg, "more_ways") == ""
+    left = [one for one in vg.left_out.values() if "går inte att beräkna" in one.what.plain()]
+    assert len(left) >= 4
+    command = "vgstats fetch ohalsotal --lan alla --no-kommuner --from 2002-12 --to 2008-12"
+    assert all(one.commands == (command,) for one in left if "år för år saknas" in one.what.plain())
 
 
 def test_ten_of_49_kommuner_give_no_contributions_and_no_kommun_is_judged(vg):
@@ -167,8 +220,9 @@ def test_an_area_picked_for_being_high_gets_the_paragraph_on_it():
     report = Uppfoljning(parameters, gather(Uppfoljning.request(parameters)))
     text = said(report, "comparison")
     assert "Området valdes för att det låg högt." in text
-    assert "går inte att beräkna eftersom sjukpenningtal för Timrå saknas" in text
-    assert "vgstats fetch sjukpenningtal --lan 22" in text
+    (left,) = (one for one in report.left_out.values() if "Timrå saknas" in one.what.plain())
+    assert "lika högt från början går inte att beräkna" in left.what.plain()
+    assert "vgstats fetch sjukpenningtal --lan 22" in left.commands[0]
 
 
 def test_a_report_across_the_pandemic_tells_the_agreements_that_all_counties_had(by_sex):
@@ -205,7 +259,7 @@ def test_no_county_has_an_empty_section_for_what_the_series_give(name, drawn):
             shown = html(report, call)
             assert shown and '<p class="missing"' not in shown, (report.area, call)
         assert "saknas för de flesta" not in html(report, "more_ways")
-        assert "År för år" in html(report, "more_ways").split("inte-beraknat")[0]
+        assert 'id="ar-for-ar"' in html(report, "more_ways")
 
 
 def test_the_cases_are_told_by_sex_where_the_two_main_measures_are_not():

@@ -16,11 +16,13 @@ from vgstats.catalogue.words import sexes
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Name, Part, Text, direction, say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
+from vgstats.methods.before_after import year_words as year_words
 from vgstats.observations import Value
 
 if TYPE_CHECKING:
     from vgstats.methods.comparison import Comparison
 
+NOT_FROM_ZERO = "Den lodräta axeln börjar inte vid noll."
 WOMEN_AND_MEN = ("kvinnor", "män")
 
 
@@ -50,6 +52,41 @@ def from_to(change: Change) -> str:
     return f"från {period_words(change.before)} till {period_words(change.after)}"
 
 
+def did(change: Change, place: str = "") -> Text:
+    """Return `ökade med 17 procent`, `minskade …`, or that nothing changed beyond rounding, and where if said."""
+    facts, where = change_facts(change), f" i {place}" if place else ""
+    if facts.within_rounding:
+        exact = facts.unchanged == "oförändrat"
+        return say(
+            "ändrades inte{rounded}{where}",
+            rounded="" if exact else " mer än avrundningen",
+            where=where,
+        )
+    way = facts.moved(fell="minskade", rose="ökade", same="")
+    if not facts.percent.printed():
+        return say("{way} med mindre än en procent{where}", way=way, where=where)
+    form = "{way} med {p:abs} procent{where}"
+    return say(form, way=way, p=facts.percent, where=where)
+
+
+def both_did(one: Change, other: Change, places: tuple[str, str]) -> Text:
+    """Return what two changes did, `ökade med 17 procent i länet och 7 procent i riket` where both did the same."""
+    first, second = change_facts(one), change_facts(other)
+    ways = [f.moved(fell="minskade", rose="ökade", same="") for f in (first, second)]
+    if ways[0] and ways[0] == ways[1] and first.percent.printed() and second.percent.printed():
+        own, theirs = did(one, places[0]), second.percent
+        return say(
+            "{own} och {theirs:abs} procent i {place}", own=own, theirs=theirs, place=places[1]
+        )
+    return say("{own} och {theirs}", own=did(one, places[0]), theirs=did(other, places[1]))
+
+
+def short_name(area: str) -> str:
+    """Return a county by its bare name, `Västra Götaland`; other areas as they are called."""
+    name = areas.name(area)
+    return name.removesuffix(" län").removesuffix("s") if name.endswith(" län") else name
+
+
 def noise_words(*values: Value) -> list[Text]:
     """Say that SCB has put noise on the population, where one of the numbers is such or rests on one."""
     noisy = any(value.status == "noisy" for value in values)
@@ -65,9 +102,7 @@ def rank_words(found: Comparison) -> Text:
 
 def place_words(found: Comparison) -> Text:
     """Return the county's place, or the first and the last that the rounding leaves open."""
-    own = found.county.after
-    name = f"{own.measure}|{own.area}|{own.sex}"
-    return places(name, found.first_rank, found.last_rank)
+    return places(_about(found), found.first_rank, found.last_rank)
 
 
 def places(name: str, first: int, last: int) -> Text:
@@ -79,6 +114,48 @@ def places(name: str, first: int, last: int) -> Text:
         first=count_fact(f"plats, först|{name}", first),
         last=count_fact(f"plats, sist|{name}", last),
     )
+
+
+def order_words(found: Comparison) -> Text:
+    """Return in how many counties it went further than in this one, and in how many less far, whichever way it went.
+
+    Those that the rounding does not tell from this one are counted by themselves.
+    """
+    lower, higher = (
+        (count_fact(f"län med mer {way}|{_about(found)}", k) if k else "inget")
+        for way, k in (("nedåt", found.first_rank - 1), ("uppåt", found.counties - found.last_rank))
+    )
+    alike = found.last_rank - found.first_rank
+    n = count_fact(f"län inom avrundningen|{_about(found)}", alike)
+    tied = say("; {n} till går inte att skilja från länet", n=n) if alike else ""
+    if not found.direction:
+        form = "{What} {did}. Mer nedåt gick det i {lower} län, mer uppåt i {higher}{tied}"
+        at_home = did(found.county, "länet")
+        return told(found.county, form, did=at_home, lower=lower, higher=higher, tied=tied)
+    fell = found.direction < 0
+    way, other = ("minskade", "ökade") if fell else ("ökade", "minskade")
+    first, second = (lower, higher) if fell else (higher, lower)
+    if "inget" in (first, second) and not alike:
+        most = "mest" if first == "inget" else "minst"
+        among = count_fact("antal län", found.counties)
+        form = "{What} {way} {most} i länet av alla {among} län"
+        return told(found.county, form, way=way, most=most, among=among)
+    last = found.smallest_fall if fell else found.largest_fall
+    turned = not last.within_rounding and (last.difference > 0) == fell
+    return told(
+        found.county,
+        "I {first} län {way} {what} mer än i länet, i {second} mindre{or_other}{tied}",
+        first=first,
+        second=second,
+        way=way,
+        or_other=f" (eller {other})" if turned else "",
+        tied=tied,
+    )
+
+
+def _about(found: Comparison) -> str:
+    own = found.county.after
+    return f"{own.measure}|{own.area}|{own.sex}"
 
 
 def extremes(found: Comparison) -> Text:
@@ -99,7 +176,8 @@ def told(change: Change, template: str, **more: Part) -> Text:
     """Return a sentence on a change: what `more` does not fill in it are its own words and facts.
 
     These are `what` (`ohälsotalet för kvinnor`), `name` (`Ohälsotal`), `before`, `after`, `difference` and `percent`;
-    `percent_beside`, which agrees with the two values; `then`, `now` and `periods`; `unit`, and `days`, which is
+    `percent_beside`, which agrees with the two values; `then`, `now` and `periods`, and `years`, where a December
+    is called by its year; `unit`, and `days`, which is
     ` dagar` where that is the unit, else nothing; and `moved_by` (see `moved`).
     """
     facts, name = change_facts(change), measure_of(change.after.measure).name
@@ -115,6 +193,7 @@ def told(change: Change, template: str, **more: Part) -> Text:
         "then": period_words(change.before),
         "now": period_words(change.after),
         "periods": from_to(change),
+        "years": f"mellan {year_words(change.before)} och {year_words(change.after)}",
         "unit": facts.after.unit,
         "days": " dagar" if facts.after.unit == "dagar" else "",
         "moved_by": moved(facts),

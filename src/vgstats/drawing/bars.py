@@ -112,7 +112,7 @@ def grants(table: pd.DataFrame, own: pd.DataFrame, *, unit: str) -> Figure:
         if len(own):
             axes.text(x_own.iloc[-1] + 0.23, half_own.iloc[-1], "egna\nmedel", va="center")
         axes.set_xlim(table["earned"].iloc[0] - 1.4, table["earned"].iloc[-1] + 1.1)
-        names = [f"intjänat {r.earned}\nbetalt {r.paid}" for r in table.itertuples()]
+        names = [f"intjänat\n{r.earned},\nbetalt\n{r.paid}" for r in table.itertuples()]
         axes.set_xticks(list(table["earned"]), names)
         axes.tick_params(axis="x", length=0)
         measured(axes.yaxis, unit)

@@ -5,22 +5,20 @@ Lines and bars are labelled where they stand instead of in a legend.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
 from vgstats.drawing.lead import begins_at_zero as begins_at_zero
 from vgstats.drawing.lead import lead as lead
 from vgstats.drawing.style import (
+    BESIDE,
     BLUE,
     EDGE,
-    FROM_FOOT,
     GREY,
     LIGHT,
+    OWN,
     PALE,
-    PURPLE,
     TURQUOISE,
     USUAL,
     canvas,
@@ -34,95 +32,6 @@ from vgstats.drawing.style import (
 from vgstats.facts.facts import swedish
 
 _CLEAR = {"fc": "white", "ec": "none", "pad": 0.6, "alpha": 0.85}
-
-
-def series(
-    values: pd.DataFrame,
-    marks: pd.DataFrame,
-    *,
-    unit: str,
-    span: tuple[float, float] | None = None,
-    span_label: str = "",
-    breaks: tuple[float, ...] = (),
-) -> Figure:
-    """Draw continuous series over time, the first picked out, and dots for one known now and then.
-
-    Args:
-        values: columns `series`, `when` (decimal years), `value`, `joined` (False for the dots).
-        marks: columns `when`, `label`: events, named at the top of the figure by `label`.
-        unit: the name of the vertical axis.
-        span: a stretch of decimal years to shade, named by `span_label`.
-        breaks: decimal years after which a changed definition cuts the line.
-    """
-    with style():
-        figure, axes = canvas(3.5)
-        top, bottom = values["value"].max(), values["value"].min()
-        room = (top - bottom) * 0.25
-        axes.set_ylim(max(0, bottom - room), top + 1.6 * room)
-        if span:
-            field(axes, *span)
-            at_foot = (sum(span) / 2, 0.03)
-            label(axes, span_label, at_foot, (0, 0), color=BLUE, bbox=_CLEAR, **FROM_FOOT)
-        _continuous(axes, values[values["joined"]], breaks)
-        _now_and_then(axes, values[~values["joined"]])
-        raised = _in_turns(list(marks["when"]), span=float(np.ptp(values["when"])))
-        for mark, up in zip(marks.itertuples(), raised, strict=True):
-            _event(axes, mark.when, str(mark.label), up=up)
-        measured(axes.yaxis, unit)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
-        axes.set_xlabel("december")
-        return figure
-
-
-def _continuous(axes: Axes, lines: pd.DataFrame, breaks: tuple[float, ...]) -> None:
-    """Draw each line, cut at the breaks; the names stand above the upper end and below the lower."""
-    ends = lines.groupby("series", sort=False).tail(1)
-    colours = dict(zip(ends["series"], [BLUE, GREY], strict=False))
-    for name, colour in colours.items():
-        line = lines[lines["series"] == name]
-        pieces = pd.cut(line["when"], [-1e9, *breaks, 1e9])
-        for _, piece in line.groupby(pieces, observed=True):
-            axes.plot(piece["when"], piece["value"], color=colour, marker="o", ms=3.5)
-        upper = line["value"].iloc[-1] >= ends["value"].max()
-        offset, side = ((0, 9), "bottom") if upper else ((0, -9), "top")
-        last = line.iloc[-1]
-        look = {"color": colour, "weight": "bold", "bbox": _CLEAR}
-        label(axes, name, (last["when"], last["value"]), offset, ha="right", va=side, **look)
-
-
-def _now_and_then(axes: Axes, dots: pd.DataFrame) -> None:
-    """Draw single values, named in the corner that the falling or rising values leave free."""
-    if dots.empty:
-        return
-    axes.plot(dots["when"], dots["value"], color=PURPLE, marker="D", ms=4, ls="none")
-    named = dots.iloc[0]
-    falls = dots["value"].iloc[-1] <= dots["value"].iloc[0]
-    axes.annotate(
-        named["series"],
-        (named["when"], named["value"]),
-        xytext=(0.03, 0.3 if falls else 0.85),
-        textcoords="axes fraction",
-        color=PURPLE,
-        weight="bold",
-        bbox=_CLEAR,
-        arrowprops={"arrowstyle": "-", "color": PURPLE, "lw": 0.8, "shrinkB": 4},
-    )
-
-
-def _in_turns(whens: list[float], *, span: float) -> list[bool]:
-    """Return for each mark whether it must stand a step higher to be clear of the one before."""
-    raised: list[bool] = []
-    for number, when in enumerate(whens):
-        close = number > 0 and when - whens[number - 1] < span / 18
-        raised.append(close and not raised[-1])
-    return raised
-
-
-def _event(axes: Axes, when: float, number: str, *, up: bool) -> None:
-    axes.axvline(when, color=PALE, lw=1, ls=(0, (4, 3)), zorder=1)
-    ring = {"boxstyle": "circle,pad=0.2", "fc": "white", "ec": GREY, "lw": 0.8}
-    label(axes, number, (when, 1), (0, 17 if up else 3), bbox=ring, fontsize=8, **FROM_FOOT)
 
 
 def months(values: pd.DataFrame, *, unit: str) -> Figure:
@@ -218,7 +127,7 @@ def ranking(
     """Draw one bar an area, in the order of the frame, with the value at its end.
 
     Args:
-        changes: columns `name`, `value`, `whole` (True for riket, which is drawn in grey), and
+        changes: columns `name`, `value`, `whole` (True for riket, which is drawn in its own colour), and
             perhaps `label`, what to print at the end of the bar instead of one decimal. An area without
             value has no bar, only its label.
         highlight: the name to pick out.
@@ -230,7 +139,7 @@ def ranking(
         if usual:
             field(axes, *usual)
         colours = [
-            BLUE if row.name == highlight else GREY if row.whole else LIGHT
+            OWN if row.name == highlight else BESIDE if row.whole else LIGHT
             for row in changes.itertuples(index=False)
         ]
         axes.barh(range(len(changes)), changes["value"], height=0.75, color=colours)

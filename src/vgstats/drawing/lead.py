@@ -30,6 +30,7 @@ def lead(
     span_label: str = "",
     before: float,
     after: float,
+    breaks: tuple[float, ...] = (),
 ) -> Figure:
     """Draw the figure of a first page: an area, thick, and the one beside it, with what is compared in numbers.
 
@@ -39,7 +40,8 @@ def lead(
         unit: the name of the vertical axis.
         span: a stretch of decimal years to shade, named by `span_label`.
         before: when the first of the values that are compared was true; each series with a value there says it.
-        after: when the second was true; the series are named there.
+        after: when the second was true; the series are named there if there is room.
+        breaks: decimal years after which a changed definition cuts the lines.
     """
     with style():
         figure, axes = canvas(2.5)
@@ -56,11 +58,15 @@ def lead(
         series = list(values.groupby("series", sort=False))
         for (_, line), (colour, width, size) in reversed([*zip(series, looks, strict=False)]):
             joined, dots = line[line["joined"]], line[~line["joined"]]
-            axes.plot(joined["when"], joined["value"], color=colour, lw=width)
+            for _, piece in joined.groupby(
+                pd.cut(joined["when"], [-1e9, *breaks, 1e9]), observed=True
+            ):
+                alone = "o" if len(piece) == 1 else ""
+                axes.plot(piece["when"], piece["value"], color=colour, lw=width, marker=alone)
             axes.plot(dots["when"], dots["value"], color=colour, ls="none", marker="D", ms=3)
             marked = line[line["when"].isin([before, after])]
             axes.plot(marked["when"], marked["value"], color=colour, ls="none", marker="o", ms=size)
-        named = _name_at(first, last, before, after)
+        named = _name_at(values, before, after)
         for when in sorted({before, after, named}):
             _said_at(axes, values, when, name=when == named, number=when in (before, after))
         measured(axes.yaxis, unit)
@@ -70,12 +76,21 @@ def lead(
         return figure
 
 
-def _name_at(first: float, last: float, before: float, after: float) -> float:
-    """Return where the lines of a first page are named: where most is free, the end before the beginning."""
-    room = (last - first) / 3
-    if after == last and after - before > room:
-        return after
-    return last if last - after >= min(room, before - first) else first
+_LETTER = 0.024  # how wide one is, as a share of the figure's years
+
+
+def _name_at(values: pd.DataFrame, before: float, after: float) -> float:
+    """Return where the lines of a first page are named: at the end or the beginning, clear of the numbers said."""
+    first, last = float(values["when"].min()), float(values["when"].max())
+    letters = max(len(part) for name in values["series"].unique() for part in _in_lines(name))
+    room = (letters + 3) * _LETTER * (last - first)
+    if after == last:
+        return after if after - before > room else first
+    return first if last - after < room <= before - first else last
+
+
+def _in_lines(name: str) -> list[str]:
+    return name.split(" ")
 
 
 def _said_at(axes: Axes, values: pd.DataFrame, when: float, *, name: bool, number: bool) -> None:
@@ -88,8 +103,8 @@ def _said_at(axes: Axes, values: pd.DataFrame, when: float, *, name: bool, numbe
     side = "left" if across < 0.15 else "right" if across > 0.85 else "center"
     for position, row in enumerate(there.itertuples()):
         printed = row.label if "label" in values else swedish(row.value, 1)
-        lines = [row.series] * name + [printed] * number
-        wide = max(map(len, lines)) * (right - left) * 0.024
+        lines = _in_lines(row.series) * name + [printed] * number
+        wide = max(map(len, lines)) * (right - left) * _LETTER
         start = when - wide * {"left": 0, "center": 0.5, "right": 1}[side]
         above = position == 0
         at = when, _outermost(values, start, start + wide, above=above)

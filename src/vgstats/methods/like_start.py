@@ -49,12 +49,13 @@ class LikeStart(Result):
             start=self.start, start_low=self.levels.low, start_high=self.levels.high
         )
 
-    def short(self) -> Text:
-        """Return in one sentence how the area did beside its likes."""
+    def short(self, what: str = "") -> Text:
+        """Return in one sentence how the area did beside its likes; `what` is ` i` and what they are compared in."""
         return self.among.say(
-            "{one} låg långt från de andra från början; de {n} {kind} som låg närmast det ändrades i "
+            "{one} låg{what} långt från de andra från början; de {n} {kind} som låg närmast det ändrades i "
             "genomsnitt med {mean:signed} {unit}, {the_area} med {own:signed}.",
             one=self.among.the_area.capitalize(),
+            what=what,
             **self._likes(),
         )
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vgstats.catalogue.words import area_words
 from vgstats.facts.facts import rounded
-from vgstats.facts.text import Text, join, say
+from vgstats.facts.text import Text, join
 from vgstats.methods.arguments import level_of
 from vgstats.methods.chance import prediction_p, relative_variances, usual_variation
 from vgstats.methods.levels import place_of_area, rows_of_areas
@@ -175,36 +175,17 @@ class AmongOthers(ResultOfAreas):
             mean=mean,
         )
 
-    def verdict(self) -> Text:
-        """Return the effect with its interval, and whether it can be told from the others' variation.
-
-        Nothing is ever called alike: what lies inside the interval cannot be told apart, which is said with
-        how large a difference would have had to be to be seen.
-        """
+    def seen_words(self) -> Text:
+        """Return how far the area lies from the others, and how far it would have to be seen half the time."""
         gap = self.fact("skillnad mot de andra", self.estimate, self._unit_of_gap)
-        weighed = f", där stora {self.kind} väger tyngre," if self.share_of_size else ""
-        lead = self.say(
-            "Skillnaden mot de andra {all_areas}{weighed} är {gap:signed} {unit}",
-            weighed=weighed,
+        return self.say(
+            "{The_area} ligger {gap:signed} {unit} från de andra {all_areas}s mitt{weighed}; i hälften av fallen syns "
+            "ett sådant avstånd först vid omkring {seen:abs}.",
+            The_area=self.the_area.capitalize(),
+            weighed=f" (stora {self.kind} väger tyngre)" if self.share_of_size else "",
             gap=gap,
             unit=gap.unit,
-        )
-        if self.interval is None:
-            return say("{lead}. {why}", lead=lead, why=self.withheld or "")
-        ends = self.both_ends("skillnad {}", self.interval, gap.unit)
-        effect = say("{lead}, mellan {low:signed} och {high:signed}.", lead=lead, **ends)
-        if self.where == "utanför":
-            return self.say(
-                "{effect} Det är mer än vad som brukar skilja {kind} åt: {the_area} avviker {way}.",
-                effect=effect,
-                way="nedåt" if self.estimate < 0 else "uppåt",
-            )
-        return self.say(
-            "{effect} Det går inte att skilja från de andra {all_areas}; en verklig skillnad måste vara "
-            "omkring {seen:abs} {unit} för att synas i hälften av fallen.",
-            effect=effect,
             seen=self.fact("skillnad som syns", self.half_width, gap.unit),
-            unit=gap.unit,
         )
 
     @property

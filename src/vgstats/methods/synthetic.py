@@ -73,6 +73,10 @@ class SyntheticControl(ResultOfAreas):
         """
         return join([self._gap(), *self._exactly(), self._rank(), *self._doubts()])
 
+    def short(self) -> Text:
+        """Return the gap and the rank; `sentence` says the doubts too."""
+        return join([self._gap(), self._rank()])
+
     def _gap(self) -> Text:
         gap = self.fact("avstånd efter", self.estimate)
         side = "över" if gap.printed() > 0 else "under"

@@ -57,6 +57,19 @@ class EventStudy(ResultOfAreas):
         return Interval(float(row["usual_low"]), float(row["usual_high"]), self.interval.level)
 
     @property
+    def stands_out(self) -> bool | None:
+        """Whether the change lies outside the usual variation, by the printed numbers; None without limits."""
+        usual = self.usual
+        return None if usual is None else self._where(self.estimate, usual.high) == OUTSIDE
+
+    def short(self) -> Text:
+        """Return the level and the move before, for a text beside a figure whose title says the change since."""
+        usual = self.usual
+        if usual is None:
+            return join([self._level(), *([self.withheld] if self.withheld else [])])
+        return join([self._level(), self._drift(self._where(self.estimate, usual.high))])
+
+    @property
     def prediction_p(self) -> float | None:
         """The p value of the interval: below 0.05 just when an interval at 95 per cent leaves 0 out.
 

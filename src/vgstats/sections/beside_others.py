@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import (
-    capitalised,
-    compared_in,
+    comma_sex,
     extremes,
-    for_sex,
-    from_to,
     low_to_high,
     noise_words,
-    period_words,
-    place_words,
-    rank_words,
-    sex_words,
+    order_words,
+    short_name,
     told,
 )
 from vgstats.catalogue import areas
@@ -27,46 +22,68 @@ from vgstats.catalogue.measures import INSURED, ONGOING, ONGOING_RATE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
 from vgstats.drawing.style import COLOUR_NAMES, FIELD
-from vgstats.facts.facts import Fact, count_fact, value_fact
-from vgstats.facts.text import Text, join, say
-from vgstats.methods.before_after import Change, change_facts, percent_fact
+from vgstats.facts.facts import count_fact
+from vgstats.facts.text import SectionLink, Text, say, swedish_list
+from vgstats.methods.before_after import Change, percent_fact
 from vgstats.methods.comparison import Comparison
 from vgstats.methods.like_start import CHOSEN_FOR_HIGH, like_starting_level
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
-from vgstats.sections.words import fetched_with, for_counties_only, not_computable
-
-_TABLE = "jamforelse"
+from vgstats.sections.words import SO_COUNTED, left_out, not_computable
 
 
 def comparison(report: Report) -> Block:
-    """Return the county beside riket, the rest of the country and the other counties, by sex."""
+    """Return what stands behind the answer: each measure beside riket and the other counties, and how it is judged."""
     if report.area != report.county:
-        return for_counties_only("Länet bredvid de andra länen")
+        return left_out(report, "Länet jämförs med andra län bara i rapporter om ett län.")
     compared = report.compared
     if not compared:
-        lacking = missing(
-            "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här "
-            "tidpunkterna.",
-            report.where_to_get([*report.compared_measures, report.main][0], all_counties=True),
+        lacking = left_out(
+            report,
+            "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här tidpunkterna.",
+            report.how_to_get([*report.compared_measures, report.main][0], all_counties=True),
         )
         return together(lacking, _picked(report))
-    first = compared[0]
     said = paragraphs(
-        [text for one in compared for text in (_beside_the_country(one), _usual_words(one))],
-        [found.start.sentence() for found in compared if found.start],
-        _by_chance(first) if any(one.others and one.others.usual for one in compared) else None,
+        [text for found in compared for text in _judged(found, first=found is compared[0])],
+        _by_chance(compared[0])
+        if any(one.others and one.others.usual for one in compared)
+        else None,
         [words for found in compared for words in _per_whom(found)],
-        None if first.rest else _rest_missing(report),
-        _all_had_the_grant(report),
+        say("Om metoden: {where}.", where=SectionLink("Hur länen är jämförda")),
     )
-    return together(said, _comparison_tables(report), _picked(report))
+    return together(
+        _picked(report),
+        Folded([_comparison_table(report), said], SO_COUNTED),
+        _rest_missing(report),
+    )
+
+
+def _rest_missing(report: Report) -> Block | None:
+    """Leave out the rest of the country for a rate that cannot be had for it by itself."""
+    if report.compared[0].rest:
+        return None
+    what = "Övriga landet för sig går inte att räkna ut: antalet försäkrade i länet och riket saknas för tidpunkterna."
+    return left_out(report, what, report.how_to_get(INSURED, all_counties=True))
+
+
+def _judged(found: Comparison, *, first: bool) -> list[Text]:
+    """Return how the county is judged beside the others, in full for the first measure only."""
+    in_what = f" i {_name_of(found).lower()}"
+    said = [found.start.short(in_what)] if found.start else []
+    if found.others is None:
+        return [not_computable("Vad som är vanligt mellan länen", found.why_no_spread), *said]
+    if not first:
+        return said
+    if found.others.withheld:
+        return [found.others.withheld, *said]
+    return [found.others.as_far_words(), found.others.seen_words(), *said]
 
 
 def _by_chance(found: Comparison) -> Text:
     """Say how many counties lie outside the usual variation when nothing differs."""
     return say(
-        "Av {n} län väntar man sig att ungefär {one} hamnar utanför vanlig variation av ren slump.",
+        "Av {n} län hamnar ungefär {one} utanför det vanliga av ren slump.",
         n=count_fact("antal län", found.counties),
         one=count_fact("län utanför av slump", round(found.counties * NOMINAL / 100)),
     )
@@ -88,71 +105,61 @@ def _picked(report: Report) -> Block | None:
             raise NotComputable(f"{measure.name.lower()} för {place} saknas för tidpunkterna")
         return paragraphs(like_starting_level(frame, place, unit=measure.unit).sentence())
     except NotComputable as reason:
-        what = say(
-            "{picked} En jämförelse med kommuner som låg lika högt från början",
-            picked=CHOSEN_FOR_HIGH,
+        what = "En jämförelse med kommuner som låg lika högt från början"
+        lacking = left_out(
+            report, not_computable(what, reason.reason), report.how_to_get(measure.id)
         )
-        how = fetched_with(report.how_to_get(measure.id))
-        return paragraphs(not_computable(what, reason.reason), how, kind="missing")
+        return together(paragraphs(CHOSEN_FOR_HIGH), lacking)
 
 
-def _usual_words(found: Comparison) -> Text:
-    if found.others:
-        return found.others.sentence()
-    return not_computable("Vanlig variation mellan län", found.why_no_spread)
-
-
-def _comparison_tables(report: Report) -> list[Block]:
-    """Return a table for each measure that the counties are compared in, a row a sex."""
-    by_measure: dict[str, dict[str, Comparison]] = {}
-    per_inhabitant = any(c.county.after.measure == ONGOING_RATE for c in report.compared)
-    for one in [*report.compared, *report.comparisons.values()]:
-        if per_inhabitant and one.county.after.measure == ONGOING:
-            continue  # counties that grew differently are not compared in plain counts
-        by_measure.setdefault(one.county.after.measure, {})[one.county.after.sex] = one
-    return [
-        _comparison_table(report, found, _TABLE if not number else f"{_TABLE}-{measure}")
-        for number, (measure, found) in enumerate(by_measure.items())
-    ]
-
-
-def _comparison_table(report: Report, found: dict[str, Comparison], id_: str) -> Table:
-    some = next(iter(found.values()))
-    meaning = (
-        ""
-        if id_ != _TABLE
-        else say(
-            "Vanlig variation: mellan de gränserna hamnar ungefär {level} av hundra län som skiljer sig från "
-            "varandra så mycket som de andra länen gjorde. Siffrorna är hela register och inget urval; "
-            "gränserna säger hur olika län brukar ändras. Avviker minst lika mycket: hur många av länen, "
-            "det egna medräknat, som ligger minst lika långt från de övrigas medelvärde, där varje län väger lika. ",
-            level=count_fact("nivå för vanlig variation", 95),
-        )
-    )
+def _comparison_table(report: Report) -> Table:
+    """Return a row a measure that the counties are compared in, and a sex."""
+    found = {(c.county.after.measure, c.county.after.sex): c for c in report.compared}
+    found |= {(c.county.after.measure, sex): c for sex, c in report.comparisons.items()}
+    if any(measure == ONGOING_RATE for measure, _ in found):
+        # Counties that grew differently are not compared in plain counts.
+        found = {key: one for key, one in found.items() if key[0] != ONGOING}
     columns = [
-        Column("Kön", "text", of=lambda one: sex_words(one.county.after.sex).capitalize()),
-        Column("Länet", of=lambda one: _percent(one.county)),
-        Column("Riket", of=lambda one: _percent(one.riket)),
-        *([Column("Övriga landet", of=lambda one: _percent(one.rest))] if some.rest else []),
-        Column("Vanlig variation mellan län", of=_usual_cell),
-        Column("Plats efter minskning", of=rank_words),
-        Column("Avviker minst lika mycket", of=_as_far_cell),
+        Column("Mått", "text", of=_name_of),
+        Column("Länet, %", of=lambda one: percent_fact(one.county), form="{x:signed}"),
+        Column("Riket, %", of=lambda one: percent_fact(one.riket), form="{x:signed}"),
+        Column("Vanligt mellan län", of=_usual_cell),
     ]
+    if any(one.rest for one in found.values()):
+        columns.insert(3, Column("Övriga landet, %", of=lambda one: _percent(one.rest)))
+    first = report.compared[0]
     return Table.from_frame(
         found.values(),
         columns,
-        id=id_,
-        caption=told(some.county, "{name}: förändring i procent {periods}"),
+        id="jamforelse",
+        caption=_which_stand_out(list(found.values())),
         note=say(
-            "{meaning}{sources}",
-            meaning=meaning,
+            "Ändring i procent {when}. Vanligt: där hamnar ungefär {level} av hundra län som skiljer sig åt så mycket "
+            "som de andra länen gjorde. {sources}",
+            when=told(first.county, "{years}"),
+            level=count_fact("nivå för vanlig variation", 95),
             sources=report.cite(one.county.after.source for one in found.values()),
         ),
     )
 
 
+def _name_of(found: Comparison) -> str:
+    own = found.county.after
+    return measure_of(own.measure).name + comma_sex(own.sex)
+
+
+def _which_stand_out(found: list[Comparison]) -> str:
+    """Return which of the measures stand out, or that none does, or that it cannot be told."""
+    outside = [_name_of(one).lower() for one in found if one.stands_out]
+    if outside:
+        return f"Länet avviker tydligt i {swedish_list(outside)}"
+    if any(one.others and one.others.usual for one in found):
+        return "Länet avviker inte tydligt i något av måtten"
+    return "Om länet avviker tydligt går inte att säga"
+
+
 def _percent(change: Change | None) -> Cell:
-    return told(change, "{percent:signed} %") if change else None
+    return told(change, "{percent:signed}") if change else None
 
 
 def _usual_cell(found: Comparison) -> Cell:
@@ -162,14 +169,7 @@ def _usual_cell(found: Comparison) -> Cell:
     if usual is None:
         return "skrivs inte ut"
     low = others.fact("vanlig variation lägst", usual.low)
-    return low_to_high(low, others.fact("vanlig variation högst", usual.high), unit=" %")
-
-
-def _as_far_cell(found: Comparison) -> Cell:
-    if found.others is None:
-        return "kan inte beräknas"
-    as_far = found.others.count("avviker lika mycket", found.others.as_far)
-    return say("{k} av {n}", k=as_far, n=count_fact("antal län", found.counties))
+    return low_to_high(low, others.fact("vanlig variation högst", usual.high))
 
 
 def _per_whom(found: Comparison) -> list[Text | str]:
@@ -192,72 +192,8 @@ def _per_whom(found: Comparison) -> list[Text | str]:
     return []
 
 
-def _rest_missing(report: Report) -> Text:
-    """Say why a rate has no value for the rest of the country, and how to get what it takes."""
-    command = report.how_to_get(INSURED, all_counties=True)
-    said = not_computable(
-        "Övriga landet för sig",
-        "Försäkringskassans antal försäkrade i länet och riket saknas för tidpunkterna",
-        command,
-    )
-    if command:
-        return said
-    return say("{said} De finns bara i {where}.", said=said, where=measure_of(INSURED).available)
-
-
-def _all_had_the_grant(report: Report) -> str | None:
-    followed = report.agreement
-    if followed is None or not followed.met_all_counties:
-        return None
-    return (
-        "Alla län fick statsbidraget. Jämförelsen visar om länet skiljer sig från andra län, inte "
-        "vad statsbidraget har gett."
-    )
-
-
-def _beside_the_country(found: Comparison) -> Text:
-    places = {"länet": found.county, "riket": found.riket, "övriga landet": found.rest}
-    known = {place: change for place, change in places.items() if change}
-    falls = all(c.percent < 0 and not c.within_rounding for c in known.values())
-    form = "{percent:abs} procent i {place}" if falls else "{percent:signed} procent i {place}"
-    *first, last = (told(change, form, place=place) for place, change in known.items())
-    of_cases = found.county.after.measure == ONGOING and found.county.after.sex == "alla"
-    best = "Pågående sjukfall av alla längder är det mått som bäst går att jämföra mellan länen. "
-    return say(
-        "{best}{when} {moved} {of} med {first} och {last}.{gap}",
-        best=best if of_cases else "",
-        when=capitalised(from_to(found.county)),
-        moved="minskade" if falls else "ändrades",
-        of="de" if of_cases else compared_in(found.county),
-        first=join(first, ", "),
-        last=last,
-        gap=_gap(found),
-    )
-
-
-def _gap(found: Comparison) -> Text | str:
-    """Say how far the county is from the rest of the country."""
-    own, theirs = (change_facts(change).percent for change in (found.county, found.beside))
-    if own.decimals != theirs.decimals:
-        return ""
-    difference = float(own.printed() - theirs.printed())
-    inputs = (theirs, own)
-    name, unit = f"procentenheter|{own.id}", "procentenheter"
-    gap = Fact(name, difference, unit, own.decimals, "difference", inputs)
-    whose = "övriga landet" if found.rest else "riket"
-    if not gap.printed():
-        form = " I de tryckta procenttalen skiljer det ingenting mellan länet och {whose}."
-        return say(form, whose=whose)
-    return say(
-        " Det skiljer {gap:abs} {unit} mellan länet och {whose}.",
-        gap=gap,
-        unit="procentenhet" if abs(gap.printed()) == 1 else unit,
-        whose=whose,
-    )
-
-
-def counties(report: Report, most: int = 2) -> Block:
-    """Return the change of every county and riket, the county picked out.
+def counties(report: Report, most: int = 1) -> Block:
+    """Return the change of every county and riket in a figure, the county picked out, with all measures in its table.
 
     Args:
         report: the report.
@@ -265,11 +201,15 @@ def counties(report: Report, most: int = 2) -> Block:
     """
     compared = report.compared
     if not compared:
-        return missing(
-            "Länen kan inte jämföras: värden för de flesta län saknas för de här tidpunkterna."
+        return left_out(
+            report, "Länen kan inte visas bredvid varandra: tal för de flesta län saknas."
         )
-    # A page that is to be mailed has room for so many: the rest stand in the tables of Länet och landet.
-    return together(_ranking(report, found) for found in compared[:most])
+    sexes = [
+        one for one in compared if one.county.after.measure == compared[0].county.after.measure
+    ]
+    drawn = max(most, len(sexes))
+    tables = [[compared[0], *compared[drawn:]], *([one] for one in compared[1:drawn])]
+    return together(_ranking(report, shown) for shown in tables)
 
 
 def _ranking_id(report: Report, own: Change) -> str:
@@ -278,48 +218,66 @@ def _ranking_id(report: Report, own: Change) -> str:
     return "-".join([*parts, *([own.after.sex] if own.after.sex != "alla" else [])])
 
 
-def _ranking(report: Report, compared: Comparison) -> Figure:
-    own, sex = compared.county, compared.county.after.sex
-    found = [
-        change
-        for area in [*areas.lan(), areas.RIKET]
-        if (change := report.change(own.after.measure, sex, area=area))
-    ]
-    found.sort(key=lambda change: change.percent)
+def _ranking(report: Report, shown: list[Comparison]) -> Figure:
+    """Draw the first of some comparisons; the table behind it has them all."""
+    compared = shown[0]
+    own = compared.county
+    found = _of_all(report, own)
     usual = compared.others.usual if compared.others else None
     rows = [
-        (areas.name(c.after.area), c.percent, c.after.area == areas.RIKET, percent_fact(c).text())
+        (short_name(c.after.area), c.percent, c.after.area == areas.RIKET, percent_fact(c).text())
         for c in found
     ]
     drawing = charts.ranking(
         pd.DataFrame(rows, columns=["name", "value", "whole", "label"]),
-        highlight=report.area_name,
+        highlight=short_name(report.area),
         unit="förändring, procent",
         usual=(usual.low, usual.high) if usual else None,
     )
-    caption = told(own, "{name}{sex}: förändring {periods}, länen och riket", sex=for_sex(own))
-    columns = [
-        Column("Län", "text", of=lambda c: areas.name(c.after.area)),
-        Column(period_words(own.before), of=lambda c: value_fact(c.before)),
-        Column(period_words(own.after), of=lambda c: value_fact(c.after)),
-        Column("Förändring", of=percent_fact, form="{x:signed} %"),
-    ]
-    band = f"Det {COLOUR_NAMES[FIELD]} fältet är vanlig variation mellan län, med de andra länen som måttstock. "
+    caption = order_words(compared)
+    columns = [Column("Län", "text", of=lambda c: short_name(c.after.area))]
+    for one in shown:
+        columns.append(_changes_column(report, one))
+    band = f" Det {COLOUR_NAMES[FIELD]} fältet är vanlig variation mellan länen."
     return Figure(
         drawing,
         caption,
         told(
             own,
-            "Staplar för {n} län och riket. {extremes} {own} ({percent:signed} procent) ligger på plats {rank}.",
+            "Staplar för {n} län och riket. {order}. {extremes} {own}: {percent:signed} procent.",
             n=count_fact("antal län", compared.counties),
+            order=caption.capitalised(),
             extremes=extremes(compared),
-            own=report.area_name,
-            rank=place_words(compared),
+            own=short_name(report.area),
         ),
-        Table.from_frame(found, columns, id=_ranking_id(report, own), caption=caption),
-        say(
-            "{band}{sources}",
+        Table.from_frame(
+            found,
+            columns,
+            id=_ranking_id(report, own),
+            caption="Ändring i procent, länen och riket",
+        ),
+        told(
+            own,
+            "{name}, ändring i procent {years}.{band} {sources}",
+            name=_name_of(compared),
             band=band if usual else "",
             sources=report.cite([own.after.source]),
         ),
     )
+
+
+def _changes_column(report: Report, one: Comparison) -> Column:
+    """Return the column with the change of each county in one of the measures compared."""
+    of = {change.after.area: change for change in _of_all(report, one.county)}
+
+    def cell(row: Change) -> Cell:
+        return _percent(of.get(row.after.area))
+
+    return Column(f"{_name_of(one)}, %", of=cell)
+
+
+def _of_all(report: Report, own: Change) -> list[Change]:
+    """Return a change in all counties and riket, the largest fall first."""
+    measure, sex = own.after.measure, own.after.sex
+    found = (report.change(measure, sex, area=area) for area in [*areas.lan(), areas.RIKET])
+    return sorted((change for change in found if change), key=lambda change: change.percent)

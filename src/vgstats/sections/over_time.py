@@ -7,28 +7,30 @@ import datetime as dt
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
-from vgstats.blocks.blocks import Block, Bullets, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import (
+    NOT_FROM_ZERO,
     capitalised,
-    month_words,
-    named_rules,
     period_words,
     rule_month,
-    told,
+    short_name,
+    year_words,
 )
 from vgstats.catalogue import areas
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
 from vgstats.drawing import charts
-from vgstats.facts.facts import Fact, key, value_fact
-from vgstats.facts.text import Text, join, say, swedish_list
+from vgstats.facts.facts import count_fact, value_fact
+from vgstats.facts.text import SectionLink, Text, say
 from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.words import how_derived, nearest_value
+from vgstats.sections.base_year import base_year_words
+from vgstats.sections.riket_nearby import nearest_in_riket
+from vgstats.sections.words import how_derived, left_out
 
 
 class _Lines:
@@ -54,7 +56,7 @@ class _Lines:
 
 
 def series(report: Report, measure: str | None = None) -> Block:
-    """Return the area's series over the years, with the agreement and the rules marked, and riket's beside.
+    """Return the area's series over the years, with what is compared and the agreement marked, and riket's beside.
 
     A kommun has its county's beside it.
 
@@ -65,24 +67,16 @@ def series(report: Report, measure: str | None = None) -> Block:
     measure = measure or report.main
     report.demand_series(measure)
     lines = _Lines(report, measure)
-    name = measure_of(measure).the_name
     if not lines.own:
-        no_series = missing(
-            f"{_whose(report, name)} år för år finns inte bland rapportens uppgifter. "
-            "Därför går det inte att se om utvecklingen hade börjat redan tidigare.",
-            report.where_to_get(measure),
+        what = f"{_whose(report, measure_of(measure).the_name)} år för år finns inte bland rapportens uppgifter."
+        return together(
+            left_out(report, what, report.how_to_get(measure)), nearest_in_riket(report, measure)
         )
-        return together(no_series, paragraphs(nearest_in_riket(report, measure)))
-    caption = say(
-        "{what} i {area}, {first} till {last}",
-        what=capitalised(name),
-        area=report.area_name,
-        first=period_words(lines.own[0]),
-        last=period_words(lines.own[-1]),
-    )
-    figure = Figure(_drawing(lines), caption, _alt(lines), _table(lines, caption), _note(lines))
-    said = paragraphs(_before_the_start(lines), nearest_in_riket(report, measure))
-    return together(said, figure, _marks(lines.rules))
+    finding = _before_the_start(lines)
+    drawing = _drawing(lines)
+    figure = Figure(drawing, finding, _alt(lines), _table(lines), _label(lines, drawing))
+    said = paragraphs(_rules_before(lines), base_year_words(report, measure))
+    return together(figure, said if said.paragraphs else None, nearest_in_riket(report, measure))
 
 
 def _whose(report: Report, name: str) -> str:
@@ -107,46 +101,50 @@ def _starts_at(day: dt.date) -> float:
 
 def _drawing(lines: _Lines) -> MplFigure:
     report = lines.report
-    rows = [(report.area_name, _axis_position(_end(v)), v.value, True) for v in lines.own]
-    name = lines.beside_name if lines.joined else f"{lines.beside_name},\nenstaka månader"
-    rows += [(name, _axis_position(_end(v)), v.value, lines.joined) for v in lines.beside]
-    followed, unit = report.agreement, measure_of(lines.measure).unit
-    marks = [(_starts_at(rule.date), number) for number, rule in enumerate(lines.rules, 1)]
-    return charts.series(
-        pd.DataFrame(rows, columns=["series", "when", "value", "joined"]),
-        pd.DataFrame(marks, columns=["when", "label"]),
-        unit="dagar per försäkrad" if unit == "dagar" else unit,
+    rows = [
+        (series, _axis_position(_end(v)), v.value, joined, value_fact(v).text())
+        for series, values, joined in (
+            (short_name(report.area), lines.own, True),
+            (lines.beside_name, lines.beside, lines.joined),
+        )
+        for v in values
+    ]
+    pair = report.periods(lines.measure) or (report.parameters.before, report.parameters.after)
+    before, after = (_axis_position(Period.parse(period).end) for period in pair)
+    followed = report.agreement
+    return charts.lead(
+        pd.DataFrame(rows, columns=["series", "when", "value", "joined", "label"]),
+        unit=measure_of(lines.measure).unit,
         span=(_starts_at(followed.start), _axis_position(followed.end)) if followed else None,
         span_label=followed.short_name if followed else "",
+        before=before,
+        after=after,
         breaks=tuple(_starts_at(rule.date) for rule in lines.breaks),
     )
 
 
+def _start_of(report: Report) -> dt.date:
+    """Return when what is followed up began: the agreement, or the time after the first value."""
+    day_after = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
+    return report.agreement.start if report.agreement else day_after
+
+
 def _before_the_start(lines: _Lines) -> Text:
     """Say where the series was heading when the comparison or the agreement began."""
-    report, what = lines.report, measure_of(lines.measure)
-    day_after = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
-    start = report.agreement.start if report.agreement else day_after
+    start, what = _start_of(lines.report), measure_of(lines.measure)
     earlier = [v for v in lines.comparable if _end(v) < start]
     if len(earlier) < 3:
-        return say(
-            "Åren före {year} är för få för att visa vart det var på väg.", year=str(start.year)
-        )
-    turn = _turning_point(earlier)
-    last = earlier[-1]
-    names = named_rules(rule for rule in lines.rules if _during(rule, turn, last))
+        form = "{What} år för år; åren före {year} är för få för att visa vart det var på väg"
+        return say(form, What=capitalised(what.the_name), year=str(start.year))
+    turn, last = _turning_point(earlier), earlier[-1]
     return say(
-        "{heading}I {when} var {what} {turn}{unit} och i {then} {value}{unit}.{rules}",
+        "{heading}: {then_value}{unit} {then} och {now_value} {now}",
         heading=_heading(what.the_name, start.year, turn, last),
-        what=what.the_name,
         unit=" dagar" if what.unit == "dagar" else "",
-        turn=value_fact(turn),
-        when=period_words(turn),
-        then=period_words(last),
-        value=value_fact(last),
-        rules=f" Under åren som talen täcker ändrades också regler: {names}."
-        if names and not report.synthetic
-        else "",
+        then_value=value_fact(turn),
+        then=year_words(turn),
+        now_value=value_fact(last),
+        now=year_words(last),
     )
 
 
@@ -154,10 +152,29 @@ def _heading(what: str, year: int, turn: Value, last: Value) -> str:
     """Say which way the series went before a year, where it went that way for two years or more."""
     years = int(last.period[:4]) - int(turn.period[:4])
     if years < 2 or Change(turn, last).within_rounding:
-        return ""
+        return f"{capitalised(what)} hade ingen bestämd riktning före {year}"
     if last.value < turn.value:
-        return f"Före {year} hade {what} redan börjat sjunka. "
-    return f"Före {year} var {what} på väg upp. "
+        return f"Före {year} hade {what} redan börjat sjunka"
+    return f"Före {year} var {what} på väg upp"
+
+
+def _rules_before(lines: _Lines) -> Text | None:
+    """Say how many rules changed while the series went the way it did before the start, and where the later stand."""
+    earlier = [v for v in lines.comparable if _end(v) < _start_of(lines.report)]
+    if len(earlier) < 3 or lines.report.synthetic:
+        return None
+    turn = _turning_point(earlier)
+    n = sum(_during(rule, turn, earlier[-1]) for rule in lines.rules)
+    if not n:
+        return None
+    return say(
+        "Mellan {then} och {now} ändrades också {n} {rules} för hela landet; de senare står under {where}.",
+        then=year_words(turn),
+        now=year_words(earlier[-1]),
+        n=count_fact(f"regler före|{lines.measure}", n),
+        rules="regel" if n == 1 else "regler",
+        where=SectionLink("Regler och annat som ändrades"),
+    )
 
 
 def _turning_point(earlier: list[Value]) -> Value:
@@ -175,78 +192,6 @@ def _during(rule: LawChange, first: Value, last: Value) -> bool:
     """Whether a rule changed in the year that the first value covers, or later up to the last."""
     covered_from = window_start(Period.parse(first.period), rolling12=True)
     return covered_from < rule.date <= _end(last)
-
-
-def nearest_in_riket(report: Report, measure: str) -> list[Text]:
-    """Say which of riket's values lie nearest where none stands for the report's own months."""
-    if report.area != report.county or report.change(measure, area=areas.RIKET):
-        return []
-    asked = report.parameters.before, report.parameters.after
-    first, last = (nearest_value(report, measure, areas.RIKET, period) for period in asked)
-    if first is None or last is None or first is last:
-        return []
-    lacking = [p for p, v in zip(asked, (first, last), strict=True) if v.period != p]
-    earlier = _also_near(report, measure, first)
-    drops = [_difference(value, last) for value in (first, *earlier)]
-    near = (
-        say("{when} med {v} dagar", when=period_words(value), v=_about_value(value))
-        for value in (first, last)
-    )
-    said = [
-        say(
-            "För riket finns inget {what} för {lacking} bland uppgifterna. De närmaste månaderna är {near}, "
-            "en ändring med {d:signed} dagar.",
-            what=measure_of(measure).name.lower(),
-            lacking=swedish_list([month_words(period) for period in lacking]),
-            near=join(near, " och "),
-            d=drops[0],
-        )
-    ]
-    said += [
-        say(
-            "Räknat från {m}, med {v} dagar, är den {d:signed} dagar.",
-            m=period_words(value),
-            v=_about_value(value),
-            d=drop,
-        )
-        for value, drop in zip(earlier, drops[1:], strict=True)
-    ]
-    if own := report.change(measure):
-        said.append(
-            told(
-                own,
-                "I riket var ändringen alltså omkring {about:signed} dagar. I länet var den {difference:signed} "
-                "dagar från {then} till {now}.",
-                about=_about(drops, first, last),
-            )
-        )
-    return [*said, how_derived(report, [first, *earlier, last])]
-
-
-def _also_near(report: Report, measure: str, first: Value) -> list[Value]:
-    """Return riket's last value before the first, where it is near too and neither is read as it stands."""
-    if first.status != "derived":
-        return []
-    before = [v for v in report.series(measure, areas.RIKET) if v.period < first.period][-1:]
-    return [v for v in before if (_end(first) - _end(v)).days <= 100]
-
-
-def _about_value(value: Value) -> Text:
-    """Return a number, with `omkring` where it is worked out from rounded ones."""
-    return say("omkring {v}" if value.status == "derived" else "{v}", v=value_fact(value))
-
-
-def _difference(first: Value, last: Value) -> Fact:
-    ends = (value_fact(first), value_fact(last))
-    difference = float(ends[1].printed() - ends[0].printed())
-    name = f"skillnad|{key(last)}|från {first.period}"
-    return Fact(name, difference, ends[1].unit, ends[1].decimals, "difference", ends)
-
-
-def _about(drops: list[Fact], first: Value, last: Value) -> Fact:
-    middle = sum(drop.value for drop in drops) / len(drops)
-    name = f"ungefärlig skillnad|{key(last)}|från {first.period}"
-    return Fact(name, middle, drops[0].unit, 0, "model", tuple(drops))
 
 
 def _alt(lines: _Lines) -> Text:
@@ -269,19 +214,22 @@ def _alt(lines: _Lines) -> Text:
     )
 
 
-def _table(lines: _Lines, caption: Text) -> Table:
+def _table(lines: _Lines) -> Table:
     comparable = {v.period for v in lines.comparable}
     own, beside = ({v.period: v for v in one} for one in (lines.own, lines.beside))
 
-    def month(period: str) -> str:
+    def when(period: str) -> str:
         older = period in own and period not in comparable
-        return month_words(period) + (" (annat beräkningssätt)" if older else "")
+        value = own.get(period) or beside[period]
+        return year_words(value) + (" (annat beräkningssätt)" if older else "")
 
     columns = [
-        Column("Månad", "text", of=month),
-        Column(lines.report.area_name, of=lambda period: _cell(own.get(period))),
+        Column("År", "text", of=when),
+        Column(short_name(lines.report.area), of=lambda period: _cell(own.get(period))),
         Column(lines.beside_name, of=lambda period: _cell(beside.get(period))),
     ]
+    name = measure_of(lines.measure).the_name
+    caption = f"{capitalised(name)} år för år"
     return Table.from_frame(sorted({*own, *beside}), columns, id="serie", caption=caption)
 
 
@@ -292,26 +240,24 @@ def _cell(value: Value | None) -> Cell:
     return say("{v} (uträknat)", v=fact) if value.status == "derived" else fact
 
 
-def _note(lines: _Lines) -> Text:
-    report, riket = lines.report, lines.beside
+def _label(lines: _Lines, drawing: MplFigure) -> Text:
+    """Return what the figure shows, of where and when, and what its lines and its axis are."""
+    report, riket, what = lines.report, lines.beside, measure_of(lines.measure)
     pieces = [
         f"Linjen är bruten där beräkningssättet ändrades ({rule_month(rule)}). {rule.text}"
         for rule in lines.breaks
     ]
     if riket and not lines.joined:
-        pieces.append("För riket visas bara de månader som finns bland uppgifterna.")
+        pieces.append(f"{lines.beside_name}: bara månader som finns bland uppgifterna.")
+    pieces += [] if charts.begins_at_zero(drawing) else [NOT_FROM_ZERO]
     sources = [v.source for v in [*lines.own, *riket]] + [rule.source for rule in lines.breaks]
     return say(
-        "{words} {derived} {sources}",
+        "{name} i december, {unit}, {first}–{last}. {words} {derived} {sources}",
+        name=what.name,
+        unit="dagar per försäkrad" if what.unit == "dagar" else what.unit,
+        first=lines.own[0].period[:4],
+        last=lines.own[-1].period[:4],
         words=" ".join(pieces),
         derived=how_derived(report, riket),
         sources=report.cite(sources),
     )
-
-
-def _marks(rules: list[LawChange]) -> list[Block]:
-    if not rules:
-        return []
-    items = [say("{name} ({when}).", name=rule.name, when=rule_month(rule)) for rule in rules]
-    intro = "Ringarna i figuren är regler och vägledning som ändrades för hela landet:"
-    return [paragraphs(intro), Bullets(items, ordered=True)]

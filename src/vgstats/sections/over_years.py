@@ -17,7 +17,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.drawing import charts
 from vgstats.drawing.style import COLOUR_NAMES, FIELD, USUAL
 from vgstats.facts.facts import Fact
-from vgstats.facts.text import Text, join, say
+from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.result import Labels, NotComputable
 from vgstats.methods.segmented import Segmented, segmented_regression
 from vgstats.methods.year_by_year import EventStudy, event_study
@@ -84,11 +84,6 @@ _SIZE_TOO_DIFFERENT = (
     "Om det är mer än vanlig variation går inte att säga för {area}, vars storlek skiljer sig för mycket "
     "från de andras."
 )
-_YEARS_FIELD = f"Det {COLOUR_NAMES[FIELD]} fältet: åren från start."
-_FIELDS = (
-    f"Det {COLOUR_NAMES[USUAL]} fältet: vanlig variation mellan län, som är noll det år som avståndet räknas "
-    f"från. {_YEARS_FIELD}"
-)
 
 
 def year_by_year(report: Report) -> tuple[EventStudy, list[Block]]:
@@ -112,20 +107,13 @@ def year_by_year(report: Report) -> tuple[EventStudy, list[Block]]:
     )
     if not rates.trusted:
         found = found.without_limits(say(_SIZE_TOO_DIFFERENT, area=report.area_name))
-    return found, [paragraphs(found.sentence()), _event_figure(report, found, start, after)]
+    return found, [paragraphs(found.short()), _event_figure(report, found, start, after)]
 
 
 def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> Figure:
     table = found.to_frame()
-    caption = say(
-        "Ohälsotalet i {area} minus de andra länens medelvärde: ändring sedan {base}",
-        area=report.area_name,
-        base=found.base,
-    )
     columns = [
         Column("December", "text", of=lambda row: str(row.period)),
-        result_column("Länet", (found, "eget värde", "area_value"), named="period"),
-        result_column("Andra länen, medel", (found, "andras medel", "others_mean"), named="period"),
         result_column(
             f"Ändrat avstånd sedan {found.base}, dagar",
             (found, "ändrat avstånd", "change"),
@@ -134,11 +122,21 @@ def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> 
         ),
     ]
     if found.interval:
-        columns.append(Column("Vanlig variation, dagar", of=lambda row: _limits(found, row)))
+        columns += [
+            result_column(
+                f"Vanligt, {end}",
+                (found, f"vanligt {end}", f"usual_{column}"),
+                named="period",
+                form="{x:signed}",
+            )
+            for end, column in (("lägst", "low"), ("högst", "high"))
+        ]
     last = table[table["period"].astype(str) == found.last].iloc[0]
+    fields = f"Det {COLOUR_NAMES[FIELD]} fältet är åren från start"
+    fields += f", det {COLOUR_NAMES[USUAL]} vanlig variation mellan län." if found.interval else "."
     return Figure(
         charts.gap_over_years(table, unit="dagar", start=start, end=after),
-        caption,
+        _gap_title(report, found),
         say(
             "Linje för ändringen av länets avstånd till de andra länen. {last} var den {d:signed} dagar."
             "{usual}",
@@ -148,22 +146,35 @@ def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> 
             if found.interval
             else "",
         ),
-        Table.from_frame(table, columns, id="ar-for-ar", caption=caption),
+        Table.from_frame(table, columns, id="ar-for-ar", caption="Avståndet år för år"),
         say(
-            "{fields}{weighed} Plus betyder att länet ligger högre mot de andra än {base}. Ändringen är räknad före "
-            "avrundningen och kan skilja {tenth} från tabellens tal. {sources}",
-            fields=_FIELDS if found.interval else _YEARS_FIELD,
-            base=found.base,
-            weighed=say(
-                " De andra länens medel är {base} det där varje län väger lika; i ändringen därifrån väger stora "
-                "län tyngre.",
-                base=found.base,
-            )
+            "{what} minus de andra länens medelvärde{weighed}, dagar sedan {base}. {fields} {sources}",
+            what=measure_of(report.main).name,
+            weighed=" (i ändringen väger stora län tyngre)"
             if (table["share_of_size"] > 0).any()
             else "",
-            tenth=found.fact("avrundning i tabellen", 0.1),
+            base=found.base,
+            fields=fields,
             sources=report.cite([found.source]),
         ),
+    )
+
+
+def _gap_title(report: Report, found: EventStudy) -> Text:
+    """Return how the distance to the others changed, and whether that is more than usual."""
+    moved = found.fact("ändrat avstånd", found.estimate)
+    way = direction(moved, fell="nedåt", rose="uppåt", same="")
+    said = say(
+        "{d:abs} dagar {way} mot de andra länen sedan {base}", d=moved, way=way, base=found.base
+    )
+    if not way:
+        said = say(
+            "Ingen ändring mot de andra länen sedan {base} i de tryckta talen", base=found.base
+        )
+    if found.stands_out is None:
+        return said
+    return say(
+        "{said}, {more} vanligt", said=said, more="mer än" if found.stands_out else "inte mer än"
     )
 
 
@@ -183,36 +194,12 @@ def broken_trend(report: Report) -> tuple[Segmented, list[Block]]:
     frame = decembers(report)
     found = {area: _trend(report, frame, area, start) for area in frame["area"].unique()}
     own = found[report.area_name]
-    columns = [
-        Column("Vad", "text", of=lambda name: _TERMS[name].format(start=start)),
-        Column("Skillnad mot de andra länen", of=own.amount, form="{x:signed}"),
-        Column(
-            "Minst lika stort i", of=lambda name: say("{k} av {n}", **_as_large(own, found, name))
-        ),
-    ]
-    if own.interval:
-
-        def ends(name: str) -> Text | None:
-            both = own.ends(name)
-            return low_to_high(both[0], both[1]) if both else None
-
-        columns.insert(2, Column("Intervall", of=ends))
-    table = Table.from_frame(
-        _TERMS,
-        columns,
-        id="brott",
-        caption=say(
-            "Ohälsotalets linjer före och från {start}, {area} mot de andra länen",
-            start=str(start),
-            area=report.area_name,
-        ),
-        note=report.cite([own.source]),
-    )
     ranked = say(
         "Mätt på samma sätt har {k} av de {n} länen, detta medräknat, en minst lika stor ändring.",
         **_as_large(own, found, _LEVEL),
     )
-    return own, [paragraphs(join([_said(own, start), ranked, own.sureness()])), table]
+    sure = own.shift.withheld or own.sureness()
+    return own, [paragraphs(join([_said(own, start), ranked, sure]))]
 
 
 def _said(own: Segmented, start: int) -> Text:
@@ -233,11 +220,6 @@ def _said(own: Segmented, start: int) -> Text:
 
 
 _LEVEL = "skillnad i nivåskifte"
-_TERMS = {
-    _LEVEL: "Ändrad nivå {start}, dagar",
-    "lutningsskillnad före": "Skillnad i takt före, dagar per år",
-    "skillnad i lutningsskifte": "Ändrad takt från {start}, dagar per år",
-}
 
 
 def _trend(report: Report, frame: pd.DataFrame, area: str, start: int) -> Segmented:

@@ -22,21 +22,18 @@ from vgstats.methods.before_after import year_words
 from vgstats.methods.indicator import Indicator
 from vgstats.observations import Value
 from vgstats.reports.report import Report
+from vgstats.sections.base_year import base_year_words
 from vgstats.sections.doubts import cannot_say
 from vgstats.sections.grants import money_sentence
 from vgstats.sections.indicator_table import ROWS, indicators_of
 from vgstats.sections.plan import goals_sentence
 from vgstats.sections.revisions import revised_sentence
+from vgstats.sections.verdict import verdict_sentence
 from vgstats.sections.words import border_words, chosen_measures, front_part
 
 _TOLD = (
     "sjukpenningtal", "ohalsotal", ONGOING_RATE, ONGOING, "sjukfall_60_dagar", PSYCHIATRIC_SHARE, "sa_mottagare",
 )  # fmt: skip
-
-
-def verdict_sentence(report: Report) -> Text | None:
-    """TEMP"""
-    return None
 
 
 def findings(report: Report, measures: Sequence[str] | None = None, most: int = 4) -> Block:
@@ -52,7 +49,9 @@ def findings(report: Report, measures: Sequence[str] | None = None, most: int = 
     chosen = chosen_measures(measures, _TOLD)
     rated = report.rate in chosen and report.has(report.rate)
     found = indicators_of(report, [m for m in chosen if m != (ONGOING if rated else report.rate)])
-    said = [one.sentence() for one in found[:most]]
+    moved = base_year_words(report, found[0].own.after.measure) if found else None
+    said = [one.sentence() for one in found[: most - bool(moved)]]
+    said[1:1] = [moved] if moved else []
     said += [one] if (one := revised_sentence(report)) else []
     return front_part("Det viktigaste", Bullets(said) if said else None)
 

@@ -6,49 +6,84 @@ from collections.abc import Iterable
 
 from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import as_written, rule_month, told
+from vgstats.blocks.words import as_written, both_did, rule_month, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import NOMINAL, rates_of, year_of_sizes
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact
-from vgstats.facts.text import Text, direction, join, say
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.facts.text import Text, join, say
+from vgstats.methods.before_after import Change
 from vgstats.methods.comparison import Comparison
 from vgstats.reports.report import Report
-from vgstats.sections.words import same_way
+from vgstats.sections.words import left_out
 
 
 def answer(report: Report) -> Block:
-    """Return the short answer to the section's question, as far as the figures carry it."""
-    if report.compared:
-        said = join(_verdict(one) for one in report.compared)
-    elif alone := _beside_riket(report):
-        said = _both(*alone, "riket")
-    else:
-        return paragraphs("Det går inte att veta: jämförbara värden för landet saknas.")
-    return paragraphs(say("Det går inte att veta säkert. {said}", said=said), _evaluation(report))
+    """Return the short answer to the section's question: one comparison, and one interval where there is one."""
+    if not report.compared and not _beside_riket(report):
+        what = "Om det hade hänt ändå går inte att säga: jämförbara värden för landet saknas."
+        return left_out(report, what)
+    usual = [usual_between(found) for found in _leading(report)]
+    return paragraphs(
+        join([text for text in (verdict_sentence(report) or _alone(report), *usual) if text]),
+        _all_had_the_grant(report),
+        _evaluation(report),
+    )
+
+
+def verdict_sentence(report: Report) -> Text | None:
+    """Return in one sentence whether the county stands out from the others, None where they are not compared.
+
+    Counties are never called alike: what lies inside the usual variation cannot be told from it. Where there are
+    figures by sex only, a sentence for each.
+    """
+    said = [_verdict(found) for found in _leading(report)]
+    return join(said) if said else None
+
+
+def _leading(report: Report) -> list[Comparison]:
+    """Return the comparison in the first measure, or those of women and men where there is none of both."""
+    first = report.compared[0].county.after if report.compared else None
+    alone = first is not None and first.sex != "alla"
+    return report.compared if alone else report.compared[:1]
 
 
 def _verdict(found: Comparison) -> Text:
-    """Say what the county and the country did, the county's effect, and where it started from."""
-    said = [_both(found.county, found.beside, "övriga landet" if found.rest else "riket")]
-    if found.others is None:
-        form = "Skillnaden mot de andra länen går inte att bedöma eftersom {why}."
-        said.append(say(form, why=found.why_no_spread))
-    else:
-        said.append(found.others.verdict())
-    return join([*said, *([found.start.short()] if found.start else [])])
+    both = both_did(found.county, found.riket, ("länet", "riket"))
+    form = "{lead}: {what} {both} {years}, {how}."
+    lead, how = "Det går inte att se", "och länen brukar skilja sig åt mer än så"
+    others = found.others
+    if others is None or others.usual is None:
+        lead = "Det går inte att säga"
+        how = "och vad som är vanligt för ett sådant län går inte att räkna ut"
+    elif found.stands_out:
+        lead = f"Länet avviker tydligt {'nedåt' if others.estimate < 0 else 'uppåt'}"
+        how = "mer än länen brukar skilja sig åt"
+    elif others.where != "innanför":
+        lead = "Det går inte att avgöra"
+        how = "precis på gränsen för hur mycket länen brukar skilja sig åt"
+    return told(found.county, form, lead=lead, both=both, how=how)
 
 
-def _both(county: Change, others: Change, where: str) -> Text:
-    """Say what the county and others did, as a fall or a rise where both did the same."""
-    theirs = change_facts(others).percent
-    if not same_way(county, others):
-        form = "{What} ändrades med {percent:signed} procent i länet och {theirs:signed} procent i {where}."
-        return told(county, form, theirs=theirs, where=where)
-    form = "{What} {moved} med {percent:abs} procent i länet och {theirs:abs} procent i {where}."
-    moved = direction(change_facts(county).percent, fell="minskade", rose="ökade", same="")
-    return told(county, form, theirs=theirs, where=where, moved=moved)
+def usual_between(found: Comparison) -> Text | None:
+    """Return which changes are usual between counties, None without limits."""
+    others = found.others
+    if others is None or others.usual is None:
+        return None
+    return others.say(
+        "Ändringar mellan {low:signed} och {high:signed} {unit} är vanliga, med de andra länen som måttstock.",
+        **others.both_ends("vanlig variation {}", others.usual),
+    )
+
+
+def _alone(report: Report) -> Text | None:
+    """Say what the county and riket did, where there are no figures for the other counties."""
+    alone = _beside_riket(report)
+    if alone is None:
+        return None
+    both = both_did(*alone, ("länet", "riket"))
+    form = "Det går inte att säga: {what} {both} {years}, och tal för de andra länen saknas."
+    return told(alone[0], form, both=both)
 
 
 def _beside_riket(report: Report) -> tuple[Change, Change] | None:
@@ -58,6 +93,16 @@ def _beside_riket(report: Report) -> tuple[Change, Change] | None:
         if own and riket:
             return own, riket
     return None
+
+
+def _all_had_the_grant(report: Report) -> str | None:
+    followed = report.agreement
+    if followed is None or not followed.met_all_counties:
+        return None
+    return (
+        "Alla län fick statsbidraget. Jämförelsen visar om länet skiljer sig från andra län, inte vad statsbidraget "
+        "har gett."
+    )
 
 
 def _evaluation(report: Report) -> Text | None:
@@ -72,7 +117,7 @@ def how_compared(report: Report) -> Block:
     """Return how the usual variation is worked out and what simulations say of it."""
     compared = report.comparison()
     if compared is None:
-        return paragraphs("Ingen jämförelse mellan länen är gjord i den här rapporten.")
+        return left_out(report, "Länen är inte jämförda: tal för de flesta län saknas.")
     year = int(compared.county.before.period[:4])
     rates = rates_of(report.area, year)
 
@@ -83,40 +128,32 @@ def how_compared(report: Report) -> Block:
         fact("falska utslag, minst", rates.lowest),
         fact("falska utslag, mest", rates.highest),
     )
-    often = say("ungefär {low} gånger av hundra", low=low)
-    if low.text() != high.text():
-        often = say(
-            "mellan {low} och {high} gånger av hundra, beroende på hur slumpen fördelar sig mellan stora "
-            "och små län",
-            low=low,
-            high=high,
-        )
+    same = low.text() == high.text()
+    often = say(
+        "{low}" if same else "{low}–{high}",
+        **({"low": low} if same else {"low": low, "high": high}),
+    )
     widened = say(
         " Gränserna är vidgade {times} gånger, för att de annars skulle peka ut länet för ofta.",
         times=fact("vidgning", rates.widen, "gånger", 2),
     )
     return paragraphs(
         say(
-            "Vanlig variation mellan län räknas ur hur de andra länen ändrades, länet självt "
-            "borträknat (prediktionsintervall med t-fördelning). Är det oklart om små län svänger "
-            "mer än stora används de vidaste gränserna. Som mått på länets storlek används antalet "
-            "pågående sjukfall {year}.{widened}",
+            "Vad som är vanligt räknas ur de andra länens ändringar (prediktionsintervall med t-fördelning). Om små "
+            "län kan svänga mer än stora gäller de vidaste gränserna; storleken är antalet pågående sjukfall "
+            "{year}.{widened}",
             year=str(year_of_sizes(year)),
             widened=widened if rates.widen > 1 else "",
         ),
         say(
-            "I simuleringar där ingenting alls skiljer länen åt pekas {area} ändå ut {often}; avsett är "
-            "{aim}. {printed}",
+            "I simuleringar där ingenting skiljer länen åt pekas {area} ut ungefär {often} gånger av hundra, mot "
+            "avsedda {aim}.{withheld} Bara stora skillnader syns: att ett län ligger innanför betyder inte att "
+            "ingenting har hänt.",
             area=report.area_name,
             often=often,
             aim=fact("falska utslag, avsett", NOMINAL),
-            printed="Därför skrivs gränserna ut."
-            if rates.trusted
-            else "Det är för långt från det avsedda, och därför skrivs inga gränser ut för länet.",
+            withheld="" if rates.trusted else " Därför skrivs inga gränser ut för länet.",
         ),
-        "Jämförelsen är trubbig: bara skillnader som är stora bredvid länens vanliga svängningar "
-        "syns. Att länet ligger innanför betyder inte att ingenting har hänt, bara att det inte "
-        "går att se.",
     )
 
 

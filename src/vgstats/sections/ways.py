@@ -1,15 +1,16 @@
-"""Fler sätt att jämföra: year by year, a weighted comparison, a broken trend; or why not."""
+"""Fler sätt att jämföra: year by year, a weighted comparison, a broken trend."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from vgstats.blocks.blocks import Block, Heading, paragraphs, together
-from vgstats.blocks.tables import Cell, Table, text_columns
-from vgstats.facts.text import Code, Text, join, say
+from vgstats.blocks.blocks import Block, Folded, paragraphs, together
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.facts.text import Text, join, say, swedish_list
 from vgstats.methods.result import NotComputable, Result
-from vgstats.methods.synthetic import LARGEST_MISFIT, synthetic_control
+from vgstats.methods.synthetic import LARGEST_MISFIT, USUAL, synthetic_control
 from vgstats.reports.report import Report
 from vgstats.sections.over_years import (
     broken_trend,
@@ -19,42 +20,60 @@ from vgstats.sections.over_years import (
     span_of,
     year_by_year,
 )
-from vgstats.sections.words import for_counties_only
+from vgstats.sections.words import SO_COUNTED, left_out, not_computable
 
 _YEARS_BEFORE = 8  # what a broken trend needs before it
 
 
 def more_ways(report: Report) -> Block:
-    """Return the comparisons over many years that the figures allow, and why the others are not."""
+    """Return what other ways to compare say, in a sentence, with the comparisons that the figures allow folded."""
     if report.area != report.county:
-        return for_counties_only("Jämförelser över flera år")
+        return left_out(report, "Jämförelser över flera år finns bara i rapporter om ett län.")
     blocks: list[Block] = []
-    lacking: list[list[Cell]] = []
-    found: dict[str, Result] = {}
+    lacking: list[Block] = []
+    found: dict[_Way, Result] = {}
     for way in _WAYS:
         try:
             result, shown = way.compute(report)
-            blocks += [Heading(way.name), *shown]
-            found |= {way.in_days: result} if way.in_days else {}
+            blocks += shown
+            found[way] = result
         except NotComputable as reason:
-            lacking.append([way.name, way.shows, say("{why}.", why=reason.reason.capitalised())])
-    return together(
-        _disagreement(found), blocks, _not_computed(report, lacking) if lacking else None
+            lacking.append(_not_computed(report, way, reason))
+    if not found:
+        return together(lacking)
+    said = paragraphs(_together_they_say(report, found), _disagreement(found))
+    return together(said, Folded(blocks, SO_COUNTED), lacking)
+
+
+def _together_they_say(report: Report, found: dict[_Way, Result]) -> Text | None:
+    """Say in which of the ways the county stands out, and in which it does not; those that cannot tell are not told."""
+    what = measure_of(report.main).the_name
+    judged = {way.told: way.stands_out(result) for way, result in found.items() if way.stands_out}
+    out, inside = (
+        [name for name, is_out in judged.items() if is_out is this] for this in (True, False)
     )
+    if not out and not inside:
+        return None
+    if not out:
+        inside_too = all(one.others and one.others.where == "innanför" for one in report.compared)
+        form = "Räknat {ways} avviker länet inte{too} tydligt från de andra i {what}."
+        too = " heller" if inside_too else ""
+        return say(form, ways=swedish_list(inside), too=too, what=what)
+    more = f"; räknat {swedish_list(inside)} gör det inte det" if inside else ""
+    form = "Räknat {ways} avviker länet från de andra mer än vanligt i {what}{more}."
+    return say(form, ways=swedish_list(out), what=what, more=more)
 
 
-def _disagreement(found: dict[str, Result]) -> Block | None:
+def _disagreement(found: dict[_Way, Result]) -> Text | None:
     """Say so where the ways point different ways, or are farther apart than a distance changes in a year."""
-    estimates = {name: one.fact("skillnad", one.estimate) for name, one in found.items()}
+    estimates = {w.told: r.fact("skillnad", r.estimate) for w, r in found.items() if w.in_days}
     days = [float(fact.printed()) for fact in estimates.values()]
     if len(days) < 2 or (min(days) * max(days) >= 0 and max(days) - min(days) <= _FAR_APART):
         return None
-    each = (say("{name} ger {d:signed} dagar", name=n, d=fact) for n, fact in estimates.items())
-    return paragraphs(
-        say(
-            "Sätten att jämföra ger olika svar: {each}. Så osäkert är det alltså hur länet skiljer sig från de andra.",
-            each=join(each, " och "),
-        )
+    each = (say("{name} {d:signed} dagar", name=n, d=fact) for n, fact in estimates.items())
+    return say(
+        "Sätten ger olika svar, {each}: så osäkert är det hur länet skiljer sig från de andra.",
+        each=join(each, " och "),
     )
 
 
@@ -71,7 +90,7 @@ def _weighted(report: Report) -> tuple[Result, list[Block]]:
         largest_misfit=LARGEST_MISFIT,
         **labels_of(report, "sammanvägt"),
     )
-    return found, [paragraphs(found.sentence())]
+    return found, [paragraphs(found.short())]
 
 
 def _same_age(report: Report) -> tuple[Result, list[Block]]:
@@ -85,33 +104,38 @@ _FAR_APART = (
 
 @dataclass(frozen=True)
 class _Way:
-    """A way to compare; `in_days` names what it estimates, where that is days: the county minus the others."""
+    """A way to compare: what it is called after `räknat`, what lacks without it, and what its result says.
 
-    name: str
+    `in_days` says that it estimates the county minus the others in days; `stands_out` reads off a result whether
+    that is more than usual, None where it cannot be told.
+    """
+
+    told: str
     compute: Callable[[Report], tuple[Result, list[Block]]]
     shows: str
-    in_days: str = ""
+    in_days: bool = False
+    stands_out: Callable[[Any], bool | None] | None = None
 
 
 _WAYS = (
     _Way(
-        "År för år",
+        "år för år",
         year_by_year,
-        "Hur länets avstånd till de andra länen ändrades, med åren före synliga",
-        "avståndet år för år",
+        "Hur länets avstånd till de andra länen ändrades år för år",
+        in_days=True,
+        stands_out=lambda found: found.stands_out,
     ),
     _Way(
-        "Sammanvägt jämförelselän",
+        "mot en blandning av andra län",
         _weighted,
         "Länet bredvid den blandning av andra län som följde det bäst före",
-        "det sammanvägda jämförelselänet",
+        in_days=True,
+        stands_out=lambda found: found.rank_p <= USUAL,
     ),
-    _Way("Brott i trenden", broken_trend, "Om linjen bryts vid starten mer än i de andra länen"),
     _Way(
-        "Samma ålder och kön",
-        _same_age,
-        "Hur mycket som är en äldre eller yngre befolkning (direkt standardisering)",
+        "med räta linjer", broken_trend, "Om länets linje bryts vid starten mer än de andra länens"
     ),
+    _Way("per ålder och kön", _same_age, "Hur mycket som är en äldre eller yngre befolkning"),
 )
 
 
@@ -133,18 +157,13 @@ def _years_worth_fetching(report: Report) -> int:
     return min(_YEARS_BEFORE, before - max(definitions, default=0))
 
 
-def _not_computed(report: Report, lacking: list[list[Cell]]) -> Table:
+def _not_computed(report: Report, way: _Way, reason: NotComputable) -> Block:
+    """Leave a way out of the page, with what gets the counties' years where they lack."""
     command = report.how_to_get(
         report.main, all_counties=True, years_before=_years_worth_fetching(report)
     )
-    how: Text | None = None
-    if command and not _has_series(report):
-        form = "Ohälsotalet för alla län år för år hämtas med: {command}"
-        how = say(form, command=Code(command))
-    return Table(
-        "inte-beraknat",
-        "Jämförelser som inte gick att göra",
-        text_columns("Sätt", "Vad det visar", "Går inte att beräkna eftersom"),
-        lacking,
-        how,
+    return left_out(
+        report,
+        not_computable(way.shows, reason.reason),
+        "" if _has_series(report) else command,
     )

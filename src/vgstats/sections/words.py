@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 from typing import Any
 
-from vgstats.blocks.blocks import Block, Heading, LeftOut, Paragraphs, Part, missing, together
+from vgstats.blocks.blocks import Block, Heading, LeftOut, Part, together
 from vgstats.blocks.tables import Column
 from vgstats.blocks.words import as_written, capitalised, month_words, period_words
 from vgstats.catalogue import areas
@@ -21,6 +21,8 @@ from vgstats.methods.result import Result
 from vgstats.methods.shares import parts_and_total
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
+
+SO_COUNTED = "Så är det räknat"  # what folds the details of a method
 
 
 def chosen_measures(given: Sequence[str] | None, otherwise: Iterable[str]) -> list[str]:
@@ -73,11 +75,6 @@ def left_out(report: Report, what: Text | str, *commands: str) -> LeftOut:
     block = LeftOut(as_text(what), tuple(filter(None, commands)))
     report.left_out[block.what.plain()] = block
     return block
-
-
-def for_counties_only(what: str) -> Paragraphs:
-    """Return the paragraph that stands where a report on a kommun would compare counties."""
-    return missing(f"{what} visas bara i rapporter om ett län.")
 
 
 def fetched_with(*commands: str) -> list[Text]:
