@@ -118,7 +118,7 @@ def orebro_file(once: Once) -> Path:
 def kommun_file(once: Once) -> Path:
     """The report on Göteborg, of the figures that come along."""
     jobs = plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs
-    return rendered(once, next(job for job in jobs if job.file_name.startswith("1480-")), "kommun")
+    return rendered(once, next(job for job in jobs if job.parameters.code == "1480"), "kommun")
 
 
 def made_up(once: Once, name: str, size: Size) -> Store:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from vgstats.batch.parameter_file import own_file, read_parameter_file
+from vgstats.catalogue import areas
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
@@ -24,7 +25,7 @@ from vgstats.store.store import DataRequest, Store
 class Options:
     """How a person wants a run.
 
-    `only`: parts of the names of the reports to look at, all when empty. `timeout` (seconds) and `memory`
+    `only`: codes, or parts of the names, of the reports to look at, all when empty. `timeout` (seconds) and `memory`
     (bytes beyond the libraries) are what one report may take, and `fork` says whether its kernel may be forked.
     `fail_fast` begins no more reports after one that failed; those that are being made are finished and kept.
     `dask` is the address of a Dask scheduler, empty without one. `keep` says whether a region's own texts beside the
@@ -65,9 +66,20 @@ class Job:
         return f"{self.parameters.file_name}.html"
 
     @property
+    def former_file(self) -> str:
+        """The name that an earlier version gave the report's file."""
+        return f"{self.parameters.former_name}.html"
+
+    @property
     def name(self) -> str:
         """The report's folder and file."""
         return f"{self.batch}/{self.file_name}"
+
+    def is_called(self, words: str) -> bool:
+        """Return whether words are part of the report's name, of its area's, or of its former name by code."""
+        called = areas.in_file_signs(words)
+        former = f"{self.batch}/{self.former_file}"
+        return words in self.name or words in former or (called != "" and called in self.name)
 
     def request(self) -> DataRequest:
         """Return what the report reads."""

@@ -56,7 +56,9 @@ def render_command(
     ] = Format.HTML,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Only reports with this in their name; may be repeated."),
+        typer.Option(
+            help="Only reports with this code, or with this in their name; may be repeated."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what is up to date.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be made.")] = False,
@@ -148,22 +150,33 @@ def _indexes(the_round: Round) -> bool:
 
 
 def _old_reports(the_round: Round, *, clean: bool) -> None:
-    """Name the reports of earlier runs that no parameter file asks for any more, or remove them."""
+    """Name the reports of earlier runs that no parameter file asks for any more, or remove them.
+
+    One that lies there under its former name goes when it is made under its new one.
+    """
     for batch in the_round.batches:
         folder = the_round.options.folder / batch.name
         entries = manifest.read(folder)
         old = manifest.left_over(entries, batch.labels)
-        if not old:
-            continue
-        files = sorted(name for entry in old.values() for name in entry.outputs)
-        if not clean:
+        made = {job.former_file for job in batch.jobs if _is_made(entries.get(job.file_name))}
+        going = {name: one for name, one in old.items() if clean or name in made}
+        staying = [file for name in old.keys() - going.keys() for file in old[name].outputs]
+        if staying:
             err.print(
-                f"{folder}: {len(old)} reports that {batch.file} does not ask for any more: {', '.join(files)}. "
-                "--clean removes them."
+                f"{folder}: {len(old) - len(going)} reports that {batch.file} does not ask for any more: "
+                f"{', '.join(sorted(staying))}. --clean removes them."
             )
+        if not going:
             continue
-        kept = [name for entry in old.values() for name in manifest.remove(folder, entry)]
-        manifest.write(folder, {name: one for name, one in entries.items() if name not in old})
-        say(f"{folder}: removed {len(files) - len(kept)} files of reports not asked for any more.")
+        kept = [name for entry in going.values() for name in manifest.remove(folder, entry)]
+        manifest.write(folder, {name: one for name, one in entries.items() if name not in going})
+        removed = sum(len(entry.outputs) for entry in going.values()) - len(kept)
+        say(
+            f"{folder}: removed {removed} files of reports not asked for any more, or under their former names."
+        )
         for name in kept:
             err.print(f"Kept: {folder / name}: it was altered since it was made.")
+
+
+def _is_made(entry: manifest.ManifestLine | None) -> bool:
+    return entry is not None and entry.status == "made"
