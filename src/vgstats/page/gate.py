@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -82,7 +82,7 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "dt": {},
     "dd": {"class": "values|change|when"},
     "div": {
-        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|front|depth",
+        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|map-and-table|front|depth",
         "role": "region",
         "tabindex": "0",
         "aria-labelledby": _NAME,
@@ -96,13 +96,29 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "td": {"class": "number|address", "role": "cell", "data-label": ".+"},
     "figure": {},
     "figcaption": {},
-    "img": {"alt": _ANY, "data-facts": _ANY, "width": r"\d+", "height": r"\d+", "src": _IMAGE},
+    "map": {"name": _NAME},
+    "area": {
+        "shape": "poly",
+        "coords": r"\d{1,3}(?:,\d{1,3})*",
+        "href": _ADDRESS,
+        "alt": _ANY,
+        "data-facts": _ANY,
+    },
+    "img": {
+        "usemap": f"#{_NAME}",
+        "alt": _ANY,
+        "data-facts": _ANY,
+        "width": r"\d+",
+        "height": r"\d+",
+        "src": _IMAGE,
+    },
     "details": {},
     "summary": {},
 }
 _BELONGS = {
     **dict.fromkeys(("meta", "title", "style", "script"), "head"),
     "summary": "details",
+    "area": "map",
 }
 
 # What matplotlib draws: paths, and no letter or word.
@@ -123,13 +139,17 @@ _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|image-set|javascript:", re.I
 _DRAWING_STYLE = re.compile(r"\*\{[a-z:;-]*\}")
 
 
-def faults(page: LexborHTMLParser, copied: str = "") -> list[str]:
+def faults(
+    page: LexborHTMLParser, copied: str = "", reports: Collection[str] | None = None
+) -> list[str]:
     """Return what is wrong with a page, in words; an empty list when it may be shown.
 
-    `copied` are the lines of a parameter file that it may show (see `unaccounted`).
+    `copied` are the lines of a parameter file that it may show (see `unaccounted`). `reports` are the files that the
+    map of an index may lead to; None for any other page, which may have no such map.
     """
     checks = (_sealed, _said, _links, _structure, _tables, _images)
-    return [*(fault for check in checks for fault in check(page)), *unaccounted(page, copied)]
+    found = [fault for check in checks for fault in check(page)]
+    return [*found, *_maps(page, reports), *unaccounted(page, copied)]
 
 
 def _sealed(page: LexborHTMLParser) -> Iterator[str]:
@@ -273,6 +293,26 @@ def _images(page: LexborHTMLParser) -> Iterator[str]:
         drawing = unquote(source.partition(",")[2])
         if source.startswith("data:image/svg") and not _is_drawing(drawing):
             yield f"the drawing {alt[:60]!r} holds more than a drawing"
+
+
+def _maps(page: LexborHTMLParser, reports: Collection[str] | None) -> Iterator[str]:
+    """Yield a fault for each link in a picture that leads elsewhere than to a report of the index, or says nothing."""
+    areas, named = page.css("area"), [attribute(one, "name") for one in page.css("map")]
+    if reports is None:
+        if named or areas or page.css("[usemap]"):
+            yield "there is a map of links, which only an index may have"
+        return
+    if sorted(named) != sorted(attribute(one, "usemap")[1:] for one in page.css("[usemap]")):
+        yield "a map of links belongs to no picture, or a picture to no map"
+    in_tables = {attribute(link, "href") for link in page.css("table a")}
+    for area in areas:
+        words, address = attribute(area, "alt"), unquote(attribute(area, "href"))
+        if address not in reports:
+            yield f"the map leads to {address!r}, which is no report of the index"
+        if not words.strip():
+            yield f"the link of the map to {address!r} has no words"
+        if attribute(area, "href") not in in_tables:
+            yield f"the link of the map to {address!r} does not stand in a table too"
 
 
 def _ids(page: LexborHTMLParser) -> list[str]:

@@ -14,6 +14,7 @@ from vgstats.blocks.words import change_cells, from_to, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, POPULATION
 from vgstats.errors import VgstatsError, nearest
+from vgstats.facts.facts import value_fact
 from vgstats.facts.text import say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import period_pair
@@ -133,16 +134,16 @@ class Kommun(Report):
         return self.headed(f"Ohälsotalet i {self.area_name}, {when}", line)
 
     def index_row(self) -> IndexRow:
-        """Return the kommun's ohälsotal before and after, and that of riket."""
+        """Return the kommun's ohälsotal after and its change, and those of riket."""
         change = self._main_change()
         riket = self.change(self.main, area=areas.RIKET)
         return self.row(
             heading=f"Ohälsotalet i kommuner, {period_words(change.before)} och {period_words(change.after)}",
             about=f"Ohälsotal, dagar, förändring {from_to(change)}",
-            columns=("Före", "Efter", "Förändring", "Procent"),
-            cells=tuple(change_cells(self, self.main)),
-            riket=tuple(change_cells(self, self.main, area=areas.RIKET)) if riket else (),
+            level=value_fact(change.after),
             percent=change_facts(change).percent,
+            unchanged=change.within_rounding,
+            riket=tuple(change_cells(self, self.main, area=areas.RIKET)[1::2]) if riket else (),
         )
 
     def _main_change(self) -> Change:
