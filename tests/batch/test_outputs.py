@@ -25,6 +25,7 @@ def folder(finished, setting, tmp_path) -> Path:
 def pretended_pdf(monkeypatch):
     """A PDF in no time: what one looks like is tested where it is made."""
     monkeypatch.setattr("vgstats.batch.execute.pdf_of", lambda page: b"%PDF" + page[:80].encode())
+    monkeypatch.setattr("vgstats.batch.execute.not_ua", lambda: "")
 
 
 def cut(file: Path) -> None:
@@ -47,6 +48,30 @@ def test_an_output_that_was_harmed_is_made_again_and_no_other(setting, folder, h
         or b"</html>" in (folder / "index.html").read_bytes()
     )
     assert {file.name for file in folder.iterdir()} == set(before)
+
+
+def test_page_one_alone_is_a_file_of_its_own_that_the_run_warns_of_where_it_is_too_long(
+    setting, folder, monkeypatch
+):
+    monkeypatch.setattr("vgstats.batch.execute.sheets", lambda data: 2)
+    done = render(*setting, "--only", "20", "--to", "page-one")
+    assert made(done) == {"20"} and done.returncode == 0
+    assert (folder / FILE.replace(".html", "-sida-1.pdf")).read_bytes().startswith(b"%PDF")
+    assert not (folder / FILE.replace("html", "pdf")).exists(), "an older PDF of the whole report"
+    assert (
+        "Note: some/dalarnas-lan-2019-12-2024-12.html: its first page takes 2 sheets" in done.stderr
+    )
+    assert made(render(*setting, "--only", "20", "--to", "page-one")) == set()
+    assert made(render(*setting, "--only", "20", "--to", "pdf", "--to", "page-one")) == {"20"}
+    names = {FILE, FILE.replace(".html", ".pdf"), FILE.replace(".html", "-sida-1.pdf")}
+    assert set(entries(folder)["20"]["outputs"]) == names
+
+
+def test_a_run_says_that_its_pdfs_are_not_pdf_ua(setting, monkeypatch):
+    monkeypatch.setattr("vgstats.batch.execute.not_ua", lambda: "printed by x, not PDF/UA")
+    done = render(*setting, "--to", "pdf")
+    (note,) = [line for line in done.stderr.splitlines() if line.startswith("Note:")]
+    assert note.endswith(": printed by x, not PDF/UA") and note.count("some/") == 3
 
 
 def test_an_index_that_stands_is_not_written_again(setting, folder):

@@ -29,7 +29,8 @@ class Options:
     (bytes beyond the libraries) are what one report may take, and `fork` says whether its kernel may be forked.
     `fail_fast` begins no more reports after one that failed; those that are being made are finished and kept.
     `dask` is the address of a Dask scheduler, empty without one. `keep` says whether a region's own texts beside the
-    parameter files are written to the store.
+    parameter files are written to the store. `with_pdf` and `with_page_one` ask for a PDF beside each report, of all
+    of it and of its first page.
     """
 
     folder: Path = Path("reports")
@@ -37,6 +38,7 @@ class Options:
     only: Sequence[str] = ()
     force: bool = False
     with_pdf: bool = False
+    with_page_one: bool = False
     workers: int = 1
     timeout: float | None = None
     memory: int | None = None

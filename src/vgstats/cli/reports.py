@@ -22,6 +22,7 @@ class Format(StrEnum):
 
     HTML = "html"
     PDF = "pdf"
+    PAGE_ONE = "page-one"
 
 
 ParamsFiles = Annotated[
@@ -52,8 +53,12 @@ def render_command(
         int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
     ] = (os.cpu_count() or 1) + 1,
     formats: Annotated[
-        Format, typer.Option("--to", help="html, or pdf for a PDF beside each HTML report.")
-    ] = Format.HTML,
+        list[Format] | None,
+        typer.Option(
+            "--to",
+            help="pdf for a PDF beside each HTML report, page-one for one of its first page alone; may be repeated.",
+        ),
+    ] = None,
     only: Annotated[
         list[str] | None,
         typer.Option(
@@ -87,7 +92,8 @@ def render_command(
         notebooks=notebooks,
         only=only or (),
         force=force,
-        with_pdf=formats is Format.PDF,
+        with_pdf=Format.PDF in (formats or ()),
+        with_page_one=Format.PAGE_ONE in (formats or ()),
         workers=workers,
         timeout=timeout,
         memory=memory * 2**20,
