@@ -22,6 +22,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_PAGE
 from vgstats.facts.facts import NO_BREAK, printed_forms
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
+from vgstats.page.drawn import is_drawing
 from vgstats.page.numbers_on_page import attribute, facts_of, unaccounted
 from vgstats.page.template import made_words, security_policy, style
 
@@ -120,23 +121,6 @@ _BELONGS = {
     "summary": "details",
     "area": "map",
 }
-
-# What matplotlib draws: paths, and no letter or word.
-_DRAWN = {
-    "svg": "height version viewBox width xmlns xmlns:xlink",
-    "defs": "",
-    "style": "type",
-    "g": "clip-path style transform",
-    "path": "clip-path d id style transform",
-    "use": "style transform x xlink:href y",
-    "clipPath": "id",
-    "rect": "clip-path fill height id style transform width x y",
-    "pattern": "height id patternUnits width x y",
-}
-_TAG = re.compile(r"<(/?)([\w:]*)((?:\s+[\w:-]+\s*=\s*(?:'[^'<]*'|\"[^\"<]*\"))*)\s*/?>")
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:'([^']*)'|\"([^\"]*)\")")
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|image-set|javascript:", re.IGNORECASE)
-_DRAWING_STYLE = re.compile(r"\*\{[a-z:;-]*\}")
 
 
 def faults(
@@ -291,7 +275,7 @@ def _images(page: LexborHTMLParser) -> Iterator[str]:
             yield f"the figure {caption!r} has no table with its numbers"
         source = attribute(image, "src")
         drawing = unquote(source.partition(",")[2])
-        if source.startswith("data:image/svg") and not _is_drawing(drawing):
+        if source.startswith("data:image/svg") and not is_drawing(drawing):
             yield f"the drawing {alt[:60]!r} holds more than a drawing"
 
 
@@ -346,25 +330,3 @@ def _strangers(element: LexborNode) -> Iterator[str]:
             yield f"a {tag} has the attribute {name}"
         elif not re.fullmatch(may_be, value or ""):
             yield f"a {tag} has the {name} {(value or '')[:80]!r}, which no part of a page of vgstats has"
-
-
-def _is_drawing(svg: str) -> bool:
-    """Return whether an image in SVG holds paths as matplotlib draws them, and no text, link or comment."""
-    place = 0
-    inside = ""
-    for found in _TAG.finditer(svg):
-        closes, tag, attributes = found.groups()
-        between = svg[place : found.start()].strip()
-        if between and not (inside == "style" and _DRAWING_STYLE.fullmatch(between)):
-            return False
-        place, inside = found.end(), tag if not closes else ""
-        if tag not in _DRAWN:
-            return False
-        for name, *values in _ATTRIBUTE.findall(attributes):
-            value = "".join(values)
-            known = name in _DRAWN[tag].split()
-            if not known or _OUTSIDE.search(value) or (name == "xlink:href" and value[:1] != "#"):
-                return False
-            if name == "id" and not re.fullmatch(r"i\d+", value):
-                return False
-    return place > 0 and not svg[place:].strip()
