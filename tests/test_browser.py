@@ -213,7 +213,7 @@ def test_wider_spacing_of_text_hides_nothing(open_page, file):
 @pytest.mark.parametrize("file", ["vg", "index"], indirect=True)
 def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page, file):
     page = open_page(file, unfolded=True)
-    selector = "a[href], summary, [tabindex='0']"
+    selector = "a[href], area, summary, [tabindex='0']"
     expected = page.locator(selector).count()
     reached = []
     for _ in range(expected + 5):
@@ -221,8 +221,9 @@ def test_the_keyboard_reaches_everything_and_shows_where_it_is(open_page, file):
         here = page.evaluate(
             """() => { const e = document.activeElement, s = getComputedStyle(e);
               if (e === document.body) return null;
-              return [[...document.querySelectorAll("a[href], summary, [tabindex='0']")].indexOf(e),
-                      s.outlineStyle, parseFloat(s.outlineWidth), e.getBoundingClientRect().width]; }"""
+              return [[...document.querySelectorAll("a[href], area, summary, [tabindex='0']")].indexOf(e),
+                      s.outlineStyle, parseFloat(s.outlineWidth),
+                      e.localName === 'area' ? 10 : e.getBoundingClientRect().width]; }"""
         )
         if here is None:
             break
@@ -333,3 +334,38 @@ def test_figures_keep_a_light_ground_in_the_dark(open_page, vg_file):
     ground = page.evaluate("getComputedStyle(document.querySelector('figure img')).backgroundColor")
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == "rgb(255, 255, 255)" and paper != ground
+
+
+INSIDE = """() => {
+  const image = document.querySelector('img[usemap]'), found = {};
+  for (const area of document.querySelectorAll('area')) {
+    const c = area.coords.split(',').map(Number), shape = new Path2D();
+    c.forEach((n, i) => i % 2 ? shape.lineTo(c[i - 1], n) : null);
+    shape.closePath();
+    const context = document.createElement('canvas').getContext('2d'), hits = [];
+    for (let x = 0; x < image.width; x += 3) for (let y = 0; y < image.height; y += 3)
+      if (context.isPointInPath(shape, x, y)) hits.push([x, y]);
+    image.scrollIntoView();
+    const box = image.getBoundingClientRect();
+    let own = 0;
+    for (const [x, y] of hits) {
+      window.scrollBy(0, box.top);
+      const here = image.getBoundingClientRect();
+      window.scrollTo(0, window.scrollY + here.top + y - 300);
+      const now = image.getBoundingClientRect();
+      own += document.elementFromPoint(now.left + x, now.top + y) === area;
+    }
+    found[area.alt] = [hits.length, own, box.width, Number(image.getAttribute('width'))];
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_each_area_of_the_map_is_hit_where_it_is_drawn(open_page, index_file, width):
+    page = open_page(index_file, width=width)
+    found = page.evaluate(INSIDE)
+    assert len(found) == 20
+    for alt, (points, own, shown, drawn) in found.items():
+        assert shown == drawn, "a map at another size than its links"
+        assert points >= 10 and own > 0.7 * points, (alt, points, own)

@@ -74,7 +74,7 @@ def truth(shared) -> dict[tuple[str, str, str], str]:
 
 
 def page_of(run: Run, lan: str):
-    file = run.folder / "out" / "two" / f"{lan}-2017-12-2019-12.html"
+    file = run.folder / "out" / "two" / f"{areas.slug(f'lan:{lan}')}-2017-12-2019-12.html"
     return read_page(file.read_text(encoding="utf-8"))
 
 
@@ -193,7 +193,7 @@ def test_a_county_is_shown_with_all_its_kommuner(shared, tmp_path):
         done = run.fetch("ohalsotal", "--lan", "17", "--from", "2017", "--to", "2019")
         assert done.returncode == 3 and "nothing came of 1 period: 2018-12" in done.stderr
         assert run.vgstats("render", tmp_path / "s.yaml", "--out", tmp_path).returncode == 0
-    file = tmp_path / "s" / "17-2017-12-2019-12.html"
+    file = tmp_path / "s" / "varmlands-lan-2017-12-2019-12.html"
     page = read_page(file.read_text(encoding="utf-8"))
     of_kommuner = table_rows(page, "kommuner")
     assert len(of_kommuner) == 1 + len(kommuner) == 17

@@ -46,6 +46,7 @@ def finished(store, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("finished")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("vgstats.batch.execute.pdf_of", lambda page: b"%PDF" + page[:80].encode())
+        patch.setattr("vgstats.batch.execute.not_ua", lambda: "")
         done = render(
             params(folder, "09", "20", "23"),
             *("--store", store.folder, "--notebooks", notebooks(folder / "notebooks")),

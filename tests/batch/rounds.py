@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from commands import Ended, vgstats
 from support import ROOT
+from vgstats.catalogue import areas
 
 COMMAND = [sys.executable, "-c", "from vgstats.cli import main; main()"]
 FIRST = (
@@ -57,11 +58,18 @@ def entries(folder: Path) -> dict[str, dict]:
     """The lines of a batch's manifest by county."""
     lines = (folder / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     return {
-        line["file"][:2]: line for line in map(json.loads, lines) if line["file"] != "index.html"
+        code_of(line["file"]): line
+        for line in map(json.loads, lines)
+        if line["file"] != "index.html"
     }
 
 
 def made(done: Ended) -> set[str]:
     """The counties whose reports a run says that it made."""
     lines = [line for line in done.stderr.splitlines() if " made some/" in line]
-    return {line.partition(" made some/")[2][:2] for line in lines}
+    return {code_of(line.partition(" made some/")[2]) for line in lines}
+
+
+def code_of(file: str) -> str:
+    """The code of the county that a report's file is named after."""
+    return next(lan.removeprefix("lan:") for lan in areas.lan() if file.startswith(areas.slug(lan)))

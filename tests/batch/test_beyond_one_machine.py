@@ -49,7 +49,7 @@ def local(place) -> dict[str, str]:
 def pages(folder: Path) -> dict[str, str]:
     """Every report without its time stamps."""
     found = {}
-    for file in sorted(folder.glob("[0-9]*.html")):
+    for file in sorted(folder.glob("*-2024-12.html")):
         text = re.sub(r'"dateCreated":"[^"]*"', "", file.read_text(encoding="utf-8"))
         found[file.name] = re.sub(r"<time .*?</time>", "", text)
     return found

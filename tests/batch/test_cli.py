@@ -36,7 +36,7 @@ def params(tmp_path) -> Path:
 def test_check_lists_the_jobs_and_makes_nothing(params, tmp_path):
     done = vgstats("check", params, cwd=tmp_path)
     assert done.returncode == 0
-    assert "two/01-2005-12-2008-12.html: uppfoljning, Stockholms län" in done.stdout
+    assert "two/stockholms-lan-2005-12-2008-12.html: uppfoljning, Stockholms län" in done.stdout
     assert "2 reports, all valid" in done.stdout
     assert {p.name for p in tmp_path.iterdir()} == {"two.yaml"}
 
@@ -47,16 +47,16 @@ def test_render_makes_the_reports_and_an_index(params, tmp_path):
     folder = tmp_path / "out" / "two"
     assert {p.name for p in folder.iterdir()} == {
         ".vgstats.lock",
-        "01-2005-12-2008-12.html",
-        "09-2005-12-2008-12.html",
+        "stockholms-lan-2005-12-2008-12.html",
+        "gotlands-lan-2005-12-2008-12.html",
         "index.html",
         "manifest.jsonl",
     }
     rows = table_rows(read_page((folder / "index.html").read_text("utf-8")), "rapporter")
-    assert rows["Stockholms län"][0] == "\N{MINUS SIGN}27,7 %"
-    assert rows["Gotlands län"][-1] == "klar"
-    for code, name in (("01", "Stockholms län"), ("09", "Gotlands län")):
-        page = read_page((folder / f"{code}-2005-12-2008-12.html").read_text("utf-8"))
+    assert rows["Stockholms län"][:2] == ["29 297", "\N{MINUS SIGN}27,7 %"]
+    assert rows["Gotlands län"][-1].startswith("minskade; ")
+    for name, slug in (("Stockholms län", "stockholms-lan"), ("Gotlands län", "gotlands-lan")):
+        page = read_page((folder / f"{slug}-2005-12-2008-12.html").read_text("utf-8"))
         assert name in page.h1.get_text()
 
 
@@ -102,14 +102,14 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
         "render", params, "--notebooks", tmp_path / "notebooks", "--out", tmp_path / "out"
     )
     assert done.returncode == 1
-    assert "Failed: two/09-2005-12-2008-12.html: cell 3 of the notebook" in done.stderr
+    assert "Failed: two/gotlands-lan-2005-12-2008-12.html: cell 3 of the notebook" in done.stderr
     assert "AssertionError: no Gotland today" in done.stderr
     assert "Traceback" not in done.stderr
     names = {p.name for p in (tmp_path / "out" / "two").iterdir()}
     assert names == {
         ".vgstats.lock",
-        "01-2005-12-2008-12.html",
-        "09-2005-12-2008-12.fel.html",
+        "stockholms-lan-2005-12-2008-12.html",
+        "gotlands-lan-2005-12-2008-12.fel.html",
         "index.html",
         "manifest.jsonl",
     }
@@ -117,7 +117,9 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
     assert table_rows(index, "inte-gjorda")["Gotlands län, december 2005 och december 2008"] == [
         "kunde inte göras"
     ]
-    why = read_page((tmp_path / "out" / "two" / "09-2005-12-2008-12.fel.html").read_text("utf-8"))
+    why = read_page(
+        (tmp_path / "out" / "two" / "gotlands-lan-2005-12-2008-12.fel.html").read_text("utf-8")
+    )
     assert "lan: 09" in why.get_text() or "lan: '09'" in why.get_text()
     assert "no Gotland today" in why.find_all("pre")[-1].get_text()
 
@@ -230,7 +232,7 @@ def test_pdf_stands_beside_the_report_and_the_index_links_to_both(pdf_tools, par
     done = vgstats("render", params, "--out", tmp_path / "out", "--to", "pdf")
     assert done.returncode == 0, done.stderr
     folder = tmp_path / "out" / "two"
-    assert (folder / "01-2005-12-2008-12.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert (folder / "stockholms-lan-2005-12-2008-12.pdf").read_bytes().startswith(b"%PDF-1.7")
     index = read_page((folder / "index.html").read_text(encoding="utf-8"))
     links = {a["href"] for a in index.find_all("a")}
-    assert {"01-2005-12-2008-12.html", "01-2005-12-2008-12.pdf"} <= links
+    assert {"stockholms-lan-2005-12-2008-12.html", "stockholms-lan-2005-12-2008-12.pdf"} <= links

@@ -30,10 +30,10 @@ def orders(tmp_path, **content):
 def test_every_county_is_made_for_every_entry_of_the_matrix(tmp_path):
     found = orders(tmp_path, lan=["09", "14"], matrix=[PERIODS, LATER])
     assert found == [
-        "09-2014-12-2019-12",
-        "14-2014-12-2019-12",
-        "09-2017-12-2022-12",
-        "14-2017-12-2022-12",
+        "gotlands-lan-2014-12-2019-12",
+        "vastra-gotalands-lan-2014-12-2019-12",
+        "gotlands-lan-2017-12-2022-12",
+        "vastra-gotalands-lan-2017-12-2022-12",
     ]
 
 
@@ -46,8 +46,12 @@ def test_a_round_has_some_more_and_some_fewer(tmp_path):
         exclude=[{"lan": ["09", "10"], "after": "2019-12"}, {"lan": ["25"]}],
     )
     assert len(found) == 2 * 21 + 1 - 2 - 2
-    assert "14-2011-12-2022-12" in found and "09-2017-12-2022-12" in found
-    assert "09-2014-12-2019-12" not in found and not any(name.startswith("25") for name in found)
+    assert (
+        "vastra-gotalands-lan-2011-12-2022-12" in found and "gotlands-lan-2017-12-2022-12" in found
+    )
+    assert "gotlands-lan-2014-12-2019-12" not in found and not any(
+        "norrbotten" in name for name in found
+    )
 
 
 def test_all_kommuner_of_some_counties_are_made_for_every_entry_of_the_matrix(tmp_path):
@@ -55,7 +59,7 @@ def test_all_kommuner_of_some_counties_are_made_for_every_entry_of_the_matrix(tm
         tmp_path, report="kommun", lan=["20", "09"], kommun="alla", matrix=[PERIODS, LATER]
     )
     assert len(found) == 2 * (15 + 1)
-    assert "0980-2014-12-2019-12" in found and "2080-2017-12-2022-12" in found
+    assert "gotland-2014-12-2019-12" in found and "falun-2017-12-2022-12" in found
 
 
 def test_all_290_kommuner_are_one_file(tmp_path):
@@ -74,10 +78,10 @@ def test_kommuner_can_be_named_added_and_left_out(tmp_path):
         matrix=[PERIODS, LATER],
     )
     assert found == [
-        "1480-2014-12-2019-12",
-        "2080-2014-12-2019-12",
-        "1480-2017-12-2022-12",
-        "0980-2014-12-2019-12",
+        "goteborg-2014-12-2019-12",
+        "falun-2014-12-2019-12",
+        "goteborg-2017-12-2022-12",
+        "gotland-2014-12-2019-12",
     ]
 
 
@@ -98,7 +102,7 @@ def test_kommuner_can_be_named_added_and_left_out(tmp_path):
 )
 def test_a_mistake_in_the_places_is_named(tmp_path, change, message):
     good = {"report": "kommun", "lan": ["14"], "kommun": ["1480"], **PERIODS}
-    assert orders(tmp_path, **good) == ["1480-2014-12-2019-12"]
+    assert orders(tmp_path, **good) == ["goteborg-2014-12-2019-12"]
     with pytest.raises(VgstatsError, match=message):
         orders(tmp_path, **{**good, **change})
 

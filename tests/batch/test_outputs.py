@@ -10,8 +10,9 @@ from rounds import entries, made, notebooks, params, render
 
 from support import read_page, words
 from vgstats.batch import manifest
+from vgstats.catalogue import areas
 
-FILE = "{}-2019-12-2024-12.html"
+FILE = "dalarnas-lan-2019-12-2024-12.html"
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def folder(finished, setting, tmp_path) -> Path:
 def pretended_pdf(monkeypatch):
     """A PDF in no time: what one looks like is tested where it is made."""
     monkeypatch.setattr("vgstats.batch.execute.pdf_of", lambda page: b"%PDF" + page[:80].encode())
+    monkeypatch.setattr("vgstats.batch.execute.not_ua", lambda: "")
 
 
 def cut(file: Path) -> None:
@@ -36,7 +38,7 @@ HARM = {"deleted": Path.unlink, "cut": cut, "altered": lambda file: file.write_b
 @pytest.mark.parametrize("harm", HARM)
 def test_an_output_that_was_harmed_is_made_again_and_no_other(setting, folder, harm):
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
-    HARM[harm](folder / FILE.format("20").replace("html", "pdf"))
+    HARM[harm](folder / FILE.replace("html", "pdf"))
     assert made(render(*setting, "--to", "pdf")) == {"20"}
     HARM[harm](folder / "index.html")
     done = render(*setting, "--to", "pdf")
@@ -48,6 +50,30 @@ def test_an_output_that_was_harmed_is_made_again_and_no_other(setting, folder, h
     assert {file.name for file in folder.iterdir()} == set(before)
 
 
+def test_page_one_alone_is_a_file_of_its_own_that_the_run_warns_of_where_it_is_too_long(
+    setting, folder, monkeypatch
+):
+    monkeypatch.setattr("vgstats.batch.execute.sheets", lambda data: 2)
+    done = render(*setting, "--only", "20", "--to", "page-one")
+    assert made(done) == {"20"} and done.returncode == 0
+    assert (folder / FILE.replace(".html", "-sida-1.pdf")).read_bytes().startswith(b"%PDF")
+    assert not (folder / FILE.replace("html", "pdf")).exists(), "an older PDF of the whole report"
+    assert (
+        "Note: some/dalarnas-lan-2019-12-2024-12.html: its first page takes 2 sheets" in done.stderr
+    )
+    assert made(render(*setting, "--only", "20", "--to", "page-one")) == set()
+    assert made(render(*setting, "--only", "20", "--to", "pdf", "--to", "page-one")) == {"20"}
+    names = {FILE, FILE.replace(".html", ".pdf"), FILE.replace(".html", "-sida-1.pdf")}
+    assert set(entries(folder)["20"]["outputs"]) == names
+
+
+def test_a_run_says_that_its_pdfs_are_not_pdf_ua(setting, monkeypatch):
+    monkeypatch.setattr("vgstats.batch.execute.not_ua", lambda: "printed by x, not PDF/UA")
+    done = render(*setting, "--to", "pdf")
+    (note,) = [line for line in done.stderr.splitlines() if line.startswith("Note:")]
+    assert note.endswith(": printed by x, not PDF/UA") and note.count("some/") == 3
+
+
 def test_an_index_that_stands_is_not_written_again(setting, folder):
     before = (folder / "index.html").stat().st_mtime_ns
     render(*setting)
@@ -56,10 +82,12 @@ def test_an_index_that_stands_is_not_written_again(setting, folder):
 
 def test_a_page_that_is_up_to_date_keeps_its_pdf_and_a_new_page_loses_the_old_one(setting, folder):
     assert made(render(*setting)) == set()
-    assert (folder / FILE.format("20").replace("html", "pdf")).exists()
+    assert (folder / FILE.replace("html", "pdf")).exists()
     assert made(render(*setting, "--force", "--only", "some/20")) == {"20"}
-    assert not (folder / FILE.format("20").replace("html", "pdf")).exists()
-    assert "20-2019-12-2024-12.pdf" not in (folder / "index.html").read_text(encoding="utf-8")
+    assert not (folder / FILE.replace("html", "pdf")).exists()
+    assert "dalarnas-lan-2019-12-2024-12.pdf" not in (folder / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert made(render(*setting, "--to", "pdf")) == {"20"}
 
 
@@ -69,17 +97,40 @@ def test_a_county_that_is_taken_out_leaves_the_index_and_is_named_until_it_is_cl
     params(tmp_path, "09", "23")
     done = render(*setting)
     assert made(done) == set()
-    assert "20-2019" not in (folder / "index.html").read_text(encoding="utf-8")
+    assert "dalarnas-lan-2019" not in (folder / "index.html").read_text(encoding="utf-8")
     assert (
         "1 reports that" in done.stderr
-        and "20-2019-12-2024-12.html, 20-2019-12-2024-12.pdf" in done.stderr
+        and "dalarnas-lan-2019-12-2024-12.html, dalarnas-lan-2019-12-2024-12.pdf" in done.stderr
     )
-    assert (folder / FILE.format("20")).exists()
-    (folder / "20-2019-12-2024-12.pdf").write_bytes(b"with a person's notes")
+    assert (folder / FILE).exists()
+    (folder / "dalarnas-lan-2019-12-2024-12.pdf").write_bytes(b"with a person's notes")
     cleaned = render(*setting, "--clean")
-    assert not (folder / FILE.format("20")).exists()
-    assert (folder / "20-2019-12-2024-12.pdf").exists() and "Kept: " in cleaned.stderr
+    assert not (folder / FILE).exists()
+    assert (folder / "dalarnas-lan-2019-12-2024-12.pdf").exists() and "Kept: " in cleaned.stderr
     assert "ask for any more" not in render(*setting).stderr
+
+
+def test_a_report_made_under_its_new_name_is_not_left_beside_its_former_self(setting, folder):
+    """Versions before called a report by its code; what somebody wrote in such a file is kept."""
+    former = {
+        FILE: "20-2019-12-2024-12.html",
+        FILE.replace("html", "pdf"): "20-2019-12-2024-12.pdf",
+        "gotlands-lan-2019-12-2024-12.html": "09-2019-12-2024-12.html",
+    }
+    text = (folder / "manifest.jsonl").read_text(encoding="utf-8")
+    for name, before in former.items():
+        (folder / name).rename(folder / before)
+        text = text.replace(f'"{name}"', f'"{before}"')
+    (folder / "manifest.jsonl").write_text(text, encoding="utf-8")
+    (folder / "20-2019-12-2024-12.pdf").write_bytes(b"with a person's notes")
+    done = render(*setting, "--only", "20")
+    assert made(done) == {"20"} and "removed 1 files" in done.stdout
+    assert (folder / FILE).exists() and not (folder / "20-2019-12-2024-12.html").exists()
+    assert (folder / "20-2019-12-2024-12.pdf").exists() and "Kept: " in done.stderr
+    assert (folder / "09-2019-12-2024-12.html").exists(), "its report has not been made anew"
+    assert made(render(*setting)) == {"09"}
+    assert not (folder / "09-2019-12-2024-12.html").exists()
+    assert set(entries(folder)) == {"09", "20", "23"}
 
 
 def test_a_run_of_some_reports_calls_none_of_the_others_old(setting, folder):
@@ -97,7 +148,9 @@ def test_a_report_that_cannot_be_made_is_in_the_index_with_its_periods_and_its_r
     assert "0 av 3 rapporter är gjorda" in words(index.main)
     assert "Dalarnas län, december 2019 och december 2024" in words(index.main)
     links = {a["href"] for a in index.main.find_all("a")}
-    assert {FILE.format(lan).replace(".html", ".fel.html") for lan in ("09", "20", "23")} <= links
+    assert {
+        f"{areas.slug(f'lan:{lan}')}-2019-12-2024-12.fel.html" for lan in ("09", "20", "23")
+    } <= links
 
 
 def test_a_report_that_cannot_be_made_again_is_called_older(setting, folder, tmp_path):

@@ -65,7 +65,7 @@ def test_an_own_measure_goes_from_its_declaration_to_a_page_and_is_made_again_wh
     options = ("--out", tmp_path, "--notebooks", short, *store)
     vgstats("import", tmp_path / "matt.yaml", tmp_path / "egna.csv", *store, "--publisher", "X")
     assert render(tmp_path / "mina.yaml", *options).returncode == 0
-    page = tmp_path / "mina" / "14-2015-12-2018-12.html"
+    page = tmp_path / "mina" / "vastra-gotalands-lan-2015-12-2018-12.html"
     found = rows(page)
     assert found["Rehabkoordinatorer (personer); uppgift per kön saknas"][:3] == [
         "112",

@@ -56,7 +56,7 @@ def test_an_own_agreement_goes_from_its_file_to_a_page_and_is_made_again_when_it
     vgstats("import", *own, *store, "--publisher", "Region X")
     done = render(*files, *options)
     assert done.returncode == 0, done.stderr
-    file = place / "egen-overenskommelse" / "13-2015-12-2018-12.html"
+    file = place / "egen-overenskommelse" / "hallands-lan-2015-12-2018-12.html"
     page = read_page(file.read_text(encoding="utf-8"))
     text = words(page)
     for said in (
@@ -84,8 +84,11 @@ def test_an_own_agreement_goes_from_its_file_to_a_page_and_is_made_again_when_it
     text = own[0].read_text(encoding="utf-8")
     own[0].write_text(text.replace("tidigare än", "senare än"), encoding="utf-8")
     again = render(*files, *options, "--explain")
-    assert "egen-overenskommelse/13-2015-12-2018-12.html: made, its figures changed" in again.stdout
-    assert "annan/14-2015-12-2018-12.html: up to date" in again.stdout
+    assert (
+        "egen-overenskommelse/hallands-lan-2015-12-2018-12.html: made, its figures changed"
+        in again.stdout
+    )
+    assert "annan/vastra-gotalands-lan-2015-12-2018-12.html: up to date" in again.stdout
     assert "senare än vi hade trott" in file.read_text(encoding="utf-8")
     verified = vgstats("verify", file, "--notebooks", short, *store)
     assert verified.returncode == 0 and "as it was made" in verified.stdout
@@ -103,7 +106,7 @@ def test_a_page_verifies_against_the_texts_that_it_was_made_of(place):
     own = place / "params" / "texter" / "koordinering.yaml"
     own.write_text(own.read_text(encoding="utf-8").replace("tidigare än", "senare än"), "utf-8")
     assert vgstats("import", own, *store).returncode == 0
-    file = place / "egen-overenskommelse" / "13-2015-12-2018-12.html"
+    file = place / "egen-overenskommelse" / "hallands-lan-2015-12-2018-12.html"
     verified = vgstats("verify", file, "--notebooks", short, *store)
     assert "as it was made" in verified.stdout, verified.stdout + verified.stderr
 

@@ -44,7 +44,8 @@ def test_every_file_in_params_can_be_made_of_the_figures_that_come_along():
 
 def test_the_good_file_of_these_tests_is_good(tmp_path):
     (job,) = planned(tmp_path, GOOD).jobs
-    assert job.file_name == "14-2005-12-2008-12.html"
+    assert job.file_name == "vastra-gotalands-lan-2005-12-2008-12.html"
+    assert job.former_file == "14-2005-12-2008-12.html"
 
 
 @pytest.mark.parametrize(

@@ -58,11 +58,13 @@ def test_a_round_is_made_without_fork_unix_sockets_and_resource(store, windows, 
         capture_output=True,
     )
     assert done.returncode == 0, done.stderr.decode("cp1252")
-    page = read_page((place / "some" / "20-2019-12-2024-12.html").read_text(encoding="utf-8"))
+    page = read_page(
+        (place / "some" / "dalarnas-lan-2019-12-2024-12.html").read_text(encoding="utf-8")
+    )
     assert "Dalarnas län" in page.h1.get_text()
     assert "Örebro å" in done.stdout.decode("cp1252")
     assert sorted(p.name for p in Path(place / "some").iterdir() if p.suffix == ".html") == [
-        "20-2019-12-2024-12.html",
+        "dalarnas-lan-2019-12-2024-12.html",
         "index.html",
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -70,3 +71,13 @@ def test_membership_is_that_of_2008_only():
 def test_an_unknown_area_is_refused_with_the_nearest_known_one():
     with pytest.raises(VgstatsError, match=r"'lan:114'.*Did you mean 'lan:14'"):
         areas.name("lan:114")
+
+
+def test_every_area_has_a_name_for_files_of_its_own():
+    slugs = {area: areas.slug(area) for area in areas.all_areas().index}
+    assert len(set(slugs.values())) == len(slugs)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in slugs.values())
+    named = ("lan:18", "kommun:1880", "lan:09", "kommun:0980", "kommun:0305", "kommun:0643")
+    assert [slugs[area] for area in named] == [
+        "orebro-lan", "orebro", "gotlands-lan", "gotland", "habo-0305", "habo-0643",
+    ]  # fmt: skip

@@ -18,8 +18,14 @@ def html(vg_file) -> str:
     "name", ["vg_file", "orebro_file", "practice_file", "kommun_file", "index_file"]
 )
 def test_our_pages_pass(name, request):
-    page = request.getfixturevalue(name).read_text(encoding="utf-8")
-    assert faults(LexborHTMLParser(page)) == []
+    page = LexborHTMLParser(request.getfixturevalue(name).read_text(encoding="utf-8"))
+    assert faults(page, reports=reports_of(page) if name == "index_file" else None) == []
+
+
+def reports_of(index: LexborHTMLParser) -> list[str]:
+    """The reports that an index lists."""
+    links = (link.attributes["href"] or "" for link in index.css("table a:not([download])"))
+    return list(dict.fromkeys(links))
 
 
 @pytest.mark.parametrize(
@@ -99,3 +105,35 @@ def test_it_does_not_pass_an_empty_page(html):
     start, end = html.index('<main id="innehallet">') + 22, html.index("</main>")
     empty = html[:start] + "<h1>Rubrik</h1>" + html[end:]
     assert faults(LexborHTMLParser(empty)) == ["the page is as good as empty"]
+
+
+IN_A_MAP = {
+    "a link to another page": ('href="dalarnas-lan', 'href="vastra-x-lan', "no report of the index"),
+    "a link to an error page": (".html\" alt=", ".fel.html\" alt=", "no report of the index"),
+    "a link out": ('href="dalarnas-lan-2005-12-2008-12.html" alt', 'href="https://x.se" alt', "no report"),
+    "a link without words": ('alt="Dalarnas län: minskade med 44,1 procent"', 'alt=""', "has no words"),
+    "a number that is no fact": ("minskade med 44,1", "minskade med 45,1", "alternative text"),
+    "a fact printed otherwise": ("&quot;44,1&quot;", "&quot;44,2&quot;", "is not how"),
+    "an area beside a map": ("</map>", '</map><area shape="poly" coords="1,1" href="#x">', "area element in"),
+    "a picture of no map": ('usemap="#karta', 'usemap="#kart', "belongs to no picture"),
+    "a style on a map": ("<map ", '<map style="x" ', "style"),
+    "a circle": ('shape="poly"', 'shape="circle"', "the shape"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", IN_A_MAP)
+def test_a_map_of_links_leads_to_the_reports_of_the_index_and_nowhere_else(fault, index_file):
+    html = index_file.read_text(encoding="utf-8")
+    reports = reports_of(LexborHTMLParser(html))
+    old, new, says = IN_A_MAP[fault]
+    assert old in html
+    found = faults(LexborHTMLParser(html.replace(old, new, 1)), reports=reports)
+    assert any(says in one for one in found), found
+
+
+def test_a_report_has_no_map_of_links(index_file, html):
+    said = "there is a map of links, which only an index may have"
+    assert said in faults(LexborHTMLParser(index_file.read_text(encoding="utf-8")))
+    for planted in ('<map name="a"></map>', '<map name="a"><area shape="poly" alt="x"></map>'):
+        assert said in faults(LexborHTMLParser(html.replace("</main>", f"{planted}</main>")))
+    assert said in faults(LexborHTMLParser(html.replace("<img ", '<img usemap="#a" ', 1)))

@@ -175,7 +175,7 @@ def test_with_the_gate_off_a_planted_number_gets_out_and_with_it_on_it_does_not(
     planted = html.replace("<h2", "<p>I Vansbro var det 3 kvinnor med skador.</p><h2", 1)
     with pytest.raises(PageRefusedError, match=r"3 kvinnor med skador.*no fact, date or code"):
         passed(planted)
-    monkeypatch.setattr(exporter, "faults", lambda page, copied: [])
+    monkeypatch.setattr(exporter, "faults", lambda page, copied, reports: [])
     assert "3 kvinnor med skador" in passed(planted)
 
 

@@ -13,10 +13,13 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from browser import chromium_path
 from support import read_page
 from vgstats.blocks.tables import Column, Table
 from vgstats.errors import VgstatsError
-from vgstats.page.pdf import pdf_of
+from vgstats.page import browser
+from vgstats.page import pdf as pdf_module
+from vgstats.page.pdf import check_available, not_ua, page_one_of, pdf_of, sheets
 from vgstats.page.template import page_of_blocks
 
 
@@ -149,3 +152,92 @@ def test_a_pdf_whose_text_runs_off_the_sheet_is_refused_with_the_sheet(pdf_tools
 def test_it_is_small_enough_to_mail(data, vg_page):
     assert len(data) < 1_000_000
     assert len(read_page(str(vg_page)).find_all("img")) == 7
+
+
+def test_page_one_stands_alone_on_its_sheets_and_says_what_the_report_says(pdf_tools, vg_file):
+    html = vg_file.read_text(encoding="utf-8")
+    page = page_one_of(html)
+    whole, front = read_page(html), read_page(page)
+    assert not front.select("nav, .depth, h2[id], a[href^='#']")
+    assert front.main.get_text().split() == whole.select_one(".front").get_text().split()
+    data = pdf_of(page)
+    text = "".join(pages_of(data))
+    assert whole.h1.get_text() in " ".join(text.split()) and "Gjord " in text
+    assert "\N{MINUS SIGN}" in text and "-\N{MINUS SIGN}" not in text
+    assert sheets(data) <= 2  # one when the summary is; the run says where it is not
+    assert page_one_of(page_with(table_of(2))).count("<table") == 1, (
+        "a page without sections is all of it"
+    )
+
+
+def test_the_warnings_of_a_page_stand_on_its_first_page_too(practice_file):
+    front = read_page(page_one_of(practice_file.read_text(encoding="utf-8")))
+    assert front.select_one("p.synthetic-page")
+
+
+@pytest.fixture
+def without_pango(monkeypatch):
+    """A machine where WeasyPrint is installed and the library that it draws text with is not."""
+
+    def missing():
+        raise VgstatsError(
+            "--to pdf needs the library Pango (gone). Install it: x. Or install Chromium."
+        )
+
+    monkeypatch.setattr(pdf_module, "_weasyprint", missing)
+
+
+@pytest.fixture
+def a_browser(monkeypatch):
+    found = chromium_path() or browser.installed_browser()
+    if not found:
+        pytest.skip(
+            "no Chromium, Chrome or Edge on this machine; install one or set VGSTATS_CHROMIUM"
+        )
+    monkeypatch.setattr(pdf_module, "installed_browser", lambda: found)
+    return found
+
+
+def test_without_pango_a_browser_prints_it_and_the_run_is_told(without_pango, a_browser):
+    minus = '<p>Det är <data value="-6.1" data-fact="a"><i class=m>-</i>6,1</data> dagar.</p>'
+    (text,) = pages_of(pdf_of(page_with(table_of(4), minus)))
+    assert "En bred tabell" in text and "\N{MINUS SIGN}6,1" in text and "1 (1)" in text
+    assert a_browser in not_ua() and "is not PDF/UA" in not_ua() and "Install it: x" in not_ua()
+    with pytest.raises(VgstatsError, match=r"on sheet \d+ the text 'x' runs off the edge"):
+        pdf_of(page_with(table_of(2, "x" * 300)))
+
+
+def test_a_browser_that_prints_nothing_is_an_error_in_words(tmp_path):
+    broken = tmp_path / "chromium"
+    broken.write_text("#!/bin/sh\necho no display >&2\nexit 7\n")
+    broken.chmod(0o755)
+    with pytest.raises(
+        VgstatsError, match=r"did not print the report \(it ended with code 7: no display\)"
+    ):
+        browser.printed_by(str(broken), "<p>x</p>")
+    with pytest.raises(VgstatsError, match="it cannot be started"):
+        browser.printed_by(str(tmp_path / "gone"), "<p>x</p>")
+    with pytest.raises(VgstatsError, match="it wrote no file"):
+        browser.printed_by("true", "<p>x</p>")
+
+
+def test_with_neither_the_error_names_both_ways(without_pango, monkeypatch):
+    monkeypatch.setattr(pdf_module, "installed_browser", lambda: "")
+    for ask in (check_available, not_ua, lambda: pdf_of("<p>x</p>")):
+        with pytest.raises(VgstatsError, match=r"needs the library Pango.*Or install Chromium"):
+            ask()
+
+
+def test_a_browser_is_found_on_the_path_and_in_the_usual_places_of_windows(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("PROGRAMFILES(X86)", str(tmp_path / "Program Files (x86)"))
+    monkeypatch.setattr(browser, "_ON_MACOS", ())
+    assert browser.installed_browser() == ""
+    edge = tmp_path / "Program Files (x86)" / "Microsoft" / "Edge" / "Application" / "msedge.exe"
+    edge.parent.mkdir(parents=True)
+    edge.touch()
+    assert browser.installed_browser() == str(edge)
+    found = tmp_path / "bin" / "google-chrome"
+    found.parent.mkdir()
+    found.touch(mode=0o755)
+    assert browser.installed_browser() == str(found)

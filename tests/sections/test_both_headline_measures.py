@@ -56,8 +56,9 @@ def test_both_are_compared_with_the_other_counties_and_cases_per_inhabitant(repo
         "Ohälsotal, %",
         "Pågående sjukfall per 1 000 invånare, %",
     ]
-    assert report.index_row().columns[:2] == ("Sjukpenningtal", "Ohälsotal")
-    assert report.index_row().drawn == "sjukpenningtal"
+    row = report.index_row()
+    assert row.about.startswith("Sjukpenningtal, ") and row.drawn == ""
+    assert row.mark == report.compared[0].mark()
 
 
 def test_growth_is_said_not_to_be_accounted_for_where_there_is_no_population(reports):

@@ -14,9 +14,8 @@ from matplotlib.artist import Artist
 from support import block_calls, blocks, plain
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
-from vgstats.blocks.overview import Listed, overview
+from vgstats.blocks.overview import MADE, Listed, overview
 from vgstats.blocks.record import IndexRow
-from vgstats.blocks.tables import Table
 from vgstats.drawing import style
 from vgstats.reports.uppfoljning import Uppfoljning
 
@@ -91,29 +90,25 @@ def test_the_number_of_bars_in_words_is_the_number_drawn(counties, by_sex):
             )
 
 
-def test_an_index_of_reports_by_sex_says_whose_values_and_places_it_shows(by_sex):
+def test_an_index_of_reports_by_sex_says_whose_values_it_shows(by_sex):
     rows = [report.index_row() for report in by_sex]
     assert {row.drawn for row in rows} == {"kvinnor"}
-    places = [
-        "Plats för kvinnor, störst minskning först",
-        "Plats för män, störst minskning först",
-    ]
-    assert all(list(row.columns) == ["Kvinnor", "Män", *places] for row in rows)
     again = [IndexRow.from_json(row.as_json()) for row in rows]
-    block = overview([Listed(row.name, f"{row.area[4:]}.html", row, "klar") for row in again])
-    (figure,) = figures_in(block)
-    assert "bredvid varandra, kvinnor:" in str(figure.caption)
-    assert figure.drawing.axes[0].get_xlabel() == "förändring, kvinnor, procent"
-    assert [column.heading for column in figure.table.columns] == ["Län", "Förändring, kvinnor"]
-    assert plain(figure.alt.plain()).startswith("Staplar för 4 län.")
-    (table,) = (part for part in block.blocks if isinstance(part, Table))
-    assert [column.heading for column in table.columns][3:5] == places
-    assert "Kvinnor" in table.html() and "Plats för kvinnor" in table.html()
+    (figure,) = overview([Listed(r.name, f"{r.area[4:]}.html", r, MADE) for r in again]).blocks[1:]
+    assert str(figure.caption).startswith(
+        "Pågående sjukfall av alla längder, kvinnor: minskade i 4"
+    )
+    headings = [column.heading for column in figure.table.columns]
+    assert headings == [
+        "Län", "Efter, kvinnor, sjukfall", "Ändring, kvinnor", "Ändring, män", "Bland länen, kvinnor",
+    ]  # fmt: skip
+    assert all(len(row) == len(headings) for row in figure.table.rows)
+    assert plain(figure.alt.plain()).startswith("Karta över 4 län.")
 
 
 def test_both_together_need_no_sex_in_the_index(counties):
     row = counties[0].index_row()
-    assert row.drawn == "" and "Plats, störst minskning först" in row.columns
+    assert row.drawn == "" and row.columns == ()
 
 
 def test_no_figure_speaks_of_what_is_not_in_it(vg):

@@ -27,7 +27,7 @@ from vgstats.batch.plan import Job, Options
 from vgstats.blocks.record import INDEX_ROW_TYPE, IndexRow
 from vgstats.kernels.run import run_notebook
 from vgstats.page.exporter import PageRefusedError, ReportExporter
-from vgstats.page.pdf import pdf_of
+from vgstats.page.pdf import not_ua, page_one_of, pdf_of, sheets
 from vgstats.page.released import Controlled
 
 USUAL = Options()
@@ -43,13 +43,16 @@ _twice = Retrying(
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a job: its page, its PDF if wanted, and what an index says of it; or why it failed.
+    """What became of a job: its page, its PDFs if wanted, and what an index says of it; or why it failed.
 
+    `notes` are what is to be known of the PDFs, such as a first page that takes two sheets.
     `reason` is one line, empty when the report is made, and `details` are the last lines of the traceback.
     """
 
     page: str = ""
     pdf: bytes | None = None
+    page_one: bytes | None = None
+    notes: tuple[str, ...] = ()
     row: IndexRow | None = None
     seconds: float = 0.0
     reason: str = ""
@@ -61,11 +64,25 @@ def make(job: Job, notebook: str, options: Options = USUAL) -> Made:
     start = time.monotonic()
     try:
         made = _twice(page_of, job, notebook, options=options)
-        made = replace(made, pdf=pdf_of(made.page) if options.with_pdf else None)
+        made = _with_pdfs(made, options)
     except Exception as error:
         reason, lines = _told(error, notebook, options)
         made = Made(reason=" ".join(reason.split()), details="\n".join(lines[-_LINES:]))
     return replace(made, seconds=time.monotonic() - start)
+
+
+def _with_pdfs(made: Made, options: Options) -> Made:
+    """Return what was made with the PDFs that are wanted, and what is to be known of them."""
+    if not (options.with_pdf or options.with_page_one):
+        return made
+    whole = pdf_of(made.page) if options.with_pdf else None
+    first = pdf_of(page_one_of(made.page)) if options.with_page_one else None
+    number = sheets(first) if first else 1
+    long = (
+        f"its first page takes {number} sheets instead of one. Shorten the region's own words there"
+    )
+    notes = (not_ua(), long if number > 1 else "")
+    return replace(made, pdf=whole, page_one=first, notes=tuple(filter(None, notes)))
 
 
 def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> str:

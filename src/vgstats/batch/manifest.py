@@ -104,6 +104,11 @@ def pdf_name(file: str) -> str:
     return f"{file.removesuffix('.html')}.pdf"
 
 
+def page_one_name(file: str) -> str:
+    """Return the name of the PDF of a page's first page alone."""
+    return f"{file.removesuffix('.html')}-sida-1.pdf"
+
+
 def error_name(file: str) -> str:
     """Return the name of the page that says why a report failed."""
     return f"{file.removesuffix('.html')}.fel.html"
@@ -208,7 +213,13 @@ def with_index(
         key=key,
         made=made.isoformat(timespec="seconds"),
         seconds=0,
-        outputs={INDEX: Output.of(write_whole(folder / INDEX, passed(page)))},
+        outputs={
+            INDEX: Output.of(
+                write_whole(
+                    folder / INDEX, passed(page, reports=[one.file_name for one, _ in rows])
+                )
+            )
+        },
     )
     return {**entries, INDEX: index}
 
@@ -226,7 +237,7 @@ def _index_key(entries: Mapping[str, ManifestLine], labels: Mapping[str, str]) -
 
 def _listed(folder: Path, name: str, label: str, entry: ManifestLine | None) -> Listed:
     """Return what the index says of one report."""
-    from vgstats.blocks.overview import Listed
+    from vgstats.blocks.overview import MADE, Listed
     from vgstats.blocks.record import IndexRow
     from vgstats.blocks.tables import Link
 
@@ -238,7 +249,7 @@ def _listed(folder: Path, name: str, label: str, entry: ManifestLine | None) -> 
         link = Link(words, why) if (why := error_name(name)) in entry.outputs else None
         return Listed(entry.area if row else label, name, row, words, link, failed=True)
     link = Link(f"PDF för {entry.area}", entry.pdf) if entry.pdf else None
-    return Listed(entry.area, name, row, "klar", link)
+    return Listed(entry.area, name, row, MADE, link)
 
 
 def _digest(file: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from vgstats.batch.notebooks import headings_of
 from vgstats.batch.parameter_file import WORDS, files_beside, read_kind, read_parameter_file
+from vgstats.catalogue import areas
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
@@ -25,11 +26,12 @@ from vgstats.store.store import DataRequest, Store
 class Options:
     """How a person wants a run.
 
-    `only`: parts of the names of the reports to look at, all when empty. `timeout` (seconds) and `memory`
+    `only`: codes, or parts of the names, of the reports to look at, all when empty. `timeout` (seconds) and `memory`
     (bytes beyond the libraries) are what one report may take, and `fork` says whether its kernel may be forked.
     `fail_fast` begins no more reports after one that failed; those that are being made are finished and kept.
     `dask` is the address of a Dask scheduler, empty without one. `keep` says whether a region's own texts beside the
-    parameter files are written to the store.
+    parameter files are written to the store. `with_pdf` and `with_page_one` ask for a PDF beside each report, of all
+    of it and of its first page.
     """
 
     folder: Path = Path("reports")
@@ -37,6 +39,7 @@ class Options:
     only: Sequence[str] = ()
     force: bool = False
     with_pdf: bool = False
+    with_page_one: bool = False
     workers: int = 1
     timeout: float | None = None
     memory: int | None = None
@@ -66,9 +69,20 @@ class Job:
         return f"{self.parameters.file_name}.html"
 
     @property
+    def former_file(self) -> str:
+        """The name that an earlier version gave the report's file."""
+        return f"{self.parameters.former_name}.html"
+
+    @property
     def name(self) -> str:
         """The report's folder and file."""
         return f"{self.batch}/{self.file_name}"
+
+    def is_called(self, words: str) -> bool:
+        """Return whether words are part of the report's name, of its area's, or of its former name by code."""
+        called = areas.in_file_signs(words)
+        former = f"{self.batch}/{self.former_file}"
+        return words in self.name or words in former or (called != "" and called in self.name)
 
     def request(self) -> DataRequest:
         """Return what the report reads."""

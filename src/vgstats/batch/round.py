@@ -193,13 +193,19 @@ def alone(the_round: Round) -> Iterator[None]:
 
 
 def _chosen(jobs: list[Job], only: Sequence[str]) -> list[Job]:
+    """Return the jobs that `only` names: by an area's code where one is, else by a part of a name."""
+    chosen: set[str] = set()
     for text in only:
-        if not any(text in job.name for job in jobs):
+        of_code = [job.name for job in jobs if job.parameters.code == text]
+        found = of_code or [job.name for job in jobs if job.is_called(text)]
+        if not found:
             names = [job.name for job in jobs]
             raise VgstatsError(
-                f"--only: no report's name has {text!r} in it.{nearest(text, names)} vgstats check lists the names."
+                f"--only: no report has {text!r} in its name, or as its code.{nearest(text, names)} vgstats check "
+                "lists the names."
             )
-    return [job for job in jobs if not only or any(text in job.name for text in only)]
+        chosen.update(found)
+    return [job for job in jobs if not only or job.name in chosen]
 
 
 def _entries(options: Options, batches: Sequence[Batch]) -> dict[str, manifest.ManifestLine]:
@@ -223,6 +229,8 @@ def _why(job: Job, entry: manifest.ManifestLine | None, keys: Keys, options: Opt
         return ", ".join(faults)
     if options.with_pdf and not entry.pdf:
         return "it is wanted as PDF too"
+    if options.with_page_one and manifest.page_one_name(job.file_name) not in entry.outputs:
+        return "its first page is wanted as PDF too"
     now = keys.without_data(job)
     why = _changed(entry.key, now)
     return None if not why and now["files"] != entry.key.get("files") else why

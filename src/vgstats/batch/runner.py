@@ -89,7 +89,7 @@ def _finished(job: Job, result: Made, folder: Path, keys: Keys) -> Made:
                     (folder / name).unlink()
             row = result.row.as_json() if result.row else None
             fault = _noted(job, result, folder, outputs=outputs, key=keys.whole(job), row=row)
-            return Made(seconds=result.seconds, reason=fault)
+            return Made(seconds=result.seconds, reason=fault, notes=result.notes)
     told = _for_the_folder(job, result)
     # The summary has the reason; a full disk has no room for more.
     with contextlib.suppress(OSError):
@@ -103,6 +103,8 @@ def _put_in_place(job: Job, result: Made, folder: Path) -> dict[str, manifest.Ou
     contents: dict[str, str | bytes] = {job.file_name: result.page}
     if result.pdf is not None:
         contents = {manifest.pdf_name(job.file_name): result.pdf, **contents}
+    if result.page_one is not None:
+        contents = {manifest.page_one_name(job.file_name): result.page_one, **contents}
     files = [write_whole(folder / name, content) for name, content in contents.items()]
     return {file.name: manifest.Output.of(file) for file in files}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
@@ -36,21 +37,26 @@ class Figure(Block):
 
     def html(self) -> str:
         """Return the figure as an embedded image, with the table open or folded beside it."""
-        width, height = self.drawing.get_size_inches() * 96
         note = f'<p class="note">{as_text(self.note).html()}</p>\n' if self.note else ""
         table = self.table.html()
         if not self.table_open:
             # Beside what folds it, not in it: no style can print what lies in a closed one in all browsers.
             table = Folded([self.table], "Visa talen i figuren som tabell").html()
-        mark, words = (SYNTHETIC_MARK, f"{SYNTHETIC} ") if self.synthetic() else ("", "")
-        stamp = SYNTHETIC.upper().rstrip(".") if mark else ""
+        return f"<figure>\n{self._caption()}\n{self._image()}\n{note}{table}\n</figure>"
+
+    def _caption(self) -> str:
+        mark = SYNTHETIC_MARK if self.synthetic() else ""
+        return f"<figcaption>{mark}{as_text(self.caption).html()}</figcaption>"
+
+    def _image(self, more: str = "") -> str:
+        width, height = self.drawing.get_size_inches() * 96
+        words, stamp = (
+            (f"{SYNTHETIC} ", SYNTHETIC.upper().rstrip(".")) if self.synthetic() else ("", "")
+        )
         return (
-            "<figure>\n"
-            f"<figcaption>{mark}{as_text(self.caption).html()}</figcaption>\n"
             f'<img alt="{words}{html.escape(self.alt.plain(), quote=True)}"'
-            f' data-facts="{_facts(self.alt)}" width="{width:.0f}" height="{height:.0f}"'
-            f' src="{image_address(self.drawing, stamp=stamp)}">\n'
-            f"{note}{table}\n</figure>"
+            f' data-facts="{facts_in(self.alt)}" width="{width:.0f}" height="{height:.0f}"{more}'
+            f' src="{image_address(self.drawing, stamp=stamp)}">'
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -67,7 +73,46 @@ class Figure(Block):
         return [as_text(self.caption), self.alt, *note, *self.table.texts()]
 
 
-def _facts(alt: Text) -> str:
+@dataclass(frozen=True)
+class AreaLink:
+    """A part of a map that leads to a report: its outline (see `map_of_changes`), and what is there in words."""
+
+    outline: list[int]
+    file_name: str
+    alt: Text
+
+    def html(self) -> str:
+        """Return an area of a map."""
+        return (
+            f'<area shape="poly" coords="{",".join(map(str, self.outline))}" href="{quote(self.file_name)}"'
+            f' alt="{html.escape(self.alt.plain(), quote=True)}" data-facts="{facts_in(self.alt)}">'
+        )
+
+
+@dataclass(frozen=True)
+class LinkedMap(Figure):
+    """A map with a link on each area, and the table beside it, which has the same links."""
+
+    links: tuple[AreaLink, ...] = ()
+
+    def html(self) -> str:
+        """Return the map, and beside it, where there is room, the table."""
+        name = f"karta-{self.table.id}"
+        usemap = f' usemap="#{name}"'
+        areas = "\n".join(link.html() for link in self.links)
+        note = f'\n<p class="note">{as_text(self.note).html()}</p>' if self.note else ""
+        return (
+            f'<figure>\n{self._caption()}\n<div class="map-and-table">\n<div>\n'
+            f'{self._image(usemap)}\n<map name="{name}">\n{areas}\n</map>{note}\n</div>\n'
+            f"<div>\n{self.table.html()}\n</div>\n</div>\n</figure>"
+        )
+
+    def texts(self) -> list[Text]:
+        """Return what the map, its links and the table say."""
+        return [*super().texts(), *(link.alt for link in self.links)]
+
+
+def facts_in(alt: Text) -> str:
     """Return the facts of an alternative text, whose numbers cannot be elements of their own."""
     said = [(f.id, f"{f.printed():f}", text) for f, text in alt.printed_facts()]
     return html.escape(json.dumps(said, ensure_ascii=False), quote=True)

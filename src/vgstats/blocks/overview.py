@@ -1,32 +1,34 @@
-"""The index of a batch: every report with its key figures, and the counties beside each other."""
+"""The index of a batch: a map of the reports, and beside it each with its level, change and mark."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
 import pandas as pd
 
 from vgstats.blocks.blocks import Block, Heading, Title, together
-from vgstats.blocks.figures import Figure
+from vgstats.blocks.figures import AreaLink, LinkedMap
 from vgstats.blocks.record import IndexRow
-from vgstats.blocks.tables import Cell, Column, Link, Table, text_columns
+from vgstats.blocks.tables import Cell, Column, Link, Table
 from vgstats.catalogue import areas
+from vgstats.catalogue.calibration import NOMINAL
 from vgstats.catalogue.words import AreaWords, area_words
-from vgstats.drawing import charts
+from vgstats.drawing import maps
 from vgstats.facts.facts import count_fact
-from vgstats.facts.text import Text, say
+from vgstats.facts.text import Text, as_text, direction, join, say
 
 _FEWEST_TO_COMPARE = 3
-_MOST_TO_DRAW = 60  # bars; more are no figure any more, and the table has them
+_MOST_TO_DRAW = 60  # areas; more are too small to see or hit, and the table has them
+MADE = "klar"
 
 
 @dataclass(frozen=True)
 class Listed:
     """One report of a batch: its name, its file when it was made, and what else lies beside it.
 
-    `row` is None for a report that never was made. `note` says in words what became of it, such as `klar`.
+    `row` is None for a report that never was made. `note` says in words what became of it: `MADE`, or another thing.
     `failed` says that it could not be made now: with a row, what there is of it is older.
     """
 
@@ -39,7 +41,7 @@ class Listed:
 
 
 def overview(entries: Sequence[Listed]) -> Block:
-    """Return the heading, and for each thing compared a figure and a table of the reports."""
+    """Return the heading, and for each thing compared a map and a table of the reports."""
     rows = [entry.row for entry in entries if entry.row]
     newest = max((row.retrieved for row in rows), default="")
     heading = heading_of(rows)
@@ -81,19 +83,19 @@ def heading_of(rows: Sequence[IndexRow]) -> str:
 def _parts(entries: Sequence[Listed]) -> list[Block]:
     groups: dict[tuple[str, tuple[str, ...]], list[Listed]] = {}
     failed: list[Listed] = []
-    for entry in entries:
+    for entry in sorted(entries, key=lambda entry: _in_order(entry.name)):
         if entry.row is None:
             failed.append(entry)
         else:
             groups.setdefault((entry.row.about, entry.row.columns), []).append(entry)
-    several = len(groups) + bool(failed) > 1
     blocks: list[Block] = []
     for number, ((about, columns), found) in enumerate(groups.items(), 1):
         name = "rapporter" if number == 1 else f"rapporter-{number}"
-        blocks += [Heading(about, level=2)] if several else []
-        blocks += [*_figure(found, about, name), _table(found, about, columns, name)]
+        blocks += [Heading(about, level=2)] if len(groups) > 1 else []
+        table = _table(found, about, columns, name)
+        blocks.append(_map(found, table) or table)
     if failed:
-        blocks += [Heading("Rapporter som inte är gjorda", level=2)] if several else []
+        blocks += [Heading("Rapporter som inte är gjorda", level=2)] if len(groups) > 1 else []
         heads = [
             Column("Rapport", "text", of="name"),
             Column("Vad som hände", "text", of=lambda entry: entry.link or entry.note),
@@ -103,17 +105,59 @@ def _parts(entries: Sequence[Listed]) -> list[Block]:
     return blocks
 
 
+def _in_order(name: str) -> str:
+    """Return what names are sorted by, Å, Ä and Ö after Z."""
+    return name.casefold().translate(str.maketrans("åäöé", "{|}e"))
+
+
 def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name: str) -> Table:
+    """Return the reports by name, with level, change and mark where they have them, and what became of each."""
     made = [(entry, entry.row) for entry in entries if entry.row]
-    rows: list[list[Cell]] = [
-        [Link(entry.name, entry.file_name), *row.cells, entry.link or entry.note]
+    rows = [row for _, row in made]
+    leveled, marked = (any(getattr(row, part) for row in rows) for part in ("level", "mark"))
+    told = any(entry.link or entry.note != MADE for entry in entries)
+    of = f", {rows[0].drawn}" if rows[0].drawn else ""
+    unit = next((f", {row.level.unit}" for row in rows if row.level), "")
+    heads = [
+        Column(_places(entries).one.capitalize(), "text"),
+        *([Column(f"Efter{of}{unit}"), Column(f"Ändring{of}")] if leveled else []),
+        *map(Column, columns),
+        *([Column(f"Bland {_places(entries).all}{of}", "text")] if marked else []),
+        *([Column("Rapport", "text")] if told else []),
+    ]
+    cells: list[list[Cell]] = [
+        [
+            Link(entry.name, entry.file_name),
+            *([row.level, _percent(row)] if leveled else []),
+            *row.cells,
+            *([row.mark or ""] if marked else []),
+            *([entry.link or entry.note] if told else []),
+        ]
         for entry, row in made
     ]
-    riket = next((row.riket for _, row in made if row.riket), ())
-    if riket:
-        rows.append(["Riket", *riket, ""])
-    place, report = text_columns(_places(entries).one.capitalize(), "Rapport")
-    return Table(name, about, [place, *map(Column, columns), report], rows)
+    if riket := next((row.riket for row in rows if row.riket), ()):
+        cells.append(["Riket", *riket, *[""] * (len(heads) - len(riket) - 1)])
+    return Table(name, about, heads, cells, note=_by_chance(rows) if marked else None)
+
+
+def _percent(row: IndexRow) -> Cell:
+    if row.percent is None:
+        return None
+    if row.unchanged and row.mark is None:
+        return say("{p:signed} %, oförändrat inom avrundningen", p=row.percent)
+    return say("{p:signed} %", p=row.percent)
+
+
+def _by_chance(rows: Sequence[IndexRow]) -> Text:
+    """Say how many areas would stand out if nothing but chance told them apart."""
+    several = round(len(rows) * NOMINAL / 100)
+    of = len(rows) if several else 100
+    return say(
+        "”Avviker tydligt” är en större skillnad mot de andra länen än vad som är vanligt. Av {n} län väntas ändå "
+        "ungefär {one} avvika tydligt av ren slump.",
+        n=count_fact("län att jämföra", of),
+        one=count_fact("avviker av slump", several or NOMINAL),
+    )
 
 
 def _places(entries: Sequence[Listed]) -> AreaWords:
@@ -122,33 +166,85 @@ def _places(entries: Sequence[Listed]) -> AreaWords:
     return area_words(levels.pop() if len(levels) == 1 else "")
 
 
-def _figure(entries: Sequence[Listed], about: str, name: str) -> list[Block]:
-    """Return the counties' changes beside each other, the largest fall first."""
-    known = [(e.name, e.row.percent) for e in entries if e.row and e.row.percent]
-    if not _FEWEST_TO_COMPARE <= len(known) <= _MOST_TO_DRAW:
-        return []
+def _map(entries: Sequence[Listed], table: Table) -> LinkedMap | None:
+    """Return a map with a link on each area, None where there are too few or too many, or areas of several levels."""
+    found = {entry.row.area: (entry, entry.row) for entry in entries if entry.row}
+    known = sorted(
+        ((row, row.percent) for _, row in found.values() if row.percent),
+        key=lambda pair: pair[1].value,
+    )
+    level = {areas.all_areas().loc[area, "level"] for area in found}
+    if len(known) < _FEWEST_TO_COMPARE or level not in ({"lan"}, {"kommun"}):
+        return None
+    counties = dict.fromkeys(areas.all_areas().loc[list(found), "lan"])
+    drawn = (
+        areas.lan() if level == {"lan"} else [k for lan in counties for k in areas.kommuner(lan)]
+    )
+    if len(drawn) > _MOST_TO_DRAW:
+        return None
+    values = {row.area: (percent.value, row.unchanged) for row, percent in known}
+    shaded = [(area, *values.get(area, (float("nan"), False))) for area in drawn]
+    drawing, outlines = maps.map_of_changes(
+        pd.DataFrame(shaded, columns=["area", "value", "unchanged"])
+    )
     places = _places(entries)
-    known.sort(key=lambda pair: (pair[1].value, pair[0]))
-    drawn = [(place, fact.value, fact.text("signed"), False) for place, fact in known]
-    frame = pd.DataFrame(drawn, columns=["name", "value", "label", "whole"])
-    drawn_of = next(entry.row.drawn for entry in entries if entry.row)
-    of = f", {drawn_of}" if drawn_of else ""
-    caption = f"{places.all.capitalize()} bredvid varandra{of}: {about[0].lower()}{about[1:]}"
-    columns = [
-        Column(places.one.capitalize(), "text", of=itemgetter(0)),
-        Column(f"Förändring{of}", of=itemgetter(1), form="{x:signed} %"),
-    ]
-    table = Table.from_frame(known, columns, id=f"{name}-figur", caption=caption)
-    figure = charts.ranking(frame, highlight="", unit=f"förändring{of}, procent")
     (first, low), (last, high) = known[0], known[-1]
     alt = say(
-        "Staplar för {n} {all}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
+        "Karta över {n} {several}. Förändringarna går från {low:signed} procent i {first} till {high:signed} procent "
         "i {last}.",
-        n=count_fact("staplar", len(known)),
-        all=places.several,
+        n=count_fact("på kartan", len(known)),
+        several=places.several,
         low=low,
         high=high,
-        first=first,
-        last=last,
+        first=first.name,
+        last=last.name,
     )
-    return [Figure(figure, caption, alt, table)]
+    colours = "Blått: minskade. Orange med streck: ökade. Grått: oförändrat inom avrundningen. Mörkare: större ändring."
+    return LinkedMap(
+        drawing,
+        _finding([row for row, _ in known], places),
+        alt,
+        table,
+        f"{colours} Varje {places.one} på kartan är en länk, samma som i tabellen.",
+        links=tuple(
+            AreaLink(
+                outlines[area],
+                entry.file_name,
+                say("{place}: {moved}", place=entry.name, moved=_moved(row)),
+            )
+            for area, (entry, row) in found.items()
+            if area in outlines
+        ),
+    )
+
+
+def _moved(row: IndexRow) -> Text:
+    """Return `minskade med 22 procent`, `ökade …` or `oförändrat inom avrundningen`."""
+    word = _direction(row)
+    made_up = ", påhittat" if row.synthetic else ""
+    if row.percent is None or word == "oförändrat":
+        return as_text(f"oförändrat inom avrundningen{made_up}")
+    return say("{word} med {p:abs} procent{made_up}", word=word, p=row.percent, made_up=made_up)
+
+
+def _direction(row: IndexRow) -> str:
+    if row.unchanged or row.percent is None:
+        return "oförändrat"
+    return direction(row.percent, fell="minskade", rose="ökade", same="oförändrat")
+
+
+def _finding(rows: Sequence[IndexRow], places: AreaWords) -> Text:
+    """Say in how many of the areas the measure fell, rose or stood still."""
+    counted = Counter(map(_direction, rows))
+    what = rows[0].about.partition(",")[0] + (f", {rows[0].drawn}" if rows[0].drawn else "")
+    parts = [
+        say(
+            "{word} i {n} {places}",
+            word=word if word != "oförändrat" else "oförändrat inom avrundningen",
+            n=count_fact(f"antal som {word}", counted[word]),
+            places=places.several if counted[word] > 1 else places.one,
+        )
+        for word in ("minskade", "ökade", "oförändrat")
+        if counted[word]
+    ]
+    return say("{what}: {parts}", what=what, parts=join(parts, ", "))

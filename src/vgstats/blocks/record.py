@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
 from vgstats.blocks.blocks import SYNTHETIC, Blocks, Title
@@ -20,20 +20,25 @@ _FACT = ("id", "value", "unit", "decimals", "made_up")
 class IndexRow:
     """One report's line in an index.
 
-    `about` heads the table that the line stands in (what is compared, and when), with `columns` for its
-    `cells`. `riket` are the country's cells, empty without them. `percent` is the change that counties are
-    compared in, None where there is none to show, and `drawn` says of what or whom it is where `about` does not.
-    `retrieved` is the day of the newest figure.
+    `about` heads the table that the line stands in (what is compared, and when). `percent` is the change that the
+    areas are compared in, None where there is none to show; `drawn` says of whom it is where `about` does not, and
+    `unchanged` that it may be nothing but rounding. `level` is the number after, and `mark` how the change stands
+    among the others' in words. A line with a `level` is shown with these, and `cells` under `columns` are further
+    ones; other lines are shown as their `cells`. `riket` are the country's cells, the level and the change first
+    where the line has them; empty without them. `retrieved` is the day of the newest figure.
     """
 
     area: str
     name: str
     heading: str
     about: str
-    columns: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    columns: tuple[str, ...] = ()
+    cells: tuple[Cell, ...] = ()
     riket: tuple[Cell, ...] = ()
     percent: Fact | None = None
+    unchanged: bool = False
+    level: Fact | None = None
+    mark: Text | None = None
     drawn: str = ""
     retrieved: str = ""
     synthetic: bool = False
@@ -41,7 +46,7 @@ class IndexRow:
 
     def facts(self) -> list[tuple[str, str]]:
         """Return id and machine value of every number that the line shows."""
-        cells = [*self.cells, *self.riket, self.percent]
+        cells = [*self.cells, *self.riket, self.percent, self.level, self.mark]
         shown = [cell for cell in cells if isinstance(cell, Fact)]
         shown += [fact for cell in cells if isinstance(cell, Text) for fact in cell.facts()]
         return [(fact.id, f"{fact.printed():f}") for fact in shown]
@@ -57,8 +62,9 @@ class IndexRow:
         Raises:
             KeyError, TypeError: it is another thing.
         """
-        packed = {"drawn": "", **packed}  # a line packed by an earlier version has none
-        return cls(**{field.name: _unpacked(packed[field.name]) for field in fields(cls)})
+        # What has a default may lack: a line packed by an earlier version has not all of it.
+        known = [f.name for f in fields(cls) if f.name in packed or f.default is MISSING]
+        return cls(**{name: _unpacked(packed[name]) for name in known})
 
 
 def _packed(found: Any) -> Any:

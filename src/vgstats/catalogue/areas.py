@@ -7,6 +7,9 @@ An area is a typed text, never a number: `riket`, `lan:14`, `kommun:1480`, `delr
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -113,6 +116,33 @@ def name(area: str) -> str:
 @cache
 def _names() -> dict[str, str]:
     return {area: str(called) for area, called in all_areas()["name"].items()}
+
+
+def slug(area: str) -> str:
+    """Return an area's name in the signs of a file name, with its code where another is written alike.
+
+    >>> slug("lan:18"), slug("kommun:0643")
+    ('orebro-lan', 'habo-0643')
+    """
+    return _slugs()[check_area(area)]
+
+
+def in_file_signs(words: str) -> str:
+    """Return words in small letters from a to z, digits and hyphens alone.
+
+    >>> in_file_signs("Västra Götalands län")
+    'vastra-gotalands-lan'
+    """
+    bare = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall("[a-z0-9]+", bare))
+
+
+@cache
+def _slugs() -> dict[str, str]:
+    bare = {area: in_file_signs(called) for area, called in _names().items()}
+    alike = Counter(bare.values())
+    codes = {area: in_file_signs(area.partition(":")[2]) for area in bare}
+    return {a: f"{s}-{codes[a]}" if alike[s] > 1 and codes[a] else s for a, s in bare.items()}
 
 
 def lan() -> list[str]:

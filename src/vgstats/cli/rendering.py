@@ -20,6 +20,7 @@ from vgstats.page.pdf import check_available
 from vgstats.page.template import style
 
 _INTERRUPTED = 128  # and the signal's number, as a shell counts
+_NAMED = 3  # reports that a note lists
 _DASK_SECONDS = 10  # until a scheduler has to answer
 Done = list[tuple[Job, Made]]
 
@@ -35,7 +36,7 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
     """
     style()
     options, jobs = the_round.options, the_round.to_make
-    if options.with_pdf:
+    if options.with_pdf or options.with_page_one:
         check_available()
     done: Done = []
     with _executor(options) as executor:
@@ -50,6 +51,10 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
                 _INTERRUPTED + (got or [signal.SIGINT])[0]
             )  # threads that wait would hold the process
     well = indexes()
+    for note, names in _noted(done).items():
+        err.print(
+            f"Note: {', '.join(names[:_NAMED])}{' and others' if len(names) > _NAMED else ''}: {note}"
+        )
     failures = [(job, result) for job, result in done if result.reason]
     for job, result in failures:
         err.print(f"Failed: {job.name}: {result.reason}")
@@ -58,6 +63,15 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
     if len(done) < len(jobs):
         err.print(f"Stopped: {len(jobs) - len(done)} reports were not begun.")
     return bool(failures) or len(done) < len(jobs) or not well
+
+
+def _noted(done: Done) -> dict[str, list[str]]:
+    """Return what is to be known of the reports that were made, and of which."""
+    found: dict[str, list[str]] = {}
+    for job, result in done:
+        for note in result.notes:
+            found.setdefault(note, []).append(job.name)
+    return found
 
 
 @contextmanager

@@ -23,6 +23,7 @@ class Format(StrEnum):
 
     HTML = "html"
     PDF = "pdf"
+    PAGE_ONE = "page-one"
 
 
 ParamsFiles = Annotated[
@@ -54,11 +55,17 @@ def render_command(
         int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
     ] = (os.cpu_count() or 1) + 1,
     formats: Annotated[
-        Format, typer.Option("--to", help="html, or pdf for a PDF beside each HTML report.")
-    ] = Format.HTML,
+        list[Format] | None,
+        typer.Option(
+            "--to",
+            help="pdf for a PDF beside each HTML report, page-one for one of its first page alone; may be repeated.",
+        ),
+    ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Only reports with this in their name; may be repeated."),
+        typer.Option(
+            help="Only reports with this code, or with this in their name; may be repeated."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Make also what is up to date.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be made.")] = False,
@@ -87,7 +94,8 @@ def render_command(
         notebooks=notebooks,
         only=only or (),
         force=force,
-        with_pdf=formats is Format.PDF,
+        with_pdf=Format.PDF in (formats or ()),
+        with_page_one=Format.PAGE_ONE in (formats or ()),
         workers=workers,
         timeout=timeout,
         memory=memory * 2**20,
@@ -157,22 +165,33 @@ def _indexes(the_round: Round) -> bool:
 
 
 def _old_reports(the_round: Round, *, clean: bool) -> None:
-    """Name the reports of earlier runs that no parameter file asks for any more, or remove them."""
+    """Name the reports of earlier runs that no parameter file asks for any more, or remove them.
+
+    One that lies there under its former name goes when it is made under its new one.
+    """
     for batch in the_round.batches:
         folder = the_round.options.folder / batch.name
         entries = manifest.read(folder)
         old = manifest.left_over(entries, batch.labels)
-        if not old:
-            continue
-        files = sorted(name for entry in old.values() for name in entry.outputs)
-        if not clean:
+        made = {job.former_file for job in batch.jobs if _is_made(entries.get(job.file_name))}
+        going = {name: one for name, one in old.items() if clean or name in made}
+        staying = [file for name in old.keys() - going.keys() for file in old[name].outputs]
+        if staying:
             err.print(
-                f"{folder}: {len(old)} reports that {batch.file} does not ask for any more: {', '.join(files)}. "
-                "--clean removes them."
+                f"{folder}: {len(old) - len(going)} reports that {batch.file} does not ask for any more: "
+                f"{', '.join(sorted(staying))}. --clean removes them."
             )
+        if not going:
             continue
-        kept = [name for entry in old.values() for name in manifest.remove(folder, entry)]
-        manifest.write(folder, {name: one for name, one in entries.items() if name not in old})
-        say(f"{folder}: removed {len(files) - len(kept)} files of reports not asked for any more.")
+        kept = [name for entry in going.values() for name in manifest.remove(folder, entry)]
+        manifest.write(folder, {name: one for name, one in entries.items() if name not in going})
+        removed = sum(len(entry.outputs) for entry in going.values()) - len(kept)
+        say(
+            f"{folder}: removed {removed} files of reports not asked for any more, or under their former names."
+        )
         for name in kept:
             err.print(f"Kept: {folder / name}: it was altered since it was made.")
+
+
+def _is_made(entry: manifest.ManifestLine | None) -> bool:
+    return entry is not None and entry.status == "made"

@@ -31,7 +31,7 @@ def image_address(drawing: Figure, *, stamp: str = "") -> str:
     if stamp:
         drawing.text(
             0.5, 0.5, stamp, rotation=20, ha="center", va="center",
-            fontsize=22, color="#B3261E", alpha=0.28, weight="bold",
+            fontsize=min(22, 4.6 * drawing.get_figwidth()), color="#B3261E", alpha=0.28, weight="bold",
         )  # fmt: skip
     svg = _svg_address(drawing)
     return svg if len(svg) < _TRY_PNG_FROM else min(svg, _png_address(drawing), key=len)

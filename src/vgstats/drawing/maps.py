@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
@@ -24,6 +25,13 @@ from vgstats.facts.facts import swedish
 _MAP_SHARE = 0.72  # of the figure's width
 _SQUEEZE = 0.5  # a degree of longitude beside a degree of latitude at 60° north
 _BLUES = ("#DCE9F2", "#A9C8DE", "#6FA3C6", "#3B78A6", "#12436D")
+
+# A map of links is drawn pixel for pixel, as wide as the narrowest phone has room for: no style can scale its links.
+_MAP_WIDTH, _MAP_HEIGHT, _PER_INCH = 280, 590, 96
+_LINE = 20  # pixels, of its key
+_GAP = 2.5  # pixels of water between islands that one link lies over
+_FELL = ("#BFD7E8", "#5C97C0", "#12436D")
+_ROSE = ("#FBD9B9", "#EE9A4D", "#A8500A")
 
 
 @cache
@@ -82,6 +90,107 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
         entries = _entries(classes, shades, has_missing=bool(values["value"].isna().any()))
         _key(key, entries, unit, step=0.27 / figure.get_figheight())
         return figure
+
+
+def map_of_changes(values: pd.DataFrame) -> tuple[Figure, dict[str, list[int]]]:
+    """Draw areas shaded by their change, darker where it is larger: falls blue, rises orange and striped.
+
+    Returns the figure and, for each area that has a value, the corners of its outline in the figure's pixels (96 an
+    inch), x and y in turn, to lay a link over. Drawn at another size they do not fit.
+
+    Args:
+        values: columns `area`, `value` (per cent; NaN: nothing to show) and `unchanged` (within what rounding
+            leaves open). All areas of one level.
+    """
+    level: Literal["lan", "kommun"] = "kommun" if values["area"].iloc[0][0] == "k" else "lan"
+    shapes = {area: boundaries(level)[area] for area in values["area"]}
+    west, south, east, north = shapely.total_bounds(list(shapes.values()))
+    pixels = min((_MAP_WIDTH - 4) / (east - west), _MAP_HEIGHT / (north - south))  # a degree
+    left, tall = (_MAP_WIDTH - (east - west) * pixels) / 2, (north - south) * pixels + 4
+    shades = _Shades.of(values)
+    entries = shades.entries(values)
+    whole = tall + _LINE * (len(entries) + 0.5)
+    with style(), mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#333333"}):
+        figure = Figure(figsize=(_MAP_WIDTH / _PER_INCH, whole / _PER_INCH))
+        axes = figure.add_axes((0, 1 - tall / whole, 1, tall / whole))
+        axes.set_xlim(west - left / pixels, west + (_MAP_WIDTH - left) / pixels)
+        axes.set_ylim(north + (2 - tall) / pixels, north + 2 / pixels)
+        axes.set_axis_off()
+        for row in values.itertuples(index=False):
+            patch = _patch(shapes[row.area].simplify(0.7 / pixels))
+            patch.set(ec="#333333", lw=0.5, **shades.look(row.value, unchanged=row.unchanged))
+            axes.add_patch(patch)
+        key = figure.add_axes((0, 0, 1, 1 - tall / whole))
+        key.set_xlim(0, _MAP_WIDTH)
+        key.set_ylim(whole - tall, 0)
+        key.set_axis_off()
+        for place, (words, look) in enumerate(entries):
+            middle = _LINE * (place + 0.75)
+            key.add_patch(Rectangle((1, middle - 6), 24, 12, ec="#333333", lw=0.5, **look))
+            key.text(32, middle, words, va="center_baseline", color=GREY)
+
+    def corner(x: float, y: float) -> tuple[int, int]:
+        return round(left + (x - west) * pixels), round(2 + (north - y) * pixels)
+
+    outlines = {}
+    for row in values[values["value"].notna()].itertuples(index=False):
+        joined = (
+            shapes[row.area]
+            .buffer(_GAP / pixels)
+            .buffer((0.5 - _GAP) / pixels)
+            .simplify(1.2 / pixels)
+        )
+        largest = max(getattr(joined, "geoms", [joined]), key=lambda part: part.area)
+        corners = (corner(x, y) for x, y in list(largest.exterior.coords)[:-1])
+        outlines[row.area] = [number for point in corners for number in point]
+    return figure, outlines
+
+
+@dataclass(frozen=True)
+class _Shades:
+    """The classes of changes by size, the same for falls and rises."""
+
+    limits: list[float]
+
+    @classmethod
+    def of(cls, values: pd.DataFrame) -> _Shades:
+        changed = values.loc[~values["unchanged"].astype(bool), "value"].dropna()
+        sizes, one_way = changed.abs(), changed.min() > 0 or changed.max() < 0
+        least, most = (
+            (float(sizes.min()) if one_way else 0, float(sizes.max())) if len(sizes) else (0, 0)
+        )
+        ticks = MaxNLocator(nbins=len(_FELL), steps=[1, 2, 2.5, 5, 10]).tick_values(least, most)
+        inside = [float(tick) for tick in ticks if least < tick < most]
+        return cls(inside[: len(_FELL) - 1])
+
+    def look(self, value: float, *, unchanged: bool) -> dict[str, Any]:
+        if pd.isna(value):
+            return {"fc": "#F5F5F5", "hatch": "/////"}
+        if unchanged or not value:
+            return {"fc": "#E0E0E0"}
+        size = sum(abs(value) >= limit for limit in self.limits)
+        return {"fc": _FELL[size]} if value < 0 else {"fc": _ROSE[size], "hatch": "---"}
+
+    def entries(self, values: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
+        """Return words and look of each class that there is, the largest fall first."""
+        texts = [swedish(limit, 0 if limit == int(limit) else 1) for limit in self.limits]
+        sizes = [
+            *([f"under {texts[0]} %"] if texts else [""]),
+            *(f"{low} till under {high} %" for low, high in pairwise(texts)),
+            *([f"{texts[-1]} % eller mer"] if texts else []),
+        ]
+        typical = [*self.limits, max(self.limits, default=0) + 1]
+        middles = [(low + high) / 2 for low, high in pairwise([0, *typical])]
+        known = [
+            *((f"minskade {s}".strip(), self.look(-m, unchanged=False)) for s, m in zip(sizes, middles, strict=True)),
+            ("oförändrat inom avrundningen", self.look(0, unchanged=True)),
+            *((f"ökade {s}".strip(), self.look(m, unchanged=False)) for s, m in zip(sizes, middles, strict=True)),
+            ("ingen rapport", self.look(float("nan"), unchanged=False)),
+        ]  # fmt: skip
+        falls = len(sizes)
+        known = [*known[:falls][::-1], *known[falls:]]
+        used = [self.look(row.value, unchanged=row.unchanged) for row in values.itertuples()]
+        return [(words, look) for words, look in known if look in used]
 
 
 def _class_limits(values: pd.Series) -> list[float]:

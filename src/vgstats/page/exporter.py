@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
@@ -32,17 +32,19 @@ def passed(
     page: str,
     control: Callable[[LexborHTMLParser], Iterable[str]] = lambda _: (),
     copied: str = "",
+    reports: Collection[str] | None = None,
 ) -> str:
     """Return the page as it is; `control` names what it shows and may not, besides what no page may.
 
-    `copied` are the lines of a parameter file that it may show whatever numbers they hold.
+    `copied` are the lines of a parameter file that it may show whatever numbers they hold, and `reports` the files that
+    the map of an index may lead to, None for any other page.
 
     Raises:
         PageRefusedError: it is not sealed, not everyone could read it (see `page.gate`), or it shows more
             than was released (see `page.released`).
     """
     parsed = LexborHTMLParser(page)
-    found = [*faults(parsed, copied), *control(parsed)]
+    found = [*faults(parsed, copied, reports), *control(parsed)]
     if found:
         more = f" and {len(found) - 1} more faults" if len(found) > 1 else ""
         raise PageRefusedError(f"the finished page is refused: {found[0]}{more}")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -22,6 +22,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_PAGE
 from vgstats.facts.facts import NO_BREAK, printed_forms
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
+from vgstats.page.drawn import is_drawing
 from vgstats.page.numbers_on_page import attribute, facts_of, in_own_words, unaccounted
 from vgstats.page.own_words import own_words_faults
 from vgstats.page.template import made_words, security_policy, style
@@ -86,8 +87,8 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "dt": {},
     "dd": {"class": "values|change|when"},
     "div": {
-        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|front|depth|part"
-        "|own-words",
+        "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|map-and-table|front|depth"
+        "|part|own-words",
         "role": "region",
         "tabindex": "0",
         "aria-labelledby": _NAME,
@@ -101,40 +102,43 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "td": {"class": "number|address", "role": "cell", "data-label": ".+"},
     "figure": {},
     "figcaption": {},
-    "img": {"alt": _ANY, "data-facts": _ANY, "width": r"\d+", "height": r"\d+", "src": _IMAGE},
+    "map": {"name": _NAME},
+    "area": {
+        "shape": "poly",
+        "coords": r"\d{1,3}(?:,\d{1,3})*",
+        "href": _ADDRESS,
+        "alt": _ANY,
+        "data-facts": _ANY,
+    },
+    "img": {
+        "usemap": f"#{_NAME}",
+        "alt": _ANY,
+        "data-facts": _ANY,
+        "width": r"\d+",
+        "height": r"\d+",
+        "src": _IMAGE,
+    },
     "details": {},
     "summary": {},
 }
 _BELONGS = {
     **dict.fromkeys(("meta", "title", "style", "script"), "head"),
     "summary": "details",
+    "area": "map",
 }
 
-# What matplotlib draws: paths, and no letter or word.
-_DRAWN = {
-    "svg": "height version viewBox width xmlns xmlns:xlink",
-    "defs": "",
-    "style": "type",
-    "g": "clip-path style transform",
-    "path": "clip-path d id style transform",
-    "use": "style transform x xlink:href y",
-    "clipPath": "id",
-    "rect": "clip-path fill height id style transform width x y",
-    "pattern": "height id patternUnits width x y",
-}
-_TAG = re.compile(r"<(/?)([\w:]*)((?:\s+[\w:-]+\s*=\s*(?:'[^'<]*'|\"[^\"<]*\"))*)\s*/?>")
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:'([^']*)'|\"([^\"]*)\")")
-_OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|image-set|javascript:", re.IGNORECASE)
-_DRAWING_STYLE = re.compile(r"\*\{[a-z:;-]*\}")
 
-
-def faults(page: LexborHTMLParser, copied: str = "") -> list[str]:
+def faults(
+    page: LexborHTMLParser, copied: str = "", reports: Collection[str] | None = None
+) -> list[str]:
     """Return what is wrong with a page, in words; an empty list when it may be shown.
 
-    `copied` are the lines of a parameter file that it may show (see `unaccounted`).
+    `copied` are the lines of a parameter file that it may show (see `unaccounted`). `reports` are the files that the
+    map of an index may lead to; None for any other page, which may have no such map.
     """
     checks = (_sealed, _said, _links, _structure, _tables, _images, own_words_faults)
-    return [*(fault for check in checks for fault in check(page)), *unaccounted(page, copied)]
+    found = [fault for check in checks for fault in check(page)]
+    return [*found, *_maps(page, reports), *unaccounted(page, copied)]
 
 
 def _sealed(page: LexborHTMLParser) -> Iterator[str]:
@@ -280,8 +284,28 @@ def _images(page: LexborHTMLParser) -> Iterator[str]:
         drawing = unquote(source.partition(",")[2])
         if source.startswith("data:image/jpeg"):
             yield f"the figure {alt[:60]!r} is a photograph"
-        if source.startswith("data:image/svg") and not _is_drawing(drawing):
+        if source.startswith("data:image/svg") and not is_drawing(drawing):
             yield f"the drawing {alt[:60]!r} holds more than a drawing"
+
+
+def _maps(page: LexborHTMLParser, reports: Collection[str] | None) -> Iterator[str]:
+    """Yield a fault for each link in a picture that leads elsewhere than to a report of the index, or says nothing."""
+    areas, named = page.css("area"), [attribute(one, "name") for one in page.css("map")]
+    if reports is None:
+        if named or areas or page.css("[usemap]"):
+            yield "there is a map of links, which only an index may have"
+        return
+    if sorted(named) != sorted(attribute(one, "usemap")[1:] for one in page.css("[usemap]")):
+        yield "a map of links belongs to no picture, or a picture to no map"
+    in_tables = {attribute(link, "href") for link in page.css("table a")}
+    for area in areas:
+        words, address = attribute(area, "alt"), unquote(attribute(area, "href"))
+        if address not in reports:
+            yield f"the map leads to {address!r}, which is no report of the index"
+        if not words.strip():
+            yield f"the link of the map to {address!r} has no words"
+        if attribute(area, "href") not in in_tables:
+            yield f"the link of the map to {address!r} does not stand in a table too"
 
 
 def _ids(page: LexborHTMLParser) -> list[str]:
@@ -315,25 +339,3 @@ def _strangers(element: LexborNode) -> Iterator[str]:
             yield f"a {tag} has the attribute {name}"
         elif not re.fullmatch(may_be, value or ""):
             yield f"a {tag} has the {name} {(value or '')[:80]!r}, which no part of a page of vgstats has"
-
-
-def _is_drawing(svg: str) -> bool:
-    """Return whether an image in SVG holds paths as matplotlib draws them, and no text, link or comment."""
-    place = 0
-    inside = ""
-    for found in _TAG.finditer(svg):
-        closes, tag, attributes = found.groups()
-        between = svg[place : found.start()].strip()
-        if between and not (inside == "style" and _DRAWING_STYLE.fullmatch(between)):
-            return False
-        place, inside = found.end(), tag if not closes else ""
-        if tag not in _DRAWN:
-            return False
-        for name, *values in _ATTRIBUTE.findall(attributes):
-            value = "".join(values)
-            known = name in _DRAWN[tag].split()
-            if not known or _OUTSIDE.search(value) or (name == "xlink:href" and value[:1] != "#"):
-                return False
-            if name == "id" and not re.fullmatch(r"i\d+", value):
-                return False
-    return place > 0 and not svg[place:].strip()

@@ -89,7 +89,7 @@ def unaccounted(page: LexborHTMLParser, copied: str = "") -> Iterator[str]:
     for line in _lines(page.body, copied=copied):
         for _, words in _strangers(line):
             yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
-    for image in page.css("img"):
+    for image in page.css("img, area"):
         for words in () if in_own_words(image) else _not_said(image):
             yield f"the number in the alternative text {words!r} is no fact, date or code"
     tables = {table.id: table for table in page.css("table")}
@@ -113,7 +113,7 @@ def unaccounted_beside_own_counts(page: LexborHTMLParser, names: Iterable[str]) 
     for name in known:
         lines = [line.replace(name, _FACT) for line in lines]
     found = [words for line in lines for _, words in _strangers(line)]
-    lines += [attribute(image, "alt") for image in page.css("img")]
+    lines += [attribute(image, "alt") for image in page.css("img, area")]
     found += [words for line in lines for words in _spelt_out(line)]
     for words in found:
         yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
@@ -160,7 +160,7 @@ def facts_of(page: LexborHTMLParser) -> list[tuple[str, str, str]]:
     facts = [
         (attribute(e, "data-fact"), attribute(e, "value"), _fact_text(e)) for e in page.css("data")
     ]
-    return facts + [fact for image in page.css("img") for fact in _image_facts(image)]
+    return facts + [fact for image in page.css("img, area") for fact in _image_facts(image)]
 
 
 def _lines(body: LexborNode | None, *, with_names: bool = False, copied: str = "") -> Iterator[str]:

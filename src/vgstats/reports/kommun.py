@@ -15,6 +15,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError, nearest
+from vgstats.facts.facts import value_fact
 from vgstats.facts.text import say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import period_pair
@@ -156,17 +157,19 @@ class Kommun(Report):
         return self.headed(f"{what} i {self.area_name}, {when}", line)
 
     def index_row(self) -> IndexRow:
-        """Return the kommun's leading measure before and after, and that of riket."""
+        """Return the kommun's leading measure after and its change, and those of riket."""
         change = self._main_change()
         sex, measure = change.after.sex, measure_of(self.main)
         riket = self.change(self.main, sex, area=areas.RIKET)
         return self.row(
             heading=f"Sjukfrånvaron i kommuner, {period_words(change.before)} och {period_words(change.after)}",
             about=f"{measure.name}{comma_sex(sex)}, {measure.unit}, förändring {from_to(change)}",
-            columns=("Före", "Efter", "Förändring", "Procent"),
-            cells=tuple(change_cells(self, self.main, sex=sex)),
-            riket=tuple(change_cells(self, self.main, sex=sex, area=areas.RIKET)) if riket else (),
+            level=value_fact(change.after),
             percent=change_facts(change).percent if change.before.value else None,
+            unchanged=change.within_rounding,
+            riket=tuple(change_cells(self, self.main, sex=sex, area=areas.RIKET)[1::2])
+            if riket
+            else (),
         )
 
     def _main_change(self) -> Change:

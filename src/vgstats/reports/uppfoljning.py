@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
 from vgstats.blocks.tables import Cell
-from vgstats.blocks.words import as_written, for_sex, from_to, period_words, rank_words
+from vgstats.blocks.words import as_written, from_to, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import all_agreements
 from vgstats.catalogue.measures import (
@@ -30,8 +30,8 @@ from vgstats.catalogue.measures import (
 )
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, PeriodText
-from vgstats.catalogue.words import sexes
 from vgstats.errors import VgstatsError, nearest
+from vgstats.facts.facts import value_fact
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.money import KPI
@@ -267,42 +267,30 @@ class Uppfoljning(Report):
         return self.headed(f"Sjukfrånvaron i {self.area_name}, {then} och {now}", line)
 
     def index_row(self) -> IndexRow:
-        """Return the county's changes in the measures that the counties are compared in, and its places."""
+        """Return the county's level and change in the measure that the counties are compared in, and its mark."""
         compared = self.compared
         told = compared[0].county if compared else self._first_change()
-        shown = list(dict.fromkeys(c.county.after.measure for c in compared)) or [
-            told.after.measure
-        ]
-        changes = [
-            (measure, sex) for measure in shown for sex in SEXES if self.change(measure, sex)
-        ]
-        several = len(shown) > 1
-        name = measure_of(told.after.measure).name
-        sex = "" if told.after.sex == "alla" else told.after.sex
+        measure, sex = told.after.measure, told.after.sex
+        others = [s for s in SEXES if s != sex and self.change(measure, s)] if sex != "alla" else []
+        riket = self.change(measure, sex, area=areas.RIKET) if compared else None
+        of_riket = [riket, *(self.change(measure, s, area=areas.RIKET) for s in others)]
         return self.row(
             heading=f"Sjukfrånvaron, {period_words(told.before)} och {period_words(told.after)}",
-            about=f"{'Förändring' if several else f'{name}, förändring'} {from_to(told)}",
-            columns=(
-                *(_column(measure, sex, several) for measure, sex in changes),
-                *(_place_column(one.county, several) for one in compared),
-            ),
-            cells=(*self._percents(changes, self.area), *map(rank_words, compared)),
-            riket=(
-                *(self._percents(changes, areas.RIKET) if compared else ()),
-                *("" for _ in compared),
-            ),
+            about=f"{measure_of(measure).name}, förändring {from_to(told)}",
+            level=value_fact(told.after),
             percent=change_facts(told).percent,
-            drawn=name.lower() if several else sex,
+            unchanged=told.within_rounding,
+            mark=compared[0].mark() if compared else None,
+            drawn="" if sex == "alla" else sex,
+            columns=tuple(f"Ändring, {s}" for s in others),
+            cells=tuple(_percent(self.change(measure, s)) for s in others),
+            riket=(value_fact(riket.after), *map(_percent, of_riket)) if riket else (),
         )
 
     def _first_change(self) -> Change:
         """Return the change of the first measure that the report has."""
         changes = (self.change(m, sex) for m in OUTCOMES for sex in SEXES)
         return next(change for change in changes if change)
-
-    def _percents(self, changes: list[tuple[str, str]], area: str) -> list[Cell]:
-        found = (self.change(measure, sex, area=area) for measure, sex in changes)
-        return [say("{p:signed} %", p=change_facts(c).percent) if c else None for c in found]
 
     def _read(self) -> pd.DataFrame:
         """Return the figures that something in the report is worked out from.
@@ -325,12 +313,5 @@ def _years(periods: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(period[:4] for period in periods))
 
 
-def _column(measure: str, sex: str, several: bool) -> str:
-    if not several:
-        return sexes()[sex].column
-    return measure_of(measure).name + ("" if sex == "alla" else f", {sex}")
-
-
-def _place_column(change: Change, several: bool) -> str:
-    of = f" i {measure_of(change.after.measure).name.lower()}" if several else ""
-    return f"Plats{of}{for_sex(change)}, störst minskning först"
+def _percent(change: Change | None) -> Cell:
+    return say("{p:signed} %", p=change_facts(change).percent) if change else None

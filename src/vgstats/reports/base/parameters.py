@@ -148,9 +148,19 @@ class Parameters(Entry, strict=True):
         raise NotImplementedError
 
     @property
+    def code(self) -> str:
+        """The official code of what the report is about, such as `14`."""
+        return self.area.partition(":")[2]
+
+    @property
     def file_name(self) -> str:
-        """The name of the report's file without ending, from validated codes only."""
+        """The name of the report's file without ending, from validated values only."""
         raise NotImplementedError
+
+    @property
+    def former_name(self) -> str:
+        """The name that an earlier version gave the report's file, by its code."""
+        return self.file_name
 
     @property
     def label(self) -> str:
@@ -273,8 +283,13 @@ class BetweenPeriods(Parameters):
 
     @property
     def file_name(self) -> str:
-        """The name of the report's file without ending, from validated codes only."""
-        return f"{self.area.partition(':')[2]}-{self.before}-{self.after}"
+        """The name of the report's file without ending: the area's name and the periods, as validated."""
+        return f"{areas.slug(self.area)}-{self.before}-{self.after}"
+
+    @property
+    def former_name(self) -> str:
+        """The name that an earlier version gave the report's file, by its code."""
+        return f"{self.code}-{self.before}-{self.after}"
 
     @property
     def label(self) -> str:
