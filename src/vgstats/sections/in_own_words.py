@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import Block, Blocks, Heading
+from vgstats.blocks.blocks import Block, Blocks, Heading, LeftOut
 from vgstats.catalogue.texts import ASSESSMENT
 from vgstats.errors import VgstatsError, nearest
+from vgstats.facts.text import say
 from vgstats.reports.report import Report
 
 
@@ -24,6 +25,8 @@ def own_words(report: Report, heading: str = "") -> Block:
         )
     if heading:
         return there[heading]
+    if not there:
+        return LeftOut(say("Regionen har inga egna ord i rapporten."))
     blocks: list[Block] = []
     for section, text in there.items():
         blocks += [text] if section == ASSESSMENT else [Heading(section), text]

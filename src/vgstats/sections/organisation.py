@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from vgstats.blocks.blocks import Block, Folded, paragraphs, together
+from vgstats.blocks.blocks import Block, Folded, LeftOut, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import capitalised, period_words, then_to_now
 from vgstats.catalogue import areas
@@ -24,7 +24,10 @@ _ADVISERS = "roll=rådgivare"
 def structures(report: Report) -> Block:
     """Return Försäkringskassan's staff and, folded, how the county was divided and who cooperated; what there is."""
     depth = [*_divisions(report), *_cooperation(report)]
-    return together(_staff(report), [Folded(depth, "Indelning och samverkan")] if depth else None)
+    staff = list(_staff(report))
+    if not (staff or depth):
+        return LeftOut(say("Ingen källa säger hur arbetet var organiserat."))
+    return together(staff, [Folded(depth, "Indelning och samverkan")] if depth else None)
 
 
 def _of(report: Report, measure: str) -> dict[tuple[str, str], Value]:
