@@ -12,7 +12,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from support import ROOT
-from vgstats.batch.notebooks import IN_BUNDLE
 from vgstats.batch.plan import job_of, plan
 from vgstats.blocks.blocks import LEFT_OUT_TYPE
 from vgstats.errors import VgstatsError
@@ -49,7 +48,7 @@ def test_every_kind_has_a_notebook_with_its_parameters_and_no_other_is_there():
             set(papermill.inspect_notebook(file)),
             {*kind(name).model.model_fields, "bundle"},
         )
-        assert all_ - IN_BUNDLE <= there <= all_
+        assert there == all_
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

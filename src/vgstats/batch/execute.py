@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from vgstats.batch.notebooks import IN_BUNDLE, notebook_of
+from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, Options
 from vgstats.blocks.record import INDEX_ROW_TYPE, IndexRow
 from vgstats.kernels.run import run_notebook
@@ -114,11 +114,10 @@ def page_of(
         scratch = Path(scratch_name)
         parameters = job.parameters.model_dump(mode="json")
         bundle.write(scratch / "bundle", parameters)
-        given = {key: value for key, value in parameters.items() if key not in IN_BUNDLE}
         executed = run_notebook(
             nbformat.reads(notebook, as_version=4),
             None,
-            {**given, "bundle": str(scratch / "bundle")},
+            {**parameters, "bundle": str(scratch / "bundle")},
             folder=scratch,
             timeout=options.timeout,
             memory=options.memory,

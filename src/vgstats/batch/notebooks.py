@@ -21,7 +21,6 @@ from vgstats.page.own_words import HEADING
 from vgstats.reports import kind as kind_of
 
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
-IN_BUNDLE = {"words"}  # what the bundle tells, so that a notebook need not have the parameter
 _CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
 _TEX = re.compile(r"(?<!\\)(\$\$?)(?=\S)[^$\n]+(?<=\S)\1|\\\(|\\\[|\\begin\{")
 _SHOWN_NOWHERE = {"Markdown", "Latex", "Math", "Image", "SVG", "JSON", "Javascript"}
@@ -145,7 +144,7 @@ def _check_parameters(file: Path, kind: str, notebook: NotebookNode) -> None:
             f"{file}: the parameters cell has {name!r}, which the report kind {kind!r} does not know."
             f"{nearest(name, known)} Its parameters: {', '.join(sorted(known))}."
         )
-    if lacking := sorted(known - there - IN_BUNDLE):
+    if lacking := sorted(known - there):
         names, more = ", ".join(map(repr, lacking)), len(lacking) > 1
         raise VgstatsError(
             f"{file}: the parameters cell lacks {names}, so {'their values' if more else 'its value'} would have no "

@@ -66,7 +66,8 @@ def _revisable(report: Report) -> list[Text]:
 
 def _most_missed(report: Report) -> list[Text]:
     """Say which of the most important figures there are none of."""
-    asked = dict.fromkeys((*report.headline, LONG_CASES))
+    hoped_for = dict.fromkeys((*report.headline, LONG_CASES))
+    asked = [m for m in hoped_for if (m, report.area) in report.asked]
     lacking = [measure_of(m).the_name for m in asked if not (report.has(m) or report.hides(m))]
     if report.costs and not any(map(report.change, report.costs)):
         lacking.append("Försäkringskassans kostnader")

@@ -26,6 +26,14 @@ ROWS = (
 )  # fmt: skip
 
 
+def rows_of(
+    report: Report, given: Sequence[str] | None, otherwise: Sequence[str] = ROWS
+) -> list[str]:
+    """Return the measures that are given, else those of page one that the report asks for, and its own main one."""
+    asked = [m for m in otherwise if (m, report.area) in report.asked]
+    return chosen_measures(given, asked or [report.main])
+
+
 def indicators_of(report: Report, measures: Sequence[str]) -> list[Indicator]:
     """Return a result for each measure that changed, both sexes together, else one for each sex.
 
@@ -167,7 +175,7 @@ def indicators(report: Report, measures: Sequence[str] | None = None) -> Block:
         report: the report.
         measures: the rows, in order.
     """
-    found = indicators_of(report, chosen_measures(measures, ROWS))
+    found = indicators_of(report, rows_of(report, measures))
     rows = [row for one in found for row in _rows(report, one)]
     if not rows:
         return together()

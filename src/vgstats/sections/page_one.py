@@ -25,11 +25,11 @@ from vgstats.reports.report import Report
 from vgstats.sections.base_year import base_year_words
 from vgstats.sections.doubts import cannot_say
 from vgstats.sections.grants import money_sentence
-from vgstats.sections.indicator_table import ROWS, indicators_of
+from vgstats.sections.indicator_table import indicators_of, rows_of
 from vgstats.sections.plan import goals_sentence
 from vgstats.sections.revisions import revised_sentence
 from vgstats.sections.verdict import verdict_sentence
-from vgstats.sections.words import border_words, chosen_measures, front_part
+from vgstats.sections.words import border_words, front_part
 
 _TOLD = (
     "sjukpenningtal", "ohalsotal", ONGOING_RATE, ONGOING, "sjukfall_60_dagar", PSYCHIATRIC_SHARE, "sa_mottagare",
@@ -46,7 +46,7 @@ def findings(report: Report, measures: Sequence[str] | None = None, most: int = 
         measures: those told of, in order.
         most: how many at most.
     """
-    chosen = chosen_measures(measures, _TOLD)
+    chosen = rows_of(report, measures, _TOLD)
     rated = report.rate in chosen and report.has(report.rate)
     found = indicators_of(report, [m for m in chosen if m != (ONGOING if rated else report.rate)])
     moved = base_year_words(report, found[0].own.after.measure) if found else None
@@ -63,7 +63,7 @@ def lead_figure(report: Report, measure: str | None = None) -> Block:
         report: the report.
         measure: the one to draw; the first of the indicators with a series when left out.
     """
-    wished = chosen_measures([measure] if measure else None, ROWS)
+    wished = rows_of(report, [measure] if measure else None)
     for found in indicators_of(report, wished):
         own = report.line(found.own.after)
         if len(own) >= _FEWEST:
