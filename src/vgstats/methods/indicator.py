@@ -19,19 +19,18 @@ from vgstats.observations import Value
 if TYPE_CHECKING:
     from vgstats.methods.comparison import Comparison
 
-_LEVELS_APART = ("skillnad mot riket", "difference")
-
 
 @dataclass(frozen=True)
 class Indicator:
     """A measure's change in an area, and beside it what is known of the same measure.
 
-    `riket` is the country's change, `latest` the area's over the year that ends with its later value, and `compared`
+    `beside` is the change of the county that it lies in, or of riket, `latest` the area's over the year that ends
+    with its later value, and `compared`
     the county beside the other counties; each None where it is not known.
     """
 
     own: Change
-    riket: Change | None = None
+    beside: Change | None = None
     latest: Change | None = None
     compared: Comparison | None = None
 
@@ -41,12 +40,18 @@ class Indicator:
         return direction_of(self.own)
 
     @property
+    def where(self) -> str:
+        """What lies beside, inside a sentence: `riket` or `länet`."""
+        level = self.beside.after.area.partition(":")[0] if self.beside else ""
+        return area_words("lan").the_one if level == "lan" else "riket"
+
+    @property
     def gaps(self) -> tuple[Fact, Fact] | None:
-        """The area's level minus riket's, before and after, as printed; None for counts, and without riket."""
-        if self.riket is None or measure_of(self.own.after.measure).additive:
+        """The area's level minus that beside it, before and after, as printed; None for counts, and without one."""
+        if self.beside is None or measure_of(self.own.after.measure).additive:
             return None
-        pairs = ((self.own.before, self.riket.before), (self.own.after, self.riket.after))
-        before, after = (gap_to_riket(own, riket) for own, riket in pairs)
+        pairs = ((self.own.before, self.beside.before), (self.own.after, self.beside.after))
+        before, after = (gap_to(own, other) for own, other in pairs)
         return before, after
 
     def mark(self) -> Text | str:
@@ -54,6 +59,10 @@ class Indicator:
         if self.compared is not None:
             return say("{arrow} {mark}", arrow=_ARROWS[self.direction], mark=self.compared.mark())
         return f"{_ARROWS[self.direction]} {_MOVED[self.direction]}"
+
+    def moved(self) -> Text:
+        """Return which way it went and nothing more, such as `Ohälsotalet sjönk`."""
+        return say("{what} {way}", what=_the(self.own), way=_past(self.own))
 
     def title(self, place: str) -> Text:
         """Return the finding as a title: which way it went in the area, and beside riket.
@@ -67,7 +76,7 @@ class Indicator:
             what=_the(self.own),
             place=place,
             way=_past(self.own),
-            beside=(beside := self._beside_riket()),
+            beside=(beside := self._more_or_less()),
             comma="," if beside else "",
             before=ends.before,
             after=ends.after,
@@ -75,18 +84,18 @@ class Indicator:
             now=_in(self.own.after),
         )
 
-    def _beside_riket(self) -> str:
-        if self.riket is None:
+    def _more_or_less(self) -> str:
+        if self.beside is None:
             return ""
-        here, there = self.direction, direction_of(self.riket)
+        here, there = self.direction, direction_of(self.beside)
         if here * there <= 0:
-            return "" if here == there else f" medan riket {_past(self.riket)}"
-        apart = difference_of(self.riket.difference_band, self.own.difference_band)
+            return "" if here == there else f" medan {self.where} {_past(self.beside)}"
+        apart = difference_of(self.beside.difference_band, self.own.difference_band)
         if measure_of(self.own.after.measure).additive:
-            apart = difference_of(self.riket.percent_band, self.own.percent_band)
+            apart = difference_of(self.beside.percent_band, self.own.percent_band)
         if apart.holds(0):
-            return ", liksom i riket"
-        return f" {'mer' if apart.low * here > 0 else 'mindre'} än i riket"
+            return f", liksom i {self.where}"
+        return f" {'mer' if apart.low * here > 0 else 'mindre'} än i {self.where}"
 
     def sentence(self) -> Text:
         """Return the finding: from what to what, beside riket, and where the level lay before and lies now."""
@@ -119,7 +128,7 @@ class Indicator:
                 now=now,
                 by=_by(self.own),
             )
-        return join([said, *self._riket_words(), *self._among_the_counties()])
+        return join([said, *self._beside_words(), *self._among_the_counties()])
 
     def _among_the_counties(self) -> list[Text]:
         """Say where the county lies, where it lies at an end or outside the usual variation; else nothing."""
@@ -128,21 +137,26 @@ class Indicator:
             return []
         return [say("Bland länen: {place}.", place=found.place())]
 
-    def _riket_words(self) -> list[Text]:
-        if self.riket is None:
+    def _beside_words(self) -> list[Text]:
+        if self.beside is None:
             return []
-        facts = change_facts(self.riket)
+        facts = change_facts(self.beside)
         if self.gaps is None:
-            if self.riket.within_rounding:
-                return [say("I riket var ändringen inte större än avrundningen.")]
-            form = f"I riket {_MOVED[direction_of(self.riket)]} antalet med {{p:abs}} procent."
+            if self.beside.within_rounding:
+                return [
+                    say("I {where} var ändringen inte större än avrundningen.", where=self.where)
+                ]
+            form = (
+                f"I {self.where} {_MOVED[direction_of(self.beside)]} antalet med {{p:abs}} procent."
+            )
             return [say(form, p=facts.percent_beside)]
         if facts.before.text() == facts.after.text():
-            moved = say("I riket var det {v} båda åren.", v=facts.after)
+            moved = say("I {where} var det {v} båda åren.", where=self.where, v=facts.after)
         else:
             moved = say(
-                "I riket {way} det från {before} till {after}.",
-                way=_past(self.riket),
+                "I {where} {way} det från {before} till {after}.",
+                where=self.where,
+                way=_past(self.beside),
                 before=facts.before,
                 after=facts.after,
             )
@@ -150,12 +164,12 @@ class Indicator:
 
     def _levels(self) -> Text:
         """Say where the area's level lay beside riket's, before and after."""
-        assert self.gaps is not None  # noqa: S101 - see `_riket_words`
+        assert self.gaps is not None  # noqa: S101 - see `_beside_words`
         before, after = self.gaps
         return say(
             "{place} låg {before} {then} och {after} {now}.",
             place=area_words(self.own.after.area.partition(":")[0]).the_one.capitalize(),
-            before=_far(before, in_full=True),
+            before=_far(before, self.where),
             after=_far(after),
             then=year_words(self.own.before),
             now=year_words(self.own.after),
@@ -180,23 +194,24 @@ def direction_of(change: Change) -> int:
     return 0 if change.within_rounding else -1 if change.difference < 0 else 1
 
 
-def gap_to_riket(own: Value, riket: Value) -> Fact:
-    """Return a level minus riket's, that of the two printed numbers."""
-    ends = (value_fact(riket), value_fact(own))
+def gap_to(own: Value, other: Value) -> Fact:
+    """Return a level minus that of the county or riket, of the two printed numbers."""
+    ends = (value_fact(other), value_fact(own))
     apart = float(ends[1].printed() - ends[0].printed())
-    what, operation = _LEVELS_APART
     unit = "procentenheter" if ends[0].unit == "procent" else ends[0].unit
-    return Fact(f"{what}|{key(own)}", apart, unit, ends[0].decimals, operation, ends)
+    return Fact(
+        f"skillnad mot {other.area}|{key(own)}", apart, unit, ends[0].decimals, "difference", ends
+    )
 
 
-def _far(gap: Fact, *, in_full: bool = False) -> Text:
+def _far(gap: Fact, place: str = "") -> Text:
     """Return `0,8 dagar under riket`, or `0,8 under`, or that the printed numbers were the same."""
-    riket = " riket" if in_full else ""
     if not gap.printed():
-        return say("{words}", words="på samma avrundade tal" + (" som riket" if in_full else ""))
+        return say("{words}", words="på samma avrundade tal" + (f" som {place}" if place else ""))
     where = "under" if gap.printed() < 0 else "över"
-    unit = f" {gap.unit}" if in_full and not gap.unit.startswith("per ") else ""
-    return say("{gap:abs}{unit} {where}{riket}", gap=gap, unit=unit, where=where, riket=riket)
+    unit = f" {gap.unit}" if place and not gap.unit.startswith("per ") else ""
+    than = f" {place}" if place else ""
+    return say("{gap:abs}{unit} {where}{than}", gap=gap, unit=unit, where=where, than=than)
 
 
 def _by(change: Change) -> Text:

@@ -10,7 +10,7 @@ from pydantic import model_validator
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
-from vgstats.blocks.words import capitalised, change_cells, comma_sex, from_to, period_words
+from vgstats.blocks.words import capitalised, change_cells, comma_sex, from_to, year_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
@@ -153,7 +153,7 @@ class Kommun(Report):
             else say("Kommunen för sig")
         )
         what = capitalised(measure_of(self.main).the_name)
-        when = f"{period_words(change.before)} och {period_words(change.after)}"
+        when = f"{year_words(change.before)} och {year_words(change.after)}"
         return self.headed(f"{what} i {self.area_name}, {when}", line)
 
     def index_row(self) -> IndexRow:
@@ -162,7 +162,7 @@ class Kommun(Report):
         sex, measure = change.after.sex, measure_of(self.main)
         riket = self.change(self.main, sex, area=areas.RIKET)
         return self.row(
-            heading=f"Sjukfrånvaron i kommuner, {period_words(change.before)} och {period_words(change.after)}",
+            heading=f"Sjukfrånvaron i kommuner, {year_words(change.before)} och {year_words(change.after)}",
             about=f"{measure.name}{comma_sex(sex)}, {measure.unit}, förändring {from_to(change)}",
             level=value_fact(change.after),
             percent=change_facts(change).percent if change.before.value else None,

@@ -98,8 +98,8 @@ class _Row:
         return _moved(self.own)
 
     @property
-    def riket(self) -> Cell:
-        return _moved(self.found.riket) if self.found.riket else ""
+    def beside(self) -> Cell:
+        return _moved(self.found.beside) if self.found.beside else ""
 
     @property
     def gap(self) -> Cell:
@@ -163,9 +163,13 @@ class _PriceRow(_Row):
 def _moved(change: Change) -> Text:
     """Return a change in per cent; that of a share, or from nothing, in its own unit."""
     facts = change_facts(change)
-    if facts.after.unit == "procent" or not change.before.value:
+    if _is_share(change) or not change.before.value:
         return say("{d:signed}", d=facts.difference)
     return say("{p:signed} %", p=facts.percent)
+
+
+def _is_share(change: Change) -> bool:
+    return scale_of(change.after).unit == "procent"
 
 
 def indicators(report: Report, measures: Sequence[str] | None = None) -> Block:
@@ -180,13 +184,14 @@ def indicators(report: Report, measures: Sequence[str] | None = None) -> Block:
     if not rows:
         return together()
     first = next((row.own for row in rows if row.usual), rows[0].own)
+    where = next((one.where for one in found if one.beside), "riket")
     columns = [
         Column("Mått", "text", of="label"),
         Column(first.before.period[:4], of="before"),
         Column(first.after.period[:4], of="after"),
         Column("Ändring", of="change"),
-        Column("I riket", of="riket"),
-        Column("Mot riket, före → efter", of="gap"),
+        Column(f"I {where}", of="beside"),
+        Column(f"Mot {where}, före → efter", of="gap"),
         Column("Senaste året", of="latest"),
         Column(
             "Bland länen" if any(one.compared for one in found) else "Riktning", "text", of="mark"
@@ -197,9 +202,10 @@ def indicators(report: Report, measures: Sequence[str] | None = None) -> Block:
     ]
     meant = dict.fromkeys(measure_of(one.own.after.measure).brief for one in found)
     note = say(
-        "{meant} Ändring i procent, räknad före avrundning, för andelar i procentenheter.{gap} {sources}",
+        "{meant} Ändring i procent, räknad före avrundning{shares}.{gap} {sources}",
+        shares=", för andelar i procentenheter" if any(_is_share(one.own) for one in found) else "",
         meant=" ".join(filter(None, meant)),
-        gap=" Mot riket: rikets tal dras från områdets." if columns[5] in shown else "",
+        gap=f" Mot {where}: {where}s tal är draget från områdets." if columns[5] in shown else "",
         sources=report.cite(row.own.after.source for row in rows),
     )
     table = Table.from_frame(rows, shown, id="indikatorer", caption=_ways(found), note=note)
@@ -237,6 +243,8 @@ def _priced(report: Report, one: Indicator, usual: bool) -> _Row:
 
 def _ways(found: Sequence[Indicator]) -> Text:
     """Return how many measures rose and fell."""
+    if len(found) == 1:
+        return found[0].moved()
     ways = [one.direction for one in found]
     forms = ((1, "ökade {n}"), (-1, "minskade {n}"), (0, "ändrades {n} inte mer än avrundningen"))
     *first, last = (

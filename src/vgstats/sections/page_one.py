@@ -11,7 +11,8 @@ import pandas as pd
 from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import named_rules
+from vgstats.blocks.words import capitalised, named_rules
+from vgstats.catalogue import areas
 from vgstats.catalogue.measures import ONGOING, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
@@ -37,7 +38,7 @@ _TOLD = (
 
 
 def findings(report: Report, measures: Sequence[str] | None = None, most: int = 4) -> Block:
-    """Return *Det viktigaste*: what the first measures did, beside riket, and whether earlier numbers were revised.
+    """Return *Det viktigaste*: what the first measures did, beside other, and whether earlier numbers were revised.
 
     Ongoing cases are told per inhabitant where that is known, else in plain counts.
 
@@ -57,7 +58,7 @@ def findings(report: Report, measures: Sequence[str] | None = None, most: int = 
 
 
 def lead_figure(report: Report, measure: str | None = None) -> Block:
-    """Return one figure with its finding as title: the first measure that has a series, the area and riket.
+    """Return one figure with its finding as title: the first measure that has a series, the area and other.
 
     Args:
         report: the report.
@@ -78,11 +79,14 @@ def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
     """Draw levels as they are, counts as an index: a country's would dwarf a county's."""
     name, followed = found.own.after.measure, report.agreement
     there = {value.period for value in own}
-    riket = [v for v in report.line(found.riket.after) if v.period in there] if found.riket else []
-    riket = riket if len(riket) == len(own) else []
-    index = measure_of(name).additive and found.riket is not None and bool(riket)
+    beside = found.beside
+    other = [v for v in report.line(beside.after) if v.period in there] if beside else []
+    if len(other) != len(own):
+        beside, other = None, []
+    index = measure_of(name).additive and beside is not None
     lines = [(report.area_name, own, found.own.before)]
-    lines += [("Riket", riket, found.riket.before)] if riket and found.riket else []
+    if beside:
+        lines.append((capitalised(areas.name(beside.after.area)), other, beside.before))
     shown = {
         line: [_index(v, base) if index else value_fact(v) for v in values]
         for line, values, base in lines
@@ -115,7 +119,7 @@ def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
         zero=" Den lodräta axeln börjar inte vid noll."
         if drawing.axes[0].get_ylim()[0] > 0
         else "",
-        sources=report.cite(value.source for value in (*own, *riket)),
+        sources=report.cite(value.source for value in (*own, *other)),
     )
     table = Table.from_frame(frame, columns, id="huvudfigur", caption="Talen i figuren")
     return Figure(drawing, title, found.sentence(), table, label)

@@ -147,10 +147,11 @@ class Figures:
         own = self.change(measure, sex, area=area)
         if own is None:
             return None
-        country = (measure, areas.RIKET) in self._asked and own.after.area != areas.RIKET
+        places = [self.county, areas.RIKET] if own.after.area != self.county else [areas.RIKET]
+        asked = (place for place in places if (measure, place) in self._asked)
         return Indicator(
             own,
-            self.change(measure, sex, area=areas.RIKET) if country else None,
+            next(filter(None, (self.change(measure, sex, area=place) for place in asked)), None),
             self._latest(own.after),
             self._compared(measure, sex) if own.after.area == self.area == self.county else None,
         )
