@@ -37,7 +37,6 @@ from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.money import KPI
 from vgstats.methods.observed import per_inhabitants, period_pair, share_of_whole
 from vgstats.observations import SEXES, SYNTHETIC
-from vgstats.reports.base.figures import FEWEST_COUNTIES
 from vgstats.reports.base.gathering import how_to_get, in_any_period, periods_there
 from vgstats.reports.base.parameters import BetweenPeriods, in_order
 from vgstats.reports.base.surroundings import told_with
@@ -49,7 +48,7 @@ OUTCOMES = (
     "sa_nya",
 )  # fmt: skip
 COSTS = (
-    "kostnad_sjukpenning", "kostnad_sa", "kostnad_rehabiliteringstjanster", "transfereringar",
+    "kostnad_sjukpenning", "kostnad_sa", "sa_belopp", "kostnad_rehabiliteringstjanster", "transfereringar",
 )  # fmt: skip
 
 
@@ -291,22 +290,6 @@ class Uppfoljning(Report):
         """Return the change of the first measure that the report has."""
         changes = (self.change(m, sex) for m in OUTCOMES for sex in SEXES)
         return next(change for change in changes if change)
-
-    def _read(self) -> pd.DataFrame:
-        """Return the figures that something in the report is worked out from.
-
-        Left out are measures with a number for one of the two times, a price index without costs, and
-        other counties' series where those are too few to compare with.
-        """
-        figures = self.observations
-        alone = {m for m in [*OUTCOMES, *COSTS] if m != self.main and not self.has(m)}
-        alone |= {m for m in BY_PART if not self.periods(m)}
-        alone |= {KPI} if alone.issuperset(COSTS) else set()
-        figures = figures[~figures["measure"].isin(alone)]
-        of_others = (figures["measure"] == self.main) & figures["area"].isin(areas.lan())
-        of_others &= figures["area"] != self.area
-        enough = figures.loc[of_others, "area"].nunique() + 1 >= FEWEST_COUNTIES
-        return figures if enough else figures[~of_others]
 
 
 def _years(periods: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
 from vgstats.sections.in_own_words import own_words as own_words
 from vgstats.sections.indicator_table import indicators as indicators
+from vgstats.sections.maps_of_places import map_of as map_of
 from vgstats.sections.organisation import structures as structures
 from vgstats.sections.over_time import series as series
 from vgstats.sections.page_one import findings as findings
@@ -32,7 +33,6 @@ from vgstats.sections.page_one import not_known as not_known
 from vgstats.sections.page_one import would_it as would_it
 from vgstats.sections.parts_of_county import parts as parts
 from vgstats.sections.places import kommuner as kommuner
-from vgstats.sections.places import map_of as map_of
 from vgstats.sections.plan import actions as actions
 from vgstats.sections.plan import goals as goals
 from vgstats.sections.provenance import definitions as definitions
