@@ -38,33 +38,31 @@ def check_first_screen(page) -> None:
 
 def check_changes(page) -> None:
     rows = table_rows(page, "forandring")
-    time = "dec 2005 → dec 2008"
     assert rows["Ohälsotal (dagar)"] == [
-        "42,9", "36,8", f"{M}6,1", f"{M}14 %", f"{M}6,2 till {M}6,0", time,
+        "42,9", "36,8", f"{M}6,1", f"{M}14 %", f"{M}6,2 till {M}6,0",
     ]  # fmt: skip
     assert rows["Ohälsotal, kvinnor"][:4] == ["51,7", "44,0", f"{M}7,7", f"{M}15 %"]
     assert rows["Ohälsotal, män"][:4] == ["34,3", "29,6", f"{M}4,7", f"{M}14 %"]
     gap = rows["Ohälsotal, skillnad mellan kvinnor och män"]
     assert gap[:3] == ["17,4", "14,4", f"{M}3,0"]
-    sa = "aktivitetsersättning (personer); uppgift per kön saknas"
+    sa = "aktivitetsersättning (personer)"
     assert rows[f"Personer som har sjuk- eller {sa}"] == [
-        "98 000", "91 700", f"{M}6 300", f"{M}6 %", f"{M}6 400 till {M}6 200", "2005 → 2008",
+        "98 000", "91 700", f"{M}6 300", f"{M}6 %", f"{M}6 400 till {M}6 200",
     ]  # fmt: skip
     new = rows[f"Personer som fick sjuk- eller {sa}"]
     assert new[:4] == ["11 000", "5 500", f"{M}5 500", f"{M}50 %"]
-    assert rows["Pågående sjukfall av alla längder, riket"][3] == f"{M}34,7 %"
-    assert rows["Pågående sjukfall av alla längder, övriga landet"][3] == f"{M}34,5 %"
+    assert rows["Pågående sjukfall, riket"][3] == f"{M}34,7 %"
 
 
 def check_goals(page) -> None:
     rows = table_rows(page, "mal")
     own = rows["Ohälsotalet ska minska, med ett eget mål för varje länskassa."]
     assert own[:3] == [
-        f"42,9 → 36,8 dagar ({M}6,1)", "Ja enligt källan, målvärdet saknas", "Nej, utan målvärde",
+        f"42,9 → 36,8 dagar ({M}6,1)", "Ja enligt källan", "Nej, målvärdet är okänt",
     ]  # fmt: skip
     halving = rows["Frånvaron på grund av sjukskrivning ska halveras från 2002 till 2008."]
     assert halving[:2] == ["uppgift saknas", "Okänt"]
-    assert halving[2].startswith("Kan inte prövas")
+    assert halving[2].startswith("Nej, källan har inget värde för 2002")
 
 
 def check_shares(page) -> None:
@@ -90,7 +88,6 @@ def check_costs(page) -> None:
     }  # fmt: skip
     for name, cells in expected.items():
         assert rows[name][:4] == cells
-        assert rows[name][-1] == "2004 → 2007"
     money = table_rows(page, "statsbidrag")
     assert money["2006"] == ["2007", "42", "70", "112", "inga angivna"]
     assert money["Summa"] == ["", "126", "315", "441", "200"]
@@ -105,21 +102,22 @@ def check_actions_and_remarks(page) -> None:
         "19 förbund i 45 av länets 49 kommuner" in r and "130 miljoner" in r and "7 000" in r
         for r in rows.values()
     )
-    assert list(rows.values()).count("volym saknas") == 8
+    assert list(rows.values()).count("-") == 8
     text = words(page)
     for phrase in (
         "Tabell 1 anger 735 medarbetare vid Försäkringskassan 2008, men delarna som räknas upp blir 733",
         "Texten anger 121 vårdcentraler, medan antalen i bilaga 1 blir 156",
-        "Andelarna för sjukskrivande instans 2008 blir tillsammans 99 procent",
+        "andelarna 2008 blir 99 procent",
         "Tabell 3 har rubrikerna 2005 och 2008, men kostnaderna i cellerna avser 2004 och 2007",
         "sjönk ohälsotalet i alla 49 kommuner",
-        "I 8 av de 10 kommuner som har värden sjönk ohälsotalet mer än i länet. För ytterligare 1 är skillnaden "
-        "mot länet inte större än avrundningen",
+        "I 8 av 10 kommuner sjönk ohälsotalet mer än i länet; för 1 till skiljer bara avrundningen",
         "Ändringen gäller tre år",
-        "10 av 49 kommuner. De är inget stickprov",
-        "Tillsammans sjönk de två med 0,8 miljarder kronor, från 2004 till 2007; med källans avrundning "
+        "De 10 kommunerna är de som källan visar, inget stickprov",
+        "sjönk tillsammans med 0,8 miljarder kronor i löpande priser, från 2004 till 2007; med källans "
+        "avrundning "
         "kan det vara mellan 0,6 och 1,0",
-        "steg med 7 procent medan antalet som har ersättningen sjönk med 6 procent",
+        "steg med 7 procent i löpande priser från 2004 till 2007, medan antalet som har ersättningen "
+        "sjönk med 6 procent",
         "Före 2006 hade ohälsotalet redan börjat sjunka",
         "december 2005 med omkring 41,3 dagar och januari 2009 med omkring 35,5 dagar",
     ):
@@ -271,9 +269,9 @@ class TestEveryReport:
 
 def test_a_county_with_little_bundled_says_what_is_missing(orebro_file):
     text = words(read_page(orebro_file.read_text(encoding="utf-8")))
-    assert "För länet saknas i rapportens perioder: ohälsotal" in text
-    assert "Ohälsotal för länets 12 kommuner finns inte bland rapportens uppgifter" in text
-    assert "Vad som gjordes i länet finns inte" in text
+    assert "sjukpenningtal" in text and "Kan sökas i Försäkringskassans statistikdatabas" in text
+    assert "Ohälsotal för länets 12 kommuner finns inte bland uppgifterna" in text
+    assert text.count("Mål, insatser och statsbidrag i länet finns inte") == 1
     assert "Försäkringskassans statistikdatabas" in text
     assert plain("31,6 procent") in text
 
@@ -342,7 +340,6 @@ def test_measures_that_exist_by_sex_only_are_told_by_sex():
         in text
     )
     assert "Pågående sjukfall av alla längder för 2025 är preliminärt" in text
-    assert "finns bara per kön" in text
     assert "Tillfälliga regler under pandemin" in text
     assert "Talet kan ha reviderats" in text
 

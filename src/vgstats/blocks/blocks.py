@@ -225,6 +225,9 @@ class LeftOut(Block):
 
     what: Text
     commands: tuple[str, ...] = ()
+    measures: tuple[
+        str, ...
+    ] = ()  # those whose lack it tells, so that a list of them need not say it too
 
     def html(self) -> str:
         """Return nothing: the page lists what is missing once, at its end."""

@@ -73,16 +73,28 @@ class Link:
 
 @dataclass(frozen=True)
 class Address:
-    """Where something is published: a web address, or words that say where."""
+    """Where something is published: web addresses, or words that say where."""
 
-    words: str
+    places: tuple[str, ...]
+
+    def __init__(self, *places: str) -> None:
+        object.__setattr__(self, "places", tuple(filter(None, places)))
+
+    @property
+    def words(self) -> str:
+        """The places one after the other."""
+        return " ".join(self.places)
 
     def html(self) -> str:
-        """Return a link that tells the other side nothing of the reader, or the words alone."""
-        words = html.escape(self.words)
-        if not self.words.startswith(("https://", "http://")) or " " in self.words:
-            return words
-        return f'<a href="{words}" rel="noreferrer noopener">{words}</a>'
+        """Return links that tell the other side nothing of the reader, or the words alone."""
+        return " ".join(map(_address, self.places))
+
+
+def _address(place: str) -> str:
+    words = html.escape(place)
+    if not place.startswith(("https://", "http://")) or " " in place:
+        return words
+    return f'<a href="{words}" rel="noreferrer noopener">{words}</a>'
 
 
 @dataclass(frozen=True)
@@ -285,10 +297,10 @@ class Table(Block):
 
     def _download(self) -> str:
         name = f"pahittade-siffror-{self.id}" if self.synthetic() else self.id
-        what = as_text(self.caption).html()
+        link = f"{self.id}-csv"
         return (
-            f'<p class="download"><a download="{name}.csv" href="{csv_address(self.csv())}">'
-            f'Hämta tabellen (CSV)<span class="unseen">: {what}</span></a></p>'
+            f'<p class="download"><a id="{link}" aria-labelledby="{link} {self.id}-rubrik" download="{name}.csv"'
+            f' href="{csv_address(self.csv())}">Hämta tabellen (CSV)</a></p>'
         )
 
 

@@ -73,6 +73,8 @@ _ELEMENTS: dict[str, dict[str, str]] = {
         "href": _ADDRESS,
         "rel": "noreferrer noopener",
         "download": rf"{_NAME}\.csv",
+        "id": rf"{_NAME}-csv",
+        "aria-labelledby": rf"{_NAME}-csv {_NAME}-rubrik",
     },
     "pre": {"class": "copy", "tabindex": "0"},
     "time": {"datetime": r"[\d:T+-]+"},

@@ -15,7 +15,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
-from vgstats.facts.text import Code, Name, Text, say
+from vgstats.facts.text import Name, Text, say
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle, open_measures
@@ -179,14 +179,11 @@ class Report(Surroundings):
         """Return the command that fetches a measure for this report (see `gathering`), empty when no source has it."""
         return "" if self.synthetic else how_to_get(measure, self.parameters, **wished)
 
-    def where_to_get(self, measure: str, *, all_counties: bool = False) -> Text | str:
-        """Return where a measure that the report lacks can be had, with the command that fetches it."""
+    def where_to_get(self, measure: str, *, all_counties: bool = False) -> str:
+        """Return where a measure that the report lacks can be had, empty where that is not known."""
         available = measure_of(measure).available
-        command = self.how_to_get(measure, all_counties=all_counties)
-        if not command:
-            return available
-        return say(
-            "{where}. Hämtas med: {command}", where=available or "öppna data", command=Code(command)
+        return available or (
+            "öppna data" if self.how_to_get(measure, all_counties=all_counties) else ""
         )
 
     def cite(self, keys: Iterable[str]) -> Text:
@@ -196,6 +193,7 @@ class Report(Surroundings):
         """
         places: dict[str, list[str]] = {}
         for key in dict.fromkeys(keys):
+            self.cited.add(key)
             if key not in self.sources.index:
                 raise VgstatsError(
                     f"The source {key!r} is cited, and nothing says what it is. Add its row to data/sources.csv and "

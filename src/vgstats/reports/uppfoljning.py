@@ -32,7 +32,6 @@ from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.money import KPI
 from vgstats.methods.observed import per_inhabitants, period_pair
 from vgstats.observations import SEXES, SYNTHETIC
-from vgstats.reports.base.figures import FEWEST_COUNTIES
 from vgstats.reports.base.gathering import how_to_get, in_any_period, periods_there
 from vgstats.reports.base.parameters import BetweenPeriods, in_order
 from vgstats.reports.base.surroundings import told_with
@@ -44,7 +43,7 @@ OUTCOMES = (
     "sa_nya",
 )  # fmt: skip
 COSTS = (
-    "kostnad_sjukpenning", "kostnad_sa", "kostnad_rehabiliteringstjanster", "transfereringar",
+    "kostnad_sjukpenning", "kostnad_sa", "sa_belopp", "kostnad_rehabiliteringstjanster", "transfereringar",
 )  # fmt: skip
 
 
@@ -275,21 +274,6 @@ class Uppfoljning(Report):
     def _percents(self, changes: list[tuple[str, str]], area: str) -> list[Cell]:
         found = (self.change(measure, sex, area=area) for measure, sex in changes)
         return [say("{p:signed} %", p=change_facts(c).percent) if c else None for c in found]
-
-    def _read(self) -> pd.DataFrame:
-        """Return the figures that something in the report is worked out from.
-
-        Left out are measures with a number for one of the two times, a price index without costs, and
-        other counties' series where those are too few to compare with.
-        """
-        figures = self.observations
-        alone = {m for m in [*OUTCOMES, *COSTS] if m != self.main and not self.has(m)}
-        alone |= {KPI} if alone.issuperset(COSTS) else set()
-        figures = figures[~figures["measure"].isin(alone)]
-        of_others = (figures["measure"] == self.main) & figures["area"].isin(areas.lan())
-        of_others &= figures["area"] != self.area
-        enough = figures.loc[of_others, "area"].nunique() + 1 >= FEWEST_COUNTIES
-        return figures if enough else figures[~of_others]
 
 
 def _years(periods: tuple[str, ...]) -> tuple[str, ...]:

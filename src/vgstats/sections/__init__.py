@@ -16,10 +16,10 @@ from vgstats.sections.contributions_of_kommuner import by_size as by_size
 from vgstats.sections.diagnoses import psychiatric as psychiatric
 from vgstats.sections.doubts import remarks as remarks
 from vgstats.sections.grants import money as money
+from vgstats.sections.maps_of_places import map_of as map_of
 from vgstats.sections.opening import first_screen as first_screen
 from vgstats.sections.over_time import series as series
 from vgstats.sections.places import kommuner as kommuner
-from vgstats.sections.places import map_of as map_of
 from vgstats.sections.places import parts as parts
 from vgstats.sections.plan import actions as actions
 from vgstats.sections.plan import goals as goals

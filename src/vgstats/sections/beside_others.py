@@ -198,10 +198,9 @@ def _rest_missing(report: Report) -> Text:
     said = not_computable(
         "Övriga landet för sig",
         "Försäkringskassans antal försäkrade i länet och riket saknas för tidpunkterna",
-        command,
     )
     if command:
-        return said
+        return join([said, *fetched_with(command)])
     return say("{said} De finns bara i {where}.", said=said, where=measure_of(INSURED).available)
 
 

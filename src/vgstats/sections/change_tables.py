@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.tables import HIDDEN, Cell, Column, Table
 from vgstats.blocks.words import (
     comma_sex,
@@ -16,14 +16,18 @@ from vgstats.blocks.words import (
     uncapitalised,
 )
 from vgstats.catalogue import areas
-from vgstats.catalogue.measures import LONG_CASES, ONGOING, SHARES
+from vgstats.catalogue.measures import ONGOING
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.text import Text, say, swedish_list
+from vgstats.facts.facts import Fact
+from vgstats.facts.text import Text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.observations import SEXES
 from vgstats.reports.report import Report
 from vgstats.sections.brief import gap
-from vgstats.sections.words import chosen_measures
+from vgstats.sections.words import chosen_measures, finding, left_out
+
+NOT_ROUNDED = "-"
+_MOST_OPEN = 6  # rows; of more a first page tells those that matter
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,7 @@ class ChangeRow:
         facts = change_facts(self.change)
         low, high = facts.difference_low, facts.difference_high
         rounded = high.value - low.value >= 10**-low.decimals
-        return low_to_high(low, high) if rounded else "källan avrundar inte"
-
-    @property
-    def when(self) -> Cell:
-        """The two periods."""
-        return then_to_now(self.change) if self.change else ""
+        return low_to_high(low, high) if rounded else NOT_ROUNDED
 
 
 def change_table(
@@ -68,17 +67,56 @@ def change_table(
     first: str = "Mått",
     note: Text | str = "",
 ) -> Table:
-    """Return a table with a row for each change; `first` heads the first column."""
+    """Return a table with a row for each change; `first` heads the first column.
+
+    The periods are said under the table, and whose are others than the first row's; so is what rounding leaves open
+    where that is as much in all rows.
+    """
+    rows = list(rows)
+    alike = _rounding_alike(rows, id)
+    rounded = alike is None and any(row.rounding != NOT_ROUNDED for row in rows)
     columns = [
         Column(first, "text", of="label"),
         Column("Före", of=lambda row: row.of("before")),
         Column("Efter", of=lambda row: row.of("after")),
         Column("Förändring", of=lambda row: row.of("difference"), form="{x:signed}"),
         Column("Procent", of="percent", form="{x:signed} %"),
-        Column("Möjlig förändring", of="rounding"),
-        Column("Tid", "text", of="when"),
+        *([Column("Möjlig förändring", of="rounding")] if rounded else []),
     ]
-    return Table.from_frame(rows, columns, id=id, caption=caption, note=note or None)
+    within = say(" Avrundningen kan ändra förändringen med högst {x}.", x=alike) if alike else ""
+    note = say("{when}{within} {note}", when=_periods(rows), within=within, note=note)
+    return Table.from_frame(rows, columns, id=id, caption=caption, note=note)
+
+
+def _rounding_alike(rows: list[ChangeRow], id: str) -> Fact | None:
+    """Return by how much rounding may change the differences, None where that is not the same in all."""
+    facts = [change_facts(row.change) for row in rows if row.change]
+    widths = {of.difference_high.printed() - of.difference.printed() for of in facts}
+    if len(widths) != 1 or len(facts) < len(rows) or not (width := float(widths.pop())):
+        return None
+    high, whole = facts[0].difference_high, facts[0].difference
+    return Fact(f"avrundning|{id}", width, high.unit, high.decimals, "band", (high, whole))
+
+
+def _periods(rows: list[ChangeRow]) -> Text:
+    """Return the periods of the rows, and the measures of those that differ from the first."""
+    names: dict[str, dict[str, None]] = {}
+    for change in (row.change for row in rows if row.change):
+        name = uncapitalised(measure_of(change.after.measure).short_name)
+        names.setdefault(then_to_now(change).plain(), {})[name] = None
+    if not names:
+        return say("")
+    first, *others = (
+        say("{when}", when=then_to_now(change))
+        for change in {
+            then_to_now(row.change).plain(): row.change for row in rows if row.change
+        }.values()
+    )
+    told = (
+        say("{names} {when}", names=swedish_list([*of]), when=when)
+        for of, when in zip([*names.values()][1:], others, strict=True)
+    )
+    return say("{said}.", said=join([first, *told], "; "))
 
 
 def changes(report: Report, measures: Sequence[str] | None = None) -> Block:
@@ -91,16 +129,18 @@ def changes(report: Report, measures: Sequence[str] | None = None) -> Block:
     shown = chosen_measures(measures, (m for m in report.told if m not in report.costs))
     rows = [row for measure in shown for row in _measure_rows(report, measure)]
     if not rows:
-        return missing(f"Inget av måtten har värden för {report.place} i båda perioderna.")
+        return left_out(report, f"Inget av måtten har värden för {report.place} i båda perioderna.")
     known = [row.change for row in rows if row.change]
     sources = report.cite(change.after.source for change in known)
     table = change_table(
         rows,
         id="forandring",
-        caption=f"Förändringar i {report.area_name}",
-        note=say("{notes} {sources}", notes=_notes(report, known), sources=sources),
+        caption=finding(known[0], report.area_name)
+        if known
+        else f"Förändringar i {report.area_name}",
+        note=say("{notes}{sources}", notes=_notes(known, rows), sources=sources),
     )
-    return together(table, _absent(report, shown))
+    return Folded([table], "Visa alla mått före och efter") if len(rows) > _MOST_OPEN else table
 
 
 def beside(report: Report, measure: str | None = None) -> Block:
@@ -108,13 +148,17 @@ def beside(report: Report, measure: str | None = None) -> Block:
     measure = measure or report.main
     own, others = report.change(measure), report.beside(measure)
     if own is None or not others:
-        return missing(
-            say("{what} i länet och i riket finns inte bland uppgifterna.", what=_name(measure)),
-            report.where_to_get(measure, all_counties=True),
-        )
+        what = say("{what} i länet och i riket finns inte bland uppgifterna.", what=_name(measure))
+        return left_out(report, what, report.how_to_get(measure, all_counties=True))
     rows = [ChangeRow(areas.name(area), c) for area, c in {report.area: own, **others}.items()]
-    places = swedish_list([report.area_name, *report.beside_names(measure)])
-    caption = told(own, "{what} i {places} {periods}", what=_name(measure), places=places)
+    here = told(own, "{difference:signed}{days} i {area}", area=report.area_name)
+    there = (
+        told(c, "{difference:signed} i {place}", place=place)
+        for c, place in zip(others.values(), report.beside_names(measure), strict=True)
+    )
+    caption = say(
+        "{what}: {here}, {there}", what=_name(measure), here=here, there=join(there, " och ")
+    )
     sources = report.cite(row.change.after.source for row in rows if row.change)
     said = paragraphs(
         f"Har {'rikets' if report.area == report.county else 'länets eller rikets'} tal ändrats lika mycket åt samma "
@@ -135,9 +179,8 @@ def _measure_rows(report: Report, id_: str) -> list[ChangeRow]:
     """Return the rows of one measure: the area by sex, and the country where it is known."""
     measure = measure_of(id_)
     by_sex = {sex: report.change(id_, sex) for sex in SEXES}
-    has_sexes = by_sex["kvinnor"] and by_sex["män"]
-    names = {sex: f"{measure.name}{comma_sex(sex)}" for sex in SEXES}
-    names["alla"] += f" ({measure.unit}){'' if has_sexes else _sexes_lacking(report, id_)}"
+    names = {sex: f"{measure.short_name}{comma_sex(sex)}" for sex in SEXES}
+    names["alla"] = f"{measure.name} ({measure.unit})"
     rows = [
         ChangeRow(names[sex], change)
         for sex, change in by_sex.items()
@@ -148,11 +191,7 @@ def _measure_rows(report: Report, id_: str) -> list[ChangeRow]:
     for sex in SEXES if (id_, areas.RIKET) in report.asked else ():
         riket = report.change(id_, sex, area=areas.RIKET)
         if riket and by_sex[sex] and (sex == "alla" or not by_sex["alla"]):
-            rows.append(ChangeRow(f"{measure.name}{comma_sex(sex)}, riket", riket))
-    for compared in report.compared:
-        if compared.rest and compared.county.after.measure == id_:
-            name = f"{measure.name}{comma_sex(compared.rest.after.sex)}, övriga landet"
-            rows.append(ChangeRow(name, compared.rest))
+            rows.append(ChangeRow(f"{measure.short_name}{comma_sex(sex)}, riket", riket))
     return rows
 
 
@@ -162,46 +201,19 @@ def _hidden(report: Report, measure: str, sex: str) -> bool:
     )
 
 
-def _sexes_lacking(report: Report, measure: str) -> str:
-    shares = measure == LONG_CASES and report.change(SHARES, "kvinnor")
-    return "; per kön bara som andel" if shares else "; uppgift per kön saknas"
-
-
-def _notes(report: Report, shown: list[Change]) -> str:
+def _notes(shown: list[Change], rows: list[ChangeRow]) -> str:
     notes = []
     coarse = dict.fromkeys(
-        measure_of(c.after.measure).name
+        measure_of(c.after.measure).short_name
         for c in shown
         if c.difference_band.low < c.difference_band.high
     )
-    if coarse:
+    if coarse and _rounding_alike(rows, "") is None:
         notes.append(
-            f"Källorna avrundar {swedish_list([uncapitalised(name) for name in coarse])}. Kolumnen Möjlig förändring "
-            "visar hur liten eller stor förändringen kan ha varit med tanke på det."
+            f"Möjlig förändring: vad avrundningen av {swedish_list([uncapitalised(n) for n in coarse])} lämnar öppet. "
         )
     if any(c.after.measure == ONGOING and is_yearly_mean(c) for c in shown):
         notes.append(
-            "Pågående sjukfall är genomsnitt av tolv månadsskiften, som den här rapporten skriver som hela "
-            "tal. Procenten är räknade på genomsnitten, och kvinnor och män tillsammans kan skilja med ett "
-            "från totalen."
+            "Pågående sjukfall är årets genomsnitt; procenten är räknade före avrundningen till hela tal. "
         )
-    return " ".join(notes)
-
-
-def _absent(report: Report, told_of: list[str]) -> Block | None:
-    absent = [
-        measure_of(m).name.lower()
-        for m in told_of
-        if m not in report.parameters.further
-        and not any(report.change(m, sex) or _hidden(report, m, sex) for sex in SEXES)
-    ]
-    if not absent:
-        return None
-    return missing(
-        say(
-            "För {place} saknas i rapportens perioder: {names}. Avsnittet Hur vet vi det? säger var "
-            "uppgifterna kan sökas.",
-            place=report.place,
-            names=swedish_list(absent),
-        )
-    )
+    return "".join(notes)

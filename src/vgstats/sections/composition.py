@@ -6,20 +6,21 @@ from typing import Any
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import period_words, told
 from vgstats.catalogue.measures import ONGOING
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, key, value_fact
 from vgstats.facts.text import Text, join, say, swedish_list
-from vgstats.methods.before_after import Change
+from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.composition import Kitagawa
 from vgstats.methods.implied import kitagawa_by_sex
 from vgstats.methods.result import NotComputable
 from vgstats.methods.sums import Components, components
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
-from vgstats.sections.words import changes_by_sex, not_computable, result_column
+from vgstats.sections.words import changes_by_sex, left_out, not_computable, result_column
 
 _WHOLE, _SICK, _DISABILITY = "ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa"
 _PARTS = {
@@ -35,18 +36,15 @@ def benefits(report: Report) -> Block:
         found = _benefit_split(report)
         split: Block = paragraphs(found.sentence(), _derived(report, found))
     except NotComputable as reason:
-        lacking = (m for m in (_WHOLE, "sjukpenningtal") if not report.change(m))
-        what = (
-            "Hur stor del av ohälsotalets ändring som är sjukpenning och hur stor del som är sjuk- och "
-            "aktivitetsersättning"
-        )
-        commands = map(report.how_to_get, lacking)
-        split = missing(not_computable(what, reason.reason, *commands))
+        lacking = [m for m in (_WHOLE, "sjukpenningtal") if not report.change(m)]
+        what = "Hur mycket av ohälsotalets ändring som är sjukpenning"
+        split = left_out(report, not_computable(what, reason.reason), measures=lacking)
+    stock = _stock_and_new(report)
     note = (
-        "Delarna hör ihop: dagar kan flytta från sjukpenning till sjuk- och aktivitetsersättning utan "
-        "att någon har kommit tillbaka i arbete."
+        "Dagar kan flytta från sjukpenning till sjuk- och aktivitetsersättning utan att någon har kommit tillbaka i "
+        "arbete."
     )
-    return together(split, paragraphs(_stock_and_new(report), note))
+    return together(split, paragraphs(stock, note if stock or split.texts() else None))
 
 
 def _benefit_split(report: Report) -> Components:
@@ -97,11 +95,8 @@ def _derived(report: Report, found: Components) -> Text | None:
     if (report.change(_SICK) and report.change(_DISABILITY)) or not (whole and sick):
         return None
     return say(
-        "Delarna är omkring: delen med sjuk- och aktivitetsersättning är här ohälsotalet minus "
-        "sjukpenningtalet, och enligt Kolada räknas sjukpenningtalet på färre försäkrade, utan dem som har "
-        "hel sjuk- eller aktivitetsersättning. Är det så är sjukpenningens del av ohälsotalet omkring "
-        "{before} dagar mindre {then} och {after} dagar mindre {now}, och den andra delen så mycket större. "
-        "{sources}",
+        "Delarna är omkring: sjukpenningtalet kan vara räknat på färre försäkrade. Är det så är sjukpenningens del "
+        "omkring {before} dagar mindre {then} och {after} dagar mindre {now}. {sources}",
         before=_overstated(whole.before, sick.before),
         after=_overstated(whole.after, sick.after),
         then=period_words(whole.before),
@@ -141,7 +136,7 @@ def _stock_and_new(report: Report) -> Text | None:
     if stock:
         said.append(told(stock, "{before} personer hade ersättningen " + ends))
     if new and stock:
-        slow = "Beståndet ändras långsamt; de nya visar tidigare åt vilket håll det är på väg."
+        slow = "De nya visar tidigare än beståndet åt vilket håll det är på väg."
         said.append(say(slow))
     return join(said) if said else None
 
@@ -152,26 +147,31 @@ def by_sex(report: Report) -> Block:
         known = list(changes_by_sex(report, measure).values())
         if len(known) == len(SEXES):
             return _cases_by_sex(known) if measure == ONGOING else _by_sex(report, measure, known)
-    return missing(
-        "Hur mycket av ohälsotalets eller sjukpenningtalets ändring som kommer från kvinnor och från män "
-        "går inte att beräkna: det kräver talen för kvinnor, män och båda tillsammans.",
-        report.where_to_get(_WHOLE),
-    )
+    what = "Hur mycket av ändringen som kommer från kvinnor och från män"
+    return left_out(report, not_computable(what, "talen per kön saknas"), measures=[_WHOLE])
 
 
 def _cases_by_sex(changes: list[Change]) -> Block:
     """Say how many of the cases more or fewer are women's and men's, who add up to all."""
     total, women, men = changes
-    by = "{difference:signed} för {sex} ({percent:signed} procent)"
+    by = "{difference:abs} {fewer} för {sex} ({percent:signed} procent)"
     return paragraphs(
         told(
             total,
-            "Ohälsotal och sjukpenningtal per kön finns inte bland uppgifterna. De pågående sjukfallen av alla "
-            "längder ändrades {periods} med {difference:signed}: {women} och {men}.",
-            women=told(women, by, sex="kvinnor"),
-            men=told(men, by, sex="män"),
+            "De pågående sjukfallen av alla längder {way} {periods}: {women} och {men}.",
+            way=_way(total),
+            women=told(women, by, sex="kvinnor", fewer=_fewer(women)),
+            men=told(men, by, sex="män", fewer=_fewer(men)),
         )
     )
+
+
+def _way(change: Change) -> str:
+    return change_facts(change).moved(fell="minskade", rose="ökade", same="låg stilla")
+
+
+def _fewer(change: Change) -> str:
+    return change_facts(change).moved(fell="färre", rose="fler", same="i skillnad")
 
 
 def _by_sex(report: Report, measure: str, changes: list[Change]) -> Block:
@@ -192,7 +192,7 @@ def _by_sex(report: Report, measure: str, changes: list[Change]) -> Block:
         )
     except NotComputable as reason:
         what = "Hur mycket av ändringen som kommer från kvinnor och från män"
-        return missing(not_computable(what, reason.reason))
+        return left_out(report, not_computable(what, reason.reason))
     both = {"sex": "tillsammans", "rates": found.rates, "composition": found.composition}
     rows = pd.concat([found.table, pd.DataFrame([both])])
     rows["sum"] = rows["rates"] + rows["composition"]
@@ -206,11 +206,27 @@ def _by_sex(report: Report, measure: str, changes: list[Change]) -> Block:
             result_column("Summa", (found, "summa", "sum"), **look),
         ],
         id="kon-delar",
-        caption=told(whole, "{name}: förändringens delar {periods}, dagar"),
-        note=say(
-            "Kvinnors andel av de försäkrade är inte publicerad i källan. Den är räknad ur talen för "
-            "kvinnor, män och alla, och är därför osäker. Räknat före avrundningen. {sources}",
+        caption=told(
+            whole,
+            "Kvinnors del av ändringen är {women} och mäns {men} dagar",
+            **dict(
+                zip(
+                    ("women", "men"),
+                    (_sum_of(found, row) for row in rows.itertuples()),
+                    strict=False,
+                )
+            ),
+        ),
+        note=told(
+            whole,
+            "{name}, {periods}, räknat före avrundningen. Kvinnors andel av de försäkrade är räknad ur talen, och "
+            "osäker. {sources}",
             sources=report.cite([whole.after.source]),
         ),
     )
-    return together(paragraphs(found.sentence()), table)
+    return together(paragraphs(found.sentence()), Folded([table], "Visa delarna i en tabell"))
+
+
+def _sum_of(found: Kitagawa, row: Any) -> Text:
+    """Return a sex's part of the change, with the id that it has in the table."""
+    return say("{x:signed}", x=found.fact(f"summa|{row.sex}", row.sum, decimals=2))

@@ -9,7 +9,7 @@ import pandas as pd
 from vgstats.blocks.blocks import Block, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import low_to_high, told, uncapitalised
+from vgstats.blocks.words import low_to_high, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import AGED_16_TO_64, INSURED, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
@@ -21,15 +21,18 @@ from vgstats.methods.part_areas import contributions
 from vgstats.methods.result import NotComputable
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.words import fetched_with, not_computable, result_column
+from vgstats.sections.words import left_out, not_computable, result_column
+
+_BOTH = "Kommunernas bidrag, och vilka kommuner som ändrats mer än vanligt,"
 
 
 def by_size(report: Report) -> Block:
-    """Return the kommuner's contributions and the funnel of their changes, or why there are none."""
-    if len(report.kommuner) == 1:
-        return paragraphs("Länet har en enda kommun, så den är länet.")
+    """Return the kommuner's contributions and the funnel of their changes; nothing where there are none."""
     blocks: list[Block] = []
-    reasons: dict[str, Text] = {}
+    known = sum(report.change(report.main, area=k) is not None for k in report.kommuner)
+    if len(report.kommuner) == 1 or not known:  # what `kommuner` says
+        return together()
+    commands = [report.how_to_get(m, years_of=report.main) for m in (report.main, POPULATION)]
     for what, compute in (
         ("Hur mycket varje kommun bidrar till länets ändring", _contributions),
         ("Vilka kommuner som ändrats mer än vanligt", _funnel),
@@ -37,10 +40,9 @@ def by_size(report: Report) -> Block:
         try:
             blocks += compute(report)
         except NotComputable as reason:
-            reasons[what] = reason.reason
-    return together(
-        blocks, paragraphs(_not_computed(report, reasons), kind="missing") if reasons else None
-    )
+            said = not_computable(_BOTH if known < len(report.kommuner) else what, reason.reason)
+            blocks.append(left_out(report, said, *commands))
+    return together(blocks)
 
 
 def _changes(report: Report) -> dict[str, Change]:
@@ -157,19 +159,3 @@ def _funnel_figure(report: Report, found: FunnelOfChanges, some: Change) -> Figu
             sources=report.cite([some.after.source]),
         ),
     )
-
-
-def _not_computed(report: Report, reasons: dict[str, Text]) -> list[Text | str]:
-    if len({why.plain() for why in reasons.values()}) < len(reasons):
-        first, *others = reasons
-        what = " och ".join([first, *map(uncapitalised, others)])
-        reasons = {what: reasons[first]}
-    commands = [report.how_to_get(m, years_of=report.main) for m in (report.main, POPULATION)]
-    said: list[Text | str] = [not_computable(what, why) for what, why in reasons.items()]
-    said += fetched_with(*commands)
-    if any(report.change(report.main, area=k) for k in report.kommuner):
-        said.append(
-            "Små kommuners tal svänger mycket av sig själva. En enskild kommuns ändring säger därför "
-            "inte att läget där har blivit bättre eller sämre."
-        )
-    return said

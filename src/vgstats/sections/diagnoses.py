@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import low_to_high, period_words, sex_words, told
 from vgstats.catalogue.measures import LONG_CASES, ONGOING, PSYCHIATRIC, SHARES
@@ -13,7 +13,7 @@ from vgstats.methods.shares import ShareChange, share_facts
 from vgstats.methods.two_counts import proportion_difference
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.words import changes_by_sex
+from vgstats.sections.words import changes_by_sex, left_out
 
 
 def psychiatric(report: Report) -> Block:
@@ -22,9 +22,10 @@ def psychiatric(report: Report) -> Block:
     of_sex = changes_by_sex(report, ONGOING, group=PSYCHIATRIC)
     found = [(change, wholes[sex]) for sex, change in of_sex.items() if sex in wholes]
     if "alla" not in of_sex or "alla" not in wholes:
-        return missing(
+        return left_out(
+            report,
             f"Pågående sjukfall efter diagnos finns inte för {report.place} i båda perioderna.",
-            report.where_to_get(ONGOING),
+            report.how_to_get(ONGOING),
         )
     part, whole = found[0]
     then, now = period_words(part.before), period_words(part.after)
@@ -41,16 +42,27 @@ def psychiatric(report: Report) -> Block:
         found,
         columns,
         id="pagaende-diagnos",
-        caption="Pågående sjukfall av alla längder med psykiatriska diagnoser (F00–F99)",
+        caption=_title(part, whole),
         note=say(
-            "Inom parentes: mellan de gränserna ligger andelens ändring när slumpen i så här många "
-            "sjukfall räknas med (Newcombes intervall, {level} procent). Procenten, andelarnas ändring och "
-            "gränserna är räknade före avrundningen och kan skilja en tiondel från tabellens tal. {sources}",
+            "Diagnoser F00–F99, årets genomsnitt. Inom parentes: andelens ändring när slumpen i så här många sjukfall "
+            "räknas med (Newcombes intervall, {level} procent). Räknat före avrundningen. {sources}",
             level=count_fact("nivå för andelens ändring", 95),
             sources=report.cite([part.after.source]),
         ),
     )
-    return together(paragraphs(_in_words(part, whole), _other_way(report, part, whole)), table)
+    said = paragraphs(_in_words(part, whole), _other_way(report, part, whole))
+    return together(said, Folded([table], "Visa antal och andelar per kön"))
+
+
+def _title(part: Change, whole: Change) -> Text:
+    """Return what the share of psychiatric diagnoses did, as printed."""
+    before, after = _shares(part, whole)
+    moved = after.printed() - before.printed()
+    way = "minskade" if moved < 0 else "ökade"
+    ends = say("från {s0} till {s1} procent", s0=before, s1=after)
+    if not moved:
+        way, ends = "låg stilla", say("på {s1} procent", s1=after)
+    return say("Andelen psykiatriska diagnoser {way} {ends}", way=way, ends=ends)
 
 
 def _share_change(part: Change, whole: Change) -> Text:
@@ -75,15 +87,11 @@ def _share_change(part: Change, whole: Change) -> Text:
 
 
 def _in_words(part: Change, whole: Change) -> Text:
-    before, after = _shares(part, whole)
     return told(
         part,
-        "Pågående sjukfall med psykiatriska diagnoser (F00–F99) {moved} från {before} till {after} i genomsnitt "
-        "av årets månadsskiften, {moved_by}. Deras andel av alla pågående sjukfall gick från {s0} till "
-        "{s1} procent.",
+        "{share} av de pågående sjukfallen. Antalet {moved} från {before} till {after}, {moved_by}.",
+        share=_title(part, whole),
         moved=change_facts(part).moved(fell="minskade", rose="ökade", same="gick"),
-        s0=before,
-        s1=after,
     )
 
 
@@ -118,21 +126,15 @@ def _other_way(report: Report, part: Change, whole: Change) -> Text | None:
     low, high = sorted(fact.value for fact in short_ones)
     unlikely = low <= 0 or high > 2 * low  # below zero, or less than half or more than the double
     return say(
-        "{said} De långa sjukfallen med psykiatrisk diagnos skulle då ha gått från omkring {l0} till "
-        "omkring {l1}, och de kortare, som är resten, från omkring {s0} till omkring {s1}.{warning}",
+        "{said} De kortare, som är resten, skulle då ha gått från omkring {s0} till omkring {s1}.{warning}",
         said=said,
-        l0=long_ones[0],
-        l1=long_ones[1],
         s0=short_ones[0],
         s1=short_ones[1],
         warning=_WARNING if unlikely else "",
     )
 
 
-_WARNING = (
-    " Varning: så stor kan ändringen av de kortare knappast ha varit. Andelarna bland de långa gäller därför "
-    "troligen något annat än vad som antas här."
-)
+_WARNING = " Så stor kan ändringen knappast ha varit. Andelarna bland de långa gäller därför troligen något annat."
 
 
 def _shares(part: Change, whole: Change) -> tuple[Fact, Fact]:

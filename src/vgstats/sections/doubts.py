@@ -1,10 +1,10 @@
-"""Hur vet vi det? What in the sources does not add up, and how sources were put together."""
+"""Om uppgifterna: What in the sources does not add up, and how sources were put together."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
+from vgstats.blocks.blocks import Block, Bullets, Folded, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import month_words, named_rules, sex_words
 from vgstats.catalogue import areas
@@ -26,9 +26,7 @@ def remarks(report: Report) -> Block:
         _mixed(report),
         None if report.differences.empty else _differences(report),
     )
-    if not found.blocks:
-        return paragraphs("Inga motsägelser i källorna är kända för de här uppgifterna.")
-    return found
+    return Folded(found.blocks, "Visa det som inte går ihop") if found.blocks else found
 
 
 _NOT_SAID = 2  # on the first page, besides that the figures tell no cause
@@ -112,9 +110,10 @@ def _marked(report: Report) -> list[Block]:
 
 def _mixed(report: Report) -> list[Block]:
     """Say which series come from more than one source, since sources may count differently."""
-    if report.mixed.empty:
-        return []
-    parts = report.mixed.assign(name=report.mixed["source"].map(report.sources["short"]))
+    beside = (report.area, report.county, areas.RIKET, *report.kommuner)
+    used = report.mixed["source"].isin(report.named_sources().index)
+    there = report.mixed[used & report.mixed["area"].isin(beside)]
+    parts = there.assign(name=there["source"].map(report.sources["short"]))
     spans = parts.groupby(["measure", "area", "name"], sort=False).agg(
         first=("first", "min"), last=("last", "max")
     )
@@ -135,8 +134,7 @@ def _mixed(report: Report) -> list[Block]:
         for (measure, names), found in together.items()
     ]
     intro = (
-        "De här serierna kommer från flera källor, eftersom ingen har alla uppgifter. Små skillnader "
-        "mellan åren kan bero på det."
+        "De här serierna kommer från flera källor, så små skillnader mellan åren kan bero på det."
     )
     return _list(intro, items)
 

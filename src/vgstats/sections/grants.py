@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
-from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table, text_columns
 from vgstats.blocks.words import as_written, period_words
@@ -18,7 +18,7 @@ from vgstats.methods.money import Grant, grants
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.spending import cost_clause
-from vgstats.sections.words import sum_fact
+from vgstats.sections.words import left_out, plan_unknown, sum_fact
 
 MILLIONS = "miljoner kronor"
 
@@ -71,7 +71,11 @@ def money(report: Report) -> Block:
     sums = _Sums(earned, own)
     figure = Figure(
         _grant_drawing(earned, own),
-        "Statsbidrag efter det år det tjänades in" + (", och regionens egna medel" if own else ""),
+        say(
+            "Av {total} miljoner kronor i statsbidrag var {variable} rörliga",
+            total=sums.total,
+            variable=sums.variable,
+        ),
         say(
             "Staplar per år. Statsbidraget var {parts} miljoner kronor, tillsammans {total}, "
             "varav {fixed} garanterade och {variable} rörliga.",
@@ -81,23 +85,25 @@ def money(report: Report) -> Block:
             variable=sums.variable,
         ),
         _grant_table(report, earned, own, sums),
-        table_open=True,
+        "Statsbidraget efter det år det tjänades in"
+        + (", och regionens egna medel." if own else "."),
     )
     said = paragraphs(
         _grant_sentence(followed, earned, sums), _own_sentence(followed, own, sums) if own else None
     )
-    unknown = missing(
-        "Vad pengarna användes till, insats för insats, framgår inte av källan. Det går "
-        "därför inte att säga vad en minskad sjukdag har kostat."
+    left_out(
+        report,
+        "Vad pengarna användes till, insats för insats, framgår inte av källan. Därför går det inte att säga vad en "
+        "minskad sjukdag har kostat.",
     )
-    return together(said, figure, unknown)
+    return together(said, figure)
 
 
 def _totals_only(report: Report) -> Block:
     """Say what the county got where the source does not tell guaranteed from variable."""
     values = _totals(report)
     if not values:
-        return missing(f"Vad {report.place} fick i statsbidrag redovisas inte i den här rapporten.")
+        return left_out(report, plan_unknown(report))
     return paragraphs(
         say(
             "{name}, {year}: {amount} {unit}. {source}",
@@ -133,16 +139,13 @@ def _listed(earned: list[Grant]) -> Text:
 
 def _grant_sentence(followed: Agreement, earned: list[Grant], sums: _Sums) -> Text:
     return say(
-        "{recipient} tjänade in {parts} = {total} miljoner kronor i statsbidrag {first}–{last}. Av dem "
-        "var {fixed} miljoner garanterade och {variable} miljoner rörliga. {terms} Varje års bidrag "
-        "betalades ut {paid}.",
+        "{recipient} tjänade in {parts} = {total} miljoner kronor i statsbidrag {first}–{last}. {terms} Varje års "
+        "bidrag betalades ut {paid}.",
         recipient=as_written(followed.recipient, followed),
         parts=_listed(earned),
         total=sums.total,
         first=str(earned[0].earned),
         last=str(earned[-1].earned),
-        fixed=sums.guaranteed,
-        variable=sums.variable,
         terms=as_written(followed.grant_terms, followed),
         paid="året efter" if followed.paid_years_later == 1 else "samma år",
     )

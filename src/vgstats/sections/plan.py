@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vgstats.blocks.blocks import Block, Heading, Quote, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, Folded, Heading, Quote, paragraphs, together
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import as_written, period_words, told
 from vgstats.catalogue import areas
@@ -15,16 +15,21 @@ from vgstats.facts.text import Name, Text, join, say
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import Value, newest
 from vgstats.reports.report import Report
-from vgstats.sections.words import filled, how_derived, nearest_value, with_gaps
+from vgstats.sections.words import (
+    filled,
+    how_derived,
+    left_out,
+    nearest_value,
+    plan_unknown,
+    with_gaps,
+)
 
 
 def goals(report: Report) -> Block:
     """Return what was aimed at, the outcome, and whether the source lets it be tested."""
     followed = report.agreement
     if followed is None or not followed.goals:
-        return missing(
-            f"Vilka mål som gällde för {report.place} finns inte bland de uppgifter som rapporten bygger på."
-        )
+        return left_out(report, plan_unknown(report))
     aimed_at = [value for goal in followed.goals if (value := _at_the_target(report, goal))]
     columns = [
         Column("Mål", "text", of=lambda goal: _aim(goal, followed)),
@@ -39,8 +44,8 @@ def goals(report: Report) -> Block:
         followed.goals,
         columns,
         id="mal",
-        caption="Mål, utfall och om målet kan prövas",
-        note=say("{sources} {derived}", sources=report.cite(sources), derived=derived),
+        caption=goals_sentence(report) or "",
+        note=say("Målen och utfallet. {s} {derived}", s=report.cite(sources), derived=derived),
     )
 
 
@@ -146,25 +151,29 @@ def actions(report: Report) -> Block:
     )
 
 
-def _done(report: Report, followed: Agreement) -> Table:
+def _done(report: Report, followed: Agreement) -> Block:
     columns = [
         Column("Insats", "text", of=lambda action: as_written(action.action, followed)),
         Column(
             "Volym enligt källan",
             "text",
-            of=lambda action: (
-                filled(action.volume, report, followed) if action.volume else "volym saknas"
-            ),
+            of=lambda action: filled(action.volume, report, followed) if action.volume else "-",
         ),
-        Column("Område", "text", of=lambda action: as_written(action.field, followed)),
     ]
+    told = sum(action.volume is not None for action in followed.actions)
+    caption = say(
+        "{name}: källan säger hur mycket för {told} av {all} insatser",
+        name=followed.short_name,
+        told=count_fact("insatser med volym", told),
+        all=count_fact("antal insatser", len(followed.actions)),
+    )
     note = say(
-        "Volym saknas: källan nämner insatsen men säger inte hur mycket. Vad var och en av "
-        "insatserna har betytt för sjukfrånvaron går inte att se i siffrorna. {sources}",
+        "Vad som gjordes. Vad var och en av insatserna har betytt för sjukfrånvaron går inte att se i siffrorna. "
+        "{sources}",
         sources=report.cite([followed.source]),
     )
-    caption = say("{name}: vad som gjordes", name=followed.short_name)
-    return Table.from_frame(followed.actions, columns, id="insatser", caption=caption, note=note)
+    table = Table.from_frame(followed.actions, columns, id="insatser", caption=caption, note=note)
+    return Folded([table], "Visa insatserna")
 
 
 def _own_words(report: Report) -> Iterable[Block]:
@@ -187,14 +196,11 @@ def _not_told(report: Report, followed: Agreement | None) -> Iterable[Block]:
     if followed and followed.figures:
         yield _own_figures(report, followed)
     for plan in report.own_plans():
-        yield missing(
-            f"Länets egna mål, insatser och pengar står i uppföljningen av {plan.short_name.lower()}, "
-            "en egen rapport."
+        yield paragraphs(
+            f"Länets egna mål, insatser och pengar står i uppföljningen av {plan.short_name.lower()}, en egen rapport."
         )
     if not report.own_plans():
-        yield missing(
-            f"Vad som gjordes i {report.place} finns inte bland de uppgifter som rapporten bygger på."
-        )
+        yield left_out(report, plan_unknown(report))
 
 
 def _own_figures(report: Report, followed: Agreement) -> Table:

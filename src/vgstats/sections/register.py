@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, missing
+from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import (
@@ -29,6 +29,7 @@ from vgstats.facts.facts import value_fact
 from vgstats.facts.text import HIDDEN_WORDS, Text, join, say
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
+from vgstats.sections.words import finding, left_out
 
 
 def months(report: Report, measure: str | None = None) -> Block:
@@ -44,9 +45,10 @@ def months(report: Report, measure: str | None = None) -> Block:
     own = own[own["period"].str.len() == len("2024-12")]
     if own.empty:
         what = measure_of(measure).the_name
-        return missing(
-            f"{capitalised(what)} månad för månad finns inte bland rapportens uppgifter för {report.place}.",
-            report.where_to_get(measure),
+        return left_out(
+            report,
+            f"{capitalised(what)} månad för månad finns inte bland uppgifterna för {report.place}.",
+            report.how_to_get(measure),
         )
     periods = sorted(set(own["period"]), key=lambda p: Period.parse(p).start)
     found = {
@@ -60,7 +62,7 @@ def months(report: Report, measure: str | None = None) -> Block:
     ]
     values = pd.DataFrame(rows, columns=["series", "month", "value"]).astype({"value": float})
     name = measure_of(measure).short_name
-    caption = f"{name} i {report.area_name}, månad för månad"
+    label = f"{name} i {report.area_name}, månad för månad"
 
     def cell(period: str, sex: str) -> Cell:
         return number_cell(report, measure, period, sex=sex)
@@ -74,8 +76,16 @@ def months(report: Report, measure: str | None = None) -> Block:
         if any(value is None for line in found.values() for value in line.values())
         else "",
     )
-    table = Table.from_frame(periods, columns, id="manader", caption=caption)
-    return Figure(charts.months(values, unit=name.lower()), caption, alt, table)
+    table = Table.from_frame(periods, columns, id="manader", caption=label)
+    caption = _title(report, measure) or label
+    return Figure(charts.months(values, unit=name.lower()), caption, alt, table, f"{label}.")
+
+
+def _title(report: Report, measure: str) -> Text | None:
+    """Return what the counts did between the periods compared, None where that is hidden or not there."""
+    found = (report.change(measure, sex) for sex in SEXES)
+    change = next(filter(None, found), None)
+    return finding(change, report.area_name) if change else None
 
 
 def _line(sex: str, values: list[Value]) -> Text:
@@ -101,7 +111,7 @@ def by_group(report: Report, measure: str | None = None) -> Block:
     measure = measure or report.main
     groups = _groups(report, measure, [report.area])
     if not groups:
-        return missing(_lacks_groups(measure, "diagnos"))
+        return left_out(report, _lacks_groups(measure, "diagnos"))
     rows = {
         f"{group_name(group)}, {sex}": {"sex": sex, "group": group}
         for group in groups
@@ -141,7 +151,7 @@ def kommuner_by_group(report: Report, measure: str | None = None) -> Block:
     places = counted_kommuner(report, measure)
     groups = _groups(report, measure, places)
     if not groups or not places:
-        return missing(_lacks_groups(measure, "kommun och diagnos"))
+        return left_out(report, _lacks_groups(measure, "kommun och diagnos"))
     _, now = compared_in(report, measure, {kommun: {"area": kommun} for kommun in places})
 
     def cell(kommun: str, group: str, sex: str) -> Cell:
@@ -178,7 +188,7 @@ def counted_kommuner(report: Report, measure: str) -> list[str]:
 def _lacks_groups(measure: str, by: str) -> str:
     if measure_of(measure).own:
         return f"Registret har inga antal per {by}."
-    return f"{capitalised(measure_of(measure).the_name)} per {by} finns inte bland rapportens uppgifter."
+    return f"{capitalised(measure_of(measure).the_name)} per {by} finns inte bland uppgifterna."
 
 
 def _groups(report: Report, measure: str, places: list[str]) -> list[str]:

@@ -7,24 +7,31 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, SideBySide, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, Folded, SideBySide, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import WOMEN_AND_MEN, low_to_high, sex_words, told, uncapitalised
+from vgstats.blocks.words import (
+    WOMEN_AND_MEN,
+    capitalised,
+    low_to_high,
+    sex_words,
+    told,
+    uncapitalised,
+)
 from vgstats.catalogue.measures import LONG_CASES, PSYCHIATRIC, SHARES
 from vgstats.catalogue.words import dimensions as all_dimensions
 from vgstats.catalogue.words import group_name, parse_group
 from vgstats.drawing import bars
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import value_fact
-from vgstats.facts.text import Text, say, swedish_list
+from vgstats.facts.text import SectionLink, Text, say, swedish_list
 from vgstats.methods.before_after import Change
 from vgstats.methods.guards import demand_same_coding
 from vgstats.methods.result import NotComputable
 from vgstats.methods.shares import ShareChange, ShareFacts, share_facts
 from vgstats.observations import select
 from vgstats.reports.report import Report
-from vgstats.sections.words import sum_fact
+from vgstats.sections.words import left_out, sum_fact
 
 _GROUPS = {
     "diagnos": ("F00-F99", "M00-M99", "övriga"),
@@ -32,6 +39,11 @@ _GROUPS = {
     "sysselsättning": ("anställd", "arbetslös"),
 }
 _DIMENSIONS = {"kön": "Kön"} | {d: all_dimensions()[d].name for d in _GROUPS}
+
+
+def _not_open(report: Report) -> str:
+    """Return what no open source has of the long cases, in the same words from each section."""
+    return f"Hur de långa sjukfallen i {report.place} fördelar sig, och vem som skrev intygen, är inte öppen statistik."
 
 
 @dataclass(frozen=True)
@@ -87,10 +99,9 @@ def shares(report: Report, dimensions: Sequence[str] | None = None) -> Block:
         key=lambda one: shown.index(one.dimension),
     )
     if not found:
-        return missing(
-            f"Hur sjukfallen på 60 dagar eller mer fördelar sig på {swedish_list(shown)} finns inte bland "
-            f"rapportens uppgifter för {report.place}.",
-            report.where_to_get(SHARES),
+        return left_out(
+            report,
+            _not_open(report),
         )
     some = found[0].share
     before, after = some.before.period, some.after.period
@@ -118,21 +129,34 @@ def shares(report: Report, dimensions: Sequence[str] | None = None) -> Block:
         columns,
         id="andelar",
         caption="Andelar och ungefärliga antal, sjukfall på 60 dagar eller mer",
-        note="Procenten är hela tal i källan. Därför står ändringarna som spann: allt däremellan är möjligt.",
+        note="Procenten är hela tal i källan, så ändringarna står som spann: allt däremellan är möjligt.",
     )
     figure = Figure(
         drawing,
-        say("Sjukfall på 60 dagar eller mer: andelar {a} och {b}", a=before, b=after),
+        _title(found),
         _share_alt(found),
         table,
         say(
-            "Andelarna antas avse sjukfall på 60 dagar eller mer; källan säger det inte. "
+            "Andelar {a} och {b}. Här antas att de avser sjukfall på 60 dagar eller mer; källan säger det inte. "
             "Antalen är andelen gånger länets antal sjukfall. {sources}",
+            a=before,
+            b=after,
             sources=report.cite([some.after.source]),
         ),
-        table_open=True,
     )
     return together(paragraphs(map(_psychiatric, found), _grew(found)), figure)
+
+
+def _title(found: list[_Part]) -> Text:
+    """Return which group's share moved the most, where one moved beyond rounding."""
+    widest = max(found, key=lambda part: abs(part.share.difference))
+    if widest.share.within_rounding:
+        return say("Ingen andel ändrades mer än avrundningen")
+    return told(
+        widest.share,
+        "Störst ändring: {name}, från {before} till {after} procent",
+        name=uncapitalised(widest.name),
+    )
 
 
 def _points(part: _Part) -> Text:
@@ -190,20 +214,19 @@ def instances(report: Report) -> Block:
     rows = select(report.observations, measure=SHARES, area=report.area, sex="alla")
     rows = rows[rows["group"].str.startswith("instans=")]
     if pair is None or rows.empty:
-        return missing(
-            "Vilka som skrev sjukintygen finns inte bland rapportens uppgifter. Uppgiften ingår inte i öppen statistik."
-        )
+        return left_out(report, _not_open(report))
     before, after = (map(_instance, rows.loc[rows["period"] == period, "group"]) for period in pair)
     tables = SideBySide([_instance_table(report, period) for period in pair])
+    folded = Folded([tables], "Visa vem som skrev intyget de två åren")
     try:
         demand_same_coding(before, after)
     except NotComputable:
-        warning = (
-            "Tabellerna kan inte jämföras med varandra: grupperna är inte desamma de två åren. "
-            "Avsnittet Hur vet vi det? säger varför."
+        warning = say(
+            "Tabellerna kan inte jämföras: grupperna är inte desamma de två åren (se {why}).",
+            why=SectionLink("Det som inte går ihop i källan"),
         )
-        return together(paragraphs(warning), tables)
-    return together(tables)
+        return together(paragraphs(warning), folded)
+    return folded
 
 
 def _instance(group: str) -> str:
@@ -217,6 +240,7 @@ def _instance_table(report: Report, period: str) -> Table:
         for group in rows["group"]
         if group.startswith("instans=") and (value := report.value(SHARES, period, group))
     ]
+    most = max(value.value for value in values)
     total = sum_fact(f"instans|{period}", map(value_fact, values), "procent")
     columns = [
         Column("Instans", "text", of=lambda v: _instance(v.group).capitalize()),
@@ -226,6 +250,12 @@ def _instance_table(report: Report, period: str) -> Table:
         values,
         columns,
         id=f"instans-{period}",
-        caption=f"Sjukskrivande instans {period}",
-        note=say("Andelarna blir tillsammans {total} procent.", total=total),
+        caption=say(
+            "{largest} skrev flest intyg {year}",
+            largest=capitalised(
+                swedish_list([_instance(v.group) for v in values if v.value == most])
+            ),
+            year=period,
+        ),
+        note=say("Sjukskrivande instans. Tillsammans {total} procent.", total=total),
     )

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure as MplFigure
 
-from vgstats.blocks.blocks import Block, missing, paragraphs, together
+from vgstats.blocks.blocks import Block, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.words import (
     from_to,
-    named_rules,
     noise_words,
     period_words,
     told,
@@ -22,13 +21,19 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import bars
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, key, scale_of, value_fact
-from vgstats.facts.text import Code, Text, direction, join, say
+from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.money import KPI, PriceChange, fixed_prices, per_person, price_index
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table
-from vgstats.sections.words import chosen_measures, not_computable, remark_text
+from vgstats.sections.words import (
+    chosen_measures,
+    finding,
+    left_out,
+    not_computable,
+    remark_text,
+)
 
 BENEFITS = ("kostnad_sjukpenning", "kostnad_sa")
 
@@ -48,35 +53,37 @@ def costs(report: Report, measures: Sequence[str] | None = None) -> Block:
         )
     found = [change for m in chosen if (change := report.change(m))]
     if not found:
-        return missing(
-            f"Försäkringskassans kostnader för {report.place} finns inte bland uppgifterna för rapportens perioder.",
-            report.where_to_get("kostnad_sjukpenning"),
+        return left_out(
+            report,
+            f"Försäkringskassans kostnader för {report.place} finns inte för rapportens perioder.",
+            measures=chosen,
         )
+    drawn = _in_one_unit(found)
     rows = (
         ChangeRow(f"{measure_of(c.after.measure).name} ({scale_of(c.after).unit})", c)
         for c in found
     )
-    caption = say("Försäkringskassans kostnader i {area}", area=report.area_name)
-    table = change_table(
-        rows,
-        id="kostnader",
-        caption=say("{caption}, löpande priser", caption=caption),
-        note=report.cite(c.after.source for c in found),
-    )
-    drawn = _in_one_unit(found)
+    label = say("Försäkringskassans kostnader i {area}, löpande priser", area=report.area_name)
+    caption = _title(report, drawn[0])
+    sources = report.cite(c.after.source for c in found)
+    table = change_table(rows, id="kostnader", caption=label, note=sources)
     alt = join([say("Staplar före och efter."), *map(_in_words, drawn)])
     return together(
         paragraphs(
+            _in_fixed_prices(report, found),
+            _per_person(report, found),
             _benefits_together(report),
             _cost_and_recipients(report),
             [remark_text(report, remark) for remark in report.remarks("kostnader")],
-            "Beloppen i figuren och tabellen är i löpande priser.",
-            _in_fixed_prices(report, found),
-            _per_person(report, found),
-            _rules(report),
         ),
-        Figure(_drawing(drawn), caption, alt, table, table_open=True),
+        Figure(_drawing(drawn), caption, alt, table, say("{label}.", label=label)),
     )
+
+
+def _title(report: Report, first: Change) -> Text:
+    """Return what the cost of sjukpenning did, in fixed prices where they are known, else what the first cost did."""
+    clause = cost_clause(report)
+    return clause.capitalised() if clause else finding(first, report.area_name)
 
 
 def _in_one_unit(found: list[Change]) -> list[Change]:
@@ -126,9 +133,9 @@ def _benefits_together(report: Report) -> Text | None:
     product = low.printed() * high.printed()
     ends = "{low:signed} och {high:signed}" if product < 0 else "{low:abs} och {high:abs}"
     way = direction(total, fell="sjönk", rose="steg", same="ändrades")
-    said = say(
-        "Tillsammans {moved} de två med {total:abs} {unit}, {periods}; med källans avrundning kan det vara "
-        f"mellan {ends}.",
+    return say(
+        "Sjukpenning och sjuk- och aktivitetsersättning {moved} tillsammans med {total:abs} {unit} i löpande priser, "
+        f"{{periods}}; med källans avrundning kan det vara mellan {ends}.",
         moved=way if product > 0 else "ändrades",
         total=total,
         unit=total.unit,
@@ -136,7 +143,6 @@ def _benefits_together(report: Report) -> Text | None:
         low=low,
         high=high,
     )
-    return join([*map(_in_words, changes), said])
 
 
 def _cost_and_recipients(report: Report) -> Text | None:
@@ -150,9 +156,8 @@ def _cost_and_recipients(report: Report) -> Text | None:
         for c in (cost, people)
     ]
     return say(
-        "Kostnaden för sjuk- och aktivitetsersättning {cost} medan antalet som har ersättningen {people}. "
-        "Talen kan inte jämföras rakt av: "
-        "kostnaden gäller {c_years} och antalet {p_years}, och kostnaden är i löpande priser.",
+        "Kostnaden för sjuk- och aktivitetsersättning {cost} i löpande priser {c_years}, medan antalet som har "
+        "ersättningen {people} {p_years}.",
         cost=told(cost, moved[0] + " med {percent:abs} procent"),
         people=told(people, moved[1] + " med {percent:abs} procent"),
         c_years=from_to(cost),
@@ -169,11 +174,10 @@ def cost_clause(report: Report) -> Text | None:
     try:
         found = _lifted(report, change)
     except NotComputable:
-        facts = change_facts(change)
-        moved = facts.moved(fell="sjönk", rose="steg", same="låg stilla")
-        by = say("") if change.within_rounding else say(" med {p:abs} procent", p=facts.percent)
-        form = "kostnaden för {what} {moved}{by} i löpande priser {when}"
-        return say(form, moved=moved, by=by, **about)
+        way = change_facts(change).moved(fell="sjönk", rose="steg", same="låg stilla")
+        by = "" if change.within_rounding else " med {percent:abs} procent"
+        form = "kostnaden för {what} {moved}" + by + " i löpande priser {when}"
+        return told(change, form, moved=way, **about)
     moved = found.by("sjönk", "steg") if found.way else say("låg stilla inom avrundningen")
     return say("kostnaden för {what} {moved} i fasta priser {when}", moved=moved, **about)
 
@@ -192,36 +196,27 @@ def _lifted(report: Report, change: Change) -> PriceChange:
 
 
 def _in_fixed_prices(report: Report, found: list[Change]) -> Text | None:
-    """Return the benefits in the later year's prices, or what that takes."""
+    """Return the benefits in the later year's prices, where the index is known."""
     said: list[Text] = []
-    why: Text | None = None
     for change in _benefits(found):
         try:
             said.append(_lifted(report, change).sentence())
         except NotComputable as reason:
-            why = reason.reason
-    if said:
-        return join(said)
-    return _lacking("Kostnaderna i fasta priser", why, report, KPI) if why else None
+            _lacking("Kostnaderna i fasta priser", reason.reason, report, KPI)
+    return join(said) if said else None
 
 
 def _benefits(found: list[Change]) -> list[Change]:
     return [change for change in found if change.after.measure in BENEFITS]
 
 
-def _lacking(what: str, why: Text | str, report: Report, measure: str) -> Text:
+def _lacking(what: str, why: Text | str, report: Report, measure: str) -> None:
     command = report.how_to_get(measure, years_of=report.costs[0])
-    if "--discover" not in command:
-        return not_computable(what, why, command)
-    return say(
-        "{said} SCB:s tabell är inte bekräftad; den söks med: {command}",
-        said=not_computable(what, why),
-        command=Code(command),
-    )
+    left_out(report, not_computable(what, why), command)
 
 
 def _per_person(report: Report, found: list[Change]) -> Text | None:
-    """Return the benefits per inhabitant of 16-64, or what that takes."""
+    """Return the benefits per inhabitant of 16-64, where the population is known."""
     said, used = [], []
     for change in _benefits(found):
         ends = []
@@ -230,7 +225,8 @@ def _per_person(report: Report, found: list[Change]) -> Text | None:
             if persons is None:
                 whose = f"{report.place}s"
                 why = f"{whose} folkmängd 16–64 år för {value.period} saknas"
-                return _lacking("Kostnaderna per person", why, report, POPULATION)
+                _lacking("Kostnaderna per invånare", why, report, POPULATION)
+                return None
             used.append(persons)
             inputs, amount = (value_fact(value), value_fact(persons)), per_person(value, persons)
             ends.append(Fact(f"per person|{key(value)}", amount, "kronor", -2, "model", inputs))
@@ -245,14 +241,3 @@ def _per_person(report: Report, found: list[Change]) -> Text | None:
             )
         )
     return join([*said, *noise_words(*used)]) if said else None
-
-
-def _rules(report: Report) -> Text | None:
-    pair = report.periods("kostnad_sjukpenning")
-    rules = report.law_changes("kostnad_sjukpenning", pair) if pair else []
-    if not rules:
-        return None
-    return say(
-        "Under åren som talen täcker ändrades sådant som kan påverka kostnaden för sjukpenning: {rules}.",
-        rules=named_rules(rules),
-    )

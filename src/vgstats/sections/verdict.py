@@ -9,8 +9,7 @@ from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import as_written, rule_month, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import NOMINAL, rates_of, year_of_sizes
-from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact
+from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.comparison import Comparison
@@ -126,34 +125,47 @@ def rules(report: Report) -> Block:
     if not changed:
         none = paragraphs("Inga kända regeländringar ligger i den tid som talen täcker.")
         return together(none, _agreements(report))
+    all_alike = len({_touched(touched) for _, touched in changed}) == 1
     columns = [
         Column("Ändring", "text", of=lambda one: one[0].name),
         Column("Från", "text", of=lambda one: rule_month(one[0])),
         Column("Innebörd", "text", of=lambda one: one[0].text),
-        Column("Berör", "text", of=lambda one: "; ".join(measure_of(m).name for m in one[1])),
     ]
-    intro = paragraphs(
-        "Under den tid som talen täcker, alltså också de månader som räknas in i det första av dem, hände "
-        "även annat som berörde hela landet. Tabellen säger vilka mått. Det kan förklara en del av deras "
-        "förändring, och hur stor del går inte att säga. Läget på arbetsmarknaden, som också "
-        "kan spela roll, är inte med i uppgifterna."
-    )
+    if not all_alike:
+        columns.append(Column("Berör", "text", of=lambda one: _touched(one[1])))
     table = Table.from_frame(
         changed,
         columns,
         id="regler",
-        caption="Ändrade regler och händelser under den tid som talen täcker",
-        note=report.cite(rule.source for rule, _ in changed),
+        caption=say(
+            "{n} ändringar rörde hela landet medan talen räknades",
+            n=count_fact("ändrade regler och händelser", len(changed)),
+        ),
+        note=say(
+            "De kan förklara en del av ändringarna, och hur stor del går inte att säga. Arbetsmarknaden är inte med i "
+            "uppgifterna. {sources}",
+            sources=report.cite(rule.source for rule, _ in changed),
+        ),
     )
-    return together(intro, table, _agreements(report))
+    return together(table, _agreements(report))
+
+
+_KINDS = {"sa_": "sjukersättning", "kostnad_": "kostnader"}  # of measures, by how their ids begin
+
+
+def _touched(measures: list[str]) -> str:
+    """Return in a few words what a rule touches."""
+    kinds = (
+        next((words for start, words in _KINDS.items() if id_.startswith(start)), "sjukfrånvaro")
+        for id_ in measures
+    )
+    return ", ".join(dict.fromkeys(kinds))
 
 
 def _agreements(report: Report) -> Iterable[Block]:
     """Tell the agreements that all counties had during the report, besides the one followed up."""
     found = report.other_agreements()
     if found:
-        yield paragraphs(
-            "Under tiden hade alla län också överenskommelser med staten om sjukskrivning:"
-        )
+        yield paragraphs("Alla län hade också överenskommelser med staten om sjukskrivning:")
         yield Bullets([say("{name}. {text}", name=a.short_name, text=a.text) for a in found])
         yield paragraphs(report.cite(agreement.source for agreement in found))

@@ -8,7 +8,7 @@ from typing import Any
 
 from vgstats.blocks.blocks import LeftOut, Paragraphs, missing
 from vgstats.blocks.tables import Column
-from vgstats.blocks.words import as_written, capitalised, month_words, period_words
+from vgstats.blocks.words import as_written, capitalised, month_words, period_words, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.measures import measure as measure_of
@@ -56,17 +56,26 @@ def chosen_area(given: str | None, report: Report) -> str:
     return given
 
 
-def left_out(report: Report, what: Text | str, *commands: str) -> LeftOut:
+def left_out(
+    report: Report, what: Text | str, *commands: str, measures: Iterable[str] = ()
+) -> LeftOut:
     """Return what takes no room on the page: it is listed at the end, with what `gaps` and `remake` find of all.
 
     Args:
         report: the report; it remembers what was left out.
         what: a whole sentence for a reader: what is missing, and why or where it may be had. No command.
         commands: those that get it, for whoever makes the report; empty ones are none.
+        measures: those that it is for want of; where `gaps` lists them, it does not say the sentence too.
     """
-    block = LeftOut(as_text(what), tuple(filter(None, commands)))
+    wanting = tuple(measures)
+    block = LeftOut(as_text(what), tuple(filter(None, commands)), wanting)
     report.left_out[block.what.plain()] = block
     return block
+
+
+def plan_unknown(report: Report) -> str:
+    """Return the sentence on what a report without an agreement of its own lacks, the same from each section."""
+    return f"Mål, insatser och statsbidrag i {report.place} finns inte bland uppgifterna."
 
 
 def for_counties_only(what: str) -> Paragraphs:
@@ -80,10 +89,22 @@ def fetched_with(*commands: str) -> list[Text]:
     return [say("Hämtas med: {commands}", commands=join(listed, " och "))] if listed else []
 
 
-def not_computable(what: Text | str, why: Text | str, *commands: str) -> Text:
-    """Return `... går inte att beräkna eftersom ...`, and with which commands the figures are fetched."""
-    said = say("{what} går inte att beräkna eftersom {why}.", what=what, why=why)
-    return join([said, *fetched_with(*commands)])
+def not_computable(what: Text | str, why: Text | str) -> Text:
+    """Return `... går inte att beräkna eftersom ...`."""
+    return say("{what} går inte att beräkna eftersom {why}.", what=what, why=why)
+
+
+def finding(change: Change, where: str) -> Text:
+    """Return what a measure did as a title: that it fell or rose and by how much, or that it stood still."""
+    facts = change_facts(change)
+    if change.within_rounding:
+        within = facts.unchanged.removeprefix("oförändrat")
+        form = "{What} i {where} låg stilla{within}"
+        return told(change, form, where=where, within=within)
+    by = " med {difference:abs} {unit}" if facts.after.unit == "dagar" else ""
+    by = by or (" med {percent:abs} procent" if change.before.value else "")
+    way = facts.moved(fell="minskade", rose="ökade", same="")
+    return told(change, "{What} i {where} {way}" + by, where=where, way=way)
 
 
 def changes_by_sex(

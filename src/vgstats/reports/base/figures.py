@@ -40,6 +40,7 @@ class Figures:
     parameters: Any
 
     def __init__(self, parameters: Any, bundle: Bundle, wanted: Iterable[Wanted]) -> None:
+        self.cited: set[str] = set()  # the sources that something shown so far names
         self.read(parameters, bundle, wanted)
 
     def read(self, parameters: Any, bundle: Bundle, wanted: Iterable[Wanted]) -> None:

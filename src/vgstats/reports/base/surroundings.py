@@ -16,10 +16,11 @@ from vgstats.catalogue.agreements import (
     all_remarks,
 )
 from vgstats.catalogue.law_changes import LawChange, law_changes_between
-from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.measures import ONGOING_RATE, POPULATION, catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
 from vgstats.methods.before_after import Change
+from vgstats.methods.money import KPI
 from vgstats.observations import Value
 from vgstats.reports.base.figures import Figures
 
@@ -164,8 +165,24 @@ class Surroundings(Figures):
         return self.sources[self.sources.index.isin(named)]
 
     def _read(self) -> pd.DataFrame:
-        """Return the figures that something in the report is worked out from."""
-        return self.observations
+        """Return the figures that something in the report is worked out from.
+
+        Those of the periods that are compared, of measures with numbers for both, and what else its agreement is told
+        with; of a series those from sources that the report cites; prices and inhabitants where a cost or a rate is
+        told.
+        """
+        rows, told = self.observations, {*self.shown, *self.costs}
+        alone = {m for m in told if m != self.main and not self.has(m)}
+        costs = any(self.has(cost) for cost in self.costs)
+        worked_out = {KPI: costs, POPULATION: costs or ONGOING_RATE in set(rows["measure"])}
+        whole = (self.agreement.measures if self.agreement else set()) - told
+        used = rows["source"].isin(self.cited)
+        for measure in set(rows["measure"]) - alone:
+            compared = rows["period"].isin(self.parameters.periods_in_use(measure))
+            used |= (rows["measure"] == measure) & (
+                worked_out[measure] if measure in worked_out else compared | (measure in whole)
+            )
+        return rows[used]
 
 
 def told_with(intervention: str, area: str, apart: Iterable[str] = ()) -> list[str]:
@@ -175,5 +192,5 @@ def told_with(intervention: str, area: str, apart: Iterable[str] = ()) -> list[s
         return []
     named: set[str | None] = {*followed.told_with}
     if followed.area == area:
-        named |= {r.measure for r in all_remarks() if r.area == area}
+        named |= {r.measure for r in all_remarks() if r.area == area and r.period}
     return sorted(name for name in named if name in catalogue() and name not in apart)
