@@ -148,10 +148,10 @@ def test_the_counties_are_compared_over_the_years_up_to_the_reports_last(fetched
     assert len(refused) == 1  # the other county is followed well enough
 
 
-def test_a_series_of_several_sources_is_marked(fetched):
+def test_a_source_of_other_years_than_the_series_is_not_told_of(fetched):
     text = words(page_of(fetched, "18"))
     assert "De här serierna kommer från flera källor" in text
-    assert "Ohälsotal, Riket: Försäkringskassans pressmeddelanden" in text
+    assert "Ohälsotal, Riket: Försäkringskassans pressmeddelanden" not in text
 
 
 def test_the_same_fetch_again_asks_nobody_and_stores_nothing_twice(fetched):

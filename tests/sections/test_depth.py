@@ -130,3 +130,9 @@ def test_the_amount_of_a_month_is_a_cost_where_it_is_known(vg):
     named = {str(row[0]): [plain(str(cell)) for cell in row] for row in table.rows}
     (row,) = (cells for name, cells in named.items() if name.startswith("Utbetald"))
     assert "tusen kronor" in row[0] and row[4] == "+7,5 %"
+
+
+def test_a_series_of_several_sources_is_marked(vg):
+    SECTIONS["series"](vg)
+    said = plain(" ".join(str(text) for text in SECTIONS["remarks"](vg).texts()))
+    assert "Ohälsotal, Riket: Försäkringskassans pressmeddelanden" in said
