@@ -58,6 +58,10 @@ class Indicator:
         """Return the direction in sign and word, with the place among the counties where it is known."""
         if self.compared is not None:
             return say("{arrow} {mark}", arrow=_ARROWS[self.direction], mark=self.compared.mark())
+        return self.way()
+
+    def way(self) -> str:
+        """Return the direction in sign and word."""
         return f"{_ARROWS[self.direction]} {_MOVED[self.direction]}"
 
     def moved(self) -> Text:

@@ -48,7 +48,6 @@ from vgstats.sections.share_figures import instances as instances
 from vgstats.sections.share_figures import shares as shares
 from vgstats.sections.spending import costs as costs
 from vgstats.sections.verdict import answer as answer
-from vgstats.sections.verdict import how_compared as how_compared
 from vgstats.sections.verdict import rules as rules
 from vgstats.sections.ways import more_ways as more_ways
 from vgstats.software import fingerprint

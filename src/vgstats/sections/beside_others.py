@@ -17,13 +17,13 @@ from vgstats.blocks.words import (
     told,
 )
 from vgstats.catalogue import areas
-from vgstats.catalogue.calibration import NOMINAL
+from vgstats.catalogue.calibration import NOMINAL, rates_of, year_of_sizes
 from vgstats.catalogue.measures import INSURED, ONGOING, ONGOING_RATE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
 from vgstats.drawing.style import COLOUR_NAMES, FIELD
-from vgstats.facts.facts import count_fact
-from vgstats.facts.text import SectionLink, Text, say, swedish_list
+from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.before_after import Change, percent_fact
 from vgstats.methods.comparison import Comparison
 from vgstats.methods.like_start import CHOSEN_FOR_HIGH, like_starting_level
@@ -46,17 +46,53 @@ def comparison(report: Report) -> Block:
         return together(lacking, _picked(report))
     said = paragraphs(
         [text for found in compared for text in _judged(found, first=found is compared[0])],
-        _by_chance(compared[0])
-        if any(one.others and one.others.usual for one in compared)
-        else None,
         [words for found in compared for words in _per_whom(found)],
-        say("Om metoden: {where}.", where=SectionLink("Hur länen är jämförda")),
+        _how(report, compared[0]),
     )
     return together(
         _picked(report),
         Folded([_comparison_table(report), said], SO_COUNTED),
         _rest_missing(report),
     )
+
+
+def _how(report: Report, compared: Comparison) -> list[Text]:
+    """Say how the usual variation is worked out and what simulations say of it."""
+    year = int(compared.county.before.period[:4])
+    rates = rates_of(report.area, year)
+
+    def fact(what: str, value: float, unit: str = "procent", decimals: int = 0) -> Fact:
+        return Fact(f"{what}|{report.area}", value, unit, decimals, "model")
+
+    low, high = (
+        fact("falska utslag, minst", rates.lowest),
+        fact("falska utslag, mest", rates.highest),
+    )
+    same = low.text() == high.text()
+    often = say(
+        "{low}" if same else "{low}–{high}",
+        **({"low": low} if same else {"low": low, "high": high}),
+    )
+    widened = say(
+        " Gränserna är vidgade {times} gånger, för att de annars skulle peka ut länet för ofta.",
+        times=fact("vidgning", rates.widen, "gånger", 2),
+    )
+    return [
+        say(
+            "Det vanliga är ett prediktionsintervall (t-fördelning) ur de andra länens ändringar; som länens storlek "
+            "räknas pågående sjukfall {year}.{widened}",
+            year=str(year_of_sizes(year)),
+            widened=widened if rates.widen > 1 else "",
+        ),
+        say(
+            "I simuleringar där ingenting skiljer länen åt pekas {area} ut ungefär {often} gånger av hundra, mot "
+            "avsedda {aim}.{withheld} Att ett län ligger innanför betyder inte att ingenting har hänt.",
+            area=report.area_name,
+            often=often,
+            aim=fact("falska utslag, avsett", NOMINAL),
+            withheld="" if rates.trusted else " Därför skrivs inga gränser ut för länet.",
+        ),
+    ]
 
 
 def _rest_missing(report: Report) -> Block | None:
@@ -78,15 +114,6 @@ def _judged(found: Comparison, *, first: bool) -> list[Text]:
     if found.others.withheld:
         return [found.others.withheld, *said]
     return [found.others.as_far_words(), found.others.seen_words(), *said]
-
-
-def _by_chance(found: Comparison) -> Text:
-    """Say how many counties lie outside the usual variation when nothing differs."""
-    return say(
-        "Av {n} län hamnar ungefär {one} utanför det vanliga av ren slump.",
-        n=count_fact("antal län", found.counties),
-        one=count_fact("län utanför av slump", round(found.counties * NOMINAL / 100)),
-    )
 
 
 def _picked(report: Report) -> Block | None:

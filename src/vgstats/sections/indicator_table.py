@@ -114,7 +114,8 @@ class _Row:
 
     @property
     def mark(self) -> Cell:
-        return self.found.mark()
+        stands_out = self.found.compared is not None and self.found.compared.stands_out
+        return self.found.mark() if stands_out or not self.beneath else self.found.way()
 
 
 @dataclass(frozen=True)
@@ -202,10 +203,10 @@ def indicators(report: Report, measures: Sequence[str] | None = None) -> Block:
     ]
     meant = dict.fromkeys(measure_of(one.own.after.measure).brief for one in found)
     note = say(
-        "{meant} Ändring i procent, räknad före avrundning{shares}.{gap} {sources}",
-        shares=", för andelar i procentenheter" if any(_is_share(one.own) for one in found) else "",
+        "{meant} Ändring i procent{shares}, räknad före avrundning.{gap} {sources}",
+        shares=" (andelar i procentenheter)" if any(_is_share(one.own) for one in found) else "",
         meant=" ".join(filter(None, meant)),
-        gap=f" Mot {where}: {where}s tal är draget från områdets." if columns[5] in shown else "",
+        gap=f" Mot {where}: talet minus {where}s." if columns[5] in shown else "",
         sources=report.cite(row.own.after.source for row in rows),
     )
     table = Table.from_frame(rows, shown, id="indikatorer", caption=_ways(found), note=note)

@@ -1,4 +1,4 @@
-"""Var hände det? A map of the county's kommuner, or of the counties."""
+"""Var hände det? A map of the county's kommuner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import extremes, for_sex, period_words, told, uncapitalised
+from vgstats.blocks.words import period_words, told, uncapitalised
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import maps
@@ -25,9 +25,7 @@ _BORDERS = "Gränser: SCB."
 
 
 def map_of(report: Report, measure: str | None = None, highlight: str | None = None) -> Block:
-    """Return a map: the levels of the county's kommuner that have figures.
-
-    Of the report's main measure, where no kommun has any, the counties' changes instead.
+    """Return a map: the levels of the county's kommuner that have figures; nothing where no kommun has any.
 
     Args:
         report: the report.
@@ -38,14 +36,12 @@ def map_of(report: Report, measure: str | None = None, highlight: str | None = N
     known = report.changes(measure, report.kommuner)
     if known:
         return _map_of_kommuner(report, measure, known, place)
-    if measure != report.main:
-        name = uncapitalised(measure_of(measure).short_name)
-        return left_out(
-            report,
-            f"Kartan kan inte ritas: {name} för länets kommuner finns inte bland uppgifterna.",
-            report.how_to_get(measure),
-        )
-    return _map_of_counties(report, place)
+    name = uncapitalised(measure_of(measure).short_name)
+    return left_out(
+        report,
+        f"Kartan kan inte ritas: {name} för länets kommuner finns inte bland uppgifterna.",
+        report.how_to_get(measure),
+    )
 
 
 def _map_of_kommuner(
@@ -108,50 +104,3 @@ def _all_with(known: dict[str, Change], end: Callable[[Iterable[float]], float])
     """Return all the kommuner with the lowest or the highest value after: ties stand side by side."""
     value = end(change.after.value for change in known.values())
     return [kommun for kommun, change in known.items() if change.after.value == value]
-
-
-def _map_of_counties(report: Report, highlight: str) -> Block:
-    compared = report.comparison()
-    if compared is None:
-        return left_out(report, "Kartan kan inte ritas: värden för länen saknas.")
-    own = compared.county
-    found = {
-        area: report.change(own.after.measure, own.after.sex, area=area) for area in areas.lan()
-    }
-    percents = [(area, c.percent if c else float("nan")) for area, c in found.items()]
-    absent = count_fact("län utan värden", sum(change is None for change in found.values()))
-    hatched = say(" Uppgift saknas för {n} län, som är skrafferade.", n=absent)
-    if not absent.value:
-        hatched = say("")
-    label = told(own, "{name}{sex}: förändring i procent {then}–{now} per län", sex=for_sex(own))
-    first, last = compared.largest_fall, compared.smallest_fall
-    caption = say(
-        "{first} {last}",
-        first=told(
-            first, "Från {percent:signed} procent i {area}", area=areas.name(first.after.area)
-        ),
-        last=told(last, "till {percent:signed} i {area}", area=areas.name(last.after.area)),
-    )
-    columns = [
-        Column("Län", "text", of=lambda one: areas.name(one[0])),
-        Column("Förändring", of=lambda one: told(one[1], "{percent:signed} %") if one[1] else None),
-    ]
-    values = pd.DataFrame(percents, columns=["area", "value"])
-    return Figure(
-        maps.choropleth(values, unit="Förändring,\nprocent", highlight=highlight),
-        caption,
-        told(
-            own,
-            "Karta över länen.{hatched} {extremes} I {own} var förändringen {percent:signed} procent.",
-            hatched=hatched,
-            extremes=extremes(compared),
-            own=report.area_name,
-        ),
-        Table.from_frame(found.items(), columns, id="karta-tabell", caption=label),
-        say(
-            "{label}. {edge}{hatched} " + _BORDERS,
-            label=label,
-            edge=_outlined(highlight),
-            hatched=hatched,
-        ),
-    )

@@ -30,7 +30,7 @@ from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.base_year import base_year_words
 from vgstats.sections.riket_nearby import nearest_in_riket
-from vgstats.sections.words import how_derived, left_out
+from vgstats.sections.words import left_out
 
 
 class _Lines:
@@ -233,9 +233,12 @@ def _table(lines: _Lines) -> Table:
     return Table.from_frame(sorted({*own, *beside}), columns, id="serie", caption=caption)
 
 
+_DERIVED = say("Uträknade värden: se {where}.", where=SectionLink("Källor"))
+
+
 def _cell(value: Value | None) -> Cell:
     if value is None:
-        return None
+        return ""
     fact = value_fact(value)
     return say("{v} (uträknat)", v=fact) if value.status == "derived" else fact
 
@@ -258,6 +261,6 @@ def _label(lines: _Lines, drawing: MplFigure) -> Text:
         first=lines.own[0].period[:4],
         last=lines.own[-1].period[:4],
         words=" ".join(pieces),
-        derived=how_derived(report, riket),
+        derived=_DERIVED if any(value.status == "derived" for value in riket) else "",
         sources=report.cite(sources),
     )

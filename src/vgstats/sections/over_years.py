@@ -87,12 +87,12 @@ _SIZE_TOO_DIFFERENT = (
 
 
 def year_by_year(report: Report) -> tuple[EventStudy, list[Block]]:
-    """Return the event study, with its sentence and its figure.
+    """Return the event study, with its sentence.
 
     Raises:
         NotComputable: the counties' series are not there, or too short.
     """
-    before, start, after = span_of(report)
+    before, _, after = span_of(report)
     rates = rates_of(report.area, before)
     found = event_study(
         decembers(report),
@@ -107,10 +107,13 @@ def year_by_year(report: Report) -> tuple[EventStudy, list[Block]]:
     )
     if not rates.trusted:
         found = found.without_limits(say(_SIZE_TOO_DIFFERENT, area=report.area_name))
-    return found, [paragraphs(found.short()), _event_figure(report, found, start, after)]
+    moved = say("{moved}.", moved=_gap_title(report, found))
+    return found, [paragraphs(join([found.short(), moved]))]
 
 
-def _event_figure(report: Report, found: EventStudy, start: int, after: int) -> Figure:
+def event_figure(report: Report, found: EventStudy) -> Figure:
+    """Return the event study drawn: how the distance to the others changed, with what is usual."""
+    _, start, after = span_of(report)
     table = found.to_frame()
     columns = [
         Column("December", "text", of=lambda row: str(row.period)),

@@ -8,8 +8,7 @@ from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import as_written, both_did, rule_month, told
 from vgstats.catalogue import areas
-from vgstats.catalogue.calibration import NOMINAL, rates_of, year_of_sizes
-from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.before_after import Change
 from vgstats.methods.comparison import Comparison
@@ -110,50 +109,6 @@ def _evaluation(report: Report) -> Text | None:
         return None
     text = as_written(followed.evaluation.text, followed)
     return say("{text} {source}", text=text, source=report.cite([followed.evaluation.source]))
-
-
-def how_compared(report: Report) -> Block:
-    """Return how the usual variation is worked out and what simulations say of it."""
-    compared = report.comparison()
-    if compared is None:
-        return left_out(report, "Länen är inte jämförda: tal för de flesta län saknas.")
-    year = int(compared.county.before.period[:4])
-    rates = rates_of(report.area, year)
-
-    def fact(what: str, value: float, unit: str = "procent", decimals: int = 0) -> Fact:
-        return Fact(f"{what}|{report.area}", value, unit, decimals, "model")
-
-    low, high = (
-        fact("falska utslag, minst", rates.lowest),
-        fact("falska utslag, mest", rates.highest),
-    )
-    same = low.text() == high.text()
-    often = say(
-        "{low}" if same else "{low}–{high}",
-        **({"low": low} if same else {"low": low, "high": high}),
-    )
-    widened = say(
-        " Gränserna är vidgade {times} gånger, för att de annars skulle peka ut länet för ofta.",
-        times=fact("vidgning", rates.widen, "gånger", 2),
-    )
-    return paragraphs(
-        say(
-            "Vad som är vanligt räknas ur de andra länens ändringar (prediktionsintervall med t-fördelning). Om små "
-            "län kan svänga mer än stora gäller de vidaste gränserna; storleken är antalet pågående sjukfall "
-            "{year}.{widened}",
-            year=str(year_of_sizes(year)),
-            widened=widened if rates.widen > 1 else "",
-        ),
-        say(
-            "I simuleringar där ingenting skiljer länen åt pekas {area} ut ungefär {often} gånger av hundra, mot "
-            "avsedda {aim}.{withheld} Bara stora skillnader syns: att ett län ligger innanför betyder inte att "
-            "ingenting har hänt.",
-            area=report.area_name,
-            often=often,
-            aim=fact("falska utslag, avsett", NOMINAL),
-            withheld="" if rates.trusted else " Därför skrivs inga gränser ut för länet.",
-        ),
-    )
 
 
 def rules(report: Report) -> Block:

@@ -16,6 +16,7 @@ from vgstats.sections.over_years import (
     broken_trend,
     decembers,
     demand_trusted,
+    event_figure,
     labels_of,
     span_of,
     year_by_year,
@@ -25,8 +26,13 @@ from vgstats.sections.words import SO_COUNTED, left_out, not_computable
 _YEARS_BEFORE = 8  # what a broken trend needs before it
 
 
-def more_ways(report: Report) -> Block:
-    """Return what other ways to compare say, in a sentence, with the comparisons that the figures allow folded."""
+def more_ways(report: Report, *, drawn: bool = False) -> Block:
+    """Return what other ways to compare say, in a sentence, with the comparisons that the figures allow folded.
+
+    Args:
+        report: the report.
+        drawn: whether to draw the distance to the other counties year by year too.
+    """
     if report.area != report.county:
         return left_out(report, "Jämförelser över flera år finns bara i rapporter om ett län.")
     blocks: list[Block] = []
@@ -36,6 +42,7 @@ def more_ways(report: Report) -> Block:
         try:
             result, shown = way.compute(report)
             blocks += shown
+            blocks += [way.draw(report, result)] if drawn and way.draw else []
             found[way] = result
         except NotComputable as reason:
             lacking.append(_not_computed(report, way, reason))
@@ -107,7 +114,7 @@ class _Way:
     """A way to compare: what it is called after `räknat`, what lacks without it, and what its result says.
 
     `in_days` says that it estimates the county minus the others in days; `stands_out` reads off a result whether
-    that is more than usual, None where it cannot be told.
+    that is more than usual, None where it cannot be told. `draw` makes a figure of it.
     """
 
     told: str
@@ -115,6 +122,7 @@ class _Way:
     shows: str
     in_days: bool = False
     stands_out: Callable[[Any], bool | None] | None = None
+    draw: Callable[[Report, Any], Block] | None = None
 
 
 _WAYS = (
@@ -124,6 +132,7 @@ _WAYS = (
         "Hur länets avstånd till de andra länen ändrades år för år",
         in_days=True,
         stands_out=lambda found: found.stands_out,
+        draw=event_figure,
     ),
     _Way(
         "mot en blandning av andra län",
