@@ -21,7 +21,9 @@ M = "\N{MINUS SIGN}"
 
 
 def check_page_one(page) -> None:
-    said = " ".join(words(item) for item in page.find("h2", string="Det viktigaste").parent.find_all("li"))
+    said = " ".join(
+        words(item) for item in page.find("h2", string="Det viktigaste").parent.find_all("li")
+    )
     for phrase in (
         "Ohälsotalet sjönk från 42,9 dagar 2005 till 36,8 dagar 2008, en minskning med 14 procent",
         "från 36 346 år 2005 till 23 395 år 2008, en minskning med 35,6 procent",
@@ -219,7 +221,9 @@ class TestEveryReport:
         links = page.select("nav > ol > li > a")
         assert [a.get_text() for a in links] == there
         every = page.nav.find_all("a")
-        assert [page.find(id=a["href"][1:]).get_text() for a in every] == [a.get_text() for a in every]
+        assert [page.find(id=a["href"][1:]).get_text() for a in every] == [
+            a.get_text() for a in every
+        ]
 
     def test_skips_no_heading_level(self, page):
         levels = [int(h.name[1]) for h in page.find_all(re.compile(r"^h[1-6]$"))]
@@ -346,7 +350,9 @@ def test_measures_that_exist_by_sex_only_are_told_by_sex():
     parameters = Parameters(lan="14", before="2019-12", after="2025-12")
     figures = each_sex_alone(gather(Uppfoljning.request(parameters)))
     text = words(page_of(Uppfoljning(parameters, figures)))
-    assert "De pågående sjukfallen för kvinnor ökade från 21 656 år 2019 till 23 984 år 2025" in text
+    assert (
+        "De pågående sjukfallen för kvinnor ökade från 21 656 år 2019 till 23 984 år 2025" in text
+    )
     assert "De pågående sjukfallen för män ökade från 11 578 år 2019 till 13 254 år 2025" in text
     assert "Talen för 2025 är preliminära" in text
     assert "illfälliga regler under pandemin" in text

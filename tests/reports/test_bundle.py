@@ -7,6 +7,7 @@ import pytest
 
 from support import followup
 from vgstats import VgstatsError
+from vgstats.catalogue.measures import PSYCHIATRIC_SHARE
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Uppfoljning
@@ -16,7 +17,7 @@ def test_a_bundle_holds_the_county_its_kommuner_riket_and_the_comparison(vg):
     areas = set(vg.observations["area"])
     assert "lan:14" in areas and "riket" in areas and "kommun:1480" in areas
     others = vg.observations[vg.observations["area"] == "lan:01"]
-    assert set(others["measure"]) == {"pagaende_sjukfall"}
+    assert set(others["measure"]) == {"pagaende_sjukfall", PSYCHIATRIC_SHARE}
     assert "kommun:2262" not in areas
 
 

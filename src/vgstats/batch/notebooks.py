@@ -19,6 +19,7 @@ from vgstats.entries import text_in
 from vgstats.errors import VgstatsError, nearest
 from vgstats.page.own_words import HEADING
 from vgstats.reports import kind as kind_of
+from vgstats.reports.base.parameters import IN_BUNDLE
 
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
 _CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
@@ -144,7 +145,7 @@ def _check_parameters(file: Path, kind: str, notebook: NotebookNode) -> None:
             f"{file}: the parameters cell has {name!r}, which the report kind {kind!r} does not know."
             f"{nearest(name, known)} Its parameters: {', '.join(sorted(known))}."
         )
-    if lacking := sorted(known - there):
+    if lacking := sorted(known - there - {*IN_BUNDLE}):
         names, more = ", ".join(map(repr, lacking)), len(lacking) > 1
         raise VgstatsError(
             f"{file}: the parameters cell lacks {names}, so {'their values' if more else 'its value'} would have no "

@@ -21,7 +21,7 @@ from vgstats.facts.text import Name, Text, say
 from vgstats.ingest import bring_in
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
-from vgstats.reports.base.bundle import Bundle, open_measures, words_of
+from vgstats.reports.base.bundle import Bundle, known_by_bundle, open_measures
 from vgstats.reports.base.gathering import gather, how_to_get, opened_for
 from vgstats.reports.base.latest import with_latest
 from vgstats.reports.base.parameters import BetweenPeriods, checked
@@ -141,7 +141,7 @@ class Report(Surroundings):
         """
         open_measures(bundle)
         if bundle:
-            parameters = checked(cls.model, {**values, "words": words_of(bundle)})
+            parameters = checked(cls.model, {**values, **known_by_bundle(bundle)})
             return cls(parameters, Bundle.read(bundle, parameters.model_dump(mode="json")))
         store = Store()
         if "words" in values:

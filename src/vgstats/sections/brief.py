@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vgstats.blocks.blocks import Block, KeyFigure, KeyFigures, SideBySide, paragraphs
-from vgstats.blocks.words import WOMEN_AND_MEN, for_sex, period_words, places, then_to_now, told
+from vgstats.blocks.words import WOMEN_AND_MEN, for_sex, period_words, then_to_now, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import count_fact
@@ -57,7 +57,6 @@ def in_brief(report: Report, measure: str | None = None) -> Block:
     lead = paragraphs(
         _own(report, own) if own else _not_known(report, measure),
         _beside(report, measure, beside) if beside is not None else None,
-        _place(report, measure) if beside is not None else None,
         _women_and_men(by_sex) if len(by_sex) == len(SEXES) else None,
         border_words(report),
         preliminary_words(report, report.preliminary),
@@ -102,27 +101,6 @@ def _beside(report: Report, measure: str, found: dict[str, Change]) -> list[Text
     if lacking:
         sentences.append(say("Samma uppgift för {places} saknas.", places=swedish_list(lacking)))
     return sentences
-
-
-def _place(report: Report, measure: str) -> Text | None:
-    """Say where a kommun stands among the kommuner of its county that have figures."""
-    known = report.changes(measure, report.kommuner)
-    if report.area not in known or len(known) < 2:
-        return None
-    # As printed: what differs by nothing but how a computer subtracts would be ranked otherwise.
-    facts = {area: change_facts(change) for area, change in known.items()}
-    ends = [(f.difference_low.printed(), f.difference_high.printed()) for f in facts.values()]
-    own = facts[report.area]
-    first = 1 + sum(high < own.difference_low.printed() for _, high in ends)
-    last = sum(low <= own.difference_high.printed() for low, _ in ends)
-    of = len(report.kommuner)
-    return say(
-        "Räknat från den största minskningen i {unit} ligger kommunen på plats {rank} av {k} kommuner i länet{of}.",
-        unit=measure_of(measure).unit,
-        rank=places(report.area, first, last),
-        k=count_fact("kommuner med värden", len(known)),
-        of=say(" ({n} finns)", n=count_fact("antal kommuner", of)) if of > len(known) else "",
-    )
 
 
 def _women_and_men(by_sex: dict[str, Change]) -> Text:

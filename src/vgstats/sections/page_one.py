@@ -19,7 +19,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.drawing.lead import lead
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import SectionLink, Text, join, say
-from vgstats.methods.before_after import year_words
+from vgstats.methods.before_after import change_facts, year_words
 from vgstats.methods.indicator import Indicator
 from vgstats.observations import Value
 from vgstats.reports.report import Report
@@ -53,8 +53,39 @@ def findings(report: Report, measures: Sequence[str] | None = None, most: int = 
     moved = base_year_words(report, found[0].own.after.measure) if found else None
     said = [one.sentence() for one in found[: most - bool(moved)]]
     said[1:1] = [moved] if moved else []
+    said += [] if report.area == report.county or not found else _among_kommuner(report, found[0])
     said += [one] if (one := revised_sentence(report)) else []
     return front_part("Det viktigaste", Bullets(said) if said else None)
+
+
+def _among_kommuner(report: Report, found: Indicator) -> list[Text]:
+    """Say in how many kommuner of the county it went further than in this one, and in how many less far."""
+    known = report.changes(found.own.after.measure, report.kommuner)
+    if report.area not in known or len(known) < _FEWEST:
+        return []
+    # As printed: what differs by nothing but how a computer subtracts would be ranked otherwise.
+    bands = {area: change_facts(change) for area, change in known.items()}
+    own = bands.pop(report.area)
+    lower = sum(f.difference_high.printed() < own.difference_low.printed() for f in bands.values())
+    higher = sum(f.difference_low.printed() > own.difference_high.printed() for f in bands.values())
+    name = f"{found.own.after.measure}|{report.area}"
+    counts = {
+        "k": count_fact(f"andra kommuner med värden|{name}", len(bands)),
+        "lower": count_fact(f"kommuner med mer nedåt|{name}", lower),
+        "higher": count_fact(f"kommuner med mer uppåt|{name}", higher),
+    }
+    alike = len(bands) - lower - higher
+    tied = say(
+        "; {n} går inte att skilja från kommunen",
+        n=count_fact(f"kommuner inom avrundningen|{name}", alike),
+    )
+    return [
+        say(
+            "Av {k} andra kommuner i länet med uppgift gick det mer nedåt i {lower} och mer uppåt i {higher}{tied}.",
+            **counts,
+            tied=tied if alike else "",
+        )
+    ]
 
 
 def lead_figure(report: Report, measure: str | None = None) -> Block:

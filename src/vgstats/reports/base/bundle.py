@@ -22,6 +22,7 @@ from vgstats.disclosure.release import may_pass
 from vgstats.entries import Entry
 from vgstats.errors import VgstatsError
 from vgstats.observations import no_rows
+from vgstats.reports.base.parameters import IN_BUNDLE
 from vgstats.reports.base.replaced import Replaced
 from vgstats.store.published import DIFFERENCE_COLUMNS, MIXED_COLUMNS
 from vgstats.store.store import Store
@@ -138,9 +139,10 @@ def open_measures(folder: str) -> None:
         Store()
 
 
-def words_of(folder: str) -> str:
-    """Return the Markdown file with own words that a bundle was made for, which a notebook need not repeat."""
-    return str(_job_of(Path(folder)).parameters.get("words", ""))
+def known_by_bundle(folder: str) -> dict[str, str]:
+    """Return the parameters of the report that a bundle was made for which a notebook need not repeat."""
+    parameters = _job_of(Path(folder)).parameters
+    return {key: str(parameters[key]) for key in IN_BUNDLE if key in parameters}
 
 
 def _job_of(folder: Path) -> _Job:

@@ -61,7 +61,14 @@ _EXPECTED = {
     "zeros": "'shown' or 'hidden'",
 }
 
-_LAST = ("measures", "publisher", "contact", "diarienummer", "version", "words", "disclosure")
+IN_BUNDLE = (
+    "publisher",
+    "contact",
+    "diarienummer",
+    "version",
+    "words",
+)  # a notebook need not have these
+_LAST = ("measures", *IN_BUNDLE, "disclosure")
 
 
 def _words_file(name: str) -> str:
