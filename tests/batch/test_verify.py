@@ -308,8 +308,10 @@ def test_the_record_says_what_the_page_says(vg_page, vg):
     assert all(shown[key] == value for key, value in values.items())
     named = {d["identifier"] for d in record["isBasedOn"]}
     assert named >= set(vg.named_sources().index)  # and those that the page cites besides
-    rows = vg_page.find(id="kallor").tbody.find_all("tr")
-    listed = {row.th.get_text().partition(":")[0] for row in rows}
+    table = vg_page.find(id="kallor")
+    rows = [row.th for row in table.tbody.find_all("tr")]
+    items = table.find_parent(class_="folded").find_all("li")
+    listed = {one.get_text().partition(":")[0] for one in (*rows, *items)}
     shorts = {short.partition(":")[0] for short in vg.sources.loc[sorted(named), "short"]}
     assert shorts == listed
     assert record["vgstats:figures"] == vg.figures_digest

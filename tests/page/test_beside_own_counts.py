@@ -145,3 +145,15 @@ def test_a_raw_page_says_so_whatever_cells_there_are(register_job):
         warned = hiding.format(f'<p class="uncontrolled-page">{UNCONTROLLED}</p>')
         with pytest.raises(PageRefusedError, match="does not stand by itself"):
             page_with(controlled, warned)
+
+
+def test_a_link_to_a_source_may_be_its_name_or_its_address_alone(control):
+    source = control.sources.iloc[0]
+    address = "https://x.se/kalla"
+    known = Controlled(
+        control.observations, control.release, control.sources.assign(address=address)
+    )
+    for words, allowed in ((source["title"], True), (address, True), ("en annan sida", False)):
+        link = f'<p><cite><a href="{address}" rel="noreferrer noopener">{words}</a></cite></p>'
+        faults = list(known.faults(LexborHTMLParser(page_with(None, link))))
+        assert any("leads to none" in fault for fault in faults) is not allowed, words

@@ -9,15 +9,18 @@ import pytest
 
 from support import SECTIONS, followup, plain
 from vgstats.blocks.blocks import Folded
+from vgstats.facts.facts import count_fact
+from vgstats.facts.text import say
 from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sections.change_tables import changes
-from vgstats.sections.provenance import gaps, remake
+from vgstats.sections.missing import gaps
+from vgstats.sections.provenance import remake
 from vgstats.sections.spending import costs
 from vgstats.sections.verdict import rules
-from vgstats.sections.words import finding, left_out
+from vgstats.sections.words import finding, left_out, not_computable
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +69,8 @@ def test_only_sources_that_the_report_used_are_listed(recent):
     used = recent.named_sources()
     assert {"fk-ohalsotal-sjukpenningtal-2025", "scb-folkmangd-lan"} <= set(used.index)
     for other in (
-        "Pressmeddelande om ohälsotalet",
+        "Ohälsotalet i",
         "Lerum",
-        "Nyhet om ohälsotalet",
         "Åtgärder i Västra",
     ):
         assert not used["title"].str.contains(other).any(), other
@@ -94,6 +96,19 @@ def test_commands_for_the_same_places_and_years_are_one(recent):
     shown = re.sub("</?span>", "", remake(recent).html())
     assert f"vgstats fetch ohalsotal sjukpenningtal {same}" in shown
     assert shown.count(same) == 1
+
+
+def test_what_is_missing_for_the_same_reason_or_of_the_same_measure_is_one_line(vg):
+    why = "uppgifter saknas"
+    left_out(vg, not_computable("Ett", why))
+    left_out(vg, not_computable("Två", why))
+    left_out(vg, say("{n} kommuner finns inte bland uppgifterna.", n=count_fact("antal", 3)))
+    SECTIONS["lengths"](vg)
+    SECTIONS["ages"](vg)
+    listed = [plain(str(text)) for text in gaps(vg).texts()]
+    assert "Ett, två (uppgifter saknas)." in listed
+    assert "3 kommuner." in listed
+    assert "Pågående sjukfall efter längd och ålder." in listed
 
 
 def test_what_is_left_out_for_want_of_a_listed_measure_is_not_said_again(recent):
@@ -135,4 +150,4 @@ def test_the_amount_of_a_month_is_a_cost_where_it_is_known(vg):
 def test_a_series_of_several_sources_is_marked(vg):
     SECTIONS["series"](vg)
     said = plain(" ".join(str(text) for text in SECTIONS["remarks"](vg).texts()))
-    assert "Ohälsotal, Riket: Försäkringskassans pressmeddelanden" in said
+    assert "kan bero på det: ohälsotal för riket och Västra Götalands län." in said

@@ -41,7 +41,7 @@ class Figure(Block):
         table = self.table.html()
         if not self.table_open:
             # Beside what folds it, not in it: no style can print what lies in a closed one in all browsers.
-            table = Folded([self.table], "Visa talen i figuren som tabell").html()
+            table = Folded([self.table], "Visa talen").html()
         return f"<figure>\n{self._caption()}\n{self._image()}\n{note}{table}\n</figure>"
 
     def _caption(self) -> str:

@@ -72,32 +72,6 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Address:
-    """Where something is published: web addresses, or words that say where."""
-
-    places: tuple[str, ...]
-
-    def __init__(self, *places: str) -> None:
-        object.__setattr__(self, "places", tuple(filter(None, places)))
-
-    @property
-    def words(self) -> str:
-        """The places one after the other."""
-        return " ".join(self.places)
-
-    def html(self) -> str:
-        """Return links that tell the other side nothing of the reader, or the words alone."""
-        return " ".join(map(_address, self.places))
-
-
-def _address(place: str) -> str:
-    words = html.escape(place)
-    if not place.startswith(("https://", "http://")) or " " in place:
-        return words
-    return f'<a href="{words}" rel="noreferrer noopener">{words}</a>'
-
-
-@dataclass(frozen=True)
 class Hidden:
     """A number that may not be shown: a mark for the eye, words for who listens."""
 
@@ -114,8 +88,8 @@ HIDDEN = Hidden()
 _ROWS_ON_ONE_SHEET = 14  # a table of so few is not divided between sheets of paper
 _COLUMNS_ON_AN_UPRIGHT_SHEET = 8  # a table of more is printed on a turned one
 
-Cell = Fact | Text | Link | Address | Name | Hidden | str | None
-_CELLS = (Fact, Text, Link, Address, Name, Hidden, str)
+Cell = Fact | Text | Link | Name | Hidden | str | None
+_CELLS = (Fact, Text, Link, Name, Hidden, str)
 
 
 @dataclass(frozen=True)
@@ -127,7 +101,7 @@ class Column:
     """
 
     heading: str
-    kind: Literal["number", "text", "address"] = "number"
+    kind: Literal["number", "text"] = "number"
     of: str | Callable[[Any], Cell] = ""
     form: str = ""
 
@@ -301,7 +275,7 @@ class Table(Block):
         link = f"{self.id}-csv"
         return (
             f'<p class="download"><a id="{link}" aria-labelledby="{link} {self.id}-rubrik" download="{name}.csv"'
-            f' href="{csv_address(self.csv())}">Hämta tabellen (CSV)</a></p>'
+            f' href="{csv_address(self.csv())}">Hämta som CSV</a></p>'
         )
 
 
@@ -319,7 +293,7 @@ def _kind(column: Column) -> str:
 def _cell(cell: Cell) -> str:
     if cell is None:
         return f'<span class="missing">{MISSING}</span>'
-    shows_itself = Fact | Link | Address | Name | Hidden
+    shows_itself = Fact | Link | Name | Hidden
     return cell.html() if isinstance(cell, shows_itself) else as_text(cell).html()
 
 
@@ -330,4 +304,4 @@ def _as_data(cell: Cell) -> str:
         return cell.text()
     if isinstance(cell, Hidden):
         return HIDDEN_MARK
-    return cell.words if isinstance(cell, Link | Address | Name) else as_text(cell).plain()
+    return cell.words if isinstance(cell, Link | Name) else as_text(cell).plain()

@@ -61,6 +61,11 @@ class Measure(Named):
         return self.short or self.name
 
     @property
+    def name_and_unit(self) -> str:
+        """The measure's name, with its unit where the name does not say it."""
+        return self.name if self.unit.lower() in self.name.lower() else f"{self.name} ({self.unit})"
+
+    @property
     def the_name(self) -> str:
         """The measure's name in the definite form inside a sentence, such as `ohälsotalet`."""
         return self.definite or self.name[:1].lower() + self.name[1:]

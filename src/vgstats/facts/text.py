@@ -40,12 +40,21 @@ class Code(_AsWritten):
         return f"<code>{' '.join(pieces)}</code>"
 
 
+@dataclass(frozen=True)
 class Name(_AsWritten):
-    """What something is called where it comes from, such as a publication, whatever digits are in it."""
+    """What something is called where it comes from, such as a publication, whatever digits are in it.
+
+    `address` is where it is published on the web; the link tells the other side nothing of the reader.
+    """
+
+    address: str = ""
 
     def html(self) -> str:
-        """Return a cite element."""
-        return f"<cite>{html.escape(self.words)}</cite>"
+        """Return a cite element, a link in it where there is an address."""
+        words = html.escape(self.words)
+        if self.address:
+            words = f'<a href="{html.escape(self.address)}" rel="noreferrer noopener">{words}</a>'
+        return f"<cite>{words}</cite>"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from vgstats.sections.grants import money as money
 from vgstats.sections.in_own_words import own_words as own_words
 from vgstats.sections.indicator_table import indicators as indicators
 from vgstats.sections.maps_of_places import map_of as map_of
+from vgstats.sections.missing import gaps as gaps
 from vgstats.sections.organisation import structures as structures
 from vgstats.sections.over_time import series as series
 from vgstats.sections.page_one import findings as findings
@@ -36,7 +37,6 @@ from vgstats.sections.places import kommuner as kommuner
 from vgstats.sections.plan import actions as actions
 from vgstats.sections.plan import goals as goals
 from vgstats.sections.provenance import definitions as definitions
-from vgstats.sections.provenance import gaps as gaps
 from vgstats.sections.provenance import hidden as hidden
 from vgstats.sections.provenance import remake as remake
 from vgstats.sections.provenance import sources as sources

@@ -99,7 +99,7 @@ def _rest_missing(report: Report) -> Block | None:
     """Leave out the rest of the country for a rate that cannot be had for it by itself."""
     if report.compared[0].rest:
         return None
-    what = "Övriga landet för sig går inte att räkna ut: antalet försäkrade i länet och riket saknas för tidpunkterna."
+    what = "Övriga landet för sig (antalet försäkrade i länet och riket behövs)."
     return left_out(report, what, report.how_to_get(INSURED, all_counties=True))
 
 

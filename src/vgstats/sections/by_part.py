@@ -68,7 +68,7 @@ def _first(report: Report, measures: Iterable[str], *by: str) -> Block:
             return found.block()
     for measure, dimension in tried:
         if command := report.how_to_get(measure, by=dimension):
-            what = measure_of(measure).short_name
+            what = measure_of(measure).short_name.partition(" per ")[0]
             return left_out(report, f"{what} efter {_PARTED[dimension]} saknas.", command)
     return Blocks([])
 

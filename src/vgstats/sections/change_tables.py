@@ -27,7 +27,8 @@ from vgstats.sections.brief import gap
 from vgstats.sections.words import chosen_measures, finding, left_out
 
 NOT_ROUNDED = "-"
-_MOST_OPEN = 6  # rows; of more a first page tells those that matter
+_TWO, _FEW_NAMED = 2, 2  # pairs of periods; measures that are named one by one
+_MOST_OPEN = 4  # rows; of more a first page tells those that matter
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,9 @@ def _periods(rows: list[ChangeRow]) -> Text:
             then_to_now(row.change).plain(): row.change for row in rows if row.change
         }.values()
     )
+    if len(others) == 1 and len(names) == _TWO and len([*names.values()][1]) > _FEW_NAMED:
+        few = swedish_list([*next(iter(names.values()))])
+        return say("{first} för {few}, annars {then}.", first=first, few=few, then=others[0])
     told = (
         say("{names} {when}", names=swedish_list([*of]), when=when)
         for of, when in zip([*names.values()][1:], others, strict=True)
@@ -180,7 +184,7 @@ def _measure_rows(report: Report, id_: str) -> list[ChangeRow]:
     measure = measure_of(id_)
     by_sex = {sex: report.change(id_, sex) for sex in SEXES}
     names = {sex: f"{measure.short_name}{comma_sex(sex)}" for sex in SEXES}
-    names["alla"] = f"{measure.name} ({measure.unit})"
+    names["alla"] = measure.name_and_unit
     rows = [
         ChangeRow(names[sex], change)
         for sex, change in by_sex.items()
@@ -190,6 +194,9 @@ def _measure_rows(report: Report, id_: str) -> list[ChangeRow]:
         rows.append(ChangeRow("Ohälsotal, skillnad mellan kvinnor och män", difference))
     for sex in SEXES if (id_, areas.RIKET) in report.asked else ():
         riket = report.change(id_, sex, area=areas.RIKET)
+        # Page one has riket's numbers of what a report asks for first.
+        if sex == "alla" and id_ in report.headline:
+            continue
         if riket and by_sex[sex] and (sex == "alla" or not by_sex["alla"]):
             rows.append(ChangeRow(f"{measure.short_name}{comma_sex(sex)}, riket", riket))
     return rows
@@ -203,17 +210,11 @@ def _hidden(report: Report, measure: str, sex: str) -> bool:
 
 def _notes(shown: list[Change], rows: list[ChangeRow]) -> str:
     notes = []
-    coarse = dict.fromkeys(
-        measure_of(c.after.measure).short_name
-        for c in shown
-        if c.difference_band.low < c.difference_band.high
-    )
+    coarse = any(c.difference_band.low < c.difference_band.high for c in shown)
     if coarse and _rounding_alike(rows, "") is None:
-        notes.append(
-            f"Möjlig förändring: vad avrundningen av {swedish_list([uncapitalised(n) for n in coarse])} lämnar öppet. "
-        )
+        notes.append("Möjlig förändring: vad källans avrundning lämnar öppet. ")
     if any(c.after.measure == ONGOING and is_yearly_mean(c) for c in shown):
         notes.append(
-            "Pågående sjukfall är årets genomsnitt; procenten är räknade före avrundningen till hela tal. "
+            "Pågående sjukfall är årets genomsnitt, och procenten räknade före avrundningen. "
         )
     return "".join(notes)

@@ -95,8 +95,8 @@ def _derived(report: Report, found: Components) -> Text | None:
     if (report.change(_SICK) and report.change(_DISABILITY)) or not (whole and sick):
         return None
     return say(
-        "Delarna är omkring: sjukpenningtalet kan vara räknat på färre försäkrade. Är det så är sjukpenningens del "
-        "omkring {before} dagar mindre {then} och {after} dagar mindre {now}. {sources}",
+        "Delarna är omkring: är sjukpenningtalet räknat på färre försäkrade är sjukpenningens del omkring {before} "
+        "dagar mindre {then} och {after} dagar mindre {now}. {sources}",
         before=_overstated(whole.before, sick.before),
         after=_overstated(whole.after, sick.after),
         then=period_words(whole.before),

@@ -23,7 +23,7 @@ from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.words import left_out, not_computable, result_column
 
-_BOTH = "Kommunernas bidrag, och vilka kommuner som ändrats mer än vanligt,"
+_BOTH = "Kommunernas bidrag och vilka kommuner som ändrats mer än vanligt"
 
 
 def by_size(report: Report) -> Block:

@@ -44,8 +44,8 @@ def psychiatric(report: Report) -> Block:
         id="pagaende-diagnos",
         caption=_title(part, whole),
         note=say(
-            "Diagnoser F00–F99, årets genomsnitt. Inom parentes: andelens ändring när slumpen i så här många sjukfall "
-            "räknas med (Newcombes intervall, {level} procent). Räknat före avrundningen. {sources}",
+            "F00–F99, årets genomsnitt, räknat före avrundningen. Inom parentes: vad slumpen lämnar öppet (Newcombes "
+            "intervall, {level} procent). {sources}",
             level=count_fact("nivå för andelens ändring", 95),
             sources=report.cite([part.after.source]),
         ),

@@ -13,7 +13,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import group_name
 from vgstats.disclosure.release import may_pass
 from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import Name, Text, say, swedish_list
+from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.reports.report import Report
 from vgstats.sections.words import remark_text
 
@@ -109,44 +109,26 @@ def _marked(report: Report) -> list[Block]:
     return _list("De här måtten har tal som källan har märkt.", items)
 
 
-def _mixed(report: Report) -> list[Block]:
+def _mixed(report: Report) -> Block | None:
     """Say which series come from more than one source, since sources may count differently."""
     beside = (report.area, report.county, areas.RIKET, *report.kommuner)
     used = report.mixed["source"].isin(report.named_sources().index)
     there = report.mixed[used & report.mixed["area"].isin(beside)]
     parts = there.assign(name=there["source"].map(report.sources["short"]))
-    spans = parts.groupby(["measure", "area", "name"], sort=False).agg(
-        first=("first", "min"), last=("last", "max")
-    )
-    together: dict[tuple[str, str], list[str]] = {}
-    for (measure, area), of_series in spans.groupby(["measure", "area"], sort=False):
-        words = [
-            f"{row.Index[-1]} ({_span(row.first, row.last)})" for row in of_series.itertuples()
-        ]
-        if len(words) > 1:
-            together.setdefault((measure, swedish_list(words)), []).append(area)
-    items = [
-        say(
-            "{measure}, {places}: {sources}.",
-            measure=measure_of(measure).name,
-            places=_places(found),
-            sources=Name(names),
-        )
-        for (measure, names), found in together.items()
+    together: dict[str, list[str]] = {}
+    for (measure, area), names in parts.groupby(["measure", "area"], sort=False)["name"]:
+        if names.nunique() > 1:
+            together.setdefault(measure, []).append(area)
+    told = [
+        say("{what} för {places}", what=measure_of(measure).short_name.lower(), places=_places(of))
+        for measure, of in together.items()
     ]
-    intro = (
-        "De här serierna kommer från flera källor, så små skillnader mellan åren kan bero på det."
-    )
-    return _list(intro, items)
-
-
-def _span(first: str, last: str) -> str:
-    start, end = month_words(first), month_words(last)
-    return start if first == last else f"{start} till {end}"
+    form = "De här serierna kommer från flera källor, så små skillnader mellan åren kan bero på det: {told}."
+    return paragraphs(say(form, told=join(told, ", "))) if told else None
 
 
 def _places(found: list[str]) -> Text | str:
-    names = [areas.name(area) for area in found]
+    names = ["riket" if area == areas.RIKET else areas.name(area) for area in found]
     if len(names) <= 3:
         return swedish_list(names)
     return say("{n} områden", n=count_fact("antal områden i serien", len(names)))

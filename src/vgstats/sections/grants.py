@@ -85,16 +85,14 @@ def money(report: Report) -> Block:
             variable=sums.variable,
         ),
         _grant_table(report, earned, own, sums),
-        "Statsbidraget efter det år det tjänades in"
-        + (", och regionens egna medel." if own else "."),
+        "Statsbidraget efter intjänandeår" + (", och regionens egna medel." if own else "."),
     )
     said = paragraphs(
         _grant_sentence(followed, earned, sums), _own_sentence(followed, own, sums) if own else None
     )
     left_out(
         report,
-        "Vad pengarna användes till, insats för insats, framgår inte av källan. Därför går det inte att säga vad en "
-        "minskad sjukdag har kostat.",
+        "Vad pengarna användes till, insats för insats, och därmed vad en minskad sjukdag har kostat.",
     )
     return together(said, figure)
 
@@ -190,7 +188,7 @@ def _grant_table(report: Report, earned: list[Grant], own: list[Value], sums: _S
     amounts = map(Column, ("Garanterat", "Rörligt", "Statsbidrag", "Egna medel"))
     return Table(
         "statsbidrag",
-        "Statsbidrag och egna medel, miljoner kronor",
+        "Miljoner kronor",
         [*text_columns("Intjänat", "Betalt"), *amounts],
         rows,
         report.cite([earned[0].total.source]),

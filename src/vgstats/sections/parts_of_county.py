@@ -41,7 +41,7 @@ def parts(report: Report, measure: str | None = None) -> Block:
     )
     return left_out(
         report,
-        f"{what} för delregioner och nämnder går att räkna först när alla kommuners tal och antal försäkrade finns.",
+        f"{what} för delregioner och nämnder (alla kommuners tal och antal försäkrade behövs).",
         *needed,
     )
 

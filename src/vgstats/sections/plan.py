@@ -45,7 +45,7 @@ def goals(report: Report) -> Block:
         columns,
         id="mal",
         caption=goals_sentence(report) or "",
-        note=say("Målen och utfallet. {s} {derived}", s=report.cite(sources), derived=derived),
+        note=say("{s} {derived}", s=report.cite(sources), derived=derived),
     )
 
 
@@ -168,8 +168,7 @@ def _done(report: Report, followed: Agreement) -> Block:
         all=count_fact("antal insatser", len(followed.actions)),
     )
     note = say(
-        "Vad som gjordes. Vad var och en av insatserna har betytt för sjukfrånvaron går inte att se i siffrorna. "
-        "{sources}",
+        "Vad var och en av insatserna har betytt syns inte i siffrorna. {sources}",
         sources=report.cite([followed.source]),
     )
     table = Table.from_frame(followed.actions, columns, id="insatser", caption=caption, note=note)

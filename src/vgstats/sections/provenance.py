@@ -1,9 +1,8 @@
-"""Om uppgifterna: What a report says of its figures: meaning, sources, what is hidden or missing, how to check it."""
+"""Om uppgifterna: What a report says of its figures: meaning, sources, what is hidden, how to check it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import pandas as pd
 
@@ -17,12 +16,10 @@ from vgstats.blocks.blocks import (
     together,
 )
 from vgstats.blocks.record import Recorded
-from vgstats.blocks.tables import Address, Cell, Column, Table
-from vgstats.blocks.words import capitalised, uncapitalised
-from vgstats.catalogue import areas
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import capitalised
 from vgstats.catalogue.measures import (
     BY_BRANCH,
-    LONG_CASES,
     ONGOING_RATE,
     ONGOING_SHARE,
     SHARES,
@@ -37,11 +34,11 @@ from vgstats.facts.text import (
     Code,
     Name,
     Text,
+    join,
     say,
-    swedish_list,
 )
 from vgstats.reports.report import Report
-from vgstats.sections.words import chosen_measures
+from vgstats.sections.missing import lacked
 from vgstats.software import vgstats_version
 
 
@@ -61,7 +58,7 @@ def definitions(report: Report) -> Block:
     by_group = {SHARES} if SHARES in asked and report.periods(SHARES) else set()
     shown = [m for m in asked if report.has(m) or report.hides(m) or m in by_group]
     columns = [
-        Column("Mått", "text", of=lambda one: f"{one.name} ({one.unit})"),
+        Column("Mått", "text", of="name_and_unit"),
         Column("Betydelse", "text", of="definition"),
     ]
     caption = "Måtten i rapporten"
@@ -70,7 +67,7 @@ def definitions(report: Report) -> Block:
 
 
 def sources(report: Report, *, how_hidden: bool = True) -> Block:
-    """Return where the figures, rules and boundaries come from, a row for each publication, folded.
+    """Return where the figures come from, a row for each publication, and links to the rest, folded.
 
     Args:
         report: the report.
@@ -81,17 +78,14 @@ def sources(report: Report, *, how_hidden: bool = True) -> Block:
     publications = [of for _, of in shown.groupby(alike, sort=False)]
     columns = [
         Column("Källa", "text", of=_named),
-        Column("Utgivare, tid", "text", of=_publisher),
         Column("Avläst", "text", of=lambda of: _read(report, of)),
-        Column("Adress", "address", of=lambda of: Address(*dict.fromkeys(of["address"]))),
         Column("Anmärkning", "text", of=lambda of: _notes(report, of)),
     ]
-    table = Table.from_frame(
-        publications, columns, id="kallor", caption="Källor till siffror, regler och gränser"
-    )
+    read = [of for of in publications if _read(report, of)]
+    table = Table.from_frame(read, columns, id="kallor", caption="Källor till siffrorna")
     return together(
         paragraphs(_whose(report)),
-        Folded([table], "Visa källorna"),
+        Folded([table, *_links(report, publications)], "Visa källorna"),
         hidden(report) if how_hidden and any(report.shown_and_hidden()) else None,
     )
 
@@ -102,19 +96,39 @@ _MONTH_OF_ITS_OWN = r" i [a-zåäö]+ \d{4}$"  # that tells one press release of
 _NAMED = ("tabell ", "bilaga", "preliminär")  # places that tell a note what it is about
 
 
+def _links(report: Report, publications: list[pd.DataFrame]) -> list[Block]:
+    """Return the sources of rules, goals, agreements and boundaries: those of one name together."""
+    told: dict[str, list[Text]] = {}
+    for of in publications:
+        if not _read(report, of):
+            told.setdefault(of["short"].iloc[0], []).append(_titles(of))
+    items = [
+        say("{short}: {titles}.", short=Name(short), titles=join(titles, "; "))
+        for short, titles in told.items()
+    ]
+    return [paragraphs("Övriga källor:"), Bullets(items)] if items else []
+
+
 def _named(of: pd.DataFrame) -> Cell:
-    title, short = of["title"].iloc[0], of["short"].iloc[0]
-    if of["title"].nunique() > 1:
-        title = re.sub(_MONTH_OF_ITS_OWN, "", title)
-    return Name(f"{short}: {title}")
+    return say("{short}: {titles}", short=Name(of["short"].iloc[0]), titles=_titles(of))
 
 
-def _publisher(of: pd.DataFrame) -> Cell:
-    """Return who published it, where what it is cited as does not say that, and in which years."""
-    publisher = of["publisher"].iloc[0]
-    years = sorted({when[:4] for when in of["published"] if when})
-    who = "" if of["short"].iloc[0].startswith(publisher) else publisher
-    return Name(", ".join(filter(None, [who, "–".join(dict.fromkeys([*years[:1], *years[-1:]]))])))
+def _titles(of: pd.DataFrame) -> Text:
+    """Return what a publication is called, as a link, and of those that differ in their months alone the others' too.
+
+    The year is said where neither its name nor what it is cited as has one.
+    """
+    said: dict[str, Text] = {}
+    for row in of.itertuples():
+        month = re.search(_MONTH_OF_ITS_OWN, row.title)
+        words = month[0].removeprefix(" i ") if month and said else row.title
+        web = row.address.startswith(("https://", "http://")) and " " not in row.address
+        where = "" if web else row.address
+        year = row.published[:4] if not re.search(r"\d{4}", row.short + row.title) else ""
+        name = Name(words, row.address if web else "")
+        after = [say(", {after}", after=Name(one)) for one in (year, where) if one]
+        said.setdefault(words, join([say("{name}", name=name), *after], ""))
+    return join(said.values(), ", ")
 
 
 def _whose(report: Report) -> str:
@@ -127,14 +141,14 @@ def _whose(report: Report) -> str:
     if report.has_own_figures:
         return f"Tal ur regionens egna källor är regionens egna, inte officiella. {others}"
     return (
-        "Alla grundtal är publicerade av andra; skillnader, procent och ungefärliga antal är uträknade här. "
-        "Inga egna räkningar av personer har lagts till, så inga små tal har behövt döljas."
+        "Alla grundtal är publicerade av andra; skillnader, procent och ungefärliga antal är uträknade här. Inga "
+        "små tal har behövt döljas."
     )
 
 
 def _read(report: Report, of: pd.DataFrame) -> str:
     read = report.observations.loc[report.observations["source"].isin(of.index), "retrieved"]
-    return max(read)[:10] if len(read) else "-"
+    return max(read)[:10] if len(read) else ""
 
 
 def _notes(report: Report, of: pd.DataFrame) -> Cell:
@@ -212,90 +226,15 @@ def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
     ]
 
 
-def gaps(report: Report, measures: Sequence[str] | None = None) -> Block:
-    """Return one folded list of what the report lacks, each thing once, with where it may be sought.
-
-    Args:
-        report: the report.
-        measures: those to look for; those that every report of the kind tells when left out.
-    """
-    looked_for = chosen_measures(measures, (*report.shown, *report.costs))
-    found = [m for m in looked_for if report.has(m)]
-    hidden = [m for m in looked_for if m not in found and report.hides(m)]
-    wanting: dict[str, list[str]] = {}
-    for id_ in looked_for:
-        if id_ not in found and id_ not in hidden:
-            wanting.setdefault(_where(report, id_), []).append(_name(report, id_))
-    items = [
-        *(say("{what}. {where}", what=_names(of), where=where) for where, of in wanting.items()),
-        *_told("Dolt av sekretesskäl: {what}.", [_name(report, m) for m in hidden]),
-        *_told("För riket: {what}.", [_name(report, m) for m in found if _lacks_riket(report, m)]),
-        *_told(
-            "Kvinnor och män för sig: {what}.",
-            [_name(report, m) for m in found if _lacks_sexes(report, m)],
-        ),
-        *(
-            one.what
-            for one in report.left_out.values()
-            if not one.measures or {*one.measures} & {*found}
-        ),
-    ]
-    return Folded([Bullets(items)], "Visa vad som saknas") if items else together()
-
-
-def _told(form: str, names: list[str]) -> list[Text]:
-    return [say(form, what=uncapitalised(_names(names)))] if names else []
-
-
-def _names(names: list[str]) -> str:
-    return capitalised(swedish_list([*dict.fromkeys(map(uncapitalised, names))]))
-
-
-def _is_a_cost_of_none(report: Report, id_: str) -> bool:
-    return id_ in report.costs and not any(map(report.has, report.costs))
-
-
-def _name(report: Report, id_: str) -> str:
-    """Return what a measure is called in the list; the costs are one where there are none."""
-    alone = _is_a_cost_of_none(report, id_)
-    return "Försäkringskassans kostnader" if alone else measure_of(id_).short_name
-
-
-def _where(report: Report, id_: str) -> str:
-    """Return in a sentence where a measure may be sought, from what the catalogue says of it."""
-    available = report.where_to_get(id_)
-    if _is_a_cost_of_none(report, id_):
-        available = report.where_to_get("sa_belopp")  # of the costs the one that is open
-    if not available:
-        return "Var det kan sökas är okänt."
-    place = available.partition(",")[0].partition(" har ")[0]
-    if place.startswith("in"):  # `inte funnen i ...`, `ingår inte i ...`
-        return "Finns inte i öppen statistik; fråga Försäkringskassan."
-    return f"Kan sökas i {place}."
-
-
-def _lacks_riket(report: Report, id_: str) -> bool:
-    asked = (id_, areas.RIKET) in report.asked and not measure_of(id_).money
-    return asked and not report.has(id_, areas.RIKET)
-
-
-def _lacks_sexes(report: Report, id_: str) -> bool:
-    """Return whether a measure of persons is there without women and men, not even as shares."""
-    as_share = id_ == LONG_CASES and report.change(SHARES, "kvinnor")
-    whole = report.change(id_) and not measure_of(id_).money
-    return bool(whole and not as_share and not report.change(id_, "kvinnor"))
-
-
 def remake(report: Report) -> Block:
     """Return, folded, what is needed to make the same report again, to check it and to get what it lacks."""
     made = say(
-        "Rapporten är gjord med vgstats {version}, som räknar procent på källornas tal och avrundar en gång. Den görs "
-        "om med {render} och en fil med raderna:",
+        "Rapporten är gjord med vgstats {version} och görs om med {render} och en fil med raderna:",
         version=vgstats_version(),
         render=Code("vgstats render rapport.yaml"),
     )
     checked = say(
-        "Om filen har ändrats, eller siffrorna reviderats, visar {verify}. Raderna står också i filens huvud.",
+        "Om filen eller siffrorna har ändrats visar {verify}.",
         verify=Code("vgstats verify"),
     )
     blocks: list[Block] = [paragraphs(made), Preformatted(report.parameters.lines(report.name))]
@@ -308,10 +247,10 @@ def remake(report: Report) -> Block:
 
 def _commands(report: Report) -> list[str]:
     """Return the commands that get what the report lacks, each once, those for the same places and years as one."""
-    lacked = [m for m in (*report.shown, *report.costs) if _lacked(report, m)]
+    lacking = [m for m in (*report.shown, *report.costs) if lacked(report, m)]
     commands = [c for block in report.left_out.values() for c in block.commands]
     merged: dict[str, dict[str, None]] = {}
-    for command in (*map(report.how_to_get, lacked), *commands):
+    for command in (*map(report.how_to_get, lacking), *commands):
         name, _, options = command.partition(" --")
         merged.setdefault(options, {}).update(
             dict.fromkeys(name.removeprefix("vgstats fetch").split())
@@ -321,7 +260,3 @@ def _commands(report: Report) -> list[str]:
         for options, names in merged.items()
         if options
     ]
-
-
-def _lacked(report: Report, id_: str) -> bool:
-    return not report.has(id_) or _lacks_sexes(report, id_) or _lacks_riket(report, id_)

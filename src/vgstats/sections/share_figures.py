@@ -43,7 +43,7 @@ _DIMENSIONS = {"kön": "Kön"} | {d: all_dimensions()[d].name for d in _GROUPS}
 
 def _not_open(report: Report) -> str:
     """Return what no open source has of the long cases, in the same words from each section."""
-    return f"Hur de långa sjukfallen i {report.place} fördelar sig, och vem som skrev intygen, är inte öppen statistik."
+    return f"Hur de långa sjukfallen i {report.place} fördelar sig och vem som skrev intygen (inte öppen statistik)."
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def shares(report: Report, dimensions: Sequence[str] | None = None) -> Block:
         found,
         columns,
         id="andelar",
-        caption="Andelar och ungefärliga antal, sjukfall på 60 dagar eller mer",
-        note="Procenten är hela tal i källan, så ändringarna står som spann: allt däremellan är möjligt.",
+        caption="Andelar och ungefärliga antal",
+        note="Källans procent är hela tal, så ändringarna står som spann.",
     )
     figure = Figure(
         drawing,
@@ -137,10 +137,8 @@ def shares(report: Report, dimensions: Sequence[str] | None = None) -> Block:
         _share_alt(found),
         table,
         say(
-            "Andelar {a} och {b}. Här antas att de avser sjukfall på 60 dagar eller mer; källan säger det inte. "
-            "Antalen är andelen gånger länets antal sjukfall. {sources}",
-            a=before,
-            b=after,
+            "Här antas att andelarna avser sjukfall på 60 dagar eller mer; källan säger det inte. Antalen är andelen "
+            "gånger länets antal sjukfall. {sources}",
             sources=report.cite([some.after.source]),
         ),
     )
@@ -193,7 +191,7 @@ def _grew(found: list[_Part]) -> Text | None:
     ]
     if not grew:
         return None
-    form = "En andel kan växa fast antalet minskar. Så är det för {names}."
+    form = "Andelen växte fast antalet minskade för {names}."
     return say(form, names=swedish_list(grew))
 
 
@@ -257,5 +255,5 @@ def _instance_table(report: Report, period: str) -> Table:
             ),
             year=period,
         ),
-        note=say("Sjukskrivande instans. Tillsammans {total} procent.", total=total),
+        note=say("Tillsammans {total} procent.", total=total),
     )

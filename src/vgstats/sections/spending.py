@@ -63,10 +63,9 @@ def costs(report: Report, measures: Sequence[str] | None = None) -> Block:
         ChangeRow(f"{measure_of(c.after.measure).name} ({scale_of(c.after).unit})", c)
         for c in found
     )
-    label = say("Försäkringskassans kostnader i {area}, löpande priser", area=report.area_name)
     caption = _title(report, drawn[0])
     sources = report.cite(c.after.source for c in found)
-    table = change_table(rows, id="kostnader", caption=label, note=sources)
+    table = change_table(rows, id="kostnader", caption="Alla kostnader", note=sources)
     alt = join([say("Staplar före och efter."), *map(_in_words, drawn)])
     return together(
         paragraphs(
@@ -76,7 +75,7 @@ def costs(report: Report, measures: Sequence[str] | None = None) -> Block:
             _cost_and_recipients(report),
             [remark_text(report, remark) for remark in report.remarks("kostnader")],
         ),
-        Figure(_drawing(drawn), caption, alt, table, say("{label}.", label=label)),
+        Figure(_drawing(drawn), caption, alt, table, "Löpande priser."),
     )
 
 
@@ -135,7 +134,7 @@ def _benefits_together(report: Report) -> Text | None:
     way = direction(total, fell="sjönk", rose="steg", same="ändrades")
     return say(
         "Sjukpenning och sjuk- och aktivitetsersättning {moved} tillsammans med {total:abs} {unit} i löpande priser, "
-        f"{{periods}}; med källans avrundning kan det vara mellan {ends}.",
+        f"{{periods}}; med källans avrundning mellan {ends}.",
         moved=way if product > 0 else "ändrades",
         total=total,
         unit=total.unit,

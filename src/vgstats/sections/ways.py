@@ -101,7 +101,7 @@ def _weighted(report: Report) -> tuple[Result, list[Block]]:
 
 
 def _same_age(report: Report) -> tuple[Result, list[Block]]:
-    raise NotComputable("ohälsotal och antal försäkrade per ålder och kön saknas bland uppgifterna")
+    raise NotComputable("ohälsotal och antal försäkrade per ålder och kön saknas")
 
 
 _FAR_APART = (
@@ -129,7 +129,7 @@ _WAYS = (
     _Way(
         "år för år",
         year_by_year,
-        "Hur länets avstånd till de andra länen ändrades år för år",
+        "Avståndet till de andra länen år för år",
         in_days=True,
         stands_out=lambda found: found.stands_out,
         draw=event_figure,
@@ -137,14 +137,12 @@ _WAYS = (
     _Way(
         "mot en blandning av andra län",
         _weighted,
-        "Länet bredvid den blandning av andra län som följde det bäst före",
+        "En jämförelse med en blandning av andra län",
         in_days=True,
         stands_out=lambda found: found.rank_p <= USUAL,
     ),
-    _Way(
-        "med räta linjer", broken_trend, "Om länets linje bryts vid starten mer än de andra länens"
-    ),
-    _Way("per ålder och kön", _same_age, "Hur mycket som är en äldre eller yngre befolkning"),
+    _Way("med räta linjer", broken_trend, "Ett brott i länets linje"),
+    _Way("per ålder och kön", _same_age, "Vad en äldre eller yngre befolkning betyder"),
 )
 
 

@@ -92,9 +92,12 @@ def fetched_with(*commands: str) -> list[Text]:
     return [say("Hämtas med: {commands}", commands=join(listed, " och "))] if listed else []
 
 
+NOT_COMPUTABLE = "{what} går inte att beräkna eftersom {why}."
+
+
 def not_computable(what: Text | str, why: Text | str) -> Text:
     """Return `... går inte att beräkna eftersom ...`."""
-    return say("{what} går inte att beräkna eftersom {why}.", what=what, why=why)
+    return say(NOT_COMPUTABLE, what=what, why=why)
 
 
 def finding(change: Change, where: str) -> Text:
