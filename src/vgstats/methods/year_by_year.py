@@ -63,11 +63,11 @@ class EventStudy(ResultOfAreas):
         return None if usual is None else self._where(self.estimate, usual.high) == OUTSIDE
 
     def short(self) -> Text:
-        """Return the level and the move before, for a text beside a figure whose title says the change since."""
+        """Return the move before, for a text beside what says the change since; without limits the level and why."""
         usual = self.usual
         if usual is None:
             return join([self._level(), *([self.withheld] if self.withheld else [])])
-        return join([self._level(), self._drift(self._where(self.estimate, usual.high))])
+        return self._drift(self._where(self.estimate, usual.high))
 
     @property
     def prediction_p(self) -> float | None:

@@ -203,14 +203,7 @@ def _per_whom(found: Comparison) -> list[Text | str]:
     """Say what population the cases are set against, or that growth is not accounted for."""
     measure = found.county.after.measure
     if measure == ONGOING_RATE:
-        then, now = (str(int(v.period[:4]) - 1) for v in (found.county.before, found.county.after))
-        set_against = say(
-            "Sjukfallen per 1 000 invånare är räknade på SCB:s folkmängd i alla åldrar den 31 december "
-            "{then} och {now}.",
-            then=then,
-            now=now,
-        )
-        return [set_against, *noise_words(found.county.before, found.county.after)]
+        return [*noise_words(found.county.before, found.county.after)]
     if measure == ONGOING and found.county.after.sex in ("alla", "kvinnor"):
         return [
             "Sjukfallen jämförs i antal, utan hänsyn till att länens befolkning har växt olika: ett län som "
@@ -220,7 +213,7 @@ def _per_whom(found: Comparison) -> list[Text | str]:
 
 
 def counties(report: Report, most: int = 1) -> Block:
-    """Return the change of every county and riket in a figure, the county picked out, with all measures in its table.
+    """Return the change of every county and riket in a figure, the county picked out, with the next measure in its table too.
 
     Args:
         report: the report.
@@ -235,8 +228,11 @@ def counties(report: Report, most: int = 1) -> Block:
         one for one in compared if one.county.after.measure == compared[0].county.after.measure
     ]
     drawn = max(most, len(sexes))
-    tables = [[compared[0], *compared[drawn:]], *([one] for one in compared[1:drawn])]
+    tables = [[compared[0], *compared[drawn:_IN_A_TABLE]], *([one] for one in compared[1:drawn])]
     return together(_ranking(report, shown) for shown in tables)
+
+
+_IN_A_TABLE = 2  # measures: the first two are the headline ones
 
 
 def _ranking_id(report: Report, own: Change) -> str:

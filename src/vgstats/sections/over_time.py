@@ -28,7 +28,6 @@ from vgstats.facts.text import SectionLink, Text, say
 from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.base_year import base_year_words
 from vgstats.sections.riket_nearby import nearest_in_riket
 from vgstats.sections.words import left_out
 
@@ -75,7 +74,7 @@ def series(report: Report, measure: str | None = None) -> Block:
     finding = _before_the_start(lines)
     drawing = _drawing(lines)
     figure = Figure(drawing, finding, _alt(lines), _table(lines), _label(lines, drawing))
-    said = paragraphs(_rules_before(lines), base_year_words(report, measure))
+    said = paragraphs(_rules_before(lines))
     return together(figure, said if said.paragraphs else None, nearest_in_riket(report, measure))
 
 
