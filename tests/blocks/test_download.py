@@ -56,7 +56,7 @@ def test_a_spreadsheet_knows_the_letters_and_pandas_the_numbers():
 def test_the_link_says_which_table_it_is_of_and_has_a_file_name():
     anchor = read_page(TABLE.html()).find("a", download=True)
     assert anchor["download"] == "kommuner.csv"
-    assert anchor.get_text() == "Hämta som CSV"
+    assert anchor.get_text() == "Hämta CSV"
     assert read_page(TABLE.html()).find(id=anchor["aria-describedby"]).get_text() == "Ohälsotal"
 
 

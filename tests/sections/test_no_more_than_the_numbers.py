@@ -163,17 +163,17 @@ def test_rounding_is_told_of_the_measures_that_are_rounded_only(vg, counties):
 
 
 def test_a_share_by_sex_is_not_called_missing(vg):
-    (by_sex,) = (line for line in said(gaps(vg)).split(". ") if "Kvinnor och män för sig" in line)
+    (by_sex,) = (
+        line for line in said(gaps(vg)).split(". ") if "kvinnor och män för sig" in line.lower()
+    )
     assert "personer som har sjuk-" in by_sex and "60 dagar" not in by_sex
 
 
 def test_what_two_sources_would_mean_together_is_worked_out_and_warned_of(vg):
     text = said(psychiatric(vg))
     assert "motsäger inte" not in text
-    assert (
-        "De kortare, som är resten, skulle då ha gått från omkring 80 till omkring 1 230." in text
-    )
-    assert "Så stor kan ändringen knappast ha varit." in text
+    assert "De kortare skulle då ha gått från omkring 80 till omkring 1 230, vilket" in text
+    assert "vilket knappast stämmer: andelarna bland de långa gäller troligen något annat." in text
 
 
 def test_the_change_of_a_share_is_counted_before_the_shares_are_rounded(vg):

@@ -63,7 +63,7 @@ def definitions(report: Report) -> Block:
     ]
     caption = "Måtten i rapporten"
     table = Table.from_frame(map(measure_of, shown), columns, id="definitioner", caption=caption)
-    return Folded([table], "Visa vad måtten betyder")
+    return Folded([table], "Visa måtten")
 
 
 def sources(report: Report, *, how_hidden: bool = True) -> Block:
@@ -229,7 +229,7 @@ def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
 def remake(report: Report) -> Block:
     """Return, folded, what is needed to make the same report again, to check it and to get what it lacks."""
     made = say(
-        "Rapporten är gjord med vgstats {version} och görs om med {render} och en fil med raderna:",
+        "Gjord med vgstats {version}; görs om med {render} och en fil med raderna:",
         version=vgstats_version(),
         render=Code("vgstats render rapport.yaml"),
     )
