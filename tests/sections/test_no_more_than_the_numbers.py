@@ -152,12 +152,16 @@ def test_a_mean_that_the_place_goes_by_is_printed_and_told_from_the_other(vg):
     assert "de övrigas medelvärde, −35,6 procent när varje län väger lika" in text
 
 
+_SIXTY_DAYS = "Sjukfall som varat 60 dagar eller mer"
+
+
 def test_rounding_is_told_of_the_measures_that_are_rounded_only(vg, counties):
     text = said(changes(vg))
     assert "ingen avrundning" not in text and "Källornas tal är avrundade" not in text
-    assert "vad avrundningen av ohälsotal, sjukfall, 60 dagar eller mer," in text
+    assert "Möjlig förändring: vad källans avrundning lämnar öppet." in text
     rows = {str(row[0]): row for row in changes(vg).blocks[0].rows}
     assert str(rows["Pågående sjukfall, kvinnor"][5]) == "-"
+    assert all(" till " in str(rows[name][5]) for name in ("Ohälsotal (dagar)", _SIXTY_DAYS))
     exact = said(changes(counties[3]))
     assert "avrundar" not in exact and "Möjlig förändring" not in exact
 
@@ -166,7 +170,7 @@ def test_a_share_by_sex_is_not_called_missing(vg):
     (by_sex,) = (
         line for line in said(gaps(vg)).split(". ") if "kvinnor och män för sig" in line.lower()
     )
-    assert "personer som har sjuk-" in by_sex and "60 dagar" not in by_sex
+    assert "personer med sjuk-" in by_sex and "60 dagar" not in by_sex
 
 
 def test_what_two_sources_would_mean_together_is_worked_out_and_warned_of(vg):

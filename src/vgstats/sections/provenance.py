@@ -101,7 +101,7 @@ def _links(report: Report, publications: list[pd.DataFrame]) -> list[Block]:
     told: dict[str, list[Text]] = {}
     for of in publications:
         if not _read(report, of):
-            told.setdefault(of["short"].iloc[0], []).append(_titles(of))
+            told.setdefault(of["short"].iloc[0], []).append(_titles(of, dated=True))
     items = [
         say("{short}: {titles}.", short=Name(short), titles=join(titles, "; "))
         for short, titles in told.items()
@@ -113,10 +113,10 @@ def _named(of: pd.DataFrame) -> Cell:
     return say("{short}: {titles}", short=Name(of["short"].iloc[0]), titles=_titles(of))
 
 
-def _titles(of: pd.DataFrame) -> Text:
+def _titles(of: pd.DataFrame, *, dated: bool = False) -> Text:
     """Return what a publication is called, as a link, and of those that differ in their months alone the others' too.
 
-    The year is said where neither its name nor what it is cited as has one.
+    What is `dated` gets its year, where neither its name nor what it is cited as has one.
     """
     said: dict[str, Text] = {}
     for row in of.itertuples():
@@ -124,7 +124,8 @@ def _titles(of: pd.DataFrame) -> Text:
         words = month[0].removeprefix(" i ") if month and said else row.title
         web = row.address.startswith(("https://", "http://")) and " " not in row.address
         where = "" if web else row.address
-        year = row.published[:4] if not re.search(r"\d{4}", row.short + row.title) else ""
+        has_year = re.search(r"\d{4}", row.short + row.title)
+        year = row.published[:4] if dated and not has_year else ""
         name = Name(words, row.address if web else "")
         after = [say(", {after}", after=Name(one)) for one in (year, where) if one]
         said.setdefault(words, join([say("{name}", name=name), *after], ""))
