@@ -56,10 +56,10 @@ def test_a_spreadsheet_knows_the_letters_and_pandas_the_numbers():
 def test_the_link_says_which_table_it_is_of_and_has_a_file_name():
     anchor = read_page(TABLE.html()).find("a", download=True)
     assert anchor["download"] == "kommuner.csv"
-    assert anchor.get_text() == "Hämta som CSV"
+    assert anchor.get_text() == "Hämta CSV"
     page = read_page(TABLE.html())
     named = [page.find(id=name).get_text() for name in anchor["aria-labelledby"].split()]
-    assert named == ["Hämta som CSV", "Ohälsotal"]
+    assert named == ["Hämta CSV", "Ohälsotal"]
 
 
 def test_made_up_numbers_say_so_in_name_and_on_every_row():

@@ -161,7 +161,7 @@ def test_a_number_planted_in_an_alternative_text_is_found(vg_file):
 
 def test_a_number_planted_in_a_download_is_found(vg_file):
     html = vg_file.read_text(encoding="utf-8")
-    address = re.search(r"base64,([A-Za-z0-9+/=]+)\">Hämta som CSV", html)[1]
+    address = re.search(r"base64,([A-Za-z0-9+/=]+)\">Hämta CSV", html)[1]
     text = base64.b64decode(address).decode("utf-8-sig") + "Ale;3,14159\r\n"
     planted = html.replace(address, base64.b64encode(text.encode("utf-8-sig")).decode(), 1)
     (fault,) = found(planted)

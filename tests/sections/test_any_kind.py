@@ -74,7 +74,6 @@ def test_every_section_is_a_block_on_every_kind(report):
     for name in SECTIONS:
         said = text(getattr(sections, name)(report))
         assert "None" not in said, name
-        assert said or name in ("remarks", "gaps", "by_size"), name
         if report.area.startswith("kommun:") and name in ABOUT_THE_PLACE:
             assert "länet" not in said and "kommunen" in said
 

@@ -141,7 +141,7 @@ def test_the_bundled_kommuner_are_too_few_and_the_page_lists_that_once(vg):
     report = Uppfoljning(vg.parameters, vg._bundle)
     assert sections.parts(report).html() == ""
     ((said, block),) = report.left_out.items()
-    assert said.startswith("Ohälsotal för delregioner och nämnder går att räkna först när")
+    assert said.startswith("Ohälsotal för delregioner och nämnder (alla kommuners tal")
     assert all(command.startswith("vgstats fetch ") for command in block.commands)
 
 

@@ -275,7 +275,7 @@ class Table(Block):
         link = f"{self.id}-csv"
         return (
             f'<p class="download"><a id="{link}" aria-labelledby="{link} {self.id}-rubrik" download="{name}.csv"'
-            f' href="{csv_address(self.csv())}">Hämta som CSV</a></p>'
+            f' href="{csv_address(self.csv())}">Hämta CSV</a></p>'
         )
 
 

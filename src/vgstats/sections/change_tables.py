@@ -9,14 +9,12 @@ from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.tables import HIDDEN, Cell, Column, Table
 from vgstats.blocks.words import (
     comma_sex,
-    is_yearly_mean,
     low_to_high,
     then_to_now,
     told,
     uncapitalised,
 )
 from vgstats.catalogue import areas
-from vgstats.catalogue.measures import ONGOING
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say, swedish_list
@@ -144,7 +142,7 @@ def changes(report: Report, measures: Sequence[str] | None = None) -> Block:
         else f"Förändringar i {report.area_name}",
         note=say("{notes}{sources}", notes=_notes(known, rows), sources=sources),
     )
-    return Folded([table], "Visa alla mått före och efter") if len(rows) > _MOST_OPEN else table
+    return Folded([table], "Visa alla mått") if len(rows) > _MOST_OPEN else table
 
 
 def beside(report: Report, measure: str | None = None) -> Block:
@@ -209,12 +207,6 @@ def _hidden(report: Report, measure: str, sex: str) -> bool:
 
 
 def _notes(shown: list[Change], rows: list[ChangeRow]) -> str:
-    notes = []
     coarse = any(c.difference_band.low < c.difference_band.high for c in shown)
-    if coarse and _rounding_alike(rows, "") is None:
-        notes.append("Möjlig förändring: vad källans avrundning lämnar öppet. ")
-    if any(c.after.measure == ONGOING and is_yearly_mean(c) for c in shown):
-        notes.append(
-            "Pågående sjukfall är årets genomsnitt, och procenten räknade före avrundningen. "
-        )
-    return "".join(notes)
+    alone = coarse and _rounding_alike(rows, "") is None
+    return "Möjlig förändring: vad källans avrundning lämnar öppet. " if alone else ""

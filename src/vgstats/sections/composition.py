@@ -224,7 +224,7 @@ def _by_sex(report: Report, measure: str, changes: list[Change]) -> Block:
             sources=report.cite([whole.after.source]),
         ),
     )
-    return together(paragraphs(found.sentence()), Folded([table], "Visa delarna i en tabell"))
+    return together(paragraphs(found.sentence()), Folded([table], "Visa delarna"))
 
 
 def _sum_of(found: Kitagawa, row: Any) -> Text:

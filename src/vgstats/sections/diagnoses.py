@@ -42,7 +42,7 @@ def psychiatric(report: Report) -> Block:
         found,
         columns,
         id="pagaende-diagnos",
-        caption=_title(part, whole),
+        caption="Psykiatriska diagnoser efter kön",
         note=say(
             "F00–F99, årets genomsnitt, räknat före avrundningen. Inom parentes: vad slumpen lämnar öppet (Newcombes "
             "intervall, {level} procent). {sources}",
@@ -51,7 +51,7 @@ def psychiatric(report: Report) -> Block:
         ),
     )
     said = paragraphs(_in_words(part, whole), _other_way(report, part, whole))
-    return together(said, Folded([table], "Visa antal och andelar per kön"))
+    return together(said, Folded([table], "Visa per kön"))
 
 
 def _title(part: Change, whole: Change) -> Text:
@@ -126,7 +126,7 @@ def _other_way(report: Report, part: Change, whole: Change) -> Text | None:
     low, high = sorted(fact.value for fact in short_ones)
     unlikely = low <= 0 or high > 2 * low  # below zero, or less than half or more than the double
     return say(
-        "{said} De kortare, som är resten, skulle då ha gått från omkring {s0} till omkring {s1}.{warning}",
+        "{said} De kortare skulle då ha gått från omkring {s0} till omkring {s1}{warning}.",
         said=said,
         s0=short_ones[0],
         s1=short_ones[1],
@@ -134,7 +134,7 @@ def _other_way(report: Report, part: Change, whole: Change) -> Text | None:
     )
 
 
-_WARNING = " Så stor kan ändringen knappast ha varit. Andelarna bland de långa gäller därför troligen något annat."
+_WARNING = ", vilket knappast stämmer: andelarna bland de långa gäller troligen något annat"
 
 
 def _shares(part: Change, whole: Change) -> tuple[Fact, Fact]:

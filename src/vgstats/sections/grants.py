@@ -92,7 +92,7 @@ def money(report: Report) -> Block:
     )
     left_out(
         report,
-        "Vad pengarna användes till, insats för insats, och därmed vad en minskad sjukdag har kostat.",
+        "Vad varje insats, och därmed en minskad sjukdag, har kostat.",
     )
     return together(said, figure)
 

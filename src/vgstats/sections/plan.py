@@ -168,7 +168,7 @@ def _done(report: Report, followed: Agreement) -> Block:
         all=count_fact("antal insatser", len(followed.actions)),
     )
     note = say(
-        "Vad var och en av insatserna har betytt syns inte i siffrorna. {sources}",
+        "Vad varje insats har betytt syns inte i siffrorna. {sources}",
         sources=report.cite([followed.source]),
     )
     table = Table.from_frame(followed.actions, columns, id="insatser", caption=caption, note=note)

@@ -63,7 +63,7 @@ def definitions(report: Report) -> Block:
     ]
     caption = "Måtten i rapporten"
     table = Table.from_frame(map(measure_of, shown), columns, id="definitioner", caption=caption)
-    return Folded([table], "Visa vad måtten betyder")
+    return Folded([table], "Visa måtten")
 
 
 def sources(report: Report, *, how_hidden: bool = True) -> Block:
@@ -101,7 +101,7 @@ def _links(report: Report, publications: list[pd.DataFrame]) -> list[Block]:
     told: dict[str, list[Text]] = {}
     for of in publications:
         if not _read(report, of):
-            told.setdefault(of["short"].iloc[0], []).append(_titles(of))
+            told.setdefault(of["short"].iloc[0], []).append(_titles(of, dated=True))
     items = [
         say("{short}: {titles}.", short=Name(short), titles=join(titles, "; "))
         for short, titles in told.items()
@@ -113,10 +113,10 @@ def _named(of: pd.DataFrame) -> Cell:
     return say("{short}: {titles}", short=Name(of["short"].iloc[0]), titles=_titles(of))
 
 
-def _titles(of: pd.DataFrame) -> Text:
+def _titles(of: pd.DataFrame, *, dated: bool = False) -> Text:
     """Return what a publication is called, as a link, and of those that differ in their months alone the others' too.
 
-    The year is said where neither its name nor what it is cited as has one.
+    What is `dated` gets its year, where neither its name nor what it is cited as has one.
     """
     said: dict[str, Text] = {}
     for row in of.itertuples():
@@ -124,7 +124,8 @@ def _titles(of: pd.DataFrame) -> Text:
         words = month[0].removeprefix(" i ") if month and said else row.title
         web = row.address.startswith(("https://", "http://")) and " " not in row.address
         where = "" if web else row.address
-        year = row.published[:4] if not re.search(r"\d{4}", row.short + row.title) else ""
+        has_year = re.search(r"\d{4}", row.short + row.title)
+        year = row.published[:4] if dated and not has_year else ""
         name = Name(words, row.address if web else "")
         after = [say(", {after}", after=Name(one)) for one in (year, where) if one]
         said.setdefault(words, join([say("{name}", name=name), *after], ""))
@@ -229,7 +230,7 @@ def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
 def remake(report: Report) -> Block:
     """Return, folded, what is needed to make the same report again, to check it and to get what it lacks."""
     made = say(
-        "Rapporten är gjord med vgstats {version} och görs om med {render} och en fil med raderna:",
+        "Gjord med vgstats {version}; görs om med {render} och en fil med raderna:",
         version=vgstats_version(),
         render=Code("vgstats render rapport.yaml"),
     )

@@ -128,7 +128,7 @@ def shares(report: Report, dimensions: Sequence[str] | None = None) -> Block:
         found,
         columns,
         id="andelar",
-        caption="Andelar och ungefärliga antal",
+        caption="Andelar och antal",
         note="Källans procent är hela tal, så ändringarna står som spann.",
     )
     figure = Figure(
@@ -215,12 +215,12 @@ def instances(report: Report) -> Block:
         return left_out(report, _not_open(report))
     before, after = (map(_instance, rows.loc[rows["period"] == period, "group"]) for period in pair)
     tables = SideBySide([_instance_table(report, period) for period in pair])
-    folded = Folded([tables], "Visa vem som skrev intyget de två åren")
+    folded = Folded([tables], "Visa tabellerna")
     try:
         demand_same_coding(before, after)
     except NotComputable:
         warning = say(
-            "Tabellerna kan inte jämföras: grupperna är inte desamma de två åren (se {why}).",
+            "Tabellerna kan inte jämföras: grupperna är inte desamma (se {why}).",
             why=SectionLink("Det som inte går ihop i källan"),
         )
         return together(paragraphs(warning), folded)
