@@ -16,7 +16,7 @@ from vgstats.catalogue import areas
 COMMAND = [sys.executable, "-c", "from vgstats.cli import main; main()"]
 FIRST = (
     "from vgstats import open_report\n"
-    "from vgstats.sections import changes, first_screen, remake\n"
+    "from vgstats.sections import changes, findings, remake\n"
     "report = open_report('uppfoljning', lan=lan, before=before, after=after, periods=periods, "
     "intervention=intervention, measures=measures, disclosure=disclosure, bundle=bundle)"
 )
@@ -31,7 +31,7 @@ after: "2024-12"
 def notebooks(folder: Path, *cells: str) -> Path:
     """A folder with a notebook that makes a short report; `cells` come before its last."""
     whole = nbformat.read(ROOT / "notebooks" / "uppfoljning.ipynb", as_version=4)
-    code = [FIRST, "report.title()", "first_screen(report)", *cells]
+    code = [FIRST, "report.title()", "findings(report)", *cells]
     short = [new_code_cell(source) for source in [*code, "remake(report)"]]
     folder.mkdir(exist_ok=True)
     nbformat.write(

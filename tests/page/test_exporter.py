@@ -94,7 +94,7 @@ def nbconvert(*arguments: str, cwd) -> subprocess.CompletedProcess:
 
 def test_nbconverts_own_command_runs_and_converts_the_report(tmp_path):
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    shown = ("from", "report", "first_screen", "series", "remake")
+    shown = ("from", "report", "findings", "series", "remake")
     notebook.cells = [
         cell
         for cell in notebook.cells

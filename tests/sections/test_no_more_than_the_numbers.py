@@ -27,7 +27,6 @@ from vgstats.sections import (
     goals,
     indicators,
     kommuner,
-    parts,
     psychiatric,
     rules,
     series,
@@ -104,7 +103,6 @@ def test_a_place_within_rounding_is_a_span_of_places(little):
         assert found.first_rank <= found.rank <= found.last_rank
         assert re.fullmatch(r"\d+–\d+ av 21", rank_words(found).plain())
     for report in little[1:]:
-        place = rank_words(report.comparison()).plain().partition(" ")[0]
         ties = report.comparison().last_rank - report.comparison().first_rank
         assert f"{ties} till går inte att skilja från länet" in said(SECTIONS["counties"](report))
         assert report.index_row().mark == report.comparison().mark()
@@ -196,16 +194,6 @@ def test_the_change_of_a_share_is_counted_before_the_shares_are_rounded(vg):
 def test_a_kommun_whose_rounding_touches_the_countys_is_not_counted_as_below_it(vg):
     text = said(kommuner(vg))
     assert "I 8 av 10 kommuner sjönk ohälsotalet mer än i länet; för 1 till skiljer bara" in text
-
-
-def test_what_is_lacking_for_parts_of_the_county_is_counted(vg, practice_batch):
-    job = practice_batch.jobs[0]
-    whole = Uppfoljning(job.parameters, job.bundle)
-    assert "finns ohälsotal för 10 och antal försäkrade för 0." in said(parts(vg))
-    assert "de flesta kommunerna" not in said(parts(whole))
-    assert "finns ohälsotal för 49" in said(parts(whole)) or "fast alla kommuner" in said(
-        parts(whole)
-    )
 
 
 def test_rules_are_told_of_the_time_that_the_figures_cover(vg):

@@ -265,7 +265,8 @@ def test_no_county_has_an_empty_section_for_what_the_series_give(name, drawn):
             shown = html(report, call)
             assert shown and '<p class="missing"' not in shown, (report.area, call)
         assert "saknas för de flesta" not in html(report, "more_ways")
-        assert 'id="ar-for-ar"' in html(report, "more_ways")
+        assert "år för år" in html(report, "more_ways")
+        assert 'id="ar-for-ar"' in SECTIONS["more_ways"](report, drawn=True).html()
 
 
 def test_the_cases_are_told_by_sex_where_the_two_main_measures_are_not():

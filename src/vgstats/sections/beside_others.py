@@ -213,7 +213,7 @@ def _per_whom(found: Comparison) -> list[Text | str]:
 
 
 def counties(report: Report, most: int = 1) -> Block:
-    """Return the change of every county and riket in a figure, the county picked out, with the next measure in its table too.
+    """Return the change of every county and riket in a figure, with the next measure in its table too.
 
     Args:
         report: the report.

@@ -232,9 +232,6 @@ def _table(lines: _Lines) -> Table:
     return Table.from_frame(sorted({*own, *beside}), columns, id="serie", caption=caption)
 
 
-_DERIVED = say("Uträknade värden: se {where}.", where=SectionLink("Källor"))
-
-
 def _cell(value: Value | None) -> Cell:
     if value is None:
         return ""
@@ -254,12 +251,11 @@ def _label(lines: _Lines, drawing: MplFigure) -> Text:
     pieces += [] if charts.begins_at_zero(drawing) else [NOT_FROM_ZERO]
     sources = [v.source for v in [*lines.own, *riket]] + [rule.source for rule in lines.breaks]
     return say(
-        "{name} i december, {unit}, {first}–{last}. {words} {derived} {sources}",
+        "{name} i december, {unit}, {first}–{last}. {words} {sources}",
         name=what.name,
         unit="dagar per försäkrad" if what.unit == "dagar" else what.unit,
         first=lines.own[0].period[:4],
         last=lines.own[-1].period[:4],
         words=" ".join(pieces),
-        derived=_DERIVED if any(value.status == "derived" for value in riket) else "",
         sources=report.cite(sources),
     )

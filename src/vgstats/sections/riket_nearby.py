@@ -11,7 +11,7 @@ from vgstats.facts.facts import Fact, key, value_fact
 from vgstats.facts.text import Text, join, say, swedish_list
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.words import SO_COUNTED, nearest_value
+from vgstats.sections.words import SO_COUNTED, how_derived, nearest_value
 
 
 def nearest_in_riket(report: Report, measure: str) -> Block | None:
@@ -19,6 +19,8 @@ def nearest_in_riket(report: Report, measure: str) -> Block | None:
     if not (found := _said_of(report, measure)):
         return None
     *how, said = found
+    notes = how_derived(report, report.series(measure, areas.RIKET))
+    how += [notes] if notes.plain() else []
     return together(paragraphs(said), Folded([paragraphs(how)], SO_COUNTED) if how else None)
 
 
