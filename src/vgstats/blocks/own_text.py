@@ -49,9 +49,10 @@ class OwnText(Block):
             f'<div class="own-words" role="region" aria-labelledby="{self.id}">\n'
             f'<p class="own-label" id="{self.id}">{label}{where}</p>{note}\n{body}\n</div>'
         )
-        on_first_page = passage.section == ASSESSMENT
-        heading = Heading(passage.section, level=2, front=True).html() if on_first_page else ""
-        return f"{heading}\n{box}".lstrip()
+        if passage.section != ASSESSMENT:
+            return box
+        heading = Heading(passage.section, level=2, front=True).html()
+        return f'<div class="part">\n{heading}\n{box}\n</div>'
 
 
 class _Writer:

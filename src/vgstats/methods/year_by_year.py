@@ -156,8 +156,8 @@ class EventStudy(ResultOfAreas):
         where = self._where(change, first["usual_high"])
         also = "också det" if where == of_last else "vilket är"
         return self.say(
-            "Från {first} till {base}, alltså före, ändrades avståndet till de andra med {x:signed}{spaced_unit}, {also} {where} "
-            "vanlig variation.",
+            "Från {first} till {base}, alltså före, ändrades avståndet till de andra med {x:signed}{spaced_unit}, "
+            "{also} {where} vanlig variation.",
             first=_when(str(first["period"])),
             base=_when(self.base),
             x=self.fact("ändrat avstånd före", change),
