@@ -111,6 +111,16 @@ class Comparison:
         return "; ".join(words)
 
     @property
+    def place_words(self) -> str:
+        """Return `bland de fem län där ...`, for a sentence on a county at an end."""
+        which = (
+            ("ökade mest", "minskade minst") if self.end > 0 else ("minskade mest", "ökade minst")
+        )
+        if self.end == self.direction:
+            return f"bland de fem där talet {which[0]}"
+        return f"bland de fem där talet {which[0]} eller {which[1]}"
+
+    @property
     def n(self) -> int:
         """The counties with both values."""
         return self.counties

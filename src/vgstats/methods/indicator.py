@@ -139,7 +139,8 @@ class Indicator:
         found = self.compared
         if found is None or not (found.end or found.stands_out):
             return []
-        return [say("Bland länen: {place}.", place=found.place())]
+        said = [say("Länet är {place}.", place=found.place_words)] if found.end else []
+        return [*said, *([say("Länet avviker tydligt från de andra.")] if found.stands_out else [])]
 
     def _beside_words(self) -> list[Text]:
         if self.beside is None:
@@ -155,10 +156,10 @@ class Indicator:
             )
             return [say(form, p=facts.percent_beside)]
         if facts.before.text() == facts.after.text():
-            moved = say("I {where} var det {v} båda åren.", where=self.where, v=facts.after)
+            moved = say("I {where} var talet {v} båda åren.", where=self.where, v=facts.after)
         else:
             moved = say(
-                "I {where} {way} det från {before} till {after}.",
+                "I {where} {way} talet från {before} till {after}.",
                 where=self.where,
                 way=_past(self.beside),
                 before=facts.before,

@@ -156,7 +156,7 @@ class EventStudy(ResultOfAreas):
         where = self._where(change, first["usual_high"])
         also = "också det" if where == of_last else "vilket är"
         return self.say(
-            "Från {first} till {base}, alltså före, ändrades det med {x:signed}{spaced_unit}, {also} {where} "
+            "Från {first} till {base}, alltså före, ändrades avståndet till de andra med {x:signed}{spaced_unit}, {also} {where} "
             "vanlig variation.",
             first=_when(str(first["period"])),
             base=_when(self.base),

@@ -181,7 +181,7 @@ def _which_stand_out(found: list[Comparison]) -> str:
     if outside:
         return f"Länet avviker tydligt i {swedish_list(outside)}"
     if any(one.others and one.others.usual for one in found):
-        return "Länet avviker inte tydligt i något av måtten"
+        return "Länet avviker inte tydligt i det som jämförs här"
     return "Om länet avviker tydligt går inte att säga"
 
 

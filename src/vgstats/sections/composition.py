@@ -8,7 +8,7 @@ import pandas as pd
 
 from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import period_words, told
+from vgstats.blocks.words import told
 from vgstats.catalogue.measures import ONGOING
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, key, value_fact
@@ -95,12 +95,12 @@ def _derived(report: Report, found: Components) -> Text | None:
     if (report.change(_SICK) and report.change(_DISABILITY)) or not (whole and sick):
         return None
     return say(
-        "Delarna är omkring: är sjukpenningtalet räknat på färre försäkrade är sjukpenningens del omkring {before} "
-        "dagar mindre {then} och {after} dagar mindre {now}. {sources}",
+        "Delarna är ungefärliga: sjukpenningtalet kan vara räknat på färre försäkrade, och då är sjukpenningens del "
+        "omkring {before} dagar mindre {then} och {after} dagar mindre {now}. {sources}",
         before=_overstated(whole.before, sick.before),
         after=_overstated(whole.after, sick.after),
-        then=period_words(whole.before),
-        now=period_words(whole.after),
+        then=year_words(whole.before),
+        now=year_words(whole.after),
         sources=report.cite([found.source]),
     )
 

@@ -69,15 +69,17 @@ class _Row:
     def label(self) -> Cell:
         value = self.own.after
         sex = sexes()[value.sex].text
-        if self.beneath:
-            return f"– {sex}"
         measure, unit = measure_of(value.measure), self._unit
         return "".join(
             [
                 measure.short_name,
                 f", {sex}" if value.sex != "alla" else "",
-                f" ({unit})" if unit in ("dagar", "procent") or measure.money else "",
-                "" if self.usual else f", {year_words(self.own.before)} och {year_words(value)}",
+                f" ({unit})"
+                if not self.beneath and (unit in ("dagar", "procent") or measure.money)
+                else "",
+                ""
+                if self.usual or self.beneath
+                else f", {year_words(self.own.before)} och {year_words(value)}",
             ]
         )
 
@@ -248,6 +250,8 @@ def _ways(found: Sequence[Indicator]) -> Text:
         return found[0].moved()
     ways = [one.direction for one in found]
     forms = ((1, "ökade {n}"), (-1, "minskade {n}"), (0, "ändrades {n} inte mer än avrundningen"))
+    if len(set(ways)) == 1:
+        return say(_ALL[ways[0]], n=count_fact("mått i tabellen", len(ways)))
     *first, last = (
         say(form, n=count_fact(f"mått|{form}", ways.count(way)))
         for way, form in forms
@@ -260,3 +264,10 @@ def _ways(found: Sequence[Indicator]) -> Text:
         och=" och " if first else "",
         last=last,
     )
+
+
+_ALL = {
+    1: "Alla {n} mått ökade",
+    -1: "Alla {n} mått minskade",
+    0: "Inget av {n} mått ändrades mer än avrundningen",
+}

@@ -201,12 +201,7 @@ def not_known(report: Report) -> Block:
 
 def _rules(report: Report) -> list[Text]:
     """Say that rules changed meanwhile, and name those that are named first, or the few there are."""
-    shown = set(report.shown)
-    changed = [
-        rule
-        for rule, touched in report.law_changes_touching()
-        if rule.kind == "regel" and shown.intersection(touched)
-    ]
+    changed = [rule for rule, _ in report.law_changes_touching()]
     if not changed:
         return []
     named = changed if len(changed) <= _FEW else [rule for rule in changed if rule.named_first]

@@ -93,7 +93,7 @@ def goals_sentence(report: Report) -> Text | None:
     counted = {words: count_fact(f"mål som {words}", met.count(of)) for words, of in tails.items()}
     reached = count_fact("mål som nåddes", met.count(True))
     first = say(
-        "Av {all} mål nåddes {reached}",
+        "Av {all} mål nåddes säkert {reached}",
         all=count_fact("antal mål", len(met)),
         reached=reached if reached.value else "inget",
     )
