@@ -13,7 +13,7 @@ from vgstats.catalogue.measures import ONGOING
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, key, value_fact
 from vgstats.facts.text import Text, join, say, swedish_list
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.composition import Kitagawa
 from vgstats.methods.implied import kitagawa_by_sex
 from vgstats.methods.result import NotComputable
