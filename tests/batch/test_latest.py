@@ -153,12 +153,15 @@ def test_new_figures_give_a_later_report_beside_the_old(tmp_path):
     grown(tmp_path, size("09", last="2024-12"))
     dry = render(file, *options, "--dry-run")
     assert "after: senaste is 2024-12" in dry.stdout
-    assert "09-2019-12-2024-12.html: made, it was never made" in dry.stdout
+    assert "gotlands-lan-2019-12-2024-12.html: made, it was never made" in dry.stdout
     later = render(file, *options)
     folder = tmp_path / "out" / "some"
-    assert "09-2019-12-2023-12.html" in later.stderr and "--clean removes them" in later.stderr
-    assert (folder / "09-2019-12-2023-12.html").is_file()
-    page = (folder / "09-2019-12-2024-12.html").read_text(encoding="utf-8")
+    assert (
+        "gotlands-lan-2019-12-2023-12.html" in later.stderr
+        and "--clean removes them" in later.stderr
+    )
+    assert (folder / "gotlands-lan-2019-12-2023-12.html").is_file()
+    page = (folder / "gotlands-lan-2019-12-2024-12.html").read_text(encoding="utf-8")
     assert "senaste" not in read_page(page).find("pre").get_text()
     assert (
         json.loads(read_page(page).find("script").get_text())["vgstats:job"]["after"] == "2024-12"
@@ -168,7 +171,7 @@ def test_new_figures_give_a_later_report_beside_the_old(tmp_path):
     checked = vgstats("check", file, "--store", store.folder)
     assert "after: senaste is 2024-12" in checked.stdout
     render(file, *options, "--clean")
-    assert not (folder / "09-2019-12-2023-12.html").exists()
+    assert not (folder / "gotlands-lan-2019-12-2023-12.html").exists()
 
 
 def test_the_lines_that_a_report_prints_make_the_same_report(tmp_path):

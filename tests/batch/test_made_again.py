@@ -33,6 +33,10 @@ OTHERS = {  # than what each parameter is when it is left out
         {"mode": "off"},
         {"threshold": 7, "width": 9, "zeros": "hidden"},
     ],
+    "publisher": "Region X",
+    "contact": "Anna Ek: anna.ek@region.example",
+    "diarienummer": "RS 2026-0431",
+    "version": "1.10",
     "words": "egna.md",
 }
 
@@ -42,7 +46,7 @@ def variants() -> list[tuple[str, dict[str, object]]]:
     found: list[tuple[str, dict[str, object]]] = []
     for name in kinds():
         found.append((name, {}))
-        for field in kind(name).model.model_fields.keys() - GIVEN[name].keys():
+        for field in [one for one in kind(name).model.model_fields if one not in GIVEN[name]]:
             values = OTHERS[field]
             found += [
                 (name, {field: value}) for value in (values if field == "disclosure" else [values])

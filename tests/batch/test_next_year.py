@@ -10,7 +10,6 @@ import yaml
 
 from commands import Ended, vgstats
 from support import ROOT
-from vgstats.batch import parameter_file
 from vgstats.batch.next_year import with_written_for
 from vgstats.batch.plan import plan
 
@@ -20,7 +19,7 @@ PARAMS = ROOT / "params"
 @pytest.fixture
 def place(tmp_path) -> Path:
     """The parameter files that come along, in a folder of their own."""
-    for file in PARAMS.glob("*.yaml"):
+    for file in [*PARAMS.glob("*.yaml"), *PARAMS.glob("*.md")]:
         shutil.copy(file, tmp_path)
     return tmp_path
 
@@ -70,7 +69,8 @@ def test_all_but_the_times_is_kept_as_it_was_written(place):
     assert note.startswith("# Gjord av vgstats nytt-ar ur vg-2006-2008.yaml.")
     assert len(old) == len(new)
     differ = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
-    assert ('after: "2008-12"', 'after: "2009-12"') in differ and len(differ) == 5
+    assert ('after: "2008-12"', 'after: "2009-12"') in differ
+    assert ("words: vg-2006-2008.md", "words: vg-2006-2009.md") in differ and len(differ) == 6
     assert "# Kostnaderna i källan avser andra år än de övriga måtten." in new
     next_year(place / "vg-2006-2009.yaml")
     again = (place / "vg-2006-2010.yaml").read_text(encoding="utf-8").splitlines()
@@ -84,7 +84,7 @@ def test_the_new_file_is_one_that_makes_reports(place):
     )
     moved(place, "egen.yaml", "egen-2025.yaml", "--keep-before")
     (job,) = plan(place / "egen-2025.yaml").jobs
-    assert job.file_name == "14-2011-12-2025-12.html"
+    assert job.file_name == "vastra-gotalands-lan-2011-12-2025-12.html"
 
 
 def test_lists_of_times_move_too_and_so_does_what_is_left_out(place):
@@ -148,12 +148,14 @@ def test_a_file_that_would_not_be_valid_is_not_written(place):
 OLD_WORDS = "# Vad hände?\n\nVi har arbetat med rehabilitering.\n"
 
 
-def test_own_words_are_copied_and_say_for_when_they_were_written(place, monkeypatch):
-    monkeypatch.setattr(parameter_file, "KEYS", tuple({*parameter_file.KEYS, "words"}))
+def test_own_words_are_copied_and_say_for_when_they_were_written(place):
     (place / "vg-ord.md").write_text(OLD_WORDS, encoding="utf-8")
     file = place / "vg-2006-2008.yaml"
-    with file.open("a", encoding="utf-8") as stream:
-        stream.write('words: "vg-ord.md"  # våra egna\n')
+    text = file.read_text(encoding="utf-8")
+    named = "words: vg-2006-2008.md"
+    assert text.count(named) == 1
+    text = text.replace(named, 'words: "vg-ord.md"  # våra egna')
+    file.write_text(text, encoding="utf-8")
     said = moved(place, "vg-2006-2008.yaml", "vg-2006-2009.yaml")
     assert said["words"] == "vg-ord-2009.md"
     assert (place / "vg-ord.md").read_text(encoding="utf-8") == OLD_WORDS

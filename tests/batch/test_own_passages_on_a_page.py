@@ -50,7 +50,7 @@ def test_own_words_stand_under_their_headings_and_a_changed_text_makes_exactly_i
     options = ("--out", tmp_path, "--notebooks", short, *store)
     done = render(file, plain, *options)
     assert done.returncode == 0 and "unknown parameter" not in done.stderr, done.stderr
-    page = tmp_path / "med" / "13-2019-12-2024-12.html"
+    page = tmp_path / "med" / "hallands-lan-2019-12-2024-12.html"
     said = words(read_page(page.read_text(encoding="utf-8")))
     order = [said.index(piece) for piece in (
         "Det gick bra på 43 ställen.", "Här gick det bäst.", "Vi gjorde 44 saker.")]  # fmt: skip
@@ -63,11 +63,13 @@ def test_own_words_stand_under_their_headings_and_a_changed_text_makes_exactly_i
         "Insatser",
         "Om uppgifterna",
     ]
-    other = (tmp_path / "med" / "14-2019-12-2024-12.html").read_text(encoding="utf-8")
+    other = (tmp_path / "med" / "vastra-gotalands-lan-2019-12-2024-12.html").read_text(
+        encoding="utf-8"
+    )
     assert "43 ställen" in other and "gick det bäst" not in other and ">Insatser<" not in other
     assert (
         "own-words"
-        not in (tmp_path / "utan" / "13-2019-12-2024-12.html")
+        not in (tmp_path / "utan" / "hallands-lan-2019-12-2024-12.html")
         .read_text("utf-8")
         .partition("<body>")[2]
     )
@@ -75,7 +77,7 @@ def test_own_words_stand_under_their_headings_and_a_changed_text_makes_exactly_i
     assert "4 reports, all up to date." in render(file, plain, *options).stdout
     text.write_text(TEXT.replace("44 saker", "45 saker"), encoding="utf-8")
     again = render(file, plain, *options, "--explain", "--dry-run")
-    assert "med/13-2019-12-2024-12.html: made, its figures changed" in again.stdout
+    assert "med/hallands-lan-2019-12-2024-12.html: made, its figures changed" in again.stdout
     assert again.stdout.count(": up to date") == 3
 
     assert vgstats("import", text, *store).returncode == 0

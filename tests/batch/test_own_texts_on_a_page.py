@@ -12,7 +12,7 @@ from rounds import notebooks, render
 from selectolax.lexbor import LexborHTMLParser
 
 from commands import vgstats
-from support import ROOT, SECTIONS, read_page, table_rows, words
+from support import ROOT, SECTIONS, cell_text, read_page, table_rows, words
 from vgstats.batch.plan import plan
 from vgstats.page.numbers_on_page import unaccounted, unaccounted_beside_own_counts
 from vgstats.reports.uppfoljning import Uppfoljning
@@ -76,7 +76,10 @@ def test_an_own_agreement_goes_from_its_file_to_a_page_and_is_made_again_when_it
     assert table_rows(page, "insatser")["En koordinator på varje vårdcentral"][0] == (
         "42 koordinatorer och 7,5 miljoner kronor"
     )
-    assert "Planen: En påhittad plan för koordinering i vården" in table_rows(page, "kallor")
+    (plan_source,) = [one for one in page.find_all("li") if one.get_text().startswith("Planen: ")]
+    assert cell_text(plan_source) == "Planen: En påhittad plan för koordinering i vården, 2016."
+    assert plan_source.a["href"] == "https://example.org/plan.pdf"
+    assert words(plan_source.find_previous("p")) == "Övriga källor:"
     verified = vgstats("verify", file, "--notebooks", short, *store)
     assert verified.returncode == 0 and "as it was made" in verified.stdout
 

@@ -45,7 +45,7 @@ class Setting:
         self.file = folder / "some.yaml"
         self.file.write_text(PARAMS, encoding="utf-8")
         self.short = notebooks(folder / "notebooks", "changes(report)", CELL)
-        self.page_file = folder / "out" / "some" / "09-2020-12-2023-12.html"
+        self.page_file = folder / "out" / "some" / "gotlands-lan-2020-12-2023-12.html"
 
     def come(self, retrieved: str, values: dict[str, float]) -> None:
         self.number += 1
@@ -309,7 +309,7 @@ def test_the_register_report_is_made_again_without_any_former_count(tmp_path, re
     (short / "sjukfall.ipynb").write_text(json.dumps(whole), encoding="utf-8")
     options = ("--store", store.folder, "--notebooks", short, "--out", tmp_path / "out")
     assert render(file, *options).returncode == 0
-    page = tmp_path / "out" / "register" / "20-2024-12-2025-12.html"
+    page = tmp_path / "out" / "register" / "dalarnas-lan-2024-12-2025-12.html"
     before = {(f.id, f.value) for f in parts_of(page.read_text(encoding="utf-8")).facts}
     rows = store.read([("kommun:2080", "pagaende_sjukfall_eget_register", ("2025-12",))])
     rows = rows.nlargest(1, "value")

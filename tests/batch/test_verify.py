@@ -91,7 +91,7 @@ def test_an_alteration_that_also_mends_the_record_is_found(html, remade):
         ("data:image/svg+xml,", "data:image/svg+xml,%20", "image"),
         ("base64,77u/", "base64,", "the page"),
         ('"softwareVersion":"', '"softwareVersion":"9', "record: creator"),
-        ('class="lead"', 'class="note"', "the page"),
+        ('class="front"', 'class="note"', "the page"),
     ],
 )
 def test_what_is_not_a_number_is_compared_as_well(html, remade, old, new, says):

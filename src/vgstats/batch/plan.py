@@ -10,7 +10,6 @@ from typing import Any
 
 from vgstats.batch.notebooks import headings_of
 from vgstats.batch.parameter_file import WORDS, files_beside, read_kind, read_parameter_file
-from vgstats.catalogue import areas
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
@@ -80,9 +79,8 @@ class Job:
 
     def is_called(self, words: str) -> bool:
         """Return whether words are part of the report's name, of its area's, or of its former name by code."""
-        called = areas.in_file_signs(words)
         former = f"{self.batch}/{self.former_file}"
-        return words in self.name or words in former or (called != "" and called in self.name)
+        return words in self.name or words in former or self.parameters.is_called(words)
 
     def request(self) -> DataRequest:
         """Return what the report reads."""

@@ -169,6 +169,11 @@ class Parameters(Entry, strict=True):
         """The name that an earlier version gave the report's file, by its code."""
         return self.file_name
 
+    def is_called(self, words: str) -> bool:
+        """Return whether words, written as in a file's name, are part of the name of the report's file."""
+        called = areas.in_file_signs(words)
+        return called != "" and called in self.file_name
+
     @property
     def label(self) -> str:
         """The report's area and time, in words."""
