@@ -238,4 +238,5 @@ def test_the_part_of_the_benefit_must_be_named_in_the_answer(tmp_path):
     row["dimensions"]["delforman"] = "ALL"
     assert set(read_file(put(tmp_path, json.dumps([row]), file.name)).rows["measure"]) == {
         "sa_mottagare",
+        "sa_belopp",
     }

@@ -259,7 +259,7 @@ def test_another_definition_is_another_digest_of_the_reports_that_show_it_alone(
         'report: uppfoljning\nlan: ["14"]\nbefore: "2015-12"\nafter: "2018-12"\n',
         "x.yaml",
     )
-    (job,) = read_batches([params])[0].jobs
+    (job,) = read_batches([params], store)[0].jobs
 
     def digests(measure: str) -> tuple[str, str]:
         wanted = [Wanted(PLACES[0], measure)]
