@@ -82,7 +82,7 @@ def test_figures_of_an_unknown_source_need_a_name_for_it(store, tmp_path):
     ("arguments", "message"),
     [
         (["import", "nothing.xlsx"], "nothing.xlsx: cannot be read"),
-        (["import", "README.md"], "the format is not known"),
+        (["import", "Makefile"], "the format is not known"),
         (["import", "README.md", "--retrieved", "igår"], "--retrieved: 'igår' is not a date"),
         (["import", "README.md", "--retrieved", "2024-13-45"], "is not a date that has been"),
         (["import", "README.md", "--retrieved", "2999-01-01"], "is not a date that has been"),

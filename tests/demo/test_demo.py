@@ -123,8 +123,10 @@ def test_every_table_and_figure_that_shows_them_carries_the_mark(job):
 
 
 def has_fact(part: Table | Figure) -> bool:
-    """Whether the block shows a figure; the counts in a reason why there is none are no figures."""
-    without_reasons = part.html().replace('data-fact="skäl,', "")
+    """Whether the block shows a figure; those in a reason why there is none, and of rules, are no figures."""
+    without_reasons = (
+        part.html().replace('data-fact="skäl,', "").replace('data-fact="ändrade regler', "")
+    )
     return 'data-fact="' in without_reasons
 
 
