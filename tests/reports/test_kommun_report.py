@@ -69,7 +69,7 @@ def test_its_first_screen_says_what_happened_there_and_beside(kommun_file):
         in text
     )
     assert (
-        "I länet sjönk det från 42,9 till 36,8. Kommunen låg 1,8 dagar under länet 2005 och 2,0 under 2008."
+        "I länet sjönk det från 42,9 till 36,8. Kommunen låg 1,8 dagar under länet 2005 och 2,0 under länet 2008."
         in text
     )
     assert (

@@ -175,7 +175,7 @@ class Indicator:
             "{place} låg {before} {then} och {after} {now}.",
             place=area_words(self.own.after.area.partition(":")[0]).the_one.capitalize(),
             before=_far(before, self.where),
-            after=_far(after),
+            after=_far(after, self.where, again=True),
             then=year_words(self.own.before),
             now=year_words(self.own.after),
         )
@@ -209,14 +209,16 @@ def gap_to(own: Value, other: Value) -> Fact:
     )
 
 
-def _far(gap: Fact, place: str = "") -> Text:
-    """Return `0,8 dagar under riket`, or `0,8 under`, or that the printed numbers were the same."""
+def _far(gap: Fact, place: str, *, again: bool = False) -> Text:
+    """Return `0,8 dagar under riket`, `again` without the unit, or that the printed numbers were the same.
+
+    The place is named both times: `2,3 under 2025` would be read as during that year.
+    """
     if not gap.printed():
-        return say("{words}", words="på samma avrundade tal" + (f" som {place}" if place else ""))
+        return say("{words}", words="på samma avrundade tal" + ("" if again else f" som {place}"))
     where = "under" if gap.printed() < 0 else "över"
-    unit = f" {gap.unit}" if place and not gap.unit.startswith("per ") else ""
-    than = f" {place}" if place else ""
-    return say("{gap:abs}{unit} {where}{than}", gap=gap, unit=unit, where=where, than=than)
+    unit = "" if again or gap.unit.startswith("per ") else f" {gap.unit}"
+    return say("{gap:abs}{unit} {where} {place}", gap=gap, unit=unit, where=where, place=place)
 
 
 def _by(change: Change) -> Text:
