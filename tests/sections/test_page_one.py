@@ -38,7 +38,7 @@ def frame_of(report: Uppfoljning):
         (
             "05",
             "Sjukpenningtalet steg från 8,6 dagar 2019 till 10,1 dagar 2025, en ökning med 17 procent. I riket steg "
-            "det från 9,4 till 10,1. Länet låg 0,8 dagar under riket 2019 och på samma avrundade tal 2025.",
+            "talet från 9,4 till 10,1. Länet låg 0,8 dagar under riket 2019 och på samma avrundade tal 2025.",
         ),
         (
             "05",
