@@ -75,7 +75,7 @@ def test_the_sentence_of_the_small_case():
     assert text == (
         "2003 låg A på samma nivå som de 5 andra områdenas medelvärde. Till 2005 ändrades avståndet "
         "med −4,3 dagar (minus är nedåt). Vanlig variation mellan områden är då −2,3 till +2,3 dagar, "
-        "så ändringen ligger utanför. Från 2001 till 2003, alltså före, ändrades det med 0,0 dagar, "
+        "så ändringen ligger utanför. Från 2001 till 2003, alltså före, ändrades avståndet till de andra med 0,0 dagar, "
         "vilket är innanför vanlig variation. Åren före visas i figuren; de är för få för att prövas."
     )
 
@@ -88,7 +88,8 @@ def drifting(first):
 def test_a_drift_before_is_said():
     text = str(study(table=drifting(-4.0)).sentence())
     assert (
-        "Från 2001 till 2003, alltså före, ändrades det med +4,0 dagar, också det utanför" in text
+        "Från 2001 till 2003, alltså före, ändrades avståndet till de andra med +4,0 dagar, också det utanför"
+        in text
     )
     assert "Avståndet rörde sig alltså redan före 2003: av de 2 åren före ligger 1 utanför." in text
     assert "rörde sig alltså" not in str(study(table=drifting(0.0)).sentence())

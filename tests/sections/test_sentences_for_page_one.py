@@ -31,8 +31,11 @@ OPEN = aimed(testable="Nej, utan målvärde.", reached="Ja enligt källan", meas
 @pytest.mark.parametrize(
     ("goals", "said"),
     [
-        ([YES, NO, OPEN], "Av 3 mål nåddes 1; 1 nåddes inte; 1 går inte att pröva fullt ut."),
-        ([YES, YES], "Av 2 mål nåddes 2."),
+        (
+            [YES, NO, OPEN],
+            "Av 3 mål nåddes säkert 1; 1 nåddes inte; 1 går inte att pröva fullt ut.",
+        ),
+        ([YES, YES], "Av 2 mål nåddes säkert 2."),
         ([NO, OPEN], "Av 2 mål nåddes inget; 1 nåddes inte; 1 går inte att pröva fullt ut."),
         ([YES], "Målet nåddes."),
         ([NO], "Målet nåddes inte."),
@@ -49,7 +52,7 @@ def test_a_goal_within_half_its_rounding_is_not_reached(vg, monkeypatch):
 
 
 def test_the_plans_goals_and_money_are_told_in_a_sentence_each(vg):
-    assert str(goals_sentence(vg)) == "Av 6 mål nåddes 2; 4 går inte att pröva fullt ut."
+    assert str(goals_sentence(vg)) == "Av 6 mål nåddes säkert 2; 4 går inte att pröva fullt ut."
     assert str(money_sentence(vg)) == (
         "Regionen (då landsting) tjänade in 441 miljoner kronor i statsbidrag 2006–2008, och kostnaden för "
         "sjuk- och rehabiliteringspenning sjönk med mellan 27 och 29 procent i fasta priser från 2004 till 2007."

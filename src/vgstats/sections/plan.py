@@ -93,9 +93,9 @@ def goals_sentence(report: Report) -> Text | None:
     counted = {words: count_fact(f"mål som {words}", met.count(of)) for words, of in tails.items()}
     reached = count_fact("mål som nåddes", met.count(True))
     first = say(
-        "Av {all} mål nåddes säkert {reached}",
+        "Av {all} mål nåddes {reached}",
         all=count_fact("antal mål", len(met)),
-        reached=reached if reached.value else "inget",
+        reached=say("säkert {n}", n=reached) if reached.value else "inget",
     )
     said = [say("{n} {words}", n=n, words=words) for words, n in counted.items() if n.value]
     return say("{said}.", said=join([first, *said], "; "))
