@@ -75,8 +75,8 @@ def test_the_sentence_of_the_small_case():
     assert text == (
         "2003 låg A på samma nivå som de 5 andra områdenas medelvärde. Till 2005 ändrades avståndet "
         "med −4,3 dagar (minus är nedåt). Vanlig variation mellan områden är då −2,3 till +2,3 dagar, "
-        "så ändringen ligger utanför. Från 2001 till 2003, alltså före, ändrades avståndet till de andra med 0,0 dagar, "
-        "vilket är innanför vanlig variation. Åren före visas i figuren; de är för få för att prövas."
+        "så ändringen ligger utanför. Från 2001 till 2003, alltså före, ändrades avståndet till de andra med 0,0 "
+        "dagar, vilket är innanför vanlig variation. Åren före visas i figuren; de är för få för att prövas."
     )
 
 
@@ -138,7 +138,7 @@ def test_the_sentence_calls_the_areas_what_they_are(shared):
         "2018 låg Västra Götalands län 0,8 dagar över de 20 andra länens medelvärde. Till 2022 "
         "ändrades avståndet med −0,1 dagar (minus är nedåt). Vanlig variation mellan län är då −1,5 "
         "till +1,5 dagar, så ändringen ligger innanför. Från 2011 till 2018, alltså före, ändrades "
-        "det med +0,8 dagar, också det innanför vanlig variation. Åren före visas i figuren; de "
+        "avståndet till de andra med +0,8 dagar, också det innanför vanlig variation. Åren före visas i figuren; de "
         "prövas inte."
     )
     text = str(study(kind="kommuner").sentence())
