@@ -146,7 +146,7 @@ def test_a_measure_is_told_by_sex_where_there_is_no_total(counties):
 
 def test_what_changed_for_all_and_what_may_change_stands_on_page_one(counties):
     text = said(not_known(counties["05"]))
-    assert "8 regler ändrades för hela landet" in text and "pandemin" in text
+    assert "8 ändringar för hela landet" in text and "pandemin" in text
     assert "preliminära" in text
     assert "inte varför" in text
 

@@ -25,8 +25,7 @@ class Indicator:
     """A measure's change in an area, and beside it what is known of the same measure.
 
     `beside` is the change of the county that it lies in, or of riket, `latest` the area's over the year that ends
-    with its later value, and `compared`
-    the county beside the other counties; each None where it is not known.
+    with its later value, and `compared` the county beside the other counties; each None where it is not known.
     """
 
     own: Change
@@ -154,7 +153,7 @@ class Indicator:
             form = (
                 f"I {self.where} {_MOVED[direction_of(self.beside)]} antalet med {{p:abs}} procent."
             )
-            return [say(form, p=facts.percent_beside)]
+            return [say(form, p=facts.percent)]
         if facts.before.text() == facts.after.text():
             moved = say("I {where} var talet {v} båda åren.", where=self.where, v=facts.after)
         else:
@@ -222,7 +221,7 @@ def _far(gap: Fact, place: str, *, again: bool = False) -> Text:
 
 
 def _by(change: Change) -> Text:
-    """Return `1,5 dagar fler`, `13,3 procent fler` or that nothing is beyond the rounding."""
+    """Return `en ökning med 17 procent`, or the difference where per cent would not tally with the values."""
     facts, measure = change_facts(change), measure_of(change.after.measure)
     if measure.unit == "procent":
         unit = "procentenhet" if abs(facts.difference.printed()) == 1 else "procentenheter"

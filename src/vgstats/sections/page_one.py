@@ -38,7 +38,7 @@ _TOLD = (
 
 
 def findings(report: Report, measures: Sequence[str] | None = None, most: int = 4) -> Block:
-    """Return *Det viktigaste*: what the first measures did, beside other, and whether earlier numbers were revised.
+    """Return *Det viktigaste*: what the first measures did, beside riket, and whether earlier numbers were revised.
 
     Ongoing cases are told per inhabitant where that is known, else in plain counts.
 
@@ -89,7 +89,7 @@ def _among_kommuner(report: Report, found: Indicator) -> list[Text]:
 
 
 def lead_figure(report: Report, measure: str | None = None) -> Block:
-    """Return one figure with its finding as title: the first measure that has a series, the area and other.
+    """Return one figure with its finding as title: the first measure with a series, of the area and what lies beside.
 
     Args:
         report: the report.
@@ -207,10 +207,10 @@ def _rules(report: Report) -> list[Text]:
     named = changed if len(changed) <= _FEW else [rule for rule in changed if rule.named_first]
     return [
         say(
-            "Vad det har betytt att {n} ändrades för hela landet under tiden{names}. Se {where}.",
-            n=say("{n} regler", n=count_fact("antal ändrade regler", len(changed)))
+            "Vad {n} för hela landet under tiden har betytt{names}. Se {where}.",
+            n=say("{n} ändringar", n=count_fact("ändrade regler och händelser", len(changed)))
             if len(changed) > 1
-            else "en regel",
+            else "en ändring",
             names=f"{'' if named == changed else ', bland dem'}: {named_rules(named)}"
             if named
             else "",
