@@ -10,12 +10,12 @@ import pytest
 from support import followup
 from vgstats.blocks.blocks import Block
 from vgstats.catalogue import areas
-from vgstats.methods.before_after import change_facts
+from vgstats.methods.before_after import Change, change_facts
 from vgstats.page.reading import plain
 from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sections import findings, indicators, lead_figure, not_known
-from vgstats.sections.indicator_table import ROWS, indicators_of
+from vgstats.sections.indicator_table import ROWS, _rows, _ways, indicators_of
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +171,15 @@ def test_an_index_is_drawn_where_a_countrys_count_would_dwarf_the_countys():
     assert frame.loc["2008", "Stockholms län"] == round(
         100 * float(cases.after.value) / float(cases.before.value)
     )
+
+
+def test_money_goes_the_way_of_its_fixed_prices_in_mark_and_title():
+    """6,0 billions in 2004 are 6,2 in the prices of 2007; with 6,1 then, kronor rose and prices rose more."""
+    report = followup("14", "2005-12", "2008-12", periods={"kostnad_sjukpenning": ["2004", "2007"]})
+    one = report.indicator("kostnad_sjukpenning")
+    rose = replace(one.own.after, value=6100.0, resolution=1.0)
+    exact = replace(one, own=Change(replace(one.own.before, resolution=1.0), rose))
+    assert exact.direction == 1
+    (row,) = _rows(report, exact)
+    assert row.direction == -1 and row.mark == "↓ minskade"
+    assert _ways([row]).plain() == "Alla 1 mått minskade"

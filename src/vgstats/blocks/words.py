@@ -93,13 +93,6 @@ def noise_words(*values: Value) -> list[Text]:
     return [say("SCB har lagt ett litet slumpmässigt brus på folkmängden.")] if noisy else []
 
 
-def rank_words(found: Comparison) -> Text:
-    """Return the county's place among the counties, such as `11 av 21` or `3–7 av 21`."""
-    return say(
-        "{place} av {n}", place=place_words(found), n=count_fact("antal län", found.counties)
-    )
-
-
 def place_words(found: Comparison) -> Text:
     """Return the county's place, or the first and the last that the rounding leaves open."""
     return places(_about(found), found.first_rank, found.last_rank)
@@ -236,11 +229,6 @@ def for_sex(change: Change) -> str:
     """Return ` för kvinnor` where a change is for one sex only, else nothing."""
     sex = change.after.sex
     return "" if sex == "alla" else f" för {sex_words(sex)}"
-
-
-def is_yearly_mean(change: Change) -> bool:
-    """Return whether ongoing cases are means of twelve month-ends, which is how a year is given."""
-    return len(change.after.period) == 4
 
 
 def rule_month(rule: LawChange) -> str:

@@ -61,6 +61,11 @@ class Change:
         return self.difference_band.holds(0)
 
     @property
+    def direction(self) -> int:
+        """-1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
+        return 0 if self.within_rounding else -1 if self.difference < 0 else 1
+
+    @property
     def percent(self) -> float:
         """The difference in per cent of the value before; NaN when that is zero."""
         return percent(float(self.before.value), float(self.after.value))
@@ -145,6 +150,9 @@ class Change:
         the number of months that both values cover.
         """
         return table_of([self])
+
+
+DIRECTIONS = {-1: "minskade", 0: "oförändrat", 1: "ökade"}
 
 
 def year_words(value: Value) -> str:

@@ -15,7 +15,7 @@ from vgstats.catalogue.periods import demand_order
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.before_after import Change, change_facts, overlap_words, table_of
+from vgstats.methods.before_after import DIRECTIONS, Change, change_facts, overlap_words, table_of
 from vgstats.methods.guards import demand_same_definition
 from vgstats.methods.like_start import LikeStart, far_out
 from vgstats.methods.observed import changes, demand_same_population, rest_among
@@ -24,15 +24,14 @@ from vgstats.methods.result import NotComputable, tidy
 from vgstats.observations import newest, select
 
 AT_AN_END = 5  # of the counties
-_DIRECTIONS = {-1: "minskade", 0: "oförändrat", 1: "ökade"}
 _AT_THE_FALLS, _AT_THE_RISES = (
     f"bland de fem som {words}"
     for words in ("minskade mest eller ökade minst", "ökade mest eller minskade minst")
 )
 _PLACES = {
-    **{(0, direction): "i mitten" for direction in _DIRECTIONS},
-    **{(-1, direction): _AT_THE_FALLS for direction in _DIRECTIONS},
-    **{(1, direction): _AT_THE_RISES for direction in _DIRECTIONS},
+    **{(0, direction): "i mitten" for direction in DIRECTIONS},
+    **{(-1, direction): _AT_THE_FALLS for direction in DIRECTIONS},
+    **{(1, direction): _AT_THE_RISES for direction in DIRECTIONS},
     (-1, -1): "bland de fem största minskningarna",
     (1, 1): "bland de fem största ökningarna",
 }
@@ -81,7 +80,7 @@ class Comparison:
     @property
     def direction(self) -> int:
         """-1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
-        return 0 if self.county.within_rounding else -1 if self.county.difference < 0 else 1
+        return self.county.direction
 
     @property
     def end(self) -> int:
@@ -103,7 +102,7 @@ class Comparison:
 
         Nothing is called alike: what lies inside the usual variation just is not marked.
         """
-        return say("{way}; {place}", way=_DIRECTIONS[self.direction], place=self.place())
+        return say("{way}; {place}", way=DIRECTIONS[self.direction], place=self.place())
 
     def place(self) -> str:
         """Return `i mitten`, or among which five the county is, with `avviker tydligt` where it `stands_out`."""

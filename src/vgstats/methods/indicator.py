@@ -12,7 +12,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import area_words, sexes
 from vgstats.facts.facts import Fact, key, scale_of, value_fact
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.before_after import Change, change_facts, year_words
+from vgstats.methods.before_after import DIRECTIONS, Change, change_facts, year_words
 from vgstats.methods.result import difference_of
 from vgstats.observations import Value
 
@@ -36,7 +36,7 @@ class Indicator:
     @property
     def direction(self) -> int:
         """-1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
-        return direction_of(self.own)
+        return self.own.direction
 
     @property
     def where(self) -> str:
@@ -50,7 +50,7 @@ class Indicator:
         if self.beside is None or measure_of(self.own.after.measure).additive:
             return None
         pairs = ((self.own.before, self.beside.before), (self.own.after, self.beside.after))
-        before, after = (gap_to(own, other) for own, other in pairs)
+        before, after = (_gap_to(own, other) for own, other in pairs)
         return before, after
 
     def mark(self) -> Text | str:
@@ -61,7 +61,7 @@ class Indicator:
 
     def way(self) -> str:
         """Return the direction in sign and word."""
-        return f"{_ARROWS[self.direction]} {_MOVED[self.direction]}"
+        return way_words(self.direction)
 
     def moved(self) -> Text:
         """Return which way it went and nothing more, such as `Ohälsotalet sjönk`."""
@@ -90,7 +90,7 @@ class Indicator:
     def _more_or_less(self) -> str:
         if self.beside is None:
             return ""
-        here, there = self.direction, direction_of(self.beside)
+        here, there = self.direction, self.beside.direction
         if here * there <= 0:
             return "" if here == there else f" medan {self.where} {_past(self.beside)}"
         apart = difference_of(self.beside.difference_band, self.own.difference_band)
@@ -151,7 +151,7 @@ class Indicator:
                     say("I {where} var ändringen inte större än avrundningen.", where=self.where)
                 ]
             form = (
-                f"I {self.where} {_MOVED[direction_of(self.beside)]} antalet med {{p:abs}} procent."
+                f"I {self.where} {DIRECTIONS[self.beside.direction]} antalet med {{p:abs}} procent."
             )
             return [say(form, p=facts.percent)]
         if facts.before.text() == facts.after.text():
@@ -181,8 +181,12 @@ class Indicator:
 
 
 _ARROWS = {-1: "↓", 0: "→", 1: "↑"}
-_MOVED = {-1: "minskade", 0: "oförändrat", 1: "ökade"}
 _SAME = "ändrades inte mer än avrundningen"
+
+
+def way_words(direction: int) -> str:
+    """Return a direction in sign and word, such as `↓ minskade`."""
+    return f"{_ARROWS[direction]} {DIRECTIONS[direction]}"
 
 
 def _past(change: Change) -> str:
@@ -190,15 +194,10 @@ def _past(change: Change) -> str:
     fell, rose = (
         ("minskade", "ökade") if measure_of(change.after.measure).additive else ("sjönk", "steg")
     )
-    return {-1: fell, 0: _SAME, 1: rose}[direction_of(change)]
+    return {-1: fell, 0: _SAME, 1: rose}[change.direction]
 
 
-def direction_of(change: Change) -> int:
-    """Return -1 for a fall and 1 for a rise beyond what rounding leaves open, else 0."""
-    return 0 if change.within_rounding else -1 if change.difference < 0 else 1
-
-
-def gap_to(own: Value, other: Value) -> Fact:
+def _gap_to(own: Value, other: Value) -> Fact:
     """Return a level minus that of the county or riket, of the two printed numbers."""
     ends = (value_fact(other), value_fact(own))
     apart = float(ends[1].printed() - ends[0].printed())

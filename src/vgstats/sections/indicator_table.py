@@ -14,7 +14,7 @@ from vgstats.catalogue.words import sexes
 from vgstats.facts.facts import count_fact, scale_of
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.before_after import Change, change_facts, year_words
-from vgstats.methods.indicator import Indicator
+from vgstats.methods.indicator import Indicator, way_words
 from vgstats.methods.money import PriceChange, fixed_prices, price_index
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
@@ -64,6 +64,10 @@ class _Row:
     @property
     def own(self) -> Change:
         return self.found.own
+
+    @property
+    def direction(self) -> int:
+        return self.found.direction
 
     @property
     def label(self) -> Cell:
@@ -120,39 +124,32 @@ class _Row:
         return self.found.mark() if stands_out or not self.beneath else self.found.way()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _PriceRow(_Row):
     """A row of money in the later year's prices."""
 
-    price: PriceChange | None = None
+    price: PriceChange
 
     @property
     def _unit(self) -> str:
-        return (
-            f"{super()._unit}, {self.price.prices_of} års priser" if self.price else super()._unit
-        )
+        return f"{super()._unit}, {self.price.prices_of} års priser"
 
     @property
     def before(self) -> Cell:
-        return (
-            self.price.fact("före, fasta priser", self.price.before)
-            if self.price
-            else super().before
-        )
+        return self.price.fact("före, fasta priser", self.price.before)
 
     @property
     def change(self) -> Cell:
-        if self.price is None:
-            return super().change
-        ends = self.price.both_ends(
-            "procent {}, fasta priser", self.price.percent_band, "procent", 0
-        ).values()
-        low, high = ends
-        return (
-            say("{p:signed} %", p=low)
-            if low.text() == high.text()
-            else low_to_high(low, high, unit=" %")
-        )
+        band = self.price.percent_band
+        low, high = self.price.both_ends("procent {}, fasta priser", band, "procent", 0).values()
+        if low.text() == high.text():
+            return say("{p:signed} %", p=low)
+        return low_to_high(low, high, unit=" %")
+
+    @property
+    def direction(self) -> int:
+        band = self.price.percent_band
+        return 0 if band.holds(0) else -1 if band.high < 0 else 1
 
     @property
     def latest(self) -> Cell:
@@ -160,7 +157,7 @@ class _PriceRow(_Row):
 
     @property
     def mark(self) -> Cell:
-        return super().mark if self.price is None or not self.price.percent_band.holds(0) else ""
+        return way_words(self.direction)
 
 
 def _moved(change: Change) -> Text:
@@ -211,7 +208,13 @@ def indicators(report: Report, measures: Sequence[str] | None = None) -> Block:
         gap=f" Mot {where}: talet minus {where}s." if columns[5] in shown else "",
         sources=report.cite(row.own.after.source for row in rows),
     )
-    table = Table.from_frame(rows, shown, id="indikatorer", caption=_ways(found), note=note)
+    table = Table.from_frame(
+        rows,
+        shown,
+        id="indikatorer",
+        caption=_ways([row for row in rows if not row.beneath]),
+        note=note,
+    )
     return front_part("Så har det gått", replace(table, stacked=True))
 
 
@@ -244,11 +247,11 @@ def _priced(report: Report, one: Indicator, usual: bool) -> _Row:
     return _PriceRow(one, usual=usual, price=price)
 
 
-def _ways(found: Sequence[Indicator]) -> Text:
-    """Return how many measures rose and fell."""
-    if len(found) == 1:
-        return found[0].moved()
-    ways = [one.direction for one in found]
+def _ways(rows: Sequence[_Row]) -> Text:
+    """Return how many measures rose and fell, money in fixed prices."""
+    if len(rows) == 1 and not isinstance(rows[0], _PriceRow):
+        return rows[0].found.moved()
+    ways = [row.direction for row in rows]
     forms = ((1, "ökade {n}"), (-1, "minskade {n}"), (0, "ändrades {n} inte mer än avrundningen"))
     if len(set(ways)) == 1:
         return say(_ALL[ways[0]], n=count_fact("mått i tabellen", len(ways)))

@@ -89,19 +89,26 @@ def _end(value: Value) -> dt.date:
     return Period.parse(value.period).end
 
 
-def _axis_position(day: dt.date) -> float:
+def axis_position(day: dt.date) -> float:
     """Place a day so that a December value stands at its year: 2005 is the end of 2005."""
     return day.year + (day.month - 12) / 12
 
 
-def _starts_at(day: dt.date) -> float:
-    return _axis_position(day - dt.timedelta(days=1))
+def axis_unit(measure: str) -> str:
+    """Return what an axis of a measure counts."""
+    unit = measure_of(measure).unit
+    return "dagar per försäkrad" if unit == "dagar" else unit
+
+
+def starts_at(day: dt.date) -> float:
+    """Place the beginning of something, at the end of the day before."""
+    return axis_position(day - dt.timedelta(days=1))
 
 
 def _drawing(lines: _Lines) -> MplFigure:
     report = lines.report
     rows = [
-        (series, _axis_position(_end(v)), v.value, joined, value_fact(v).text())
+        (series, axis_position(_end(v)), v.value, joined, value_fact(v).text())
         for series, values, joined in (
             (short_name(report.area), lines.own, True),
             (lines.beside_name, lines.beside, lines.joined),
@@ -109,16 +116,16 @@ def _drawing(lines: _Lines) -> MplFigure:
         for v in values
     ]
     pair = report.periods(lines.measure) or (report.parameters.before, report.parameters.after)
-    before, after = (_axis_position(Period.parse(period).end) for period in pair)
+    before, after = (axis_position(Period.parse(period).end) for period in pair)
     followed = report.agreement
     return charts.lead(
         pd.DataFrame(rows, columns=["series", "when", "value", "joined", "label"]),
         unit=measure_of(lines.measure).unit,
-        span=(_starts_at(followed.start), _axis_position(followed.end)) if followed else None,
+        span=(starts_at(followed.start), axis_position(followed.end)) if followed else None,
         span_label=followed.short_name if followed else "",
         before=before,
         after=after,
-        breaks=tuple(_starts_at(rule.date) for rule in lines.breaks),
+        breaks=tuple(starts_at(rule.date) for rule in lines.breaks),
     )
 
 
@@ -253,7 +260,7 @@ def _label(lines: _Lines, drawing: MplFigure) -> Text:
     return say(
         "{name} i december, {unit}, {first}–{last}. {words} {sources}",
         name=what.name,
-        unit="dagar per försäkrad" if what.unit == "dagar" else what.unit,
+        unit=axis_unit(lines.measure),
         first=lines.own[0].period[:4],
         last=lines.own[-1].period[:4],
         words=" ".join(pieces),

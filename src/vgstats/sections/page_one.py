@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from operator import itemgetter
 
@@ -11,11 +10,12 @@ import pandas as pd
 from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import capitalised, named_rules
+from vgstats.blocks.words import NOT_FROM_ZERO, capitalised, named_rules
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import ONGOING, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
+from vgstats.drawing import charts
 from vgstats.drawing.lead import lead
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import SectionLink, Text, join, say
@@ -27,6 +27,7 @@ from vgstats.sections.base_year import base_year_words
 from vgstats.sections.doubts import cannot_say
 from vgstats.sections.grants import money_sentence
 from vgstats.sections.indicator_table import indicators_of, rows_of
+from vgstats.sections.over_time import axis_position, axis_unit, starts_at
 from vgstats.sections.plan import goals_sentence
 from vgstats.sections.revisions import revised_sentence
 from vgstats.sections.verdict import verdict_sentence
@@ -131,8 +132,8 @@ def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
             ],
             columns=["series", "when", "value", "joined", "label"],
         ),
-        unit=f"index, {found.own.before.period[:4]} = 100" if index else _axis(name),
-        span=(_when_day(followed.start), _when_day(followed.end)) if followed else None,
+        unit=f"index, {found.own.before.period[:4]} = 100" if index else axis_unit(name),
+        span=(starts_at(followed.start), axis_position(followed.end)) if followed else None,
         span_label=followed.short_name if followed else "",
         before=_when(found.own.before),
         after=_when(found.own.after),
@@ -146,10 +147,8 @@ def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
         what=measure_of(name).name,
         first=year_words(own[0]),
         last=year_words(own[-1]),
-        unit=f"som index där {found.own.before.period[:4]} är hundra" if index else _axis(name),
-        zero=" Den lodräta axeln börjar inte vid noll."
-        if drawing.axes[0].get_ylim()[0] > 0
-        else "",
+        unit=f"som index där {found.own.before.period[:4]} är hundra" if index else axis_unit(name),
+        zero="" if charts.begins_at_zero(drawing) else f" {NOT_FROM_ZERO}",
         sources=report.cite(value.source for value in (*own, *other)),
     )
     table = Table.from_frame(frame, columns, id="huvudfigur", caption="Talen i figuren")
@@ -169,18 +168,8 @@ def _index(value: Value, base: Value) -> Fact:
     )
 
 
-def _axis(measure: str) -> str:
-    unit = measure_of(measure).unit
-    return "dagar per försäkrad" if unit == "dagar" else unit
-
-
 def _when(value: Value) -> float:
-    return _when_day(Period.parse(value.period).end)
-
-
-def _when_day(day: dt.date) -> float:
-    """Place a day so that a December value, and a whole year, stands at its year."""
-    return day.year + (day.month - 12) / 12
+    return axis_position(Period.parse(value.period).end)
 
 
 def would_it(report: Report) -> Block:

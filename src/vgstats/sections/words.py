@@ -15,7 +15,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, value_fact
-from vgstats.facts.text import MISSING, Code, Name, Text, as_text, join, say, swedish_list
+from vgstats.facts.text import MISSING, Name, Text, as_text, join, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.result import Result
 from vgstats.methods.shares import parts_and_total
@@ -84,12 +84,6 @@ def left_out(
 def plan_unknown(report: Report) -> str:
     """Return the sentence on what a report without an agreement of its own lacks, the same from each section."""
     return f"Mål, insatser och statsbidrag i {report.place} finns inte bland uppgifterna."
-
-
-def fetched_with(*commands: str) -> list[Text]:
-    """Return `Hämtas med: ...` for the commands there are, nothing without any."""
-    listed = [say("{command}", command=Code(command)) for command in commands if command]
-    return [say("Hämtas med: {commands}", commands=join(listed, " och "))] if listed else []
 
 
 NOT_COMPUTABLE = "{what} går inte att beräkna eftersom {why}."

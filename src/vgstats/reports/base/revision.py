@@ -31,8 +31,7 @@ class Finding:
         """Direction, and place and whether it stands out where it is compared, as a later version is held against."""
         if found := self.compared:
             return f"{found.direction} {found.end} {int(found.stands_out)}"
-        moved = self.change.difference
-        return "0" if self.change.within_rounding else "-1" if moved < 0 else "1"
+        return str(self.change.direction)
 
     def differs(self, former: str | None) -> bool:
         """Return whether something else was found, as far as the same was looked at."""
