@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from selectolax.lexbor import LexborHTMLParser
 
+from vgstats.blocks.blocks import Title
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.facts.facts import Fact, count_fact, value_fact
@@ -157,3 +159,19 @@ def test_a_link_to_a_source_may_be_its_name_or_its_address_alone(control):
         link = f'<p><cite><a href="{address}" rel="noreferrer noopener">{words}</a></cite></p>'
         faults = list(known.faults(LexborHTMLParser(page_with(None, link))))
         assert any("leads to none" in fault for fault in faults) is not allowed, words
+
+
+def test_who_publishes_a_report_stands_under_its_title_also_beside_own_counts(control):
+    title = Title(
+        "Sidan",
+        say("Övning"),
+        imprint=(("Diarienummer", "HS 2026-00123"), ("Utgivare", "Region 7")),
+    )
+    known = replace(control, written=("HS 2026-00123", "Region 7"))
+    shown_under = LexborHTMLParser(title.html()).css_first("p.imprint")
+    assert shown_under.text() == "Diarienummer: HS 2026-00123 · Utgivare: Region 7"
+    page = LexborHTMLParser(page_with(None, f"<p>{shown_under.html}</p>"))
+    about = [fault for fault in known.faults(page) if "nothing has controlled it" in fault]
+    assert about == []
+    refused = [fault for fault in control.faults(page) if "nothing has controlled it" in fault]
+    assert len(refused) == 2, "words that stood in no parameter file are names of nothing"
