@@ -30,12 +30,12 @@ def change(before: float, after: float, measure: str = "ohalsotal", unit: float 
         (
             "05",
             "Redan före 2019 hade länets avstånd till riket ändrats: 2017 låg sjukpenningtalet 2,1 dagar under "
-            "riket, och 2019 låg det 0,8 under.",
+            "riket, och 2019 låg det 0,8 under riket.",
         ),
         (
             "25",
             "Redan före 2019 hade länets avstånd till riket ändrats: 2017 låg sjukpenningtalet 0,9 dagar under "
-            "riket, och 2019 låg det 1,8 under.",
+            "riket, och 2019 låg det 1,8 under riket.",
         ),
         ("01", None),  # 1,2 and 1,0 days under: less than half a day
     ],

@@ -18,15 +18,8 @@ import yaml
 from vgstats.entries import OnceLoader, read_yaml, text_in
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind, kinds
-from vgstats.reports.base.parameters import (
-    LATEST,
-    Parameters,
-    checked,
-    listed,
-    missing_key,
-    unknown_key,
-    will_not_do,
-)
+from vgstats.reports.base.faults import checked, listed, missing_key, unknown_key, will_not_do
+from vgstats.reports.base.parameters import LATEST, Parameters
 from vgstats.store.store import Store
 
 BESIDE = "own"  # the file beside this one with a region's own measures and texts

@@ -50,7 +50,7 @@ class Indicator:
         if self.beside is None or measure_of(self.own.after.measure).additive:
             return None
         pairs = ((self.own.before, self.beside.before), (self.own.after, self.beside.after))
-        before, after = (_gap_to(own, other) for own, other in pairs)
+        before, after = (gap_to(own, other) for own, other in pairs)
         return before, after
 
     def mark(self) -> Text | str:
@@ -173,8 +173,8 @@ class Indicator:
         return say(
             "{place} låg {before} {then} och {after} {now}.",
             place=area_words(self.own.after.area.partition(":")[0]).the_one.capitalize(),
-            before=_far(before, self.where),
-            after=_far(after, self.where, again=True),
+            before=far(before, self.where),
+            after=far(after, self.where, again=True),
             then=year_words(self.own.before),
             now=year_words(self.own.after),
         )
@@ -197,7 +197,7 @@ def _past(change: Change) -> str:
     return {-1: fell, 0: _SAME, 1: rose}[change.direction]
 
 
-def _gap_to(own: Value, other: Value) -> Fact:
+def gap_to(own: Value, other: Value) -> Fact:
     """Return a level minus that of the county or riket, of the two printed numbers."""
     ends = (value_fact(other), value_fact(own))
     apart = float(ends[1].printed() - ends[0].printed())
@@ -207,7 +207,7 @@ def _gap_to(own: Value, other: Value) -> Fact:
     )
 
 
-def _far(gap: Fact, place: str, *, again: bool = False) -> Text:
+def far(gap: Fact, place: str, *, again: bool = False) -> Text:
     """Return `0,8 dagar under riket`, `again` without the unit, or that the printed numbers were the same.
 
     The place is named both times: `2,3 under 2025` would be read as during that year.

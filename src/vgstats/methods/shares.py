@@ -20,6 +20,17 @@ from vgstats.observations import Value, one, select
 SHARE = "_andel"  # how the ids of measures of shares end
 
 
+def share_of(part: Value, whole: Value) -> Fact:
+    """Return a part's share of a whole count, in per cent.
+
+    >>> cases = Value("pagaende_sjukfall", "lan:05", "2019", "alla", "", 200.0, 1.0, "ok", "fk")
+    >>> share_of(Value(**{**vars(cases), "group": "diagnos=F00-F99", "value": 90.0}), cases).text()
+    '45,0'
+    """
+    inputs = (value_fact(part), value_fact(whole))
+    return Fact(f"andel|{key(part)}", 100 * part.value / whole.value, "procent", 1, "share", inputs)
+
+
 @dataclass(frozen=True)
 class ShareCount:
     """The count that a rounded share of a rounded total stands for.

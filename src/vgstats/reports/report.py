@@ -22,9 +22,10 @@ from vgstats.ingest import bring_in
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle, known_by_bundle, open_measures
+from vgstats.reports.base.faults import checked
 from vgstats.reports.base.gathering import gather, how_to_get, opened_for
 from vgstats.reports.base.latest import with_latest
-from vgstats.reports.base.parameters import BetweenPeriods, checked
+from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.base.revision import findings, revision
 from vgstats.reports.base.surroundings import Surroundings
 from vgstats.store.store import DataRequest, Store, Wanted

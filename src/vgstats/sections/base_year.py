@@ -7,9 +7,8 @@ import datetime as dt
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
-from vgstats.facts.facts import Fact, key, value_fact
 from vgstats.facts.text import Text, say
-from vgstats.observations import Value
+from vgstats.methods.indicator import far, gap_to
 from vgstats.reports.report import Report
 
 
@@ -28,45 +27,26 @@ def base_year_words(report: Report, measure: str) -> Text | None:
         [report.value(measure, period, area=area) for area in (report.area, areas.RIKET)]
         for period in (earlier, pair[0])
     ]
-    gaps = [_distance(*ends) for ends in found if all(ends)]
+    gaps = [gap_to(own, riket) for own, riket in found if own and riket]
     if len(gaps) < len(found) or _redefined(report, measure, earlier, base):
         return None
     moved = abs(gaps[1].value - gaps[0].value)
     open_ = sum(value.resolution for ends in found for value in ends if value) / 2
     if moved < _WORTH_SAYING - 1e-9 or moved <= open_ + 1e-9:
         return None
-    then, now = (_side(gap, first=not n) for n, gap in enumerate(gaps))
     return say(
         "Redan före {base} hade länets avstånd till riket ändrats: {then_year} låg {what} {then}, och {base} "
         "låg det {now}.",
         base=str(base.year),
         then_year=str(base.year - _YEARS_TESTED),
         what=measure_of(measure).the_name,
-        then=then,
-        now=now,
+        then=far(gaps[0], "riket"),
+        now=far(gaps[1], "riket", again=True),
     )
 
 
 _YEARS_TESTED = 2
 _WORTH_SAYING = 0.5  # days
-
-
-def _distance(own: Value | None, riket: Value | None) -> Fact:
-    """Return how far a county lay from riket, as printed."""
-    assert own and riket  # noqa: S101 - asked for where both are there
-    ends = value_fact(own), value_fact(riket)
-    difference = float(ends[0].printed() - ends[1].printed())
-    return Fact(
-        f"avstånd till riket|{key(own)}", difference, "dagar", ends[0].decimals, "difference", ends
-    )
-
-
-def _side(gap: Fact, *, first: bool) -> Text:
-    if not gap.printed():
-        return say("i nivå med riket")
-    unit, of_riket = (" dagar", " riket") if first else ("", "")
-    side = "över" if gap.value > 0 else "under"
-    return say("{gap:abs}{unit} {side}{riket}", gap=gap, unit=unit, side=side, riket=of_riket)
 
 
 def _redefined(report: Report, measure: str, earlier: str, base: dt.date) -> bool:

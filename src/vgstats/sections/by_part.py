@@ -13,10 +13,11 @@ from vgstats.blocks.words import WOMEN_AND_MEN, capitalised, month_words, uncapi
 from vgstats.catalogue.measures import BY_BRANCH, ONGOING, ONGOING_SHARE, STARTED
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import dimensions, group_name, parse_group
-from vgstats.facts.facts import Fact, key, value_fact
+from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Name, Text, say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import pair_among
+from vgstats.methods.shares import share_of
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
 from vgstats.sections.words import left_out
@@ -177,7 +178,7 @@ class _Parts:
         whole, (one, *_) = self.total(), first
         size = value_fact(one.change.after)
         if self.counts and whole:
-            size = _share(one.change.after, whole.after)
+            size = share_of(one.change.after, whole.after)
         parted = self.counts or size.unit == "procent"
         form = f"{'Vanligast' if parted else 'Högst'} är {{names}}, {{size}} {{unit}}"
         names = _names(first)
@@ -216,7 +217,9 @@ class _Parts:
             Column(self._by, of=partial(self._moved, sex="alla"), form="{x:signed}"),
         ]
         if self.counts and whole:
-            columns.append(Column("Andel, %", of=lambda row: _share(row.change.after, whole.after)))
+            columns.append(
+                Column("Andel, %", of=lambda row: share_of(row.change.after, whole.after))
+            )
         columns += [
             Column(
                 f"{sex.capitalize()}, {uncapitalised(self._by)}",
@@ -274,12 +277,6 @@ def _left(whole: Value, named: list[Value], dimension: str) -> Value:
         resolution=whole.resolution + sum(part.resolution for part in named),
         status="derived",
     )
-
-
-def _share(part: Value, whole: Value) -> Fact:
-    inputs = (value_fact(part), value_fact(whole))
-    percent = 100 * part.value / whole.value
-    return Fact(f"andel|{key(part)}", percent, "procent", 1, "share", inputs)
 
 
 def _names(rows: list[_Row]) -> Name:

@@ -9,9 +9,8 @@ from vgstats.catalogue.measures import LONG_CASES, ONGOING, PSYCHIATRIC, SHARES
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, change_facts
-from vgstats.methods.shares import ShareChange, share_facts
+from vgstats.methods.shares import ShareChange, share_facts, share_of
 from vgstats.methods.two_counts import proportion_difference
-from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.words import changes_by_sex, left_out
 
@@ -139,10 +138,4 @@ _WARNING = ", vilket knappast stämmer: andelarna bland de långa gäller trolig
 
 def _shares(part: Change, whole: Change) -> tuple[Fact, Fact]:
     """Return a part's share of a whole, in per cent, before and after."""
-
-    def share(one: Value, of: Value) -> Fact:
-        inputs = (value_fact(one), value_fact(of))
-        percent = 100 * one.value / of.value
-        return Fact(f"andel|{key(one)}", percent, "procent", 1, "share", inputs)
-
-    return share(part.before, whole.before), share(part.after, whole.after)
+    return share_of(part.before, whole.before), share_of(part.after, whole.after)

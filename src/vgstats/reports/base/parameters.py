@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import yaml
 from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
-    ValidationError,
     field_validator,
     model_validator,
 )
@@ -21,9 +20,10 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.disclosure import HidingRule
-from vgstats.entries import Entry, Fault, first_fault
+from vgstats.entries import Entry
 from vgstats.errors import VgstatsError, nearest
 from vgstats.methods.observed import other_forms
+from vgstats.reports.base.faults import EXPECTED, listed
 
 
 def _lan_code(code: str) -> str:
@@ -47,20 +47,6 @@ def _whole_number(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
-_EXPECTED = {
-    "own": "the name of a YAML file beside this one",
-    "words": "the name of a Markdown file beside this one, which ends in .md",
-    "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",
-    "kommun": "a list of kommun codes such as ['1480'], or alla (in a notebook one code, as text)",
-    "measures": "a list of measures such as ['sjukpenningtal']",
-    "periods": "measures, each with a list of two periods",
-    "disclosure": "the keys mode, threshold, width and zeros",
-    "mode": "'suppress' or 'off', in quotation marks",
-    "threshold": "a whole number in quotation marks, at least 3",
-    "width": "a whole number in quotation marks, at least 1",
-    "zeros": "'shown' or 'hidden'",
-}
-
 IN_BUNDLE = (
     "publisher",
     "contact",
@@ -73,13 +59,12 @@ _LAST = ("measures", *IN_BUNDLE, "disclosure")
 
 def _words_file(name: str) -> str:
     if name and not re.fullmatch(r"[^/\\]+\.md", name, re.IGNORECASE):
-        raise ValueError(f"words: {name!r} will not do. Expected {_EXPECTED['words']}.")
+        raise ValueError(f"words: {name!r} will not do. Expected {EXPECTED['words']}.")
     return name
 
 
 LATEST = "senaste"  # in place of the later period: the newest with figures (see `latest`)
 
-Model = TypeVar("Model", bound=Entry)
 LanCode = Annotated[str, AfterValidator(_lan_code)]
 MeasureId = Annotated[str, AfterValidator(_measure_id)]
 WordsFile = Annotated[str, AfterValidator(_words_file)]
@@ -356,73 +341,8 @@ def _forms(measure: str, pair: tuple[str, str]) -> tuple[str, ...]:
     return tuple(form for period in pair for form in other_forms(measure, period))
 
 
-def listed(key: str, given: object) -> list[str] | None:
-    """Return the codes that a parameter file lists under a key, None for all of them.
-
-    Raises:
-        VgstatsError: it is no list and not `alla`, it is empty, or a code stands twice.
-    """
-    if given == "alla":
-        return None
-    if not isinstance(given, list):
-        raise VgstatsError(will_not_do(key, given))
-    if not given:
-        raise VgstatsError(f"{key}: the list is empty. Name one, or write alla.")
-    twice = [code for code in given if given.count(code) > 1]
-    if twice:
-        raise VgstatsError(f"{key}: {twice[0]!r} stands twice. Keep one of them.")
-    return given
-
-
 def as_texts(value: Any) -> Any:
     """Return the value with every number in it as a text, as a parameter file has them."""
     if isinstance(value, dict):
         return {key: as_texts(value[key]) for key in value}
     return [as_texts(part) for part in value] if isinstance(value, list) else str(value)
-
-
-def checked(model: type[Model], values: dict[str, Any]) -> Model:
-    """Return the parameters of a report, of whatever kind.
-
-    Raises:
-        VgstatsError: a key is unknown or missing, or a value will not do; it names the key and what is expected.
-    """
-    try:
-        return model(**values)
-    except ValidationError as error:
-        raise VgstatsError(_said(first_fault(error), model)) from None
-
-
-def _said(fault: Fault, model: type[Entry]) -> str:
-    path = [str(part) for part in fault.path] or [""]
-    key, last = path[0], path[-1]
-    if fault.kind == "extra_forbidden":
-        of_part = Disclosure if path[1:] else model
-        return unknown_key(last, list(of_part.model_fields))
-    if fault.kind == "missing":
-        return missing_key(key)
-    if fault.kind == "value_error":
-        named = not key or fault.words.startswith(key)
-        return fault.words if named else f"{key}: {fault.words}"
-    return will_not_do(last if last in _EXPECTED else key, fault.given)
-
-
-def missing_key(key: str) -> str:
-    """Return what to say of a key that a file or a call must have."""
-    return f"the key {key!r} is missing. Add it."
-
-
-def unknown_key(key: object, known: list[str]) -> str:
-    """Return what to say of a key that a file or a call does not have."""
-    return (
-        f"unknown key {key!r}.{nearest(str(key), known)} Known keys: {', '.join(known)}. Correct the "
-        "key or remove it."
-    )
-
-
-def will_not_do(key: str, value: object) -> str:
-    """Return what to say of a value of the wrong kind."""
-    expected = _EXPECTED.get(key, "one text in quotation marks")
-    number = isinstance(value, int | float | bool)
-    hint = f" With papermill write -r {key} ..., since -p makes a number of it." if number else ""
-    return f"{key}: {value!r} will not do. Expected {expected}.{hint}"

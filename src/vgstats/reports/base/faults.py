@@ -1,0 +1,91 @@
+"""What is wrong with the keys and values of a parameter file, a cell or a call, in words that are the same for all."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from vgstats.entries import Entry, Fault, first_fault
+from vgstats.errors import VgstatsError, nearest
+
+EXPECTED = {
+    "own": "the name of a YAML file beside this one",
+    "words": "the name of a Markdown file beside this one, which ends in .md",
+    "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",
+    "kommun": "a list of kommun codes such as ['1480'], or alla (in a notebook one code, as text)",
+    "measures": "a list of measures such as ['sjukpenningtal']",
+    "periods": "measures, each with a list of two periods",
+    "disclosure": "the keys mode, threshold, width and zeros",
+    "mode": "'suppress' or 'off', in quotation marks",
+    "threshold": "a whole number in quotation marks, at least 3",
+    "width": "a whole number in quotation marks, at least 1",
+    "zeros": "'shown' or 'hidden'",
+}
+
+Model = TypeVar("Model", bound=Entry)
+
+
+def checked(model: type[Model], values: dict[str, Any]) -> Model:
+    """Return the parameters of a report, of whatever kind.
+
+    Raises:
+        VgstatsError: a key is unknown or missing, or a value will not do; it names the key and what is expected.
+    """
+    try:
+        return model(**values)
+    except ValidationError as error:
+        raise VgstatsError(_said(first_fault(error), model)) from None
+
+
+def _said(fault: Fault, model: type[Entry]) -> str:
+    path = [str(part) for part in fault.path] or [""]
+    key, last = path[0], path[-1]
+    if fault.kind == "extra_forbidden":
+        part = model.model_fields[key].annotation if path[1:] else model
+        return unknown_key(last, list(getattr(part, "model_fields", {})))
+    if fault.kind == "missing":
+        return missing_key(key)
+    if fault.kind == "value_error":
+        named = not key or fault.words.startswith(key)
+        return fault.words if named else f"{key}: {fault.words}"
+    return will_not_do(last if last in EXPECTED else key, fault.given)
+
+
+def missing_key(key: str) -> str:
+    """Return what to say of a key that a file or a call must have."""
+    return f"the key {key!r} is missing. Add it."
+
+
+def unknown_key(key: object, known: list[str]) -> str:
+    """Return what to say of a key that a file or a call does not have."""
+    return (
+        f"unknown key {key!r}.{nearest(str(key), known)} Known keys: {', '.join(known)}. Correct the "
+        "key or remove it."
+    )
+
+
+def will_not_do(key: str, value: object) -> str:
+    """Return what to say of a value of the wrong kind."""
+    expected = EXPECTED.get(key, "one text in quotation marks")
+    number = isinstance(value, int | float | bool)
+    hint = f" With papermill write -r {key} ..., since -p makes a number of it." if number else ""
+    return f"{key}: {value!r} will not do. Expected {expected}.{hint}"
+
+
+def listed(key: str, given: object) -> list[str] | None:
+    """Return the codes that a parameter file lists under a key, None for all of them.
+
+    Raises:
+        VgstatsError: it is no list and not `alla`, it is empty, or a code stands twice.
+    """
+    if given == "alla":
+        return None
+    if not isinstance(given, list):
+        raise VgstatsError(will_not_do(key, given))
+    if not given:
+        raise VgstatsError(f"{key}: the list is empty. Name one, or write alla.")
+    twice = [code for code in given if given.count(code) > 1]
+    if twice:
+        raise VgstatsError(f"{key}: {twice[0]!r} stands twice. Keep one of them.")
+    return given
