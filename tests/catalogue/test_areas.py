@@ -81,3 +81,21 @@ def test_every_area_has_a_name_for_files_of_its_own():
     assert [slugs[area] for area in named] == [
         "orebro-lan", "orebro", "gotlands-lan", "gotland", "habo-0305", "habo-0643",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("area", areas.all_areas().index)
+def test_every_area_is_found_by_its_id_and_one_of_its_names(area):
+    called = areas.name(area) + (" kommun" if area.startswith("kommun:") else "")
+    assert areas.find(area) == areas.find(called.upper()) == area
+
+
+def test_a_name_of_a_county_and_a_kommun_is_the_countys():
+    assert [areas.find(words) for words in ("Örebro", "Stockholm", "Västra Götaland", "gotland")] == [
+        "lan:18", "lan:01", "lan:14", "lan:09",
+    ]  # fmt: skip
+    assert areas.find("Stockholms kommun") == "kommun:0180"
+
+
+def test_a_misspelt_area_is_answered_with_the_nearest():
+    with pytest.raises(VgstatsError, match="Did you mean 'Örebro'"):
+        areas.find("Öerbro")

@@ -9,12 +9,13 @@ import pytest
 
 from support import followup
 from vgstats.blocks.blocks import Block
+from vgstats.blocks.tables import Table
 from vgstats.catalogue import areas
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.page.reading import plain
 from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Uppfoljning
-from vgstats.sections import findings, indicators, lead_figure, not_known
+from vgstats.sections import findings, indicators, lead_figure, not_known, psychiatric
 from vgstats.sections.indicator_table import ROWS, _rows, _ways, indicators_of
 
 
@@ -183,3 +184,21 @@ def test_money_goes_the_way_of_its_fixed_prices_in_mark_and_title():
     (row,) = _rows(report, exact)
     assert row.direction == -1 and row.mark == "↓ minskade"
     assert _ways([row]).plain() == "Alla 1 mått minskade"
+
+
+def test_the_share_of_psychiatric_diagnoses_moves_as_much_on_page_one_as_in_its_section():
+    report = followup("14", "2005-12", "2008-12")
+    rows = {str(row[0]): plain(str(row[3])) for row in indicators(report).blocks[1].blocks[0].rows}
+    own = {
+        str(row[0]): plain(str(row[6])).partition(" ")[0]
+        for row in _table_of(psychiatric(report)).rows
+    }
+    for sex, label in (("Kvinnor", "kvinnor"), ("Män", "män")):
+        assert rows[f"Andel psykiatriska diagnoser, {label}"] == own[sex]
+
+
+def _table_of(block: Block) -> Table:
+    parts = [block]
+    while not isinstance(parts[0], Table):
+        parts = [*getattr(parts[0], "blocks", ()), *parts[1:]]
+    return parts[0]

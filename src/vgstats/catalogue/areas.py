@@ -113,6 +113,43 @@ def name(area: str) -> str:
     return _names()[check_area(area)]
 
 
+def find(words: str) -> str:
+    """Return the area that a name, a code or an id stands for.
+
+    A name that a county and a kommun share is the county's; the kommun is `Örebro kommun`, or its code.
+
+    Raises:
+        VgstatsError: there is none; the message names the nearest.
+
+    >>> find("Örebro"), find("18"), find("örebro kommun"), find("1880"), find("lan:18"), find("riket")
+    ('lan:18', 'lan:18', 'kommun:1880', 'kommun:1880', 'lan:18', 'riket')
+    """
+    told = " ".join(str(words).split())
+    if found := _spoken().get(told.casefold()):
+        return found
+    raise VgstatsError(
+        f"There is no area {told!r}. Write a name ('Örebro', 'Örebro kommun'), a code ('18', '1880') or 'riket'."
+        + nearest(told, [called for area, called in _names().items() if area != RIKET])
+    )
+
+
+@cache
+def _spoken() -> dict[str, str]:
+    """Return what each area may be called: counties before kommuner, and those before other parts."""
+    found: dict[str, str] = {}
+    for area, called in _names().items():
+        level, _, code = area.partition(":")
+        short = called.removesuffix(" län")  # in the genitive where it ends in s: Stockholms
+        forms = [area, code or area, called]
+        if level == "lan":
+            forms += [short, bare := short.removesuffix("s"), f"region {bare}", f"region {called}"]
+        if level == "kommun":
+            forms += [f"{called} kommun", f"{called}s kommun"]
+        for form in forms:
+            found.setdefault(form.casefold(), area)
+    return found
+
+
 @cache
 def _names() -> dict[str, str]:
     return {area: str(called) for area, called in all_areas()["name"].items()}

@@ -11,7 +11,7 @@ from vgstats.blocks.words import WOMEN_AND_MEN, low_to_high
 from vgstats.catalogue.measures import ONGOING, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import sexes
-from vgstats.facts.facts import count_fact, scale_of
+from vgstats.facts.facts import Fact, count_fact, scale_of
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.indicator import Indicator, way_words
@@ -163,7 +163,13 @@ class _PriceRow(_Row):
 def _moved(change: Change) -> Text:
     """Return a change in per cent; that of a share, or from nothing, in its own unit."""
     facts = change_facts(change)
-    if _is_share(change) or not change.before.value:
+    if _is_share(change):
+        ends, exact = (facts.before, facts.after), facts.after.value - facts.before.value
+        name, decimals = f"ändring före avrundning|{facts.percent.id}", facts.after.decimals
+        return say(
+            "{d:signed}", d=Fact(name, exact, "procentenheter", decimals, "exact difference", ends)
+        )
+    if not change.before.value:
         return say("{d:signed}", d=facts.difference)
     return say("{p:signed} %", p=facts.percent)
 
