@@ -7,6 +7,7 @@ from .methods.observed import change, changes
 from .methods.shares import ShareChange
 from .observations import one, select
 from .reports import open_report
+from .software import __version__
 from .store.published import provenance, published
 from .store.store import Store
 
@@ -16,6 +17,7 @@ __all__ = [
     "ShareChange",
     "Store",
     "VgstatsError",
+    "__version__",
     "agreements",
     "areas",
     "change",

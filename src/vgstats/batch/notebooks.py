@@ -6,6 +6,7 @@ All is checked before the first report is begun, so that a notebook fails once a
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -15,12 +16,15 @@ import nbformat
 from nbformat import NotebookNode, ValidationError
 from nbformat.reader import NotJSONError
 
+from vgstats import shipped
 from vgstats.entries import text_in
 from vgstats.errors import VgstatsError, nearest
 from vgstats.page.own_words import HEADING
 from vgstats.reports import kind as kind_of
 from vgstats.reports.base.parameters import IN_BUNDLE
+from vgstats.software import __version__, digest_of_text
 
+YOURS = Path("notebooks")
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
 _CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
 _TEX = re.compile(r"(?<!\\)(\$\$?)(?=\S)[^$\n]+(?<=\S)\1|\\\(|\\\[|\\begin\{")
@@ -28,22 +32,55 @@ _SHOWN_NOWHERE = {"Markdown", "Latex", "Math", "Image", "SVG", "JSON", "Javascri
 _NO_NOTEBOOK = "this is no notebook{}. Restore it from the project, or save it anew in JupyterLab."
 
 
-def notebook_of(kind: str, notebooks: Path) -> Path:
+def notebook_of(kind: str, notebooks: Path | None = None, digest: str = "") -> Path:
     """Return the notebook of a report kind.
 
+    Args:
+        kind: the kind of report.
+        notebooks: the folder with the notebooks; where it is left out, `notebooks` in the working folder where that
+            has one of this kind, else what comes along with vgstats.
+        digest: the digest (see `software.notebook_digest`) of the notebook that is wanted, if there is a choice.
+
     Raises:
-        VgstatsError: the folder has none.
+        VgstatsError: there is none.
     """
-    notebook = notebooks / f"{kind}.ipynb"
-    if not notebook.is_file():
+    folders = [notebooks] if notebooks else [YOURS, shipped.notebooks()]
+    found = [file for folder in folders if (file := folder / f"{kind}.ipynb").is_file()]
+    if not found:
         raise VgstatsError(
-            f"There is no notebook {notebook}. Run vgstats in the project's folder, or name the "
-            "folder with --notebooks."
+            f"There is no notebook {folders[0] / f'{kind}.ipynb'}"
+            + (
+                "."
+                if notebooks
+                else f", and none of this kind comes along with vgstats {__version__}."
+            )
+            + " Name the folder that has it with --notebooks."
         )
-    return notebook
+    return next((file for file in found if digest and _digest(file) == digest), found[0])
 
 
-def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
+def of_your_own(kind: str) -> str:
+    """Return what to say where a report is made with another notebook than what comes along, empty where it is not.
+
+    That is one of the working folder: a person's own, or a copy that an earlier version had.
+    """
+    used, ours = notebook_of(kind), shipped.notebooks() / f"{kind}.ipynb"
+    if not ours.is_file() or _digest(used) == _digest(ours):
+        return ""
+    return (
+        f"{used}: used instead of the notebook that comes along with vgstats {__version__}, which is another. Take it "
+        "away to have that one."
+    )
+
+
+def _digest(file: Path) -> str:
+    """Return the digest of a notebook, empty where it has none because it is broken."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        return digest_of_text(file.read_text(encoding="utf-8"))
+    return ""
+
+
+def notebook_texts(kinds: Iterable[str], notebooks: Path | None = None) -> dict[str, str]:
     """Return the texts of the notebooks of some report kinds, each checked against the kind's model.
 
     Raises:
@@ -54,7 +91,7 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
     return {kind: _text(notebook_of(kind, notebooks), kind) for kind in sorted(set(kinds))}
 
 
-def headings_of(kind: str, notebooks: Path) -> list[str]:
+def headings_of(kind: str, notebooks: Path | None = None) -> list[str]:
     """Return the headings that the notebook of a report kind has in its Markdown cells, without its title.
 
     Raises:

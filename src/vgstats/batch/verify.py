@@ -65,12 +65,13 @@ class Verification:
         return not self.reasons
 
 
-def verify(html: str, notebooks: Path, store: Store | None = None) -> Verification:
+def verify(html: str, notebooks: Path | None = None, store: Store | None = None) -> Verification:
     """Return whether a report reads as it was made, and what the data of today say otherwise.
 
     Args:
         html: the report.
-        notebooks: the folder with the notebooks.
+        notebooks: the folder with the notebooks; where it is left out, the one that the report says it was made with is
+            looked for in the working folder's and among those that come along (see `notebook_of`).
         store: where fetched and imported figures lie; the user's own when left out.
 
     Raises:
@@ -89,6 +90,7 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verificati
     then = _job_then(file.record, kind, parameters, store) or today
     replaced = of_record(file.record)
     then, today = (with_replaced(job, [replaced]) for job in (then, today))
+    notebooks = notebook_of(kind, notebooks, str(file.record.get("vgstats:notebook"))).parent
     reasons = _other_makers(file.record, kind, notebooks)
     false, untold = _replaced_otherwise(then, replaced, store)
     reasons += untold
@@ -214,7 +216,7 @@ def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
 
 def _other_makers(record: dict[str, Any], kind: str, notebooks: Path) -> list[str]:
     """Return what has changed since then among what makes a report, apart from its figures."""
-    notebook = nbformat.read(notebook_of(kind, notebooks), as_version=4)
+    notebook = nbformat.read(notebooks / f"{kind}.ipynb", as_version=4)
     creator = record.get("creator")
     made_with = creator.get("softwareVersion", "?") if isinstance(creator, dict) else "?"
     packages = record.get("vgstats:packages")
