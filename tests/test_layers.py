@@ -26,6 +26,7 @@ LAYERS = [
     {"blocks"},
     {"reports"},
     {"sections"},
+    {"explore"},
     {"page"},
     {"batch"},
     {"cli"},
