@@ -3,6 +3,7 @@ from .catalogue.periods import Period
 from .errors import VgstatsError
 from .explore.answer import Answer
 from .explore.divided import shares
+from .explore.figures import available, figures
 from .explore.places import kommuner, map, ranking
 from .explore.questions import change, changes, compare
 from .explore.years import series, years_before
@@ -23,10 +24,12 @@ __all__ = [
     "VgstatsError",
     "agreements",
     "areas",
+    "available",
     "change",
     "changes",
     "compare",
     "county_changes",
+    "figures",
     "kommuner",
     "law_changes",
     "map",

@@ -1,1 +1,1 @@
-"""What an analyst asks: figures, what there is, and questions in a line each, whose answers show themselves."""
+"""What an analyst asks in a line: figures, and questions whose answers show themselves."""

@@ -12,16 +12,18 @@ from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import WOMEN_AND_MEN, from_to, low_to_high, sex_words, uncapitalised, whom
+from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import dimensions, group_name, parse_group
 from vgstats.errors import VgstatsError, nearest
 from vgstats.explore.answer import Answer, Numbers
-from vgstats.explore.asked import Asked, sources_of
+from vgstats.explore.figures import Where
+from vgstats.explore.names import measure_named
+from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.shares import SHARE, ShareChange, share_facts, share_of
-from vgstats.store.store import Store
 
 SEX = "kön"
 _METHOD = "andel och antal bredvid varandra; spannen är källans avrundning"
@@ -36,7 +38,7 @@ def shares(
     dimension: str = "diagnos",
     sex: str = "alla",
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return how a count divides before and after: the share of each group, with the count beside it.
 
@@ -60,9 +62,16 @@ def shares(
     >>> found.loc[found["group"] == "diagnos=F00-F99", ["share_before", "share_after"]].to_numpy().tolist()
     [[38.0, 35.0]]
     """
-    measure = measure_of(measure).id
-    asked = Asked(
-        measure, area, before, after, sex=sex, also=[measure + SHARE], data=data, store=store
+    measure = measure_named(measure)
+    asked = Question(
+        measure,
+        area,
+        before,
+        after,
+        sex=sex,
+        also={measure + SHARE} & {*catalogue()},
+        data=data,
+        store=store,
     )
     return _answer(asked, dimension)
 
@@ -86,7 +95,7 @@ class _Group:
         )
 
 
-def _answer(asked: Asked, dimension: str) -> Answer:
+def _answer(asked: Question, dimension: str) -> Answer:
     """Return how the count that is asked about divides by a dimension.
 
     Raises:
@@ -106,7 +115,7 @@ def _answer(asked: Asked, dimension: str) -> Answer:
     return Answer(result, lambda: _figure(asked, whole, dimension, found))
 
 
-def _dimensions(asked: Asked) -> set[str]:
+def _dimensions(asked: Question) -> set[str]:
     """Return what the count is divided by, for the area."""
     rows = asked.observations
     rows = rows[
@@ -116,7 +125,7 @@ def _dimensions(asked: Asked) -> set[str]:
     return by_sex | {name for group in set(rows["group"]) for name in parse_group(group)}
 
 
-def _groups(asked: Asked, whole: Change, dimension: str) -> Iterator[_Group]:
+def _groups(asked: Question, whole: Change, dimension: str) -> Iterator[_Group]:
     rows = asked.observations
     of = rows["measure"].isin([asked.main, asked.main + SHARE]) & (rows["area"] == asked.area)
     groups = [g for g in dict.fromkeys(rows.loc[of, "group"]) if [*parse_group(g)] == [dimension]]
@@ -164,7 +173,7 @@ def _stated(name: str, found: ShareChange) -> _Group:
     )
 
 
-def _figure(asked: Asked, whole: Change, dimension: str, found: list[_Group]) -> Block:
+def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group]) -> Block:
     # Here, since a question in words should not wait for matplotlib.
     from vgstats.drawing import bars
 

@@ -17,12 +17,13 @@ from vgstats.catalogue.areas import lan as counties
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
-from vgstats.explore.asked import Asked, named_areas, sources_of
+from vgstats.explore.figures import Where
+from vgstats.explore.names import areas_named
+from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, percent_fact, table_of
 from vgstats.sections import places as places_of_county
-from vgstats.store.store import Store
 
 
 def ranking(
@@ -35,7 +36,7 @@ def ranking(
     sex: str = "alla",
     group: str = "",
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return areas by how much a measure changed in per cent, the largest fall first, riket among them.
 
@@ -59,7 +60,7 @@ def ranking(
     >>> ranking("pagaende_sjukfall", "2005", "2008").to_frame()["area_name"].iloc[0]
     'Norrbottens län'
     """
-    places = [] if areas == "län" else named_areas(areas)
+    places = [] if areas == "län" else areas_named(areas)
     picked = find_area(highlight) if highlight else ""
     asked, found = _changes(measure, before, after, places, sex, group, data, store)
     order = sorted(found, key=lambda one: one.percent)
@@ -76,7 +77,7 @@ def map(
     sex: str = "alla",
     group: str = "",
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return a map of how a measure changed in per cent: falls blue, rises orange, darker where more.
 
@@ -100,7 +101,7 @@ def map(
     21
     """
     places = (
-        kommuner_of(find_area(within)) if within else [] if areas == "län" else named_areas(areas)
+        kommuner_of(find_area(within)) if within else [] if areas == "län" else areas_named(areas)
     )
     asked, found = _changes(measure, before, after, places, sex, group, data, store)
     found = [one for one in found if one.after.area != RIKET]
@@ -117,7 +118,7 @@ def kommuner(
     sex: str = "alla",
     group: str = "",
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return before and after in a county and its kommuner, the largest fall first.
 
@@ -145,7 +146,7 @@ def kommuner(
         raise VgstatsError(f"{name(county)} is no county. Write one, such as 'Örebro' or '18'.")
     picked = find_area(highlight) if highlight else None
     of = kommuner_of(county)
-    asked = Asked(
+    asked = Question(
         measure, county, before, after, sex=sex, group=group, beside=of, data=data, store=store
     )
     own, known = asked.demand(), asked.changes(asked.main, of)
@@ -163,11 +164,11 @@ def _changes(
     sex: str,
     group: str,
     data: pd.DataFrame | None,
-    store: Store | None,
-) -> tuple[Asked, list[Change]]:
+    store: Where,
+) -> tuple[Question, list[Change]]:
     """Return the changes of a measure in some areas and riket (none named: all counties) that there are."""
     of = places or counties()
-    asked = Asked(
+    asked = Question(
         measure, of[0], before, after, sex=sex, group=group, beside=of, data=data, store=store
     )
     found = [
@@ -201,7 +202,7 @@ def _ends(found: list[Change]) -> Text:
     return told(order[0], form, low=name(order[0].after.area), high=high)
 
 
-def _table(asked: Asked, found: list[Change]) -> Table:
+def _table(asked: Question, found: list[Change]) -> Table:
     value, which = found[0].after, measure_of(found[0].after.measure)
     columns = [
         Column("Område", "text", of=lambda c: short_name(c.after.area)),
@@ -216,7 +217,7 @@ def _table(asked: Asked, found: list[Change]) -> Table:
     )
 
 
-def _ranking(asked: Asked, found: list[Change], highlight: str) -> Block:
+def _ranking(asked: Question, found: list[Change], highlight: str) -> Block:
     # Here, since a question in words should not wait for matplotlib.
     from vgstats.drawing import charts
 
@@ -235,7 +236,7 @@ def _ranking(asked: Asked, found: list[Change], highlight: str) -> Block:
     )
 
 
-def _map(asked: Asked, found: list[Change], places: list[str]) -> Block:
+def _map(asked: Question, found: list[Change], places: list[str]) -> Block:
     from vgstats.drawing import maps
 
     known = {c.after.area: c for c in found}

@@ -17,15 +17,16 @@ from vgstats.blocks.words import WOMEN_AND_MEN, whom
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.explore.answer import Answer, Numbers
-from vgstats.explore.asked import Asked, named_areas, sources_of
+from vgstats.explore.figures import Where
+from vgstats.explore.names import areas_named
 from vgstats.explore.places import draw_changes
+from vgstats.explore.question import Question, sources_of
 from vgstats.facts.text import join
 from vgstats.methods import comparison, observed
 from vgstats.methods.before_after import Change, table_of
 from vgstats.sections import beside_others, change_tables
 from vgstats.sections.change_tables import ChangeRow, change_table
 from vgstats.sections.words import finding
-from vgstats.store.store import Store
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,7 +57,7 @@ def change(
     sex: str = "alla",
     group: str = "",
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return how a measure changed in an area from one period to another; women, men and riket stand beside it.
 
@@ -80,7 +81,7 @@ def change(
     >>> change("ohalsotal", "Västra Götaland", "2005-12", "2008-12").difference
     -6.1
     """
-    asked = Asked(measure, area, before, after, sex=sex, group=group, data=data, store=store)
+    asked = Question(measure, area, before, after, sex=sex, group=group, data=data, store=store)
     found = asked.demand()
     return Answer(found, lambda: _change_block(asked, found), lambda: _draw_changes(asked, found))
 
@@ -95,7 +96,7 @@ def changes(
     sex: str = "alla",
     group: str = "",
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return how several measures changed, or one in several areas, in one table; what lacks a value is left out.
 
@@ -116,10 +117,10 @@ def changes(
     [0.3, 2.2]
     """
     measures = [measure] if isinstance(measure, str) else list(measure)
-    places = named_areas(area)
+    places = areas_named(area)
     found: dict[tuple[str, str], Change] = {}
     for one in measures:
-        asked = Asked(
+        asked = Question(
             one,
             places[0],
             before,
@@ -166,7 +167,7 @@ def compare(
     sex: str = "alla",
     group: str = "",
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return how a measure changed in a county beside riket, the rest of the country and the other counties.
 
@@ -191,7 +192,7 @@ def compare(
     >>> found.rank, found.counties
     (11, 21)
     """
-    asked = Asked(
+    asked = Question(
         measure,
         area,
         before,
@@ -219,7 +220,7 @@ def compare(
     return Answer(found, show)
 
 
-def _change_block(asked: Asked, found: Change) -> Block:
+def _change_block(asked: Question, found: Change) -> Block:
     """Return the change in a sentence, and in a table with women, men and riket beside."""
     rows = _beside(asked, found)
     table = change_table(
@@ -231,7 +232,7 @@ def _change_block(asked: Asked, found: Change) -> Block:
     return together(paragraphs(found.sentence()), table)
 
 
-def _beside(asked: Asked, found: Change) -> list[tuple[str, Change]]:
+def _beside(asked: Question, found: Change) -> list[tuple[str, Change]]:
     """Return a change and those that stand beside it, each with its label: women, men, and riket."""
     sexes = WOMEN_AND_MEN if asked.sex == "alla" else ()
     kin = [asked.change(asked.main, sex) for sex in sexes]
@@ -253,5 +254,5 @@ def _label(change: Change, *, apart: bool = True, placed: bool = False) -> str:
     return f"{measure_of(value.measure).name_and_unit}{whom(value)}{where}"
 
 
-def _draw_changes(asked: Asked, found: Change) -> None:
+def _draw_changes(asked: Question, found: Change) -> None:
     draw_changes(_beside(asked, found))

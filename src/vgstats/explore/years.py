@@ -8,11 +8,11 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
-from vgstats.explore.asked import Asked, sources_of
+from vgstats.explore.figures import Where
+from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.methods.before_after import Change
 from vgstats.sections import over_time, over_years
-from vgstats.store.store import Store
 
 
 def series(
@@ -24,7 +24,7 @@ def series(
     sex: str = "alla",
     group: str = "",
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return a measure year by year in an area, with riket's (for a kommun its county's) beside.
 
@@ -47,7 +47,7 @@ def series(
     >>> float(found.loc[(found["area"] == "lan:14") & (found["period"] == "2008-12"), "value"].iloc[0])
     36.8
     """
-    asked = Asked(measure, area, sex=sex, group=group, data=data, store=store)
+    asked = Question(measure, area, sex=sex, group=group, data=data, store=store)
     lines = asked.demand_years()
     own = lines[asked.area]
     asked.between(before or own[0].period, after or own[-1].period)
@@ -76,7 +76,7 @@ def years_before(
     after: str,
     *,
     data: pd.DataFrame | None = None,
-    store: Store | None = None,
+    store: Where = None,
 ) -> Answer:
     """Return how the distance of a county to the other counties changed, and what it did in the years before.
 
@@ -98,7 +98,7 @@ def years_before(
     >>> years_before("ohalsotal", "Örebro", "2019-12", "2024-12").to_frame()["side"].unique().tolist()
     ['före', 'bas', 'efter']
     """
-    asked = Asked(measure, area, before, after, beside=areas.lan(), data=data, store=store)
+    asked = Question(measure, area, before, after, beside=areas.lan(), data=data, store=store)
     if asked.area not in areas.lan():
         raise VgstatsError(
             f"{asked.area_name} is no county. Only counties are set beside the others year by year."

@@ -7,30 +7,24 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.catalogue.measures import (
-    INSURED,
-    ONGOING,
-    ONGOING_RATE,
-    POPULATION,
-    PSYCHIATRIC,
-    PSYCHIATRIC_SHARE,
-)
-from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.measures import INSURED, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.texts import texts_of
 from vgstats.errors import VgstatsError
+from vgstats.explore.absent import nothing
+from vgstats.explore.figures import Where, gathered, opened
+from vgstats.explore.names import measure_named, read, sex_named
 from vgstats.methods.before_after import Change
-from vgstats.methods.observed import per_inhabitants, share_of_whole
-from vgstats.observations import COLUMNS, SEXES, Value, demand_columns
+from vgstats.methods.observed import with_worked_out
+from vgstats.observations import COLUMNS, Value, demand_columns
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.faults import checked
 from vgstats.reports.base.figures import Figures
 from vgstats.reports.base.gathering import all_provenance
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.report import Report
-from vgstats.store.published import PROVENANCE, published
+from vgstats.store.published import PROVENANCE
 from vgstats.store.store import Store
 
-_MADE_OF = {ONGOING_RATE: (ONGOING, POPULATION), PSYCHIATRIC_SHARE: (ONGOING,)}
 _FIRST, _LAST = "1000", "9000"  # the periods of a question that compares none
 
 
@@ -51,7 +45,7 @@ class _Asked(BetweenPeriods):
         return f"lan:{self.lan}" if self.lan else areas.RIKET
 
 
-class Asked(Report):
+class Question(Report):
     """The figures of a question, as a report that is not a kind of its own.
 
     `sex` and `group` are whose numbers are meant where none are named.
@@ -69,22 +63,21 @@ class Asked(Report):
         sex: str = "alla",
         group: str = "",
         beside: Sequence[str] = (),
-        also: Sequence[str] = (),
+        also: Iterable[str] = (),
         data: pd.DataFrame | None = None,
-        store: Store | None = None,
+        store: Where = None,
     ) -> None:
-        if sex not in SEXES:
-            raise VgstatsError(f"Unknown sex {sex!r}. Write one of: {', '.join(SEXES)}.")
-        self.main = measure_of(measure).id
+        opened_store = opened(store)  # first, since it may have measures of its own
+        self.main = measure_named(measure)
         self.shown = self.headline = (self.main,)  # type: ignore[misc]
-        self.sex, self.group, self.left_out, self._store = sex, group, {}, None
+        self.sex, self.group, self.left_out, self._store = sex_named(sex), group, {}, None
         place = areas.find(area)
         parameters = checked(
             _Asked, {"lan": _lan_of(place), "place": place, "before": before, "after": after}
         )
         places = dict.fromkeys((place, parameters.county, areas.RIKET, *beside))
-        rows = _rows(self.main, list(places), also, data, store)
-        sources = all_provenance(store or Store())
+        rows = _rows([self.main, INSURED, *also], list(places), data, opened_store)
+        sources = all_provenance(opened_store)
         sources = _with_unknown(sources, rows)
         texts = texts_of((), parameters.county, "")
         Figures.__init__(self, parameters, Bundle(rows, sources, texts=texts), ())
@@ -106,15 +99,23 @@ class Asked(Report):
         """Return the change that is asked about.
 
         Raises:
-            VgstatsError: a number of it is missing; the message says which there are.
+            VgstatsError: a number of it is missing or hidden; the message says which there are.
         """
-        place = area or self.area
+        place, pair = area or self.area, self.parameters.pair(self.main)
         if found := self.change(self.main, area=place):
             return found
-        raise VgstatsError(
-            f"No change of {self.main} for {areas.name(place)}, {self.sex}{self.group and ', '}{self.group}, from "
-            f"{self.parameters.before} to {self.parameters.after}. {self._there(place)}"
-        )
+        if any(self.is_hidden(self.main, when, self.group, place, self.sex) for when in pair):
+            raise VgstatsError(
+                f"The figures of {self.main} for {areas.name(place)} in {pair[0]} or {pair[1]} are hidden, since they "
+                "are small or would give small ones away. Choose other periods."
+            )
+        raise VgstatsError(self.nothing(place, pair))
+
+    def nothing(self, place: str, periods: Sequence[str] | slice) -> str:
+        """Return why there are no such figures, and what there is instead."""
+        rows = self.observations
+        rows = rows[(rows["measure"] == self.main) & (rows["area"] == place)]
+        return nothing(rows, read(self.main, place, periods, self.sex, self.group))
 
     def demand_years(self) -> dict[str, list[Value]]:
         """Return the numbers year by year of the area, and of what it is set beside.
@@ -125,7 +126,7 @@ class Asked(Report):
         own = self.decembers(self.area)
         if len(own) < 3:
             raise VgstatsError(
-                f"No series of {self.main} for {self.area_name}: it takes three years. {self._there(self.area)}"
+                f"A series takes three years. {self.nothing(self.area, slice(None))}"
             )
         place = self.county if self.area != self.county else areas.RIKET
         return {self.area: own, place: self.decembers(place)}
@@ -141,18 +142,6 @@ class Asked(Report):
         said = {"lan": self.parameters.lan, "place": self.area, "before": before, "after": after}
         self.parameters = checked(_Asked, said)
 
-    def _there(self, place: str) -> str:
-        """Return which numbers there are of the measure for a place, and how to get more."""
-        rows = self.observations
-        rows = rows[(rows["measure"] == self.main) & (rows["area"] == place)]
-        mine = rows[(rows["sex"] == self.sex) & (rows["group"] == self.group)]
-        known = sorted(set((mine if len(mine) else rows)["period"].astype(str)))
-        said = f"Periods with figures: {', '.join(known) or 'none'}."
-        if len(rows) and not len(mine):
-            sexes, groups = (sorted(set(rows[name].astype(str))) for name in ("sex", "group"))
-            said += f" They are for sex {', '.join(sexes)} and group {', '.join(g or repr('') for g in groups)}."
-        return said
-
 
 def _lan_of(place: str) -> str:
     county = place if place in areas.lan() else areas.all_areas().loc[place, "lan"]
@@ -160,26 +149,16 @@ def _lan_of(place: str) -> str:
 
 
 def _rows(
-    measure: str,
-    places: list[str],
-    also: Sequence[str],
-    data: pd.DataFrame | None,
-    store: Store | None,
+    measures: Sequence[str], places: list[str], data: pd.DataFrame | None, store: Store
 ) -> pd.DataFrame:
-    """Return the figures of a measure in some areas, with what it is worked out from and the insured persons."""
-    wanted = {measure, *also, INSURED, *_MADE_OF.get(measure, ())}
-    found = published() if data is None else data
-    demand_columns(found, COLUMNS)
-    rows = found.loc[found["measure"].isin(wanted) & found["area"].isin(places), COLUMNS]
+    """Return the figures of some measures in some areas, with what is worked out of them."""
+    if data is None:
+        return gathered(measures, places, store)
+    demand_columns(data, COLUMNS)
+    rows = data.loc[data["area"].isin(places), COLUMNS]
     rows = rows.astype({c: object for c in COLUMNS if c not in ("value", "resolution")})
-    if measure in set(rows["measure"]) or measure not in _MADE_OF:
-        return rows.reset_index(drop=True)
-    made = (
-        per_inhabitants(rows, ONGOING, measure)
-        if measure == ONGOING_RATE
-        else share_of_whole(rows, ONGOING, PSYCHIATRIC, measure)
-    )
-    return pd.concat([rows, made], ignore_index=True)
+    lacks = {ONGOING_RATE, PSYCHIATRIC_SHARE}.isdisjoint(rows["measure"])
+    return (with_worked_out(rows) if lacks else rows).reset_index(drop=True)
 
 
 def _with_unknown(sources: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
@@ -192,12 +171,6 @@ def _with_unknown(sources: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([sources, pd.DataFrame(own, index=unknown, columns=sources.columns)]).fillna(
         ""
     )
-
-
-def named_areas(given: str | Sequence[str]) -> list[str]:
-    """Return the ids of areas that are named; `län` are all counties."""
-    names = [given] if isinstance(given, str) else list(given)
-    return [a for name in names for a in (areas.lan() if name == "län" else [areas.find(name)])]
 
 
 def sources_of(values: Iterable[Value | Change]) -> str:
