@@ -107,6 +107,9 @@ class Text:
     def __str__(self) -> str:
         return self.plain()
 
+    def _repr_html_(self) -> str:
+        return f"<p>{self.html()}</p>"
+
     def html(self) -> str:
         """Return the text as HTML, each fact as a data element."""
         return "".join(
