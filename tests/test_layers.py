@@ -25,6 +25,7 @@ LAYERS = [
     {"blocks"},
     {"reports"},
     {"sections"},
+    {"explore"},
     {"page"},
     {"batch"},
     {"cli"},

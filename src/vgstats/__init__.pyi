@@ -1,6 +1,7 @@
 from .catalogue import agreements, areas, law_changes, measures
 from .catalogue.periods import Period
 from .errors import VgstatsError
+from .explore.figures import available, figures
 from .methods.before_after import Change
 from .methods.comparison import compare, county_changes
 from .methods.observed import change, changes
@@ -18,10 +19,12 @@ __all__ = [
     "VgstatsError",
     "agreements",
     "areas",
+    "available",
     "change",
     "changes",
     "compare",
     "county_changes",
+    "figures",
     "law_changes",
     "measures",
     "one",
