@@ -1,3 +1,4 @@
+from . import demo
 from .catalogue import agreements, areas, law_changes, measures
 from .catalogue.periods import Period
 from .errors import VgstatsError
@@ -24,6 +25,7 @@ __all__ = [
     "changes",
     "compare",
     "county_changes",
+    "demo",
     "figures",
     "law_changes",
     "measures",
