@@ -32,31 +32,44 @@ _SHOWN_NOWHERE = {"Markdown", "Latex", "Math", "Image", "SVG", "JSON", "Javascri
 _NO_NOTEBOOK = "this is no notebook{}. Restore it from the project, or save it anew in JupyterLab."
 
 
-def notebook_of(kind: str, notebooks: Path | None = None, digest: str = "") -> Path:
-    """Return the notebook of a report kind.
+def notebook_of(
+    kind: str,
+    notebooks: Path | None = None,
+    own: str = "",
+    beside: Path | None = None,
+    digest: str = "",
+) -> Path:
+    """Return the notebook that a report is made with: that of its kind, or the one that its parameters name.
 
     Args:
         kind: the kind of report.
         notebooks: the folder with the notebooks; where it is left out, `notebooks` in the working folder where that
-            has one of this kind, else what comes along with vgstats.
+            has it, else what comes along with vgstats.
+        own: the name of one's own notebook, empty for that of the kind.
+        beside: the folder of the parameter file, where one's own may lie too: it counts before one in the others.
         digest: the digest (see `software.notebook_digest`) of the notebook that is wanted, if there is a choice.
 
     Raises:
         VgstatsError: there is none.
     """
     folders = [notebooks] if notebooks else [YOURS, shipped.notebooks()]
-    found = [file for folder in folders if (file := folder / f"{kind}.ipynb").is_file()]
-    if not found:
+    if own:
+        folders = [beside, *folders] if beside else folders
+    places = list(dict.fromkeys(folder / (own or f"{kind}.ipynb") for folder in folders))
+    found = [file for file in places if file.is_file()]
+    if found:
+        return next((file for file in found if digest and _digest(file) == digest), found[0])
+    if own:
+        there = [file.name for folder in folders for file in folder.glob("*.ipynb")]
         raise VgstatsError(
-            f"There is no notebook {folders[0] / f'{kind}.ipynb'}"
-            + (
-                "."
-                if notebooks
-                else f", and none of this kind comes along with vgstats {__version__}."
-            )
-            + " Name the folder that has it with --notebooks."
+            f"notebook: there is no {places[0]}.{nearest(own, there)} Correct the name, put the notebook there or in "
+            "notebooks, name its folder with --notebooks, or lay one out with: "
+            f"vgstats new {kind} {Path(own).stem}"
         )
-    return next((file for file in found if digest and _digest(file) == digest), found[0])
+    none = "." if notebooks else f", and none of this kind comes along with vgstats {__version__}."
+    raise VgstatsError(
+        f"There is no notebook {places[0]}{none} Name the folder that has it with --notebooks."
+    )
 
 
 def of_your_own(kind: str) -> str:
@@ -91,13 +104,26 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path | None = None) -> dict[
     return {kind: _text(notebook_of(kind, notebooks), kind) for kind in sorted(set(kinds))}
 
 
-def headings_of(kind: str, notebooks: Path | None = None) -> list[str]:
-    """Return the headings that the notebook of a report kind has in its Markdown cells, without its title.
+def notebook_text(
+    kind: str, notebooks: Path | None = None, own: str = "", beside: Path | None = None
+) -> str:
+    """Return the text of the notebook that a report is made with (see `notebook_of`), checked as `notebook_texts` does.
+
+    Raises:
+        VgstatsError: it is missing, or will not do.
+    """
+    return _text(notebook_of(kind, notebooks, own, beside), kind)
+
+
+def headings_of(
+    kind: str, notebooks: Path | None = None, own: str = "", beside: Path | None = None
+) -> list[str]:
+    """Return the headings that a notebook (see `notebook_of`) has in its Markdown cells, without its title.
 
     Raises:
         VgstatsError: the notebook is missing or broken (see `notebook_texts`).
     """
-    cells = json.loads(_text(notebook_of(kind, notebooks), kind))["cells"]
+    cells = json.loads(notebook_text(kind, notebooks, own, beside))["cells"]
     written = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     return [found[1].strip() for text in written for found in HEADING.finditer(text)]
 
