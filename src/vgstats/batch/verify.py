@@ -15,7 +15,7 @@ from typing import Any
 
 import nbformat
 
-from vgstats.batch.execute import page_of
+from vgstats.batch.execute import report_page
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, job_of
 from vgstats.batch.replacing import of_record, with_replaced
@@ -92,7 +92,7 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
     then, today = (with_replaced(job, [replaced]) for job in (then, today))
     made_with = str(file.record.get("vgstats:notebook"))
     maker = notebook_of(kind, notebooks, parameters.notebook, digest=made_with)
-    reasons, text = _other_makers(file.record, maker), maker.read_text(encoding="utf-8")
+    reasons = _other_makers(file.record, maker)
     false, untold = _replaced_otherwise(then, replaced, store)
     reasons += untold
     then_digest, today_digest = (job.figures()[0].digest() for job in (then, today))
@@ -103,8 +103,8 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
         )
     same_figures = then_digest == today_digest
     made = _made(file.record)
-    page_today = read_page(page_of(today, text, made).page)
-    page_then = page_today if same_figures else read_page(page_of(then, text, made).page)
+    page_today = read_page(report_page(today, maker.parent, made))
+    page_then = page_today if same_figures else read_page(report_page(then, maker.parent, made))
     differ = _facts(file, page_then)
     listed = {(one.what, one.in_file) for one in differ}
     contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
