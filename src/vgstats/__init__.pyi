@@ -1,3 +1,4 @@
+from . import demo
 from .catalogue import agreements, areas, law_changes, measures
 from .catalogue.periods import Period
 from .errors import VgstatsError
@@ -12,6 +13,7 @@ from .methods.comparison import county_changes
 from .methods.shares import ShareChange
 from .observations import one, select
 from .reports import open_report
+from .software import __version__
 from .store.published import provenance, published
 from .store.store import Store
 
@@ -22,6 +24,7 @@ __all__ = [
     "ShareChange",
     "Store",
     "VgstatsError",
+    "__version__",
     "agreements",
     "areas",
     "available",
@@ -29,6 +32,7 @@ __all__ = [
     "changes",
     "compare",
     "county_changes",
+    "demo",
     "figures",
     "kommuner",
     "law_changes",
