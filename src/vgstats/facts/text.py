@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from string import Formatter
-from typing import Any
 
 from vgstats.facts.facts import NO_BREAK, Fact
 
@@ -123,12 +122,6 @@ class Text:
             else part.html()
             for part, spec in self._bound_pieces()
         )
-
-    def _repr_html_(self) -> str:
-        return f"<p>{self.html()}</p>"
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(self.plain())
 
     def capitalised(self) -> Text:
         """Return the text with a capital first letter, where it begins with words."""
