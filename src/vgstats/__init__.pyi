@@ -1,3 +1,4 @@
+from .blocks.own_blocks import figure, table, text
 from .catalogue import agreements, areas, law_changes, measures
 from .catalogue.periods import Period
 from .errors import VgstatsError
@@ -24,6 +25,7 @@ __all__ = [
     "changes",
     "compare",
     "county_changes",
+    "figure",
     "figures",
     "law_changes",
     "measures",
@@ -32,4 +34,6 @@ __all__ = [
     "provenance",
     "published",
     "select",
+    "table",
+    "text",
 ]

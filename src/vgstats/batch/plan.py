@@ -52,7 +52,8 @@ class Options:
 class Job:
     """One report to make: its folder, its kind and its parameters; its figures and what was released, once read.
 
-    `beside` is the folder of its parameter file, where its notebook may lie. `why` says why it has to be made: empty when it is up to date, None while that is not known.
+    `beside` is the folder of its parameter file, where its notebook may lie. `why` says why it has to be made: empty
+    when it is up to date, None while that is not known.
     """
 
     batch: str

@@ -1,4 +1,4 @@
-"""The command line: `vgstats fetch`, `import`, `store`, `demo`, `check`, `new`, `render`, `nytt-ar`, `verify`, `release`."""
+"""The command line: `vgstats fetch`, `import`, `store`, `demo`, `new`, `check`, `render`, `nytt-ar`, `verify` and more."""
 
 import sys
 
