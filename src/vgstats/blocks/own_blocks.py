@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd

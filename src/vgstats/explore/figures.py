@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ from vgstats.observations import KEY, SEXES, SYNTHETIC, WITH_VALUE
 from vgstats.reports.base.gathering import gather
 from vgstats.store.store import DataRequest, Store, Wanted
 
+Where = Store | Path | str | None
 MADE_UP = " (påhittade siffror)"
 
 
@@ -30,7 +32,7 @@ def figures(
     sex: Names = "alla",
     group: Names = "",
     *,
-    store: Store | Path | str | None = None,
+    store: Where = None,
 ) -> pd.DataFrame:
     """Return figures, a row each: the bundled ones and those of a store, as a report sees them.
 
@@ -49,7 +51,8 @@ def figures(
         period: `2019`, `2019-12`, several, a stretch such as `slice("2015", "2025")`, or None for all. A year finds
             its December where the measure covers twelve months.
         sex: `alla`, `kvinnor`, `män`, several, or None for all three.
-        group: empty for the totals, such as `diagnos=F00-F99`, several, or None for totals and groups.
+        group: empty for the totals, one such as `diagnos=F00-F99`, all of a dimension (`diagnos`), several, or None
+            for totals and groups.
         store: where fetched and imported figures lie; the user's own when left out.
 
     Raises:
@@ -64,8 +67,9 @@ def figures(
     place = opened(store)
     asked = read(measure, area, period, sex, group)
     measures = asked.measures or [m for m in catalogue() if not _unreleased(m, place)]
-    there = _gathered(measures, asked.places or list(areas.all_areas().index), place)
+    there = gathered(measures, asked.places or list(areas.all_areas().index), place)
     there = there[there["measure"].isin(measures)]
+    asked = replace(asked, groups=_of_dimensions(asked.groups, there["group"]))
     found = there
     for column, wanted in (("sex", asked.sexes), ("group", asked.groups)):
         found = found[found[column].isin(wanted)] if wanted else found
@@ -76,9 +80,7 @@ def figures(
     return _ready(found, asked.places)
 
 
-def available(
-    measure: Names = None, area: Names = None, *, store: Store | Path | str | None = None
-) -> pd.DataFrame:
+def available(measure: Names = None, area: Names = None, *, store: Where = None) -> pd.DataFrame:
     """Return what figures there are, a row for each measure and kind of area.
 
     Columns: `measure` (id), `name`, `unit`, `level` (`riket`, `lan`, `kommun` ...), `areas` (how many), `first` and
@@ -113,7 +115,7 @@ def available(
     return table.astype({"level": str})
 
 
-def opened(store: Store | Path | str | None) -> Store:
+def opened(store: Where) -> Store:
     """Return the store that is meant: itself, that in a folder, or the user's own."""
     return store if isinstance(store, Store) else Store(Path(store) if store else None)
 
@@ -123,11 +125,18 @@ def _unreleased(measure: str, store: Store) -> bool:
     return is_own_measure(measure) and not ledger_of(measure, store).read().entries
 
 
-def _gathered(measures: Sequence[str], places: Sequence[str], store: Store) -> pd.DataFrame:
+def gathered(measures: Sequence[str], places: Sequence[str], store: Store) -> pd.DataFrame:
     """Return all rows of some measures in some areas, with what is worked out of them."""
     read = dict.fromkeys(one for measure in measures for one in worked_out_from(measure))
     request = DataRequest(tuple(Wanted(area, one) for area in places for one in read))
     return with_worked_out(gather(request, store).observations)
+
+
+def _of_dimensions(words: Sequence[str], there: pd.Series) -> list[str]:
+    """Return the groups that are meant; a dimension, such as `alder`, stands for all groups that it alone makes."""
+    known = sorted(group for group in set(there) if ";" not in group)
+    found = {word: [group for group in known if group.startswith(f"{word}=")] for word in words}
+    return list(dict.fromkeys(group for word in words for group in found[word] or [word]))
 
 
 def _within(rows: pd.DataFrame, periods: Sequence[str] | slice) -> pd.DataFrame:
