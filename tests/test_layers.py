@@ -29,6 +29,7 @@ LAYERS = [
     {"explore"},
     {"page"},
     {"batch"},
+    {"lab"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

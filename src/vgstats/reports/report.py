@@ -18,7 +18,6 @@ from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Name, Text, say
-from vgstats.ingest import bring_in
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle, known_by_bundle, open_measures
@@ -332,6 +331,9 @@ def brought(words: str, store: Store) -> str:
     Raises:
         VgstatsError: the file is not valid, or there is none in the folder that is named.
     """
+    # Here, since what reads files of all formats takes half a second to import.
+    from vgstats.ingest import bring_in
+
     file = Path(words)
     if words and (file.is_file() or file.name != words):
         bring_in([file], store, keep=False)
