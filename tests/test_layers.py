@@ -14,7 +14,8 @@ from vgstats import reports, sections
 PACKAGE = Path(vgstats.__file__).parent
 LAYERS = [
     {"errors", "whole_files"},
-    {"entries", "software", "kernels"},
+    {"entries", "shipped", "kernels"},
+    {"software"},
     {"catalogue"},
     {"observations"},
     {"row_checks", "facts"},

@@ -28,12 +28,31 @@ _SHOWN_NOWHERE = {"Markdown", "Latex", "Math", "Image", "SVG", "JSON", "Javascri
 _NO_NOTEBOOK = "this is no notebook{}. Restore it from the project, or save it anew in JupyterLab."
 
 
-def notebook_of(kind: str, notebooks: Path) -> Path:
-    """Return the notebook of a report kind.
+def notebook_of(kind: str, notebooks: Path, own: str = "", beside: Path | None = None) -> Path:
+    """Return the notebook that a report is made with: that of its kind, or the one that its parameters name.
+
+    Args:
+        kind: the report kind.
+        notebooks: the folder with the notebooks.
+        own: the name of one's own notebook, empty for that of the kind.
+        beside: the folder of the parameter file, where one's own may lie too: it counts before one in the other.
 
     Raises:
-        VgstatsError: the folder has none.
+        VgstatsError: there is none.
     """
+    if own:
+        places = [place / own for place in (beside, notebooks) if place is not None]
+        for place in places:
+            if place.is_file():
+                return place
+        there = [
+            f.name for one in dict.fromkeys(p.parent for p in places) for f in one.glob("*.ipynb")
+        ]
+        raise VgstatsError(
+            f"notebook: there is no {' and no '.join(map(str, dict.fromkeys(places)))}.{nearest(own, there)} Correct "
+            "the name, put the notebook there, name its folder with --notebooks, or lay one out with: "
+            f"vgstats new {kind} {Path(own).stem}"
+        )
     notebook = notebooks / f"{kind}.ipynb"
     if not notebook.is_file():
         raise VgstatsError(
@@ -54,13 +73,22 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
     return {kind: _text(notebook_of(kind, notebooks), kind) for kind in sorted(set(kinds))}
 
 
-def headings_of(kind: str, notebooks: Path) -> list[str]:
-    """Return the headings that the notebook of a report kind has in its Markdown cells, without its title.
+def notebook_text(kind: str, notebooks: Path, own: str = "", beside: Path | None = None) -> str:
+    """Return the text of the notebook that a report is made with (see `notebook_of`), checked as `notebook_texts` does.
+
+    Raises:
+        VgstatsError: it is missing, or will not do.
+    """
+    return _text(notebook_of(kind, notebooks, own, beside), kind)
+
+
+def headings_of(kind: str, notebooks: Path, own: str = "", beside: Path | None = None) -> list[str]:
+    """Return the headings that a notebook (see `notebook_of`) has in its Markdown cells, without its title.
 
     Raises:
         VgstatsError: the notebook is missing or broken (see `notebook_texts`).
     """
-    cells = json.loads(_text(notebook_of(kind, notebooks), kind))["cells"]
+    cells = json.loads(notebook_text(kind, notebooks, own, beside))["cells"]
     written = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     return [found[1].strip() for text in written for found in HEADING.finditer(text)]
 

@@ -103,14 +103,17 @@ def _content(file: Path) -> dict[str, Any]:
     return content
 
 
-def read_kind(file: Path) -> str:
-    """Return the kind of report that a parameter file asks for.
+def read_maker(file: Path) -> tuple[str, list[str]]:
+    """Return the kind of report that a parameter file asks for, and its own notebooks; one that is empty is the kind's.
 
     Raises:
         VgstatsError: it cannot be read, or a key is unknown or missing.
     """
     try:
-        return _report(_content(file))
+        content = _content(file)
+        report = _report(content)
+        named = (str(one.get("notebook", "")) for one in expanded(content, kind(report).model))
+        return report, list(dict.fromkeys(named))
     except VgstatsError as error:
         raise VgstatsError(f"{file}: {error}") from None
 

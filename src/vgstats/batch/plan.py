@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vgstats.batch.notebooks import headings_of
-from vgstats.batch.parameter_file import WORDS, files_beside, read_kind, read_parameter_file
+from vgstats.batch.notebooks import headings_of, notebook_text
+from vgstats.batch.parameter_file import WORDS, files_beside, read_maker, read_parameter_file
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
@@ -52,7 +52,7 @@ class Options:
 class Job:
     """One report to make: its folder, its kind and its parameters; its figures and what was released, once read.
 
-    `why` says why it has to be made: empty when it is up to date, None while that is not known.
+    `beside` is the folder of its parameter file, where its notebook may lie. `why` says why it has to be made: empty when it is up to date, None while that is not known.
     """
 
     batch: str
@@ -61,6 +61,13 @@ class Job:
     bundle: Bundle | None = None
     release: Release | None = None
     why: str | None = None
+    beside: Path | None = None
+
+    @property
+    def made_by(self) -> str:
+        """What tells its notebook from those of other reports: its kind, with the file where it is one's own."""
+        own = self.parameters.notebook
+        return f"{self.kind} {(self.beside or Path()) / own}" if own else self.kind
 
     @property
     def file_name(self) -> str:
@@ -163,9 +170,24 @@ def read_batches(
                 f"{file}: two parameter files are called {file.stem!r}, so their reports "
                 "would share a folder. Rename one."
             )
-        jobs = [Job(file.stem, content.kind, one) for one in content.parameters]
+        jobs = [Job(file.stem, content.kind, one, beside=file.parent) for one in content.parameters]
+        if notebooks:
+            own_notebooks(jobs, notebooks)
         batches.append(Batch(file.stem, file, jobs, content.notes))
     return batches
+
+
+def own_notebooks(jobs: Sequence[Job], notebooks: Path) -> dict[str, str]:
+    """Return the texts of the notebooks that parameter files name, by what they make (see `Job.made_by`).
+
+    Raises:
+        VgstatsError: one is missing or will not do (see `notebooks.notebook_text`).
+    """
+    own = {job.made_by: job for job in jobs if job.parameters.notebook}
+    return {
+        name: notebook_text(job.kind, notebooks, job.parameters.notebook, job.beside)
+        for name, job in own.items()
+    }
 
 
 def _taken_in(file: Path) -> dict[str, Path]:
@@ -185,8 +207,11 @@ def _headings(beside: Mapping[Path, Mapping[str, Path]], notebooks: Path) -> dic
     found: dict[Path, list[str]] = {}
     for file, named in beside.items():
         if WORDS in named:
-            there, words = headings_of(read_kind(file), notebooks), named[WORDS].resolve()
-            found[words] = [one for one in found.get(words, there) if one in there]
+            kind_of_file, own = read_maker(file)
+            words = named[WORDS].resolve()
+            for name in own:
+                there = headings_of(kind_of_file, notebooks, name, file.parent)
+                found[words] = [one for one in found.get(words, there) if one in there]
     return found
 
 

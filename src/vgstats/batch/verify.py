@@ -89,7 +89,8 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verificati
     then = _job_then(file.record, kind, parameters, store) or today
     replaced = of_record(file.record)
     then, today = (with_replaced(job, [replaced]) for job in (then, today))
-    reasons = _other_makers(file.record, kind, notebooks)
+    maker = notebook_of(kind, notebooks, parameters.notebook)
+    reasons = _other_makers(file.record, maker)
     false, untold = _replaced_otherwise(then, replaced, store)
     reasons += untold
     then_digest, today_digest = (job.figures()[0].digest() for job in (then, today))
@@ -212,9 +213,9 @@ def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
         ) from None
 
 
-def _other_makers(record: dict[str, Any], kind: str, notebooks: Path) -> list[str]:
+def _other_makers(record: dict[str, Any], maker: Path) -> list[str]:
     """Return what has changed since then among what makes a report, apart from its figures."""
-    notebook = nbformat.read(notebook_of(kind, notebooks), as_version=4)
+    notebook = nbformat.read(maker, as_version=4)
     creator = record.get("creator")
     made_with = creator.get("softwareVersion", "?") if isinstance(creator, dict) else "?"
     packages = record.get("vgstats:packages")

@@ -1,1 +1,1 @@
-"""What an analyst asks in a line: figures, and questions to them."""
+"""What an analyst asks in a line: figures, and questions whose answers show themselves."""

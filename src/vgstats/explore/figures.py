@@ -20,6 +20,7 @@ from vgstats.observations import KEY, SEXES, SYNTHETIC, WITH_VALUE
 from vgstats.reports.base.gathering import gather
 from vgstats.store.store import DataRequest, Store, Wanted
 
+Where = Store | Path | str | None
 MADE_UP = " (påhittade siffror)"
 
 
@@ -30,7 +31,7 @@ def figures(
     sex: Names = "alla",
     group: Names = "",
     *,
-    store: Store | Path | str | None = None,
+    store: Where = None,
 ) -> pd.DataFrame:
     """Return figures, a row each: the bundled ones and those of a store, as a report sees them.
 
@@ -64,7 +65,7 @@ def figures(
     place = opened(store)
     asked = read(measure, area, period, sex, group)
     measures = asked.measures or [m for m in catalogue() if not _unreleased(m, place)]
-    there = _gathered(measures, asked.places or list(areas.all_areas().index), place)
+    there = gathered(measures, asked.places or list(areas.all_areas().index), place)
     there = there[there["measure"].isin(measures)]
     found = there
     for column, wanted in (("sex", asked.sexes), ("group", asked.groups)):
@@ -76,9 +77,7 @@ def figures(
     return _ready(found, asked.places)
 
 
-def available(
-    measure: Names = None, area: Names = None, *, store: Store | Path | str | None = None
-) -> pd.DataFrame:
+def available(measure: Names = None, area: Names = None, *, store: Where = None) -> pd.DataFrame:
     """Return what figures there are, a row for each measure and kind of area.
 
     Columns: `measure` (id), `name`, `unit`, `level` (`riket`, `lan`, `kommun` ...), `areas` (how many), `first` and
@@ -113,7 +112,7 @@ def available(
     return table.astype({"level": str})
 
 
-def opened(store: Store | Path | str | None) -> Store:
+def opened(store: Where) -> Store:
     """Return the store that is meant: itself, that in a folder, or the user's own."""
     return store if isinstance(store, Store) else Store(Path(store) if store else None)
 
@@ -123,7 +122,7 @@ def _unreleased(measure: str, store: Store) -> bool:
     return is_own_measure(measure) and not ledger_of(measure, store).read().entries
 
 
-def _gathered(measures: Sequence[str], places: Sequence[str], store: Store) -> pd.DataFrame:
+def gathered(measures: Sequence[str], places: Sequence[str], store: Store) -> pd.DataFrame:
     """Return all rows of some measures in some areas, with what is worked out of them."""
     read = dict.fromkeys(one for measure in measures for one in worked_out_from(measure))
     request = DataRequest(tuple(Wanted(area, one) for area in places for one in read))

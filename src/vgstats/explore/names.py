@@ -78,6 +78,15 @@ def sex_named(words: str) -> str:
     )
 
 
+def areas_named(given: Names) -> list[str]:
+    """Return the ids of areas by their names, codes and ids; `län` are all counties, `kommuner` all of those.
+
+    Raises:
+        VgstatsError: there is no such area; the message names the nearest.
+    """
+    return list(dict.fromkeys(area for word in _each(given, str) for area in _places(word)))
+
+
 def _places(word: str) -> list[str]:
     level = _LEVELS.get(word.casefold())
     if level is None:
