@@ -1,3 +1,4 @@
+from . import demo
 from .catalogue import agreements, areas, law_changes, measures
 from .catalogue.periods import Period
 from .errors import VgstatsError
@@ -29,6 +30,7 @@ __all__ = [
     "changes",
     "compare",
     "county_changes",
+    "demo",
     "figures",
     "kommuner",
     "law_changes",
