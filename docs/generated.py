@@ -22,6 +22,7 @@ from vgstats.reports.base.parameters import (
     Disclosure,
     LanCode,
     MeasureId,
+    NotebookFile,
     Parameters,
     WholeNumber,
     WordsFile,
@@ -44,6 +45,7 @@ KEYS = {
     "periods": ("Mått med två egna tider, där källan har andra än rapporten.", '{kostnad_sa: ["2015", "2018"]}'),
     "intervention": ("Överenskommelsen eller projektet som följs upp.", "overenskommelser-2016-2018"),
     "measures": ("Fler mått, för att visa dem i en egen kopia av anteckningsboken.", "[startade_sjukfall]"),
+    "notebook": ("En egen anteckningsbok som gör rapporten: [Egna avsnitt](egna-avsnitt.md).", "min.ipynb"),
     "publisher": ("Utgivare, under titeln.", "Region X"),
     "contact": ("Vem som svarar på frågor, under titeln.", "analys@example.org"),
     "diarienummer": ("Diarienummer, under titeln.", "RS 2026-00123"),
@@ -62,6 +64,7 @@ _FORMS: list[tuple[Any, str]] = [
     (dict[str, list[PeriodText]], "mått, vart och ett med två perioder"),
     (WholeNumber, "heltal"),
     (WordsFile, "namnet på en Markdownfil"),
+    (NotebookFile, "namnet på en anteckningsbok"),
     (Disclosure, "nycklarna `mode`, `threshold`, `width` och `zeros`"),
     (str, "text"),
 ]
@@ -160,10 +163,12 @@ def parameters() -> str:
     """Return the keys of each kind's parameter file: what they mean, their form, default and an example.
 
     Raises:
-        KeyError: a model has a key that has no words here.
+        LookupError: a model has a key that has no words here.
     """
     of_kind = {name: list(kind(name).model.model_fields) for name in kinds()}
     everywhere = [key for key in Parameters.model_fields if key != "measures"]
+    if unsaid := {key for keys in of_kind.values() for key in keys} - KEYS.keys():
+        raise LookupError(f"Say in KEYS of {__file__} what {', '.join(sorted(unsaid))} means.")
     parts = [
         f"## `{name}`\n\n{_keys(name, ['report', *(k for k in keys if k not in everywhere)])}"
         for name, keys in of_kind.items()
