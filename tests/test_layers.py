@@ -30,6 +30,7 @@ LAYERS = [
     {"page"},
     {"batch"},
     {"cli"},
+    {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 ANALYST = {"__init__.py"}  # the front door: it may name anything

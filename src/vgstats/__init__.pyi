@@ -13,6 +13,7 @@ from .methods.comparison import county_changes
 from .methods.shares import ShareChange
 from .observations import one, select
 from .reports import open_report
+from .software import __version__
 from .store.published import provenance, published
 from .store.store import Store
 
@@ -23,6 +24,7 @@ __all__ = [
     "ShareChange",
     "Store",
     "VgstatsError",
+    "__version__",
     "agreements",
     "areas",
     "available",
