@@ -36,6 +36,7 @@ nb_merge_streams = True
 
 # The public names, as their modules list them.
 autodoc_default_options = {"members": True, "member-order": "bysource"}
+default_role = "code"
 autodoc_typehints = "signature"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True

@@ -102,19 +102,24 @@ def measures() -> str:
 
 def _measure(measure: Measure) -> str:
     source = provenance().loc[measure.source]
-    breaks = [rule for rule in all_law_changes() if measure.id in rule.measures]
+    touching = [rule for rule in all_law_changes() if measure.id in rule.measures]
     facts = {
         "Id": f"`{measure.id}`",
         "Enhet": measure.unit,
         "Tid": TIMES[measure.kind],
         "Källa": _link(source["title"], source["address"]),
         "Finns att hämta": measure.available,
-        "Brott": ", ".join(f"[{rule.name} ({rule.date:%Y})](#regel-{rule.id})" for rule in breaks),
+        "Brott i definitionen": _linked(rule for rule in touching if rule.kind == "definition"),
+        "Regler och händelser": _linked(rule for rule in touching if rule.kind != "definition"),
     }
     lines = [f"- {what}: {words}" for what, words in facts.items() if words]
     return "\n".join(
         [f"(matt-{_anchor(measure.id)})=", f"## {measure.name}", "", measure.definition, "", *lines]
     )
+
+
+def _linked(changes: Iterable[LawChange]) -> str:
+    return ", ".join(f"[{rule.name} ({rule.date:%Y})](#regel-{rule.id})" for rule in changes)
 
 
 def rules() -> str:

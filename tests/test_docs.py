@@ -36,8 +36,7 @@ def blocks(page: str, *languages: str) -> list[str]:
     return re.findall(rf"^```(?:{named})\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-PYTHON = ("python", "{code-cell} ipython3")
-WITH_PYTHON = [page for page in PAGES if blocks(page, *PYTHON)]
+WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +44,7 @@ def built(once) -> Path:
     """The pages as `make docs` builds them, with every warning an error."""
 
     def build(folder: Path) -> None:
-        trees = ["-d", folder / "doctrees"]
+        trees = ["-E", "-d", folder / "doctrees"]
         strictly = ["-q", "-W", "--keep-going"]
         command = [sys.executable, "-m", "sphinx", *strictly, *trees, DOCS, folder / "html"]
         ended = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -116,12 +115,22 @@ def store_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
 
 @pytest.mark.parametrize("page", WITH_PYTHON)
 def test_its_python_runs_in_a_kernel_and_shows_what_it_says(page: str, store_of):
-    """A last line that is a value shows a table, a picture, words or a plain value, and the number in its comment."""
     store_of(page)
     notebook = nbformat.v4.new_notebook()
-    notebook.cells = [nbformat.v4.new_code_cell(code) for code in blocks(page, *PYTHON)]
+    notebook.cells = [nbformat.v4.new_code_cell(code) for code in blocks(page, "python")]
     NotebookClient(notebook, resources={"metadata": {"path": str(DOCS)}}, timeout=120).execute()
-    for cell in notebook.cells:
+    shows_what_it_says(notebook)
+
+
+@pytest.mark.parametrize("page", ["analytiker", "recept"])
+def test_a_page_that_is_a_notebook_shows_what_it_says(page: str, built: Path):
+    """Sphinx has run it in a kernel, and keeps the notebook with what its cells showed."""
+    shows_what_it_says(nbformat.read(built.parent / "jupyter_execute" / f"{page}.ipynb", 4))
+
+
+def shows_what_it_says(notebook: nbformat.NotebookNode) -> None:
+    """A last line that is a value shows a table, a picture, words or a plain value, and the number in its comment."""
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
         last = ast.parse(cell.source).body[-1]
         shown = [o for o in cell.outputs if o.output_type in ("execute_result", "display_data")]
         if isinstance(last, ast.Expr):

@@ -70,7 +70,7 @@ class AmongOthers(ResultOfAreas):
 
     @property
     def prediction_p(self) -> float | None:
-        """The p value of the interval: below 0.05 just when an interval at 95 per cent leaves 0 out.
+        """The p value of the interval, below 0.05 just when an interval at 95 per cent leaves 0 out.
 
         None where there is no interval. From Student's t with two degrees of freedom fewer than areas.
         """
