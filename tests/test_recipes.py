@@ -40,7 +40,7 @@ def by_lan(measure: str, period: str) -> pd.Series:
 def made_up(measure: str, period: str, *, ages: bool = False) -> pd.Series:
     """Made-up numbers of the kommuner of Dalarna by code, or by code and age."""
     store = made_up_store("Dalarna")
-    there = store.coverage().query("level == 'kommun'")
+
     assert len(there)
     rows = store.read((f"kommun:{code}", measure, (period,)) for code in DALARNA)
     rows = rows[(rows["sex"] == "alla") & (rows["group"].str.startswith("alder=") == ages)]
