@@ -227,10 +227,7 @@ def sections() -> str:
 
 def recipes() -> str:
     """Return the notebook of recipes as a page that runs."""
-    file = ROOT / "notebooks" / "recept.ipynb"
-    if not file.exists():
-        return "Recepten finns ännu inte."
-    cells = nbformat.read(file, as_version=4).cells
+    cells = nbformat.read(ROOT / "notebooks" / "recept.ipynb", as_version=4).cells
     return "\n\n".join(
         cell.source if cell.cell_type == "markdown" else f"```{{code-cell}} ipython3\n{cell.source}\n```"
         for cell in cells
