@@ -124,7 +124,8 @@ def _notes(batches: Sequence[Batch], notebooks: Path | None) -> None:
     for batch in batches:
         for note in batch.notes:
             say(f"{batch.file}: {note}")
-    kinds = {job.kind for batch in batches for job in batch.jobs}
+    jobs = (job for batch in batches for job in batch.jobs)
+    kinds = {job.kind for job in jobs if not job.parameters.notebook}
     for note in filter(None, map(of_your_own, () if notebooks else sorted(kinds))):
         say(note)
 
