@@ -4,9 +4,9 @@ What an analyst types in a notebook:
 
     import vgstats as vg
 
-    figures = vg.published()
-    vg.select(figures, measure="ohalsotal", area="lan:14", sex="alla")
-    vg.change(figures, "ohalsotal", "lan:14", "2005-12", "2008-12").to_frame()
+    vg.figures("ohalsotal", ["Västra Götaland", "riket"])
+    vg.change("ohalsotal", "Västra Götaland", "2005-12", "2008-12")
+    vg.map("ohalsotal", "2019-12", "2024-12").plot()
 """
 
 import lazy_loader
