@@ -2,11 +2,12 @@
 
 What an analyst types in a notebook:
 
-    import vgstats as vg
-
-    vg.figures("ohalsotal", ["Västra Götaland", "riket"])
-    vg.change("ohalsotal", "Västra Götaland", "2005-12", "2008-12")
-    vg.map("ohalsotal", "2019-12", "2024-12").plot()
+>>> import vgstats as vg
+>>> vg.change("ohalsotal", "Västra Götaland", "2005-12", "2008-12").difference
+-6.1
+>>> figures = vg.figures("ohalsotal", ["riket", "Västra Götaland"], slice("2005", "2008"))
+>>> figures["area_name"].unique().tolist()
+['Riket', 'Västra Götalands län']
 """
 
 import lazy_loader

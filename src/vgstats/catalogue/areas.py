@@ -188,8 +188,12 @@ def lan() -> list[str]:
 
 
 def kommuner(of_lan: str) -> list[str]:
-    """Return the kommuner of a county in code order."""
-    return list(_by_level("kommun", check_area(of_lan)))
+    """Return the kommuner of a county in code order, the county by name, code or id (see `find`).
+
+    >>> kommuner("Dalarna")[0]
+    'kommun:2021'
+    """
+    return list(_by_level("kommun", find(of_lan)))
 
 
 @cache

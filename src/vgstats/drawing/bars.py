@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
 from vgstats.drawing.style import (
@@ -59,6 +60,7 @@ def _pairs(axes: Axes, values: pd.DataFrame, texts: Sequence[Sequence[str]]) -> 
     ends = values.melt("name", ["before", "after"], var_name="end")
     bars(axes, ends, height=0.76, hue="end", palette=[LIGHT, BLUE])
     for drawn, written in zip(axes.containers, texts, strict=True):
+        assert isinstance(drawn, BarContainer)  # noqa: S101 - nothing but bars is drawn here
         axes.bar_label(drawn, labels=written, padding=3)
     names(axes, values["name"])
 

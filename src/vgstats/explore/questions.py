@@ -99,6 +99,8 @@ def changes(
 ) -> Answer:
     """Return how several measures changed, or one in several areas, in one table; what lacks a value is left out.
 
+    The frame has a row a measure and area, columns as `Change.to_frame` and `area_name`.
+
     Args:
         measure: one measure or several, as in `change`.
         area: one area or several, as in `change`; `"län"` for all counties.
@@ -143,7 +145,9 @@ def changes(
     ]
     where = "" if len(places) > 1 else f" i {areas.name(places[0])}"
     said = join([one.sentence() for one in found.values()])
-    result = Numbers(table_of([*found.values()]), said, Change.method, sources_of(found.values()))
+    frame = table_of([*found.values()])
+    frame.insert(2, "area_name", [areas.name(place) for place in frame["area"]])
+    result = Numbers(frame, said, Change.method, sources_of(found.values()))
     return Answer(
         result,
         lambda: change_table(
