@@ -31,6 +31,7 @@ LAYERS = [
     {"batch"},
     {"lab"},
     {"cli"},
+    {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 ANALYST = {"__init__.py"}  # the front door: it may name anything

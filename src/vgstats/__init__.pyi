@@ -1,3 +1,5 @@
+from . import demo
+from .blocks.own_blocks import figure, table, text
 from .catalogue import agreements, areas, law_changes, measures
 from .catalogue.periods import Period
 from .errors import VgstatsError
@@ -13,6 +15,7 @@ from .methods.comparison import county_changes
 from .methods.shares import ShareChange
 from .observations import one, select
 from .reports import open_report
+from .software import __version__
 from .store.published import provenance, published
 from .store.store import Store
 
@@ -23,6 +26,7 @@ __all__ = [
     "ShareChange",
     "Store",
     "VgstatsError",
+    "__version__",
     "agreements",
     "areas",
     "available",
@@ -31,6 +35,8 @@ __all__ = [
     "choosers",
     "compare",
     "county_changes",
+    "demo",
+    "figure",
     "figures",
     "kommuner",
     "law_changes",
@@ -44,5 +50,7 @@ __all__ = [
     "select",
     "series",
     "shares",
+    "table",
+    "text",
     "years_before",
 ]

@@ -15,6 +15,7 @@ from typing import Any
 
 from vgstats.shipped import FOLDERS
 
+__version__ = version("vgstats")
 _PACKAGES = (
     "babel", "beautifulsoup4", "ipykernel", "ipython", "jinja2", "markdown-it-py", "matplotlib", "mistune", "nbclient",
     "nbconvert", "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels",
@@ -35,11 +36,6 @@ def fingerprint() -> str:
     for name, file in sorted(ours, key=lambda pair: pair[0]):
         whole.update(f"{name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
-
-
-def vgstats_version() -> str:
-    """Return the installed version of vgstats."""
-    return version("vgstats")
 
 
 def package_versions() -> dict[str, str]:

@@ -40,6 +40,14 @@ def test_a_stretch_of_periods_and_all_counties_are_a_word_each():
     assert found["date"].between("2015-01-01", "2019-12-31").all()
 
 
+def test_a_dimension_stands_for_all_its_groups():
+    found = vg.figures("sjukfall_60_dagar_andel", "Västra Götaland", "2008", group="diagnos")
+    assert found["group"].tolist() == ["diagnos=F00-F99", "diagnos=M00-M99", "diagnos=övriga"]
+    assert "There are: '', 'diagnos=F00-F99'" in refusal(
+        "pagaende_sjukfall", "Örebro", group="alder"
+    )
+
+
 def test_a_report_sees_the_same_numbers():
     report = followup("18", "2019-12", "2025-12")
     for measure in (

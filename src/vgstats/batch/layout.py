@@ -40,7 +40,7 @@ vg.table(mine, caption="Möten med chefer", source="Regionens egen uppföljning"
 import seaborn as sns
 
 vg.figure(
-    sns.lineplot(mine, x="År", y="Möten"),
+    sns.barplot(mine, x="År", y="Möten"),
     alt="Mötena blev fler varje år, från 18 år 2023 till 25 år 2025",
     data=mine,
     caption="Mötena blev fler",
@@ -87,7 +87,7 @@ def lay_out(
         parameters: the keys and values of the parameter file, such as `{"lan": "18", "before": "2019-12"}`, in
             place of those that the notebook of the kind has. `measures` must name those that `cells` show and the
             kind does not.
-        notebooks: the folder with the notebook of the kind; `notebooks` of the folder when left out.
+        notebooks: the folder with the notebook of the kind (see `notebook_of`).
 
     Raises:
         VgstatsError: there is no such kind, the name or a parameter will not do, a file is there already or cannot be
@@ -104,7 +104,7 @@ def lay_out(
             raise VgstatsError(
                 f"{file}: the file is there already, and is not overwritten. Choose another name, or use it."
             )
-    template = notebook_of(kind, notebooks or folder / "notebooks")
+    template = notebook_of(kind, notebooks)
     notebook = nbformat.reads(notebook_text(kind, template.parent), as_version=4)  # type: ignore[no-untyped-call]
     values = _values(notebook) | dict(parameters or {})
     values.pop("bundle", None)

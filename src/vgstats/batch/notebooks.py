@@ -6,6 +6,7 @@ All is checked before the first report is begun, so that a notebook fails once a
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -15,12 +16,16 @@ import nbformat
 from nbformat import NotebookNode, ValidationError
 from nbformat.reader import NotJSONError
 
+from vgstats import shipped
 from vgstats.entries import text_in
 from vgstats.errors import VgstatsError, nearest
+from vgstats.page.in_a_cell import TEXT, markdown_faults, named
 from vgstats.page.own_words import HEADING
 from vgstats.reports import kind as kind_of
 from vgstats.reports.base.parameters import IN_BUNDLE
+from vgstats.software import __version__, digest_of_text
 
+YOURS = Path("notebooks")
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
 _CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
 _TEX = re.compile(r"(?<!\\)(\$\$?)(?=\S)[^$\n]+(?<=\S)\1|\\\(|\\\[|\\begin\{")
@@ -28,41 +33,68 @@ _SHOWN_NOWHERE = {"Markdown", "Latex", "Math", "Image", "SVG", "JSON", "Javascri
 _NO_NOTEBOOK = "this is no notebook{}. Restore it from the project, or save it anew in JupyterLab."
 
 
-def notebook_of(kind: str, notebooks: Path, own: str = "", beside: Path | None = None) -> Path:
+def notebook_of(
+    kind: str,
+    notebooks: Path | None = None,
+    own: str = "",
+    beside: Path | None = None,
+    digest: str = "",
+) -> Path:
     """Return the notebook that a report is made with: that of its kind, or the one that its parameters name.
 
     Args:
-        kind: the report kind.
-        notebooks: the folder with the notebooks.
+        kind: the kind of report.
+        notebooks: the folder with the notebooks; where it is left out, `notebooks` in the working folder where that
+            has it, else what comes along with vgstats.
         own: the name of one's own notebook, empty for that of the kind.
-        beside: the folder of the parameter file, where one's own may lie too: it counts before one in the other.
+        beside: the folder of the parameter file, where one's own may lie too: it counts before one in the others.
+        digest: the digest (see `software.notebook_digest`) of the notebook that is wanted, if there is a choice.
 
     Raises:
         VgstatsError: there is none.
     """
+    folders = [notebooks] if notebooks else [YOURS, shipped.notebooks()]
     if own:
-        places = [place / own for place in (beside, notebooks) if place is not None]
-        for place in places:
-            if place.is_file():
-                return place
-        there = [
-            f.name for one in dict.fromkeys(p.parent for p in places) for f in one.glob("*.ipynb")
-        ]
+        folders = [beside, *folders] if beside else folders
+    places = list(dict.fromkeys(folder / (own or f"{kind}.ipynb") for folder in folders))
+    found = [file for file in places if file.is_file()]
+    if found:
+        return next((file for file in found if digest and _digest(file) == digest), found[0])
+    if own:
+        there = [file.name for folder in folders for file in folder.glob("*.ipynb")]
         raise VgstatsError(
-            f"notebook: there is no {' and no '.join(map(str, dict.fromkeys(places)))}.{nearest(own, there)} Correct "
-            "the name, put the notebook there, name its folder with --notebooks, or lay one out with: "
+            f"notebook: there is no {places[0]}.{nearest(own, there)} Correct the name, put the notebook there or in "
+            "notebooks, name its folder with --notebooks, or lay one out with: "
             f"vgstats new {kind} {Path(own).stem}"
         )
-    notebook = notebooks / f"{kind}.ipynb"
-    if not notebook.is_file():
-        raise VgstatsError(
-            f"There is no notebook {notebook}. Run vgstats in the project's folder, or name the "
-            "folder with --notebooks."
-        )
-    return notebook
+    none = "." if notebooks else f", and none of this kind comes along with vgstats {__version__}."
+    raise VgstatsError(
+        f"There is no notebook {places[0]}{none} Name the folder that has it with --notebooks."
+    )
 
 
-def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
+def of_your_own(kind: str) -> str:
+    """Return what to say where a report is made with another notebook than what comes along, empty where it is not.
+
+    That is one of the working folder: a person's own, or a copy that an earlier version had.
+    """
+    used, ours = notebook_of(kind), shipped.notebooks() / f"{kind}.ipynb"
+    if not ours.is_file() or _digest(used) == _digest(ours):
+        return ""
+    return (
+        f"{used}: used instead of the notebook that comes along with vgstats {__version__}, which is another. Take it "
+        "away to have that one."
+    )
+
+
+def _digest(file: Path) -> str:
+    """Return the digest of a notebook, empty where it has none because it is broken."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        return digest_of_text(file.read_text(encoding="utf-8"))
+    return ""
+
+
+def notebook_texts(kinds: Iterable[str], notebooks: Path | None = None) -> dict[str, str]:
     """Return the texts of the notebooks of some report kinds, each checked against the kind's model.
 
     Raises:
@@ -73,7 +105,9 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
     return {kind: _text(notebook_of(kind, notebooks), kind) for kind in sorted(set(kinds))}
 
 
-def notebook_text(kind: str, notebooks: Path, own: str = "", beside: Path | None = None) -> str:
+def notebook_text(
+    kind: str, notebooks: Path | None = None, own: str = "", beside: Path | None = None
+) -> str:
     """Return the text of the notebook that a report is made with (see `notebook_of`), checked as `notebook_texts` does.
 
     Raises:
@@ -82,7 +116,9 @@ def notebook_text(kind: str, notebooks: Path, own: str = "", beside: Path | None
     return _text(notebook_of(kind, notebooks, own, beside), kind)
 
 
-def headings_of(kind: str, notebooks: Path, own: str = "", beside: Path | None = None) -> list[str]:
+def headings_of(
+    kind: str, notebooks: Path | None = None, own: str = "", beside: Path | None = None
+) -> list[str]:
     """Return the headings that a notebook (see `notebook_of`) has in its Markdown cells, without its title.
 
     Raises:
@@ -111,7 +147,7 @@ def _text(file: Path, kind: str) -> str:
         )
     for number, cell in enumerate(notebook.cells, 1):
         for fault in _not_shown(cell):
-            raise VgstatsError(f"{file}: cell {number} {fault}")
+            raise VgstatsError(f"{file}: {named(number, cell.source)} {fault}")
     _check_parameters(file, kind, notebook)
     return text
 
@@ -126,9 +162,10 @@ def _not_shown(cell: NotebookNode) -> Iterator[str]:
                 f"has the formula {found[0]!r}, which a page shows as it is written. Write it in words, or a "
                 "dollar sign as \\$."
             )
+        yield from markdown_faults(cell.source)
     else:
         yield from (
-            f"{what} Write the words in a Markdown cell, or end the cell with a block of the library."
+            f"{what} {TEXT}, a table with vg.table(frame, ...) and a figure with vg.figure(fig, ...)."
             for what in map(_lost, _calls(cell.source))
             if what
         )

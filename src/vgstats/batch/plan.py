@@ -25,16 +25,16 @@ from vgstats.store.store import DataRequest, Store
 class Options:
     """How a person wants a run.
 
-    `only`: codes, or parts of the names, of the reports to look at, all when empty. `timeout` (seconds) and `memory`
-    (bytes beyond the libraries) are what one report may take, and `fork` says whether its kernel may be forked.
-    `fail_fast` begins no more reports after one that failed; those that are being made are finished and kept.
-    `dask` is the address of a Dask scheduler, empty without one. `keep` says whether a region's own texts beside the
-    parameter files are written to the store. `with_pdf` and `with_page_one` ask for a PDF beside each report, of all
-    of it and of its first page.
+    `notebooks` is their folder (see `notebook_of`). `only`: codes, or parts of the names, of the reports to look at,
+    all when empty. `timeout` (seconds) and `memory` (bytes beyond the libraries) are what one report may take, and
+    `fork` says whether its kernel may be forked. `fail_fast` begins no more reports after one that failed; those that
+    are being made are finished and kept. `dask` is the address of a Dask scheduler, empty without one. `keep` says
+    whether a region's own texts beside the parameter files are written to the store. `with_pdf` and `with_page_one`
+    ask for a PDF beside each report, of all of it and of its first page.
     """
 
     folder: Path = Path("reports")
-    notebooks: Path = Path("notebooks")
+    notebooks: Path | None = None
     only: Sequence[str] = ()
     force: bool = False
     with_pdf: bool = False
@@ -52,7 +52,8 @@ class Options:
 class Job:
     """One report to make: its folder, its kind and its parameters; its figures and what was released, once read.
 
-    `beside` is the folder of its parameter file, where its notebook may lie. `why` says why it has to be made: empty when it is up to date, None while that is not known.
+    `beside` is the folder of its parameter file, where its notebook may lie. `why` says why it has to be made: empty
+    when it is up to date, None while that is not known.
     """
 
     batch: str
@@ -144,6 +145,7 @@ def read_batches(
     *,
     keep: bool = True,
     notebooks: Path | None = None,
+    headings: bool = False,
 ) -> list[Batch]:
     """Return the jobs of parameter files, each checked, without looking at any figure.
 
@@ -151,8 +153,8 @@ def read_batches(
         files: the parameter files.
         store: where a region's own measures and texts lie; those in files beside these come there too.
         keep: whether they are written down there; otherwise only this store object knows them.
-        notebooks: the folder with the notebooks, whose headings own words may stand under; where it is left out their
-            headings are not checked.
+        notebooks: the folder with the notebooks (see `notebook_of`).
+        headings: whether own words may only stand under headings that those have.
 
     Raises:
         VgstatsError: a file is not valid, or two would share a folder.
@@ -160,8 +162,8 @@ def read_batches(
     store = store or Store()
     beside = {file: _taken_in(file) for file in files}
     if own := [one for found in beside.values() for one in found.values()]:
-        headings = _headings(beside, notebooks) if notebooks else None
-        bring_in(own, store, keep=keep, headings=headings)
+        known = _headings(beside, notebooks) if headings else None
+        bring_in(own, store, keep=keep, headings=known)
     batches: list[Batch] = []
     for file in files:
         content = read_parameter_file(file, store)
@@ -171,13 +173,13 @@ def read_batches(
                 "would share a folder. Rename one."
             )
         jobs = [Job(file.stem, content.kind, one, beside=file.parent) for one in content.parameters]
-        if notebooks:
+        if headings:
             own_notebooks(jobs, notebooks)
         batches.append(Batch(file.stem, file, jobs, content.notes))
     return batches
 
 
-def own_notebooks(jobs: Sequence[Job], notebooks: Path) -> dict[str, str]:
+def own_notebooks(jobs: Sequence[Job], notebooks: Path | None = None) -> dict[str, str]:
     """Return the texts of the notebooks that parameter files name, by what they make (see `Job.made_by`).
 
     Raises:
@@ -202,7 +204,9 @@ def _taken_in(file: Path) -> dict[str, Path]:
     return named
 
 
-def _headings(beside: Mapping[Path, Mapping[str, Path]], notebooks: Path) -> dict[Path, list[str]]:
+def _headings(
+    beside: Mapping[Path, Mapping[str, Path]], notebooks: Path | None
+) -> dict[Path, list[str]]:
     """Return the headings that each file with own words may have: those of all the notebooks that show them."""
     found: dict[Path, list[str]] = {}
     for file, named in beside.items():

@@ -120,7 +120,9 @@ def planned(files: Sequence[Path], options: Options, store: Store) -> Round:
         VgstatsError: a parameter file or a notebook is not valid, or `only` fits no report.
     """
     store.open_measures()
-    batches = read_batches(files, store, keep=options.keep, notebooks=options.notebooks)
+    batches = read_batches(
+        files, store, keep=options.keep, notebooks=options.notebooks, headings=True
+    )
     jobs = [job for batch in batches for job in batch.jobs]
     of_kinds = {job.kind for job in jobs if not job.parameters.notebook}
     notebooks = notebook_texts(of_kinds, options.notebooks) | own_notebooks(jobs, options.notebooks)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from vgstats.batch.layout import lay_out
-from vgstats.cli.terminal import NOTEBOOKS, Notebooks, app, say
+from vgstats.cli.terminal import Notebooks, app, say
 
 
 @app.command("new")
@@ -16,7 +16,7 @@ def new_command(
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="What both are called, without ending.")
     ],
-    notebooks: Notebooks = NOTEBOOKS,
+    notebooks: Notebooks = None,
 ) -> None:
     """Lay out a notebook and a parameter file of your own to start from.
 

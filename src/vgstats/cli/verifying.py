@@ -10,7 +10,7 @@ import typer
 
 from vgstats.catalogue.data_files import verify as verify_bundled
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.cli.terminal import NOTEBOOKS, Notebooks, StoreFolder, app, say
+from vgstats.cli.terminal import Notebooks, StoreFolder, app, say
 from vgstats.disclosure.release import ledger_of
 from vgstats.store.store import Store
 
@@ -24,7 +24,7 @@ _SHOWN = 200
 @app.command("verify")
 def verify_command(
     report: Annotated[Path, typer.Argument(metavar="REPORT.html", help="A finished report.")],
-    notebooks: Notebooks = NOTEBOOKS,
+    notebooks: Notebooks = None,
     store: StoreFolder = None,
 ) -> None:
     """Make a report again from its own record, and compare it with the file.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -50,7 +51,8 @@ def figures(
         period: `2019`, `2019-12`, several, a stretch such as `slice("2015", "2025")`, or None for all. A year finds
             its December where the measure covers twelve months.
         sex: `alla`, `kvinnor`, `män`, several, or None for all three.
-        group: empty for the totals, such as `diagnos=F00-F99`, several, or None for totals and groups.
+        group: empty for the totals, one such as `diagnos=F00-F99`, all of a dimension (`diagnos`), several, or None
+            for totals and groups.
         store: where fetched and imported figures lie; the user's own when left out.
 
     Raises:
@@ -67,6 +69,7 @@ def figures(
     measures = asked.measures or [m for m in catalogue() if not unreleased(m, place)]
     there = gathered(measures, asked.places or list(areas.all_areas().index), place)
     there = there[there["measure"].isin(measures)]
+    asked = replace(asked, groups=_of_dimensions(asked.groups, there["group"]))
     found = there
     for column, wanted in (("sex", asked.sexes), ("group", asked.groups)):
         found = found[found[column].isin(wanted)] if wanted else found
@@ -127,6 +130,13 @@ def gathered(measures: Sequence[str], places: Sequence[str], store: Store) -> pd
     read = dict.fromkeys(one for measure in measures for one in worked_out_from(measure))
     request = DataRequest(tuple(Wanted(area, one) for area in places for one in read))
     return with_worked_out(gather(request, store).observations)
+
+
+def _of_dimensions(words: Sequence[str], there: pd.Series) -> list[str]:
+    """Return the groups that are meant; a dimension, such as `alder`, stands for all groups that it alone makes."""
+    known = sorted(group for group in set(there) if ";" not in group)
+    found = {word: [group for group in known if group.startswith(f"{word}=")] for word in words}
+    return list(dict.fromkeys(group for word in words for group in found[word] or [word]))
 
 
 def _within(rows: pd.DataFrame, periods: Sequence[str] | slice) -> pd.DataFrame:

@@ -52,6 +52,9 @@ class Report(Surroundings):
         self.left_out: dict[str, LeftOut] = {}  # by what sections, in the order they were run
         super().__init__(parameters, bundle, self.request(parameters).wanted)
 
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.parameters.label}, {len(self.observations)} figures>"
+
     @classmethod
     def wants(cls, parameters: Any) -> Iterable[Wanted]:
         """Return the figures that every report of the kind reads."""
@@ -336,6 +339,9 @@ def brought(words: str, store: Store) -> str:
 
     file = Path(words)
     if words and (file.is_file() or file.name != words):
+        # Here, since no report without own words reads a file.
+        from vgstats.ingest import bring_in
+
         bring_in([file], store, keep=False)
         return file.name
     return words

@@ -2,18 +2,20 @@
 
 import lazy_loader
 
-# Imported when asked for, as `__init__.pyi` lists them: a question that shows one section should not wait for all.
+# Imported when asked for, as `__init__.pyi` lists them: a table should not wait for what draws.
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
 def warm_up() -> None:
-    """Import all sections, read the bundled tables, and draw once; the kernels that are forked afterwards have it all.
+    """Read the bundled tables, and draw once; the kernels that are forked afterwards have it all.
 
-    `kernels.zygote` calls this when it has imported this module, in the process that kernels are forked from.
+    `kernels.zygote` calls this when it has imported the sections, in the process that kernels are forked from.
 
     Raises:
         VgstatsError: a bundled table is missing or broken.
     """
+    import statsmodels.api  # noqa: F401 - what a broken trend loads
+
     from vgstats.drawing.embedding import image_address
     from vgstats.drawing.maps import boundaries
     from vgstats.drawing.style import canvas, style
@@ -21,8 +23,8 @@ def warm_up() -> None:
     from vgstats.reports.base.gathering import read_bundled
     from vgstats.software import fingerprint
 
-    for name in __all__:
-        __getattr__(name)
+    for section in __all__:
+        __getattr__(section)
     read_bundled()
     fingerprint()
     boundaries("lan")

@@ -1,76 +1,47 @@
-from .beside_others import comparison, counties
-from .brief import in_brief
-from .by_part import ages, branches, chapters, lengths, started
-from .change_tables import beside, changes
-from .composition import benefits, by_sex
-from .contributions_of_kommuner import by_size
-from .diagnoses import psychiatric
-from .doubts import remarks
-from .grants import money
-from .in_own_words import own_words
-from .indicator_table import indicators
-from .maps_of_places import map_of
-from .missing import gaps
-from .organisation import structures
-from .over_time import series
-from .page_one import findings, goals_and_money, lead_figure, not_known, would_it
-from .parts_of_county import parts
-from .places import kommuner
-from .plan import actions, goals
-from .provenance import definitions, hidden, remake, sources
-from .register import by_group, kommuner_by_group, months
-from .revisions import revised
-from .share_figures import instances, shares
-from .spending import costs
-from .verdict import answer, rules
-from .ways import more_ways
-
-__all__ = [
-    "actions",
-    "ages",
-    "answer",
-    "benefits",
-    "beside",
-    "branches",
-    "by_group",
-    "by_sex",
-    "by_size",
-    "changes",
-    "chapters",
-    "comparison",
-    "costs",
-    "counties",
-    "definitions",
-    "findings",
-    "gaps",
-    "goals",
-    "goals_and_money",
-    "hidden",
-    "in_brief",
-    "indicators",
-    "instances",
-    "kommuner",
-    "kommuner_by_group",
-    "lead_figure",
-    "lengths",
-    "map_of",
-    "money",
-    "months",
-    "more_ways",
-    "not_known",
-    "own_words",
-    "parts",
-    "psychiatric",
-    "remake",
-    "remarks",
-    "revised",
-    "rules",
-    "series",
-    "shares",
-    "sources",
-    "started",
-    "structures",
-    "would_it",
-]
+from .beside_others import comparison as comparison
+from .beside_others import counties as counties
+from .brief import in_brief as in_brief
+from .by_part import ages as ages
+from .by_part import branches as branches
+from .by_part import chapters as chapters
+from .by_part import lengths as lengths
+from .by_part import started as started
+from .change_tables import beside as beside
+from .change_tables import changes as changes
+from .composition import benefits as benefits
+from .composition import by_sex as by_sex
+from .contributions_of_kommuner import by_size as by_size
+from .diagnoses import psychiatric as psychiatric
+from .doubts import remarks as remarks
+from .grants import money as money
+from .in_own_words import own_words as own_words
+from .indicator_table import indicators as indicators
+from .maps_of_places import map_of as map_of
+from .missing import gaps as gaps
+from .organisation import structures as structures
+from .over_time import series as series
+from .page_one import findings as findings
+from .page_one import goals_and_money as goals_and_money
+from .page_one import lead_figure as lead_figure
+from .page_one import not_known as not_known
+from .page_one import would_it as would_it
+from .parts_of_county import parts as parts
+from .places import kommuner as kommuner
+from .plan import actions as actions
+from .plan import goals as goals
+from .provenance import definitions as definitions
+from .provenance import hidden as hidden
+from .provenance import remake as remake
+from .provenance import sources as sources
+from .register import by_group as by_group
+from .register import kommuner_by_group as kommuner_by_group
+from .register import months as months
+from .revisions import revised as revised
+from .share_figures import instances as instances
+from .share_figures import shares as shares
+from .spending import costs as costs
+from .verdict import answer as answer
+from .verdict import rules as rules
+from .ways import more_ways as more_ways
 
 def warm_up() -> None: ...
