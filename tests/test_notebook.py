@@ -42,7 +42,8 @@ def run(name: str, more: str = "", **parameters: object) -> nbformat.NotebookNod
 
 
 def test_every_kind_has_a_notebook_with_its_parameters_and_no_other_is_there():
-    assert {p.stem for p in (ROOT / "notebooks").glob("*.ipynb")} == set(kinds())
+    of_analysts = {"recept", "utforska"}
+    assert {p.stem for p in (ROOT / "notebooks").glob("*.ipynb")} - of_analysts == set(kinds())
     for name, file in NOTEBOOKS.items():
         there, all_ = (
             set(papermill.inspect_notebook(file)),
