@@ -1,4 +1,5 @@
 from . import demo
+from .blocks.own_blocks import figure, table, text
 from .catalogue import agreements, areas, law_changes, measures
 from .catalogue.periods import Period
 from .errors import VgstatsError
@@ -33,6 +34,7 @@ __all__ = [
     "compare",
     "county_changes",
     "demo",
+    "figure",
     "figures",
     "kommuner",
     "law_changes",
@@ -46,5 +48,7 @@ __all__ = [
     "select",
     "series",
     "shares",
+    "table",
+    "text",
     "years_before",
 ]

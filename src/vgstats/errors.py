@@ -13,6 +13,10 @@ class VgstatsError(Exception):
     The command line prints the message without a traceback. Any other exception is a bug.
     """
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of it: the message alone, as the command line does."""
+        return [f"VgstatsError: {self}"]
+
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `` Did you mean 'x'?`` for the known word most like `word`, or an empty text."""

@@ -18,7 +18,7 @@ from vgstats.catalogue.areas import all_areas
 from vgstats.facts.facts import count_fact, swedish
 from vgstats.facts.text import Code, Name, Text, say
 from vgstats.page import exporter
-from vgstats.page.exporter import PageRefusedError, passed
+from vgstats.page.exporter import NotCompleteError, PageRefusedError, passed
 from vgstats.page.numbers_on_page import unaccounted
 
 PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "kommun_file", "index_file"]
@@ -189,7 +189,9 @@ def test_a_number_planted_in_the_notebook_stops_the_report(register_job, tmp_pat
     }
     notebook["cells"].append(cell)
     (tmp_path / "sjukfall.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    with pytest.raises(PageRefusedError, match="Det är 3 fall i Orsa"):
+    with pytest.raises(
+        NotCompleteError, match=r"cell 26 \('Det är 3 fall i Orsa.'\) says the number 3"
+    ):
         report_page(register_job, tmp_path)
 
 

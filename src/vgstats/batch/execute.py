@@ -25,8 +25,10 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, Options
 from vgstats.blocks.record import INDEX_ROW_TYPE, IndexRow
+from vgstats.errors import VgstatsError
 from vgstats.kernels.run import run_notebook
 from vgstats.page.exporter import PageRefusedError, ReportExporter
+from vgstats.page.in_a_cell import named
 from vgstats.page.pdf import not_ua, page_one_of, pdf_of, sheets
 from vgstats.page.released import Controlled
 
@@ -114,11 +116,12 @@ def page_of(
     with folder as scratch_name:
         scratch = Path(scratch_name)
         parameters = job.parameters.model_dump(mode="json")
+        given = {name: value for name, value in parameters.items() if name != "notebook"}
         bundle.write(scratch / "bundle", parameters)
         executed = run_notebook(
             nbformat.reads(notebook, as_version=4),
             None,
-            {**parameters, "bundle": str(scratch / "bundle")},
+            {**given, "bundle": str(scratch / "bundle")},
             folder=scratch,
             timeout=options.timeout,
             memory=options.memory,
@@ -183,12 +186,17 @@ def _told(error: Exception, notebook: str, options: Options) -> tuple[str, list[
         return reason, str(error).partition("cell contents:")[2].splitlines()
     if isinstance(error, PapermillExecutionError):
         number = _as_written(error.cell_index, notebook)
-        reason = f"cell {number} of the notebook: {error.ename}: {error.evalue}"
+        said = "" if error.ename == VgstatsError.__name__ else f"{error.ename}: "
+        reason = f"{named(number, _source_of(number, notebook))}: {said}{error.evalue}"
         return reason, "".join(error.traceback).splitlines()
     lines = "".join(traceback.format_exception(error)).splitlines()
     if isinstance(error, DeadKernelError):
         return "its kernel died, twice", lines
     return f"{type(error).__name__}: {error}", lines
+
+
+def _source_of(number: int, notebook: str) -> str:
+    return "".join(json.loads(notebook)["cells"][number - 1]["source"])
 
 
 def _as_written(index: int, notebook: str) -> int:

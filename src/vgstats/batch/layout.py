@@ -38,7 +38,7 @@ vg.table(mine, caption="Möten med chefer", source="Regionens egen uppföljning"
 import seaborn as sns
 
 vg.figure(
-    sns.lineplot(mine, x="År", y="Möten"),
+    sns.barplot(mine, x="År", y="Möten"),
     alt="Mötena blev fler varje år, från 18 år 2023 till 25 år 2025",
     data=mine,
     caption="Mötena blev fler",

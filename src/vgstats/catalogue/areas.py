@@ -222,3 +222,27 @@ def parts(of_lan: str) -> dict[str, tuple[str, ...]]:
             own = frame[frame["whole"] == whole]
             found[whole] = tuple(own["member"]) if (own["part"] == "hela").all() else ()
     return found
+
+
+_PUBLIC = (
+
+    "Move",
+    "RIKET",
+    "all_areas",
+    "check_area",
+    "find",
+    "kommuner",
+    "lan",
+    "members",
+    "membership",
+    "moves",
+    "name",
+    "parts",
+    "slug",
+
+)  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    """Return what an analyst meets after `vg.areas.`: the rest is for the rest of vgstats."""
+    return list(_PUBLIC)

@@ -24,6 +24,7 @@ from vgstats.facts.facts import NO_BREAK, printed_forms
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
 from vgstats.page.drawn import is_drawing
 from vgstats.page.numbers_on_page import attribute, facts_of, in_own_words, unaccounted
+from vgstats.page.own_blocks import own_blocks_faults
 from vgstats.page.own_words import own_words_faults
 from vgstats.page.template import made_words, security_policy, style
 
@@ -90,7 +91,7 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "dd": {"class": "values|change|when"},
     "div": {
         "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|map-and-table|front|depth"
-        "|part|own-words",
+        "|part|own-words|own-block",
         "role": "region",
         "tabindex": "0",
         "aria-labelledby": _NAME,
@@ -138,7 +139,8 @@ def faults(
     `copied` are the lines of a parameter file that it may show (see `unaccounted`). `reports` are the files that the
     map of an index may lead to; None for any other page, which may have no such map.
     """
-    checks = (_sealed, _said, _links, _structure, _tables, _images, own_words_faults)
+    own = (own_blocks_faults, own_words_faults)
+    checks = (*own, _sealed, _said, _links, _structure, _tables, _images)
     found = [fault for check in checks for fault in check(page)]
     return [*found, *_maps(page, reports), *unaccounted(page, copied)]
 
