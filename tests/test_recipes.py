@@ -47,7 +47,23 @@ def made_up(measure: str, period: str, *, ages: bool = False) -> pd.Series:
     return rows.set_index(["area", "group"] if ages else "area")["value"]
 
 
-DALARNA = ["2021", "2023", "2026", "2029", "2031", "2034", "2039", "2061", "2062", "2080", "2081", "2082", "2083", "2084", "2085"]
+DALARNA = [
+    "2021",
+    "2023",
+    "2026",
+    "2029",
+    "2031",
+    "2034",
+    "2039",
+    "2061",
+    "2062",
+    "2080",
+    "2081",
+    "2082",
+    "2083",
+    "2084",
+    "2085",
+]
 
 
 def written(number: float) -> str:
