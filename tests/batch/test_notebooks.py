@@ -188,7 +188,7 @@ def test_of_two_notebooks_the_one_that_a_report_was_made_with_is_found(tmp_path,
     ours = ROOT / "notebooks" / "uppfoljning.ipynb"
     digests = {file: digest_of_text(file.read_text(encoding="utf-8")) for file in (here, ours)}
     for file, digest in digests.items():
-        assert notebook_of("uppfoljning", None, digest) == file
-    assert notebook_of("uppfoljning", None, "of neither") == here
+        assert notebook_of("uppfoljning", digest=digest) == file
+    assert notebook_of("uppfoljning", digest="of neither") == here
     here.write_text("{ broken", encoding="utf-8")
-    assert notebook_of("uppfoljning", None, digests[ours]) == ours
+    assert notebook_of("uppfoljning", digest=digests[ours]) == ours

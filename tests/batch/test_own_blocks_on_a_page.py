@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from commands import vgstats
 from support import ROOT, read_page
 from vgstats import VgstatsError, table, text
-from vgstats.batch.execute import Made, report_page
+from vgstats.batch.execute import report_page
 from vgstats.batch.layout import lay_out
 from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import plan, read_batches
@@ -104,7 +104,7 @@ def test_own_numbers_from_a_file_verify_until_it_changes_and_nothing_is_called_a
 
 def test_an_altered_own_number_is_found_out(own, monkeypatch):
     _, short, page = own
-    monkeypatch.setattr("vgstats.batch.verify.page_of", lambda *_: Made(page))
+    monkeypatch.setattr("vgstats.batch.verify.report_page", lambda *_: page)
     shown = re.search(r'<data value="25" data-fact="eget\|[^"]*">25</data>', page)
     assert shown
     other = shown[0].replace('value="25"', 'value="52"').replace(">25<", ">52<")

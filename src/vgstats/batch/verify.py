@@ -18,7 +18,7 @@ from nbconvert.utils.exceptions import ConversionException
 from papermill.exceptions import PapermillExecutionError
 from selectolax.lexbor import LexborHTMLParser
 
-from vgstats.batch.execute import page_of
+from vgstats.batch.execute import report_page
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, job_of
 from vgstats.batch.replacing import of_record, with_replaced
@@ -101,7 +101,7 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
     then, today = (with_replaced(job, [replaced]) for job in (then, today))
     made_with = str(file.record.get("vgstats:notebook"))
     maker = notebook_of(kind, notebooks, parameters.notebook, digest=made_with)
-    reasons, text = _other_makers(file.record, maker), maker.read_text(encoding="utf-8")
+    reasons = _other_makers(file.record, maker)
     false, untold = _replaced_otherwise(then, replaced, store)
     reasons += untold
     then_digest, today_digest = (job.figures()[0].digest() for job in (then, today))
@@ -112,8 +112,8 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
         )
     same_figures = then_digest == today_digest
     made = _made(file.record)
-    page_today = _again(today, text, made)
-    page_then = page_today if same_figures else _again(then, text, made)
+    page_today = _again(today, maker.parent, made)
+    page_then = page_today if same_figures else _again(then, maker.parent, made)
     differ = _facts(file, page_then)
     listed = {(one.what, one.in_file) for one in differ}
     contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
@@ -135,14 +135,14 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
     )
 
 
-def _again(job: Job, notebook: str, made: dt.datetime | None) -> PageRead:
+def _again(job: Job, notebooks: Path, made: dt.datetime | None) -> PageRead:
     """Return the page made again.
 
     Raises:
         VgstatsError: a notebook of one's own shows what its report may not, as when it reads more than that.
     """
     try:
-        return read_page(page_of(job, notebook, made).page)
+        return read_page(report_page(job, notebooks, made))
     except (ConversionException, PapermillExecutionError) as error:
         if not job.parameters.notebook:
             raise

@@ -38,12 +38,17 @@ def image_address(drawing: Figure, *, stamp: str = "") -> str:
 
 
 def _svg_address(drawing: Figure) -> str:
+    small = svg_of(drawing).replace('"', "'")
+    return "data:image/svg+xml," + quote(small, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`")
+
+
+def svg_of(drawing: Figure) -> str:
+    """Return a drawing as SVG, without what is not drawn."""
     text = io.StringIO()
     look = {"svg.hashsalt": "vgstats", "svg.fonttype": "path"}
     with context(["default", look]), _laid_out(drawing):
         drawing.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    small = _small(text.getvalue()).replace('"', "'")
-    return "data:image/svg+xml," + quote(small, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`")
+    return _small(text.getvalue())
 
 
 def _small(svg: str) -> str:

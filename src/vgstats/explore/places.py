@@ -23,7 +23,6 @@ from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, percent_fact, table_of
-from vgstats.sections import places as places_of_county
 
 
 def ranking(
@@ -153,7 +152,13 @@ def kommuner(
     if not known:
         asked.demand(of[0])
     found = [own, *known.values()]
-    return Answer(numbers_of(found), lambda: places_of_county.kommuner(asked, asked.main, picked))
+
+    def show() -> Block:
+        from vgstats.sections.places import kommuner as kommuner_of_county
+
+        return kommuner_of_county(asked, asked.main, picked)
+
+    return Answer(numbers_of(found), show)
 
 
 def _changes(

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import Any
 
 from babel.numbers import format_decimal
 
@@ -86,6 +87,12 @@ class Fact:
             raise ValueError(f"unknown format {spec!r} for fact {self.id}")
         value = abs(self.value) if spec == "abs" else self.value
         return swedish(value, self.decimals, signed=spec == "signed")
+
+    def _repr_html_(self) -> str:
+        return f"{self.html()} {html.escape(self.unit)}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"{self.text()} {self.unit}")
 
     def html(self, spec: str = "") -> str:
         """Return the printed number as an HTML data element with its id and machine value.
