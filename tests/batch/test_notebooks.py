@@ -44,7 +44,7 @@ CELLS = {
     "raw": (new_raw_cell("words"), r"cell 2 \('words'\) is a raw cell, which no page shows. Make it a Markdown cell"),
     "TeX": (new_markdown_cell("Talet $x_1$ är"), r"cell 2 \(.*\) has the formula '\$x_1\$'"),
     "TeX on a line": (new_markdown_cell("$$\n\\frac{a}{b}\n$$\n\\begin{align}"), "has the formula"),
-    "print": (new_code_cell("for n in (1, 2):\n    print(n)"), r"cell 2 \('for n in \(1, 2\):'\) prints text, which no page shows. Show words and numbers with vg.text"),
+    "print": (new_code_cell("for n in (1, 2):\n    print(n)"), r"cell 2 \('for n in \(1, 2\):'\) prints text.*vg.text"),
     "Markdown": (new_code_cell("display(Markdown('# x'))"), r"cell 2 \(.*\) shows Markdown\(...\)"),
     "of IPython": (new_code_cell("import IPython.display as d\nd.Latex('x')"), "shows Latex"),
 }  # fmt: skip

@@ -27,7 +27,7 @@ from vgstats.batch.plan import Job, Options
 from vgstats.blocks.record import INDEX_ROW_TYPE, IndexRow
 from vgstats.errors import VgstatsError
 from vgstats.kernels.run import run_notebook
-from vgstats.page.exporter import PageRefusedError, ReportExporter
+from vgstats.page.exporter import NotCompleteError, PageRefusedError, ReportExporter
 from vgstats.page.in_a_cell import named
 from vgstats.page.pdf import not_ua, page_one_of, pdf_of, sheets
 from vgstats.page.released import Controlled
@@ -192,6 +192,8 @@ def _told(error: Exception, notebook: str, options: Options) -> tuple[str, list[
     lines = "".join(traceback.format_exception(error)).splitlines()
     if isinstance(error, DeadKernelError):
         return "its kernel died, twice", lines
+    if isinstance(error, NotCompleteError):
+        return str(error), lines
     return f"{type(error).__name__}: {error}", lines
 
 
