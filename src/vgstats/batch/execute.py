@@ -25,6 +25,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, Options
 from vgstats.blocks.record import INDEX_ROW_TYPE, IndexRow
+from vgstats.errors import VgstatsError
 from vgstats.kernels.run import run_notebook
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.pdf import not_ua, page_one_of, pdf_of, sheets
@@ -182,12 +183,17 @@ def _told(error: Exception, notebook: str, options: Options) -> tuple[str, list[
         return reason, str(error).partition("cell contents:")[2].splitlines()
     if isinstance(error, PapermillExecutionError):
         number = _as_written(error.cell_index, notebook)
-        reason = f"cell {number} of the notebook: {error.ename}: {error.evalue}"
-        return reason, "".join(error.traceback).splitlines()
+        known = error.ename == VgstatsError.__name__
+        why = error.evalue if known else f"{error.evalue or 'it broke off'} ({error.ename})"
+        return f"cell {number} of the notebook: {why}", "".join(error.traceback).splitlines()
     lines = "".join(traceback.format_exception(error)).splitlines()
     if isinstance(error, DeadKernelError):
-        return "its kernel died, twice", lines
-    return f"{type(error).__name__}: {error}", lines
+        return (
+            "the process that made it ended by itself, twice. It may have had too little memory",
+            lines,
+        )
+    known = isinstance(error, VgstatsError | PageRefusedError)
+    return str(error) if known else f"{error} ({type(error).__name__})", lines
 
 
 def _as_written(index: int, notebook: str) -> int:
