@@ -14,7 +14,8 @@ from vgstats import reports, sections
 PACKAGE = Path(vgstats.__file__).parent
 LAYERS = [
     {"errors", "whole_files"},
-    {"entries", "software", "kernels"},
+    {"entries", "shipped", "kernels"},
+    {"software"},
     {"catalogue"},
     {"observations"},
     {"row_checks", "facts"},
@@ -25,9 +26,11 @@ LAYERS = [
     {"blocks"},
     {"reports"},
     {"sections"},
+    {"explore"},
     {"page"},
     {"batch"},
     {"cli"},
+    {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 ANALYST = {"__init__.py"}  # the front door: it may name anything

@@ -13,6 +13,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from vgstats.shipped import FOLDERS
+
+__version__ = version("vgstats")
 _PACKAGES = (
     "babel", "beautifulsoup4", "ipykernel", "ipython", "jinja2", "markdown-it-py", "matplotlib", "mistune", "nbclient",
     "nbconvert", "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels",
@@ -23,16 +26,16 @@ _GIVEN = {"parameters", "injected-parameters"}
 
 @cache
 def fingerprint() -> str:
-    """Return one digest of all that the installed vgstats consists of: code, data and templates."""
+    """Return one digest of all that the installed vgstats consists of: code, data and templates.
+
+    What only a wheel has inside the package is left out: a notebook has a digest of its own (`notebook_digest`), and a
+    report made in the project's folder is verified by an installed vgstats of the same build.
+    """
     whole = hashlib.sha256()
-    for name, file in sorted(files_in(files("vgstats")), key=lambda pair: pair[0]):
+    ours = (one for one in files_in(files("vgstats")) if one[0].split("/")[0] not in FOLDERS)
+    for name, file in sorted(ours, key=lambda pair: pair[0]):
         whole.update(f"{name}\n{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return whole.hexdigest()
-
-
-def vgstats_version() -> str:
-    """Return the installed version of vgstats."""
-    return version("vgstats")
 
 
 def package_versions() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import nbformat
@@ -11,9 +12,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from rounds import made, notebooks, params, render
 
+from commands import Ended, vgstats
 from support import ROOT
-from vgstats.batch.notebooks import notebook_texts
+from vgstats.batch.notebooks import notebook_of, notebook_texts
 from vgstats.errors import VgstatsError
+from vgstats.software import digest_of_text
 
 KINDS = ["kommun", "sjukfall", "uppfoljning"]
 
@@ -144,3 +147,48 @@ def test_what_only_a_run_can_tell_is_refused_by_its_cell(setting, tmp_path, sour
     done = render(*setting)
     assert done.returncode == 1
     assert SHOWN[source] in done.stderr
+
+
+def check(folder: Path, *arguments: object) -> Ended:
+    """Run `vgstats check` on a parameter file in a working folder."""
+    return vgstats("check", params(folder, "05"), *arguments, cwd=folder)
+
+
+def test_without_a_notebook_in_the_working_folder_the_one_that_comes_along_is_used(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "kommun.ipynb", tmp_path / "notebooks")
+    done = check(tmp_path)
+    assert done.returncode == 0 and "notebooks" not in done.stdout, done.stderr
+
+
+def test_a_notebook_in_the_working_folder_is_used_and_named_where_it_is_another(tmp_path):
+    own = tmp_path / "notebooks"
+    own.mkdir()
+    shutil.copy(ROOT / "notebooks" / "uppfoljning.ipynb", own)
+    assert "uppfoljning.ipynb" not in check(tmp_path).stdout
+    altered(own, new_markdown_cell("## Mer"))
+    done = check(tmp_path)
+    said = re.search(r"^(\S+): used instead of the notebook that comes along", done.stdout, re.M)
+    assert done.returncode == 0 and Path(said[1]) == Path("notebooks", "uppfoljning.ipynb")
+    assert "used instead" not in check(tmp_path, "--notebooks", own).stdout
+    (tmp_path / "ord.md").write_text("# Mer\n\nOrd.\n", encoding="utf-8")
+    named = vgstats("check", params(tmp_path, "05", more="words: ord.md\n"), cwd=tmp_path)
+    assert named.returncode == 0, named.stderr
+
+
+def test_a_kind_without_any_notebook_is_told_with_what_to_do(tmp_path):
+    done = vgstats("render", params(tmp_path, "05"), "--notebooks", tmp_path / "none", cwd=tmp_path)
+    assert done.returncode == 2 and "with --notebooks" in done.stderr
+
+
+def test_of_two_notebooks_the_one_that_a_report_was_made_with_is_found(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    here = altered(Path("notebooks"), new_markdown_cell("# Mer")) / "uppfoljning.ipynb"
+    ours = ROOT / "notebooks" / "uppfoljning.ipynb"
+    digests = {file: digest_of_text(file.read_text(encoding="utf-8")) for file in (here, ours)}
+    for file, digest in digests.items():
+        assert notebook_of("uppfoljning", digest=digest) == file
+    assert notebook_of("uppfoljning", digest="of neither") == here
+    here.write_text("{ broken", encoding="utf-8")
+    assert notebook_of("uppfoljning", digest=digests[ours]) == ours

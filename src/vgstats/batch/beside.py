@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vgstats.batch.notebooks import headings_of
-from vgstats.batch.parameter_file import WORDS, files_beside, read_kind
+from vgstats.batch.parameter_file import WORDS, files_beside, read_maker
 from vgstats.entries import beside
 from vgstats.errors import VgstatsError
 from vgstats.ingest import bring_in
@@ -14,7 +14,7 @@ from vgstats.store.store import Store
 
 
 def take_in_beside(
-    files: Sequence[Path], store: Store, *, keep: bool, notebooks: Path | None
+    files: Sequence[Path], store: Store, *, keep: bool, notebooks: Path | None, headings: bool
 ) -> dict[Path, VgstatsError]:
     """Keep what lies beside parameter files in the store, and return what is wrong with it by parameter file.
 
@@ -24,8 +24,8 @@ def take_in_beside(
         files: the parameter files.
         store: where to keep it.
         keep: whether it is written down; otherwise only this store object knows it.
-        notebooks: the folder with the notebooks, whose headings own words may stand under; where it is left out their
-            headings are not checked.
+        notebooks: the folder with the notebooks (see `notebook_of`).
+        headings: whether own words may only stand under headings that those have.
     """
     named: dict[Path, Mapping[str, Path]] = {}
     refused: dict[Path, VgstatsError] = {}
@@ -37,15 +37,23 @@ def take_in_beside(
     own = {file: list(one.values()) for file, one in named.items() if one}
     if not own:
         return refused
-    headings = _headings(named, notebooks) if notebooks else None
+    known: dict[Path, list[str]] | None = None
+    if headings:
+        known = {}
+        for file, files_of in named.items():
+            try:
+                _add_headings(known, file, files_of, notebooks)
+            except VgstatsError as error:
+                refused[file] = error
+                own.pop(file, None)
     taken = [one for found in own.values() for one in found]
     try:
-        bring_in(taken, store, keep=keep, headings=headings)
+        bring_in(taken, store, keep=keep, headings=known)
     except VgstatsError:
         taken = []
         for file, found in own.items():
             try:
-                bring_in([*taken, *found], store, keep=keep, headings=headings)
+                bring_in([*taken, *found], store, keep=keep, headings=known)
             except VgstatsError as error:
                 refused[file] = error
             else:
@@ -73,11 +81,14 @@ def _taken_in(file: Path) -> dict[str, Path]:
     return named
 
 
-def _headings(beside: Mapping[Path, Mapping[str, Path]], notebooks: Path) -> dict[Path, list[str]]:
-    """Return the headings that each file with own words may have: those of all the notebooks that show them."""
-    found: dict[Path, list[str]] = {}
-    for file, named in beside.items():
-        if WORDS in named and (kind := read_kind(file)):
-            there, words = headings_of(kind, notebooks), named[WORDS].resolve()
-            found[words] = [one for one in found.get(words, there) if one in there]
-    return found
+def _add_headings(
+    known: dict[Path, list[str]], file: Path, named: Mapping[str, Path], notebooks: Path | None
+) -> None:
+    """Note which headings a file with own words may have: those of all the notebooks that show it."""
+    if WORDS not in named:
+        return
+    kind, own = read_maker(file)
+    words = named[WORDS].resolve()
+    for name in own if kind else ():
+        there = headings_of(kind, notebooks, name, file.parent)
+        known[words] = [one for one in known.get(words, there) if one in there]

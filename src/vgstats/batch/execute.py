@@ -86,9 +86,10 @@ def _with_pdfs(made: Made, options: Options) -> Made:
     return replace(made, pdf=whole, page_one=first, notes=tuple(filter(None, notes)))
 
 
-def report_page(job: Job, notebooks: Path, made: dt.datetime | None = None) -> str:
+def report_page(job: Job, notebooks: Path | None, made: dt.datetime | None = None) -> str:
     """Make one report with the notebook in a folder and return the page."""
-    return page_of(job, notebook_of(job.kind, notebooks).read_text(encoding="utf-8"), made).page
+    file = notebook_of(job.kind, notebooks, job.parameters.notebook, job.beside)
+    return page_of(job, file.read_text(encoding="utf-8"), made).page
 
 
 def page_of(

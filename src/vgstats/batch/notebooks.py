@@ -6,6 +6,7 @@ All is checked before the first report is begun, so that a notebook fails once a
 from __future__ import annotations
 
 import ast
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -15,12 +16,15 @@ import nbformat
 from nbformat import NotebookNode, ValidationError
 from nbformat.reader import NotJSONError
 
+from vgstats import shipped
 from vgstats.entries import text_in
 from vgstats.errors import VgstatsError, nearest
 from vgstats.page.own_words import HEADING
 from vgstats.reports import kind as kind_of
 from vgstats.reports.base.parameters import IN_BUNDLE
+from vgstats.software import __version__, digest_of_text
 
+YOURS = Path("notebooks")
 _ADDED = {"bundle"}  # what a batch gives a notebook besides the model's parameters
 _CODE = re.compile(r"(`+).*?\1|^ {4}.*$|^(```|~~~).*?^\2", re.DOTALL | re.MULTILINE)
 _TEX = re.compile(r"(?<!\\)(\$\$?)(?=\S)[^$\n]+(?<=\S)\1|\\\(|\\\[|\\begin\{")
@@ -28,22 +32,68 @@ _SHOWN_NOWHERE = {"Markdown", "Latex", "Math", "Image", "SVG", "JSON", "Javascri
 _NO_NOTEBOOK = "this is no notebook{}. Restore it from the project, or save it anew in JupyterLab."
 
 
-def notebook_of(kind: str, notebooks: Path) -> Path:
-    """Return the notebook of a report kind.
+def notebook_of(
+    kind: str,
+    notebooks: Path | None = None,
+    own: str = "",
+    beside: Path | None = None,
+    digest: str = "",
+) -> Path:
+    """Return the notebook that a report is made with: that of its kind, or the one that its parameters name.
+
+    Args:
+        kind: the kind of report.
+        notebooks: the folder with the notebooks; where it is left out, `notebooks` in the working folder where that
+            has it, else what comes along with vgstats.
+        own: the name of one's own notebook, empty for that of the kind.
+        beside: the folder of the parameter file, where one's own may lie too: it counts before one in the others.
+        digest: the digest (see `software.notebook_digest`) of the notebook that is wanted, if there is a choice.
 
     Raises:
-        VgstatsError: the folder has none.
+        VgstatsError: there is none.
     """
-    notebook = notebooks / f"{kind}.ipynb"
-    if not notebook.is_file():
+    folders = [notebooks] if notebooks else [YOURS, shipped.notebooks()]
+    if own:
+        folders = [beside, *folders] if beside else folders
+    places = list(dict.fromkeys(folder / (own or f"{kind}.ipynb") for folder in folders))
+    found = [file for file in places if file.is_file()]
+    if found:
+        return next((file for file in found if digest and _digest(file) == digest), found[0])
+    if own:
+        there = [file.name for folder in folders for file in folder.glob("*.ipynb")]
         raise VgstatsError(
-            f"There is no notebook {notebook}. Run vgstats in the project's folder, or name the "
-            "folder with --notebooks."
+            f"notebook: there is no {places[0]}.{nearest(own, there)} Correct the name, put the notebook there or in "
+            "notebooks, name its folder with --notebooks, or lay one out with: "
+            f"vgstats new {kind} {Path(own).stem}"
         )
-    return notebook
+    none = "." if notebooks else f", and none of this kind comes along with vgstats {__version__}."
+    raise VgstatsError(
+        f"There is no notebook {places[0]}{none} Name the folder that has it with --notebooks."
+    )
 
 
-def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
+def of_your_own(kind: str) -> str:
+    """Return what to say where a report is made with another notebook than what comes along, empty where it is not.
+
+    That is one of the working folder: a person's own, or a copy that an earlier version had.
+    """
+    used, ours = notebook_of(kind), shipped.notebooks() / f"{kind}.ipynb"
+    if not ours.is_file() or _digest(used) == _digest(ours):
+        return ""
+    return (
+        f"{used}: used instead of the notebook that comes along with vgstats {__version__}, which is another. Take it "
+        "away to have that one."
+    )
+
+
+def _digest(file: Path) -> str:
+    """Return the digest of a notebook, empty where it has none because it is broken."""
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        return digest_of_text(file.read_text(encoding="utf-8"))
+    return ""
+
+
+def notebook_texts(kinds: Iterable[str], notebooks: Path | None = None) -> dict[str, str]:
     """Return the texts of the notebooks of some report kinds, each checked against the kind's model.
 
     Raises:
@@ -54,13 +104,26 @@ def notebook_texts(kinds: Iterable[str], notebooks: Path) -> dict[str, str]:
     return {kind: _text(notebook_of(kind, notebooks), kind) for kind in sorted(set(kinds))}
 
 
-def headings_of(kind: str, notebooks: Path) -> list[str]:
-    """Return the headings that the notebook of a report kind has in its Markdown cells, without its title.
+def notebook_text(
+    kind: str, notebooks: Path | None = None, own: str = "", beside: Path | None = None
+) -> str:
+    """Return the text of the notebook that a report is made with (see `notebook_of`), checked as `notebook_texts` does.
+
+    Raises:
+        VgstatsError: it is missing, or will not do.
+    """
+    return _text(notebook_of(kind, notebooks, own, beside), kind)
+
+
+def headings_of(
+    kind: str, notebooks: Path | None = None, own: str = "", beside: Path | None = None
+) -> list[str]:
+    """Return the headings that a notebook (see `notebook_of`) has in its Markdown cells, without its title.
 
     Raises:
         VgstatsError: the notebook is missing or broken (see `notebook_texts`).
     """
-    cells = json.loads(_text(notebook_of(kind, notebooks), kind))["cells"]
+    cells = json.loads(notebook_text(kind, notebooks, own, beside))["cells"]
     written = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     return [found[1].strip() for text in written for found in HEADING.finditer(text)]
 

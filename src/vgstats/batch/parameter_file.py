@@ -153,13 +153,22 @@ def _content(file: Path, faults: list[str] | None = None) -> dict[str, Any]:
     return content
 
 
-def read_kind(file: Path) -> str:
-    """Return the kind of report that a parameter file asks for or may mean, empty where it does not tell.
+def read_maker(file: Path) -> tuple[str, list[str]]:
+    """Return the kind of report that a parameter file asks for, and its own notebooks; one that is empty is the kind's.
+
+    The kind is the one that the file may mean, and empty where it does not tell.
 
     Raises:
         VgstatsError: it cannot be read.
     """
-    return _kind_meant(_content(file, []))
+    content = _as_meant(_content(file, []))
+    report = _kind_meant(content)
+    named: list[str] = []
+    if report:
+        with contextlib.suppress(VgstatsError):
+            sets = expanded(content, kind(report).model)
+            named = [str(one.get("notebook", "")) for one in sets]
+    return report, list(dict.fromkeys(named))
 
 
 def files_beside(file: Path) -> dict[str, Path]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from vgstats.batch.beside import take_in_beside
 from vgstats.batch.lacking import told_of
+from vgstats.batch.notebooks import notebook_text
 from vgstats.batch.parameter_file import read_parameter_file
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
@@ -25,16 +26,16 @@ from vgstats.store.store import DataRequest, Store
 class Options:
     """How a person wants a run.
 
-    `only`: codes, or parts of the names, of the reports to look at, all when empty. `timeout` (seconds) and `memory`
-    (bytes beyond the libraries) are what one report may take, and `fork` says whether its kernel may be forked.
-    `fail_fast` begins no more reports after one that failed; those that are being made are finished and kept.
-    `dask` is the address of a Dask scheduler, empty without one. `keep` says whether a region's own texts beside the
-    parameter files are written to the store. `with_pdf` and `with_page_one` ask for a PDF beside each report, of all
-    of it and of its first page.
+    `notebooks` is their folder (see `notebook_of`). `only`: codes, or parts of the names, of the reports to look at,
+    all when empty. `timeout` (seconds) and `memory` (bytes beyond the libraries) are what one report may take, and
+    `fork` says whether its kernel may be forked. `fail_fast` begins no more reports after one that failed; those that
+    are being made are finished and kept. `dask` is the address of a Dask scheduler, empty without one. `keep` says
+    whether a region's own texts beside the parameter files are written to the store. `with_pdf` and `with_page_one`
+    ask for a PDF beside each report, of all of it and of its first page.
     """
 
     folder: Path = Path("reports")
-    notebooks: Path = Path("notebooks")
+    notebooks: Path | None = None
     only: Sequence[str] = ()
     force: bool = False
     with_pdf: bool = False
@@ -52,7 +53,8 @@ class Options:
 class Job:
     """One report to make: its folder, its kind and its parameters; its figures and what was released, once read.
 
-    `why` says why it has to be made: empty when it is up to date, None while that is not known.
+    `beside` is the folder of its parameter file, where its notebook may lie. `why` says why it has to be made: empty
+    when it is up to date, None while that is not known.
     """
 
     batch: str
@@ -61,6 +63,13 @@ class Job:
     bundle: Bundle | None = None
     release: Release | None = None
     why: str | None = None
+    beside: Path | None = None
+
+    @property
+    def made_by(self) -> str:
+        """What tells its notebook from those of other reports: its kind, with the file where it is one's own."""
+        own = self.parameters.notebook
+        return f"{self.kind} {(self.beside or Path()) / own}" if own else self.kind
 
     @property
     def file_name(self) -> str:
@@ -137,6 +146,7 @@ def read_batches(
     *,
     keep: bool = True,
     notebooks: Path | None = None,
+    headings: bool = False,
 ) -> list[Batch]:
     """Return the jobs of parameter files, each checked, without looking at any figure.
 
@@ -144,15 +154,28 @@ def read_batches(
         files: the parameter files.
         store: where a region's own measures and texts lie; those in files beside these come there too.
         keep: whether they are written down there; otherwise only this store object knows them.
-        notebooks: the folder with the notebooks, whose headings own words may stand under; where it is left out their
-            headings are not checked.
+        notebooks: the folder with the notebooks (see `notebook_of`).
+        headings: whether own words may only stand under headings that those have.
 
     Raises:
         VgstatsError: a file is not valid, or two would share a folder; all that is wrong with all of them is told.
     """
-    found, refused = sound_batches(files, store, keep=keep, notebooks=notebooks)
+    found, refused = sound_batches(files, store, keep=keep, notebooks=notebooks, headings=headings)
     refuse(refused)
     return found
+
+
+def own_notebooks(jobs: Sequence[Job], notebooks: Path | None = None) -> dict[str, str]:
+    """Return the texts of the notebooks that parameter files name, by what they make (see `Job.made_by`).
+
+    Raises:
+        VgstatsError: one is missing or will not do (see `notebooks.notebook_text`).
+    """
+    own = {job.made_by: job for job in jobs if job.parameters.notebook}
+    return {
+        name: notebook_text(job.kind, notebooks, job.parameters.notebook, job.beside)
+        for name, job in own.items()
+    }
 
 
 def refuse(refused: Mapping[Path, VgstatsError]) -> None:
@@ -172,12 +195,13 @@ def sound_batches(
     *,
     keep: bool = True,
     notebooks: Path | None = None,
+    headings: bool = False,
 ) -> tuple[list[Batch], dict[Path, VgstatsError]]:
     """Return the jobs of the parameter files that are valid, and what is wrong with the others (see `read_batches`)."""
     store = store or Store()
     files = list({file.resolve(): file for file in files}.values())
     named = Counter(file.stem for file in files)
-    wrong = take_in_beside(files, store, keep=keep, notebooks=notebooks)
+    wrong = take_in_beside(files, store, keep=keep, notebooks=notebooks, headings=headings)
     batches: list[Batch] = []
     refused: dict[Path, VgstatsError] = {}
     for file in files:
@@ -189,7 +213,11 @@ def sound_batches(
             )
         with mistakes.noted():
             content = read_parameter_file(file, store)
-            jobs = [Job(file.stem, content.kind, one) for one in content.parameters]
+            jobs = [
+                Job(file.stem, content.kind, one, beside=file.parent) for one in content.parameters
+            ]
+            if headings:
+                own_notebooks(jobs, notebooks)
             batches.append(Batch(file.stem, file, jobs, content.notes))
         if mistakes:
             refused[file] = VgstatsError(*dict.fromkeys(mistakes))

@@ -16,7 +16,15 @@ import filelock
 
 from vgstats.batch import manifest
 from vgstats.batch.notebooks import notebook_texts
-from vgstats.batch.plan import Batch, Job, Options, figures_of, refuse, sound_batches
+from vgstats.batch.plan import (
+    Batch,
+    Job,
+    Options,
+    figures_of,
+    own_notebooks,
+    refuse,
+    sound_batches,
+)
 from vgstats.disclosure.release import ledger_digests, record
 from vgstats.errors import VgstatsError, nearest
 from vgstats.software import digest_of_text as digest_of_text
@@ -41,7 +49,7 @@ class Keys:
 
     def __init__(self, store: Store, notebooks: Mapping[str, str]) -> None:
         self._store = store
-        self._notebooks = {kind: digest_of_text(text) for kind, text in notebooks.items()}
+        self._notebooks = {name: digest_of_text(text) for name, text in notebooks.items()}
         self._packages = _digest(json.dumps(package_versions()))
 
     def without_data(self, job: Job) -> dict[str, str]:
@@ -51,7 +59,7 @@ class Keys:
         """
         return {
             "parameters": _digest(json.dumps(job.parameters.model_dump(mode="json"))),
-            "notebook": self._notebooks[job.kind],
+            "notebook": self._notebooks[job.made_by],
             "software": fingerprint(),
             "packages": self._packages,
             "files": self._files(job),
@@ -126,12 +134,16 @@ def planned(files: Sequence[Path], options: Options, store: Store) -> Round:
         VgstatsError: no parameter file is valid, a notebook is not, or `only` fits no report.
     """
     store.open_measures()
-    batches, refused = sound_batches(files, store, keep=options.keep, notebooks=options.notebooks)
+    batches, refused = sound_batches(
+        files, store, keep=options.keep, notebooks=options.notebooks, headings=True
+    )
     if not batches:
         refuse(refused)
     jobs = [job for batch in batches for job in batch.jobs]
     try:
-        notebooks = notebook_texts({job.kind for job in jobs}, options.notebooks)
+        of_kinds = {job.kind for job in jobs if not job.parameters.notebook}
+        notebooks = notebook_texts(of_kinds, options.notebooks)
+        notebooks |= own_notebooks(jobs, options.notebooks)
         chosen = _chosen(jobs, options.only)
     except VgstatsError as error:
         refuse({**refused, Path(): error})

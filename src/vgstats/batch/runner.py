@@ -53,7 +53,7 @@ def run(
                 job = waiting.pop()
                 entry = there[job.batch].get(job.file_name)
                 job = replacing(job, options.folder / job.batch, entry)
-                running[executor.submit(make, job, notebooks[job.kind], options)] = job
+                running[executor.submit(make, job, notebooks[job.made_by], options)] = job
             done, _ = wait(running, timeout=_WAKE, return_when=FIRST_COMPLETED)
             for future in done:
                 job = running.pop(future)

@@ -65,12 +65,13 @@ class Verification:
         return not self.reasons
 
 
-def verify(html: str, notebooks: Path, store: Store | None = None) -> Verification:
+def verify(html: str, notebooks: Path | None = None, store: Store | None = None) -> Verification:
     """Return whether a report reads as it was made, and what the data of today say otherwise.
 
     Args:
         html: the report.
-        notebooks: the folder with the notebooks.
+        notebooks: the folder with the notebooks; where it is left out, the one that the report says it was made with is
+            looked for in the working folder's and among those that come along (see `notebook_of`).
         store: where fetched and imported figures lie; the user's own when left out.
 
     Raises:
@@ -89,7 +90,9 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verificati
     then = _job_then(file.record, kind, parameters, store) or today
     replaced = of_record(file.record)
     then, today = (with_replaced(job, [replaced]) for job in (then, today))
-    reasons = _other_makers(file.record, kind, notebooks)
+    made_with = str(file.record.get("vgstats:notebook"))
+    maker = notebook_of(kind, notebooks, parameters.notebook, digest=made_with)
+    reasons = _other_makers(file.record, maker)
     false, untold = _replaced_otherwise(then, replaced, store)
     reasons += untold
     then_digest, today_digest = (job.figures()[0].digest() for job in (then, today))
@@ -100,8 +103,8 @@ def verify(html: str, notebooks: Path, store: Store | None = None) -> Verificati
         )
     same_figures = then_digest == today_digest
     made = _made(file.record)
-    page_today = read_page(report_page(today, notebooks, made))
-    page_then = page_today if same_figures else read_page(report_page(then, notebooks, made))
+    page_today = read_page(report_page(today, maker.parent, made))
+    page_then = page_today if same_figures else read_page(report_page(then, maker.parent, made))
     differ = _facts(file, page_then)
     listed = {(one.what, one.in_file) for one in differ}
     contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
@@ -212,9 +215,9 @@ def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
         ) from None
 
 
-def _other_makers(record: dict[str, Any], kind: str, notebooks: Path) -> list[str]:
+def _other_makers(record: dict[str, Any], maker: Path) -> list[str]:
     """Return what has changed since then among what makes a report, apart from its figures."""
-    notebook = nbformat.read(notebook_of(kind, notebooks), as_version=4)
+    notebook = nbformat.read(maker, as_version=4)
     creator = record.get("creator")
     made_with = creator.get("softwareVersion", "?") if isinstance(creator, dict) else "?"
     packages = record.get("vgstats:packages")

@@ -11,7 +11,7 @@ from vgstats.blocks.blocks import SYNTHETIC, Blocks, Title
 from vgstats.blocks.tables import HIDDEN, Cell, Hidden
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text
-from vgstats.software import fingerprint, package_versions, vgstats_version
+from vgstats.software import __version__, fingerprint, package_versions
 
 _FACT = ("id", "value", "unit", "decimals", "made_up")
 
@@ -158,7 +158,7 @@ def made_with() -> dict[str, Any]:
         "creator": {
             "@type": "SoftwareApplication",
             "name": "vgstats",
-            "softwareVersion": vgstats_version(),
+            "softwareVersion": __version__,
         },
         "vgstats:software": fingerprint(),
         "vgstats:packages": package_versions(),

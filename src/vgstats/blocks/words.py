@@ -12,7 +12,7 @@ from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
-from vgstats.catalogue.words import sexes
+from vgstats.catalogue.words import group_name, sexes
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Name, Part, Text, direction, say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts
@@ -208,6 +208,12 @@ def then_to_now(change: Change) -> Text:
 def comma_sex(sex: str) -> str:
     """Return `, kvinnor` for one sex, nothing for both together."""
     return "" if sex == "alla" else f", {sex_words(sex)}"
+
+
+def whom(value: Value) -> str:
+    """Return `, kvinnor`, and the group, of whom a number tells, nothing for all."""
+    group = f", {uncapitalised(group_name(value.group))}" if value.group else ""
+    return comma_sex(value.sex) + group
 
 
 def named_rules(rules: Iterable[LawChange]) -> str:

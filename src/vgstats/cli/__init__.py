@@ -1,11 +1,29 @@
-"""The command line: `vgstats fetch`, `import`, `store`, `demo`, `check`, `render`, `nytt-ar`, `verify`, `release`."""
+"""The command line: each module has the commands of one matter."""
 
 import sys
 
 # jsonschema would load a grammar for a format that no notebook's schema has: a third of a command's start.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-from vgstats.cli import fetching, figures, next_year, reports, verifying  # noqa: E402
+from vgstats.cli import (  # noqa: E402
+    fetching,
+    figures,
+    new_report,
+    next_year,
+    reports,
+    starting,
+    verifying,
+)
 from vgstats.cli.terminal import app, main  # noqa: E402
 
-__all__ = ["app", "fetching", "figures", "main", "next_year", "reports", "verifying"]
+__all__ = [
+    "app",
+    "fetching",
+    "figures",
+    "main",
+    "new_report",
+    "next_year",
+    "reports",
+    "starting",
+    "verifying",
+]

@@ -11,12 +11,12 @@ from typing import Annotated
 import typer
 
 from vgstats.batch import manifest
+from vgstats.batch.notebooks import of_your_own
 from vgstats.batch.plan import Batch, Options, figures_of, sound_batches
 from vgstats.batch.round import Round, alone, planned, release, settle
 from vgstats.catalogue.data_files import verify
 from vgstats.cli.terminal import (
     MISTAKE,
-    NOTEBOOKS,
     SOME,
     Notebooks,
     StoreFolder,
@@ -50,7 +50,7 @@ ParamsFiles = Annotated[
 
 
 @app.command()
-def check(params: ParamsFiles, notebooks: Notebooks = NOTEBOOKS, store: StoreFolder = None) -> None:
+def check(params: ParamsFiles, notebooks: Notebooks = None, store: StoreFolder = None) -> None:
     """Validate parameter files and list the reports they would make.
 
     All that is wrong with all files is told at once.
@@ -59,12 +59,12 @@ def check(params: ParamsFiles, notebooks: Notebooks = NOTEBOOKS, store: StoreFol
     """
     verify()
     place = Store(store)  # first: parameters may name measures that it declares
-    batches, refused = sound_batches(params, place, keep=False, notebooks=notebooks)
+    batches, refused = sound_batches(params, place, keep=False, notebooks=notebooks, headings=True)
     jobs = [job for batch in batches for job in batch.jobs]
     refused |= figures_of(batches, jobs, place)[1]
     batches = [batch for batch in batches if batch.file not in refused]
     jobs = [job for batch in batches for job in batch.jobs]
-    _notes(batches)
+    _notes(batches, notebooks)
     for job in jobs:
         say(f"{job.name}: {job.kind}, {job.parameters.label}")
     if batches:
@@ -80,7 +80,7 @@ def check(params: ParamsFiles, notebooks: Notebooks = NOTEBOOKS, store: StoreFol
 def render_command(
     params: ParamsFiles,
     to: Annotated[Path, typer.Option("--out", help="Folder for the reports.")] = Path("reports"),
-    notebooks: Notebooks = NOTEBOOKS,
+    notebooks: Notebooks = None,
     workers: Annotated[
         int, typer.Option("--jobs", min=1, help="Reports made at the same time.")
     ] = (os.cpu_count() or 1) + 1,
@@ -146,7 +146,7 @@ def render_command(
     place = Store(store)
     verify()
     the_round = planned(params, options, place)
-    _notes(the_round.batches)
+    _notes(the_round.batches, notebooks)
     if dry_run:
         settle(the_round, note=False)
         _tell_refused(the_round.refused)
@@ -168,10 +168,13 @@ def _tell_refused(refused: Mapping[Path, VgstatsError]) -> None:
         tell(error)
 
 
-def _notes(batches: Sequence[Batch]) -> None:
+def _notes(batches: Sequence[Batch], notebooks: Path | None) -> None:
     for batch in batches:
         for note in batch.notes:
             say(f"{batch.file}: {note}")
+    kinds = {job.kind for batch in batches for job in batch.jobs}
+    for note in filter(None, map(of_your_own, () if notebooks else sorted(kinds))):
+        say(note)
 
 
 def _carry_out(the_round: Round, *, explain: bool) -> bool:

@@ -20,6 +20,7 @@ from typer.core import TyperGroup
 
 from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
+from vgstats.software import __version__
 
 
 class _Commands(TyperGroup):
@@ -66,6 +67,25 @@ _PLAINER |= {"\N{EN DASH}": "-", "\N{RIGHTWARDS ARROW}": "->"}
 out = Console()
 err = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"vgstats {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before_any_command(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Say the version, and end."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
 # What several commands are told.
 StoreFolder = Annotated[
     Path | None,
@@ -75,8 +95,12 @@ Counties = Annotated[str, typer.Option("--lan", help="County codes, 14,18, or al
 WithKommuner = Annotated[
     bool, typer.Option("--kommuner/--no-kommuner", help="With all kommuner of the counties.")
 ]
-Notebooks = Annotated[Path, typer.Option("--notebooks", help="Folder with the notebooks.")]
-NOTEBOOKS = Path("notebooks")
+Notebooks = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with the notebooks. Default: notebooks here, else those that come along.",
+    ),
+]
 
 SOME, MISTAKE = 1, 2  # exit codes: some of it could not be done, or nothing, by what was typed
 FAULT = 70  # no verdict and no user's mistake

@@ -10,16 +10,7 @@ import typer
 
 from vgstats.catalogue.data_files import verify as verify_bundled
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.cli.terminal import (
-    MISTAKE,
-    NOTEBOOKS,
-    Notebooks,
-    StoreFolder,
-    app,
-    fitting,
-    one_by_one,
-    say,
-)
+from vgstats.cli.terminal import MISTAKE, Notebooks, StoreFolder, app, fitting, one_by_one, say
 from vgstats.disclosure.release import ledger_of
 from vgstats.store.store import Store
 
@@ -42,7 +33,7 @@ def verify_command(
             callback=fitting,
         ),
     ],
-    notebooks: Notebooks = NOTEBOOKS,
+    notebooks: Notebooks = None,
     store: StoreFolder = None,
 ) -> None:
     """Make reports again from their own records, and compare them with the files.
@@ -58,7 +49,7 @@ def verify_command(
         raise typer.Exit(worst)
 
 
-def _verify(report: Path, notebooks: Path, store: Store) -> None:
+def _verify(report: Path, notebooks: Path | None, store: Store) -> None:
     """Say whether a report stands.
 
     Raises:

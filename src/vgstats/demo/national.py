@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from vgstats.catalogue import areas
+from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.periods import Period
 from vgstats.demo import parts
 from vgstats.errors import VgstatsError
@@ -30,16 +31,20 @@ _RETRIEVED = "2026-01-01"
 
 @dataclass(frozen=True)
 class _Shape:
-    """How a measure is made up: per insured (`rate`) or counted, its level, and women beside men."""
+    """How a measure is made up: per insured (`rate`) or counted, its level, and women beside men.
+
+    Where it is the sum `of` others it is made of these.
+    """
 
     measure: str
     rate: bool
     level: float
     women: float
+    of: tuple[str, ...] = ()
 
 
 _SHAPES = (
-    _Shape("ohalsotal", True, 30.0, 1.5),
+    _Shape("ohalsotal", True, 30.0, 1.5, of=("ohalsotal_sjukpenning", "ohalsotal_sa")),
     _Shape("ohalsotal_sjukpenning", True, 11.0, 1.7),
     _Shape("ohalsotal_sa", True, 19.0, 1.4),
     _Shape("sjukpenningtal", True, 10.0, 1.8),
@@ -48,7 +53,7 @@ _SHAPES = (
     _Shape("sjukfall_60_dagar", False, 0.022, 1.7),
     _Shape("sa_mottagare", False, 0.06, 1.4),
 )
-MEASURES = (*(shape.measure for shape in _SHAPES), *parts.MEASURES)
+MEASURES = (INSURED, *(shape.measure for shape in _SHAPES), *parts.MEASURES)
 
 
 @dataclass(frozen=True)
@@ -104,10 +109,14 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
             "folder, or delete that one."
         )
     population = _population(size)
-    for number, shape in enumerate(_SHAPES):
+    if INSURED in size.measures:
+        persons = _with_totals(population[:, None] * _existed(size)[:, :, None, None], size)
+        rows = _table(INSURED, persons.astype(float), 1.0, size)
+        yield INSURED, _taken(rows, store, name, INSURED)
+    for shape in _SHAPES:
         if shape.measure not in size.measures:
             continue
-        rows = _rows(shape, size, population, np.random.default_rng([size.seed, number]))
+        rows = _rows(shape, size, population)
         yield shape.measure, _taken(rows, store, name, str(shape))
         if size.ages and shape.measure == parts.ONGOING:
             by_length = parts.rows_by_length(rows, size.seed)
@@ -156,10 +165,12 @@ def _population(size: Size) -> np.ndarray:
     return np.round(scale * weight * random.uniform(0.8, 1.2, shape) * 4).astype(np.int64) + 20
 
 
-def _drawn(
-    shape: _Shape, size: Size, population: np.ndarray, random: np.random.Generator
-) -> np.ndarray:
+def _drawn(shape: _Shape, size: Size, population: np.ndarray) -> np.ndarray:
     """Return days or cases by place, month, sex and age: a national wave, local levels, and chance."""
+    if shape.of:
+        summed = [_drawn(part, size, population) for part in _SHAPES if part.measure in shape.of]
+        return np.asarray(sum(summed), dtype=np.int64)
+    random = np.random.default_rng([size.seed, _SHAPES.index(shape)])
     months = size.months()
     years = np.array([int(m[:4]) + (int(m[5:]) - 1) / 12 for m in months])
     wave = 1 + 0.35 * np.cos((years - 2003) / 22 * 2 * np.pi)
@@ -173,17 +184,20 @@ def _drawn(
     return np.asarray(np.maximum(0, np.round(expected + noise)), dtype=np.int64)
 
 
-def _rows(
-    shape: _Shape, size: Size, population: np.ndarray, random: np.random.Generator
-) -> pd.DataFrame:
+def _rows(shape: _Shape, size: Size, population: np.ndarray) -> pd.DataFrame:
     there = _existed(size)[:, :, None, None]
-    counted = _with_totals(_drawn(shape, size, population, random) * there, size)
+    counted = _with_totals(_drawn(shape, size, population) * there, size)
     if shape.rate:
         persons = _with_totals(population[:, None] * there, size)
         values = np.round(counted / np.maximum(persons, 1), 1)
     else:
         values = counted.astype(float)
-    names = _names(size)
+    return _table(shape.measure, values, 0.1 if shape.rate else 1.0, size)
+
+
+def _table(measure: str, values: np.ndarray, resolution: float, size: Size) -> pd.DataFrame:
+    """Return a row for each value, by area, month, sex and age."""
+    there, names = _existed(size), _names(size)
     groups = ["", *(f"alder={age}" for age in FK_AGES)]
     if not size.ages:
         values, groups = values[..., :1], [""]
@@ -199,18 +213,16 @@ def _rows(
     }
     table = pd.DataFrame(
         {
-            "measure": constant(shape.measure, index),
+            "measure": constant(measure, index),
             **texts,
             "value": flat,
-            "resolution": 0.1 if shape.rate else 1.0,
+            "resolution": resolution,
             "status": constant("ok", index),
             "sheet": constant("", index),
             "row": np.arange(1, len(flat) + 1),
         }
     )[ROW_COLUMNS]
-    young = np.concatenate(
-        [np.ones((len(names) - len(there), there.shape[1]), bool), there[:, :, 0, 0]]
-    )
+    young = np.concatenate([np.ones((len(names) - len(there), there.shape[1]), bool), there])
     return table[young[codes[0], codes[1]]].reset_index(drop=True)
 
 

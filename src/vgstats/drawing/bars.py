@@ -15,6 +15,7 @@ from vgstats.drawing.style import (
     LIGHT,
     TURQUOISE,
     WIDTH,
+    Drawing,
     canvas,
     measured,
     names,
@@ -33,13 +34,13 @@ def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
     with style():
         dimensions = list(values["dimension"].unique())
         sizes = [int((values["dimension"] == d).sum()) for d in dimensions]
-        figure = Figure(
-            figsize=(WIDTH, 0.45 * sum(sizes) + 0.35 * len(sizes) + 0.5), layout="constrained"
-        )
-        rows = figure.subplots(
-            len(sizes), 1, sharex=True, squeeze=False, gridspec_kw={"height_ratios": sizes}
-        )
-        for number, (axes, dimension) in enumerate(zip(rows[:, 0], dimensions, strict=True)):
+        height = 0.45 * sum(sizes) + 0.35 * len(sizes) + 0.5
+        if len(sizes) == 1:
+            figure, *rows = canvas(height)
+        else:
+            figure = Drawing(figsize=(WIDTH, height), layout="constrained")
+            rows = figure.subplots(len(sizes), 1, sharex=True, gridspec_kw={"height_ratios": sizes})
+        for number, (axes, dimension) in enumerate(zip(rows, dimensions, strict=True)):
             of = values[values["dimension"] == dimension]
             texts = [[swedish(value, 0) for value in of[end]] for end in ("before", "after")]
             if number == 0:
@@ -48,7 +49,7 @@ def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
             _pairs(axes, of.assign(name=[textwrap.fill(name, 22) for name in of["group"]]), texts)
             axes.set_title(dimension, loc="left", fontsize=9, weight="bold")
             axes.set_xlim(0, 100)
-        rows[-1, 0].set_xlabel("procent")
+        rows[-1].set_xlabel("procent")
         return figure
 
 

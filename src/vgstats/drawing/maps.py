@@ -13,13 +13,13 @@ import pandas as pd
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from pyarrow.parquet import ParquetFile
 from shapely.geometry.base import BaseGeometry
 
-from vgstats.drawing.style import EDGE, GREY, WIDTH, style
+from vgstats.drawing.style import EDGE, GREY, WIDTH, Drawing, canvas, style
 from vgstats.facts.facts import swedish
 
 _MAP_SHARE = 0.72  # of the figure's width
@@ -71,7 +71,7 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
     with style(), mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#767676"}):
         bounds = shapely.total_bounds([shapes[area] for area in values["area"]])
         tall = (bounds[3] - bounds[1]) / (bounds[2] - bounds[0]) * _MAP_SHARE
-        figure = Figure(figsize=(WIDTH, WIDTH * min(max(tall, 0.65), 1.5)), layout="constrained")
+        figure = Drawing(figsize=(WIDTH, WIDTH * min(max(tall, 0.65), 1.5)), layout="constrained")
         axes, key = figure.subplots(1, 2, width_ratios=[3, 1.15])
         for row in values.itertuples(index=False):
             patch = _patch(shapes[row.area].simplify(tolerance))
@@ -89,6 +89,39 @@ def choropleth(values: pd.DataFrame, *, unit: str, highlight: str = "") -> Figur
         axes.set_axis_off()
         entries = _entries(classes, shades, has_missing=bool(values["value"].isna().any()))
         _key(key, entries, unit, step=0.27 / figure.get_figheight())
+        return figure
+
+
+def changes(values: pd.DataFrame) -> Figure:
+    """Draw areas shaded by their change: falls blue, rises orange and striped, darker where it is larger.
+
+    Args:
+        values: as in `map_of_changes`.
+    """
+    level: Literal["lan", "kommun"] = "kommun" if values["area"].iloc[0][0] == "k" else "lan"
+    shapes = {area: boundaries(level)[area] for area in values["area"]}
+    west, south, east, north = shapely.total_bounds(list(shapes.values()))
+    shades = _Shades.of(values)
+    with style(), mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#333333"}):
+        tall = (north - south) / (east - west) * _MAP_SHARE
+        figure, axes = canvas(WIDTH * min(max(tall, 0.65), 1.5))
+        for row in values.itertuples(index=False):
+            patch = _patch(shapes[row.area].simplify((east - west) / 400))
+            patch.set(ec="#333333", lw=0.5, **shades.look(row.value, unchanged=row.unchanged))
+            axes.add_patch(patch)
+        axes.set_xlim(west - 0.02, east + 0.02)
+        axes.set_ylim(south - 0.02, north + 0.02)
+        axes.set_aspect("equal")
+        axes.set_axis_off()
+        axes.legend(
+            handles=[
+                Patch(ec="#333333", lw=0.5, label=words, **look)
+                for words, look in shades.entries(values, missing="uppgift saknas")
+            ],
+            loc="upper left",
+            bbox_to_anchor=(1, 1),
+            frameon=False,
+        )
         return figure
 
 
@@ -111,7 +144,7 @@ def map_of_changes(values: pd.DataFrame) -> tuple[Figure, dict[str, list[int]]]:
     entries = shades.entries(values)
     whole = tall + _LINE * (len(entries) + 0.5)
     with style(), mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#333333"}):
-        figure = Figure(figsize=(_MAP_WIDTH / _PER_INCH, whole / _PER_INCH))
+        figure = Drawing(figsize=(_MAP_WIDTH / _PER_INCH, whole / _PER_INCH))
         axes = figure.add_axes((0, 1 - tall / whole, 1, tall / whole))
         axes.set_xlim(west - left / pixels, west + (_MAP_WIDTH - left) / pixels)
         axes.set_ylim(north + (2 - tall) / pixels, north + 2 / pixels)
@@ -171,7 +204,9 @@ class _Shades:
         size = sum(abs(value) >= limit for limit in self.limits)
         return {"fc": _FELL[size]} if value < 0 else {"fc": _ROSE[size], "hatch": "---"}
 
-    def entries(self, values: pd.DataFrame) -> list[tuple[str, dict[str, Any]]]:
+    def entries(
+        self, values: pd.DataFrame, missing: str = "ingen rapport"
+    ) -> list[tuple[str, dict[str, Any]]]:
         """Return words and look of each class that there is, the largest fall first."""
         texts = [swedish(limit, 0 if limit == int(limit) else 1) for limit in self.limits]
         sizes = [
@@ -185,7 +220,7 @@ class _Shades:
             *((f"minskade {s}".strip(), self.look(-m, unchanged=False)) for s, m in zip(sizes, middles, strict=True)),
             ("oförändrat inom avrundningen", self.look(0, unchanged=True)),
             *((f"ökade {s}".strip(), self.look(m, unchanged=False)) for s, m in zip(sizes, middles, strict=True)),
-            ("ingen rapport", self.look(float("nan"), unchanged=False)),
+            (missing, self.look(float("nan"), unchanged=False)),
         ]  # fmt: skip
         falls = len(sizes)
         known = [*known[:falls][::-1], *known[falls:]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Literal
 
 import seaborn as sns
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.style import context
 from matplotlib.ticker import Formatter
 
+from vgstats.drawing.embedding import image_address
 from vgstats.facts.facts import swedish
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
@@ -57,10 +59,44 @@ def style() -> Iterator[None]:
         yield
 
 
+class Drawing(Figure):
+    """A figure that shows itself in a notebook, whatever backend matplotlib has there."""
+
+    def _repr_html_(self) -> str:
+        return f'<img alt="" src="{image_address(self)}" width="{96 * self.get_figwidth():.0f}">'
+
+
+_DRAWN_INTO: ContextVar[tuple[Axes | None, list[Axes]] | None] = ContextVar("drawn", default=None)
+
+
+@contextmanager
+def drawn_into(axes: Axes | None) -> Iterator[list[Axes]]:
+    """Let the figure drawn meanwhile be drawn into some axes, or a new figure of pyplot's; yield what it was."""
+    drawn: list[Axes] = []
+    token = _DRAWN_INTO.set((axes, drawn))
+    try:
+        yield drawn
+    finally:
+        _DRAWN_INTO.reset(token)
+
+
 def canvas(height: float) -> tuple[Figure, Axes]:
-    """Return a figure of the reports' width, `height` inches high, and its axes."""
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    return figure, figure.subplots()
+    """Return a figure of the reports' width, `height` inches high, and its axes (see `drawn_into`)."""
+    size: dict[str, Any] = {"figsize": (WIDTH, height), "layout": "constrained"}
+    into = _DRAWN_INTO.get()
+    if into is None:
+        figure: Figure = Drawing(**size)
+        return figure, figure.subplots()
+    axes, drawn = into
+    if axes is None:
+        # Here, since it chooses a backend: no report should.
+        from matplotlib import pyplot as plt
+
+        axes = plt.subplots(**size)[1]
+    drawn.append(axes)
+    root = axes.get_figure(root=True)
+    assert root is not None  # noqa: S101 - nobody draws into axes that were removed
+    return root, axes
 
 
 def field(axes: Axes, low: float, high: float) -> None:

@@ -82,7 +82,7 @@ def heading_id(words: str) -> str:
     return "-".join(["avsnitt", *re.findall(r"[a-z0-9]+", bare)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Text:
     """A template with named gaps, and what fills them: facts, plain texts or other Texts.
 
@@ -106,6 +106,11 @@ class Text:
 
     def __str__(self) -> str:
         return self.plain()
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.html()}</p>"
 
     def html(self) -> str:
         """Return the text as HTML, each fact as a data element."""

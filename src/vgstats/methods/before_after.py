@@ -115,6 +115,7 @@ class Change:
             (facts.difference_low, facts.difference_high), key=lambda fact: abs(fact.value)
         )
         moved = facts.moved(fell="sjönk", rose="steg", same="")
+        by = "procentenheter" if facts.after.unit == "procent" else facts.after.unit
         ends = say(
             "från {before} till {after} {unit}",
             before=facts.before,
@@ -126,11 +127,11 @@ class Change:
             core = say("{name} gick {ends}{unchanged}.", name=name, ends=ends, unchanged=unchanged)
         else:
             core = say(
-                "{name} {moved} {ends}, det vill säga med {d:abs} {unit} eller {p:abs} procent.",
+                "{name} {moved} {ends}, det vill säga med {d:abs} {by} eller {p:abs} procent.",
                 name=name,
                 moved=moved,
                 ends=ends,
-                unit=facts.after.unit,
+                by=by,
                 d=facts.difference,
                 p=facts.percent_beside,
             )
@@ -138,11 +139,11 @@ class Change:
             return core
         return say(
             "{core} Eftersom talen är avrundade ligger ändringen mellan {low:abs} och {high:abs} "
-            "{unit}.",
+            "{by}.",
             core=core,
             low=low,
             high=high,
-            unit=facts.after.unit,
+            by=by,
         )
 
     def to_frame(self) -> pd.DataFrame:

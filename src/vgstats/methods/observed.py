@@ -9,7 +9,14 @@ from dataclasses import replace
 import pandas as pd
 
 from vgstats.catalogue import areas
-from vgstats.catalogue.measures import INSURED
+from vgstats.catalogue.measures import (
+    INSURED,
+    ONGOING,
+    ONGOING_RATE,
+    POPULATION,
+    PSYCHIATRIC,
+    PSYCHIATRIC_SHARE,
+)
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, demand_order
 from vgstats.errors import VgstatsError
@@ -29,7 +36,6 @@ from vgstats.observations import (
 
 _PER_INHABITANT = {"scb", "folkhalsodata", "sweco"}
 
-POPULATION = "befolkning"
 PER = 1000
 
 
@@ -276,6 +282,30 @@ def share_of_whole(frame: pd.DataFrame, measure: str, group: str, name: str) -> 
         resolution=100 * both["resolution"] / both["value_whole"],
         status="derived",
     )[list(frame.columns)]
+
+
+def worked_out_from(measure: str) -> tuple[str, ...]:
+    """Return the measures that one is worked out from (see `with_worked_out`); itself where it is published."""
+    return {ONGOING_RATE: (ONGOING, POPULATION), PSYCHIATRIC_SHARE: (ONGOING,)}.get(
+        measure, (measure,)
+    )
+
+
+def with_worked_out(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with ongoing cases per 1 000 inhabitants, and the share of psychiatric diagnoses among them.
+
+    Columns as in the tidy table; rows are added where the counts stand.
+
+    Args:
+        frame: observations, in the columns of the tidy table.
+
+    >>> from vgstats import published
+    >>> PSYCHIATRIC_SHARE in set(with_worked_out(published())["measure"])
+    True
+    """
+    rates = per_inhabitants(frame, ONGOING, ONGOING_RATE)
+    shares = share_of_whole(frame, ONGOING, PSYCHIATRIC, PSYCHIATRIC_SHARE)
+    return pd.concat([frame, rates, shares], ignore_index=True)
 
 
 def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFrame:

@@ -99,6 +99,9 @@ class Result:
         """Return the result in plain Swedish."""
         raise NotImplementedError
 
+    def _repr_html_(self) -> str:
+        return f"<p>{self.sentence().html()}</p>"
+
     def to_frame(self) -> pd.DataFrame:
         """Return the result as one row: estimate, low, high, level, method, n, unit, source."""
         ends = {"low": None, "high": None, "level": None}

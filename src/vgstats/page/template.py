@@ -22,7 +22,7 @@ from vgstats.errors import VgstatsError
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.facts.text import heading_id
 from vgstats.page.released import shows_own_figures
-from vgstats.software import vgstats_version
+from vgstats.software import __version__
 
 TEMPLATE_NAME = "vgstats"
 _HEADINGS = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
@@ -58,7 +58,7 @@ def page_context(made: dt.datetime) -> dict[str, str]:
     """Return what the page template needs besides its content: the style, and who made it when."""
     return {
         "style": style(),
-        "version": vgstats_version(),
+        "version": __version__,
         "made": made.isoformat(timespec="seconds"),
         "made_words": made_words(made.isoformat()),
     }

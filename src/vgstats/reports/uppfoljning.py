@@ -22,7 +22,6 @@ from vgstats.catalogue.measures import (
     ONGOING_RATE,
     ONGOING_SHARE,
     POPULATION,
-    PSYCHIATRIC,
     PSYCHIATRIC_SHARE,
     SHARES,
     STARTED,
@@ -34,7 +33,7 @@ from vgstats.facts.facts import value_fact
 from vgstats.facts.text import say
 from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.money import KPI
-from vgstats.methods.observed import per_inhabitants, period_pair, share_of_whole
+from vgstats.methods.observed import period_pair, with_worked_out
 from vgstats.observations import SEXES, SYNTHETIC
 from vgstats.reports.base.gathering import NoFiguresError, in_any_period, periods_there
 from vgstats.reports.base.parameters import BetweenPeriods, MeasureId, out_of_order
@@ -241,9 +240,7 @@ class Uppfoljning(Report):
         """Return the released figures with ongoing cases per inhabitant, and the share of psychiatric diagnoses."""
         made = (ONGOING_RATE, PSYCHIATRIC_SHARE)
         self._asked |= {(one, area) for one in made for area in (areas.RIKET, *areas.lan())}
-        rates = per_inhabitants(observations, ONGOING, ONGOING_RATE)
-        shares = share_of_whole(observations, ONGOING, PSYCHIATRIC, PSYCHIATRIC_SHARE)
-        return pd.concat([observations, rates, shares], ignore_index=True)
+        return with_worked_out(observations)
 
     def title(self) -> Title:
         """Return the report's heading and the line that says what it follows up."""

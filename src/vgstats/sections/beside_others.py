@@ -232,12 +232,17 @@ def counties(report: Report, most: int = 1) -> Block:
     return together(_ranking(report, shown) for shown in tables)
 
 
+def ranking_of(report: Report, found: Comparison) -> Figure:
+    """Return the change of every county and riket in a figure, beside one comparison."""
+    return _ranking(report, [found])
+
+
 _IN_A_TABLE = 2  # measures: the first two are the headline ones
 
 
 def _ranking_id(report: Report, own: Change) -> str:
-    first = report.compared[0].county.after.measure
-    parts = ["lanen", *([own.after.measure] if own.after.measure != first else [])]
+    first = [one.county.after.measure for one in report.compared[:1]]
+    parts = ["lanen", *([own.after.measure] if own.after.measure not in first else [])]
     return "-".join([*parts, *([own.after.sex] if own.after.sex != "alla" else [])])
 
 

@@ -39,7 +39,7 @@ from vgstats.facts.text import (
 )
 from vgstats.reports.report import Report
 from vgstats.sections.missing import lacked
-from vgstats.software import vgstats_version
+from vgstats.software import __version__
 
 
 def definitions(report: Report) -> Block:
@@ -231,7 +231,7 @@ def remake(report: Report) -> Block:
     """Return, folded, what is needed to make the same report again, to check it and to get what it lacks."""
     made = say(
         "Gjord med vgstats {version}; görs om med {render} och en fil med raderna:",
-        version=vgstats_version(),
+        version=__version__,
         render=Code("vgstats render rapport.yaml"),
     )
     checked = say(

@@ -13,6 +13,7 @@ from vgstats.errors import VgstatsError, most_like, nearest
 EXPECTED = {
     "own": "the name of a YAML file beside this one",
     "words": "the name of a Markdown file beside this one, which ends in .md",
+    "notebook": "the name of a notebook beside this file or in the folder of notebooks, which ends in .ipynb",
     "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",
     "kommun": "a list of kommun codes such as ['1480'], or alla (in a notebook one code, as text)",
     "measures": "a list of measures such as ['sjukpenningtal']",

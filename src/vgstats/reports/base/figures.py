@@ -38,6 +38,7 @@ class Figures:
     headline: ClassVar[tuple[str, ...]] = ()
     rate: ClassVar[str] = ""
     compared_measures: ClassVar[tuple[str, ...]] = ()
+    group: str = ""  # whose numbers make the series: those of everybody
 
     parameters: Any
 
@@ -68,7 +69,7 @@ class Figures:
             self._periods.setdefault((measure, area), set()).add(period)
         self._asked |= self._periods.keys()
         self._series: dict[tuple[str, str, str], list[Value]] = {}
-        for key in sorted(key for key in self._values if not key[4]):
+        for key in sorted(key for key in self._values if key[4] == self.group):
             self._series.setdefault((key[0], key[1], key[3]), []).append(self._values[key])
 
     def work_out(self, observations: pd.DataFrame) -> pd.DataFrame:

@@ -49,6 +49,7 @@ IN_BUNDLE = (
     "diarienummer",
     "version",
     "words",
+    "notebook",
 )  # a notebook need not have these
 _LAST = ("measures", *IN_BUNDLE, "disclosure")
 
@@ -59,11 +60,18 @@ def _words_file(name: str) -> str:
     return name
 
 
+def _notebook_file(name: str) -> str:
+    if name and not re.fullmatch(r"[^/\\]+\.ipynb", name):
+        raise ValueError(f"notebook: {name!r} will not do. Expected {EXPECTED['notebook']}.")
+    return name
+
+
 LATEST = "senaste"  # in place of the later period: the newest with figures (see `latest`)
 
 LanCode = Annotated[str, AfterValidator(_lan_code)]
 MeasureId = Annotated[str, AfterValidator(_measure_id)]
 WordsFile = Annotated[str, AfterValidator(_words_file)]
+NotebookFile = Annotated[str, AfterValidator(_notebook_file)]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 
 
@@ -114,7 +122,8 @@ class Parameters(Entry, strict=True):
     earlier (a kommun in its county). `measures` are those that the report is to have figures of besides those
     of its kind. `publisher`, `contact`, `diarienummer` and `version` stand under the title, those that are given.
     `disclosure` is the rule for counts that a region keeps itself. `words` names the Markdown file with
-    the region's own words, by the name that the store knows it by.
+    the region's own words, by the name that the store knows it by. `notebook` names one's own notebook that
+    makes the report, which lies beside the parameter file or among the notebooks; empty for that of the kind.
     """
 
     axes: ClassVar[tuple[str, ...]] = ()
@@ -126,6 +135,7 @@ class Parameters(Entry, strict=True):
     version: str = ""
     disclosure: Disclosure = Disclosure()
     words: WordsFile = ""
+    notebook: NotebookFile = ""
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -1,0 +1,149 @@
+"""A notebook and a parameter file of one's own to start from: those of a kind of report under a new name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from vgstats.batch.notebooks import notebook_of, notebook_text
+from vgstats.errors import VgstatsError
+from vgstats.reports import kind as kind_of
+from vgstats.reports.base.faults import checked
+
+_HEADING = "## Egna avsnitt"
+_BEFORE = "## Om uppgifterna"  # the last part of a report, where the kinds have it
+_EXAMPLE = (
+    _HEADING,
+    """\
+import pandas as pd
+
+import vgstats as vg
+
+vg.text(
+    "Skriv här vad ni själva har sett. Ett tal i texten, som 25 möten, behöver en källa.",
+    source="Regionens egen uppföljning",
+)""",
+    """\
+mine = pd.DataFrame({"År": [2023, 2024, 2025], "Möten": [18, 21, 25]})
+vg.table(mine, caption="Möten med chefer", source="Regionens egen uppföljning")""",
+    """\
+import seaborn as sns
+
+vg.figure(
+    sns.lineplot(mine, x="År", y="Möten"),
+    alt="Mötena blev fler varje år, från 18 år 2023 till 25 år 2025",
+    data=mine,
+    caption="Mötena blev fler",
+    source="Regionens egen uppföljning",
+)""",
+)
+_WRITTEN = """\
+# Lagd av vgstats new. Ändra här: vilka rapporter, vilka tider. Notebooken {notebook} gör dem.
+"""
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """What was written: a notebook, and the parameter file that makes a report with it."""
+
+    notebook: Path
+    parameters: Path
+
+    @property
+    def command(self) -> str:
+        """The command that makes the report, typed in the folder that both were laid out in."""
+        return f"vgstats render params/{self.parameters.name}"
+
+
+def lay_out(
+    kind: str,
+    name: str,
+    folder: Path = Path(),
+    *,
+    cells: Sequence[NotebookNode] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    notebooks: Path | None = None,
+) -> LaidOut:
+    """Write `notebooks/NAME.ipynb` and `params/NAME.yaml` in a folder, and never over a file that is there.
+
+    Args:
+        kind: the kind of report, whose notebook is copied.
+        name: what both are called, without ending.
+        folder: where they go.
+        cells: one's own cells (of `nbformat.v4.new_code_cell` or `new_markdown_cell`), put under a heading of their
+            own before "Om uppgifterna"; an example to write over when left out.
+        parameters: the keys and values of the parameter file, such as `{"lan": "18", "before": "2019-12"}`, in
+            place of those that the notebook of the kind has. `measures` must name those that `cells` show and the
+            kind does not.
+        notebooks: the folder with the notebook of the kind (see `notebook_of`).
+
+    Raises:
+        VgstatsError: there is no such kind, the name or a parameter will not do, a file is there already or cannot be
+            written.
+    """
+    model = kind_of(kind).model
+    if not re.fullmatch(r"\w[\w.-]*", name) or name.endswith((".ipynb", ".yaml")):
+        raise VgstatsError(
+            f"{name!r} will not do as a name. Write letters, digits, - and _ without an ending, such as min-rapport."
+        )
+    found = LaidOut(folder / "notebooks" / f"{name}.ipynb", folder / "params" / f"{name}.yaml")
+    for file in (found.notebook, found.parameters):
+        if file.exists():
+            raise VgstatsError(
+                f"{file}: the file is there already, and is not overwritten. Choose another name, or use it."
+            )
+    template = notebook_of(kind, notebooks)
+    notebook = nbformat.reads(notebook_text(kind, template.parent), as_version=4)  # type: ignore[no-untyped-call]
+    values = _values(notebook) | dict(parameters or {})
+    values.pop("bundle", None)
+    _put_in(notebook, cells if cells is not None else _example())
+    lines = checked(model, {**values, "notebook": found.notebook.name}).lines(kind)
+    text = _WRITTEN.format(notebook=found.notebook.name) + lines
+    _write(found.notebook, nbformat.writes(notebook))  # type: ignore[no-untyped-call]
+    _write(found.parameters, text)
+    return found
+
+
+def _values(notebook: NotebookNode) -> dict[str, Any]:
+    """Return what the parameters cell of a notebook that is checked gives as values."""
+    (cell,) = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    return {
+        one.targets[0].id: ast.literal_eval(one.value)
+        for one in ast.parse(cell.source).body
+        if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
+    }
+
+
+def _example() -> list[NotebookNode]:
+    heading, *code = _EXAMPLE
+    return [new_markdown_cell(heading), *map(new_code_cell, code)]  # type: ignore[no-untyped-call]
+
+
+def _put_in(notebook: NotebookNode, cells: Sequence[NotebookNode]) -> None:
+    """Put cells before the last part of a report, under a heading; before its last cell where it has no such part."""
+    sources = [cell.source.strip() for cell in notebook.cells]
+    place = sources.index(_BEFORE) if _BEFORE in sources else len(sources) - 1
+    headed = cells and cells[0].cell_type == "markdown" and cells[0].source.startswith("## ")
+    heading = [] if headed or not cells else [new_markdown_cell(_HEADING)]  # type: ignore[no-untyped-call]
+    notebook.cells[place:place] = [*heading, *cells]
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = str(number)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text if text.endswith("\n") else f"{text}\n")
+    except OSError as error:
+        raise VgstatsError(
+            f"{file}: cannot be written ({error.strerror}). Choose a folder that can be written to."
+        ) from None

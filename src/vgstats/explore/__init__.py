@@ -1,0 +1,1 @@
+"""What an analyst asks in a line: figures, and questions whose answers show themselves."""

@@ -1,0 +1,201 @@
+"""How a count divides before and after: the share of each group, with the count beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from vgstats.blocks.blocks import Block
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import WOMEN_AND_MEN, from_to, low_to_high, sex_words, uncapitalised, whom
+from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.words import dimensions, group_name, parse_group
+from vgstats.errors import VgstatsError, nearest
+from vgstats.explore.answer import Answer, Numbers
+from vgstats.explore.figures import Where
+from vgstats.explore.names import measure_named
+from vgstats.explore.question import Question, sources_of
+from vgstats.facts.facts import Fact, value_fact
+from vgstats.facts.text import Text, join, say
+from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.shares import SHARE, ShareChange, share_facts, share_of
+
+SEX = "kön"
+_METHOD = "andel och antal bredvid varandra; spannen är källans avrundning"
+
+
+def shares(
+    measure: str,
+    area: str,
+    before: str,
+    after: str,
+    *,
+    dimension: str = "diagnos",
+    sex: str = "alla",
+    data: pd.DataFrame | None = None,
+    store: Where = None,
+) -> Answer:
+    """Return how a count divides before and after: the share of each group, with the count beside it.
+
+    The frame has a row a group: `group`, `share_before`, `share_after`, `count_before`, `count_after`,
+    `percent_low`, `percent_high` (of the count).
+
+    Args:
+        measure: a count, by id or Swedish name, such as `sjukfall_60_dagar` or `pagaende_sjukfall`.
+        area: a name, a code or an id.
+        before: the earlier period.
+        after: the later period.
+        dimension: what it divides by: kön, diagnos, grad, sysselsättning and such (`vg.available` has them).
+        sex: alla, kvinnor or män; not with the dimension kön.
+        data: a tidy frame to take the figures from.
+        store: where fetched and imported figures lie.
+
+    Raises:
+        VgstatsError: as `change`, or the measure is not divided so; the message says by what it is.
+
+    >>> found = shares("sjukfall_60_dagar", "Västra Götaland", "2005-12", "2008-12").to_frame()
+    >>> found.loc[found["group"] == "diagnos=F00-F99", ["share_before", "share_after"]].to_numpy().tolist()
+    [[38.0, 35.0]]
+    """
+    measure = measure_named(measure)
+    asked = Question(
+        measure,
+        area,
+        before,
+        after,
+        sex=sex,
+        also={measure + SHARE} & {*catalogue()},
+        data=data,
+        store=store,
+    )
+    return _answer(asked, dimension)
+
+
+@dataclass(frozen=True)
+class _Group:
+    """One group: its name, its shares and counts before and after, how the count changed, and a row of numbers."""
+
+    name: str
+    shares: tuple[Fact, Fact]
+    counts: tuple[Fact, Fact]
+    changed: Cell
+    row: dict[str, Any]
+
+    @property
+    def said(self) -> Text:
+        """The group's shares in a sentence."""
+        first, last = self.shares
+        return say(
+            "{name} från {first} till {last} procent", name=self.name, first=first, last=last
+        )
+
+
+def _answer(asked: Question, dimension: str) -> Answer:
+    """Return how the count that is asked about divides by a dimension.
+
+    Raises:
+        VgstatsError: it is not divided so, or a number is missing.
+    """
+    whole = asked.demand()
+    found = [*_groups(asked, whole, dimension)]
+    if not found:
+        there = sorted(_dimensions(asked))
+        raise VgstatsError(
+            f"dimension {dimension!r}: {asked.main} is not divided so for {asked.area_name} in both periods."
+            f"{nearest(dimension, there)} It is divided by: {', '.join(there) or 'nothing'}."
+        )
+    said = say("{groups}.", groups=join([group.said for group in found], "; "))
+    frame = pd.DataFrame([group.row for group in found])
+    result = Numbers(frame, said.capitalised(), _METHOD, sources_of([whole]))
+    return Answer(result, lambda: _figure(asked, whole, dimension, found))
+
+
+def _dimensions(asked: Question) -> set[str]:
+    """Return what the count is divided by, for the area."""
+    rows = asked.observations
+    rows = rows[
+        rows["measure"].isin([asked.main, asked.main + SHARE]) & (rows["area"] == asked.area)
+    ]
+    by_sex = {SEX} if rows["sex"].isin(WOMEN_AND_MEN).any() else set()
+    return by_sex | {name for group in set(rows["group"]) for name in parse_group(group)}
+
+
+def _groups(asked: Question, whole: Change, dimension: str) -> Iterator[_Group]:
+    rows = asked.observations
+    of = rows["measure"].isin([asked.main, asked.main + SHARE]) & (rows["area"] == asked.area)
+    groups = [g for g in dict.fromkeys(rows.loc[of, "group"]) if [*parse_group(g)] == [dimension]]
+    keys = (
+        [(sex, "") for sex in WOMEN_AND_MEN]
+        if dimension == SEX
+        else [(asked.sex, g) for g in groups]
+    )
+    for sex, group in keys:
+        name = group_name(group) if group else sex_words(sex).capitalize()
+        if count := asked.change(asked.main, sex, group):
+            yield _counted(name, count, whole)
+        elif share := asked.change(asked.main + SHARE, sex, group):
+            yield _stated(name, ShareChange(share, whole))
+
+
+def _counted(name: str, count: Change, whole: Change) -> _Group:
+    """Return a group whose count the source gives, with its share worked out."""
+    first, last = share_of(count.before, whole.before), share_of(count.after, whole.after)
+    facts = change_facts(count)
+    row = {
+        "group": count.after.group or count.after.sex,
+        "share_before": first.value,
+        "share_after": last.value,
+        "count_before": count.before.value,
+        "count_after": count.after.value,
+        "percent_low": count.percent_band.low,
+        "percent_high": count.percent_band.high,
+    }
+    changed = say("{p:signed} %", p=facts.percent) if count.before.value else None
+    return _Group(
+        name, (first, last), (value_fact(count.before), value_fact(count.after)), changed, row
+    )
+
+
+def _stated(name: str, found: ShareChange) -> _Group:
+    """Return a group whose share the source gives, with the count that it stands for."""
+    facts = share_facts(found)
+    return _Group(
+        name,
+        (facts.share.before, facts.share.after),
+        (facts.count_before, facts.count_after),
+        low_to_high(facts.percent_low, facts.percent_high, unit=" %"),
+        found.to_frame().iloc[0].to_dict(),
+    )
+
+
+def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group]) -> Block:
+    # Here, since a question in words should not wait for matplotlib.
+    from vgstats.drawing import bars
+
+    label = "Kön" if dimension == SEX else dimensions()[dimension].name
+    first, last = whole.before.period, whole.after.period
+    drawn = [(label, g.name, *(fact.value for fact in g.shares)) for g in found]
+    drawing = bars.shares(
+        pd.DataFrame(drawn, columns=["dimension", "group", "before", "after"]), labels=(first, last)
+    )
+    columns = [
+        Column(label, "text", of="name"),
+        Column(f"Andel {first}", of=lambda g: g.shares[0], form="{x} %"),
+        Column(f"Andel {last}", of=lambda g: g.shares[1], form="{x} %"),
+        Column(f"Antal {first}", of=lambda g: g.counts[0]),
+        Column(f"Antal {last}", of=lambda g: g.counts[1]),
+        Column("Ändring av antalet", of="changed"),
+    ]
+    what = measure_of(asked.main).name
+    caption = f"{what}{whom(whole.after)}, efter {uncapitalised(label)}, {from_to(whole)}"
+    table = Table.from_frame(found, columns, id=f"andelar-{asked.main}", caption=caption)
+    most = max(found, key=lambda g: abs(g.shares[1].value - g.shares[0].value))
+    title = say("Störst ändring av andelen: {said}", said=most.said)
+    alt = say("Staplar före och efter: {said}.", said=join([g.said for g in found], "; "))
+    note = say("{caption}. {sources}", caption=caption, sources=asked.cite([whole.after.source]))
+    return Figure(drawing, title, alt, table, note)

@@ -1,0 +1,104 @@
+"""What an analyst may call measures, areas, periods and sexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.periods import Period
+from vgstats.errors import VgstatsError, nearest
+from vgstats.observations import SEXES
+
+Names = str | Iterable[str] | None
+_LEVELS = {"län": "lan", "kommuner": "kommun"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for, in ids; what is empty is asked for in full. `named` are the areas named one by one."""
+
+    measures: Sequence[str]
+    places: Sequence[str]
+    named: Sequence[str]
+    periods: Sequence[str] | slice
+    sexes: Sequence[str]
+    groups: Sequence[str]
+
+
+def read(measure: Names, area: Names, period: Names | slice, sex: Names, group: Names) -> Asked:
+    """Return what is asked for, each name found (see `figures.figures`).
+
+    Raises:
+        VgstatsError: there is no such measure, area, period or sex; the message names the nearest.
+    """
+    by_word = {word: _places(word) for word in _each(area, str)}
+    return Asked(
+        measures=_each(measure, measure_named),
+        places=list(dict.fromkeys(one for found in by_word.values() for one in found)),
+        named=[found[0] for found in by_word.values() if len(found) == 1],
+        periods=period if isinstance(period, slice) else _each(period, _period),
+        sexes=_each(sex, sex_named),
+        groups=_each(group, str),
+    )
+
+
+def measure_named(words: str) -> str:
+    """Return the id of a measure by its id or its Swedish name.
+
+    Raises:
+        VgstatsError: there is none; the message names the nearest.
+
+    >>> measure_named("Ohälsotal")
+    'ohalsotal'
+    """
+    told = " ".join(str(words).split()).casefold()
+    names: dict[str, str] = {}
+    for one in catalogue().values():
+        for called in (one.id, one.name, one.short_name, one.the_name):
+            names.setdefault(called.casefold(), one.id)
+    if told in names:
+        return names[told]
+    raise VgstatsError(
+        f"There is no measure {words!r}.{nearest(told, names)} vgstats.available() lists what there is."
+    )
+
+
+def sex_named(words: str) -> str:
+    """Return a sex that there is.
+
+    Raises:
+        VgstatsError: there is no such.
+    """
+    if words in SEXES:
+        return words
+    raise VgstatsError(
+        f"There is no sex {words!r}. Write one of: {', '.join(SEXES)}.{nearest(str(words), SEXES)}"
+    )
+
+
+def areas_named(given: Names) -> list[str]:
+    """Return the ids of areas by their names, codes and ids; `län` are all counties, `kommuner` all of those.
+
+    Raises:
+        VgstatsError: there is no such area; the message names the nearest.
+    """
+    return list(dict.fromkeys(area for word in _each(given, str) for area in _places(word)))
+
+
+def _places(word: str) -> list[str]:
+    level = _LEVELS.get(word.casefold())
+    if level is None:
+        return [areas.find(word)]
+    return [area for area in areas.all_areas().index if area.startswith(f"{level}:")]
+
+
+def _period(text: str) -> str:
+    return Period.parse(text).text
+
+
+def _each(given: Names, check: Callable[[str], str]) -> list[str]:
+    if given is None:
+        return []
+    return list(dict.fromkeys(map(check, [given] if isinstance(given, str) else given)))
