@@ -186,15 +186,18 @@ def _told(error: Exception, notebook: str, options: Options) -> tuple[str, list[
         return reason, str(error).partition("cell contents:")[2].splitlines()
     if isinstance(error, PapermillExecutionError):
         number = _as_written(error.cell_index, notebook)
-        said = "" if error.ename == VgstatsError.__name__ else f"{error.ename}: "
-        reason = f"{named(number, _source_of(number, notebook))}: {said}{error.evalue}"
-        return reason, "".join(error.traceback).splitlines()
+        known = error.ename == VgstatsError.__name__
+        why = error.evalue if known else f"{error.evalue or 'it broke off'} ({error.ename})"
+        where = named(number, _source_of(number, notebook))
+        return f"{where}: {why}", "".join(error.traceback).splitlines()
     lines = "".join(traceback.format_exception(error)).splitlines()
     if isinstance(error, DeadKernelError):
-        return "its kernel died, twice", lines
-    if isinstance(error, NotCompleteError):
-        return str(error), lines
-    return f"{type(error).__name__}: {error}", lines
+        return (
+            "the process that made it ended by itself, twice. It may have had too little memory",
+            lines,
+        )
+    known = isinstance(error, VgstatsError | PageRefusedError | NotCompleteError)
+    return str(error) if known else f"{error} ({type(error).__name__})", lines
 
 
 def _source_of(number: int, notebook: str) -> str:

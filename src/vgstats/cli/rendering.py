@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
+from vgstats.batch import manifest
 from vgstats.batch.execute import Made, hold, remove_scratch
 from vgstats.batch.plan import Job, Options
 from vgstats.batch.round import Round
@@ -58,6 +59,9 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
     failures = [(job, result) for job, result in done if result.reason]
     for job, result in failures:
         err.print(f"Failed: {job.name}: {result.reason}")
+        page = options.folder / job.batch / manifest.error_name(job.file_name)
+        if page.exists():
+            err.print(f"  {page.resolve().as_uri()}")
     if any(job.figures()[1].protected for job, _ in failures):
         err.print(f"More on the failures of own counts, for you alone: {failure_log()}")
     if len(done) < len(jobs):
