@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 
-_NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)">([^<]*)</data>')
+_NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)"[^>]*>([^<]*)</data>')
 
 
 @dataclass(frozen=True)
