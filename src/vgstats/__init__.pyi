@@ -1,4 +1,5 @@
 from . import demo
+from .blocks.own_blocks import figure, table, text
 from .catalogue import agreements, areas, law_changes, measures
 from .catalogue.periods import Period
 from .errors import VgstatsError
@@ -8,6 +9,7 @@ from .explore.figures import available, figures
 from .explore.places import kommuner, map, ranking
 from .explore.questions import change, changes, compare
 from .explore.years import series, years_before
+from .lab.choosers import choosers
 from .methods.before_after import Change
 from .methods.comparison import county_changes
 from .methods.shares import ShareChange
@@ -30,9 +32,11 @@ __all__ = [
     "available",
     "change",
     "changes",
+    "choosers",
     "compare",
     "county_changes",
     "demo",
+    "figure",
     "figures",
     "kommuner",
     "law_changes",
@@ -46,5 +50,7 @@ __all__ = [
     "select",
     "series",
     "shares",
+    "table",
+    "text",
     "years_before",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import html
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,23 @@ class Entry(BaseModel):
     """An entry of a file: no key but those of its model, and nothing is altered."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def _repr_html_(self) -> str:
+        """Return what the entry says, a row a key that says something."""
+        said = [(name, value) for name, value in self if value or value == 0]
+        rows = (
+            f"<tr><th>{html.escape(name)}</th><td>{_shown(value)}</td></tr>" for name, value in said
+        )
+        return f"<table>{''.join(rows)}</table>"
+
+
+def _shown(value: object) -> str:
+    """Return a value as HTML: entries as tables, several one after the other."""
+    if isinstance(value, Entry):
+        return str(value._repr_html_())
+    if isinstance(value, (list, tuple)):
+        return "<br>".join(map(_shown, value))
+    return html.escape(str(value))
 
 
 class Named(Entry):

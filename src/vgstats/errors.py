@@ -19,6 +19,10 @@ class VgstatsError(Exception):
     after: '208' is not a period.
     """
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows of it: the message alone, as the command line does."""
+        return [f"VgstatsError: {self}"]
+
     def __str__(self) -> str:
         return "\n".join(map(str, self.args))
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from vgstats.catalogue.areas import all_areas, find
+from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.periods import Period
-from vgstats.errors import VgstatsError
+from vgstats.errors import VgstatsError, nearest
 
 KEY = ["measure", "area", "period", "sex", "group"]
 COLUMNS = [*KEY, "value", "resolution", "status", "source", "retrieved"]
@@ -38,6 +41,9 @@ class Value:
     resolution: float
     status: str
     source: str
+
+    def _repr_html_(self) -> str:
+        return str(pd.DataFrame([vars(self)]).to_html(index=False))
 
 
 Key = tuple[str, str, str, str, str]
@@ -97,13 +103,80 @@ def select(
         group: one, several, or None for all; empty for the totals.
 
     Raises:
-        VgstatsError: the table lacks a column that is asked for.
+        VgstatsError: the table lacks a column that is asked for, a name is unknown (the nearest is named), or there
+            are no such rows (what there is is named). Where some of several names have no rows, a warning says which.
 
     >>> rows = [("ohalsotal", "lan:14", "2008-12", "alla", "", 36.8, 0.1, "ok", "eget", "2026-01-31")]
     >>> frame = pd.DataFrame(rows, columns=COLUMNS)
-    >>> len(select(frame, measure="ohalsotal")), len(select(frame, area=["riket", "lan:12"]))
-    (1, 0)
+    >>> len(select(frame, measure="ohalsotal", area="lan:14"))
+    1
     """
+    given = {"measure": measure, "area": area, "period": period, "sex": sex, "group": group}
+    asked = {
+        column: [values] if isinstance(values, str) else list(values)
+        for column, values in given.items()
+        if values is not None
+    }
+    demand_columns(frame, asked)
+    found = frame
+    for column, names in asked.items():
+        there = sorted(set(found[column].dropna().astype(str)))
+        for name in names:
+            if name not in there and not _is_name(column, name):
+                known = {*frame[column].dropna().astype(str), *_names(column)}
+                hint = _id_hint(column, name) or nearest(str(name), known)
+                raise VgstatsError(f"There is no {column} {name!r}.{hint} {_has(there)}")
+        found = rows_of(found, **{column: names})
+        if found.empty:
+            raise VgstatsError(
+                f"There are no rows with {column} {' or '.join(map(repr, names))}. {_has(there)}"
+            )
+        if lacking := [name for name in names if name not in there]:
+            warnings.warn(
+                f"There are no rows with {column} {', '.join(map(repr, lacking))}.", stacklevel=2
+            )
+    return found.reset_index(drop=True)
+
+
+_MOST_NAMED = 12
+
+
+def _id_hint(column: str, name: str) -> str:
+    """Return the id of an area that is called by its name."""
+    try:
+        return f" Its id is {find(name)!r}." if column == "area" else ""
+    except VgstatsError:
+        return ""
+
+
+def _has(there: Sequence[str]) -> str:
+    more = f" and {len(there) - _MOST_NAMED} more" if len(there) > _MOST_NAMED else ""
+    return f"The rows so far have: {', '.join(map(repr, there[:_MOST_NAMED]))}{more}."
+
+
+def _names(column: str) -> Iterable[str]:
+    known: dict[str, Iterable[str]] = {
+        "measure": catalogue(),
+        "area": all_areas().index,
+        "sex": SEXES,
+    }
+    return known.get(column, ())
+
+
+def _is_name(column: str, name: str) -> bool:
+    return column == "group" or (is_period(name) if column == "period" else name in _names(column))
+
+
+def rows_of(
+    frame: pd.DataFrame,
+    *,
+    measure: str | Iterable[str] | None = None,
+    area: str | Iterable[str] | None = None,
+    period: str | Iterable[str] | None = None,
+    sex: str | Iterable[str] | None = None,
+    group: str | Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return the rows with the given keys, none where there are none (see `select`)."""
     wanted = {"measure": measure, "area": area, "period": period, "sex": sex, "group": group}
     demand_columns(frame, [column for column, values in wanted.items() if values is not None])
     keep = np.ones(len(frame), dtype=bool)
@@ -211,5 +284,5 @@ def one(
     >>> one(frame, "ohalsotal", "lan:14", "2008-12").value
     36.8
     """
-    rows = select(frame, measure=measure, area=area, period=period)
+    rows = rows_of(frame, measure=measure, area=area, period=period)
     return newest(rows).get((measure, area, period, sex, group))

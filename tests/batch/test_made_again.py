@@ -39,6 +39,7 @@ OTHERS = {  # than what each parameter is when it is left out
     "diarienummer": "RS 2026-0431",
     "version": "1.10",
     "words": "egna.md",
+    "notebook": "egen.ipynb",
 }
 
 
@@ -85,6 +86,7 @@ def test_a_whole_report_is_made_again_from_what_it_prints(tmp_path):
     first = lines_of("uppfoljning", checked(kind("uppfoljning").model, values))
     (tmp_path / "egna.md").write_text("# Regionens bedömning\n\nDet gick bra.", encoding="utf-8")
     made, short = dt.datetime(2026, 1, 31, 12, 0, tzinfo=dt.UTC), notebooks(tmp_path / "notebooks")
+    (short / "uppfoljning.ipynb").rename(tmp_path / "egen.ipynb")  # beside the parameter file
     (job,) = plan(written(tmp_path, first)).jobs
     page = report_page(job, short, made)
     printed = read_page(page).select_one("pre").get_text()

@@ -41,11 +41,11 @@ def test_our_own_notebooks_are_whole():
 
 
 CELLS = {
-    "raw": (new_raw_cell("words"), "cell 2 is a raw cell, which no page shows. Make it a Markdown cell"),
-    "TeX": (new_markdown_cell("Talet $x_1$ är"), r"cell 2 has the formula '\$x_1\$'"),
+    "raw": (new_raw_cell("words"), r"cell 2 \('words'\) is a raw cell, which no page shows. Make it a Markdown cell"),
+    "TeX": (new_markdown_cell("Talet $x_1$ är"), r"cell 2 \(.*\) has the formula '\$x_1\$'"),
     "TeX on a line": (new_markdown_cell("$$\n\\frac{a}{b}\n$$\n\\begin{align}"), "has the formula"),
-    "print": (new_code_cell("for n in (1, 2):\n    print(n)"), "cell 2 prints text"),
-    "Markdown": (new_code_cell("display(Markdown('# x'))"), r"cell 2 shows Markdown\(...\)"),
+    "print": (new_code_cell("for n in (1, 2):\n    print(n)"), r"cell 2 \('for n in \(1, 2\):'\) prints text.*vg.text"),
+    "Markdown": (new_code_cell("display(Markdown('# x'))"), r"cell 2 \(.*\) shows Markdown\(...\)"),
     "of IPython": (new_code_cell("import IPython.display as d\nd.Latex('x')"), "shows Latex"),
 }  # fmt: skip
 
@@ -59,8 +59,8 @@ def test_what_no_page_shows_is_refused_by_its_cell_with_what_to_do(tmp_path, wha
 
 
 FINE = [
-    new_markdown_cell("Det kostar 5 \\$ och `$x$` är kod.\n\n```\n$y$\n```"),
-    new_markdown_cell("Priset är 3 $ och 4 $ i dag."),
+    new_markdown_cell("Det kostar många \\$ och `$x$` är kod.\n\n```\n$y$\n```"),
+    new_markdown_cell("Priset är några $ och många $ i dag."),
     new_code_cell("def later():\n    print('not now')"),
     new_code_cell("import sys\nprint('warning', file=sys.stderr)"),
     new_code_cell("%matplotlib inline\nprint"),
@@ -135,8 +135,8 @@ def test_a_notebook_saved_with_a_kernel_that_is_not_here_is_run_all_the_same(set
 
 
 SHOWN = {
-    "say = print\nsay('one')\nsay('two')": "cell 5 prints 'one\\ntwo', which no page shows",
-    "'just a text'": """cell 5 shows "'just a text'", which is no block of a page""",
+    "say = print\nsay('one')\nsay('two')": "cell 5 ('say = print') prints 'one\\ntwo', which no page shows",
+    "'just a text'": """cell 5 ("'just a text'") shows "'just a text'", which is no block of a page""",
 }
 
 
@@ -171,6 +171,9 @@ def test_a_notebook_in_the_working_folder_is_used_and_named_where_it_is_another(
     said = re.search(r"^(\S+): used instead of the notebook that comes along", done.stdout, re.M)
     assert done.returncode == 0 and Path(said[1]) == Path("notebooks", "uppfoljning.ipynb")
     assert "used instead" not in check(tmp_path, "--notebooks", own).stdout
+    shutil.copy(ROOT / "notebooks" / "uppfoljning.ipynb", own / "min.ipynb")
+    of_its_own = params(tmp_path, "05", more="notebook: min.ipynb\n")
+    assert "used instead" not in vgstats("check", of_its_own, cwd=tmp_path).stdout
     (tmp_path / "ord.md").write_text("# Mer\n\nOrd.\n", encoding="utf-8")
     named = vgstats("check", params(tmp_path, "05", more="words: ord.md\n"), cwd=tmp_path)
     assert named.returncode == 0, named.stderr

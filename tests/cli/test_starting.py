@@ -73,12 +73,14 @@ def test_the_example_of_own_agreement_and_words_is_valid_and_marked_as_made_up(t
 def test_the_version_is_the_installed_one_whichever_way_it_is_asked_for(tmp_path):
     assert vg.__version__ == version("vgstats")
     assert vgstats("--version").stdout == f"vgstats {vg.__version__}\n"
-    for arguments, code, words in ((["--version"], 0, vg.__version__), ([], 2, "Usage: ")):
-        done = subprocess.run(
-            [sys.executable, "-m", "vgstats", *arguments],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code and words in done.stdout + done.stderr
+    asked_for_nothing = vgstats()
+    assert asked_for_nothing.returncode == 2
+    assert "Usage: " in asked_for_nothing.stdout + asked_for_nothing.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "vgstats", "--version"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"vgstats {vg.__version__}\n"

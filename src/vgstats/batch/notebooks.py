@@ -19,6 +19,7 @@ from nbformat.reader import NotJSONError
 from vgstats import shipped
 from vgstats.entries import text_in
 from vgstats.errors import VgstatsError, nearest
+from vgstats.page.in_a_cell import TEXT, markdown_faults, named
 from vgstats.page.own_words import HEADING
 from vgstats.reports import kind as kind_of
 from vgstats.reports.base.parameters import IN_BUNDLE
@@ -93,6 +94,12 @@ def _digest(file: Path) -> str:
     return ""
 
 
+def makes_reports(notebook: Path) -> bool:
+    """Return whether a notebook is that of reports: it has a cell tagged `parameters`, which others have not."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return any("parameters" in cell["metadata"].get("tags", []) for cell in cells)
+
+
 def notebook_texts(kinds: Iterable[str], notebooks: Path | None = None) -> dict[str, str]:
     """Return the texts of the notebooks of some report kinds, each checked against the kind's model.
 
@@ -146,7 +153,7 @@ def _text(file: Path, kind: str) -> str:
         )
     for number, cell in enumerate(notebook.cells, 1):
         for fault in _not_shown(cell):
-            raise VgstatsError(f"{file}: cell {number} {fault}")
+            raise VgstatsError(f"{file}: {named(number, cell.source)} {fault}")
     _check_parameters(file, kind, notebook)
     return text
 
@@ -161,9 +168,10 @@ def _not_shown(cell: NotebookNode) -> Iterator[str]:
                 f"has the formula {found[0]!r}, which a page shows as it is written. Write it in words, or a "
                 "dollar sign as \\$."
             )
+        yield from markdown_faults(cell.source)
     else:
         yield from (
-            f"{what} Write the words in a Markdown cell, or end the cell with a block of the library."
+            f"{what} {TEXT}, a table with vg.table(frame, ...) and a figure with vg.figure(fig, ...)."
             for what in map(_lost, _calls(cell.source))
             if what
         )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,16 @@ from vgstats.reports.base.parameters import Parameters
 from vgstats.store.store import DataRequest, Store
 
 
+class Format(StrEnum):
+    """What a report is made as: the page, and what is made of it and lies beside it."""
+
+    HTML = "html"
+    PDF = "pdf"
+    PAGE_ONE = "page-one"
+    XLSX = "xlsx"
+    PICTURES = "bilder"
+
+
 @dataclass(frozen=True)
 class Options:
     """How a person wants a run.
@@ -30,16 +41,15 @@ class Options:
     all when empty. `timeout` (seconds) and `memory` (bytes beyond the libraries) are what one report may take, and
     `fork` says whether its kernel may be forked. `fail_fast` begins no more reports after one that failed; those that
     are being made are finished and kept. `dask` is the address of a Dask scheduler, empty without one. `keep` says
-    whether a region's own texts beside the parameter files are written to the store. `with_pdf` and `with_page_one`
-    ask for a PDF beside each report, of all of it and of its first page.
+    whether a region's own texts beside the parameter files are written to the store. `formats` are what is wanted
+    beside each page.
     """
 
     folder: Path = Path("reports")
     notebooks: Path | None = None
     only: Sequence[str] = ()
     force: bool = False
-    with_pdf: bool = False
-    with_page_one: bool = False
+    formats: Collection[Format] = ()
     workers: int = 1
     timeout: float | None = None
     memory: int | None = None

@@ -261,10 +261,8 @@ def _why(job: Job, entry: manifest.ManifestLine | None, keys: Keys, options: Opt
         return "it failed last time"
     if faults := entry.faults(options.folder / job.batch):
         return ", ".join(faults)
-    if options.with_pdf and not entry.pdf:
-        return "it is wanted as PDF too"
-    if options.with_page_one and manifest.page_one_name(job.file_name) not in entry.outputs:
-        return "its first page is wanted as PDF too"
+    if wanted := sorted(set(options.formats).difference(entry.formats)):
+        return f"it is wanted as {' and '.join(wanted)} too"
     now = keys.without_data(job)
     why = _changed(entry.key, now)
     return None if not why and now["files"] != entry.key.get("files") else why

@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.utils.exceptions import ConversionException
+from papermill.exceptions import PapermillExecutionError
+from selectolax.lexbor import LexborHTMLParser
 
 from vgstats.batch.execute import report_page
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, job_of
 from vgstats.batch.replacing import of_record, with_replaced
+from vgstats.blocks.own_text import OWN_BLOCK
 from vgstats.errors import VgstatsError
+from vgstats.page.exporter import OWN_RECORD
 from vgstats.page.reading import PageRead, ShownFact, plain, read_page
 from vgstats.page.template import made_words
 from vgstats.reports import kind as kind_of
@@ -32,6 +37,10 @@ from vgstats.row_checks import is_moment
 from vgstats.software import fingerprint, notebook_digest, package_versions
 from vgstats.store.store import Store
 
+_OWN_OTHERWISE = (
+    "the analyst's own text, tables or figures in it are others when it is made again here: they were altered, or what "
+    "they are made of has changed. All else in it is compared"
+)
 _CLOCKS_DIFFER = dt.timedelta(days=1)
 
 
@@ -103,13 +112,20 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
         )
     same_figures = then_digest == today_digest
     made = _made(file.record)
-    page_today = read_page(report_page(today, maker.parent, made))
-    page_then = page_today if same_figures else read_page(report_page(then, maker.parent, made))
+    page_today = _again(today, maker.parent, made)
+    page_then = page_today if same_figures else _again(then, maker.parent, made)
     differ = _facts(file, page_then)
     listed = {(one.what, one.in_file) for one in differ}
     contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
     if reasons:
         return Verification([*_contradictions(file), *false], _once(differ), reasons=reasons)
+    if _own_otherwise(file, page_then):
+        ours, theirs = map(_without_own, (file, page_then))
+        texts = _texts(ours, theirs)
+        altered = [*_facts(ours, theirs), *_contradictions(file), *false, *texts]
+        all_of_it = [*differ, *_texts(file, page_then)]
+        own = [one for one in all_of_it if one not in altered and OWN_RECORD not in one.what]
+        return Verification(_once(altered), _once(own), reasons=[_OWN_OTHERWISE])
     altered = [*differ, *contradictions, *false, *_texts(file, page_then)]
     if not altered and file.whole != page_then.whole:
         altered.append(Difference("the page", *_first_difference(file.whole, page_then.whole)))
@@ -117,6 +133,38 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
         _once(altered),
         revised=[] if same_figures else [*_values(page_then, page_today), *_own_words(then, today)],
     )
+
+
+def _again(job: Job, notebooks: Path, made: dt.datetime | None) -> PageRead:
+    """Return the page made again.
+
+    Raises:
+        VgstatsError: a notebook of one's own shows what its report may not, as when it reads more than that.
+    """
+    try:
+        return read_page(report_page(job, notebooks, made))
+    except (ConversionException, PapermillExecutionError) as error:
+        if not job.parameters.notebook:
+            raise
+        raise VgstatsError(
+            f"The report cannot be made again here with its own notebook {job.parameters.notebook}, so it cannot be "
+            f"verified: {' '.join(str(error).split())[-400:]}"
+        ) from None
+
+
+def _own_otherwise(file: PageRead, again: PageRead) -> bool:
+    """Return whether an analyst's own blocks, which may be made of files that nothing here knows, are others now."""
+    both = [page.record.get(OWN_RECORD) for page in (file, again)]
+    return None not in both and both[0] != both[1]
+
+
+def _without_own(page: PageRead) -> PageRead:
+    """Return a page without an analyst's own blocks, and without what its record says of them."""
+    parsed = LexborHTMLParser(page.whole)
+    for box in parsed.css(f".{OWN_BLOCK}"):
+        box.decompose()
+    rest = read_page(parsed.html or "")
+    return replace(rest, record={k: v for k, v in rest.record.items() if k != OWN_RECORD})
 
 
 def _job_then(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -52,7 +53,9 @@ class Block:
             words = "\n\n".join(self.left_out())
             return {LEFT_OUT_TYPE: {}, "text/markdown": words, "text/plain": words}
         # Said in full, the plain text would be all that the block is made of, as large as the page again.
-        return {"text/html": shown, "text/plain": f"<{type(self).__name__}>"}
+        said = shorten(next((text.plain() for text in self.texts()), ""), 100, placeholder=" ...")
+        name = type(self).__name__
+        return {"text/html": shown, "text/plain": f"<{name}: {said}>" if said else f"<{name}>"}
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pandas as pd
-from matplotlib.figure import Figure as Drawing
 
 from vgstats.blocks.blocks import SYNTHETIC, SYNTHETIC_MARK, Block, Folded
 from vgstats.blocks.tables import Table
-from vgstats.drawing.embedding import image_address
 from vgstats.facts.text import Text, as_text
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Figure(Block):
         return f"<figcaption>{mark}{as_text(self.caption).html()}</figcaption>"
 
     def _image(self, more: str = "") -> str:
+        from vgstats.drawing.embedding import image_address
+
         width, height = self.drawing.get_size_inches() * 96
         words, stamp = (
             (f"{SYNTHETIC} ", SYNTHETIC.upper().rstrip(".")) if self.synthetic() else ("", "")

@@ -15,6 +15,12 @@ from vgstats.facts.own_markdown import CAPTION, plain, tree
 from vgstats.facts.text import heading_id
 
 LABEL = "Regionens egen text"
+OWN_BLOCK = "own-block"  # the class of an analyst's own block on a page
+OWN_LABELS = {
+    "text": "Analytikerns egen text",
+    "table": "Analytikerns egen tabell",
+    "figure": "Analytikerns egen figur",
+}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _AS_THEY_ARE = {
     "em": "em", "strong": "strong", "paragraph": "p", "bullet_list": "ul", "ordered_list": "ol", "list_item": "li",
@@ -44,7 +50,7 @@ class OwnText(Block):
         note = f'\n<p class="note">{html.escape(" ".join(said))}</p>' if said else ""
         where = f'<span class="unseen">: {html.escape(passage.section)}</span>'
         label = html.escape(passage.label or LABEL)
-        body = "\n".join(_Writer(self.id, passage).html(node) for node in whole.children)
+        body = "\n".join(Writer(self.id, passage).html(node) for node in whole.children)
         box = (
             f'<div class="own-words" role="region" aria-labelledby="{self.id}">\n'
             f'<p class="own-label" id="{self.id}">{label}{where}</p>{note}\n{body}\n</div>'
@@ -55,7 +61,7 @@ class OwnText(Block):
         return f'<div class="part">\n{heading}\n{box}\n</div>'
 
 
-class _Writer:
+class Writer:
     """Writes the parts of a text that may stand in it, and of any other the words."""
 
     def __init__(self, id_: str, passage: Passage) -> None:
@@ -63,6 +69,7 @@ class _Writer:
         self._tables = 0
 
     def html(self, node: SyntaxTreeNode) -> str:
+        """Return a part of the text as HTML."""
         writers: dict[str, Callable[[SyntaxTreeNode], str]] = {
             "softbreak": lambda _: "\n",
             "hardbreak": lambda _: "<br>",
@@ -79,9 +86,11 @@ class _Writer:
         return f"<{tag}>{inside}</{tag}>" if tag else inside
 
     def _inside(self, node: SyntaxTreeNode) -> str:
-        return (
-            "".join(map(self.html, node.children)) if node.children else html.escape(node.content)
-        )
+        return "".join(map(self.html, node.children)) if node.children else self.words(node)
+
+    def words(self, node: SyntaxTreeNode) -> str:
+        """Return the words of a part that has no parts."""
+        return html.escape(node.content)
 
     def _link(self, node: SyntaxTreeNode) -> str:
         address = html.escape(str(node.attrs["href"]), quote=True)

@@ -210,3 +210,11 @@ def agreements_between(
 def all_remarks() -> list[Remark]:
     """Return the remarks on sources that come with vgstats."""
     return read_models(data_folder() / "remarks.yaml", Remark)
+
+
+_PUBLIC = ("Agreement", "Remark", "agreements_between", "all_agreements", "all_remarks")
+
+
+def __dir__() -> list[str]:
+    """Return what an analyst meets after `vg.agreements.`: the rest is for the rest of vgstats."""
+    return list(_PUBLIC)

@@ -240,8 +240,12 @@ def lan() -> list[str]:
 
 
 def kommuner(of_lan: str) -> list[str]:
-    """Return the kommuner of a county in code order."""
-    return list(_by_level("kommun", check_area(of_lan)))
+    """Return the kommuner of a county in code order, the county by name, code or id (see `find`).
+
+    >>> kommuner("Dalarna")[0]
+    'kommun:2021'
+    """
+    return list(_by_level("kommun", find(of_lan)))
 
 
 @cache
@@ -270,3 +274,27 @@ def parts(of_lan: str) -> dict[str, tuple[str, ...]]:
             own = frame[frame["whole"] == whole]
             found[whole] = tuple(own["member"]) if (own["part"] == "hela").all() else ()
     return found
+
+
+_PUBLIC = (
+
+    "Move",
+    "RIKET",
+    "all_areas",
+    "check_area",
+    "find",
+    "kommuner",
+    "lan",
+    "members",
+    "membership",
+    "moves",
+    "name",
+    "parts",
+    "slug",
+
+)  # fmt: skip
+
+
+def __dir__() -> list[str]:
+    """Return what an analyst meets after `vg.areas.`: the rest is for the rest of vgstats."""
+    return list(_PUBLIC)

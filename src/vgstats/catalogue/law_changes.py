@@ -56,3 +56,11 @@ def law_changes_between(
         for change in (all_law_changes() if among is None else among)
         if measure.id in change.measures and first < change.date <= after.end
     ]
+
+
+_PUBLIC = ("LawChange", "all_law_changes", "law_changes_between")
+
+
+def __dir__() -> list[str]:
+    """Return what an analyst meets after `vg.law_changes.`: the rest is for the rest of vgstats."""
+    return list(_PUBLIC)

@@ -176,3 +176,11 @@ def known_measures(word: str) -> str:
         f"The measures, those most like {word!r} first: {', '.join(f'{m.id} ({m.name})' for m in ordered)}. "
         "A measure of your own is declared in a file, as docs/egen-tabell.md says."
     )
+
+
+_PUBLIC = ("Measure", "catalogue", "declared", "measure")
+
+
+def __dir__() -> list[str]:
+    """Return what an analyst meets after `vg.measures.`: the rest is for the rest of vgstats."""
+    return list(_PUBLIC)

@@ -62,6 +62,9 @@ class Period:
     def __str__(self) -> str:
         return self.text
 
+    def _repr_html_(self) -> str:
+        return f"{self.swedish()} ({self.start} – {self.end})"
+
     def swedish(self) -> str:
         """Return the period as a reader meets it: `2008`, `kvartal 4 2008`, `december 2008`."""
         year = f"{self.start.year:04d}"

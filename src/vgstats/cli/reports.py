@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ import typer
 
 from vgstats.batch import manifest
 from vgstats.batch.notebooks import of_your_own
-from vgstats.batch.plan import Batch, Options, figures_of, sound_batches
+from vgstats.batch.plan import Batch, Format, Options, figures_of, sound_batches
 from vgstats.batch.round import Round, alone, planned, release, settle
 from vgstats.catalogue.data_files import verify
 from vgstats.cli.terminal import (
@@ -28,15 +27,6 @@ from vgstats.cli.terminal import (
 )
 from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
-
-
-class Format(StrEnum):
-    """What a report is rendered to."""
-
-    HTML = "html"
-    PDF = "pdf"
-    PAGE_ONE = "page-one"
-
 
 ParamsFiles = Annotated[
     list[Path],
@@ -88,7 +78,8 @@ def render_command(
         list[Format] | None,
         typer.Option(
             "--to",
-            help="pdf for a PDF beside each HTML report, page-one for one of its first page alone; may be repeated.",
+            help="What to make of each HTML report and put beside it: pdf, page-one (a PDF of its first page alone), "
+            "xlsx (a workbook of its tables), bilder (its figures as pictures for slides); may be repeated.",
         ),
     ] = None,
     only: Annotated[
@@ -133,8 +124,7 @@ def render_command(
         notebooks=notebooks,
         only=only or (),
         force=force,
-        with_pdf=Format.PDF in (formats or ()),
-        with_page_one=Format.PAGE_ONE in (formats or ()),
+        formats={*(formats or ())} - {Format.HTML},
         workers=workers,
         timeout=timeout,
         memory=memory * 2**20,
@@ -172,7 +162,8 @@ def _notes(batches: Sequence[Batch], notebooks: Path | None) -> None:
     for batch in batches:
         for note in batch.notes:
             say(f"{batch.file}: {note}")
-    kinds = {job.kind for batch in batches for job in batch.jobs}
+    jobs = (job for batch in batches for job in batch.jobs)
+    kinds = {job.kind for job in jobs if not job.parameters.notebook}
     for note in filter(None, map(of_your_own, () if notebooks else sorted(kinds))):
         say(note)
 
@@ -229,7 +220,8 @@ def _old_reports(the_round: Round, *, clean: bool) -> None:
         old = manifest.left_over(entries, batch.labels)
         made = {job.former_file for job in batch.jobs if _is_made(entries.get(job.file_name))}
         going = {name: one for name, one in old.items() if clean or name in made}
-        staying = [file for name in old.keys() - going.keys() for file in old[name].outputs]
+        left = [file for name in old.keys() - going.keys() for file in old[name].outputs]
+        staying = {file.partition("/")[0] for file in left}
         if staying:
             err.print(
                 f"{folder}: {len(old) - len(going)} reports that {batch.file} does not ask for any more: "

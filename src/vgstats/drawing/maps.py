@@ -103,8 +103,8 @@ def changes(values: pd.DataFrame) -> Figure:
     west, south, east, north = shapely.total_bounds(list(shapes.values()))
     shades = _Shades.of(values)
     with style(), mpl.rc_context({"hatch.linewidth": 0.5, "hatch.color": "#333333"}):
-        tall = (north - south) / (east - west) * _MAP_SHARE
-        figure, axes = canvas(WIDTH * min(max(tall, 0.65), 1.5))
+        tall = (north - south) / (east - west) * 0.5  # beside its key
+        figure, axes = canvas(WIDTH * min(max(tall, 0.5), 1.2))
         for row in values.itertuples(index=False):
             patch = _patch(shapes[row.area].simplify((east - west) / 400))
             patch.set(ec="#333333", lw=0.5, **shades.look(row.value, unchanged=row.unchanged))

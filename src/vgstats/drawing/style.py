@@ -11,15 +11,19 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal
 
-import seaborn as sns
+import lazy_loader
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as OneAxis
 from matplotlib.figure import Figure
 from matplotlib.style import context
 from matplotlib.ticker import Formatter
 
-from vgstats.drawing.embedding import image_address
+from vgstats.drawing.embedding import svg_of
 from vgstats.facts.facts import swedish
+
+# Loaded where something is drawn: it takes a second, and a table should not wait for it.
+sns = lazy_loader.load("seaborn")
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
 # The report's own area and the one beside it (riket, or the county of a kommun), the same in every figure.
@@ -62,8 +66,8 @@ def style() -> Iterator[None]:
 class Drawing(Figure):
     """A figure that shows itself in a notebook, whatever backend matplotlib has there."""
 
-    def _repr_html_(self) -> str:
-        return f'<img alt="" src="{image_address(self)}" width="{96 * self.get_figwidth():.0f}">'
+    def _repr_svg_(self) -> str:
+        return svg_of(self)
 
 
 _DRAWN_INTO: ContextVar[tuple[Axes | None, list[Axes]] | None] = ContextVar("drawn", default=None)
@@ -131,6 +135,12 @@ def names(axes: Axes, of: Sequence[str], bold: Callable[[str], bool] = lambda na
     for name in axes.get_yticklabels():
         name.set_fontweight("bold" if bold(name.get_text()) else "normal")
     axes.tick_params(axis="y", length=0)
+
+
+def bars(axes: Axes, of: pd.DataFrame, *, height: float, **look: Any) -> None:
+    """Draw a bar for each `value`, on the row of its `name`, the first on top."""
+    sns.barplot(of, x="value", y="name", ax=axes, width=height, saturation=1, legend=False, **look)
+    axes.set_ylabel("")
 
 
 def lines_behind(axes: Axes, axis: Literal["x", "y"]) -> None:

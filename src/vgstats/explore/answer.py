@@ -11,14 +11,14 @@ import pandas as pd
 
 from vgstats.blocks.blocks import Block
 from vgstats.facts.text import Text, as_text
-from vgstats.methods.result import Band
+from vgstats.methods.result import Band, Shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
 @dataclass(frozen=True)
-class Numbers:
+class Numbers(Shown):
     """What a question on several numbers found: their frame, a sentence on them, how and from where."""
 
     frame: pd.DataFrame = field(repr=False)
@@ -65,7 +65,7 @@ class Answer(Block):
 
     @property
     def interval(self) -> Band | None:
-        """What is left open about the answer: an interval, or what rounding allows (`method` says which); else None."""
+        """An interval, or what rounding leaves open (`method` says which), or None where nothing is."""
         found: Band | None = self.result.interval
         return found
 
@@ -101,6 +101,9 @@ class Answer(Block):
         with drawn_into(ax) as drawn:
             self._draw()
         return drawn[0]
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {"text/html": self.html(), "text/plain": repr(self)}
 
     def html(self) -> str:
         """Return the report's own table, figure or sentence as HTML."""

@@ -23,7 +23,6 @@ from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, percent_fact, table_of
-from vgstats.sections import places as places_of_county
 
 
 def ranking(
@@ -153,7 +152,13 @@ def kommuner(
     if not known:
         asked.demand(of[0])
     found = [own, *known.values()]
-    return Answer(numbers_of(found), lambda: places_of_county.kommuner(asked, asked.main, picked))
+
+    def show() -> Block:
+        from vgstats.sections.places import kommuner as kommuner_of_county
+
+        return kommuner_of_county(asked, asked.main, picked)
+
+    return Answer(numbers_of(found), show)
 
 
 def _changes(
@@ -221,13 +226,18 @@ def _ranking(asked: Question, found: list[Change], highlight: str) -> Block:
     # Here, since a question in words should not wait for matplotlib.
     from vgstats.drawing import charts
 
+    short = [short_name(c.after.area) for c in found]
+    # A county and a kommun may share a name.
+    names = short if len({*short}) == len(short) else [name(c.after.area) for c in found]
     rows = [
-        (short_name(c.after.area), c.percent, c.after.area == RIKET, percent_fact(c).text())
-        for c in found
+        (called, c.percent, c.after.area == RIKET, percent_fact(c).text())
+        for called, c in zip(names, found, strict=True)
     ]
     drawing = charts.ranking(
         pd.DataFrame(rows, columns=["name", "value", "whole", "label"]),
-        highlight=short_name(highlight) if highlight else "",
+        highlight=next(
+            (n for n, c in zip(names, found, strict=True) if c.after.area == highlight), ""
+        ),
         unit="förändring, procent",
     )
     table = _table(asked, found)

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, ONGOING_RATE, PSYCHIATRIC_SHARE
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.texts import texts_of
+from vgstats.catalogue.words import group_name
 from vgstats.errors import VgstatsError
 from vgstats.explore.absent import nothing
 from vgstats.explore.figures import Where, gathered, opened
@@ -82,6 +85,12 @@ class Question(Report):
         texts = texts_of((), parameters.county, "")
         Figures.__init__(self, parameters, Bundle(rows, sources, texts=texts), ())
 
+    @property
+    def where(self) -> str:
+        """What the area is called in a sentence, and the group that is asked about."""
+        place = "riket" if self.area == areas.RIKET else self.area_name
+        return f"{place}, {uncapitalised(group_name(self.group))}" if self.group else place
+
     def lacks(self, measure: str, area: str) -> None:
         """Do nothing: a question has no more figures than were asked for."""
 
@@ -129,7 +138,8 @@ class Question(Report):
                 f"A series takes three years. {self.nothing(self.area, slice(None))}"
             )
         place = self.county if self.area != self.county else areas.RIKET
-        return {self.area: own, place: self.decembers(place)}
+        beside = [] if measure_of(self.main).additive else self.decembers(place)
+        return {self.area: own, place: beside} if place != self.area else {self.area: own}
 
     def decembers(self, area: str, measure: str = "") -> list[Value]:
         """Return an area's numbers year by year: those of December, or where there is none those of whole years."""

@@ -24,8 +24,7 @@ from vgstats.explore.question import Question, sources_of
 from vgstats.facts.text import join
 from vgstats.methods import comparison, observed
 from vgstats.methods.before_after import Change, table_of
-from vgstats.sections import beside_others, change_tables
-from vgstats.sections.change_tables import ChangeRow, change_table
+from vgstats.sections.change_tables import ChangeRow, beside, change_table
 from vgstats.sections.words import finding
 
 P = ParamSpec("P")
@@ -100,6 +99,8 @@ def changes(
 ) -> Answer:
     """Return how several measures changed, or one in several areas, in one table; what lacks a value is left out.
 
+    The frame has a row a measure and area, columns as `Change.to_frame` and `area_name`.
+
     Args:
         measure: one measure or several, as in `change`.
         area: one area or several, as in `change`; `"län"` for all counties.
@@ -144,7 +145,9 @@ def changes(
     ]
     where = "" if len(places) > 1 else f" i {areas.name(places[0])}"
     said = join([one.sentence() for one in found.values()])
-    result = Numbers(table_of([*found.values()]), said, Change.method, sources_of(found.values()))
+    frame = table_of([*found.values()])
+    frame.insert(2, "area_name", [areas.name(place) for place in frame["area"]])
+    result = Numbers(frame, said, Change.method, sources_of(found.values()))
     return Answer(
         result,
         lambda: change_table(
@@ -205,9 +208,7 @@ def compare(
     )
     own = asked.demand()
     if asked.area not in areas.lan():
-        return Answer(
-            own, lambda: change_tables.beside(asked, asked.main), lambda: _draw_changes(asked, own)
-        )
+        return Answer(own, lambda: beside(asked, asked.main), lambda: _draw_changes(asked, own))
     asked.demand(areas.RIKET)
     found = comparison.compare(
         asked.observations, asked.main, asked.area, own.before.period, own.after.period, sex, group
@@ -215,6 +216,9 @@ def compare(
     assert found is not None  # noqa: S101 - the county and riket have both values
 
     def show() -> Block:
+        # Here, since a change by itself should not wait for what draws.
+        from vgstats.sections import beside_others
+
         return together(paragraphs(found.sentence()), beside_others.ranking_of(asked, found))
 
     return Answer(found, show)
@@ -226,7 +230,7 @@ def _change_block(asked: Question, found: Change) -> Block:
     table = change_table(
         starmap(ChangeRow, rows),
         id="forandring",
-        caption=finding(found, asked.area_name),
+        caption=finding(found, asked.where),
         note=asked.cite(one.after.source for _, one in rows),
     )
     return together(paragraphs(found.sentence()), table)

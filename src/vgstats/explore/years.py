@@ -66,7 +66,7 @@ def series(
     result = Numbers(
         frame, first_to_last.sentence(), "publicerade tal år för år", sources_of(values)
     )
-    return Answer(result, lambda: over_time.series(asked, asked.main))
+    return Answer(result, lambda: over_time.line_of(asked, asked.main, asked.where))
 
 
 def years_before(

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import Any
 
 from babel.numbers import format_decimal
 
@@ -87,14 +88,21 @@ class Fact:
         value = abs(self.value) if spec == "abs" else self.value
         return swedish(value, self.decimals, signed=spec == "signed")
 
+    def _repr_html_(self) -> str:
+        return f"{self.html()} {html.escape(self.unit)}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(f"{self.text()} {self.unit}")
+
     def html(self, spec: str = "") -> str:
-        """Return the printed number as an HTML data element with its id and machine value.
+        """Return the printed number as an HTML data element with its id, its unit and its machine value.
 
         The machine value is what is printed, no more exact.
         """
         return (
             f'<data value="{self.printed():f}"'
-            f' data-fact="{html.escape(self.id, quote=True)}">{self.text(spec)}</data>'
+            f' data-fact="{html.escape(self.id, quote=True)}"'
+            f' data-unit="{html.escape(self.unit, quote=True)}">{self.text(spec)}</data>'
         )
 
 

@@ -13,12 +13,20 @@ from vgstats.catalogue.periods import Period, demand_order, shared_months
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, key, rounded, scale_of, value_fact
 from vgstats.facts.text import Text, direction, join, say
-from vgstats.methods.result import Band, difference_of, percent, percent_band, rounded_from, tidy
+from vgstats.methods.result import (
+    Band,
+    Shown,
+    difference_of,
+    percent,
+    percent_band,
+    rounded_from,
+    tidy,
+)
 from vgstats.observations import SEXES, Value
 
 
 @dataclass(frozen=True)
-class Change:
+class Change(Shown):
     """The change of one measure from one published number to another.
 
     Both values are known to half their rounding unit; the bands say what that leaves open. They are

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its stats, which take a second, are loaded where one is asked for
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from vgstats.facts.text import Text, say
 from vgstats.methods.arguments import Numbers, level_of
@@ -24,7 +25,7 @@ def z_of(level: float) -> float:
     Raises:
         NotComputable: the level is not between 0 and 1.
     """
-    return float(stats.norm.ppf(0.5 + level_of(level) / 2))
+    return float(scipy.stats.norm.ppf(0.5 + level_of(level) / 2))
 
 
 def levels_of(levels: float | Iterable[float]) -> tuple[float, ...]:
@@ -76,8 +77,10 @@ def count_limits(events: ArrayLike, level: float = 0.95) -> tuple[Numbers, Numbe
     count = np.asarray(events, dtype=float)
     low, high = byar_limits(count, level)
     tail = (1 - level) / 2
-    exact_low = np.where(count > 0, stats.chi2.ppf(tail, 2 * np.maximum(count, 1e-9)) / 2, 0.0)
-    exact_high = stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
+    exact_low = np.where(
+        count > 0, scipy.stats.chi2.ppf(tail, 2 * np.maximum(count, 1e-9)) / 2, 0.0
+    )
+    exact_high = scipy.stats.chi2.ppf(1 - tail, 2 * count + 2) / 2
     few = count < FEWEST
     return np.where(few, exact_low, low), np.where(few, exact_high, high)
 

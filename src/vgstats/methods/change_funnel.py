@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import scipy  # its stats, which take a second, are loaded where one is asked for
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from vgstats.facts.text import Text, say
 from vgstats.methods.arguments import Numbers, number_of, refuse, shown
@@ -54,7 +54,7 @@ class FunnelOfChanges(Funnel):
         if size.nunique() < 2:
             return False
         out = (self.table[self.value] - self.estimate).abs() / (self.table[high] - self.table[low])
-        return bool(stats.spearmanr(size, out, alternative="greater").pvalue < TOO_NARROW)
+        return bool(scipy.stats.spearmanr(size, out, alternative="greater").pvalue < TOO_NARROW)
 
     def _remarks(self) -> list[Text]:
         centre = self.fact("mittlinje", self.estimate)
@@ -98,8 +98,8 @@ def dispersion_of(
     phi = float(np.mean(drawn**2))
     if not (winsorise and correct_winsorising):
         return phi
-    cut = stats.norm.isf(winsorise)
-    kept = 1 - 2 * winsorise - 2 * cut * stats.norm.pdf(cut) + 2 * winsorise * cut**2
+    cut = scipy.stats.norm.isf(winsorise)
+    kept = 1 - 2 * winsorise - 2 * cut * scipy.stats.norm.pdf(cut) + 2 * winsorise * cut**2
     return phi / float(kept)
 
 
@@ -203,13 +203,13 @@ def funnel_of_changes(
     table = pd.DataFrame({"area": found[area], "size": sizes, "change": changes})
     table = table.assign(**limits_by_name(order, limits))
     table["label"] = labels(table, order, "change")
-    p_values = 2 * stats.norm.sf(np.abs(changes - middle) / wide)
+    p_values = 2 * scipy.stats.norm.sf(np.abs(changes - middle) / wide)
     return FunnelOfChanges(
         estimate=middle,
         method=METHODS[dispersion] + (CORRECTED if winsorise and correct_winsorising else ""),
         n=len(table),
         **Labels(unit=unit, source=source, decimals=decimals, about=about),
-        table=table.assign(p_adjusted=stats.false_discovery_control(p_values)),
+        table=table.assign(p_adjusted=scipy.stats.false_discovery_control(p_values)),
         levels=order,
         areas=areas,
         phi=phi,

@@ -20,8 +20,8 @@ from vgstats.methods.guards import demand_same_definition
 from vgstats.methods.like_start import LikeStart, far_out
 from vgstats.methods.observed import changes, demand_same_population, rest_among
 from vgstats.methods.other_areas import AmongOthers, among_others
-from vgstats.methods.result import NotComputable, tidy
-from vgstats.observations import newest, select
+from vgstats.methods.result import NotComputable, Shown, tidy
+from vgstats.observations import newest, rows_of
 
 AT_AN_END = 5  # of the counties
 _AT_THE_FALLS, _AT_THE_RISES = (
@@ -38,7 +38,7 @@ _PLACES = {
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Shown):
     """The change of a county beside others' over the same time; `n` is the counties with both values.
 
     `rank` 1 is the county with the largest fall in per cent, among the `counties` that have both
@@ -176,7 +176,7 @@ def county_changes(
     21
     """
     measure_of(measure)
-    rows = select(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
+    rows = rows_of(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
     table = changes(rows, before, after).dropna(subset="percent")
     table["rank"] = table["percent"].rank(method="min").astype(int)
     return table.sort_values(["percent", "area"], ignore_index=True)
@@ -218,7 +218,7 @@ def compare(
     measure_of(measure)
     if area not in areas.lan():
         raise VgstatsError(f"{area!r} is no county. Expected an id such as 'lan:14'.")
-    rows = select(frame, measure=(measure, INSURED), period=(before, after))
+    rows = rows_of(frame, measure=(measure, INSURED), period=(before, after))
     values = newest(rows)
 
     def moved(place: str) -> Change | None:

@@ -20,7 +20,7 @@ from vgstats.methods.result import (
     percent_band,
     tidy,
 )
-from vgstats.observations import Value, newest, one, select
+from vgstats.observations import Value, newest, one, rows_of
 
 KPI = "kpi"
 MONTHS_OF_YEAR = 12
@@ -208,7 +208,7 @@ class Grant:
 
     @property
     def variable(self) -> float:
-        """The part that depended on the outcome: total minus guaranteed."""
+        """The part that depended on the outcome, total minus guaranteed."""
         return tidy(self.total.value - self.guaranteed.value, self.total.value)
 
 
@@ -217,7 +217,7 @@ def grants(frame: pd.DataFrame, measure: str, area: str, paid_years_later: int) 
 
     Years without both the total and the guaranteed part are left out.
     """
-    values = newest(select(frame, measure=measure, area=area, sex="alla"))
+    values = newest(rows_of(frame, measure=measure, area=area, sex="alla"))
     totals = sorted(key[2] for key in values if key[4] == "")
     found = []
     for year in totals:

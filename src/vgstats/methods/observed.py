@@ -31,7 +31,7 @@ from vgstats.observations import (
     demand_columns,
     newest,
     one,
-    select,
+    rows_of,
 )
 
 _PER_INHABITANT = {"scb", "folkhalsodata", "sweco"}
@@ -62,7 +62,7 @@ def period_pair(
     pair always have the same form.
     """
     return pair_among(
-        set(select(frame, measure=measure, area=area)["period"]), measure, before, after
+        set(rows_of(frame, measure=measure, area=area)["period"]), measure, before, after
     )
 
 
@@ -107,7 +107,7 @@ def change(
     demand_order(before, after)
     first, last = (one(frame, measure, area, when, sex, group) for when in (before, after))
     if first is None or last is None:
-        there = sorted(set(select(frame, measure=measure, area=area, sex=sex)["period"]))
+        there = sorted(set(rows_of(frame, measure=measure, area=area, sex=sex)["period"]))
         raise VgstatsError(
             f"No change of {measure_of(measure).id} for {area}, {sex}, {group or 'no group'}, "
             f"from {before} to {after}. Periods with figures: {', '.join(there) or 'none'}."
@@ -135,7 +135,7 @@ def changes(frame: pd.DataFrame, before: str, after: str) -> pd.DataFrame:
     np.True_
     """
     demand_order(before, after)
-    first, last = (newest(select(frame, period=period)) for period in (before, after))
+    first, last = (newest(rows_of(frame, period=period)) for period in (before, after))
     pairs = (
         (first.get((measure, area, before, sex, group)), value)
         for (measure, area, _, sex, group), value in last.items()
@@ -214,7 +214,7 @@ def rest_of_country(
         )
     if sex not in SEXES:
         raise VgstatsError(f"Unknown sex {sex!r}. Write one of: {', '.join(SEXES)}.")
-    values = newest(select(frame, measure=(measure, INSURED), period=period))
+    values = newest(rows_of(frame, measure=(measure, INSURED), period=period))
     return rest_among(values, (measure, area, period, sex, group))
 
 
@@ -268,7 +268,7 @@ def share_of_whole(frame: pd.DataFrame, measure: str, group: str, name: str) -> 
     for id_ in (measure, name):
         measure_of(id_)
     demand_columns(frame, COLUMNS)
-    parts, wholes = (select(frame, measure=measure, group=of) for of in (group, ""))
+    parts, wholes = (rows_of(frame, measure=measure, group=of) for of in (group, ""))
     whole = ["area", "period", "sex"]
     # Of several vintages the newest counts.
     wholes = wholes.sort_values("retrieved", kind="stable").drop_duplicates(whole, keep="last")
@@ -330,9 +330,9 @@ def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFram
     for id_ in (measure, name):
         measure_of(id_)
     demand_columns(frame, COLUMNS)
-    counts = select(frame, measure=measure, group="")
+    counts = rows_of(frame, measure=measure, group="")
     counts = counts[counts["value"].notna() & counts["period"].str.fullmatch(r"\d{4}")]
-    people = select(frame, measure=POPULATION, group="")
+    people = rows_of(frame, measure=POPULATION, group="")
     # A month's population is not that of the year's end.
     people = people[(people["value"] > 0) & people["period"].str.fullmatch(r"\d{4}")]
     people = people.assign(period=(people["period"].str[:4].astype(int) + 1).astype(str))

@@ -77,8 +77,27 @@ class Labels(TypedDict, total=False):
     about: str
 
 
+class Shown:
+    """What has a sentence and a frame shows both: in JupyterLab as they are, in a terminal as text."""
+
+    def sentence(self) -> Text:
+        """Return what was found in plain Swedish."""
+        raise NotImplementedError
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers."""
+        raise NotImplementedError
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        said, frame = self.sentence(), self.to_frame()
+        return {
+            "text/html": f"<p>{said.html()}</p>\n{frame.to_html(index=False)}",
+            "text/plain": f"{said.plain()}\n\n{frame.to_string(index=False)}",
+        }
+
+
 @dataclass(frozen=True, kw_only=True)
-class Result:
+class Result(Shown):
     """An estimate with its interval, and what a reader needs to judge it.
 
     `method` names the method and where it is described; `n` is how many areas, persons or years it
@@ -94,13 +113,6 @@ class Result:
     source: str = ""
     decimals: int = 1
     about: str = ""
-
-    def sentence(self) -> Text:
-        """Return the result in plain Swedish."""
-        raise NotImplementedError
-
-    def _repr_html_(self) -> str:
-        return f"<p>{self.sentence().html()}</p>"
 
     def to_frame(self) -> pd.DataFrame:
         """Return the result as one row: estimate, low, high, level, method, n, unit, source."""

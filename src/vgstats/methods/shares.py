@@ -14,8 +14,8 @@ from vgstats.facts.facts import Fact, band_facts, key, value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, ChangeFacts, change_facts, exact_band
 from vgstats.methods.observed import other_forms
-from vgstats.methods.result import Band, percent, percent_band, tidy
-from vgstats.observations import Value, one, select
+from vgstats.methods.result import Band, Shown, percent, percent_band, tidy
+from vgstats.observations import Value, one, rows_of
 
 SHARE = "_andel"  # how the ids of measures of shares end
 
@@ -56,7 +56,7 @@ class ShareCount:
 
 
 @dataclass(frozen=True)
-class ShareChange:
+class ShareChange(Shown):
     """How a share changed, and how the count behind it changed.
 
     `share` is of a measure of shares (`sjukfall_60_dagar_andel`), `total` of the counts that it is a
@@ -229,7 +229,7 @@ def parts_and_total(
     frame: pd.DataFrame, measure: str, area: str, period: str, dimensions: list[str]
 ) -> PartsAndTotal | None:
     """Return a total and the parts with exactly these dimensions, or None when there are none."""
-    rows = select(frame, measure=measure, area=area, period=period, sex="alla")
+    rows = rows_of(frame, measure=measure, area=area, period=period, sex="alla")
     groups = [g for g in rows["group"] if sorted(parse_group(g)) == sorted(dimensions)]
     parts = [one(frame, measure, area, period, "alla", group) for group in groups]
     if not parts:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import pandas as pd
-from scipy import stats
+import scipy  # its stats, which take a second, are loaded where one is asked for
 
 from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
@@ -235,5 +235,5 @@ def _welch(own: GroupChange, other: GroupChange, level: float) -> tuple[float, f
     total = own.variance + other.variance
     df = total**2 / (own.variance**2 / spare[0] + other.variance**2 / spare[1])
     estimate, error = own.change - other.change, math.sqrt(total)
-    half = float(stats.t.ppf((1 + level) / 2, df)) * error
-    return estimate - half, estimate + half, float(2 * stats.t.sf(abs(estimate) / error, df))
+    half = float(scipy.stats.t.ppf((1 + level) / 2, df)) * error
+    return estimate - half, estimate + half, float(2 * scipy.stats.t.sf(abs(estimate) / error, df))

@@ -9,7 +9,7 @@ import pandas as pd
 from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.methods.observed import populations
-from vgstats.observations import COLUMNS, KEY, Key, Value, demand_columns, newest, select
+from vgstats.observations import COLUMNS, KEY, Key, Value, demand_columns, newest, rows_of
 
 
 def of_members(frame: pd.DataFrame, members: Mapping[str, Collection[str]]) -> pd.DataFrame:
@@ -37,8 +37,8 @@ def of_members(frame: pd.DataFrame, members: Mapping[str, Collection[str]]) -> p
     [21.0]
     """
     demand_columns(frame, COLUMNS)
-    there = set(select(frame, area=list(members))[KEY].itertuples(index=False, name=None))
-    rows = select(frame, area={area for of in members.values() for area in of}, group="")
+    there = set(rows_of(frame, area=list(members))[KEY].itertuples(index=False, name=None))
+    rows = rows_of(frame, area={area for of in members.values() for area in of}, group="")
     values = newest(rows)
     when = rows["retrieved"].astype(str).max() if len(rows) else ""
     found = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
@@ -14,9 +15,11 @@ from nbformat import NotebookNode
 from selectolax.lexbor import LexborHTMLParser
 from traitlets import default
 
-from vgstats.blocks.blocks import LEFT_OUT_TYPE
-from vgstats.blocks.record import INDEX_ROW_TYPE, RECORD_TYPE
+from vgstats.blocks.own_text import OWN_BLOCK
+from vgstats.blocks.record import RECORD_TYPE
 from vgstats.page.gate import faults
+from vgstats.page.in_a_cell import has_own_numbers, markdown_faults, named, output_faults
+from vgstats.page.own_blocks import BESIDE_OWN_COUNTS
 from vgstats.page.own_words import NoPlaceError, with_own_words
 from vgstats.page.reading import facts_digest
 from vgstats.page.released import Controlled, unrecorded
@@ -108,6 +111,7 @@ class ReportExporter(HTMLExporter):
         # Not the HTML exporter's own: it parses the page to look for images without words, which
         # `passed` refuses, and writes it anew.
         started = self._init_resources(resources)
+        started["controlled"] = controlled
         started["uncontrolled"] = controlled is not None and controlled.uncontrolled
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, started, **kw)
         control = controlled.faults if controlled else unrecorded
@@ -137,12 +141,13 @@ class CompleteReport(Preprocessor):
             raise NotCompleteError(
                 "a cell has not been run. Add --execute, or run the whole notebook first."
             )
+        controlled: Controlled | None = resources.pop("controlled", None)
         as_written = [
             c for c in nb.cells if "injected-parameters" not in c.metadata.get("tags", [])
         ]
         for number, cell in enumerate(as_written, 1):
-            for output in cell.get("outputs", []):
-                _refuse(output, number)
+            for fault in _faults_of(cell, controlled):
+                raise NotCompleteError(f"{named(number, cell.source)} {fault}")
         made = resources.pop("made", None) or dt.datetime.now().astimezone()
         resources = {**resources, "page": page_context(made), "record": _record(nb, made)}
         try:
@@ -152,6 +157,26 @@ class CompleteReport(Preprocessor):
         return NotebookNode({**nb, "cells": _without_empty_sections(cells)}), resources
 
 
+def _faults_of(cell: NotebookNode, controlled: Controlled | None) -> Iterator[str]:
+    """Yield what a cell says or shows that may not be on a page, and what to do."""
+    if cell.cell_type == "markdown":
+        yield from markdown_faults(cell.source)
+    for output in cell.get("outputs", []):
+        yield from output_faults(output)
+        if controlled is None or "text/html" not in output.get("data", {}):
+            continue
+        if controlled.concerns_own_counts and has_own_numbers(output):
+            yield f"shows numbers or a figure of the analyst's own: {BESIDE_OWN_COUNTS}"
+        if name := controlled.not_read(LexborHTMLParser(output.data["text/html"])):
+            measure = name.split("|")[0]
+            yield (
+                f"shows {name}, which the report does not read, so nothing has released it. Ask for it in the "
+                f"parameter file (measures: [{measure}], or its periods), or show published figures as your own: "
+                'vg.table(vg.figures(...), caption="...", source="...")'
+            )
+
+
+OWN_RECORD = "vgstats:own"  # what tells whether an analyst's own blocks are the same
 _HEADING = re.compile(r"(#{2,6}) [^\n]*\s*")
 
 
@@ -181,39 +206,12 @@ def _record(nb: NotebookNode, made: dt.datetime) -> dict[str, Any]:
     records = [data[RECORD_TYPE] for data in shown if RECORD_TYPE in data]
     if not records:
         return {}
-    body = "".join(data.get("text/html", "") for data in shown)
+    written = [data.get("text/html", "") for data in shown]
+    own = [block for block in written if OWN_BLOCK in block]
     return {
         **records[-1],
         "dateCreated": made.isoformat(timespec="seconds"),
         "vgstats:notebook": notebook_digest(nb),
-        "vgstats:facts": facts_digest(body),
+        "vgstats:facts": facts_digest("".join(written)),
+        **({OWN_RECORD: hashlib.sha256("".join(own).encode()).hexdigest()} if own else {}),
     }
-
-
-def _refuse(output: NotebookNode, number: int) -> None:
-    """Refuse what the page would leave out or show as nobody meant it; warnings are for who makes it."""
-    if output.output_type == "error":
-        raise NotCompleteError(f"cell {number} ended in {output.ename}: {output.evalue}")
-    if output.output_type == "stream":
-        if output.name == "stdout" and output.text.strip():
-            raise NotCompleteError(
-                f"cell {number} prints {output.text.strip()[:60]!r}, which no page shows. Write the words in a "
-                "Markdown cell, or end the cell with a block of the library"
-            )
-        return
-    data = output.get("data", {})
-    if (
-        "text/html" in data
-        or RECORD_TYPE in data
-        or INDEX_ROW_TYPE in data
-        or LEFT_OUT_TYPE in data
-    ):
-        return
-    if any(kind.startswith("image/") for kind in data):
-        raise NotCompleteError(
-            f"cell {number} shows an image without alternative text. Show a vgstats Figure instead."
-        )
-    raise NotCompleteError(
-        f"cell {number} shows {str(data.get('text/plain', ''))[:60]!r}, which is no block of a page. Write words in "
-        "a Markdown cell, or end the cell with a block of the library (or with a semicolon)"
-    )

@@ -24,6 +24,7 @@ from vgstats.facts.facts import NO_BREAK, printed_forms
 from vgstats.facts.text import HIDDEN_MARK, HIDDEN_WORDS, UNCONTROLLED
 from vgstats.page.drawn import is_drawing
 from vgstats.page.numbers_on_page import attribute, facts_of, in_own_words, unaccounted
+from vgstats.page.own_blocks import own_blocks_faults
 from vgstats.page.own_words import own_words_faults
 from vgstats.page.template import made_words, security_policy, style
 
@@ -40,7 +41,7 @@ _PLACEHOLDER = "No description has been provided for this image"
 _NAME = r"[\w-]+"
 _ANY = r"[\s\S]*"
 _HEADING_ROLES = "(?:row|column)header"
-_ADDRESS = rf"#{_NAME}|data:text/csv;{_ANY}|https?://\S+|[\w-][\w.-]*\.(?:html|pdf)"
+_ADDRESS = rf"#{_NAME}|data:text/csv;{_ANY}|https?://\S+|[\w-][\w.-]*\.(?:html|pdf|xlsx)"
 _IMAGE = rf"data:image/(?:svg\+xml,|(?:png|jpeg);base64,){_ANY}"
 
 # Each element, and what each attribute that it may have may say.
@@ -83,14 +84,14 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     },
     "pre": {"class": "copy", "tabindex": "0"},
     "time": {"datetime": r"[\d:T+-]+"},
-    "data": {"value": r"-?\d+(?:\.\d+)?", "data-fact": ".+"},
+    "data": {"value": r"-?\d+(?:\.\d+)?", "data-fact": ".+", "data-unit": ".*"},
     "i": {"class": "[gm]"},
     "dl": {"class": "key-figures"},
     "dt": {},
     "dd": {"class": "values|change|when"},
     "div": {
         "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|map-and-table|front|depth"
-        "|part|own-words",
+        "|part|own-words|own-block",
         "role": "region",
         "tabindex": "0",
         "aria-labelledby": _NAME,
@@ -138,7 +139,8 @@ def faults(
     `copied` are the lines of a parameter file that it may show (see `unaccounted`). `reports` are the files that the
     map of an index may lead to; None for any other page, which may have no such map.
     """
-    checks = (_sealed, _said, _links, _structure, _tables, _images, own_words_faults)
+    own = (own_blocks_faults, own_words_faults)
+    checks = (*own, _sealed, _said, _links, _structure, _tables, _images)
     found = [fault for check in checks for fault in check(page)]
     return [*found, *_maps(page, reports), *unaccounted(page, copied)]
 

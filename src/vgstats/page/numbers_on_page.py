@@ -22,6 +22,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from vgstats.blocks.blocks import SYNTHETIC
 from vgstats.blocks.tables import csv_address, csv_text
+from vgstats.catalogue.numbers_in_words import CODE, COUNTED_NOUN, DATE
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 from vgstats.facts.text import HIDDEN_MARK
 
@@ -31,30 +32,6 @@ _BLOCKS = {
     "p", "li", "td", "th", "dt", "dd", "tr", "caption", "figcaption", "h1", "h2", "h3", "h4", "summary",
 }  # fmt: skip
 _FACT = "\ue000"
-_MONTH = (
-    "(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
-    "|jan|feb|mar|apr|jun|jul|aug|sep|okt|nov|dec)"
-)
-_COUNTED = (
-    r"(?! (?:dagar|procent|procentenheter|personer|sjukfall|fall|kvinnor|män|kronor|miljoner)\b)"
-)
-_DATE = re.compile(
-    rf"(?:\b\d{{1,2}} )?\b{_MONTH} (?:19|20)\d\d\b"
-    rf"|\b\d{{1,2}} {_MONTH}\b"
-    r"|\b(?:19|20)\d\d(?:-Q[1-4]|-\d\d(?:-\d\d)?)?\b(?!,\d)(?: ?[–/] ?(?:(?:19|20)\d\d|\d\d)\b)?"
-    + _COUNTED,
-    re.IGNORECASE,
-)
-_CODE = re.compile(
-    r"\b[A-Z]\d\d(?:\.\d)?(?:[–-][A-Z]\d\d)?\b"  # a diagnosis
-    r"|\bv?\d+\.\d+\.\d+\b"  # a version
-    r"|--lan \d\d(?:\d\d)?\b|\b(?:threshold|width): '\d+'"  # in lines to copy
-    r"|\b(?:lan|kommun):(?: -)* '?\d\d(?:\d\d)?'?(?![\d.,])"
-    r"|\bsjukpenningtal(?:et)? [12]\.0\b"  # how Försäkringskassan names the two measures
-    r"|\b(?:tabell|figur|bilaga|avsnitt|kapitel|sidan|s\.|kap\.) \d+(?:[.:]\d+)*\b"
-    r"|\b(?:IFAU|SOU|Ds|prop\.|SFS|dnr) (?:19|20)\d\d(?:/\d\d)?:\d+\b",
-    re.IGNORECASE,
-)
 _GAP = re.compile(r"\{[^}]*\}")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _ONES = "två|tre|fyra|fem|sex|sju|åtta|nio"
@@ -67,10 +44,6 @@ _NUMERAL = re.compile(
     r"|\b(?!vi\b)(?=[ivx]{2})x{0,3}(?:ix|iv|v?i{0,3})\b)"
     rf"|(?P<letters>\b(?i:(?:{_HUNDREDS})*(?:(?:{_TENS})(?:en|ett|{_ONES})?|{_TEENS}|{_ONES})|{_HUNDREDS}"
     r"|(?:bara|blott|enbart|enda|endast) (?:en|ett)|noll|dussin)\b|\b[VX]\b)"
-)
-_COUNTED_NOUN = re.compile(
-    r"(?:kvinn|person|patient|individ|anställd|sjukskriv|sjukfall|flick|pojk|barn)"
-    r"|(?:fall|fallen|män|männen)$"
 )
 _ODD = re.compile(
     "[^\t\n\r -~\u00a0-\u024f\u2010-\u2027\u202f\u2030-\u205e\u2190-\u2193\u2212\ue000]"
@@ -87,7 +60,7 @@ def unaccounted(page: LexborHTMLParser, copied: str = "") -> Iterator[str]:
     a page may show them as they are, whatever keys a kind of report has.
     """
     for line in _lines(page.body, copied=copied):
-        for _, words in _strangers(line):
+        for _, words in strangers(line):
             yield f"the number in {words!r} is no fact, date or code, so nothing has controlled it"
     for image in page.css("img, area"):
         for words in () if in_own_words(image) else _not_said(image):
@@ -112,7 +85,7 @@ def unaccounted_beside_own_counts(page: LexborHTMLParser, names: Iterable[str]) 
     lines = [*_lines(page.body, with_names=True), *ids]
     for name in known:
         lines = [line.replace(name, _FACT) for line in lines]
-    found = [words for line in lines for _, words in _strangers(line)]
+    found = [words for line in lines for _, words in strangers(line)]
     lines += [attribute(image, "alt") for image in page.css("img, area")]
     found += [words for line in lines for words in _spelt_out(line)]
     for words in found:
@@ -182,6 +155,8 @@ def _lines(body: LexborNode | None, *, with_names: bool = False, copied: str = "
         elif node.is_text_node and not quiet:
             parts.append(node.text())
     yield "".join(parts)
+    # What a number is counted in can be read too, though no browser shows it.
+    yield from sorted({attribute(fact, "data-unit") for fact in body.css("data")} if body else ())
 
 
 def _nodes(
@@ -220,10 +195,10 @@ def _plain(text: str) -> str:
 
 
 def _without_dates_and_codes(text: str) -> str:
-    return _DATE.sub(_FACT, _CODE.sub(_FACT, text))
+    return DATE.sub(_FACT, CODE.sub(_FACT, text))
 
 
-def _strangers(line: str) -> Iterator[tuple[str, str]]:
+def strangers(line: str) -> Iterator[tuple[str, str]]:
     """Yield each number in a line that is no date, code or phrase of our own, and its surroundings."""
     text = _plain(line)
     if _NUMBER.search(text) is None:
@@ -239,7 +214,7 @@ def _spelt_out(line: str) -> Iterator[str]:
     for text in re.split(r"(?<=[.;:!?]) ", _without_dates_and_codes(_plain(line))):
         for found in _NUMERAL.finditer(text):
             beside = _neighbours(text, found, _NEAR + 1)
-            counts = any(_COUNTED_NOUN.match(word) for words in beside for word in words)
+            counts = any(COUNTED_NOUN.match(word) for words in beside for word in words)
             if (found["roman"] or (found["letters"] and counts)) and not _is_ours(text, found):
                 yield _around(text, found)
 
@@ -258,7 +233,7 @@ def _around(text: str, found: re.Match[str]) -> str:
 def _not_said(image: LexborNode) -> Iterator[str]:
     """Yield the surroundings of each stranger in an alternative text that is none of its facts."""
     said = Counter(_plain(text).strip(f"+{MINUS}") for _, _, text in _image_facts(image))
-    for number, words in _strangers(attribute(image, "alt")):
+    for number, words in strangers(attribute(image, "alt")):
         said[number] -= 1
         if said[number] < 0:
             yield words
@@ -271,7 +246,7 @@ def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Itera
         yield f"the download {name!r} belongs to no table on the page"
         return
     made_up = tables[name].css_first("caption .synthetic") is not None
-    headings, *rows = ([_cell(c) for c in row.css("th, td")] for row in tables[name].css("tr"))
+    headings, *rows = ([cell_text(c) for c in row.css("th, td")] for row in tables[name].css("tr"))
     if made_up:
         headings, rows = [*headings, "Anmärkning"], [[*row, SYNTHETIC] for row in rows]
     shown = csv_text(headings, rows)
@@ -279,13 +254,13 @@ def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Itera
         yield f"the download {name!r} holds something else than its table shows"
 
 
-def _cell(node: LexborNode) -> str:
+def cell_text(node: LexborNode) -> str:
     """Return what a cell of a table says as data."""
     if node.tag == "data" or node.is_text_node:
         return _fact_text(node) if node.tag == "data" else node.text()
     if attribute(node, "class") == "hidden-number":
         return HIDDEN_MARK
-    return "".join(_cell(part) for part in node.iter(include_text=True))
+    return "".join(cell_text(part) for part in node.iter(include_text=True))
 
 
 _Words = tuple[str, ...]

@@ -16,6 +16,7 @@ from vgstats.catalogue.texts import ASSESSMENT
 from vgstats.errors import nearest
 from vgstats.facts.own_markdown import FEWEST_ALT
 from vgstats.page.numbers_on_page import OWN_WORDS, attribute, in_own_words
+from vgstats.page.own_blocks import in_own_block
 from vgstats.sources.own_pictures import is_still_drawing
 
 HEADING = re.compile(r"^#{2,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
@@ -115,7 +116,7 @@ def own_words_faults(page: LexborHTMLParser) -> Iterator[str]:
         for image in box.css("img"):
             yield from _picture(image)
     for label in page.css(".own-label"):
-        if not in_own_words(label):
+        if not in_own_words(label) and not in_own_block(label):
             yield "there is a label of own words without own words"
 
 

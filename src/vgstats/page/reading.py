@@ -19,7 +19,7 @@ from vgstats.entries import why_unread
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 
-_NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)">([^<]*)</data>')
+_NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)"[^>]*>([^<]*)</data>')
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.result import ENDS
 from vgstats.observations import SEXES, Key, Value, newest
 from vgstats.page.numbers_on_page import facts_of, own_texts, unaccounted_beside_own_counts
+from vgstats.page.own_blocks import beside_own_counts
 from vgstats.reports.base.revision import FORMER
 
 _WORD = re.compile(r"[^\W\d_]{3}")
@@ -46,14 +47,28 @@ class Controlled:
     def faults(self, page: LexborHTMLParser) -> Iterator[str]:
         """Yield in words what a page shows that was not released, or that gives a hidden number away."""
         facts = _facts(page)
+        concerned = self.release.rule.on and self._concerns(facts)
+        if concerned:
+            yield from beside_own_counts(page)
         yield from self.faults_of(facts)
-        if self.release.rule.on and self._concerns(facts):
+        if concerned:
             yield from unaccounted_beside_own_counts(page, self._names)
         if (
             self.uncontrolled
             and page.css_first("main > p.uncontrolled-page, .front > p.uncontrolled-page") is None
         ):
             yield f"it shows small numbers that nobody has hidden, and does not say {UNCONTROLLED!r}"
+
+    def not_read(self, page: LexborHTMLParser) -> str:
+        """Return the first published figure in a part of a page that the report does not read, empty for none."""
+        measures = {str(measure) for measure in self.observations["measure"].unique()}
+        names = (name for name, _ in _facts(page) if name not in self._shown)
+        return next((n for n in names if _is_key(n, measures) and not of_own_measure(n)), "")
+
+    @property
+    def concerns_own_counts(self) -> bool:
+        """Whether the figures hold own counts, small ones among which may be hidden."""
+        return self.release.rule.on and not self._own.empty
 
     @property
     def uncontrolled(self) -> bool:

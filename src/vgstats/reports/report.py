@@ -18,7 +18,6 @@ from vgstats.disclosure.release import Release
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Name, Text, say
-from vgstats.ingest import bring_in
 from vgstats.methods.before_after import change_facts
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle, known_by_bundle, open_measures
@@ -52,6 +51,9 @@ class Report(Surroundings):
         )
         self.left_out: dict[str, LeftOut] = {}  # by what sections, in the order they were run
         super().__init__(parameters, bundle, self.request(parameters).wanted)
+
+    def __repr__(self) -> str:
+        return f"<{self.name}: {self.parameters.label}, {len(self.observations)} figures>"
 
     @classmethod
     def wants(cls, parameters: Any) -> Iterable[Wanted]:
@@ -332,8 +334,14 @@ def brought(words: str, store: Store) -> str:
     Raises:
         VgstatsError: the file is not valid, or there is none in the folder that is named.
     """
+    # Here, since what reads files of all formats takes half a second to import.
+    from vgstats.ingest import bring_in
+
     file = Path(words)
     if words and (file.is_file() or file.name != words):
+        # Here, since no report without own words reads a file.
+        from vgstats.ingest import bring_in
+
         bring_in([file], store, keep=False)
         return file.name
     return words

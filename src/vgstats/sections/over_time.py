@@ -16,6 +16,8 @@ from vgstats.blocks.words import (
     period_words,
     rule_month,
     short_name,
+    told,
+    whom,
     year_words,
 )
 from vgstats.catalogue import areas
@@ -44,9 +46,11 @@ class _Lines:
         self.own = report.yearly(measure)
         place = report.county if report.area != report.county else areas.RIKET
         self.beside_name = "Riket" if place == areas.RIKET else areas.name(place)
-        beside, there = report.series(measure, place), {value.period for value in self.own}
+        # A count grows with the population: riket's would leave a county's line flat.
+        beside = [] if measure_of(measure).additive else report.series(measure, place)
+        there = {value.period for value in self.own}
         same = [value for value in beside if value.period in there]
-        self.joined = len(same) == len(self.own)
+        self.joined = not beside or len(same) == len(self.own)
         self.beside = same if self.joined else beside
         self.rules = report.law_changes_during("regel", measure)
         self.breaks = report.law_changes_during("definition", measure)
@@ -71,11 +75,26 @@ def series(report: Report, measure: str | None = None) -> Block:
         return together(
             left_out(report, what, report.how_to_get(measure)), nearest_in_riket(report, measure)
         )
-    finding = _before_the_start(lines)
-    drawing = _drawing(lines)
-    figure = Figure(drawing, finding, _alt(lines), _table(lines), _label(lines, drawing))
     said = paragraphs(_rules_before(lines))
-    return together(figure, said if said.paragraphs else None, nearest_in_riket(report, measure))
+    return together(
+        _figure(lines, _before_the_start(lines)),
+        said if said.paragraphs else None,
+        nearest_in_riket(report, measure),
+    )
+
+
+def line_of(report: Report, measure: str, where: str) -> Figure:
+    """Return the series of an area that has one, under its first and last value in what is compared."""
+    lines, change = _Lines(report, measure), report.change(measure)
+    assert change is not None  # noqa: S101 - both are of the series
+    form = "{What} i {where}: {before} {unit} {then} och {after} {now}"
+    then, now = year_words(change.before), year_words(change.after)
+    return _figure(lines, told(change, form, where=where, then=then, now=now))
+
+
+def _figure(lines: _Lines, finding: Text) -> Figure:
+    drawing = _drawing(lines)
+    return Figure(drawing, finding, _alt(lines), _table(lines), _label(lines, drawing))
 
 
 def _whose(report: Report, name: str) -> str:
@@ -211,7 +230,7 @@ def _alt(lines: _Lines) -> Text:
     return say(
         "Linjediagram. {whose} {what} var {first}, högst i {when} med {peak}{unit} och {last}.",
         whose=f"{lines.report.place.capitalize()}s",
-        what=measure.name.lower(),
+        what=f"{measure.name.lower()}{whom(peak)}",
         unit=unit,
         first=first,
         when=period_words(peak),
@@ -232,10 +251,10 @@ def _table(lines: _Lines) -> Table:
     columns = [
         Column("År", "text", of=when),
         Column(short_name(lines.report.area), of=lambda period: _cell(own.get(period))),
-        Column(lines.beside_name, of=lambda period: _cell(beside.get(period))),
+        *([Column(lines.beside_name, of=lambda p: _cell(beside.get(p)))] if beside else []),
     ]
     name = measure_of(lines.measure).the_name
-    caption = f"{capitalised(name)} år för år"
+    caption = f"{capitalised(name)} år för år{whom(lines.own[-1])}"
     return Table.from_frame(sorted({*own, *beside}), columns, id="serie", caption=caption)
 
 
@@ -258,8 +277,10 @@ def _label(lines: _Lines, drawing: MplFigure) -> Text:
     pieces += [] if charts.begins_at_zero(drawing) else [NOT_FROM_ZERO]
     sources = [v.source for v in [*lines.own, *riket]] + [rule.source for rule in lines.breaks]
     return say(
-        "{name} i december, {unit}, {first}–{last}. {words} {sources}",
+        "{name}{december}{whom}, {unit}, {first}–{last}. {words} {sources}",
         name=what.name,
+        december=" i december" if lines.own[-1].period.endswith("-12") else "",
+        whom=whom(lines.own[-1]),
         unit=axis_unit(lines.measure),
         first=lines.own[0].period[:4],
         last=lines.own[-1].period[:4],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,11 +19,13 @@ from vgstats.drawing.style import COLOUR_NAMES, FIELD, USUAL
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, direction, join, say
 from vgstats.methods.result import Labels, NotComputable
-from vgstats.methods.segmented import Segmented, segmented_regression
 from vgstats.methods.year_by_year import EventStudy, event_study
 from vgstats.reports.base.figures import FEWEST_COUNTIES
 from vgstats.reports.report import Report
 from vgstats.sections.words import result_column
+
+if TYPE_CHECKING:
+    from vgstats.methods.segmented import Segmented
 
 
 def decembers(report: Report) -> pd.DataFrame:
@@ -227,6 +229,9 @@ _LEVEL = "skillnad i nivåskifte"
 
 def _trend(report: Report, frame: pd.DataFrame, area: str, start: int) -> Segmented:
     rest = "de andra länen"
+    # Here, since it loads statsmodels, which only this way to compare needs.
+    from vgstats.methods.segmented import segmented_regression
+
     two = frame.assign(series=frame["area"].where(frame["area"] == area, rest))
     return segmented_regression(
         two.groupby(["series", "year"], as_index=False)["value"].mean(),

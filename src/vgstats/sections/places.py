@@ -11,6 +11,7 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.words import (
     month_words,
     told,
+    whom,
 )
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
@@ -41,6 +42,7 @@ def kommuner(report: Report, measure: str | None = None, highlight: str | None =
     known = report.changes(measure, report.kommuner)
     county, of = report.change(measure, area=report.county), len(report.kommuner)
     n, name = count_fact("antal kommuner", of), measure_of(measure).short_name
+    name += whom(county.after) if county else ""
     if not known or county is None:
         whose = say("länets {n} kommuner", n=n) if of > 1 else "länets enda kommun"
         form = "{name} för {whose} finns inte bland uppgifterna."

@@ -29,7 +29,7 @@ from vgstats.methods.before_after import Change
 from vgstats.methods.guards import demand_same_coding
 from vgstats.methods.result import NotComputable
 from vgstats.methods.shares import ShareChange, ShareFacts, share_facts
-from vgstats.observations import select
+from vgstats.observations import rows_of
 from vgstats.reports.report import Report
 from vgstats.sections.words import left_out, sum_fact
 
@@ -209,7 +209,7 @@ def _share_alt(found: list[_Part]) -> Text:
 def instances(report: Report) -> Block:
     """Return who certified, one table a year, since the codes changed in between."""
     pair = report.periods(SHARES)
-    rows = select(report.observations, measure=SHARES, area=report.area, sex="alla")
+    rows = rows_of(report.observations, measure=SHARES, area=report.area, sex="alla")
     rows = rows[rows["group"].str.startswith("instans=")]
     if pair is None or rows.empty:
         return left_out(report, _not_open(report))
@@ -232,7 +232,7 @@ def _instance(group: str) -> str:
 
 
 def _instance_table(report: Report, period: str) -> Table:
-    rows = select(report.observations, measure=SHARES, area=report.area, sex="alla", period=period)
+    rows = rows_of(report.observations, measure=SHARES, area=report.area, sex="alla", period=period)
     values = [
         value
         for group in rows["group"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import html
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -88,6 +89,20 @@ class Store:
         self.folder = Path(folder) if folder else default_folder()
         self._considered: Declarations | None = None
         self.open_measures()
+
+    def __repr__(self) -> str:
+        there = self.coverage()
+        what = (
+            "empty"
+            if there.empty
+            else f"{there['measure'].nunique()} measures, {there['rows'].sum()} figures"
+        )
+        return f"Store({str(self.folder)!r}): {what}"
+
+    def _repr_html_(self) -> str:
+        there = self.coverage().groupby(["source", "measure", "level"], sort=False)
+        table = there.agg(first=("year", "min"), last=("year", "max"), figures=("rows", "sum"))
+        return f"<p>{html.escape(repr(self))}</p>{table.reset_index().to_html(index=False) if len(table) else ''}"
 
     def declared(self) -> Declarations:
         """Return the measures and texts that a region has declared."""
