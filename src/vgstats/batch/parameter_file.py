@@ -138,7 +138,7 @@ def _placed_anywhere(content: Mapping[str, Any], model: type[Parameters]) -> lis
             continue
         found[axis] = "alla"
     with contextlib.suppress(VgstatsError):
-        return [one for one in expanded(found, model) if one.get("after") != LATEST]
+        return [one for one in expanded(found, model) if LATEST not in one.values()]
     return []
 
 
