@@ -295,3 +295,16 @@ def test_missing_stays_missing_hidden_hidden_and_swedish_letters_themselves():
     }
     assert list(second.values()) == ["Älvsbyn", MISSING, MISSING, MISSING, HIDDEN_MARK]
     assert opened(data)["Öar"]["B5"].number_format == "#,##0.00"
+
+
+def test_a_table_of_the_analysts_own_is_called_so_on_its_sheet():
+    table = Table("egen", "Egen tabell", [Column("Å", "text")], [["Ä"]]).html()
+    note = '<p class="note">Källa: jag.</p>'
+    own = f'<h2>Eget</h2><div class="own-block"><p class="own-label" id="e">Egen analys</p>{note}{table}</div>'
+    page = page_of_blocks(f"<h1>Sidan</h1>{own}", dt.datetime(2026, 1, 2, tzinfo=dt.UTC))
+    sheet = opened(workbook_of(page, no_rows(COLUMNS), NO_SOURCES)).worksheets[1]
+    assert [sheet.cell(row, 1).value for row in (1, 2, 3)] == [
+        "Egen tabell",
+        "Egen analys",
+        "Källa: jag.",
+    ]

@@ -16,6 +16,7 @@ import pandas as pd
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from vgstats.blocks.blocks import SYNTHETIC
+from vgstats.blocks.own_text import OWN_BLOCK
 from vgstats.facts.facts import NO_BREAK, id_of
 from vgstats.facts.text import UNCONTROLLED
 from vgstats.observations import newest
@@ -198,7 +199,7 @@ def _table(table: LexborNode, under: str) -> TableRead:
         table.id or "",
         under,
         finding,
-        tuple(filter(None, notes)),
+        tuple(filter(None, (*_whose(table), *notes))),
         tuple(said(heading) for heading in head.css("th")),
         tuple(tuple(_cell(cell) for cell in row.css("th, td")) for row in rows),
     )
@@ -252,7 +253,16 @@ def _label(figure: LexborNode) -> tuple[str, ...]:
     notes = [(said(note), _around(note, "div")) for note in figure.css("p.note")]
     own = [words for words, box in notes if box is None or _around(box, "figure") is None]
     named = [words for words, _ in notes if words not in own and "Käll" in words]
-    return (*own, *named[: not any("Käll" in words for words in own)])
+    return (*_whose(figure), *own, *named[: not any("Käll" in words for words in own)])
+
+
+def _whose(element: LexborNode) -> tuple[str, ...]:
+    """Return whose numbers these are: the label and note of an analyst's own block, where the element stands in one."""
+    above = element.parent
+    while above is not None and attribute(above, "class") != OWN_BLOCK:
+        above = above.parent
+    label = above.css_first("p.own-label") if above is not None else None
+    return (said(label), *_notes_after(label)) if label is not None else ()
 
 
 def _around(element: LexborNode, name: str) -> LexborNode | None:
