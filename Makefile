@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-render screenshots constraints checksums clean
+.PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-render screenshots docs picture constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/*.yaml
@@ -27,7 +27,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 lab: $(VENV)/.installed
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/vgstats lab
 
 # Takes some minutes and 2 GB of disk; the ratios within a group are what counts.
 bench-sources: $(VENV)/.installed-dev
@@ -56,6 +56,16 @@ bench-page: $(VENV)/.installed-dev
 # docs/benchmark-render.md; takes twenty minutes. Smaller: tests/bench/bench_render.py --help.
 bench-render: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_render.py
+
+# All guides and the API, as pages in docs/_build/html; what warns is an error.
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m sphinx -q -W --keep-going docs docs/_build/html
+	@echo docs/_build/html/index.html
+
+# Draws page one of the default report anew, for the README and the guides.
+picture: $(VENV)/.installed-dev
+	$(BIN)/vgstats render params/vg-2006-2008.yaml
+	$(BIN)/python tests/page_one_picture.py reports/vg-2006-2008/*.html
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tests/screenshots.py

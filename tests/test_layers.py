@@ -29,6 +29,7 @@ LAYERS = [
     {"explore"},
     {"page"},
     {"batch"},
+    {"lab"},
     {"cli"},
     {"__main__"},
 ]

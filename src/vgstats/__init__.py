@@ -2,11 +2,12 @@
 
 What an analyst types in a notebook:
 
-    import vgstats as vg
-
-    figures = vg.published()
-    vg.select(figures, measure="ohalsotal", area="lan:14", sex="alla")
-    vg.change(figures, "ohalsotal", "lan:14", "2005-12", "2008-12").to_frame()
+>>> import vgstats as vg
+>>> vg.change("ohalsotal", "Västra Götaland", "2005-12", "2008-12").difference
+-6.1
+>>> figures = vg.figures("ohalsotal", ["riket", "Västra Götaland"], slice("2005", "2008"))
+>>> figures["area_name"].unique().tolist()
+['Riket', 'Västra Götalands län']
 """
 
 import lazy_loader

@@ -9,6 +9,7 @@ from .explore.figures import available, figures
 from .explore.places import kommuner, map, ranking
 from .explore.questions import change, changes, compare
 from .explore.years import series, years_before
+from .lab.choosers import choosers
 from .methods.before_after import Change
 from .methods.comparison import county_changes
 from .methods.shares import ShareChange
@@ -31,6 +32,7 @@ __all__ = [
     "available",
     "change",
     "changes",
+    "choosers",
     "compare",
     "county_changes",
     "demo",

@@ -171,6 +171,9 @@ def test_a_notebook_in_the_working_folder_is_used_and_named_where_it_is_another(
     said = re.search(r"^(\S+): used instead of the notebook that comes along", done.stdout, re.M)
     assert done.returncode == 0 and Path(said[1]) == Path("notebooks", "uppfoljning.ipynb")
     assert "used instead" not in check(tmp_path, "--notebooks", own).stdout
+    shutil.copy(ROOT / "notebooks" / "uppfoljning.ipynb", own / "min.ipynb")
+    of_its_own = params(tmp_path, "05", more="notebook: min.ipynb\n")
+    assert "used instead" not in vgstats("check", of_its_own, cwd=tmp_path).stdout
     (tmp_path / "ord.md").write_text("# Mer\n\nOrd.\n", encoding="utf-8")
     named = vgstats("check", params(tmp_path, "05", more="words: ord.md\n"), cwd=tmp_path)
     assert named.returncode == 0, named.stderr

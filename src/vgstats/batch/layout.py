@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from vgstats.reports.base.faults import checked
 
 _HEADING = "## Egna avsnitt"
 _BEFORE = "## Om uppgifterna"  # the last part of a report, where the kinds have it
+_TITLE = "report.title()"
+_SECTIONS = re.compile(r"from vgstats\.sections import \([^)]*\)")
 _EXAMPLE = (
     _HEADING,
     """\
@@ -79,6 +82,7 @@ def lay_out(
     folder: Path = Path(),
     *,
     cells: Sequence[NotebookNode] | None = None,
+    only: bool = False,
     parameters: Mapping[str, Any] | None = None,
     notebooks: Path | None = None,
 ) -> LaidOut:
@@ -90,6 +94,7 @@ def lay_out(
         folder: where they go.
         cells: one's own cells (of `nbformat.v4.new_code_cell` or `new_markdown_cell`), put under a heading of their
             own before "Om uppgifterna"; an example to write over when left out.
+        only: whether they stand in place of all that the kind shows between its title and "Om uppgifterna".
         parameters: the keys and values of the parameter file, such as `{"lan": "18", "before": "2019-12"}`, in
             place of those that the notebook of the kind has. `measures` must name those that `cells` show and the
             kind does not.
@@ -122,7 +127,12 @@ def lay_out(
     notebook = nbformat.reads(notebook_text(kind, template.parent), as_version=4)  # type: ignore[no-untyped-call]
     values = _values(notebook) | dict(parameters or {})
     values.pop("bundle", None)
+    _fill_in(notebook, parameters or {})
+    if only:
+        _leave_out(notebook)
     _put_in(notebook, cells if cells is not None else _example(own_counts=own_counts))
+    if only:
+        _import_what_is_used(notebook)
     lines = checked(model, {**values, "notebook": found.notebook.name}).lines(kind)
     text = _WRITTEN.format(notebook=found.notebook.name) + lines
     _write(found.notebook, nbformat.writes(notebook))  # type: ignore[no-untyped-call]
@@ -140,6 +150,15 @@ def _values(notebook: NotebookNode) -> dict[str, Any]:
     }
 
 
+def _fill_in(notebook: NotebookNode, parameters: Mapping[str, Any]) -> None:
+    """Let the parameters cell have the values of the parameter file, so that JupyterLab shows the same report."""
+    (cell,) = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    for name, value in parameters.items():
+        line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        lines = (line if one.startswith(f"{name} = ") else one for one in cell.source.split("\n"))
+        cell.source = "\n".join(lines)
+
+
 def _example(*, own_counts: bool) -> list[NotebookNode]:
     heading, *code = _BESIDE_OWN_COUNTS if own_counts else _EXAMPLE
     return [new_markdown_cell(heading), *map(new_code_cell, code)]  # type: ignore[no-untyped-call]
@@ -154,6 +173,26 @@ def _put_in(notebook: NotebookNode, cells: Sequence[NotebookNode]) -> None:
     notebook.cells[place:place] = [*heading, *cells]
     for number, cell in enumerate(notebook.cells):
         cell["id"] = str(number)
+
+
+def _leave_out(notebook: NotebookNode) -> None:
+    """Take away what a kind shows after its title and before the last part of a report."""
+    sources = [cell.source.strip() for cell in notebook.cells]
+    place = sources.index(_BEFORE) if _BEFORE in sources else len(sources) - 1
+    del notebook.cells[sources.index(_TITLE) + 1 : place]
+
+
+def _import_what_is_used(notebook: NotebookNode) -> None:
+    """Let the cell that imports sections import those that the notebook calls, and no others."""
+    (cell,) = (c for c in notebook.cells if _SECTIONS.search(c.source))
+    used = {
+        word
+        for c in notebook.cells
+        if c is not cell
+        for word in re.findall(r"^\w+(?=\()", c.source)
+    }
+    names = "".join(f"    {name},\n" for name in sorted(used))
+    cell.source = _SECTIONS.sub(f"from vgstats.sections import (\n{names})", cell.source)
 
 
 def _write(file: Path, text: str) -> None:

@@ -74,10 +74,7 @@ def _where_there_are(asked: Asked) -> str:
     ]
     levels = {area.partition(":")[0] for area in asked.places}
     others.sort(key=lambda area: area.partition(":")[0] not in levels)
-    known = {measure for dataset in datasets().fk.datasets for measure in dataset.measures}
-    known |= {kpi.measure for kpi in datasets().kolada.kpis}
-    known |= {table.measure for table in datasets().scb.tables}
-    fetched = [m for one in asked.measures for m in worked_out_from(one) if m in known]
+    fetched = fetched_for(asked.measures)
     lan = dict.fromkeys(
         areas.all_areas().loc[a, "lan"].partition(":")[2] or a.partition(":")[2]
         for a in asked.places
@@ -89,6 +86,14 @@ def _where_there_are(asked: Asked) -> str:
             f" More are fetched with: vgstats fetch {' '.join(fetched)} {where}" if fetched else "",
         ]
     )
+
+
+def fetched_for(measures: Iterable[str]) -> list[str]:
+    """Return those that can be fetched of some measures, and of what they are worked out from."""
+    known = {measure for dataset in datasets().fk.datasets for measure in dataset.measures}
+    known |= {kpi.measure for kpi in datasets().kolada.kpis}
+    known |= {table.measure for table in datasets().scb.tables}
+    return [m for one in measures for m in worked_out_from(one) if m in known]
 
 
 def _stretch(periods: Iterable[str]) -> str:

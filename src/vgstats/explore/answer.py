@@ -65,7 +65,7 @@ class Answer(Block):
 
     @property
     def interval(self) -> Band | None:
-        """What is left open about the answer: an interval, or what rounding allows (`method` says which); else None."""
+        """An interval, or what rounding leaves open (`method` says which), or None where nothing is."""
         found: Band | None = self.result.interval
         return found
 

@@ -66,7 +66,7 @@ def figures(
     """
     place = opened(store)
     asked = read(measure, area, period, sex, group)
-    measures = asked.measures or [m for m in catalogue() if not _unreleased(m, place)]
+    measures = asked.measures or [m for m in catalogue() if not unreleased(m, place)]
     there = gathered(measures, asked.places or list(areas.all_areas().index), place)
     there = there[there["measure"].isin(measures)]
     asked = replace(asked, groups=_of_dimensions(asked.groups, there["group"]))
@@ -120,7 +120,7 @@ def opened(store: Where) -> Store:
     return store if isinstance(store, Store) else Store(Path(store) if store else None)
 
 
-def _unreleased(measure: str, store: Store) -> bool:
+def unreleased(measure: str, store: Store) -> bool:
     """Return whether a measure is a region's own counts that nothing was released of: all figures leave it out."""
     return is_own_measure(measure) and not ledger_of(measure, store).read().entries
 

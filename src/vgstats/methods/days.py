@@ -48,7 +48,7 @@ class DaysPerPerson(OfCounts):
 
     @property
     def widening(self) -> float:
-        """How many times as wide the interval is as if days were independent: √(Σd²/Σd)."""
+        """How many times as wide the interval is as if days were independent, √(Σd²/Σd)."""
         return math.sqrt(self.mean_square_ratio)
 
     def sentence(self) -> Text:

@@ -208,7 +208,7 @@ class Grant:
 
     @property
     def variable(self) -> float:
-        """The part that depended on the outcome: total minus guaranteed."""
+        """The part that depended on the outcome, total minus guaranteed."""
         return tidy(self.total.value - self.guaranteed.value, self.total.value)
 
 

@@ -70,7 +70,7 @@ class AmongOthers(ResultOfAreas):
 
     @property
     def prediction_p(self) -> float | None:
-        """The p value of the interval: below 0.05 just when an interval at 95 per cent leaves 0 out.
+        """The p value of the interval, below 0.05 just when an interval at 95 per cent leaves 0 out.
 
         None where there is no interval. From Student's t with two degrees of freedom fewer than areas.
         """
@@ -214,7 +214,7 @@ def among_others(
     lies within M ± t(m-1)·s·√(1+1/m). With `size`, intervals are also worked out for noise of which
     half or all shrinks as 1/size (see `usual_variation`): an interval from all areas is too narrow
     for a small area and too wide for a large one. p is the permutation rank of
-    |change - mean of the others| (MacKinnon and Webb, Queen's Economics WP 1355 and 1387).
+    `abs(change - mean of the others)` (MacKinnon and Webb, Queen's Economics WP 1355 and 1387).
 
     Args:
         frame: one row an area, with the change of each.

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from vgstats.methods.arguments import level_of, numeric_columns
 from vgstats.methods.guards import names_of, plain
@@ -218,7 +219,7 @@ def lines_of(series: list[pd.DataFrame], design: pd.DataFrame, family: str) -> d
         else _glm(
             values[1] / np.maximum(both, 1),
             design,
-            sm.families.Binomial(),
+            families.Binomial(),
             offsets[1] - offsets[0],
             both,
         )
@@ -239,7 +240,7 @@ def _amounts(values: np.ndarray, design: pd.DataFrame, _offset: object = None) -
 
 
 def _counts(values: np.ndarray, design: pd.DataFrame, offset: Any) -> Lines:
-    return _glm(values, design, sm.families.Poisson(), offset, np.ones(len(values)))
+    return _glm(values, design, families.Poisson(), offset, np.ones(len(values)))
 
 
 def _glm(
@@ -248,7 +249,7 @@ def _glm(
     offset = np.broadcast_to(offset, len(values))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fitted = sm.GLM(values, design, family, offset=offset, var_weights=sizes).fit()
+        fitted = GLM(values, design, family, offset=offset, var_weights=sizes).fit()
     weights = sizes * family.variance(np.asarray(fitted.fittedvalues))
     return Lines(
         tuple(design.columns),

@@ -50,12 +50,12 @@ class SyntheticControl(ResultOfAreas):
 
     @property
     def smallest_p(self) -> float:
-        """The smallest share that the rank can come to: 1/n."""
+        """The smallest share that the rank can come to, 1/n."""
         return 1 / self.n
 
     @property
     def rank_p(self) -> float:
-        """The share of the areas that depart at least as much, this one counted: rank/n."""
+        """The share of the areas that depart at least as much, this one counted (rank/n)."""
         return self.rank / self.n
 
     def to_frame(self) -> pd.DataFrame:

@@ -50,7 +50,7 @@ class EventStudy(ResultOfAreas):
 
     @property
     def usual(self) -> Interval | None:
-        """What is usual variation: where one more such area's change from base to last would lie."""
+        """What is usual variation, where one more such area's change from base to last would lie."""
         if self.interval is None:
             return None
         row = self._last_row()
@@ -71,7 +71,7 @@ class EventStudy(ResultOfAreas):
 
     @property
     def prediction_p(self) -> float | None:
-        """The p value of the interval: below 0.05 just when an interval at 95 per cent leaves 0 out.
+        """The p value of the interval, below 0.05 just when an interval at 95 per cent leaves 0 out.
 
         None where there is no interval. From Student's t with one degree of freedom fewer than others.
         """

@@ -334,6 +334,9 @@ def brought(words: str, store: Store) -> str:
     Raises:
         VgstatsError: the file is not valid, or there is none in the folder that is named.
     """
+    # Here, since what reads files of all formats takes half a second to import.
+    from vgstats.ingest import bring_in
+
     file = Path(words)
     if words and (file.is_file() or file.name != words):
         # Here, since no report without own words reads a file.

@@ -212,14 +212,15 @@ def _per_whom(found: Comparison) -> list[Text | str]:
     return []
 
 
-def counties(report: Report, most: int = 1) -> Block:
+def counties(report: Report, most: int = 1, measure: str | None = None) -> Block:
     """Return the change of every county and riket in a figure, with the next measure in its table too.
 
     Args:
         report: the report.
         most: how many of the measures that the counties are compared in to draw.
+        measure: the one to show; those that the report compares the counties in when left out.
     """
-    compared = report.compared
+    compared = report.compared_in(measure) if measure else report.compared
     if not compared:
         return left_out(
             report, "Länen kan inte visas bredvid varandra: tal för de flesta län saknas."

@@ -244,6 +244,12 @@ class Figures:
         """Return the comparison for both sexes together, or for women where there is only by sex."""
         return next(iter(self.compared), None)
 
+    def compared_in(self, measure: str) -> list[Comparison]:
+        """Return the county beside the others in one measure: for both sexes together, else for each there is."""
+        both = self._compared(measure, "alla")
+        of_one = (self._compared(measure, sex) for sex in SEXES if sex != "alla")
+        return [both] if both else [one for one in of_one if one]
+
     def _compared(self, measure: str, sex: str) -> Comparison | None:
         # Here, since a batch whose reports are all up to date asks for no comparison.
         from vgstats.methods.comparison import compare

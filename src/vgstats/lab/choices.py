@@ -1,0 +1,177 @@
+"""What there is to choose: only measures, areas, periods and groups that have figures together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.periods import Period
+from vgstats.errors import VgstatsError
+from vgstats.explore.figures import figures, unreleased
+from vgstats.methods.observed import worked_out_from
+from vgstats.observations import SEXES, WITH_VALUE
+from vgstats.store.published import published
+from vgstats.store.store import Store
+
+FIRST = "ohalsotal"  # chosen when the notebook is opened, where there are figures of it
+_YEARS = 6  # between the two periods that are chosen at first
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen: a measure, an area and others to set beside it, two periods, whose numbers."""
+
+    measure: str
+    area: str = ""
+    before: str = ""
+    after: str = ""
+    sex: str = "alla"
+    group: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def county(self) -> str:
+        """The county that the area is or lies in; empty for riket."""
+        if self.area in areas.lan() or not self.area:
+            return self.area
+        return str(areas.all_areas().loc[self.area, "lan"])
+
+
+class Possible:
+    """What can be chosen of one measure: where there are two periods with figures, of the same sex and group.
+
+    `store` is where fetched and imported figures lie; the user's own when left out.
+    """
+
+    def __init__(self, measure: str, store: Store | None = None) -> None:
+        self.measure, self._store = measure, store
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The numbers of the measure that have another of the same series to be compared with."""
+        try:
+            found = figures(self.measure, None, None, None, None, store=self._store)
+        except VgstatsError:
+            return pd.DataFrame(columns=["area", "period", "sex", "group", "form"])
+        found = found.loc[found["status"].isin(WITH_VALUE), ["area", "period", "sex", "group"]]
+        found = found.astype(str).assign(form=found["period"].str.len())
+        alike = found.groupby(["area", "sex", "group", "form"])["period"].transform("nunique")
+        return found[alike > 1]
+
+    def areas(self) -> list[str]:
+        """Return the areas that have figures, riket first, then counties and their parts."""
+        there = set(self.rows["area"])
+        return [area for area in areas.all_areas().index if area in there]
+
+    def sexes(self, area: str) -> list[str]:
+        """Return whose numbers there are."""
+        there = set(self.rows.loc[self.rows["area"] == area, "sex"])
+        return [sex for sex in SEXES if sex in there]
+
+    def groups(self, area: str, sex: str) -> list[str]:
+        """Return the groups that there are numbers of, the total first."""
+        return sorted(set(self._of(area, sex)["group"]))
+
+    def befores(self, area: str, sex: str, group: str) -> list[str]:
+        """Return the periods that a later one can be compared with, oldest first."""
+        there = self._periods(area, sex, group)
+        return [one for one in there if _later(one, there)]
+
+    def afters(self, area: str, sex: str, group: str, before: str) -> list[str]:
+        """Return the periods that can be compared with an earlier one, oldest first."""
+        return _later(before, self._periods(area, sex, group)) if before else []
+
+    def with_both(self, choice: Choice) -> list[str]:
+        """Return the areas that have a number in both periods of a choice."""
+        rows = self.rows
+        rows = rows[(rows["sex"] == choice.sex) & (rows["group"] == choice.group)]
+        first, last = (
+            set(rows.loc[rows["period"] == p, "area"]) for p in (choice.before, choice.after)
+        )
+        return [area for area in areas.all_areas().index if area in first & last]
+
+    def mended(self, choice: Choice) -> Choice:
+        """Return the nearest choice that has figures: what cannot be kept is the first that can be chosen."""
+        found = replace(choice, measure=self.measure)
+        found = replace(found, area=_kept(found.area, self.areas()))
+        found = replace(found, sex=_kept(found.sex, self.sexes(found.area)))
+        found = replace(found, group=_kept(found.group, self.groups(found.area, found.sex)))
+        whose = found.area, found.sex, found.group
+        befores = self.befores(*whose)
+        before = (
+            found.before if found.before in befores else _some_years_back(self._periods(*whose))
+        )
+        afters = self.afters(*whose, before)
+        after = found.after if found.after in afters else (afters or [""])[-1]
+        found = replace(found, before=before, after=after)
+        there = self.with_both(found)
+        return replace(
+            found, others=tuple(a for a in found.others if a in there and a != found.area)
+        )
+
+    def _of(self, area: str, sex: str) -> pd.DataFrame:
+        return self.rows[(self.rows["area"] == area) & (self.rows["sex"] == sex)]
+
+    def _periods(self, area: str, sex: str, group: str) -> list[str]:
+        rows = self._of(area, sex)
+        there = set(rows.loc[rows["group"] == group, "period"])
+        return sorted(there, key=lambda text: (Period.parse(text).end, text))
+
+
+def measures_there(store: Store | None = None) -> list[str]:
+    """Return the measures that there are figures of, those of all counties first, by name.
+
+    A region's own counts are among them only where some were released.
+    """
+    place = store or Store()
+    covered = place.coverage()
+    series = published().groupby("measure", observed=True)["period"].nunique()
+    there = {*series.index[series > 1].astype(str), *covered["measure"]}
+    found = [
+        m for m in catalogue() if there.issuperset(worked_out_from(m)) and not unreleased(m, place)
+    ]
+    spread = published().groupby("measure", observed=True)["area"].nunique()
+    wide = {*spread.index[spread >= len(areas.lan())].astype(str), *covered["measure"]}
+
+    def rank(id_: str) -> tuple[bool, bool, str]:
+        return id_ != FIRST, not wide.issuperset(worked_out_from(id_)), measure_of(id_).name
+
+    return sorted(found, key=rank)
+
+
+def said_of_nothing(measure: str) -> str:
+    """Return what to say in Swedish of a measure that nothing can be compared in."""
+    return (
+        f"Det finns inga tal för {measure_of(measure).the_name} från två tider att jämföra. Välj ett annat mått, eller "
+        f"hämta fler tal i en terminal: vgstats fetch --measures visar vilka som kan hämtas."
+    )
+
+
+def _kept(chosen: str, there: Sequence[str]) -> str:
+    """Return what was chosen where it is there, else the first; of areas a county before riket."""
+    if chosen in there or not there:
+        return chosen if there else ""
+    return next((one for one in there if one in areas.lan()), there[0])
+
+
+def _later(period: str, there: Sequence[str]) -> list[str]:
+    end = Period.parse(period).end
+    return [p for p in there if len(p) == len(period) and Period.parse(p).start > end]
+
+
+def _some_years_back(there: Sequence[str]) -> str:
+    """Return the period some years before the last one, of the same time of the year where there is one."""
+    if not there:
+        return ""
+    last = there[-1]
+    alike = [p for p in there[:-1] if p[4:] == last[4:]] or [
+        p for p in there[:-1] if _later(p, there)
+    ]
+    wanted = int(last[:4]) - _YEARS
+    return next((p for p in reversed(alike) if int(p[:4]) <= wanted), (alike or [""])[0])

@@ -1,0 +1,209 @@
+"""The documentation is built without a warning, leads nowhere that is not there, and what it shows works."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+import yaml
+from selectolax.lexbor import LexborHTMLParser
+from typer.main import get_command
+
+from commands import vgstats
+from support import ROOT
+from vgstats.batch.parameter_file import KEYS, read_parameter_file
+from vgstats.cli import app
+from vgstats.kernels.run import run_notebook
+from vgstats.reports import kind, kinds
+
+DOCS = ROOT / "docs"
+_FILES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+PAGES = {path.relative_to(ROOT).as_posix(): path for path in _FILES}
+WORDS_OF_README = 500
+
+
+def blocks(page: str, *languages: str) -> list[str]:
+    """The blocks of code of a page in some languages, in order."""
+    text = PAGES[page].read_text(encoding="utf-8")
+    named = "|".join(map(re.escape, languages))
+    return re.findall(rf"^```(?:{named})\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
+
+
+@pytest.fixture(scope="session")
+def built(once) -> Path:
+    """The pages as `make docs` builds them, with every warning an error."""
+
+    def build(folder: Path) -> None:
+        trees = ["-E", "-d", folder / "doctrees"]
+        strictly = ["-q", "-W", "--keep-going"]
+        command = [sys.executable, "-m", "sphinx", *strictly, *trees, DOCS, folder / "html"]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert ended.returncode == 0, ended.stderr
+
+    return once("docs", build) / "html"
+
+
+def test_every_page_is_built_and_every_link_inside_leads_to_something(built: Path):
+    trees = {p: LexborHTMLParser(p.read_text(encoding="utf-8")) for p in built.rglob("*.html")}
+    assert {f"{path.stem}.html" for path in DOCS.glob("*.md")} <= {page.name for page in trees}
+    ids = {p: {n.attributes["id"] for n in tree.css("[id]")} for p, tree in trees.items()}
+    for page, tree in trees.items():
+        for node in tree.css("a[href], img[src], link[href], script[src]"):
+            address = node.attributes.get("href") or node.attributes.get("src") or ""
+            name, _, place = unquote(address).partition("#")
+            if re.match(r"[a-z]+:", name):
+                continue
+            target = (page.parent / name.partition("?")[0]).resolve() if name else page
+            assert target.exists(), f"{page.name}: {address}"
+            assert not place or target.suffix != ".html" or place in ids[target], (
+                f"{page.name}: {address}"
+            )
+
+
+def test_no_page_loads_anything_from_elsewhere(built: Path):
+    for page in built.rglob("*.html"):
+        tree = LexborHTMLParser(page.read_text(encoding="utf-8"))
+        loaded = tree.css("script[src], img[src], iframe[src], link[rel~=stylesheet][href]")
+        for node in loaded:
+            address = node.attributes.get("src") or node.attributes.get("href") or ""
+            assert not re.match(r"(https?:)?//", address), f"{page.name}: {address}"
+    for style in built.rglob("*.css"):
+        assert not re.search(r"url\([\"']?(https?:)?//", style.read_text(encoding="utf-8")), style
+
+
+def test_swedish_and_english_pages_say_so(built: Path):
+    for page, language in (("las-en-rapport", "sv"), ("api/vgstats", "en"), ("methods", "en")):
+        tree = LexborHTMLParser((built / f"{page}.html").read_text(encoding="utf-8"))
+        assert tree.css_first("html").attributes["lang"] == language
+
+
+# What a page's Python needs besides the figures that come along: the commands that the page tells of, on these files.
+_COORDINATION = ROOT / "params" / "ovning" / "texter"
+OWN_FIGURES = "\n".join(
+    ["mått;område;period;kön;värde"]
+    + [f"rehab_kostnad;14;{year};alla;{value}" for year, value in ((2015, "1,0"), (2018, "1,5"))]
+)
+
+
+@pytest.fixture
+def store_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A function that lays out a store with what a page imports before its Python."""
+    monkeypatch.setenv("VGSTATS_STORE", str(tmp_path / "store"))
+
+    def lay_out(page: str) -> None:
+        if page == "docs/egen-tabell.md":
+            (tmp_path / "matt.yaml").write_text(blocks(page, "yaml")[0], encoding="utf-8")
+            (tmp_path / "mina.csv").write_text(OWN_FIGURES, encoding="utf-8")
+            own = ["--publisher", "Region X"]
+            assert vgstats("import", tmp_path / "matt.yaml").returncode == 0
+            assert vgstats("import", tmp_path / "mina.csv", *own).returncode == 0
+        if page == "docs/egna-overenskommelser.md":
+            assert vgstats("import", _COORDINATION / "koordinering.yaml").returncode == 0
+
+    return lay_out
+
+
+# What the kernels have imported before they are forked; a new one for each page would take four times as long.
+SHOWN = ["vgstats.sections", "vgstats.methods", "vgstats.explore.questions", "seaborn"]
+
+
+@pytest.mark.parametrize("page", WITH_PYTHON)
+def test_its_python_runs_in_a_kernel_and_shows_what_it_says(page: str, store_of):
+    store_of(page)
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(code) for code in blocks(page, "python")]
+    shows_what_it_says(run_notebook(notebook, None, {}, folder=DOCS, timeout=120, modules=SHOWN))
+
+
+@pytest.mark.parametrize("page", ["analytiker", "recept"])
+def test_a_page_that_is_a_notebook_shows_what_it_says(page: str, built: Path):
+    """Sphinx has run it in a kernel, and keeps the notebook with what its cells showed."""
+    shows_what_it_says(nbformat.read(built.parent / "jupyter_execute" / f"{page}.ipynb", 4))
+
+
+def shows_what_it_says(notebook: nbformat.NotebookNode) -> None:
+    """A last line that is a value shows a table, a picture, words or a plain value, and the number in its comment."""
+    for cell in (cell for cell in notebook.cells if cell.cell_type == "code"):
+        last = ast.parse(cell.source).body[-1]
+        shown = [o for o in cell.outputs if o.output_type in ("execute_result", "display_data")]
+        if isinstance(last, ast.Expr):
+            assert shown, cell.source
+        for output in shown:
+            if not {"text/html", "image/svg+xml", "image/png", "text/markdown"} & set(output.data):
+                ast.literal_eval(output.data["text/plain"])  # no address or inside of an object
+        for said in re.findall(r"  # ([-−]?\d[\d.,\s]*)$", cell.source.splitlines()[-1]):
+            assert said.strip() in shown[-1].data["text/plain"], cell.source
+
+
+def commands(page: str) -> list[str]:
+    """What a page has a person type: the lines of its shells, those that go on put together."""
+    lines = "".join(blocks(page, "sh", "powershell")).replace("\\\n", " ").splitlines()
+    quoted = re.findall(r"`(vgstats [a-z][^`]*)`", " ".join(PAGES[page].read_text("utf-8").split()))
+    return [line.strip().rpartition(".venv/bin/")[2] for line in [*lines, *quoted]]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_and_option_it_names_is_there(page: str):
+    known = get_command(app).commands
+    for line in commands(page):
+        if not line.startswith("vgstats ") or line.split()[1].startswith("-"):
+            continue
+        _, name, *rest = line.partition("  #")[0].split()
+        assert name in known, line
+        options = {option for p in known[name].params for option in (*p.opts, *p.secondary_opts)}
+        used = {word.partition("=")[0] for word in rest if word.startswith("--")}
+        assert used <= options, f"{line}: {used - options}"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_parameter_file_it_shows_is_one(page: str, tmp_path: Path):
+    for number, text in enumerate(blocks(page, "yaml")):
+        if not re.search(r"^report:", text, re.MULTILINE):
+            continue
+        content = yaml.safe_load(text)
+        content.pop("own", None)
+        if str(content.get("intervention", "")).endswith("-pahittad"):
+            continue  # of the made-up file beside it, which has tests of its own
+        file = tmp_path / f"shown-{number}.yaml"
+        file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        assert read_parameter_file(file).parameters
+
+
+def test_every_message_it_quotes_is_one_that_vgstats_says():
+    said = [" ".join(text.split()) for path in (ROOT / "src").rglob("*.py") for text in texts(path)]
+    quoted = blocks("docs/fel.md", "text")
+    assert len(quoted) > 15
+    for message in (" ".join(text.split()) for text in quoted):
+        assert any(message in text for text in said), message
+
+
+def texts(path: Path) -> list[str]:
+    """The texts of a module, with … for each part that is put in."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            parts = (v.value if isinstance(v, ast.Constant) else "…" for v in node.values)
+            found.append("".join(map(str, parts)))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.append(node.value)
+    return found
+
+
+def test_every_key_of_a_parameter_file_is_described(built: Path):
+    page = (built / "parametrar.html").read_text(encoding="utf-8")
+    rows = {row.css_first("td").text().strip() for row in LexborHTMLParser(page).css("tbody tr")}
+    assert rows == {*KEYS, *(key for name in kinds() for key in kind(name).model.model_fields)}
+
+
+def test_the_readme_is_short():
+    assert len(PAGES["README.md"].read_text(encoding="utf-8").split()) <= WORDS_OF_README
