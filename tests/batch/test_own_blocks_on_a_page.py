@@ -105,7 +105,7 @@ def test_own_numbers_from_a_file_verify_until_it_changes_and_nothing_is_called_a
 def test_an_altered_own_number_is_found_out(own, monkeypatch):
     _, short, page = own
     monkeypatch.setattr("vgstats.batch.verify.report_page", lambda *_: page)
-    shown = re.search(r'<data value="25" data-fact="eget\|[^"]*">25</data>', page)
+    shown = re.search(r'<data value="25" data-fact="eget\|[^>]*>25</data>', page)
     assert shown
     other = shown[0].replace('value="25"', 'value="52"').replace(">25<", ">52<")
     found = verify(page.replace(shown[0], other), short)
@@ -225,6 +225,11 @@ def test_cells_and_parameters_of_ones_own_are_laid_out_before_the_last_part(tmp_
     assert "- '1880'" in written and "before: 2019-12" in written and "min-vy.ipynb" in written
     with pytest.raises(VgstatsError, match="is not overwritten"):
         lay_out("kommun", "min-vy", tmp_path, notebooks=ROOT / "notebooks")
-    with pytest.raises(VgstatsError, match="will not do as a name"):
-        lay_out("kommun", "../x", tmp_path, notebooks=ROOT / "notebooks")
+    for name in ("../x", "x.ipynb", "uppfoljning"):
+        with pytest.raises(VgstatsError, match="will not do as a name"):
+            lay_out("kommun", name, tmp_path, notebooks=ROOT / "notebooks")
+    with pytest.raises(VgstatsError, match="beside a region's own counts no number"):
+        lay_out("sjukfall", "min2", tmp_path, notebooks=ROOT / "notebooks")
+    beside_own_counts = lay_out("sjukfall", "min", tmp_path, notebooks=ROOT / "notebooks")
+    assert "vg.table" not in beside_own_counts.notebook.read_text(encoding="utf-8")
     assert json.loads(made.notebook.read_text(encoding="utf-8"))["cells"][0]["source"]

@@ -15,8 +15,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from vgstats.batch.notebooks import notebook_of, notebook_text
+from vgstats.catalogue.numbers_in_words import numbers_in
+from vgstats.disclosure.release import is_own_measure
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind as kind_of
+from vgstats.reports import kinds
 from vgstats.reports.base.faults import checked
 
 _HEADING = "## Egna avsnitt"
@@ -47,6 +50,13 @@ vg.figure(
     caption="Mötena blev fler",
     source="Regionens egen uppföljning",
 )""",
+)
+_BESIDE_OWN_COUNTS = (
+    _HEADING,
+    """\
+import vgstats as vg
+
+vg.text("Skriv här vad ni själva har sett, utan tal: rapporten visar regionens egna antal, och små tal är dolda.")""",
 )
 _WRITTEN = """\
 # Lagd av vgstats new. Ändra här: vilka rapporter, vilka tider. Notebooken {notebook} gör dem.
@@ -95,9 +105,17 @@ def lay_out(
             written.
     """
     model = kind_of(kind).model
-    if not re.fullmatch(r"\w[\w.-]*", name) or name.endswith((".ipynb", ".yaml")):
+    named = re.fullmatch(r"\w[\w.-]*", name) and not name.endswith((".ipynb", ".yaml"))
+    if not named or name in kinds():  # a notebook called by a kind would make all its reports
         raise VgstatsError(
-            f"{name!r} will not do as a name. Write letters, digits, - and _ without an ending, such as min-rapport."
+            f"{name!r} will not do as a name. Write letters, digits, - and _ without an ending, and not the name of a "
+            "kind, such as min-rapport."
+        )
+    own_counts = is_own_measure(kind_of(kind).main)
+    if own_counts and numbers_in(name):
+        raise VgstatsError(
+            f"{name!r} will not do as a name: it stands on the page, and beside a region's own counts no number may "
+            "that is no date. Write it without digits, such as vart-register."
         )
     found = LaidOut(folder / "notebooks" / f"{name}.ipynb", folder / "params" / f"{name}.yaml")
     for file in (found.notebook, found.parameters):
@@ -112,7 +130,7 @@ def lay_out(
     _fill_in(notebook, parameters or {})
     if only:
         _leave_out(notebook)
-    _put_in(notebook, cells if cells is not None else _example())
+    _put_in(notebook, cells if cells is not None else _example(own_counts=own_counts))
     if only:
         _import_what_is_used(notebook)
     lines = checked(model, {**values, "notebook": found.notebook.name}).lines(kind)
@@ -141,8 +159,8 @@ def _fill_in(notebook: NotebookNode, parameters: Mapping[str, Any]) -> None:
         cell.source = "\n".join(lines)
 
 
-def _example() -> list[NotebookNode]:
-    heading, *code = _EXAMPLE
+def _example(*, own_counts: bool) -> list[NotebookNode]:
+    heading, *code = _BESIDE_OWN_COUNTS if own_counts else _EXAMPLE
     return [new_markdown_cell(heading), *map(new_code_cell, code)]  # type: ignore[no-untyped-call]
 
 

@@ -22,7 +22,7 @@ from vgstats.batch.execute import report_page
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Job, job_of
 from vgstats.batch.replacing import of_record, with_replaced
-from vgstats.blocks.own_text import OWN_BLOCK
+from vgstats.blocks.own_text import OWN_BLOCK, OWN_ID
 from vgstats.errors import VgstatsError
 from vgstats.page.exporter import OWN_RECORD
 from vgstats.page.reading import PageRead, ShownFact, plain, read_page
@@ -161,8 +161,8 @@ def _own_otherwise(file: PageRead, again: PageRead) -> bool:
 def _without_own(page: PageRead) -> PageRead:
     """Return a page without an analyst's own blocks, and without what its record says of them."""
     parsed = LexborHTMLParser(page.whole)
-    for box in parsed.css(f".{OWN_BLOCK}"):
-        box.decompose()
+    for own in parsed.css(f".{OWN_BLOCK}, p.download:has(> a[download^='{OWN_ID}-'])"):
+        own.decompose()
     rest = read_page(parsed.html or "")
     return replace(rest, record={k: v for k, v in rest.record.items() if k != OWN_RECORD})
 

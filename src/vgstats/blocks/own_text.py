@@ -16,6 +16,7 @@ from vgstats.facts.text import heading_id
 
 LABEL = "Regionens egen text"
 OWN_BLOCK = "own-block"  # the class of an analyst's own block on a page
+OWN_ID = "egen"  # what the ids of such blocks begin with
 OWN_LABELS = {
     "text": "Analytikerns egen text",
     "table": "Analytikerns egen tabell",
