@@ -72,7 +72,9 @@ def test_a_share_changes_by_percentage_points():
 
 
 def test_women_and_men_stand_beside_both():
-    shown = pd.read_html(StringIO(vg.change("ohalsotal", *VG).html()), decimal=",")[0]
+    shown = pd.read_html(StringIO(vg.change("ohalsotal", *VG).html()), decimal=",", thousands=" ")[
+        0
+    ]
     assert shown["Före"].tolist() == [42.9, 51.7, 34.3]
     assert shown["Efter"].tolist() == [36.8, 44.0, 29.6]
     assert vg.change("ohalsotal", *VG, sex="kvinnor").difference == -7.7
@@ -199,6 +201,7 @@ def test_made_up_figures_of_a_store_say_so():
         (lambda: vg.change("ohalsotal", "Örebro", "igår", "2024"), "is not a period"),
         (lambda: vg.shares("pagaende_sjukfall", "18", "2019", "2025", dimension="grad"), "diagnos, kön"),
         (lambda: vg.years_before("ohalsotal", "Lerum", "2005", "2008"), "no county"),
+        (lambda: vg.years_before("pagaende_sjukfall", "18", "2019", "2024"), "told in days"),
         (lambda: vg.kommuner("ohalsotal", "Lerum", "2005", "2008"), "no county"),
         (lambda: vg.series("sjukfall_60_dagar", "Örebro"), "three years"),
         (lambda: vg.change("ohalsotal", *VG).plott, "plott"),

@@ -22,7 +22,7 @@ from matplotlib.ticker import Formatter
 from vgstats.drawing.embedding import svg_of
 from vgstats.facts.facts import swedish
 
-# Loaded where something is drawn: it takes a second, and a table should not wait for it.
+# Loaded where bars are drawn: it takes a second, and a table or a line should not wait for it.
 sns = lazy_loader.load("seaborn")
 
 BLUE, TURQUOISE, PURPLE, GREY = "#12436D", "#28A197", "#801650", "#3D3D3D"
@@ -44,7 +44,13 @@ WIDTH = 3.95  # inches: on a phone of 390 pixels the text is then still eleven p
 def style() -> Iterator[None]:
     """Draw in the reports' style, whatever a person's settings, without leaving it behind in the session."""
     look = {
-        **sns.axes_style("white"),
+        # As sns.axes_style("white"), without a second's wait for seaborn where a figure has no bars.
+        "axes.axisbelow": True,
+        "lines.solid_capstyle": "round",
+        "patch.edgecolor": "w",
+        "patch.force_edgecolor": True,
+        "xtick.bottom": False,
+        "ytick.left": False,
         "font.family": "DejaVu Sans",
         "font.size": 9,
         "axes.labelsize": 9,

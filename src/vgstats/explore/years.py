@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vgstats.catalogue import areas
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
@@ -102,6 +103,11 @@ def years_before(
     if asked.area not in areas.lan():
         raise VgstatsError(
             f"{asked.area_name} is no county. Only counties are set beside the others year by year."
+        )
+    if (unit := measure_of(asked.main).unit) != "dagar":
+        raise VgstatsError(
+            f"{asked.main} is counted in {unit}; the distance to the others year by year is told in days. Ask of "
+            "ohalsotal, sjukpenningtal or the like."
         )
     asked.demand()
     found, _ = over_years.year_by_year(asked)

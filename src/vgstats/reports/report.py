@@ -339,9 +339,6 @@ def brought(words: str, store: Store) -> str:
 
     file = Path(words)
     if words and (file.is_file() or file.name != words):
-        # Here, since no report without own words reads a file.
-        from vgstats.ingest import bring_in
-
         bring_in([file], store, keep=False)
         return file.name
     return words

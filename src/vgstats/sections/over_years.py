@@ -50,7 +50,8 @@ def decembers(report: Report) -> pd.DataFrame:
     )
     wide = wide[wide.notna().sum(axis=1) >= FEWEST_COUNTIES].dropna(axis=1)
     if wide.empty or report.area_name not in wide:
-        raise NotComputable("ohälsotal år för år saknas för de flesta län")
+        what = measure_of(report.main).name.lower()
+        raise NotComputable(f"{what} år för år saknas för de flesta län")
     return wide.melt(ignore_index=False).reset_index()
 
 
