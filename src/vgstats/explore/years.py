@@ -13,7 +13,7 @@ from vgstats.explore.figures import Where
 from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.methods.before_after import Change
-from vgstats.sections import over_time, over_years
+from vgstats.sections import over_time
 
 
 def series(
@@ -99,6 +99,9 @@ def years_before(
     >>> years_before("ohalsotal", "Örebro", "2019-12", "2024-12").to_frame()["side"].unique().tolist()
     ['före', 'bas', 'efter']
     """
+    # Here, since a series should not wait for the models of broken trends.
+    from vgstats.sections import over_years
+
     asked = Question(measure, area, before, after, beside=areas.lan(), data=data, store=store)
     if asked.area not in areas.lan():
         raise VgstatsError(

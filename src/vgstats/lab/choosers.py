@@ -131,7 +131,7 @@ class Choosers:
         }
         button = widgets.Button(
             description="Gör en rapport av det här", button_style="primary",
-            layout=widgets.Layout(width="auto", margin="0 0 .5rem 0"),
+            layout=widgets.Layout(width="auto", margin="0 0 .5rem 0", align_self="flex-start"),
         )  # fmt: skip
         said = widgets.HTML().add_class("vg-said").add_class("jp-RenderedHTMLCommon")
 
