@@ -156,7 +156,12 @@ def _leave_out(notebook: NotebookNode) -> None:
 def _import_what_is_used(notebook: NotebookNode) -> None:
     """Let the cell that imports sections import those that the notebook calls, and no others."""
     (cell,) = (c for c in notebook.cells if _SECTIONS.search(c.source))
-    used = {word for c in notebook.cells if c is not cell for word in re.findall(r"^\w+(?=\()", c.source)}
+    used = {
+        word
+        for c in notebook.cells
+        if c is not cell
+        for word in re.findall(r"^\w+(?=\()", c.source)
+    }
     names = "".join(f"    {name},\n" for name in sorted(used))
     cell.source = _SECTIONS.sub(f"from vgstats.sections import (\n{names})", cell.source)
 

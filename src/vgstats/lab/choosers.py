@@ -59,10 +59,20 @@ class Choosers(widgets.VBox):
         self.before, self.after = _dropdown("Från"), _dropdown("Till")
         self.sex, self.group = _dropdown("Kön"), _dropdown("Grupp")
         self._said = widgets.HTML().add_class("vg-said").add_class("jp-RenderedHTMLCommon")
-        order = (self.measure, self.area, self.others, self.before, self.after, self.sex, self.group)
+        order = (
+            self.measure,
+            self.area,
+            self.others,
+            self.before,
+            self.after,
+            self.sex,
+            self.group,
+        )
         super().__init__([widgets.HTML(_STYLE), *order, self._said])
         if measures:
-            self._choose(replace(self._choice, measure=measure if measure in measures else measures[0]))
+            self._choose(
+                replace(self._choice, measure=measure if measure in measures else measures[0])
+            )
         else:
             self._said.value = "<p>Det finns inga tal att välja bland.</p>"
         for one in order:
@@ -103,7 +113,9 @@ class Choosers(widgets.VBox):
         Args:
             folder: where they are written.
         """
-        ticks = {v.name: widgets.Checkbox(value=True, description=v.heading, indent=False) for v in VIEWS}
+        ticks = {
+            v.name: widgets.Checkbox(value=True, description=v.heading, indent=False) for v in VIEWS
+        }
         button = widgets.Button(
             description="Gör en rapport av det här", button_style="primary",
             layout=widgets.Layout(width="auto", margin="0 0 .5rem 0"),
@@ -145,7 +157,9 @@ class Choosers(widgets.VBox):
         try:
             self.measure.value = found.measure
             _offer(self.area, [(_called(a), a) for a in possible.areas()], found.area)
-            _offer(self.sex, [(sexes()[s].heading, s) for s in possible.sexes(found.area)], found.sex)
+            _offer(
+                self.sex, [(sexes()[s].heading, s) for s in possible.sexes(found.area)], found.sex
+            )
             groups = possible.groups(found.area, found.sex)
             _offer(self.group, [(group_name(g) if g else "Alla", g) for g in groups], found.group)
             _offer(self.before, _periods(possible.befores(*whose)), found.before)
@@ -155,7 +169,9 @@ class Choosers(widgets.VBox):
         finally:
             self._setting = False
         self._choice = found
-        self._said.value = "" if found.area else f"<p>{html.escape(said_of_nothing(found.measure))}</p>"
+        self._said.value = (
+            "" if found.area else f"<p>{html.escape(said_of_nothing(found.measure))}</p>"
+        )
         for show in self._shown:
             show()
 
