@@ -27,7 +27,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
 
 lab: $(VENV)/.installed
-	$(BIN)/jupyter lab notebooks
+	$(BIN)/vgstats lab
 
 # Takes some minutes and 2 GB of disk; the ratios within a group are what counts.
 bench-sources: $(VENV)/.installed-dev

@@ -13,7 +13,6 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 import yaml
-from nbclient import NotebookClient
 from selectolax.lexbor import LexborHTMLParser
 from typer.main import get_command
 
@@ -21,6 +20,7 @@ from commands import vgstats
 from support import ROOT
 from vgstats.batch.parameter_file import KEYS, read_parameter_file
 from vgstats.cli import app
+from vgstats.kernels.run import run_notebook
 from vgstats.reports import kind, kinds
 
 DOCS = ROOT / "docs"
@@ -113,13 +113,16 @@ def store_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str],
     return lay_out
 
 
+# What the kernels have imported before they are forked; a new one for each page would take four times as long.
+SHOWN = ["vgstats.sections", "vgstats.methods", "vgstats.explore.questions", "seaborn"]
+
+
 @pytest.mark.parametrize("page", WITH_PYTHON)
 def test_its_python_runs_in_a_kernel_and_shows_what_it_says(page: str, store_of):
     store_of(page)
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(code) for code in blocks(page, "python")]
-    NotebookClient(notebook, resources={"metadata": {"path": str(DOCS)}}, timeout=120).execute()
-    shows_what_it_says(notebook)
+    shows_what_it_says(run_notebook(notebook, None, {}, folder=DOCS, timeout=120, modules=SHOWN))
 
 
 @pytest.mark.parametrize("page", ["analytiker", "recept"])

@@ -8,6 +8,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 from vgstats.cli import (  # noqa: E402
     fetching,
     figures,
+    lab,
     new_report,
     next_year,
     reports,
@@ -20,6 +21,7 @@ __all__ = [
     "app",
     "fetching",
     "figures",
+    "lab",
     "main",
     "new_report",
     "next_year",

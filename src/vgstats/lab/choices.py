@@ -125,7 +125,10 @@ class Possible:
 
 
 def measures_there(store: Store | None = None) -> list[str]:
-    """Return the measures that there are figures of, those of all counties first, by name; a region's own counts only where some were released."""
+    """Return the measures that there are figures of, those of all counties first, by name.
+
+    A region's own counts are among them only where some were released.
+    """
     place = store or Store()
     covered = place.coverage()
     series = published().groupby("measure", observed=True)["period"].nunique()

@@ -21,18 +21,23 @@ from vgstats.lab.choices import Choice, Possible, measures_there, said_of_nothin
 from vgstats.lab.views import VIEWS, View
 from vgstats.methods.result import NotComputable
 
-_WIDE = widgets.Layout(width="min(100%, 44rem)")
-_WORDS = {"description_width": "7.5rem"}
+_WIDE = widgets.Layout(width="26rem")
+_WORDS = {"description_width": "5.5rem"}
 _STYLE = """<style>
 .vg-code code { display: block; user-select: all; padding: .4rem .6rem; white-space: pre-wrap;
   background: var(--jp-layout-color2, #eee); font-family: var(--jp-code-font-family, monospace); }
 .vg-view img { max-width: 100%; height: auto; }
+.vg-view figure { margin: 0; }
+.vg-view table { margin-left: 0; }
+.vg-view caption { text-align: left; }
+.vg-view details:not([open]) + .folded { display: none; }
+.vg-old { opacity: .35; }
 .vg-view .missing, .vg-said p { max-width: 44rem; padding: .5rem .8rem; background: var(--jp-layout-color2, #eee);
   border-left: 4px solid var(--jp-brand-color1, #1976d2); }
 </style>"""
 
 
-class Choosers(widgets.VBox):
+class Choosers:
     """Choosers for measure, areas, periods, sex and group, and views that show what is chosen.
 
     Each choice narrows the others to what has figures. `series`, `change`, `compare`, `ranking`, `map` and `kommuner`
@@ -47,7 +52,7 @@ class Choosers(widgets.VBox):
     def __init__(self, measure: str = "", area: str = "lan:18", *, store: Where = None) -> None:
         self._store, self._given = opened(store), {"store": store} if store else {}
         self._possible: dict[str, Possible] = {}
-        self._shown: list[Callable[[], None]] = []
+        self._shown: list[tuple[widgets.Widget, Callable[[], None]]] = []
         self._choice, self._setting = Choice(measure, area), False
         measures = measures_there(self._store)
         self.measure = _dropdown("Mått", [(measure_of(id_).name_and_unit, id_) for id_ in measures])
@@ -68,7 +73,12 @@ class Choosers(widgets.VBox):
             self.sex,
             self.group,
         )
-        super().__init__([widgets.HTML(_STYLE), *order, self._said])
+        left, right = (
+            widgets.VBox(part) for part in (order[:2] + order[3:5], order[2:3] + order[5:])
+        )
+        self._box = widgets.VBox(
+            [widgets.HTML(_STYLE), widgets.HBox([left, right], layout=_wrapped()), self._said]
+        )
         if measures:
             self._choose(
                 replace(self._choice, measure=measure if measure in measures else measures[0])
@@ -77,6 +87,9 @@ class Choosers(widgets.VBox):
             self._said.value = "<p>Det finns inga tal att välja bland.</p>"
         for one in order:
             one.observe(self._changed, "value")
+
+    def _repr_mimebundle_(self, **of: Any) -> Any:
+        return self._box._repr_mimebundle_(**of)
 
     @property
     def choice(self) -> Choice:
@@ -172,8 +185,11 @@ class Choosers(widgets.VBox):
         self._said.value = (
             "" if found.area else f"<p>{html.escape(said_of_nothing(found.measure))}</p>"
         )
-        for show in self._shown:
+        for old, _ in self._shown:
+            old.add_class("vg-old")
+        for old, show in self._shown:
             show()
+            old.remove_class("vg-old")
 
     def _view(self, name: str) -> widgets.Widget:
         view = next(one for one in VIEWS if one.name == name)
@@ -183,9 +199,10 @@ class Choosers(widgets.VBox):
         def show() -> None:
             shown.value, code.value = self._made(view)
 
-        self._shown.append(show)
         show()
-        return widgets.VBox([shown, code])
+        box = widgets.VBox([shown, code])
+        self._shown.append((box, show))
+        return box
 
     def _made(self, view: View) -> tuple[str, str]:
         """Return a view as HTML, and the line that made it; or why there is none."""
