@@ -54,7 +54,7 @@ def risen_though_fallen() -> list[float]:
         for m in ("ohalsotal", "sjukpenningtal")
     )
     both = (ill < 0) & (paid > 0)
-    return [both.sum(), *ill[both], *paid[both]]
+    return [both.sum(), *sorted(ill[both]), *sorted(paid[both])]
 
 
 def psychiatric(area: str, year: str) -> float:
@@ -139,7 +139,7 @@ def in_2007_prices() -> str:
 RECIPES = {
     "I vilka län steg sjukpenningtalet fast ohälsotalet föll?": (
         TABLE,
-        "[len(_), *_['Ohälsotal'], *_['Sjukpenningtal']]",
+        "[len(_), *sorted(_['ohalsotal']), *sorted(_['sjukpenningtal'])]",
         risen_though_fallen,
     ),
     "Hur stor del av kvinnornas sjukfall har psykiatriska diagnoser, hos oss och i riket?": (

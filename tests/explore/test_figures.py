@@ -106,6 +106,20 @@ def test_a_name_without_figures_among_others_is_said():
         vg.figures("ohalsotal", "kommuner")
 
 
+def test_a_list_of_nothing_is_no_wish_for_everything():
+    assert "names nothing" in refusal("ohalsotal", vg.areas.kommuner("Göteborg"))
+
+
+def test_changes_name_the_areas_and_say_which_are_left_out():
+    with pytest.warns(UserWarning, match="no such figures for Västerbottens län"):
+        found = vg.changes("sa_mottagare", "län", "2018-12", "2019-12").to_frame()
+    assert len(found) == 19 and "Örebro län" in set(found["area_name"])
+
+
+def test_where_nothing_is_bundled_or_fetched_it_says_whom_to_ask():
+    assert "fråga Försäkringskassan" in refusal("ohalsotal_sa", "Värmland")
+
+
 def test_made_up_figures_are_called_so_in_every_legend(register_store):
     found = vg.figures("ohalsotal", "Dalarna", store=register_store.folder)
     assert set(found["source"]) == {DEMO}

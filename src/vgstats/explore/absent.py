@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from vgstats.catalogue import areas
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.errors import nearest
 from vgstats.explore.names import Asked
@@ -31,8 +32,13 @@ def warn_of_gaps(found: pd.DataFrame, asked: Asked) -> None:
         *(sex for sex in asked.sexes if sex not in there["sex"]),
         *(group or "all (group='')" for group in asked.groups if group not in there["group"]),
     ]
+    warn_of(lacking, stacklevel=4)
+
+
+def warn_of(lacking: Sequence[str], stacklevel: int) -> None:
+    """Say what has no figures, beside what has."""
     if lacking:
-        warnings.warn(f"There are no such figures for {_listed(lacking)}.", stacklevel=3)
+        warnings.warn(f"There are no such figures for {_listed(lacking)}.", stacklevel=stacklevel)
 
 
 def nothing(rows: pd.DataFrame, asked: Asked) -> str:
@@ -80,10 +86,14 @@ def _where_there_are(asked: Asked) -> str:
         for a in asked.places
     )
     where = " ".join(f"--lan {code}" for code in lan if code) if len(lan) == 1 else "--lan alla"
+    elsewhere = (
+        () if others or fetched else dict.fromkeys(measure_of(m).available for m in asked.measures)
+    )
     return "".join(
         [
             f" There are for: {_listed(map(areas.name, others))}." if others else "",
             f" More are fetched with: vgstats fetch {' '.join(fetched)} {where}" if fetched else "",
+            *(f" Official figures: {words}." for words in elsewhere if words),
         ]
     )
 

@@ -101,4 +101,7 @@ def _period(text: str) -> str:
 def _each(given: Names, check: Callable[[str], str]) -> list[str]:
     if given is None:
         return []
-    return list(dict.fromkeys(map(check, [given] if isinstance(given, str) else given)))
+    found = list(dict.fromkeys(map(check, [given] if isinstance(given, str) else given)))
+    if not found:
+        raise VgstatsError("An empty list names nothing. Leave it out, or write None, for all.")
+    return found

@@ -16,6 +16,7 @@ from vgstats.blocks.blocks import Block, paragraphs, together
 from vgstats.blocks.words import WOMEN_AND_MEN, whom
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
+from vgstats.explore.absent import warn_of
 from vgstats.explore.answer import Answer, Numbers
 from vgstats.explore.figures import Where
 from vgstats.explore.names import areas_named
@@ -97,7 +98,7 @@ def changes(
     data: pd.DataFrame | None = None,
     store: Where = None,
 ) -> Answer:
-    """Return how several measures changed, or one in several areas, in one table; what lacks a value is left out.
+    """Return how several measures changed, or one in several areas, in one table; what lacks a value is left out, with a warning.
 
     The frame has a row a measure and area, columns as `Change.to_frame` and `area_name`.
 
@@ -139,6 +140,8 @@ def changes(
         }
     if not found:
         asked.demand()
+    there = {place for _, place in found}
+    warn_of([areas.name(place) for place in places if place not in there], stacklevel=4)
     labelled = [
         (_label(one, apart=len(measures) > 1, placed=len(places) > 1), one)
         for one in found.values()
