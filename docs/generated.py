@@ -53,7 +53,7 @@ KEYS = {
     "disclosure": ("Regeln för små tal ur eget register: [Små tal](sma-tal.md).", '{threshold: "5", zeros: hidden}'),
     "words": ("Regionens egna ord: [Egna ord](egna-overenskommelser.md).", "mina-ord.md"),
     BESIDE: ("Egna mått, överenskommelser, texter: [Egna överenskommelser](egna-overenskommelser.md).", "vart.yaml"),
-    "matrix": ("Uppsättningar av nycklar; var och en görs för alla områden.", '[{before: "2014-12", after: "2019-12"}]'),
+    "matrix": ("Nycklar i uppsättningar; var och en görs för alla områden.", '[{before: "2014-12", after: "2019-12"}]'),
     "include": ("Ytterligare rapporter.", '[{lan: ["14"], before: "2011-12", after: "2024-12"}]'),
     "exclude": ("Rapporter att utelämna: de som har alla värdena.", '[{lan: ["09"]}]'),
 }  # fmt: skip
