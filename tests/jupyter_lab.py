@@ -72,7 +72,11 @@ def _address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
         assert server.poll() is None, log.read_text(encoding="utf-8")
         files = list(runtime.glob("jpserver-*.json"))
         # The file is there before it is whole.
-        found[:] = [m[1] for f in files if (m := re.search(r'"url": "(\S+)"', f.read_text(encoding="utf-8")))]
+        found[:] = [
+            m[1]
+            for f in files
+            if (m := re.search(r'"url": "(\S+)"', f.read_text(encoding="utf-8")))
+        ]
         return bool(found) and "is running at" in log.read_text(encoding="utf-8")
 
     until(there)

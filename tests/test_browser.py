@@ -282,6 +282,7 @@ def test_the_findings_are_on_the_first_screen_of_a_phone_and_the_figure_on_that_
 
 def test_a_table_can_be_taken_out_of_the_file(open_page, vg_file, tmp_path):
     page = open_page(vg_file, accept_downloads=True)
+    page.get_by_text("Hämta tabellerna som CSV").click()
     with page.expect_download() as waiting:
         page.locator("a[download='indikatorer.csv']").click()
     saved = tmp_path / "saved.csv"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vgstats.catalogue.areas import all_areas
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.errors import VgstatsError
+from vgstats.errors import Mistakes, VgstatsError
 from vgstats.observations import COLUMNS, KEY, SYNTHETIC
 from vgstats.row_checks import faults
 from vgstats.sources.door import check
@@ -64,20 +64,22 @@ def bring_in(
     """
     found = {file.resolve(): file for file in files}
     by_name: dict[str, Path] = {}
-    for file in found.values():
+    own, mistakes = [], Mistakes()
+    store.open_measures()
+    for whole, file in found.items():
         other = by_name.setdefault(file.name, file)
         if other is not file:
-            raise VgstatsError(
+            mistakes.append(
                 f"{file}: {other} has the same name, and a file of that name takes the place of the one before. "
                 "Nothing was imported. Rename one."
             )
-    store.open_measures()
-    own = [
-        read_own_passages(file, (headings or {}).get(whole))
-        if file.suffix.lower() == ENDING
-        else read_own_file(file)
-        for whole, file in found.items()
-    ]
+        with mistakes.noted():
+            own.append(
+                read_own_passages(file, (headings or {}).get(whole))
+                if file.suffix.lower() == ENDING
+                else read_own_file(file)
+            )
+    mistakes.tell()
     if own:
         store.declare(own, again=again, keep=keep)
     return own

@@ -44,7 +44,7 @@ CELLS = {
     "raw": (new_raw_cell("words"), r"cell 2 \('words'\) is a raw cell, which no page shows. Make it a Markdown cell"),
     "TeX": (new_markdown_cell("Talet $x_1$ är"), r"cell 2 \(.*\) has the formula '\$x_1\$'"),
     "TeX on a line": (new_markdown_cell("$$\n\\frac{a}{b}\n$$\n\\begin{align}"), "has the formula"),
-    "print": (new_code_cell("for n in (1, 2):\n    print(n)"), r"cell 2 \('for n in \(1, 2\):'\) prints text, which no page shows. Show words and numbers with vg.text"),
+    "print": (new_code_cell("for n in (1, 2):\n    print(n)"), r"cell 2 \('for n in \(1, 2\):'\) prints text.*vg.text"),
     "Markdown": (new_code_cell("display(Markdown('# x'))"), r"cell 2 \(.*\) shows Markdown\(...\)"),
     "of IPython": (new_code_cell("import IPython.display as d\nd.Latex('x')"), "shows Latex"),
 }  # fmt: skip
@@ -171,6 +171,9 @@ def test_a_notebook_in_the_working_folder_is_used_and_named_where_it_is_another(
     said = re.search(r"^(\S+): used instead of the notebook that comes along", done.stdout, re.M)
     assert done.returncode == 0 and Path(said[1]) == Path("notebooks", "uppfoljning.ipynb")
     assert "used instead" not in check(tmp_path, "--notebooks", own).stdout
+    shutil.copy(ROOT / "notebooks" / "uppfoljning.ipynb", own / "min.ipynb")
+    of_its_own = params(tmp_path, "05", more="notebook: min.ipynb\n")
+    assert "used instead" not in vgstats("check", of_its_own, cwd=tmp_path).stdout
     (tmp_path / "ord.md").write_text("# Mer\n\nOrd.\n", encoding="utf-8")
     named = vgstats("check", params(tmp_path, "05", more="words: ord.md\n"), cwd=tmp_path)
     assert named.returncode == 0, named.stderr

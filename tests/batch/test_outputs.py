@@ -178,5 +178,5 @@ def test_a_manifest_of_version_0_1_0_is_read():
     """Of the commit cf3b498, when a page was all that a line knew of."""
     folder = Path(__file__).parent / "of_version_0_1_0"
     (entry,) = manifest.read(folder).values()
-    assert list(entry.outputs) == ["14-2005-12-2008-12.html"] and entry.pdf == ""
+    assert list(entry.outputs) == ["14-2005-12-2008-12.html"] and entry.has(manifest.PDF) == ""
     assert entry.faults(folder) == []

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from commands import vgstats
 from support import ROOT, read_page
 from vgstats import VgstatsError, table, text
-from vgstats.batch.execute import Made, report_page
+from vgstats.batch.execute import report_page
 from vgstats.batch.layout import lay_out
 from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import plan, read_batches
@@ -104,7 +104,7 @@ def test_own_numbers_from_a_file_verify_until_it_changes_and_nothing_is_called_a
 
 def test_an_altered_own_number_is_found_out(own, monkeypatch):
     _, short, page = own
-    monkeypatch.setattr("vgstats.batch.verify.page_of", lambda *_: Made(page))
+    monkeypatch.setattr("vgstats.batch.verify.report_page", lambda *_: page)
     shown = re.search(r'<data value="25" data-fact="eget\|[^"]*">25</data>', page)
     assert shown
     other = shown[0].replace('value="25"', 'value="52"').replace(">25<", ">52<")
@@ -187,16 +187,28 @@ def test_a_call_that_fails_names_its_cell_and_the_way_in_the_summary(tmp_path):
     assert 'Add source="..."' in done.stderr and "VgstatsError" not in done.stderr
 
 
+def test_a_figure_that_the_report_does_not_read_is_refused_by_its_cell_with_what_to_add(tmp_path):
+    asked = "import vgstats as vg\nvg.change('ohalsotal', 'kommun:1480', '2005-12', '2008-12')"
+    short = notebooks(tmp_path / "notebooks", asked)
+    (job,) = plan(params(tmp_path, "20")).jobs
+    with pytest.raises(NotCompleteError) as error:
+        report_page(job, short)
+    assert "cell 5 ('import vgstats as vg') shows ohalsotal|kommun:1480|2005-12, which" in str(
+        error.value
+    )
+    assert "measures: [ohalsotal]" in str(error.value) and "vg.table(vg.fig" in str(error.value)
+
+
 def test_a_notebook_that_is_missing_or_of_no_notebooks_name_is_refused_in_words(tmp_path):
     short = notebooks(tmp_path / "notebooks")
     file = params(tmp_path, "20", more="notebook: uppfolning.ipynb\n")
     with pytest.raises(
         VgstatsError, match=r"Did you mean 'uppfoljning.ipynb'.*vgstats new uppfoljning"
     ):
-        read_batches([file], notebooks=short)
+        read_batches([file], notebooks=short, headings=True)
     file = params(tmp_path, "20", more="notebook: ../annan.ipynb\n")
     with pytest.raises(VgstatsError, match="beside this file or in the folder of notebooks"):
-        read_batches([file], notebooks=short)
+        read_batches([file], notebooks=short, headings=True)
 
 
 def test_cells_and_parameters_of_ones_own_are_laid_out_before_the_last_part(tmp_path):

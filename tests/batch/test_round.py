@@ -131,10 +131,13 @@ def test_a_clock_that_went_backwards_changes_nothing(setting, tmp_path):
 
 BROKEN = {
     "an exception": ("assert lan != '20', 'not today'", r"AssertionError: not today"),
-    "a kernel that ends itself": ("import os\nif lan == '20': os._exit(3)", "kernel died, twice"),
+    "a kernel that ends itself": (
+        "import os\nif lan == '20': os._exit(3)",
+        "ended by itself, twice",
+    ),
     "a kernel that is killed": (
         "import os, signal\nif lan == '20': os.kill(os.getpid(), signal.SIGKILL)",
-        "kernel died, twice",
+        "ended by itself, twice",
     ),
     "10 GiB": (
         "if lan == '20': b = bytearray(10 * 2**30); b[::4096] = b'x' * len(b[::4096])",
@@ -177,7 +180,9 @@ def check_that_one_failed(done: Ended, message: str, setting, tmp_path) -> None:
         "Failed: some/dalarnas-lan" in line and message in line for line in done.stderr.splitlines()
     )
     folder = tmp_path / "out" / "some"
-    page = read_page((folder / "dalarnas-lan-2019-12-2024-12.fel.html").read_text("utf-8"))
+    why = folder / "dalarnas-lan-2019-12-2024-12.fel.html"
+    assert why.as_uri() in done.stderr.split() and (folder / "index.html").as_uri() in done.stdout
+    page = read_page(why.read_text("utf-8"))
     assert message in page.get_text() and "before: 2019-12" in page.get_text()
     assert "kunde inte göras" in read_page((folder / "index.html").read_text("utf-8")).get_text()
     assert not (folder / "dalarnas-lan-2019-12-2024-12.html").exists()

@@ -42,7 +42,9 @@ def wide(store: Store, measure: str):
     return rows.pivot(index=["area", "period"], columns="sex", values="value")
 
 
-@pytest.mark.parametrize("measure", ["pagaende_sjukfall", "sjukfall_60_dagar", "sa_mottagare"])
+@pytest.mark.parametrize(
+    "measure", ["pagaende_sjukfall", "sjukfall_60_dagar", "sa_mottagare", "forsakrade"]
+)
 def test_counts_add_up_from_kommun_to_county_to_riket(practice_store, measure):
     table = wide(practice_store, measure)
     assert (table["kvinnor"] + table["män"] == table["alla"]).all()
@@ -57,6 +59,17 @@ def test_a_rate_lies_between_those_of_women_and_men(practice_store):
     low, high = table[["kvinnor", "män"]].min(axis=1), table[["kvinnor", "män"]].max(axis=1)
     assert ((low - 0.05 <= table["alla"]) & (table["alla"] <= high + 0.05)).all()
     assert table["alla"].between(1, 100).all()
+
+
+def test_the_days_of_a_whole_are_those_of_its_parts(practice_store):
+    whole, *parts = (
+        wide(practice_store, m) for m in ("ohalsotal", "ohalsotal_sjukpenning", "ohalsotal_sa")
+    )
+    assert (whole - sum(parts)).abs().max().max() < 0.15 + 1e-9  # each of the three is rounded
+    rate, persons = (wide(practice_store, m)["alla"] for m in ("ohalsotal", "forsakrade"))
+    of = areas.kommuner("Uppsala")
+    summed = (rate[of] * persons[of]).groupby("period").sum() / persons["lan:03"]
+    assert (summed - rate["lan:03"]).abs().max() < 0.1
 
 
 def test_all_290_kommuner_are_there(practice_store):

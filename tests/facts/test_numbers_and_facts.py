@@ -51,7 +51,7 @@ def facts(measure, before, after, sex="alla", area="lan:14"):
 def test_a_fact_is_written_as_a_data_element_that_knows_no_more_than_it_prints():
     found = facts("ohalsotal", "2005-12", "2008-12")
     assert found.percent.html() == (
-        '<data value="-14" data-fact="procent|ohalsotal|lan:14|2008-12|från 2005-12">'
+        '<data value="-14" data-fact="procent|ohalsotal|lan:14|2008-12|från 2005-12" data-unit="procent">'
         "\N{MINUS SIGN}14</data>"
     )
 

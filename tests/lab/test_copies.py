@@ -83,5 +83,7 @@ def test_a_file_of_that_name_that_was_not_laid_there_is_not_overwritten(tmp_path
 
 
 def test_the_notebooks_themselves_are_no_working_folder():
-    with pytest.raises(VgstatsError, match="which stay as they are. Name another folder, such as arbete"):
+    with pytest.raises(
+        VgstatsError, match=r"which stay as they are\. Name another folder, such as arbete"
+    ):
         copy_notebooks(shipped.notebooks())

@@ -70,7 +70,14 @@ def test_another_county_in_the_chooser_gives_its_figure_and_its_numbers(opened, 
     shows(page, "Örebro", store)
     page.get_by_label("Område", exact=True).select_option(label="Dalarnas län")
     shows(page, "Dalarna", store)
-    assert page.locator(".jp-OutputArea-output[data-mime-type*=error], .jp-RenderedText[data-mime-type*=stderr]").count() == 0
+    assert (
+        page.locator(
+            ".jp-OutputArea-output[data-mime-type*=error], .jp-RenderedText[data-mime-type*=stderr]"
+        ).count()
+        == 0
+    )
     page.get_by_role("button", name="Gör en rapport av det här").click()
     page.get_by_text("Rapporten är upplagd").wait_for()
-    assert [file.name for file in (started.folder / "params").iterdir()] == ["dalarnas-lan-ohalsotal-2019-12-2025-12.yaml"]
+    assert [file.name for file in (started.folder / "params").iterdir()] == [
+        "dalarnas-lan-ohalsotal-2019-12-2025-12.yaml"
+    ]

@@ -131,7 +131,7 @@ def test_nbconverts_own_command_stops_at_an_error_output(tmp_path):
     ]
     nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
     done = nbconvert("n.ipynb", cwd=tmp_path)
-    assert done.returncode != 0 and "cell 2 ended in ValueError: wrong" in done.stderr
+    assert done.returncode != 0 and "cell 2 ('f()') ended in ValueError: wrong" in done.stderr
     assert not (tmp_path / "n.html").exists()
 
 

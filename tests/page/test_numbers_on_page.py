@@ -15,11 +15,12 @@ from support import ROOT
 from vgstats.batch.execute import report_page
 from vgstats.blocks.blocks import Preformatted
 from vgstats.catalogue.areas import all_areas
+from vgstats.catalogue.measures import bundled_measures
 from vgstats.facts.facts import count_fact, swedish
 from vgstats.facts.text import Code, Name, Text, say
 from vgstats.page import exporter
 from vgstats.page.exporter import NotCompleteError, PageRefusedError, passed
-from vgstats.page.numbers_on_page import unaccounted
+from vgstats.page.numbers_on_page import unaccounted, unaccounted_beside_own_counts
 
 PAGES = ["vg_file", "orebro_file", "practice_file", "register_file", "kommun_file", "index_file"]
 
@@ -159,9 +160,21 @@ def test_a_number_planted_in_an_alternative_text_is_found(vg_file):
     assert "alternative text" in fault and "3 fall" in fault
 
 
+@pytest.mark.parametrize("unit", ["3 kvinnor", "sju kvinnor"])
+def test_a_number_planted_in_what_another_is_counted_in_is_found(unit):
+    page = f'<p><data value="9" data-fact="x" data-unit="{unit}">9</data> fall</p>'
+    parsed = LexborHTMLParser(page)
+    beside = list(unaccounted_beside_own_counts(parsed, ()))
+    assert any(unit in fault for fault in beside)
+    assert body(page) or not unit[0].isdigit()
+    for known in {one.unit for one in bundled_measures().values()} - {"index 1980=100"}:
+        good = page.replace(unit, known)
+        assert body(good) == list(unaccounted_beside_own_counts(LexborHTMLParser(good), ())) == []
+
+
 def test_a_number_planted_in_a_download_is_found(vg_file):
     html = vg_file.read_text(encoding="utf-8")
-    address = re.search(r"base64,([A-Za-z0-9+/=]+)\">Hämta CSV", html)[1]
+    address = re.search(r"text/csv;charset=utf-8;base64,([A-Za-z0-9+/=]+)", html)[1]
     text = base64.b64decode(address).decode("utf-8-sig") + "Ale;3,14159\r\n"
     planted = html.replace(address, base64.b64encode(text.encode("utf-8-sig")).decode(), 1)
     (fault,) = found(planted)

@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
@@ -22,15 +22,18 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
+from vgstats.batch.manifest import PAGE_ONE, PDF, PICTURES, WORKBOOK
 from vgstats.batch.notebooks import notebook_of
-from vgstats.batch.plan import Job, Options
+from vgstats.batch.plan import Format, Job, Options
 from vgstats.blocks.record import INDEX_ROW_TYPE, IndexRow
 from vgstats.errors import VgstatsError
 from vgstats.kernels.run import run_notebook
-from vgstats.page.exporter import PageRefusedError, ReportExporter
+from vgstats.page.exporter import NotCompleteError, PageRefusedError, ReportExporter
 from vgstats.page.in_a_cell import named
 from vgstats.page.pdf import not_ua, page_one_of, pdf_of, sheets
 from vgstats.page.released import Controlled
+from vgstats.page.slides import pictures_of
+from vgstats.page.workbook import workbook_of
 
 USUAL = Options()
 _own = threading.local()
@@ -45,15 +48,15 @@ _twice = Retrying(
 
 @dataclass(frozen=True)
 class Made:
-    """What became of a job: its page, its PDFs if wanted, and what an index says of it; or why it failed.
+    """What became of a job: its page, what is made of it if wanted, and what an index says of it; or why it failed.
 
-    `notes` are what is to be known of the PDFs, such as a first page that takes two sheets.
+    `beside` are the files beside the page, by what their names have after the page's. `notes` are what is to be known
+    of them, such as a first page that takes two sheets.
     `reason` is one line, empty when the report is made, and `details` are the last lines of the traceback.
     """
 
     page: str = ""
-    pdf: bytes | None = None
-    page_one: bytes | None = None
+    beside: dict[str, bytes] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     row: IndexRow | None = None
     seconds: float = 0.0
@@ -66,25 +69,34 @@ def make(job: Job, notebook: str, options: Options = USUAL) -> Made:
     start = time.monotonic()
     try:
         made = _twice(page_of, job, notebook, options=options)
-        made = _with_pdfs(made, options)
+        made = _with_what_lies_beside(made, job, options)
     except Exception as error:
         reason, lines = _told(error, notebook, options)
         made = Made(reason=" ".join(reason.split()), details="\n".join(lines[-_LINES:]))
     return replace(made, seconds=time.monotonic() - start)
 
 
-def _with_pdfs(made: Made, options: Options) -> Made:
-    """Return what was made with the PDFs that are wanted, and what is to be known of them."""
-    if not (options.with_pdf or options.with_page_one):
-        return made
-    whole = pdf_of(made.page) if options.with_pdf else None
-    first = pdf_of(page_one_of(made.page)) if options.with_page_one else None
-    number = sheets(first) if first else 1
-    long = (
-        f"its first page takes {number} sheets instead of one. Shorten the region's own words there"
-    )
-    notes = (not_ua(), long if number > 1 else "")
-    return replace(made, pdf=whole, page_one=first, notes=tuple(filter(None, notes)))
+def _with_what_lies_beside(made: Made, job: Job, options: Options) -> Made:
+    """Return what was made with what is wanted beside the page, all made of the page, and what is to be known of it."""
+    wanted, (bundle, _) = options.formats, job.figures()
+    beside: dict[str, bytes] = {}
+    notes = []
+    if Format.PDF in wanted:
+        beside[PDF] = pdf_of(made.page)
+    if Format.PAGE_ONE in wanted:
+        beside[PAGE_ONE] = pdf_of(page_one_of(made.page))
+        if (number := sheets(beside[PAGE_ONE])) > 1:
+            notes.append(
+                f"its first page takes {number} sheets instead of one. Shorten the region's own words there"
+            )
+    if beside:
+        notes.insert(0, not_ua())
+    if Format.XLSX in wanted:
+        beside[WORKBOOK] = workbook_of(made.page, bundle.observations, bundle.sources)
+    if Format.PICTURES in wanted:
+        pictures = pictures_of(made.page, bundle.observations, bundle.sources)
+        beside |= {f"{PICTURES}/{name}": picture for name, picture in pictures.items()}
+    return replace(made, beside=beside, notes=tuple(filter(None, notes)))
 
 
 def report_page(job: Job, notebooks: Path | None, made: dt.datetime | None = None) -> str:
@@ -186,13 +198,18 @@ def _told(error: Exception, notebook: str, options: Options) -> tuple[str, list[
         return reason, str(error).partition("cell contents:")[2].splitlines()
     if isinstance(error, PapermillExecutionError):
         number = _as_written(error.cell_index, notebook)
-        said = "" if error.ename == VgstatsError.__name__ else f"{error.ename}: "
-        reason = f"{named(number, _source_of(number, notebook))}: {said}{error.evalue}"
-        return reason, "".join(error.traceback).splitlines()
+        known = error.ename == VgstatsError.__name__
+        why = error.evalue if known else f"{error.evalue or 'it broke off'} ({error.ename})"
+        where = named(number, _source_of(number, notebook))
+        return f"{where}: {why}", "".join(error.traceback).splitlines()
     lines = "".join(traceback.format_exception(error)).splitlines()
     if isinstance(error, DeadKernelError):
-        return "its kernel died, twice", lines
-    return f"{type(error).__name__}: {error}", lines
+        return (
+            "the process that made it ended by itself, twice. It may have had too little memory",
+            lines,
+        )
+    known = isinstance(error, VgstatsError | PageRefusedError | NotCompleteError)
+    return str(error) if known else f"{error} ({type(error).__name__})", lines
 
 
 def _source_of(number: int, notebook: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -108,6 +109,7 @@ def lay_out(
     notebook = nbformat.reads(notebook_text(kind, template.parent), as_version=4)  # type: ignore[no-untyped-call]
     values = _values(notebook) | dict(parameters or {})
     values.pop("bundle", None)
+    _fill_in(notebook, parameters or {})
     if only:
         _leave_out(notebook)
     _put_in(notebook, cells if cells is not None else _example())
@@ -128,6 +130,15 @@ def _values(notebook: NotebookNode) -> dict[str, Any]:
         for one in ast.parse(cell.source).body
         if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)
     }
+
+
+def _fill_in(notebook: NotebookNode, parameters: Mapping[str, Any]) -> None:
+    """Let the parameters cell have the values of the parameter file, so that JupyterLab shows the same report."""
+    (cell,) = [c for c in notebook.cells if "parameters" in c.metadata.get("tags", [])]
+    for name, value in parameters.items():
+        line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        lines = (line if one.startswith(f"{name} = ") else one for one in cell.source.split("\n"))
+        cell.source = "\n".join(lines)
 
 
 def _example() -> list[NotebookNode]:
@@ -156,7 +167,12 @@ def _leave_out(notebook: NotebookNode) -> None:
 def _import_what_is_used(notebook: NotebookNode) -> None:
     """Let the cell that imports sections import those that the notebook calls, and no others."""
     (cell,) = (c for c in notebook.cells if _SECTIONS.search(c.source))
-    used = {word for c in notebook.cells if c is not cell for word in re.findall(r"^\w+(?=\()", c.source)}
+    used = {
+        word
+        for c in notebook.cells
+        if c is not cell
+        for word in re.findall(r"^\w+(?=\()", c.source)
+    }
     names = "".join(f"    {name},\n" for name in sorted(used))
     cell.source = _SECTIONS.sub(f"from vgstats.sections import (\n{names})", cell.source)
 

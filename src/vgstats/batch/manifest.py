@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NAME = "manifest.jsonl"
 INDEX = "index.html"
+# What the names of the files beside a page have after its own; the last is that of a folder.
+PDF, PAGE_ONE, WORKBOOK, PICTURES = ".pdf", "-sida-1.pdf", ".xlsx", "-bilder"
 
 
 class Output(Entry):
@@ -58,9 +60,9 @@ class Output(Entry):
 class ManifestLine(Entry):
     """One report, or the index of them: what it was made of (`key`) and what became of it.
 
-    `outputs` are the files that lie in the folder for it, by name: the page, its PDF, and why it failed
-    last. `row` is what an index says of it (see `IndexRow`), also after a later failure. `label` is its place and
-    period in words. `reason` says why it failed.
+    `outputs` are the files that lie in the folder for it, by name: the page, what is made of it (`formats`), and why
+    it failed last. `row` is what an index says of it (see `IndexRow`), also after a later failure. `label` is its
+    place and period in words. `reason` says why it failed.
     """
 
     file: str
@@ -72,6 +74,7 @@ class ManifestLine(Entry):
     made: str
     seconds: float
     outputs: dict[str, Output] = Field(default={})
+    formats: list[str] = Field(default=[])
     row: dict[str, Any] | None = None
     reason: str = ""
 
@@ -85,13 +88,12 @@ class ManifestLine(Entry):
         kept = {name: value for name, value in line.items() if name not in old}
         page = {"sha256": old["page"], "size": old.get("size", 0), "changed": old.get("changed", 0)}
         outputs = {line["file"]: page} if old["page"] else {}
-        pdf = {pdf_name(line["file"]): {"sha256": ""}} if old.get("with_pdf") else {}
+        pdf = {beside(line["file"], PDF): {"sha256": ""}} if old.get("with_pdf") else {}
         return {**kept, "outputs": outputs | pdf}
 
-    @property
-    def pdf(self) -> str:
-        """The name of its PDF, empty when there is none."""
-        return name if (name := pdf_name(self.file)) in self.outputs else ""
+    def has(self, ending: str) -> str:
+        """Return the name of a file beside the page, empty when there is none."""
+        return name if (name := beside(self.file, ending)) in self.outputs else ""
 
     def faults(self, folder: Path) -> list[str]:
         """Return in words which of its files are not as they were written."""
@@ -99,19 +101,14 @@ class ManifestLine(Entry):
         return [fault for fault in found if fault]
 
 
-def pdf_name(file: str) -> str:
-    """Return the name of the PDF beside a page."""
-    return f"{file.removesuffix('.html')}.pdf"
-
-
-def page_one_name(file: str) -> str:
-    """Return the name of the PDF of a page's first page alone."""
-    return f"{file.removesuffix('.html')}-sida-1.pdf"
+def beside(file: str, ending: str) -> str:
+    """Return the name of a file beside a page, such as its PDF."""
+    return f"{file.removesuffix('.html')}{ending}"
 
 
 def error_name(file: str) -> str:
     """Return the name of the page that says why a report failed."""
-    return f"{file.removesuffix('.html')}.fel.html"
+    return beside(file, ".fel.html")
 
 
 def read(folder: Path) -> dict[str, ManifestLine]:
@@ -171,9 +168,17 @@ def remove(folder: Path, entry: ManifestLine) -> list[str]:
         if file.is_file() and output.fault(file):
             kept.append(name)
             continue
-        with contextlib.suppress(FileNotFoundError):
-            file.unlink()
+        delete(folder, name)
     return kept
+
+
+def delete(folder: Path, name: str) -> None:
+    """Delete a file of a batch's folder, and the folder of pictures that it was the last in."""
+    file = folder / name
+    with contextlib.suppress(OSError):
+        file.unlink(missing_ok=True)
+        if file.parent != folder:
+            file.parent.rmdir()
 
 
 def with_index(
@@ -239,7 +244,7 @@ def _listed(folder: Path, name: str, label: str, entry: ManifestLine | None) -> 
     """Return what the index says of one report."""
     from vgstats.blocks.overview import MADE, Listed
     from vgstats.blocks.record import IndexRow
-    from vgstats.blocks.tables import Link
+    from vgstats.blocks.tables import Link, Links
 
     if entry is None:
         return Listed(label, name, None, "inte gjord")
@@ -248,8 +253,9 @@ def _listed(folder: Path, name: str, label: str, entry: ManifestLine | None) -> 
         words = "kunde inte göras om, den här är äldre" if row else "kunde inte göras"
         link = Link(words, why) if (why := error_name(name)) in entry.outputs else None
         return Listed(entry.area if row else label, name, row, words, link, failed=True)
-    link = Link(f"PDF för {entry.area}", entry.pdf) if entry.pdf else None
-    return Listed(entry.area, name, row, MADE, link)
+    named = {"PDF": entry.has(PDF), "Excel": entry.has(WORKBOOK)}
+    links = tuple(Link(f"{what} för {entry.area}", file) for what, file in named.items() if file)
+    return Listed(entry.area, name, row, MADE, Links(links) if links else None)
 
 
 def _digest(file: Path) -> str:

@@ -216,7 +216,10 @@ def _written(new: Path, text: str, store: Store, *, latest: bool) -> Path:
     except VgstatsError as error:
         new.unlink()
         raise VgstatsError(
-            f"The next year's file would not be valid, and is not written: {error}"
+            *(
+                f"The next year's file would not be valid, and is not written: {one}"
+                for one in error.args
+            )
         ) from None
     return new
 

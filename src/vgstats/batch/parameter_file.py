@@ -7,7 +7,9 @@ leave out: every report that has all the values of one of its entries.
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +18,16 @@ from typing import Any
 import yaml
 
 from vgstats.entries import OnceLoader, read_yaml, text_in
-from vgstats.errors import VgstatsError
+from vgstats.errors import Mistakes, VgstatsError, most_like
 from vgstats.reports import kind, kinds
-from vgstats.reports.base.faults import checked, listed, missing_key, unknown_key, will_not_do
+from vgstats.reports.base.faults import (
+    checked,
+    listed,
+    meant_key,
+    missing_key,
+    unknown_key,
+    will_not_do,
+)
 from vgstats.reports.base.parameters import LATEST, Parameters
 from vgstats.store.store import Store
 
@@ -27,7 +36,9 @@ WORDS = "words"  # the one with its own words, whose name is a parameter of the 
 KEYS = (
     "report", "matrix", "include", "exclude", BESIDE,
 )  # of a file, besides the parameters of its kind  # fmt: skip
+_SURE = 0.75  # how like a key must be to one that is known to be read as that
 _TEXT_TAG = "tag:yaml.org,2002:str"
+_READ_AS = {"int": "a number", "float": "a number", "bool": "yes or no", "timestamp": "a date"}
 
 
 @dataclass(frozen=True)
@@ -46,11 +57,16 @@ class _TextLoader(OnceLoader):
     """YAML in which every value must be text, so that no code silently becomes a number."""
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
-        if node.tag != _TEXT_TAG:
-            kind = node.tag.rsplit(":", 1)[-1]
-            words = f"{node.value or 'an empty value'} is read as {kind}, not as text."
-            raise self.fault_at(node, f"{words} Write it in quotation marks: '{node.value}'.")
-        return super().construct_scalar(node)
+        if node.tag == _TEXT_TAG:
+            return super().construct_scalar(node)
+        read_as = _READ_AS.get(node.tag.rsplit(":", 1)[-1], "something else")
+        self.fault_at(
+            node,
+            "there is no value here. Write one, or take the line away."
+            if (nothing := node.tag.endswith(":null"))
+            else f"{node.value} is read as {read_as}, not as text. Write it in quotation marks: '{node.value}'.",
+        )
+        return None if nothing else node.value
 
 
 for _tag in ("int", "float", "bool", "null", "timestamp", "binary"):
@@ -66,39 +82,73 @@ def read_parameter_file(file: Path, store: Store | None = None) -> ParameterFile
 
     Raises:
         VgstatsError: it is missing, is not YAML, has an unknown, missing or repeated key, or a value that will
-            not do, or two reports would be the same file; the message names file, line or key, and what to do.
+            not do, or two reports would be the same file; the messages name file, line or key, and what to do.
     """
-    content = _content(file)
-    try:
-        report = _report(content)
-        if not re.fullmatch(r"\w[\w.-]*", file.stem):
-            raise VgstatsError(
-                f"the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "
-                "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
-            )
-        model = kind(report).model
-        if isinstance(words := content.get(WORDS), str):
-            content[WORDS] = _of_this_system(words).name
-        sets, notes = kind(report).with_latest(expanded(content, model), store or Store())
-        found = [checked(model, values) for values in sets]
-        names = [parameters.file_name for parameters in found]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice:
-            raise VgstatsError(
-                f"the report {twice} would be made twice. Leave one out with exclude, or put it in "
-                "a file of its own."
-            )
-    except VgstatsError as error:
-        raise VgstatsError(f"{file}: {error}") from None
+    mistakes, where = Mistakes(), f"{file}: "
+    content = _content(file, mistakes)
+    empty = {f"{where}{missing_key(key)}" for key, value in content.items() if value is None}
+    content = {key: value for key, value in content.items() if value is not None}
+    if not re.fullmatch(r"\w[\w.-]*", file.stem):
+        mistakes += [
+            f"{where}the reports' folder gets the file's name, and {file.stem!r} will not do. Rename "
+            "the file to letters, digits, - and _, such as vg-2006-2008.yaml."
+        ]
+    with mistakes.noted(where):
+        _check_keys(content)
+    found = ParameterFile("", [])
+    with mistakes.noted(where):
+        found = _reports(_as_meant(content), store or Store())
+    Mistakes(one for one in mistakes if one not in empty).tell()
+    return found
+
+
+def _reports(content: dict[str, Any], store: Store) -> ParameterFile:
+    """Return what keys and values ask for, where every value is right; that a key is missing is told before."""
+    report = _kind_meant(content)
+    if not report:
+        return ParameterFile("", [])
+    model, mistakes = kind(report).model, Mistakes()
+    if isinstance(words := content.get(WORDS), str):
+        content[WORDS] = _of_this_system(words).name
+    sets, notes, found = list[dict[str, Any]](), list[str](), list[Parameters]()
+    with mistakes.noted():
+        if placed := all(axis in content for axis in model.axes):
+            sets = expanded(content, model)
+            sets, notes = kind(report).with_latest(sets, store)
+    apart = not placed or bool(mistakes)  # what is wrong besides with each value
+    for values in _placed_anywhere(content, model) if apart else sets:
+        with mistakes.noted():
+            found.append(checked(model, values, apart=apart))
+    made = Counter(parameters.file_name for parameters in found if not apart)
+    mistakes += [
+        f"the report {name} would be made twice. Leave one out with exclude, or put it in a file of its own."
+        for name, times in made.items()
+        if times > 1
+    ]
+    mistakes.tell()
     return ParameterFile(report, found, notes)
 
 
-def _content(file: Path) -> dict[str, Any]:
+def _placed_anywhere(content: Mapping[str, Any], model: type[Parameters]) -> list[dict[str, Any]]:
+    """Return the parameters of the reports of a file whose places or newest time will not do, as far as can be told."""
+    found = {key: value for key, value in content.items() if key not in ("include", "exclude")}
+    for axis in model.axes:
+        with contextlib.suppress(VgstatsError):
+            listed(axis, found.get(axis))
+            continue
+        found[axis] = "alla"
+    with contextlib.suppress(VgstatsError):
+        return [one for one in expanded(found, model) if one.get("after") != LATEST]
+    return []
+
+
+def _content(file: Path, faults: list[str] | None = None) -> dict[str, Any]:
     text = text_in(file, "parameter file", "Name a YAML file, such as those in params/.")
-    content = read_yaml(file, text, _TextLoader)
+    content = read_yaml(file, text, _TextLoader, faults)
     if not isinstance(content, dict):
         raise VgstatsError(
-            f"{file}: expected keys and values: {', '.join(_known_keys(kinds()))}. Write them as in params/."
+            f"{file}: there are no keys and values such as lan: alla. Write them as in the files of params/. "
+            f"Known keys: {', '.join(_known_keys(kinds()))}."
         )
     return content
 
@@ -106,16 +156,19 @@ def _content(file: Path) -> dict[str, Any]:
 def read_maker(file: Path) -> tuple[str, list[str]]:
     """Return the kind of report that a parameter file asks for, and its own notebooks; one that is empty is the kind's.
 
+    The kind is the one that the file may mean, and empty where it does not tell.
+
     Raises:
-        VgstatsError: it cannot be read, or a key is unknown or missing.
+        VgstatsError: it cannot be read.
     """
-    try:
-        content = _content(file)
-        report = _report(content)
-        named = (str(one.get("notebook", "")) for one in expanded(content, kind(report).model))
-        return report, list(dict.fromkeys(named))
-    except VgstatsError as error:
-        raise VgstatsError(f"{file}: {error}") from None
+    content = _as_meant(_content(file, []))
+    report = _kind_meant(content)
+    named: list[str] = []
+    if report:
+        with contextlib.suppress(VgstatsError):
+            sets = expanded(content, kind(report).model)
+            named = [str(one.get("notebook", "")) for one in sets]
+    return report, list(dict.fromkeys(named))
 
 
 def files_beside(file: Path) -> dict[str, Path]:
@@ -124,18 +177,19 @@ def files_beside(file: Path) -> dict[str, Path]:
     Raises:
         VgstatsError: the parameter file cannot be read, or a name is none.
     """
-    content = _content(file)
+    content, mistakes = _content(file, []), Mistakes()
     for key in (BESIDE, WORDS):
         named = content.get(key)
         right = (
             isinstance(named, str) and named and (key == BESIDE) != named.lower().endswith(".md")
         )
         if named is not None and not right:
-            raise VgstatsError(f"{file}: {will_not_do(key, named)}")
+            mistakes.append(f"{file}: {will_not_do(key, named)}")
+    mistakes.tell()
     return {
         key: file.parent / _of_this_system(content[key])
         for key in (BESIDE, WORDS)
-        if key in content
+        if content.get(key) is not None
     }
 
 
@@ -143,18 +197,36 @@ def _of_this_system(name: str) -> Path:
     return Path(name.replace("\\", "/"))  # as Windows writes it
 
 
-def _report(content: Mapping[str, Any]) -> str:
-    """Return the kind of a file's reports, where the file has all the keys that it must have and no other."""
-    report = content.get("report", "")
-    known = _known_keys([report] if report in kinds() else kinds())
-    for key in content:
-        if key not in known:
-            raise VgstatsError(unknown_key(key, known))
-    axes = kind(str(report)).model.axes if "report" in content else ()
-    for key in ("report", *axes):
-        if key not in content:
-            raise VgstatsError(missing_key(key))
-    return str(report)
+def _check_keys(content: Mapping[str, Any]) -> None:
+    """Refuse a file that has not all the keys that it must have, or has others, or a kind that there is not."""
+    mistakes, report = Mistakes(), _kind_meant(content)
+    if "report" in content:
+        with mistakes.noted():
+            kind(content["report"])
+    known = _known_keys([report] if report else kinds())
+    mistakes += [unknown_key(key, known) for key in content if key not in known]
+    axes = kind(report).model.axes if report else ()
+    there = _as_meant(content)
+    mistakes += [missing_key(key) for key in ("report", *axes) if key not in there]
+    mistakes.tell()
+
+
+def _kind_meant(content: Mapping[str, Any]) -> str:
+    """Return the kind of a file's reports, or the one that it may mean; empty where it does not tell."""
+    report = _as_meant(content, ["report"]).get("report", "")
+    return str(report) if report in kinds() else most_like(str(report), kinds())
+
+
+def _as_meant(content: Mapping[str, Any], known: list[str] | None = None) -> dict[str, Any]:
+    """Return keys and values without unknown keys, and a misspelt one under the name that is meant."""
+    if known is None:
+        report = _kind_meant(content)
+        known = _known_keys([report] if report else kinds())
+    found = {key: value for key, value in content.items() if key in known}
+    for key, value in content.items():
+        if key not in known and (meant := meant_key(key, known, cutoff=_SURE)):
+            found.setdefault(meant, value)
+    return found
 
 
 def _known_keys(of_kinds: list[str]) -> list[str]:
@@ -175,25 +247,48 @@ def expanded(content: Mapping[str, Any], model: type[Parameters]) -> list[dict[s
             nothing out.
     """
     shared = {key: value for key, value in content.items() if key not in (*KEYS, *model.axes)}
-    sets = [
-        {**chosen, **shared, **entry}
-        for entry in _entries(content, "matrix", model) or [{}]
-        for chosen in model.spread(content)
-    ]
-    for entry in _entries(content, "include", model):
-        sites = model.spread({**content, **_with_lists(entry, model)})
-        sets += [{**shared, **entry, **chosen} for chosen in sites]
-    for entry in _entries(content, "exclude", model):
-        codes = {
-            key: listed(key, value) if key in model.axes else [value]
-            for key, value in _with_lists(entry, model).items()
-        }
-        kept = [values for values in sets if not _fits(values, codes)]
-        if len(kept) == len(sets):
-            raise VgstatsError(f"exclude: no report has {entry}. Correct the entry or remove it.")
-        sets = kept
-    if not sets:
-        raise VgstatsError("exclude: every report is left out. Remove an entry.")
+    mistakes = Mistakes()
+    sets: list[dict[str, Any]] = []
+    with mistakes.noted():
+        sets += [
+            {**chosen, **shared, **entry}
+            for entry in _entries(content, "matrix", model) or [{}]
+            for chosen in model.spread(content)
+        ]
+    with mistakes.noted():
+        for entry in _entries(content, "include", model):
+            sites = model.spread({**content, **_with_lists(entry, model)})
+            sets += [{**shared, **entry, **chosen} for chosen in sites]
+    with mistakes.noted():
+        sets = _left(sets, _entries(content, "exclude", model), model, sure=not mistakes)
+    mistakes.tell()
+    return sets
+
+
+def _left(
+    sets: list[dict[str, Any]],
+    entries: Sequence[dict[str, Any]],
+    model: type[Parameters],
+    *,
+    sure: bool,
+) -> list[dict[str, Any]]:
+    """Return the reports that entries of `exclude` leave; what they fit can be told where the reports are all known."""
+    mistakes = Mistakes()
+    for entry in entries:
+        with mistakes.noted():
+            codes = {
+                key: listed(key, value) if key in model.axes else [value]
+                for key, value in _with_lists(entry, model).items()
+            }
+            kept = [values for values in sets if not _fits(values, codes)]
+            if sure and len(kept) == len(sets):
+                raise VgstatsError(
+                    f"exclude: no report has {entry}. Correct the entry or remove it."
+                )
+            sets = kept
+    if sure and not sets:
+        mistakes.append("exclude: every report is left out. Remove an entry.")
+    mistakes.tell()
     return sets
 
 

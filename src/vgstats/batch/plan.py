@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from vgstats.batch.notebooks import headings_of, notebook_text
-from vgstats.batch.parameter_file import WORDS, files_beside, read_maker, read_parameter_file
+from vgstats.batch.beside import take_in_beside
+from vgstats.batch.lacking import told_of
+from vgstats.batch.notebooks import notebook_text
+from vgstats.batch.parameter_file import read_parameter_file
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
-from vgstats.errors import VgstatsError
-from vgstats.ingest import bring_in
+from vgstats.errors import Mistakes, VgstatsError
 from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.gathering import released_for
 from vgstats.reports.base.parameters import Parameters
 from vgstats.store.store import DataRequest, Store
+
+
+class Format(StrEnum):
+    """What a report is made as: the page, and what is made of it and lies beside it."""
+
+    HTML = "html"
+    PDF = "pdf"
+    PAGE_ONE = "page-one"
+    XLSX = "xlsx"
+    PICTURES = "bilder"
 
 
 @dataclass(frozen=True)
@@ -29,16 +41,15 @@ class Options:
     all when empty. `timeout` (seconds) and `memory` (bytes beyond the libraries) are what one report may take, and
     `fork` says whether its kernel may be forked. `fail_fast` begins no more reports after one that failed; those that
     are being made are finished and kept. `dask` is the address of a Dask scheduler, empty without one. `keep` says
-    whether a region's own texts beside the parameter files are written to the store. `with_pdf` and `with_page_one`
-    ask for a PDF beside each report, of all of it and of its first page.
+    whether a region's own texts beside the parameter files are written to the store. `formats` are what is wanted
+    beside each page.
     """
 
     folder: Path = Path("reports")
     notebooks: Path | None = None
     only: Sequence[str] = ()
     force: bool = False
-    with_pdf: bool = False
-    with_page_one: bool = False
+    formats: Collection[Format] = ()
     workers: int = 1
     timeout: float | None = None
     memory: int | None = None
@@ -157,26 +168,11 @@ def read_batches(
         headings: whether own words may only stand under headings that those have.
 
     Raises:
-        VgstatsError: a file is not valid, or two would share a folder.
+        VgstatsError: a file is not valid, or two would share a folder; all that is wrong with all of them is told.
     """
-    store = store or Store()
-    beside = {file: _taken_in(file) for file in files}
-    if own := [one for found in beside.values() for one in found.values()]:
-        known = _headings(beside, notebooks) if headings else None
-        bring_in(own, store, keep=keep, headings=known)
-    batches: list[Batch] = []
-    for file in files:
-        content = read_parameter_file(file, store)
-        if file.stem in [batch.name for batch in batches]:
-            raise VgstatsError(
-                f"{file}: two parameter files are called {file.stem!r}, so their reports "
-                "would share a folder. Rename one."
-            )
-        jobs = [Job(file.stem, content.kind, one, beside=file.parent) for one in content.parameters]
-        if headings:
-            own_notebooks(jobs, notebooks)
-        batches.append(Batch(file.stem, file, jobs, content.notes))
-    return batches
+    found, refused = sound_batches(files, store, keep=keep, notebooks=notebooks, headings=headings)
+    refuse(refused)
+    return found
 
 
 def own_notebooks(jobs: Sequence[Job], notebooks: Path | None = None) -> dict[str, str]:
@@ -192,31 +188,50 @@ def own_notebooks(jobs: Sequence[Job], notebooks: Path | None = None) -> dict[st
     }
 
 
-def _taken_in(file: Path) -> dict[str, Path]:
-    """Return the files beside a parameter file that are to be read; words that are not there may be in the store.
+def refuse(refused: Mapping[Path, VgstatsError]) -> None:
+    """Raise what is wrong with parameter files, where something is.
 
-    A report prints the lines that make it again, with the name of its words alone.
+    Raises:
+        VgstatsError: something is.
     """
-    named = files_beside(file)
-    words = named.get(WORDS)
-    if words and words.parent == file.parent and not words.exists():
-        del named[WORDS]
-    return named
+    if refused:
+        told = [one for error in refused.values() for one in error.args]
+        raise VgstatsError(*dict.fromkeys(told))
 
 
-def _headings(
-    beside: Mapping[Path, Mapping[str, Path]], notebooks: Path | None
-) -> dict[Path, list[str]]:
-    """Return the headings that each file with own words may have: those of all the notebooks that show them."""
-    found: dict[Path, list[str]] = {}
-    for file, named in beside.items():
-        if WORDS in named:
-            kind_of_file, own = read_maker(file)
-            words = named[WORDS].resolve()
-            for name in own:
-                there = headings_of(kind_of_file, notebooks, name, file.parent)
-                found[words] = [one for one in found.get(words, there) if one in there]
-    return found
+def sound_batches(
+    files: Sequence[Path],
+    store: Store | None = None,
+    *,
+    keep: bool = True,
+    notebooks: Path | None = None,
+    headings: bool = False,
+) -> tuple[list[Batch], dict[Path, VgstatsError]]:
+    """Return the jobs of the parameter files that are valid, and what is wrong with the others (see `read_batches`)."""
+    store = store or Store()
+    files = list({file.resolve(): file for file in files}.values())
+    named = Counter(file.stem for file in files)
+    wrong = take_in_beside(files, store, keep=keep, notebooks=notebooks, headings=headings)
+    batches: list[Batch] = []
+    refused: dict[Path, VgstatsError] = {}
+    for file in files:
+        mistakes = Mistakes(wrong[file].args if file in wrong else ())
+        if named[file.stem] > 1:
+            mistakes.append(
+                f"{file}: {named[file.stem]} parameter files are called {file.stem!r}, so their reports would share a "
+                "folder. Rename all but one."
+            )
+        with mistakes.noted():
+            content = read_parameter_file(file, store)
+            jobs = [
+                Job(file.stem, content.kind, one, beside=file.parent) for one in content.parameters
+            ]
+            if headings:
+                own_notebooks(jobs, notebooks)
+            batches.append(Batch(file.stem, file, jobs, content.notes))
+        if mistakes:
+            refused[file] = VgstatsError(*dict.fromkeys(mistakes))
+    return [batch for batch in batches if batch.file not in refused], refused
 
 
 def plan(file: Path, store: Store | None = None) -> Batch:
@@ -230,31 +245,46 @@ def plan(file: Path, store: Store | None = None) -> Batch:
 def with_figures(
     batches: Sequence[Batch], jobs: Sequence[Job], store: Store | None = None
 ) -> list[Job]:
-    """Return jobs of some batches with their figures.
-
-    What may be shown of own counts is decided once, for all the jobs of all the batches together. It is
-    not recorded yet: `release.record` must do that before a report is made.
+    """Return jobs of some batches with their figures (see `figures_of`).
 
     Raises:
         VgstatsError: there is nothing to compare for one of the jobs, or two batches have different
             rules and read own counts.
     """
+    found, refused = figures_of(batches, jobs, store)
+    refuse(refused)
+    return found
+
+
+def figures_of(
+    batches: Sequence[Batch], jobs: Sequence[Job], store: Store | None = None
+) -> tuple[list[Job], dict[Path, VgstatsError]]:
+    """Return jobs with their figures, without those of the batches in which a job has nothing to compare, and why.
+
+    What may be shown of own counts is decided once, for all the jobs of all the batches together that are left. It is
+    not recorded yet: `release.record` must do that before a report is made.
+
+    Raises:
+        VgstatsError: two batches have different rules and read own counts.
+    """
     if not jobs:
-        return []
+        return [], {}
     release = _release(batches, store)
     read: list[Job] = []
-    refused: dict[str, list[tuple[Job, VgstatsError]]] = {}
+    lacking: dict[Path, list[tuple[Parameters, VgstatsError]]] = {}
+    files = {batch.name: batch.file for batch in batches}
     for job in jobs:
         try:
             read.append(job.read(store, release))
         except VgstatsError as error:
-            refused.setdefault(job.batch, []).append((job, error))
-    for batch in batches:
-        if found := refused.get(batch.name):
-            some_left = len(found) < len(batch.jobs)
-            others = _and_others([job for job, _ in found], some_left=some_left)
-            raise VgstatsError(f"{batch.file}: {found[0][1]}{others}")
-    return read
+            lacking.setdefault(files[job.batch], []).append((job.parameters, error))
+    if not lacking:
+        return read, {}
+    refused = told_of(lacking, {batch.file: len(batch.jobs) for batch in batches})
+    left = [batch for batch in batches if batch.file not in lacking]
+    again = [job for job in jobs if files[job.batch] not in lacking]
+    found, more = figures_of(left, again, store)
+    return found, refused | more
 
 
 def job_of(
@@ -287,29 +317,3 @@ def _release(batches: Sequence[Batch], store: Store | None) -> Release:
             "decided together. Give them the same rule, or render them in two runs."
         )
     return release
-
-
-def _and_others(refused: Sequence[Job], *, some_left: bool) -> str:
-    """Return which other reports are refused: as what leaves all of them out, where any report is left then."""
-    told_apart = [job.parameters.told_apart() for job in refused]
-    if not some_left:
-        others = [" ".join(*list(told.items())[:1]) for told in told_apart[1:]]
-        return f" The same goes for {', '.join(others)}." if others else ""
-    entries: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
-    for job, told in zip(refused, told_apart, strict=True):
-        shared = tuple((key, told[key]) for key in told if key not in job.parameters.axes)
-        entry = entries.setdefault(shared, {})
-        for axis in told.keys() - dict(shared):
-            entry.setdefault(axis, []).append(told[axis])
-    return "\n".join(
-        [
-            f" To leave out the reports that cannot be made ({len(refused)}):",
-            "exclude:",
-            *(f"  - {_as_yaml({**entry, **dict(shared)})}" for shared, entry in entries.items()),
-        ]
-    )
-
-
-def _as_yaml(entry: Mapping[str, Any]) -> str:
-    """Return keys and values as a line of a parameter file, where every value stands in quotation marks."""
-    return f"{{{', '.join(f'{key}: {json.dumps(value)}' for key, value in entry.items())}}}"

@@ -8,7 +8,7 @@ import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +16,15 @@ import filelock
 
 from vgstats.batch import manifest
 from vgstats.batch.notebooks import notebook_texts
-from vgstats.batch.plan import Batch, Job, Options, own_notebooks, read_batches, with_figures
+from vgstats.batch.plan import (
+    Batch,
+    Job,
+    Options,
+    figures_of,
+    own_notebooks,
+    refuse,
+    sound_batches,
+)
 from vgstats.disclosure.release import ledger_digests, record
 from vgstats.errors import VgstatsError, nearest
 from vgstats.software import digest_of_text as digest_of_text
@@ -98,7 +106,10 @@ def _digest(text: str) -> str:
 
 @dataclass
 class Round:
-    """A run that is planned. `jobs` are those that are looked at, each with why it has to be made, if that is known."""
+    """A run that is planned. `jobs` are those that are looked at, each with why it has to be made, if that is known.
+
+    `refused` are the parameter files of which nothing is made, and what is wrong with each.
+    """
 
     options: Options
     store: Store
@@ -106,6 +117,7 @@ class Round:
     notebooks: dict[str, str]
     keys: Keys
     jobs: list[Job]
+    refused: dict[Path, VgstatsError] = field(default_factory=dict)
 
     @property
     def to_make(self) -> list[Job]:
@@ -116,37 +128,56 @@ class Round:
 def planned(files: Sequence[Path], options: Options, store: Store) -> Round:
     """Return what a run would do, as far as can be told without reading a figure.
 
+    A parameter file that is not valid is left out.
+
     Raises:
-        VgstatsError: a parameter file or a notebook is not valid, or `only` fits no report.
+        VgstatsError: no parameter file is valid, a notebook is not, or `only` fits no report.
     """
     store.open_measures()
-    batches = read_batches(
+    batches, refused = sound_batches(
         files, store, keep=options.keep, notebooks=options.notebooks, headings=True
     )
+    if not batches:
+        refuse(refused)
     jobs = [job for batch in batches for job in batch.jobs]
-    of_kinds = {job.kind for job in jobs if not job.parameters.notebook}
-    notebooks = notebook_texts(of_kinds, options.notebooks) | own_notebooks(jobs, options.notebooks)
+    try:
+        of_kinds = {job.kind for job in jobs if not job.parameters.notebook}
+        notebooks = notebook_texts(of_kinds, options.notebooks)
+        notebooks |= own_notebooks(jobs, options.notebooks)
+        chosen = _chosen(jobs, options.only)
+    except VgstatsError as error:
+        refuse({**refused, Path(): error})
+        raise
     keys = Keys(store, notebooks)
     entries = _entries(options, batches)
     looked_at = [
-        replace(job, why=_why(job, entries.get(job.name), keys, options))
-        for job in _chosen(jobs, options.only)
+        replace(job, why=_why(job, entries.get(job.name), keys, options)) for job in chosen
     ]
-    return Round(options, store, batches, notebooks, keys, looked_at)
+    return Round(options, store, batches, notebooks, keys, looked_at, refused)
 
 
 def settle(the_round: Round, *, note: bool = True) -> None:
     """Read the figures of the reports that may have to be made, and decide on each.
 
+    A batch in which a report has nothing to compare is left out.
+
     `note` says whether what turns out to be up to date is written to the manifest, so that it is known at
     once the next time.
 
     Raises:
-        VgstatsError: a report has nothing to compare.
+        VgstatsError: no batch is left.
     """
     options = the_round.options
     doubtful = [job for job in the_round.jobs if job.why != ""]
-    read = {job.name: job for job in with_figures(the_round.batches, doubtful, the_round.store)}
+    found, refused = figures_of(the_round.batches, doubtful, the_round.store)
+    if refused:
+        the_round.refused |= refused
+        the_round.batches = [one for one in the_round.batches if one.file not in refused]
+        if not the_round.batches:
+            refuse(the_round.refused)
+        left = {batch.name for batch in the_round.batches}
+        the_round.jobs = [job for job in the_round.jobs if job.batch in left]
+    read = {job.name: job for job in found}
     entries = _entries(options, the_round.batches)
     for name, job in read.items():
         if job.why is not None:
@@ -230,10 +261,8 @@ def _why(job: Job, entry: manifest.ManifestLine | None, keys: Keys, options: Opt
         return "it failed last time"
     if faults := entry.faults(options.folder / job.batch):
         return ", ".join(faults)
-    if options.with_pdf and not entry.pdf:
-        return "it is wanted as PDF too"
-    if options.with_page_one and manifest.page_one_name(job.file_name) not in entry.outputs:
-        return "its first page is wanted as PDF too"
+    if wanted := sorted(set(options.formats).difference(entry.formats)):
+        return f"it is wanted as {' and '.join(wanted)} too"
     now = keys.without_data(job)
     why = _changed(entry.key, now)
     return None if not why and now["files"] != entry.key.get("files") else why

@@ -57,7 +57,7 @@ def run(
             done, _ = wait(running, timeout=_WAKE, return_when=FIRST_COMPLETED)
             for future in done:
                 job = running.pop(future)
-                result = _finished(job, _result(future), options.folder / job.batch, keys)
+                result = _finished(job, _result(future), options, keys)
                 if result.reason and options.fail_fast:
                     waiting.clear()
                     running = {other: of for other, of in running.items() if not other.cancel()}
@@ -73,8 +73,9 @@ def _result(future: Future[Made]) -> Made:
         return Made(reason=f"{type(error).__name__}: {error}")
 
 
-def _finished(job: Job, result: Made, folder: Path, keys: Keys) -> Made:
+def _finished(job: Job, result: Made, options: Options, keys: Keys) -> Made:
     """Put a report in place, or its error page; a disk that is full makes it a failure."""
+    folder, formats = options.folder / job.batch, sorted(options.formats)
     before = manifest.read(folder).get(job.file_name)
     kept = before.outputs if before else {}
     if not result.reason:
@@ -85,10 +86,11 @@ def _finished(job: Job, result: Made, folder: Path, keys: Keys) -> Made:
             result = Made(seconds=result.seconds, reason=reason)
         else:
             for name in kept.keys() - outputs.keys():  # such as the PDF of an earlier page
-                with contextlib.suppress(OSError):
-                    (folder / name).unlink()
+                manifest.delete(folder, name)
             row = result.row.as_json() if result.row else None
-            fault = _noted(job, result, folder, outputs=outputs, key=keys.whole(job), row=row)
+            fault = _noted(
+                job, result, folder, outputs=outputs, key=keys.whole(job), row=row, formats=formats
+            )
             return Made(seconds=result.seconds, reason=fault, notes=result.notes)
     told = _for_the_folder(job, result)
     # The summary has the reason; a full disk has no room for more.
@@ -100,13 +102,12 @@ def _finished(job: Job, result: Made, folder: Path, keys: Keys) -> Made:
 
 
 def _put_in_place(job: Job, result: Made, folder: Path) -> dict[str, manifest.Output]:
-    contents: dict[str, str | bytes] = {job.file_name: result.page}
-    if result.pdf is not None:
-        contents = {manifest.pdf_name(job.file_name): result.pdf, **contents}
-    if result.page_one is not None:
-        contents = {manifest.page_one_name(job.file_name): result.page_one, **contents}
-    files = [write_whole(folder / name, content) for name, content in contents.items()]
-    return {file.name: manifest.Output.of(file) for file in files}
+    beside = {manifest.beside(job.file_name, end): made for end, made in result.beside.items()}
+    contents: dict[str, str | bytes] = {**beside, job.file_name: result.page}
+    return {
+        name: manifest.Output.of(write_whole(folder / name, content))
+        for name, content in contents.items()
+    }
 
 
 def _noted(job: Job, result: Made, folder: Path, **made: Any) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbconvert.utils.exceptions import ConversionException
+from papermill.exceptions import PapermillExecutionError
 from selectolax.lexbor import LexborHTMLParser
 
 from vgstats.batch.execute import report_page
@@ -110,8 +112,8 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
         )
     same_figures = then_digest == today_digest
     made = _made(file.record)
-    page_today = read_page(report_page(today, maker.parent, made))
-    page_then = page_today if same_figures else read_page(report_page(then, maker.parent, made))
+    page_today = _again(today, maker.parent, made)
+    page_then = page_today if same_figures else _again(then, maker.parent, made)
     differ = _facts(file, page_then)
     listed = {(one.what, one.in_file) for one in differ}
     contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
@@ -131,6 +133,23 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
         _once(altered),
         revised=[] if same_figures else [*_values(page_then, page_today), *_own_words(then, today)],
     )
+
+
+def _again(job: Job, notebooks: Path, made: dt.datetime | None) -> PageRead:
+    """Return the page made again.
+
+    Raises:
+        VgstatsError: a notebook of one's own shows what its report may not, as when it reads more than that.
+    """
+    try:
+        return read_page(report_page(job, notebooks, made))
+    except (ConversionException, PapermillExecutionError) as error:
+        if not job.parameters.notebook:
+            raise
+        raise VgstatsError(
+            f"The report cannot be made again here with its own notebook {job.parameters.notebook}, so it cannot be "
+            f"verified: {' '.join(str(error).split())[-400:]}"
+        ) from None
 
 
 def _own_otherwise(file: PageRead, again: PageRead) -> bool:

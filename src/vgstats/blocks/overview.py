@@ -11,7 +11,7 @@ import pandas as pd
 from vgstats.blocks.blocks import Block, Heading, Title, together
 from vgstats.blocks.figures import AreaLink, LinkedMap
 from vgstats.blocks.record import IndexRow
-from vgstats.blocks.tables import Cell, Column, Link, Table
+from vgstats.blocks.tables import Cell, Column, Link, Links, Table
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import NOMINAL
 from vgstats.catalogue.words import AreaWords, area_words
@@ -36,7 +36,7 @@ class Listed:
     file_name: str
     row: IndexRow | None
     note: str
-    link: Link | None = None
+    link: Link | Links | None = None
     failed: bool = False
 
 

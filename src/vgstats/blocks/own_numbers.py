@@ -143,8 +143,8 @@ class OwnNumbers:
         )
         if frame.empty or len(frame) > MOST_ROWS or len(frame.columns) > MOST_COLUMNS:
             raise VgstatsError(
-                f"{self._call}: the frame has {len(frame)} rows and {len(frame.columns)} columns. A page has room for 1 "
-                f"to {MOST_ROWS} rows and at most {MOST_COLUMNS} columns: choose some, as frame.head(20)[['a', 'b']]."
+                f"{self._call}: the frame has {len(frame)} rows and {len(frame.columns)} columns. A page has room for "
+                f"1 to {MOST_ROWS} rows and at most {MOST_COLUMNS} columns: choose some, as frame.head(20)[['a', 'b']]."
             )
         if not frame.columns.is_unique:
             raise VgstatsError(

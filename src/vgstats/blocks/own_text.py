@@ -69,6 +69,7 @@ class Writer:
         self._tables = 0
 
     def html(self, node: SyntaxTreeNode) -> str:
+        """Return a part of the text as HTML."""
         writers: dict[str, Callable[[SyntaxTreeNode], str]] = {
             "softbreak": lambda _: "\n",
             "hardbreak": lambda _: "<br>",

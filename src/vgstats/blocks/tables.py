@@ -55,8 +55,12 @@ def _safe(cell: str) -> str:
         return words
     # A program that divides at other signs than the semicolon must not find a formula either.
     words = _FORMULA_INSIDE.sub(r"\1'\2", words)
-    runs = words.startswith(_FORMULA_STARTS) or _UNSEEN.sub("", words).startswith(_FORMULA_STARTS)
-    return f"'{words}" if runs else words
+    return f"'{words}" if is_run(words) else words
+
+
+def is_run(words: str) -> bool:
+    """Return whether a spreadsheet might take a text for a formula."""
+    return words.startswith(_FORMULA_STARTS) or _UNSEEN.sub("", words).startswith(_FORMULA_STARTS)
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,22 @@ class Link:
     def html(self) -> str:
         """Return an anchor with a relative address."""
         return f'<a href="{quote(self.file_name)}">{html.escape(self.words)}</a>'
+
+
+@dataclass(frozen=True)
+class Links:
+    """Links to several files beside the page."""
+
+    links: tuple[Link, ...]
+
+    @property
+    def words(self) -> str:
+        """What the links say."""
+        return ", ".join(link.words for link in self.links)
+
+    def html(self) -> str:
+        """Return the links one after the other."""
+        return ", ".join(link.html() for link in self.links)
 
 
 @dataclass(frozen=True)
@@ -88,8 +108,8 @@ HIDDEN = Hidden()
 _ROWS_ON_ONE_SHEET = 14  # a table of so few is not divided between sheets of paper
 _COLUMNS_ON_AN_UPRIGHT_SHEET = 8  # a table of more is printed on a turned one
 
-Cell = Fact | Text | Link | Name | Hidden | str | None
-_CELLS = (Fact, Text, Link, Name, Hidden, str)
+Cell = Fact | Text | Link | Links | Name | Hidden | str | None
+_CELLS = (Fact, Text, Link, Links, Name, Hidden, str)
 
 
 @dataclass(frozen=True)
@@ -293,7 +313,7 @@ def _kind(column: Column) -> str:
 def _cell(cell: Cell) -> str:
     if cell is None:
         return f'<span class="missing">{MISSING}</span>'
-    shows_itself = Fact | Link | Name | Hidden
+    shows_itself = Fact | Link | Links | Name | Hidden
     return cell.html() if isinstance(cell, shows_itself) else as_text(cell).html()
 
 
@@ -304,4 +324,4 @@ def _as_data(cell: Cell) -> str:
         return cell.text()
     if isinstance(cell, Hidden):
         return HIDDEN_MARK
-    return cell.words if isinstance(cell, Link | Name) else as_text(cell).plain()
+    return cell.words if isinstance(cell, Link | Links | Name) else as_text(cell).plain()

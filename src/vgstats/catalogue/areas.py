@@ -6,6 +6,7 @@ An area is a typed text, never a number: `riket`, `lan:14`, `kommun:1480`, `delr
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 import unicodedata
@@ -17,7 +18,7 @@ from itertools import pairwise
 import pandas as pd
 
 from vgstats.catalogue.data_files import data_folder, read_csv
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import VgstatsError, most_like, nearest
 
 RIKET = "riket"
 
@@ -113,19 +114,22 @@ def name(area: str) -> str:
     return _names()[check_area(area)]
 
 
-def find(words: str) -> str:
+def find(words: str, level: str = "") -> str:
     """Return the area that a name, a code or an id stands for.
 
-    A name that a county and a kommun share is the county's; the kommun is `Örebro kommun`, or its code.
+    A name that a county and a kommun share is the county's; the kommun is `Örebro kommun`, or its code, or what is
+    found among areas of the level `kommun` alone.
 
     Raises:
         VgstatsError: there is none; the message names the nearest.
 
     >>> find("Örebro"), find("18"), find("örebro kommun"), find("1880"), find("lan:18"), find("riket")
     ('lan:18', 'lan:18', 'kommun:1880', 'kommun:1880', 'lan:18', 'riket')
+    >>> find("Örebro", "kommun")
+    'kommun:1880'
     """
     told = " ".join(str(words).split())
-    if found := _spoken().get(told.casefold()):
+    if found := _spoken(level).get(told.casefold()):
         return found
     raise VgstatsError(
         f"There is no area {told!r}. Write a name ('Örebro', 'Örebro kommun'), a code ('18', '1880') or 'riket'."
@@ -133,12 +137,60 @@ def find(words: str) -> str:
     )
 
 
+_CODES = {
+    "lan": (
+        "is not a county code",
+        "two digits in quotation marks, such as '14' for Västra Götalands län",
+    ),
+    "kommun": ("is no kommun", "four digits in quotation marks, such as '1480' for Göteborg"),
+}
+
+
+def no_code(words: str, level: str) -> str:
+    """Return why words are no code of a län or a kommun, and which code they may be meant for.
+
+    >>> no_code("Örebro", "lan")
+    "Örebro is lan '18'. Write the code in place of the name."
+    >>> no_code("1480", "lan")
+    "'1480' is not a county code. It is Göteborg, which is kommun '1480' in lan '14'."
+    """
+    no, form = _CODES[level]
+    with contextlib.suppress(VgstatsError):
+        code = find(words, level).partition(":")[2]
+        return f"{words} is {level} {code!r}. Write the code in place of the name."
+    with contextlib.suppress(VgstatsError):
+        return f"{words!r} {no}. It is {with_code(find(words))}."
+    known, meant = _spoken(level), most_like(words.casefold(), _spoken(level))
+    if not any(sign.isalpha() for sign in words):
+        meant = next((code for code in known if code.isdigit() and code.lstrip("0") == words), "")
+    return f"{words!r} {no}. Expected {form}." + (
+        f" Did you mean {with_code(known[meant])}?" if meant else ""
+    )
+
+
+def with_code(area: str) -> str:
+    """Return an area's name and code, and the county of a kommun.
+
+    >>> with_code("kommun:1480")
+    "Göteborg, which is kommun '1480' in lan '14'"
+    """
+    level, _, code = area.partition(":")
+    of = str(all_areas().at[area, "lan"]).partition(":")[2]
+    return (
+        name(area)
+        + (f", which is {level} {code!r}" if code else "")
+        + (f" in lan {of!r}" if of else "")
+    )
+
+
 @cache
-def _spoken() -> dict[str, str]:
+def _spoken(of_level: str = "") -> dict[str, str]:
     """Return what each area may be called: counties before kommuner, and those before other parts."""
     found: dict[str, str] = {}
     for area, called in _names().items():
         level, _, code = area.partition(":")
+        if of_level not in ("", level):
+            continue
         short = called.removesuffix(" län")  # in the genitive where it ends in s: Stockholms
         forms = [area, code or area, called]
         if level == "lan":

@@ -27,13 +27,21 @@ from vgstats.cli.terminal import (
     say,
     show,
 )
-from vgstats.errors import VgstatsError
+from vgstats.errors import Mistakes, VgstatsError
 from vgstats.ingest import Outcome, take_in
 from vgstats.sources.datasets import VARIABLE, datasets, datasets_text
 from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
 from vgstats.sources.fetch.asking import fetch
 from vgstats.sources.fetch.metadata import discover_fk, discover_scb
-from vgstats.sources.fetch.planning import SERVICES, Plan, Wish, addresses, offers, plan
+from vgstats.sources.fetch.planning import (
+    SERVICES,
+    Plan,
+    Wish,
+    addresses,
+    check_names,
+    offers,
+    plan,
+)
 from vgstats.sources.fetch.questions import Request
 from vgstats.sources.http import Client
 from vgstats.sources.recognise import Piece, piece_of_answer
@@ -135,12 +143,20 @@ def fetch_command(
                 )
                 say("\n".join(lines))
                 return
-            counties = lan_list(lan)
-            wanted = [areas.RIKET, *counties]
-            wanted += [kommun for of in counties for kommun in areas.kommuner(of) if kommuner]
+            last = last or f"{dt.date.today().year - 1}"
+            mistakes, wanted = Mistakes(), [areas.RIKET]
+            with mistakes.noted():
+                wanted += (counties := lan_list(lan))
+                wanted += [kommun for of in counties for kommun in areas.kommuner(of) if kommuner]
+            for option, text in (("--from", first), ("--to", last)):
+                with mistakes.noted(f"{option}: "):
+                    Period.parse(text)
+            with mistakes.noted():
+                check_names(tuple(measures or _USED), sources, tuple(by or ()), known)
+            mistakes.tell()
             wish = Wish(
-                tuple(measures or _USED), tuple(wanted), Period.parse(first),
-                Period.parse(last or f"{dt.date.today().year - 1}"), december, sources, tuple(by or ()),
+                tuple(measures or _USED), tuple(wanted), Period.parse(first), Period.parse(last), december, sources,
+                tuple(by or ()),
             )  # fmt: skip
             asked = plan(wish, known)
             for note in asked.notes:

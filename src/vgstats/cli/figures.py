@@ -16,10 +16,20 @@ from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.texts import OwnText, OwnWords, Passage, Source
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
-from vgstats.cli.terminal import Counties, StoreFolder, WithKommuner, app, err, lan_list, say, show
+from vgstats.cli.terminal import (
+    Counties,
+    StoreFolder,
+    WithKommuner,
+    app,
+    err,
+    fitting,
+    lan_list,
+    say,
+    show,
+)
 from vgstats.demo import Size, write_demo
 from vgstats.disclosure import HidingRule
-from vgstats.errors import VgstatsError
+from vgstats.errors import Mistakes, VgstatsError
 from vgstats.ingest import bring_in, take_in
 from vgstats.reports.base.gathering import all_provenance
 from vgstats.row_checks import is_moment
@@ -40,7 +50,10 @@ _KINDS = {
 @app.command("import")
 def import_command(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Files to import.", show_default=False)
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", help="Files to import.", show_default=False, callback=fitting
+        ),
     ],
     dataset: Annotated[
         str, typer.Option(help="FK's dataset or table, where a file of theirs does not tell.")
@@ -78,7 +91,7 @@ def import_command(
     rejected: RejectedFile = None,
     store: StoreFolder = None,
 ) -> None:
-    """Recognise files, check every row, and add them to the store: all rows or none.
+    """Recognise files, check every row, and add them to the store: all rows of all files or none.
 
     A YAML file holds measures (docs/egen-tabell.md), agreements and words of your own, a Markdown file your own words
     under the headings of a report (docs/egna-overenskommelser.md).
@@ -90,14 +103,17 @@ def import_command(
         )
     place, source = Store(store), source_of(publisher)
     own_files = [f for f in files if f.suffix.lower() == ENDING or is_own_file(f)]
-    _say_what_is_own(bring_in(own_files, place, again=redeclare))
+    mistakes, pieces = Mistakes(), []
+    with mistakes.noted():
+        _say_what_is_own(bring_in(own_files, place, again=redeclare))
     files = [file for file in files if file not in own_files]
+    for file in files:
+        with mistakes.noted():
+            reading = read_file(file, dataset=dataset, area=area, source=source)
+            pieces.append(piece_of_file(file, reading, retrieved))
+    mistakes.tell()
     if not files:
         return
-    pieces = [
-        piece_of_file(file, read_file(file, dataset=dataset, area=area, source=source), retrieved)
-        for file in files
-    ]
     own = {"short": publisher, "publisher": publisher, "kind": kind} if publisher else None
     if own:
         own["protected"] = "yes" if protected or kind == "published" else "no"
@@ -210,6 +226,7 @@ def store_command(
         said = f"{_about(written.entry)}; {written.address}, SHA-256 {written.sha256[:12]}"
         say(f"Own text: {said}, retrieved {written.retrieved}{until}")
     if measure:
+        measure_of(measure)
         coverage = coverage[coverage["measure"] == measure]
     if coverage.empty:
         say(

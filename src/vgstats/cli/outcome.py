@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 from vgstats.catalogue.measures import UNKNOWN_MEASURE, known_measures
-from vgstats.cli.terminal import err, say, stop
+from vgstats.cli.terminal import err, say
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome
 from vgstats.store.store import Store
@@ -53,7 +53,7 @@ def report(outcome: Outcome, store: Store, rejected_file: Path | None) -> None:
     """Say what an import took and what it refused.
 
     Raises:
-        typer.Exit: rows were rejected and nothing was imported (code 2).
+        VgstatsError: rows were rejected and nothing was imported.
     """
     for row in outcome.summary.itertuples():
         marks = f" ({row.marks})" if row.marks else ""
@@ -62,7 +62,7 @@ def report(outcome: Outcome, store: Store, rejected_file: Path | None) -> None:
         _list_rejected(outcome.rejected, rejected_file)
     if outcome.added is None:
         count = outcome.rejected[["file", "sheet", "row"]].drop_duplicates().shape[0]
-        raise stop(
+        raise VgstatsError(
             f"{count} rows were rejected, so nothing was imported. Correct them at the source, or "
             "import the others with --allow-partial."
             if count

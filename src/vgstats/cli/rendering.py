@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
+from vgstats.batch import manifest
 from vgstats.batch.execute import Made, hold, remove_scratch
-from vgstats.batch.plan import Job, Options
+from vgstats.batch.plan import Format, Job, Options
 from vgstats.batch.round import Round
 from vgstats.batch.runner import failure_log, run
 from vgstats.cli.terminal import err, progress
@@ -36,7 +37,7 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
     """
     style()
     options, jobs = the_round.options, the_round.to_make
-    if options.with_pdf or options.with_page_one:
+    if {Format.PDF, Format.PAGE_ONE, Format.PICTURES}.intersection(options.formats):
         check_available()
     done: Done = []
     with _executor(options) as executor:
@@ -58,6 +59,9 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
     failures = [(job, result) for job, result in done if result.reason]
     for job, result in failures:
         err.print(f"Failed: {job.name}: {result.reason}")
+        page = options.folder / job.batch / manifest.error_name(job.file_name)
+        if page.exists():
+            err.print(f"  {page.resolve().as_uri()}")
     if any(job.figures()[1].protected for job, _ in failures):
         err.print(f"More on the failures of own counts, for you alone: {failure_log()}")
     if len(done) < len(jobs):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -12,39 +11,59 @@ import typer
 
 from vgstats.batch import manifest
 from vgstats.batch.notebooks import of_your_own
-from vgstats.batch.plan import Batch, Options, read_batches, with_figures
+from vgstats.batch.plan import Batch, Format, Options, figures_of, sound_batches
 from vgstats.batch.round import Round, alone, planned, release, settle
 from vgstats.catalogue.data_files import verify
-from vgstats.cli.terminal import Notebooks, StoreFolder, app, err, say
+from vgstats.cli.terminal import (
+    MISTAKE,
+    SOME,
+    Notebooks,
+    StoreFolder,
+    app,
+    err,
+    fitting,
+    say,
+    tell,
+)
+from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
-
-
-class Format(StrEnum):
-    """What a report is rendered to."""
-
-    HTML = "html"
-    PDF = "pdf"
-    PAGE_ONE = "page-one"
-
 
 ParamsFiles = Annotated[
     list[Path],
-    typer.Argument(metavar="PARAMS...", help="Parameter files (YAML).", show_default=False),
+    typer.Argument(
+        metavar="PARAMS...",
+        help="Parameter files (YAML), such as params/*.yaml.",
+        show_default=False,
+        callback=fitting,
+    ),
 ]
 
 
 @app.command()
 def check(params: ParamsFiles, notebooks: Notebooks = None, store: StoreFolder = None) -> None:
-    """Validate parameter files and list the reports they would make."""
+    """Validate parameter files and list the reports they would make.
+
+    All that is wrong with all files is told at once.
+
+    Exit code 0: all files are valid. 1: some are, and the others are named. 2: none is, or nothing could be checked.
+    """
     verify()
     place = Store(store)  # first: parameters may name measures that it declares
-    batches = read_batches(params, place, keep=False, notebooks=notebooks, headings=True)
+    batches, refused = sound_batches(params, place, keep=False, notebooks=notebooks, headings=True)
     jobs = [job for batch in batches for job in batch.jobs]
-    with_figures(batches, jobs, place)
+    refused |= figures_of(batches, jobs, place)[1]
+    batches = [batch for batch in batches if batch.file not in refused]
+    jobs = [job for batch in batches for job in batch.jobs]
     _notes(batches, notebooks)
     for job in jobs:
         say(f"{job.name}: {job.kind}, {job.parameters.label}")
-    say(f"{len(jobs)} reports, all valid.")
+    if batches:
+        say(
+            f"{len(jobs)} reports, all valid." if not refused else f"{len(jobs)} reports are valid."
+        )
+    _tell_refused(refused)
+    if refused:
+        raise typer.Exit(SOME if batches else MISTAKE)
 
 
 @app.command("render")
@@ -59,7 +78,8 @@ def render_command(
         list[Format] | None,
         typer.Option(
             "--to",
-            help="pdf for a PDF beside each HTML report, page-one for one of its first page alone; may be repeated.",
+            help="What to make of each HTML report and put beside it: pdf, page-one (a PDF of its first page alone), "
+            "xlsx (a workbook of its tables), bilder (its figures as pictures for slides); may be repeated.",
         ),
     ] = None,
     only: Annotated[
@@ -84,19 +104,27 @@ def render_command(
         int, typer.Option(min=64, help="MB that one report may take beyond its libraries (Linux).")
     ] = 4096,
     no_fork: Annotated[
-        bool, typer.Option("--no-fork", help="Start each kernel anew: slower, the same reports.")
+        bool,
+        typer.Option(
+            "--no-fork", help="Start each report's process anew: slower, the same reports."
+        ),
     ] = False,
     dask: Annotated[str, typer.Option(help="tcp://...: make the reports on a Dask cluster.")] = "",
     store: StoreFolder = None,
 ) -> None:
-    """Render the reports of the parameter files that are not up to date, and an index for each file."""
+    """Render the reports of the parameter files that are not up to date, and an index for each file.
+
+    A parameter file with mistakes is left out, and the others are made. All its mistakes are told.
+
+    Exit code 0: all reports are made or up to date. 1: some are; a file was left out, or a report could not be made,
+    and its page that says why is named. 2: nothing was made, and why.
+    """
     options = Options(
         folder=to,
         notebooks=notebooks,
         only=only or (),
         force=force,
-        with_pdf=Format.PDF in (formats or ()),
-        with_page_one=Format.PAGE_ONE in (formats or ()),
+        formats={*(formats or ())} - {Format.HTML},
         workers=workers,
         timeout=timeout,
         memory=memory * 2**20,
@@ -111,20 +139,31 @@ def render_command(
     _notes(the_round.batches, notebooks)
     if dry_run:
         settle(the_round, note=False)
+        _tell_refused(the_round.refused)
         _explain(the_round)
-        return
-    with alone(the_round):
-        failed = _carry_out(the_round, explain=explain)
-        _old_reports(the_round, clean=clean)
-    if failed:
-        raise typer.Exit(1)
+        failed = False
+    else:
+        with alone(the_round):
+            failed = _carry_out(the_round, explain=explain)
+            _old_reports(the_round, clean=clean)
+    if the_round.refused:
+        left_out = ", ".join(map(str, the_round.refused))
+        err.print(f"Left out: {left_out}. Correct what is said above, and run the command again.")
+    if failed or the_round.refused:
+        raise typer.Exit(SOME)
+
+
+def _tell_refused(refused: Mapping[Path, VgstatsError]) -> None:
+    for error in refused.values():
+        tell(error)
 
 
 def _notes(batches: Sequence[Batch], notebooks: Path | None) -> None:
     for batch in batches:
         for note in batch.notes:
             say(f"{batch.file}: {note}")
-    kinds = {job.kind for batch in batches for job in batch.jobs}
+    jobs = (job for batch in batches for job in batch.jobs)
+    kinds = {job.kind for job in jobs if not job.parameters.notebook}
     for note in filter(None, map(of_your_own, () if notebooks else sorted(kinds))):
         say(note)
 
@@ -132,6 +171,7 @@ def _notes(batches: Sequence[Batch], notebooks: Path | None) -> None:
 def _carry_out(the_round: Round, *, explain: bool) -> bool:
     """Make what has to be made; return whether anything failed."""
     settle(the_round)
+    _tell_refused(the_round.refused)
     if explain:
         _explain(the_round)
     if not the_round.to_make:
@@ -161,7 +201,8 @@ def _indexes(the_round: Round) -> bool:
         made = sum(entries[name].status == "made" for name in labels if name in entries)
         try:
             manifest.write(folder, manifest.with_index(folder, entries, labels))
-            say(f"{made} of {len(labels)} reports: {folder / manifest.INDEX}")
+            index = folder / manifest.INDEX
+            say(f"{made} of {len(labels)} reports: {index}\n  {index.resolve().as_uri()}")
         except OSError as error:
             err.print(f"Failed: {folder / manifest.INDEX}: {error}")
             well = False
@@ -179,7 +220,8 @@ def _old_reports(the_round: Round, *, clean: bool) -> None:
         old = manifest.left_over(entries, batch.labels)
         made = {job.former_file for job in batch.jobs if _is_made(entries.get(job.file_name))}
         going = {name: one for name, one in old.items() if clean or name in made}
-        staying = [file for name in old.keys() - going.keys() for file in old[name].outputs]
+        left = [file for name in old.keys() - going.keys() for file in old[name].outputs]
+        staying = {file.partition("/")[0] for file in left}
         if staying:
             err.print(
                 f"{folder}: {len(old) - len(going)} reports that {batch.file} does not ask for any more: "

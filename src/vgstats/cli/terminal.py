@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import glob
 import io
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,14 +24,33 @@ from vgstats.software import __version__
 
 
 class _Commands(TyperGroup):
-    """The commands; a user's mistake is told in one line, whichever of them it is made in."""
+    """The commands; a user's mistakes are told in a line each, whichever of them they are made in."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was typed."""
         try:
             return super().invoke(ctx)
         except VgstatsError as error:
-            raise stop(str(error)) from None
+            raise stop(*error.args) from None
+        except typer.BadParameter as error:
+            raise stop(_in_words(error)) from None
+
+
+_TYPERS = {
+    "Invalid value for ": "",
+    "Value error, ": "",
+    "Input should be a valid integer, unable to parse string as an integer": "this is no whole number",
+    "Input should be a valid number, unable to parse string as a number": "this is no number",
+}
+
+
+def _in_words(error: typer.BadParameter) -> str:
+    """Return what typer finds wrong with a value, in plain words, and where to read what is expected."""
+    said = error.format_message().rstrip(".")
+    for theirs, ours in _TYPERS.items():
+        said = said.replace(theirs, ours)
+    command = error.ctx.command_path if error.ctx else "vgstats"
+    return f"{said}. '{command} --help' says what it takes."
 
 
 app = typer.Typer(
@@ -82,6 +102,7 @@ Notebooks = Annotated[
     ),
 ]
 
+SOME, MISTAKE = 1, 2  # exit codes: some of it could not be done, or nothing, by what was typed
 FAULT = 70  # no verdict and no user's mistake
 
 
@@ -113,10 +134,40 @@ def say(message: str) -> None:
     out.print(message, soft_wrap=True, markup=False, highlight=False)
 
 
-def stop(message: str) -> typer.Exit:
-    """Print a user's mistake and return what to raise: exit code 2, no traceback."""
-    err.print(f"Error: {message}")
-    return typer.Exit(2)
+def tell(error: VgstatsError) -> None:
+    """Print a user's mistakes, a line each."""
+    stop(*error.args)
+
+
+def stop(*messages: str) -> typer.Exit:
+    """Print a user's mistakes and return what to raise: exit code 2, no traceback."""
+    for message in dict.fromkeys(messages):
+        err.print(f"Error: {message}")
+    return typer.Exit(MISTAKE)
+
+
+def one_by_one(files: Sequence[Path], step: Callable[[Path], None]) -> list[int]:
+    """Take a step with each file, whatever becomes of the others, and return the exit codes that they would have."""
+    codes = []
+    for file in files:
+        try:
+            step(file)
+            codes.append(0)
+        except VgstatsError as error:
+            codes.append(stop(*error.args).exit_code)
+        except typer.Exit as ended:
+            codes.append(ended.exit_code)
+    return codes
+
+
+def fitting(files: list[Path]) -> list[Path]:
+    """Return files with those that fit a pattern such as params/*.yaml in its place, as not every terminal does."""
+    found = []
+    for file in files:
+        pattern = glob.has_magic(str(file)) and not file.exists()
+        fit = Path(file.anchor).glob(str(file.relative_to(file.anchor))) if pattern else ()
+        found += sorted(fit) or [file]
+    return found
 
 
 def show(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -147,13 +198,11 @@ def lan_list(codes: str) -> list[str]:
     Raises:
         VgstatsError: a code is not one of the 21.
     """
-    if codes == "alla":
+    if codes.casefold() == "alla":
         return areas.lan()
-    wanted = [f"lan:{code.strip()}" for code in codes.split(",")]
-    for area in wanted:
-        if area not in areas.lan():
-            raise VgstatsError(
-                f"--lan: {area.removeprefix('lan:')!r} is not a county code. Write two digits, such as "
-                "14 or 14,18, or alla."
-            )
-    return wanted
+    wanted = [code.strip(" '\"") for code in codes.split(",")]
+    wrong = [code for code in wanted if f"lan:{code}" not in areas.lan()]
+    if wrong:
+        told = [f"--lan: {areas.no_code(code, 'lan')}" for code in wrong]
+        raise VgstatsError(*told, "--lan takes codes, such as --lan 14 or --lan 14,18, or alla.")
+    return [f"lan:{code}" for code in wanted]

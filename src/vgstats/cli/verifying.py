@@ -10,7 +10,7 @@ import typer
 
 from vgstats.catalogue.data_files import verify as verify_bundled
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.cli.terminal import Notebooks, StoreFolder, app, say
+from vgstats.cli.terminal import MISTAKE, Notebooks, StoreFolder, app, fitting, one_by_one, say
 from vgstats.disclosure.release import ledger_of
 from vgstats.store.store import Store
 
@@ -18,27 +18,49 @@ if TYPE_CHECKING:
     from vgstats.batch.verify import Difference
 
 ALTERED, REVISED, UNCONFIRMED = 1, 3, 4
+_WORST_FIRST = (ALTERED, MISTAKE, UNCONFIRMED, REVISED)
 _SHOWN = 200
 
 
 @app.command("verify")
 def verify_command(
-    report: Annotated[Path, typer.Argument(metavar="REPORT.html", help="A finished report.")],
+    reports: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="REPORT.html...",
+            help="Finished reports.",
+            show_default=False,
+            callback=fitting,
+        ),
+    ],
     notebooks: Notebooks = None,
     store: StoreFolder = None,
 ) -> None:
-    """Make a report again from its own record, and compare it with the file.
+    """Make reports again from their own records, and compare them with the files.
 
     Exit code 0: as it was made, and its figures stand. 1: it was altered. 2: it cannot be verified, as the
     message says. 3: as it was made, but figures have been revised since. 4: made by another version or under
-    other conditions, so nothing here can tell. 70: a fault in vgstats.
+    other conditions, so nothing here can tell. 70: a fault in vgstats. Of several reports: the first of 1, 2, 4 and 3
+    that one of them has.
+    """
+    verify_bundled()
+    codes = one_by_one(reports, lambda report: _verify(report, notebooks, Store(store)))
+    if worst := next((code for code in _WORST_FIRST if code in codes), 0):
+        raise typer.Exit(worst)
+
+
+def _verify(report: Path, notebooks: Path | None, store: Store) -> None:
+    """Say whether a report stands.
+
+    Raises:
+        VgstatsError: it cannot be verified.
+        typer.Exit: it does not stand as it is, with the code that says how.
     """
     # Kernels and drawing take seconds to import, which the other commands should not wait for.
     from vgstats.batch.verify import verify
     from vgstats.page.reading import read_file
 
-    verify_bundled()
-    found = verify(read_file(report), notebooks, Store(store))
+    found = verify(read_file(report), notebooks, store)
     _list("Altered, or not as it was made", found.altered)
     _list("Reads otherwise when it is made again here", found.otherwise)
     _list("Revised since the report was made", found.revised)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 
 from vgstats.drawing.style import (
@@ -16,6 +17,7 @@ from vgstats.drawing.style import (
     TURQUOISE,
     WIDTH,
     Drawing,
+    bars,
     canvas,
     measured,
     names,
@@ -55,14 +57,12 @@ def shares(values: pd.DataFrame, *, labels: tuple[str, str]) -> Figure:
 
 def _pairs(axes: Axes, values: pd.DataFrame, texts: Sequence[Sequence[str]]) -> None:
     """Draw two bars a row, `before` above `after`, with the texts of each at their ends."""
-    looks = (("before", -0.19, LIGHT), ("after", 0.19, BLUE))
-    for (end, offset, colour), written in zip(looks, texts, strict=True):
-        places = [number + offset for number in range(len(values))]
-        axes.bar_label(
-            axes.barh(places, values[end], height=0.36, color=colour), labels=written, padding=3
-        )
+    ends = values.melt("name", ["before", "after"], var_name="end")
+    bars(axes, ends, height=0.76, hue="end", palette=[LIGHT, BLUE])
+    for drawn, written in zip(axes.containers, texts, strict=True):
+        assert isinstance(drawn, BarContainer)  # noqa: S101 - nothing but bars is drawn here
+        axes.bar_label(drawn, labels=written, padding=3)
     names(axes, values["name"])
-    axes.invert_yaxis()
 
 
 def costs(values: pd.DataFrame, *, unit: str) -> Figure:

@@ -21,6 +21,7 @@ from vgstats.drawing.style import (
     PALE,
     TURQUOISE,
     USUAL,
+    bars,
     canvas,
     field,
     label,
@@ -138,12 +139,10 @@ def ranking(
         figure, axes = canvas(0.21 * len(changes) + 0.7)
         if usual:
             field(axes, *usual)
-        colours = [
-            OWN if row.name == highlight else BESIDE if row.whole else LIGHT
-            for row in changes.itertuples(index=False)
-        ]
-        axes.barh(range(len(changes)), changes["value"], height=0.75, color=colours)
-        axes.set_ylim(len(changes) - 0.5, -0.5)
+        kind = changes["whole"].map({True: BESIDE, False: LIGHT})
+        kind = kind.mask(changes["name"] == highlight, OWN)
+        looks = {colour: colour for colour in (OWN, BESIDE, LIGHT)}
+        bars(axes, changes, height=0.75, hue=kind, palette=looks, dodge=False)
         falls = bool((changes["value"].dropna() <= 0).all())
         for position, row in enumerate(changes.itertuples(index=False)):
             end = 0.0 if pd.isna(row.value) else row.value

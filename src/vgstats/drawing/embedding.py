@@ -22,6 +22,8 @@ _NOT_DRAWN = re.compile(
 _ID = re.compile(r' id="([^"]*)"')
 _REFERENCE = re.compile(r'(?<=url\(#)[^)]*|(?<=href="#)[^"]*')
 _LETTER_MOVED = re.compile(r'(<use [^>]*)transform="translate\((\S+) 0\)"')
+# WeasyPrint cuts off what is see-through as a group, such as turned words.
+_SEEN_THROUGH = re.compile(r'(<g style="fill: [^;"]*; )opacity')
 _LONG_NUMBER = re.compile(r"scale\([^)]*\)|\d+\.\d{3,}")
 _IDLE_SPACE = re.compile(r"\s*\n|(?<=[MLQC:;]) ")
 
@@ -59,6 +61,7 @@ def _small(svg: str) -> str:
     drawn = _ID.sub(lambda m: f' id="{short[m[1]]}"' if m[1] in short else "", drawn)
     drawn = _REFERENCE.sub(lambda m: short[m[0]], drawn)
     drawn = _LETTER_MOVED.sub(r'\1x="\2"', drawn)
+    drawn = _SEEN_THROUGH.sub(r"\1fill-opacity", drawn)
     return _IDLE_SPACE.sub("", _LONG_NUMBER.sub(_shorter, drawn))
 
 

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import Any, Literal
 
 import lazy_loader
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as OneAxis
 from matplotlib.figure import Figure
@@ -134,6 +135,12 @@ def names(axes: Axes, of: Sequence[str], bold: Callable[[str], bool] = lambda na
     for name in axes.get_yticklabels():
         name.set_fontweight("bold" if bold(name.get_text()) else "normal")
     axes.tick_params(axis="y", length=0)
+
+
+def bars(axes: Axes, of: pd.DataFrame, *, height: float, **look: Any) -> None:
+    """Draw a bar for each `value`, on the row of its `name`, the first on top."""
+    sns.barplot(of, x="value", y="name", ax=axes, width=height, saturation=1, legend=False, **look)
+    axes.set_ylabel("")
 
 
 def lines_behind(axes: Axes, axis: Literal["x", "y"]) -> None:

@@ -226,13 +226,18 @@ def _ranking(asked: Question, found: list[Change], highlight: str) -> Block:
     # Here, since a question in words should not wait for matplotlib.
     from vgstats.drawing import charts
 
+    short = [short_name(c.after.area) for c in found]
+    # A county and a kommun may share a name.
+    names = short if len({*short}) == len(short) else [name(c.after.area) for c in found]
     rows = [
-        (short_name(c.after.area), c.percent, c.after.area == RIKET, percent_fact(c).text())
-        for c in found
+        (called, c.percent, c.after.area == RIKET, percent_fact(c).text())
+        for called, c in zip(names, found, strict=True)
     ]
     drawing = charts.ranking(
         pd.DataFrame(rows, columns=["name", "value", "whole", "label"]),
-        highlight=short_name(highlight) if highlight else "",
+        highlight=next(
+            (n for n, c in zip(names, found, strict=True) if c.after.area == highlight), ""
+        ),
         unit="förändring, procent",
     )
     table = _table(asked, found)

@@ -95,13 +95,14 @@ class Fact:
         printer.text(f"{self.text()} {self.unit}")
 
     def html(self, spec: str = "") -> str:
-        """Return the printed number as an HTML data element with its id and machine value.
+        """Return the printed number as an HTML data element with its id, its unit and its machine value.
 
         The machine value is what is printed, no more exact.
         """
         return (
             f'<data value="{self.printed():f}"'
-            f' data-fact="{html.escape(self.id, quote=True)}">{self.text(spec)}</data>'
+            f' data-fact="{html.escape(self.id, quote=True)}"'
+            f' data-unit="{html.escape(self.unit, quote=True)}">{self.text(spec)}</data>'
         )
 
 

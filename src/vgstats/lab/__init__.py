@@ -1,1 +1,1 @@
-"""What an analyst works with in JupyterLab: choosers over the figures, the report of what was chosen, working copies."""
+"""What an analyst works with in JupyterLab: choosers over the figures, a report of what is chosen, copies."""

@@ -91,7 +91,9 @@ class Possible:
         """Return the areas that have a number in both periods of a choice."""
         rows = self.rows
         rows = rows[(rows["sex"] == choice.sex) & (rows["group"] == choice.group)]
-        first, last = (set(rows.loc[rows["period"] == p, "area"]) for p in (choice.before, choice.after))
+        first, last = (
+            set(rows.loc[rows["period"] == p, "area"]) for p in (choice.before, choice.after)
+        )
         return [area for area in areas.all_areas().index if area in first & last]
 
     def mended(self, choice: Choice) -> Choice:
@@ -102,12 +104,16 @@ class Possible:
         found = replace(found, group=_kept(found.group, self.groups(found.area, found.sex)))
         whose = found.area, found.sex, found.group
         befores = self.befores(*whose)
-        before = found.before if found.before in befores else _some_years_back(self._periods(*whose))
+        before = (
+            found.before if found.before in befores else _some_years_back(self._periods(*whose))
+        )
         afters = self.afters(*whose, before)
         after = found.after if found.after in afters else (afters or [""])[-1]
         found = replace(found, before=before, after=after)
         there = self.with_both(found)
-        return replace(found, others=tuple(a for a in found.others if a in there and a != found.area))
+        return replace(
+            found, others=tuple(a for a in found.others if a in there and a != found.area)
+        )
 
     def _of(self, area: str, sex: str) -> pd.DataFrame:
         return self.rows[(self.rows["area"] == area) & (self.rows["sex"] == sex)]
@@ -119,12 +125,17 @@ class Possible:
 
 
 def measures_there(store: Store | None = None) -> list[str]:
-    """Return the measures that there are figures of, those of all counties first, by name; a region's own counts only where some were released."""
+    """Return the measures that there are figures of, those of all counties first, by name.
+
+    A region's own counts are among them only where some were released.
+    """
     place = store or Store()
     covered = place.coverage()
     series = published().groupby("measure", observed=True)["period"].nunique()
     there = {*series.index[series > 1].astype(str), *covered["measure"]}
-    found = [m for m in catalogue() if there.issuperset(worked_out_from(m)) and not unreleased(m, place)]
+    found = [
+        m for m in catalogue() if there.issuperset(worked_out_from(m)) and not unreleased(m, place)
+    ]
     spread = published().groupby("measure", observed=True)["area"].nunique()
     wide = {*spread.index[spread >= len(areas.lan())].astype(str), *covered["measure"]}
 

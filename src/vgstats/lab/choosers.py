@@ -37,7 +37,7 @@ _STYLE = """<style>
 </style>"""
 
 
-class Choosers(widgets.VBox):
+class Choosers:
     """Choosers for measure, areas, periods, sex and group, and views that show what is chosen.
 
     Each choice narrows the others to what has figures. `series`, `change`, `compare`, `ranking`, `map` and `kommuner`
@@ -64,15 +64,32 @@ class Choosers(widgets.VBox):
         self.before, self.after = _dropdown("Från"), _dropdown("Till")
         self.sex, self.group = _dropdown("Kön"), _dropdown("Grupp")
         self._said = widgets.HTML().add_class("vg-said").add_class("jp-RenderedHTMLCommon")
-        order = (self.measure, self.area, self.others, self.before, self.after, self.sex, self.group)
-        left, right = (widgets.VBox(part) for part in (order[:2] + order[3:5], order[2:3] + order[5:]))
-        super().__init__([widgets.HTML(_STYLE), widgets.HBox([left, right], layout=_wrapped()), self._said])
+        order = (
+            self.measure,
+            self.area,
+            self.others,
+            self.before,
+            self.after,
+            self.sex,
+            self.group,
+        )
+        left, right = (
+            widgets.VBox(part) for part in (order[:2] + order[3:5], order[2:3] + order[5:])
+        )
+        self._box = widgets.VBox(
+            [widgets.HTML(_STYLE), widgets.HBox([left, right], layout=_wrapped()), self._said]
+        )
         if measures:
-            self._choose(replace(self._choice, measure=measure if measure in measures else measures[0]))
+            self._choose(
+                replace(self._choice, measure=measure if measure in measures else measures[0])
+            )
         else:
             self._said.value = "<p>Det finns inga tal att välja bland.</p>"
         for one in order:
             one.observe(self._changed, "value")
+
+    def _repr_mimebundle_(self, **of: Any) -> Any:
+        return self._box._repr_mimebundle_(**of)
 
     @property
     def choice(self) -> Choice:
@@ -109,7 +126,9 @@ class Choosers(widgets.VBox):
         Args:
             folder: where they are written.
         """
-        ticks = {v.name: widgets.Checkbox(value=True, description=v.heading, indent=False) for v in VIEWS}
+        ticks = {
+            v.name: widgets.Checkbox(value=True, description=v.heading, indent=False) for v in VIEWS
+        }
         button = widgets.Button(
             description="Gör en rapport av det här", button_style="primary",
             layout=widgets.Layout(width="auto", margin="0 0 .5rem 0"),
@@ -151,7 +170,9 @@ class Choosers(widgets.VBox):
         try:
             self.measure.value = found.measure
             _offer(self.area, [(_called(a), a) for a in possible.areas()], found.area)
-            _offer(self.sex, [(sexes()[s].heading, s) for s in possible.sexes(found.area)], found.sex)
+            _offer(
+                self.sex, [(sexes()[s].heading, s) for s in possible.sexes(found.area)], found.sex
+            )
             groups = possible.groups(found.area, found.sex)
             _offer(self.group, [(group_name(g) if g else "Alla", g) for g in groups], found.group)
             _offer(self.before, _periods(possible.befores(*whose)), found.before)
@@ -161,7 +182,9 @@ class Choosers(widgets.VBox):
         finally:
             self._setting = False
         self._choice = found
-        self._said.value = "" if found.area else f"<p>{html.escape(said_of_nothing(found.measure))}</p>"
+        self._said.value = (
+            "" if found.area else f"<p>{html.escape(said_of_nothing(found.measure))}</p>"
+        )
         for old, _ in self._shown:
             old.add_class("vg-old")
         for old, show in self._shown:

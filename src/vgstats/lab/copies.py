@@ -50,12 +50,14 @@ def copy_notebooks(folder: Path, notebooks: Path | None = None) -> Copied:
         write_whole(folder / _KNOWN, json.dumps(known, indent=1, sort_keys=True))
     except OSError as error:
         raise VgstatsError(
-            f"{error.filename or folder}: cannot be written ({error.strerror}). Name a folder that is yours to write to."
+            f"{error.filename or folder}: cannot be written ({error.strerror}). Name a folder of yours."
         ) from None
     return found
 
 
-def _copy(content: bytes, folder: Path, stem: str, known: dict[str, list[str]], found: Copied) -> None:
+def _copy(
+    content: bytes, folder: Path, stem: str, known: dict[str, list[str]], found: Copied
+) -> None:
     """Lay one notebook in the folder, under the first name that no changed copy has, unless it is there already.
 
     `known` has what was laid there by name: the digests of all versions, the last one last.

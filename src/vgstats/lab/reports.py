@@ -32,8 +32,7 @@ def write_report(choice: Choice, views: Sequence[View], possible: Possible, fold
     kind = _kind_of(choice)
     if not kind:
         return "<p>En rapport handlar om ett län eller en kommun. Välj ett sådant område.</p>"
-    able = [view for view in views if not view.lacks(choice, possible)]
-    sections = {view.section(kind, choice): view for view in able}
+    sections = {view.section(kind, choice, possible): view for view in views}
     sections.pop("", None)
     if not sections:
         return "<p>Ingen av de valda vyerna kan stå i en rapport om det här. Välj någon annan.</p>"
@@ -83,8 +82,8 @@ def _said(made: LaidOut, folder: Path, without: Sequence[str], choice: Choice) -
     ]
     if without:
         lines.append(
-            f"<p>Inte med i rapporten, för att {'tal saknas' if len(without) == 1 else 'tal saknas'} eller rapporten om "
-            f"{html.escape(areas.name(choice.area))} inte har vyn: {html.escape(_listed(without))}.</p>"
+            f"<p>Inte med, för att tal saknas eller rapporten om {html.escape(areas.name(choice.area))} inte har vyn: "
+            f"{html.escape(_listed(without))}.</p>"
         )
     if choice.sex != "alla" or choice.group:
         lines.append(

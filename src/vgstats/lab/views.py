@@ -42,7 +42,8 @@ class Line:
 class View:
     """A view: its heading, the line that makes it, the sections that show it in a report, by kind.
 
-    `lacks` says in Swedish why it cannot show a choice, empty where it can.
+    `lacks` says in Swedish why it cannot show a choice, empty where it can; `report_lacks` the same of a report,
+    where that has other needs.
     """
 
     name: str
@@ -50,9 +51,12 @@ class View:
     line: Callable[[Choice, Possible], Line]
     in_report: dict[str, str]
     lacks: Callable[[Choice, Possible], str] = lambda _choice, _possible: ""
+    report_lacks: Callable[[Choice, Possible], str] | None = None
 
-    def section(self, kind: str, choice: Choice) -> str:
+    def section(self, kind: str, choice: Choice, possible: Possible) -> str:
         """Return the cell that shows the same in a report of a kind, empty where it has none."""
+        if (self.report_lacks or self.lacks)(choice, possible):
+            return ""
         return self.in_report.get(kind, "").format(measure=choice.measure)
 
 
@@ -69,6 +73,8 @@ def spoken(area: str) -> str:
     ('Örebro', 'Örebro kommun', 'Stockholm')
     """
     name = areas.name(area)
+    if area == areas.RIKET:
+        return area
     forms = (short_name(area), name, f"{name} kommun")
     return next((form for form in forms if _means(form, area)), area)
 
@@ -183,18 +189,18 @@ def _no_kommuner(choice: Choice, possible: Possible) -> str:
     )
 
 
-_SERIES = "series(report, measure={measure!r})"
-_CHANGES = "changes(report, measures=[{measure!r}])"
-_BESIDE = "beside(report, measure={measure!r})"
-_COUNTIES = "counties(report, measure={measure!r})"
-_MAP = "map_of(report, measure={measure!r})"
-_KOMMUNER = "kommuner(report, measure={measure!r})"
+_SERIES = 'series(report, measure="{measure}")'
+_CHANGES = 'changes(report, measures=["{measure}"])'
+_BESIDE = 'beside(report, measure="{measure}")'
+_COUNTIES = 'counties(report, measure="{measure}")'
+_MAP = 'map_of(report, measure="{measure}")'
+_KOMMUNER = 'kommuner(report, measure="{measure}")'
 
 VIEWS = (
     View("series", "Serie", _series, _in_both(_SERIES), _no_years),
     View("change", "Förändring", _change, _in_both(_CHANGES)),
     View("compare", "Jämförelse", _compare, _in_both(_BESIDE), _no_others),
     View("ranking", "Länen i ordning", _ranking, {"uppfoljning": _COUNTIES}, _no_counties),
-    View("map", "Karta", _map, _in_both(_MAP), _no_map),
+    View("map", "Karta", _map, _in_both(_MAP), _no_map, _no_kommuner),
     View("kommuner", "Kommuner", _kommuner, _in_both(_KOMMUNER), _no_kommuner),
 )

@@ -111,7 +111,7 @@ class ReportExporter(HTMLExporter):
         # Not the HTML exporter's own: it parses the page to look for images without words, which
         # `passed` refuses, and writes it anew.
         started = self._init_resources(resources)
-        started["own_counts"] = controlled is not None and controlled.concerns_own_counts
+        started["controlled"] = controlled
         started["uncontrolled"] = controlled is not None and controlled.uncontrolled
         page, resources = super(HTMLExporter, self).from_notebook_node(nb, started, **kw)
         control = controlled.faults if controlled else unrecorded
@@ -141,11 +141,12 @@ class CompleteReport(Preprocessor):
             raise NotCompleteError(
                 "a cell has not been run. Add --execute, or run the whole notebook first."
             )
+        controlled: Controlled | None = resources.pop("controlled", None)
         as_written = [
             c for c in nb.cells if "injected-parameters" not in c.metadata.get("tags", [])
         ]
         for number, cell in enumerate(as_written, 1):
-            for fault in _faults_of(cell, own_counts=resources.get("own_counts", False)):
+            for fault in _faults_of(cell, controlled):
                 raise NotCompleteError(f"{named(number, cell.source)} {fault}")
         made = resources.pop("made", None) or dt.datetime.now().astimezone()
         resources = {**resources, "page": page_context(made), "record": _record(nb, made)}
@@ -156,14 +157,23 @@ class CompleteReport(Preprocessor):
         return NotebookNode({**nb, "cells": _without_empty_sections(cells)}), resources
 
 
-def _faults_of(cell: NotebookNode, *, own_counts: bool) -> Iterator[str]:
-    """Yield what a cell says or shows that may not be on a page; `own_counts`: the report shows a region's own."""
+def _faults_of(cell: NotebookNode, controlled: Controlled | None) -> Iterator[str]:
+    """Yield what a cell says or shows that may not be on a page, and what to do."""
     if cell.cell_type == "markdown":
         yield from markdown_faults(cell.source)
     for output in cell.get("outputs", []):
         yield from output_faults(output)
-        if own_counts and has_own_numbers(output):
+        if controlled is None or "text/html" not in output.get("data", {}):
+            continue
+        if controlled.concerns_own_counts and has_own_numbers(output):
             yield f"shows numbers or a figure of the analyst's own: {BESIDE_OWN_COUNTS}"
+        if name := controlled.not_read(LexborHTMLParser(output.data["text/html"])):
+            measure = name.split("|")[0]
+            yield (
+                f"shows {name}, which the report does not read, so nothing has released it. Ask for it in the "
+                f"parameter file (measures: [{measure}], or its periods), or show published figures as your own: "
+                'vg.table(vg.figures(...), caption="...", source="...")'
+            )
 
 
 OWN_RECORD = "vgstats:own"  # what tells whether an analyst's own blocks are the same

@@ -155,6 +155,8 @@ def _lines(body: LexborNode | None, *, with_names: bool = False, copied: str = "
         elif node.is_text_node and not quiet:
             parts.append(node.text())
     yield "".join(parts)
+    # What a number is counted in can be read too, though no browser shows it.
+    yield from sorted({attribute(fact, "data-unit") for fact in body.css("data")} if body else ())
 
 
 def _nodes(
@@ -244,7 +246,7 @@ def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Itera
         yield f"the download {name!r} belongs to no table on the page"
         return
     made_up = tables[name].css_first("caption .synthetic") is not None
-    headings, *rows = ([_cell(c) for c in row.css("th, td")] for row in tables[name].css("tr"))
+    headings, *rows = ([cell_text(c) for c in row.css("th, td")] for row in tables[name].css("tr"))
     if made_up:
         headings, rows = [*headings, "Anmärkning"], [[*row, SYNTHETIC] for row in rows]
     shown = csv_text(headings, rows)
@@ -252,13 +254,13 @@ def _download(tables: dict[str | None, LexborNode], anchor: LexborNode) -> Itera
         yield f"the download {name!r} holds something else than its table shows"
 
 
-def _cell(node: LexborNode) -> str:
+def cell_text(node: LexborNode) -> str:
     """Return what a cell of a table says as data."""
     if node.tag == "data" or node.is_text_node:
         return _fact_text(node) if node.tag == "data" else node.text()
     if attribute(node, "class") == "hidden-number":
         return HIDDEN_MARK
-    return "".join(_cell(part) for part in node.iter(include_text=True))
+    return "".join(cell_text(part) for part in node.iter(include_text=True))
 
 
 _Words = tuple[str, ...]

@@ -12,15 +12,15 @@ from vgstats.catalogue.numbers_in_words import OWN
 from vgstats.page.numbers_on_page import attribute, facts_of
 
 BESIDE_OWN_COUNTS = (
-    "the report shows the region's own counts, and nothing can tell what an analyst's own numbers or figures beside them "
-    "give away of the small ones that are hidden. Take it out, put it in a report without own counts, or import the "
-    "figures (vgstats import, docs/egen-tabell.md) and name the measure under measures: in the parameter file"
+    "the report shows the region's own counts, and nothing can tell what an analyst's own numbers or figures beside "
+    "them give away of the small ones that are hidden. Take it out, put it in a report without own counts, or import "
+    "the figures (vgstats import, docs/egen-tabell.md) and name the measure under measures: in the parameter file"
 )
 _NEVER = "h1, h2, h3, h4, h5, h6, nav, script, map, area, dl, time, details[open], .own-words"
 
 
 def own_blocks_faults(page: LexborHTMLParser) -> Iterator[str]:
-    """Yield what is wrong with an analyst's own blocks: nobody is told whose they are, or others' numbers are in them."""
+    """Yield what is wrong with an analyst's own blocks: nobody is told whose they are, or others' numbers are there."""
     for name, times in Counter(box_name(box) for box in page.css(f".{OWN_BLOCK}")).items():
         if times > 1:
             yield f"the own block {name!r} stands {times} times, word for word. Keep one of them"

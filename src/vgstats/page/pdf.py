@@ -8,6 +8,7 @@ is missing, a browser that is installed does (see `page.browser`), and `not_ua` 
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -17,9 +18,13 @@ from vgstats.facts.facts import MINUS
 from vgstats.page.browser import installed_browser, printed_by
 
 _NOT_INSTALLED = (
-    "--to pdf needs WeasyPrint and pypdfium2, which are not installed. Install them with: pip install 'vgstats[pdf]'. "
+    "--to pdf and --to bilder need WeasyPrint and pypdfium2, which are not installed. Install them with: "
+    "pip install 'vgstats[pdf]'. "
     "Or install pypdfium2 and Chromium, Google Chrome or Microsoft Edge, which then prints it, though not as PDF/UA."
 )
+READING = (
+    threading.RLock()
+)  # PDFium reads for one thread at a time, and reports are made in several
 _DRAWN_OVER = re.compile('<i class="?m"?>-</i>')
 _EDGE = 8  # points from the edge of a sheet that a printer may not reach
 _MARGIN = 16 / 25.4 * 72 - 0.1  # points beside the text, as the style sheet has it for print
@@ -65,7 +70,8 @@ def sheets(data: bytes) -> int:
     """Return how many sheets a PDF has."""
     import pypdfium2
 
-    return len(pypdfium2.PdfDocument(data))
+    with READING:
+        return len(pypdfium2.PdfDocument(data))
 
 
 def not_ua() -> str:
@@ -91,6 +97,11 @@ def _refuse_what_runs_off(data: bytes, *, right: float) -> None:
 
     `right` is how near the right edge a text may come: a browser leaves out every letter beyond the margin.
     """
+    with READING:
+        _refuse_in(data, right)
+
+
+def _refuse_in(data: bytes, right: float) -> None:
     import pypdfium2
 
     for number, sheet in enumerate(pypdfium2.PdfDocument(data), 1):

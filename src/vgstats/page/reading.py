@@ -15,10 +15,11 @@ from urllib.parse import unquote_to_bytes
 
 from bs4 import BeautifulSoup, Tag
 
+from vgstats.entries import why_unread
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
 
-_NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)">([^<]*)</data>')
+_NUMBERS = re.compile(r'<data value="([^"]*)" data-fact="([^"]*)"[^>]*>([^<]*)</data>')
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def read_file(file: Path) -> str:
         raise VgstatsError(f"{file}: this is not a text file. Name an HTML report.") from None
     except OSError as error:
         raise VgstatsError(
-            f"{file}: the report cannot be read ({error.strerror}). Name an HTML report."
+            f"{file}: the report cannot be read ({why_unread(file, error)}). Name an HTML report."
         ) from None
 
 

@@ -59,6 +59,12 @@ class Controlled:
         ):
             yield f"it shows small numbers that nobody has hidden, and does not say {UNCONTROLLED!r}"
 
+    def not_read(self, page: LexborHTMLParser) -> str:
+        """Return the first published figure in a part of a page that the report does not read, empty for none."""
+        measures = {str(measure) for measure in self.observations["measure"].unique()}
+        names = (name for name, _ in _facts(page) if name not in self._shown)
+        return next((n for n in names if _is_key(n, measures) and not of_own_measure(n)), "")
+
     @property
     def concerns_own_counts(self) -> bool:
         """Whether the figures hold own counts, small ones among which may be hidden."""

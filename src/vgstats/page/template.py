@@ -27,6 +27,9 @@ from vgstats.software import __version__
 TEMPLATE_NAME = "vgstats"
 _HEADINGS = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
 _SECTION_LINK = re.compile(r'<a href="#([\w-]+)">([^<]*)</a>')
+_DOWNLOAD = re.compile(
+    r'\n?<p class="download">(<a [^>]*\bdownload="([^"]*)"[^>]*>)[^<]*(</a></p>)'
+)
 _NUMBER = re.compile(rf"(<data [^>]*>)([^<]*)(</data>)({NO_BREAK}(?=%))?")
 
 
@@ -89,6 +92,7 @@ def filters() -> dict[str, Callable[..., Any]]:
     return {
         "main_heading": main_heading,
         "with_contents": with_contents,
+        "with_folded_downloads": with_folded_downloads,
         "easily_taken": easily_taken,
         "running_header": running_header,
         "shows_own_figures": shows_own_figures,
@@ -136,6 +140,19 @@ def _taken(text: str) -> str:
     # Firefox's search takes no other space than the ordinary no-break one for a space.
     spaced = re.sub(f"[{GROUP}{NO_BREAK}]", f"<i class=g>{NO_BREAK}</i>", text)
     return spaced.replace(MINUS, "<i class=m>-</i>")
+
+
+def with_folded_downloads(body: str) -> str:
+    """Return the body with the tables to take out in one folded list at its end, by the names of their files."""
+    links = [
+        f'<p class="download">{link}{name}{end}' for link, name, end in _DOWNLOAD.findall(body)
+    ]
+    if not links:
+        return body
+    return (
+        f"{_DOWNLOAD.sub('', body)}\n<details><summary>Hämta tabellerna som CSV</summary></details>\n"
+        f'<div class="folded">\n{chr(10).join(links)}\n</div>'
+    )
 
 
 def with_contents(body: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Self
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
 
 import pandas as pd
-from pydantic import model_validator
+from pydantic import AfterValidator, model_validator
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
@@ -14,14 +14,13 @@ from vgstats.blocks.words import capitalised, change_cells, comma_sex, from_to, 
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, POPULATION
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import say, swedish_list
 from vgstats.methods.before_after import Change, change_facts
 from vgstats.methods.observed import period_pair
 from vgstats.observations import SEXES, Value
 from vgstats.reports.base.bundle import Bundle
-from vgstats.reports.base.gathering import how_to_get, in_any_period, periods_there
+from vgstats.reports.base.gathering import NoFiguresError, in_any_period, periods_there
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.report import Report, series_months
 from vgstats.store.store import Store, Wanted
@@ -31,12 +30,20 @@ MEASURES = ("ohalsotal", "sjukpenningtal", "sjukpenningtal_2", "helarsekvivalent
 _YEAR_BY_YEAR = _ALWAYS_TOLD = MEASURES[:2]
 
 
+def _kommun_code(code: str) -> str:
+    if (
+        code and f"kommun:{code}" not in areas.all_areas().index
+    ):  # it is empty where the county is wrong
+        raise ValueError(areas.no_code(code, "kommun"))
+    return code
+
+
 class Parameters(BetweenPeriods):
     """What one report is about: a kommun, by its code, and two periods. The county may be left empty."""
 
     axes = ("lan", "kommun")
 
-    kommun: str
+    kommun: Annotated[str, AfterValidator(_kommun_code)]
 
     @model_validator(mode="before")
     @classmethod
@@ -46,22 +53,17 @@ class Parameters(BetweenPeriods):
             return values
         area = f"kommun:{values.get('kommun')}"
         known = areas.all_areas()
-        if isinstance(values.get("kommun"), str) and area not in known.index:
-            raise ValueError(
-                f"kommun: {values['kommun']!r} is no kommun. Expected four digits in quotation marks, such as '1480'."
-            )
         lan = known.loc[area, "lan"] if area in known.index else areas.lan()[0]
         return {**values, "lan": str(lan).removeprefix("lan:")}
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        known = self.known("kommun", {"lan": self.lan})
-        if self.kommun not in known:
-            raise ValueError(
-                f"kommun: {self.kommun!r} is no kommun of {areas.name(self.county)}. Expected four digits in "
-                f"quotation marks, such as {known[0]!r}.{nearest(self.kommun, known)}"
+    def at_odds(self) -> Iterator[str]:
+        """Yield what does not go together, such as a kommun of another county."""
+        yield from super().at_odds()
+        if self.kommun not in self.known("kommun", {"lan": self.lan}):
+            is_ = f" It is {areas.with_code(self.area)}." if self.kommun else ""
+            yield (
+                f"kommun: {self.kommun!r} is no kommun of {areas.name(self.county)}.{is_} Correct lan or kommun."
             )
-        return self
 
     @property
     def area(self) -> str:
@@ -114,12 +116,12 @@ class Kommun(Report):
         figures = in_any_period(parameters, leads, store)
         found = ((m, periods_there(figures, m, area)) for m in leads)
         there = "; ".join(f"{m}: {periods}" for m, periods in found if periods != "none")
-        command = how_to_get(cls.main, parameters)
-        raise VgstatsError(
+        raise NoFiguresError(
             f"before {before!r}, after {after!r}: {parameters.area_name} (kommun {parameters.kommun!r}) has "
             f"no figures in both. There are figures for: {there or 'none'}. Choose two of those periods, or "
-            "leave the kommun out."
-            + (f" What is missing may be had with: {command}." if command else "")
+            "leave the kommun out.",
+            cls.main,
+            parameters,
         )
 
     def read(self, parameters: Any, bundle: Bundle, wanted: Iterable[Wanted]) -> None:

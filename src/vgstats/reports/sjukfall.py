@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
-from pydantic import model_validator
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
@@ -26,12 +24,12 @@ COUNTED = "pagaende_sjukfall_eget_register"
 class Parameters(BetweenPeriods):
     """What one report is about: a county, two months, and the rule for small numbers."""
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
+    def at_odds(self) -> Iterator[str]:
+        """Yield what does not go together: times that do not follow each other, or are no months."""
+        yield from super().at_odds()
         for name, text in (("before", self.before), ("after", self.after)):
             if not re.fullmatch(r"\d{4}-\d\d", text):
-                raise ValueError(f"{name}: {text!r} is no month. Write it as 2024-12.")
-        return self
+                yield f"{name}: {text!r} is no month. Write it as 2024-12."
 
 
 class Sjukfall(Report):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
@@ -25,7 +25,6 @@ from vgstats.catalogue.measures import (
     PSYCHIATRIC_SHARE,
     SHARES,
     STARTED,
-    catalogue,
 )
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, PeriodText
@@ -36,8 +35,8 @@ from vgstats.methods.before_after import Change, change_facts, year_words
 from vgstats.methods.money import KPI
 from vgstats.methods.observed import period_pair, with_worked_out
 from vgstats.observations import SEXES, SYNTHETIC
-from vgstats.reports.base.gathering import how_to_get, in_any_period, periods_there
-from vgstats.reports.base.parameters import BetweenPeriods, in_order
+from vgstats.reports.base.gathering import NoFiguresError, in_any_period, periods_there
+from vgstats.reports.base.parameters import BetweenPeriods, MeasureId, out_of_order
 from vgstats.reports.base.surroundings import told_with
 from vgstats.reports.report import Report, series_months
 from vgstats.store.store import Store, Wanted
@@ -51,6 +50,23 @@ COSTS = (
 )  # fmt: skip
 
 
+def _pair(periods: list[str]) -> list[str]:
+    if len(periods) != 2:
+        raise ValueError(f"{len(periods)} periods stand there. Expected two, before and after.")
+    if wrong := out_of_order("first", periods[0], "second", periods[1]):
+        raise ValueError(wrong)
+    return periods
+
+
+def _followed(intervention: str) -> str:
+    if intervention and intervention not in all_agreements():
+        raise ValueError(
+            f"{intervention!r} is unknown. Known: {', '.join(all_agreements())}."
+            + nearest(intervention, all_agreements())
+        )
+    return intervention
+
+
 BY_PART = (ONGOING_SHARE, STARTED, BY_BRANCH)  # told by diagnosis, age and the like alone
 
 
@@ -61,42 +77,24 @@ class Parameters(BetweenPeriods):
     it. `intervention` is the agreement or project that is followed up, or empty.
     """
 
-    periods: dict[str, list[PeriodText]] = Field(default={})
-    intervention: str = ""
+    periods: dict[MeasureId, Annotated[list[PeriodText], AfterValidator(_pair)]] = Field(default={})
+    intervention: Annotated[str, AfterValidator(_followed)] = ""
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        for measure, pair in self.periods.items():
-            if measure not in catalogue():
-                raise ValueError(
-                    f"periods: unknown measure {measure!r}.{nearest(measure, catalogue())}"
-                )
-            if len(pair) != 2:
-                raise ValueError(
-                    f"periods: {measure} has {len(pair)} periods; expected two, before and after."
-                )
-            in_order(f"periods: {measure}: first", pair[0], "second", pair[1])
-        if self.intervention:
-            self._check_intervention()
-        return self
-
-    def _check_intervention(self) -> None:
-        if self.intervention not in all_agreements():
-            known = ", ".join(all_agreements())
-            raise ValueError(
-                f"intervention: {self.intervention!r} is unknown. Known: {known}."
-                + nearest(self.intervention, all_agreements())
-            )
+    def at_odds(self) -> Iterator[str]:
+        """Yield what does not go together, such as an agreement of another county or time."""
+        yield from super().at_odds()
+        if not self.intervention:
+            return
         followed = all_agreements()[self.intervention]
         inside_county = areas.all_areas().loc[followed.area, "lan"] == self.area
         if followed.area not in (areas.RIKET, self.area) and not inside_county:
-            raise ValueError(
+            yield (
                 f"intervention: {self.intervention!r} belongs to {areas.name(followed.area)}, not "
                 f"to {areas.name(self.area)}. Name one of that county or of riket, or leave it out."
             )
         before, after = Period.parse(self.before), Period.parse(self.after)
         if before.start > followed.end or after.end < followed.start:
-            raise ValueError(
+            yield (
                 f"intervention: {self.intervention!r} ran from {followed.start} to {followed.end}, "
                 f"which does not lie between before {self.before!r} and after {self.after!r}. Choose "
                 "periods around it, or leave the intervention out."
@@ -212,10 +210,12 @@ class Uppfoljning(Report):
         for measure, (before, after) in parameters.periods.items():
             if period_pair(observations, measure, area, before, after) is None:
                 figures = in_any_period(parameters, [measure], store)
-                raise VgstatsError(
+                raise NoFiguresError(
                     f"periods: {measure} has no figures for {name} in {before} and {after}. "
                     f"There are figures for: {periods_there(figures, measure, area)}. "
-                    "Correct the periods or leave the measure out."
+                    "Correct the periods or leave the measure out.",
+                    measure,
+                    parameters,
                 )
         before, after = parameters.before, parameters.after
         shown = observations[~hidden]
@@ -229,10 +229,11 @@ class Uppfoljning(Report):
                 f"before {before!r}, after {after!r}: all numbers of this report's measures for {name} are hidden, "
                 "since they are small or would give small ones away. Choose other periods."
             )
-        raise VgstatsError(
+        raise NoFiguresError(
             f"before {before!r}, after {after!r}: no measure of this report has figures for {name} in "
-            f"both. There are figures for: {there or 'none'}. Choose two of those periods, or get the "
-            f"missing ones: {how_to_get('ohalsotal', parameters)}."
+            f"both. There are figures for: {there or 'none'}. Choose two of those periods.",
+            cls.main,
+            parameters,
         )
 
     def work_out(self, observations: pd.DataFrame) -> pd.DataFrame:

@@ -17,8 +17,8 @@ from pydantic import ValidationError
 from vgstats.catalogue.agreements import Agreement, bundled_agreements, named_in
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue
 from vgstats.catalogue.texts import OwnText, Source
-from vgstats.entries import Entry, Fault, first_fault, read_yaml
-from vgstats.errors import VgstatsError, nearest
+from vgstats.entries import Entry, Fault, all_faults, read_yaml, why_unread
+from vgstats.errors import Mistakes, VgstatsError, nearest
 from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS, OwnMeasure
 from vgstats.sources.reading import read_text_file
 
@@ -92,13 +92,18 @@ def read_own_file(file: Path) -> OwnFile:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise VgstatsError(f"{file}: cannot be read ({error.strerror}). Name a file.") from None
+        raise VgstatsError(
+            f"{file}: cannot be read ({why_unread(file, error)}). Name a file."
+        ) from None
     parts = _parts(file, read_yaml(file, read_text_file(file)))
     found: dict[str, Measure | OwnText] = {}
+    mistakes = Mistakes()
     for part, model in _MODELS.items():
         for at, entry in enumerate(parts.get(part, []), 1):
             place = _place(file, part, at, entry)
-            found[place] = _entry(place, entry, model)
+            with mistakes.noted():
+                found[place] = _entry(place, entry, model)
+    mistakes.tell()
     measures = [one for one in found.values() if isinstance(one, Measure)]
     texts = {place: one for place, one in found.items() if not isinstance(one, Measure)}
     _refuse_taken(file, measures)
@@ -114,6 +119,7 @@ def _parts(file: Path, parsed: Any) -> Mapping[str, list[Any]]:
             f"{file}: there is no list of measures or texts. Write one of {_KNOWN} and below it an entry "
             f"for each, as {DESCRIBED} and {TEXTS_DESCRIBED} describe."
         )
+    mistakes = Mistakes()
     for key, entries in parts.items():
         if key not in _MODELS:
             fault = f"the key {key!r} is unknown.{nearest(str(key), _MODELS)}"
@@ -121,10 +127,11 @@ def _parts(file: Path, parsed: Any) -> Mapping[str, list[Any]]:
             fault = f"there is no list of {key}."
         else:
             continue
-        raise VgstatsError(
+        mistakes.append(
             f"{file}: {fault} Known keys: {_KNOWN}, each with an entry below it for each, as {DESCRIBED} and "
             f"{TEXTS_DESCRIBED} describe."
         )
+    mistakes.tell()
     return parts
 
 
@@ -147,12 +154,17 @@ def _entry(place: str, entry: Any, model: Any) -> Measure | OwnText:
     try:
         written = model.model_validate(entry)
     except ValidationError as error:
-        faults.append(first_fault(error))
+        faults += all_faults(error)
     if not faults:
         found: Measure | OwnText = written.entry()
         return found
-    where, said = _in_words(faults[0], model)
-    raise VgstatsError(f"{', '.join([place, *where])}: {said}. {described} describes the keys.")
+    told = [_in_words(fault, model) for fault in faults]
+    raise VgstatsError(
+        *(
+            f"{', '.join([place, *where])}: {said}. {described} describes the keys."
+            for where, said in told
+        )
+    )
 
 
 def _in_words(fault: Fault, model: type[Entry]) -> tuple[list[str], str]:

@@ -18,8 +18,8 @@ from pydantic import Field, ValidationError
 from vgstats.catalogue.areas import RIKET, all_areas
 from vgstats.catalogue.periods import written_span
 from vgstats.catalogue.texts import ASSESSMENT, OwnText, Passage
-from vgstats.entries import Entry, first_fault, read_yaml
-from vgstats.errors import VgstatsError, nearest
+from vgstats.entries import Entry, first_fault, read_yaml, why_unread
+from vgstats.errors import Mistakes, VgstatsError, nearest
 from vgstats.facts.own_markdown import faults, headings, pictures, plain, tree
 from vgstats.sources.labels import area_of_label
 from vgstats.sources.own_file import TEXTS_DESCRIBED, OwnFile
@@ -67,7 +67,9 @@ def read_own_passages(file: Path, known: Collection[str] | None = None) -> OwnFi
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise VgstatsError(f"{file}: cannot be read ({error.strerror}). Name a file.") from None
+        raise VgstatsError(
+            f"{file}: cannot be read ({why_unread(file, error)}). Name a file."
+        ) from None
     if len(content) > _MOST_BYTES:
         raise _refused(file, 0, "", f"the file is larger than {_MOST_BYTES // 1000} kB. Write less")
     text = read_text_file(file).replace("\r\n", "\n").replace("\r", "\n")
@@ -82,18 +84,21 @@ def read_own_passages(file: Path, known: Collection[str] | None = None) -> OwnFi
         )
     parts = _parts(file, text, known)
     written_for = _written_for(file, head, [part.heading for part in parts])
-    passages: list[OwnText] = [
-        Passage(
-            file=file.name,
-            section=part.heading,
-            text=part.text.strip("\n"),
-            area=part.area,
-            label=head.label,
-            written_for=written_for.get(part.heading, ""),
-            pictures=_checked(file, part),
-        )
-        for part in parts
-    ]
+    passages, mistakes = list[OwnText](), Mistakes()
+    for part in parts:
+        with mistakes.noted():
+            passages.append(
+                Passage(
+                    file=file.name,
+                    section=part.heading,
+                    text=part.text.strip("\n"),
+                    area=part.area,
+                    label=head.label,
+                    written_for=written_for.get(part.heading, ""),
+                    pictures=_checked(file, part),
+                )
+            )
+    mistakes.tell()
     places = [f"{file}, line {part.line + 1}, heading {part.heading!r}" for part in parts]
     return OwnFile(file, hashlib.sha256(content).hexdigest(), [], passages, places)
 
@@ -167,36 +172,45 @@ def _parts(file: Path, text: str, known: Collection[str] | None) -> list[_Part]:
             "there is no text. Write a heading of the report, as # Insatser, and below it",
         )
     area, parts = "", list[_Part]()
+    mistakes = Mistakes()
     for (start, after, words), end in zip(found, ends, strict=True):
-        below = lines[after:end]
-        if not words:
-            raise _refused(
-                file, start, "", "the heading is empty. Name a section of the report, or remove it"
-            )
-        if place := _area(words, known):
-            area = _own_area(file, start, words, place)
-            if any(map(str.strip, below)):
+        with mistakes.noted():
+            below = lines[after:end]
+            if not words:
+                raise _refused(
+                    file,
+                    start,
+                    "",
+                    "the heading is empty. Name a section of the report, or remove it",
+                )
+            if place := _area(words, known):
+                area = _own_area(file, start, words, place)
+                if any(map(str.strip, below)):
+                    raise _refused(
+                        file,
+                        start,
+                        words,
+                        "the text stands below an area and no section. Write a heading",
+                    )
+                continue
+            heading = _section(file, start, words, known)
+            if not any(map(str.strip, below)):
                 raise _refused(
                     file,
                     start,
                     words,
-                    "the text stands below an area and no section. Write a heading",
+                    "nothing stands below it. Write something, or remove the heading",
                 )
-            continue
-        heading = _section(file, start, words, known)
-        if not any(map(str.strip, below)):
-            raise _refused(
-                file,
-                start,
-                words,
-                "nothing stands below it. Write something, or remove the heading",
-            )
-        for other in parts:
-            if (other.heading.casefold(), other.area) == (heading.casefold(), area):
-                raise _refused(
-                    file, start, words, f"it stands on line {other.line + 1} too. Keep one of them"
-                )
-        parts.append(_Part(heading, area, start, after, below))
+            for other in parts:
+                if (other.heading.casefold(), other.area) == (heading.casefold(), area):
+                    raise _refused(
+                        file,
+                        start,
+                        words,
+                        f"it stands on line {other.line + 1} too. Keep one of them",
+                    )
+            parts.append(_Part(heading, area, start, after, below))
+    mistakes.tell()
     if not parts:
         raise _refused(
             file,
@@ -241,8 +255,10 @@ def _checked(file: Path, part: _Part) -> dict[str, str]:
         VgstatsError: the text or a picture will not do.
     """
     on_first_page = part.heading == ASSESSMENT
+    mistakes = Mistakes()
     for line, words in faults(part.text, on_first_page=on_first_page):
-        raise _refused(file, part.first + line, part.heading, words)
+        mistakes += _refused(file, part.first + line, part.heading, words).args
+    mistakes.tell()
     count = len(plain(tree(part.text)).split())
     if on_first_page and count > MOST_WORDS:
         words = f"{count} words are too many: at most {MOST_WORDS} have room on the first page. Write less"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vgstats.catalogue.areas import all_areas
+from vgstats.entries import why_unread
 from vgstats.errors import VgstatsError
 from vgstats.sources import (
     fk_json,
@@ -64,7 +65,9 @@ def read_file(file: Path, *, dataset: str = "", area: str = "", source: str = ""
         with file.open("rb") as stream:
             start = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
     except OSError as error:
-        raise VgstatsError(f"{file}: cannot be read ({error.strerror}). Name a file.") from None
+        raise VgstatsError(
+            f"{file}: cannot be read ({why_unread(file, error)}). Name a file."
+        ) from None
     if not start:
         raise VgstatsError(f"{file}: the file is empty. Save or download it again.")
     if dataset:

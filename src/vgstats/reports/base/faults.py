@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from vgstats.entries import Entry, Fault, first_fault
-from vgstats.errors import VgstatsError, nearest
+from vgstats.catalogue import areas
+from vgstats.entries import Entry, Fault, all_faults
+from vgstats.errors import VgstatsError, most_like, nearest
 
 EXPECTED = {
     "own": "the name of a YAML file beside this one",
@@ -24,19 +25,37 @@ EXPECTED = {
     "zeros": "'shown' or 'hidden'",
 }
 
+# What a key may be called by who does not remember it.
+_CALLED = {
+    "county": "lan",
+    "counties": "lan",
+    "region": "lan",
+    "regions": "lan",
+    "municipality": "kommun",
+}
+_CALLED |= {"municipalities": "kommun", "from": "before", "to": "after", "indicators": "measures"}
+
+_CURVED = ' The quotation marks there are curved. Write straight ones: ".'
+
 Model = TypeVar("Model", bound=Entry)
 
 
-def checked(model: type[Model], values: dict[str, Any]) -> Model:
+def checked(model: type[Model], values: dict[str, Any], *, apart: bool = False) -> Model:
     """Return the parameters of a report, of whatever kind.
 
+    Args:
+        model: the parameters of the kind.
+        values: the keys and values.
+        apart: whether only what is wrong with each value alone is told, not whether they go together.
+
     Raises:
-        VgstatsError: a key is unknown or missing, or a value will not do; it names the key and what is expected.
+        VgstatsError: a key is unknown or missing, or a value will not do; it names each, and what is expected.
     """
     try:
         return model(**values)
     except ValidationError as error:
-        raise VgstatsError(_said(first_fault(error), model)) from None
+        found = [one for one in all_faults(error) if one.path or not apart]
+        raise VgstatsError(*(_said(fault, model) for fault in found)) from None
 
 
 def _said(fault: Fault, model: type[Entry]) -> str:
@@ -48,8 +67,12 @@ def _said(fault: Fault, model: type[Entry]) -> str:
     if fault.kind == "missing":
         return missing_key(key)
     if fault.kind == "value_error":
-        named = not key or fault.words.startswith(key)
-        return fault.words if named else f"{key}: {fault.words}"
+        inside = [part for part in fault.path[1:] if isinstance(part, str) and part != "[key]"]
+        place = "".join(f"{part}: " for part in (key, *inside) if part)
+        said = fault.words if fault.words.startswith(place[:-2]) else f"{place}{fault.words}"
+        return said + (
+            _CURVED if isinstance(fault.given, str) and set(fault.given) & set("“”„") else ""
+        )
     return will_not_do(last if last in EXPECTED else key, fault.given)
 
 
@@ -60,18 +83,26 @@ def missing_key(key: str) -> str:
 
 def unknown_key(key: object, known: list[str]) -> str:
     """Return what to say of a key that a file or a call does not have."""
+    meant = meant_key(key, known)
     return (
-        f"unknown key {key!r}.{nearest(str(key), known)} Known keys: {', '.join(known)}. Correct the "
-        "key or remove it."
+        f"unknown key {key!r}.{f' Did you mean {meant!r}?' if meant else ''} Known keys: {', '.join(known)}. "
+        "Correct the key or remove it."
     )
+
+
+def meant_key(key: object, known: list[str], *, cutoff: float = 0.5) -> str:
+    """Return the known key that an unknown one may be meant for, empty for none as like as `cutoff`."""
+    called = _CALLED.get(str(key).lower(), "")
+    return called if called in known else most_like(str(key), known, cutoff)
 
 
 def will_not_do(key: str, value: object) -> str:
     """Return what to say of a value of the wrong kind."""
     expected = EXPECTED.get(key, "one text in quotation marks")
+    shown = "nothing" if value is None else repr(value)
     number = isinstance(value, int | float | bool)
     hint = f" With papermill write -r {key} ..., since -p makes a number of it." if number else ""
-    return f"{key}: {value!r} will not do. Expected {expected}.{hint}"
+    return f"{key}: {shown} will not do. Expected {expected}.{hint}"
 
 
 def listed(key: str, given: object) -> list[str] | None:
@@ -83,10 +114,21 @@ def listed(key: str, given: object) -> list[str] | None:
     if given == "alla":
         return None
     if not isinstance(given, list):
-        raise VgstatsError(will_not_do(key, given))
+        raise VgstatsError(will_not_do(key, given) + _as_a_list(key, given))
     if not given:
         raise VgstatsError(f"{key}: the list is empty. Name one, or write alla.")
     twice = [code for code in given if given.count(code) > 1]
     if twice:
-        raise VgstatsError(f"{key}: {twice[0]!r} stands twice. Keep one of them.")
+        raise VgstatsError(
+            *(f"{key}: {code!r} stands twice. Keep one of them." for code in dict.fromkeys(twice))
+        )
     return given
+
+
+def _as_a_list(key: str, given: object) -> str:
+    """Return how to write a code or a name that stands where a list should."""
+    try:
+        codes = [areas.find(one, key).partition(":")[2] for one in str(given).split(",")]
+    except VgstatsError:
+        return nearest(str(given).lower(), ["alla"])
+    return f" Write {key}: {codes}."

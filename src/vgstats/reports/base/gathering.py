@@ -202,6 +202,39 @@ def how_to_get(
     return " ".join([command, *(f"--by {part}" for part in parts)])
 
 
+GET = "Get what is missing"
+
+
+class NoFiguresError(VgstatsError):
+    """A report has nothing to compare. `words` say of what, and what else can be done than to get it.
+
+    `measure` is what it lacks, for the report with these parameters.
+    """
+
+    def __init__(self, words: str, measure: str, parameters: BetweenPeriods) -> None:
+        command = one_fetch([(measure, parameters)])
+        super().__init__(words + (f" {GET}: {command}." if command else ""))
+        self.words, self.measure, self.parameters = words, measure, parameters
+
+
+def one_fetch(lacking: Sequence[tuple[str, BetweenPeriods]]) -> str:
+    """Return the command that gets what several reports lack, empty where no source has it.
+
+    Args:
+        lacking: the measure that each lacks, and its parameters.
+    """
+    commands = [how_to_get(measure, one) for measure, one in lacking]
+    had = [one for one, get in zip(lacking, commands, strict=True) if f"fetch {one[0]} " in get]
+    if not had:
+        return next(filter(None, commands), "")
+    pairs = [one.pair(measure) for measure, one in had]
+    codes = sorted({one.lan for _, one in had})
+    where = "alla" if len(codes) == len(areas.lan()) else ",".join(codes)
+    measures = " ".join(dict.fromkeys(measure for measure, _ in had))
+    first, last = min(first for first, _ in pairs), max(last for _, last in pairs)
+    return f"vgstats fetch {measures} --lan {where} --from {first} --to {last}"
+
+
 def periods_there(observations: pd.DataFrame, measure: str, area: str) -> str:
     """Return the periods in which an area has figures of a measure, in words."""
     rows = observations[(observations["measure"] == measure) & (observations["area"] == area)]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from vgstats.catalogue import areas
-from vgstats.errors import VgstatsError
+from vgstats.errors import Mistakes, VgstatsError
 from vgstats.methods.observed import pair_among
 from vgstats.observations import is_period
 from vgstats.reports.base.faults import checked
@@ -40,11 +40,14 @@ def with_latest(
         VgstatsError: a value will not do, or there are no figures after `before`.
     """
     asked: dict[str, list[tuple[int, Model]]] = {}
+    mistakes = Mistakes()
     for place, values in enumerate(sets):
         if values.get("after") == LATEST:
-            parameters = _with_any(model, values)
-            asked.setdefault(parameters.before, []).append((place, parameters))
-    found, notes = list(sets), []
+            with mistakes.noted():
+                parameters = _with_any(model, values)
+                asked.setdefault(parameters.before, []).append((place, parameters))
+    mistakes.tell()
+    found, notes = list(sets), list[str]()
     for of in asked.values():
         period, note = _newest([parameters for _, parameters in of], leads, store)
         notes.append(note)
@@ -60,7 +63,7 @@ def _with_any(model: type[Model], values: Values) -> Model:
     try:
         return checked(model, {**values, "after": far})
     except VgstatsError as error:
-        raise VgstatsError(str(error).replace(far, LATEST)) from None
+        raise VgstatsError(*(one.replace(far, LATEST) for one in error.args)) from None
 
 
 def _newest(

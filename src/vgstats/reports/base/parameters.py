@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -27,18 +27,14 @@ from vgstats.reports.base.faults import EXPECTED, listed
 
 
 def _lan_code(code: str) -> str:
-    known = [area.removeprefix("lan:") for area in areas.lan()]
-    if code not in known:
-        raise ValueError(
-            f"{code!r} is not a county code. Expected two digits in quotation marks, such as "
-            f"'14' for Västra Götalands län.{nearest(code, known)}"
-        )
+    if f"lan:{code}" not in areas.lan():
+        raise ValueError(areas.no_code(code, "lan"))
     return code
 
 
 def _measure_id(id_: str) -> str:
     if id_ not in catalogue():
-        raise ValueError(f"measures: unknown measure {id_!r}.{nearest(id_, catalogue())}")
+        raise ValueError(f"unknown measure {id_!r}.{nearest(id_, catalogue())}")
     return id_
 
 
@@ -109,17 +105,14 @@ class Disclosure(Entry, strict=True):
         )
 
 
-def in_order(first_name: str, first: str, last_name: str, last: str) -> None:
-    """Refuse two periods that do not follow each other.
-
-    Raises:
-        ValueError: the first ends when or after the last begins.
-    """
-    if Period.parse(first).end >= Period.parse(last).start:
-        raise ValueError(
-            f"{first_name} {first!r} must lie before {last_name} {last!r}. Swap them, or correct "
-            "the one that is wrong."
-        )
+def out_of_order(first_name: str, first: str, last_name: str, last: str) -> str:
+    """Return what to say of two periods that do not follow each other, empty where they do."""
+    if Period.parse(first).end < Period.parse(last).start:
+        return ""
+    return (
+        f"{first_name} {first!r} must lie before {last_name} {last!r}. Swap them, or correct "
+        "the one that is wrong."
+    )
 
 
 class Parameters(Entry, strict=True):
@@ -143,6 +136,16 @@ class Parameters(Entry, strict=True):
     disclosure: Disclosure = Disclosure()
     words: WordsFile = ""
     notebook: NotebookFile = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if found := list(filter(None, self.at_odds())):
+            raise ValueError("\n".join(found))
+        return self
+
+    def at_odds(self) -> Iterator[str]:
+        """Yield what of the values, each sound in itself, does not go together: a sentence each, or an empty one."""
+        yield from ()
 
     @property
     def area(self) -> str:
@@ -273,10 +276,9 @@ class BetweenPeriods(Parameters):
             )
         return value
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        in_order("before", self.before, "after", self.after)
-        return self
+    def at_odds(self) -> Iterator[str]:
+        """Yield what does not go together, such as two periods that do not follow each other."""
+        yield out_of_order("before", self.before, "after", self.after)
 
     @property
     def county(self) -> str:

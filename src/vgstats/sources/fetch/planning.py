@@ -10,7 +10,7 @@ from functools import partial
 from vgstats.catalogue.areas import check_area
 from vgstats.catalogue.measures import measure
 from vgstats.catalogue.periods import Period
-from vgstats.errors import VgstatsError, misspelt, nearest
+from vgstats.errors import Mistakes, VgstatsError, misspelt, nearest
 from vgstats.sources.datasets import Datasets
 from vgstats.sources.fetch.questions import (
     Request,
@@ -91,13 +91,11 @@ def plan(wish: Wish, datasets: Datasets) -> Plan:
         VgstatsError: a measure, area or service is unknown, no source has the measure, the years run
             backwards, or a table's name is not confirmed.
     """
-    for service in wish.sources:
-        check_service(service)
+    check_names(wish.measures, wish.sources, wish.by, datasets)
     for area in wish.areas:
         check_area(area)
     if wish.last.end < wish.first.start:
         raise VgstatsError(f"{wish.first} comes after {wish.last}. Name the earlier period first.")
-    _check_parts(wish, datasets)
     areas = list(dict.fromkeys(wish.areas))
     requests: list[Request] = []
     notes: list[str] = []
@@ -112,21 +110,43 @@ def plan(wish: Wish, datasets: Datasets) -> Plan:
     return Plan(tuple(requests), tuple(dict.fromkeys(notes)), tuple(datasets.fk.metadata))
 
 
-def _check_parts(wish: Wish, datasets: Datasets) -> None:
-    """Refuse a dimension by which none of the measures can be had."""
-    for name in wish.measures:
+def check_names(
+    measures: Sequence[str], sources: Sequence[str], by: Sequence[str], datasets: Datasets
+) -> None:
+    """Refuse services and measures that there are not, and dimensions by which none of the measures can be had.
+
+    Raises:
+        VgstatsError: there is one; each is named.
+    """
+    mistakes = Mistakes()
+    for service in sources:
+        with mistakes.noted():
+            check_service(service)
+    mistakes.tell()
+    has = _offered(datasets)
+    asked = [service for service in SERVICES if service in (sources or SERVICES)]
+    offered = sorted(set().union(*(has[service] for service in asked)))
+    unknown = [name for name in measures if name not in offered]
+    mistakes += [
+        f"The measure {name!r} cannot be fetched from {', '.join(asked)}.{misspelt(name, offered)}"
+        for name in unknown
+    ]
+    if unknown:
+        mistakes[-1] += f" What can be fetched there: {', '.join(offered)}."
+    for name in measures:
         only = [d.by for d in datasets.fk.datasets if name in d.measures]
-        if only and "" not in only and not set(only) & set(wish.by):
-            raise VgstatsError(
+        if only and "" not in only and not set(only) & set(by):
+            mistakes.append(
                 f"{name} can be fetched only by {' or '.join(only)}. Add '--by {only[0]}'."
             )
-    known = sorted({d for m in wish.measures for d in parts_of(m, datasets)})
-    for dimension in wish.by:
-        if dimension not in known:
-            raise VgstatsError(
-                f"--by: none of {', '.join(wish.measures)} can be had by {dimension!r}."
-                f"{misspelt(dimension, known)} What they can be had by: {', '.join(known) or 'nothing'}."
-            )
+    known = sorted({d for m in measures for d in parts_of(m, datasets)})
+    mistakes += [
+        f"--by: none of {', '.join(measures)} can be had by {dimension!r}.{misspelt(dimension, known)} What they can "
+        f"be had by: {', '.join(known) or 'nothing'}."
+        for dimension in by
+        if dimension not in known and not unknown
+    ]
+    mistakes.tell()
 
 
 def parts_of(name: str, datasets: Datasets, level: str = "") -> list[str]:
@@ -213,12 +233,6 @@ def _wanted(wish: Wish, datasets: Datasets) -> dict[str, set[str]]:
     wanted: dict[str, set[str]] = {service: set() for service in SERVICES}
     for name in wish.measures:
         having = [service for service in asked if name in has[service]]
-        if not having:
-            known = sorted(set().union(*(has[service] for service in asked)))
-            raise VgstatsError(
-                f"The measure {name!r} cannot be fetched from {', '.join(asked)}."
-                f"{misspelt(name, known)} What can be fetched there: {', '.join(known)}."
-            )
         for service in having if wish.sources else having[:1]:
             wanted[service].add(name)
     return wanted

@@ -1,0 +1,129 @@
+"""The choosers lead only to what has figures, each view's line runs, and what is chosen becomes a report."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+
+import vgstats as vg
+from commands import vgstats
+from support import read_page, table_rows, words
+from vgstats.lab.choosers import Choosers
+from vgstats.lab.views import VIEWS
+
+VIEW_NAMES = [view.name for view in VIEWS]
+
+
+def shown(chosen: Choosers, name: str) -> tuple[str, str]:
+    """A view as HTML, and the line under it as it is copied."""
+    view, code = getattr(chosen, name)().children
+    line = read_page(code.value).get_text()
+    return view.value, line
+
+
+def values(chooser) -> list[str]:
+    return [value for _, value in chooser.options]
+
+
+def test_every_view_has_a_line_that_runs_and_gives_the_same(monkeypatch):
+    chosen = vg.choosers(area="lan:14")
+    chosen.before.value, chosen.after.value = "2011-12", "2016-12"
+    for name in VIEW_NAMES:
+        view, line = shown(chosen, name)
+        call = ast.parse(line, mode="eval").body
+        assert isinstance(call, ast.Call) and line.startswith("vg."), name
+        answer = eval(line, {"vg": vg})  # noqa: S307 - what the notebook offers to copy
+        assert answer.html() == view, name
+    assert (
+        shown(chosen, "change")[1]
+        == 'vg.change("ohalsotal", "Västra Götaland", "2011-12", "2016-12")'
+    )
+
+
+def test_another_county_gives_its_own_numbers():
+    chosen = vg.choosers()
+    view = chosen.change()
+    chosen.area.value = "lan:20"
+    assert "Dalarnas län" in view.children[0].value
+    assert 'data value="26.2"' in view.children[0].value.replace("<", "")
+
+
+def test_a_measure_narrows_areas_periods_and_groups_to_those_with_figures():
+    chosen = vg.choosers()
+    chosen.measure.value = "sjukfall_60_dagar_andel"
+    assert values(chosen.area) == ["lan:14"] and chosen.area.disabled
+    assert values(chosen.before) == ["2005"] and values(chosen.after) == ["2008"]
+    assert "diagnos=F00-F99" in values(chosen.group) and "" not in values(chosen.group)
+    names = {value: name for name, value in chosen.group.options}
+    assert names["diagnos=F00-F99"].startswith("Psykiatriska")
+
+
+def test_the_later_period_is_after_the_earlier_and_what_can_stay_stays():
+    chosen = vg.choosers()
+    chosen.before.value = "2024-12"
+    assert values(chosen.after) == ["2025-12"] and chosen.choice.area == "lan:18"
+    chosen.measure.value = "sjukpenningtal"
+    assert (chosen.choice.area, chosen.choice.before) == ("lan:18", "2024-12")
+
+
+FEW = ["sa_mottagare", "kpi", "sjukskrivna_vardcentral", "sjukfall_60_dagar_andel", "statsbidrag"]
+
+
+@pytest.mark.parametrize("measures", [FEW, pytest.param(None, marks=pytest.mark.long)])
+def test_what_can_not_be_shown_says_so_in_swedish(measures):
+    chosen = vg.choosers()
+    views = {name: getattr(chosen, name)().children for name in VIEW_NAMES}
+    for measure in measures or values(chosen.measure):
+        chosen.measure.value = measure
+        for name, (view, code) in views.items():
+            why = re.search("Det finns inga tal|behöver tal|kan inte ställas|Välj ett", view.value)
+            assert code.value or why, (measure, name)
+            assert "Programmets besked" not in view.value, (measure, name, view.value)
+
+
+def test_others_stand_in_the_same_table_of_changes():
+    chosen = vg.choosers()
+    chosen.others.value = ("riket", "lan:20")
+    view, line = shown(chosen, "change")
+    assert line == 'vg.changes("ohalsotal", ["Örebro", "riket", "Dalarna"], "2019-12", "2025-12")'
+    assert "Dalarnas län" in view
+
+
+def test_riket_makes_no_report_and_says_what_does(tmp_path):
+    chosen = vg.choosers(area="riket")
+    assert "Välj ett sådant område" in written(chosen, tmp_path)
+    assert not any(tmp_path.iterdir())
+
+
+def written(chosen: Choosers, folder: Path, *views: str) -> str:
+    """Press the button with these views chosen, all of them where none is named; return what it says."""
+    ticks, button, said = chosen.report(folder).children
+    for tick, view in zip(ticks.children, VIEWS, strict=True):
+        tick.value = not views or view.name in views
+    button.click()
+    return said.value
+
+
+def test_what_is_chosen_becomes_a_report_that_passes_the_gate(tmp_path):
+    chosen = vg.choosers(area="lan:20")
+    said = written(chosen, tmp_path)
+    name = "dalarnas-lan-ohalsotal-2019-12-2025-12"
+    assert f"vgstats render params/{name}.yaml" in said and "kommuner" in said
+    job = yaml.safe_load((tmp_path / "params" / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert (job["lan"], job["before"], job["after"]) == (["20"], "2019-12", "2025-12")
+    cells = nbformat.read(tmp_path / "notebooks" / f"{name}.ipynb", as_version=4).cells
+    headings = [c.source for c in cells if c.cell_type == "markdown"]
+    assert headings[:3] == ["## Ohälsotal", "### Serie", "### Förändring"]
+    done = vgstats("render", f"params/{name}.yaml", "--out", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (file,) = (tmp_path / "out" / name).glob("dalarnas*.html")
+    page = read_page(file.read_text(encoding="utf-8"))
+    assert table_rows(page, "forandring")["Ohälsotal (dagar)"][:2] == ["26,0", "26,2"]
+    assert {"Serie", "Länen i ordning"} <= {words(h) for h in page.find_all("h3")}
+    again = written(chosen, tmp_path, "change")
+    assert f"{name}-2.yaml" in again and (tmp_path / "params" / f"{name}-2.yaml").is_file()
