@@ -53,10 +53,7 @@ KEYS = {
     "disclosure": ("Regeln för små tal ur eget register: [Små tal](sma-tal.md).", '{threshold: "5", zeros: hidden}'),
     "words": ("Regionens egna ord: [Egna ord](egna-overenskommelser.md).", "mina-ord.md"),
     BESIDE: ("Egna mått, överenskommelser, texter: [Egna överenskommelser](egna-overenskommelser.md).", "vart.yaml"),
-    "matrix": (
-        "Uppsättningar av nycklar; var och en görs för alla områden.",
-        '[{before: "2014-12", after: "2019-12"}]',
-    ),
+    "matrix": ("Nycklar i uppsättningar; var och en görs för alla områden.", '[{before: "2014-12", after: "2019-12"}]'),
     "include": ("Ytterligare rapporter.", '[{lan: ["14"], before: "2011-12", after: "2024-12"}]'),
     "exclude": ("Rapporter att utelämna: de som har alla värdena.", '[{lan: ["09"]}]'),
 }  # fmt: skip
@@ -64,17 +61,16 @@ _FORMS: list[tuple[Any, str]] = [
     (LanCode, "länskod, två siffror"),
     (PeriodText, "period: `2018`, `2018-Q4` eller `2018-12`"),
     (list[MeasureId], "lista med mått"),
-    (dict[str, list[PeriodText]], "mått, vart och ett med två perioder"),
     (WholeNumber, "heltal"),
     (WordsFile, "namnet på en Markdownfil"),
     (NotebookFile, "namnet på en anteckningsbok"),
     (Disclosure, "nycklarna `mode`, `threshold`, `width` och `zeros`"),
-    (str, "text"),
 ]
 _FILE_FORMS = {
     "report": "namnet",
     "kommun": "lista med kommunkoder, fyra siffror, eller `alla`",
     "lan": "lista med länskoder, två siffror, eller `alla`",
+    "periods": "mått, vart och ett med två perioder",
     BESIDE: "namnet på en YAML-fil",
     "matrix": "lista med nycklar och värden",
     "include": "lista med nycklar och värden",
@@ -203,8 +199,11 @@ def _keys(name: str, keys: list[str]) -> str:
 def _form(key: str, fields: Any) -> str:
     if key in _FILE_FORMS:
         return _FILE_FORMS[key]
-    annotation = fields[key].rebuild_annotation()
-    return next(words for form, words in _FORMS if form == annotation)
+    field = fields[key]
+    known = [words for form, words in _FORMS if form == field.rebuild_annotation()]
+    if not known and field.annotation is not str:
+        raise LookupError(f"Say in _FORMS of {__file__} how {key} is written.")
+    return known[0] if known else "text"
 
 
 def _default(key: str, fields: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -13,9 +14,11 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 import yaml
+from pypdfium2 import PdfDocument
 from selectolax.lexbor import LexborHTMLParser
 from typer.main import get_command
 
+from browser import chromium, chromium_path
 from commands import vgstats
 from support import ROOT
 from vgstats.batch.parameter_file import KEYS, read_parameter_file
@@ -81,6 +84,23 @@ def test_no_page_loads_anything_from_elsewhere(built: Path):
         assert not re.search(r"url\([\"']?(https?:)?//", style.read_text(encoding="utf-8")), style
 
 
+@pytest.mark.browser
+def test_the_page_for_committees_prints_on_one_sheet(built: Path):
+    if chromium_path() is None:
+        reason = "no Chromium on this machine; install it or set VGSTATS_CHROMIUM to its path"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    with chromium() as browser:
+        page = browser.new_page()
+        page.goto((built / "las-en-rapport.html").as_uri())
+        assert page.locator("img.sheet").evaluate("img => img.naturalWidth") > 0
+        printed = PdfDocument(page.pdf(format="A4", prefer_css_page_size=True))
+    assert len(printed) == 1
+    # Nothing runs off the sheet: its margin is white.
+    sheet = printed[0].render(scale=1).to_pil().convert("L")
+    margin = sheet.crop((sheet.width - 30, 0, sheet.width, sheet.height))
+    assert margin.getextrema() == (255, 255)
+
+
 def test_swedish_and_english_pages_say_so(built: Path):
     for page, language in (("las-en-rapport", "sv"), ("api/vgstats", "en"), ("methods", "en")):
         tree = LexborHTMLParser((built / f"{page}.html").read_text(encoding="utf-8"))
@@ -118,11 +138,13 @@ SHOWN = ["vgstats.sections", "vgstats.methods", "vgstats.explore.questions", "se
 
 
 @pytest.mark.parametrize("page", WITH_PYTHON)
-def test_its_python_runs_in_a_kernel_and_shows_what_it_says(page: str, store_of):
+def test_its_python_runs_in_a_kernel_and_shows_what_it_says(page: str, store_of, tmp_path: Path):
     store_of(page)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "params").symlink_to(ROOT / "params")
     notebook = nbformat.v4.new_notebook()
     notebook.cells = [nbformat.v4.new_code_cell(code) for code in blocks(page, "python")]
-    shows_what_it_says(run_notebook(notebook, None, {}, folder=DOCS, timeout=120, modules=SHOWN))
+    shows_what_it_says(run_notebook(notebook, None, {}, folder=tmp_path / "docs", modules=SHOWN))
 
 
 @pytest.mark.parametrize("page", ["analytiker", "recept"])
