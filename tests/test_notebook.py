@@ -119,7 +119,10 @@ def test_in_a_batch_another_measure_is_refused_with_the_line_that_asks_for_it(na
             "measures: 'ohalsotal' will not do. Expected a list of measures",
         ),
         ({"intervention": "timra"}, "intervention: 'timra' is unknown. Known:"),
-        ({"periods": {"ohalsotal": ["2005"]}}, "periods: ohalsotal: 1 periods stand there. Expected two"),
+        (
+            {"periods": {"ohalsotal": ["2005"]}},
+            "periods: ohalsotal: 1 periods stand there. Expected two",
+        ),
         (
             {"disclosure": {"threshold": "två"}},
             "threshold: 'två' will not do. Expected a whole number",

@@ -98,7 +98,7 @@ def changes(
     data: pd.DataFrame | None = None,
     store: Where = None,
 ) -> Answer:
-    """Return how several measures changed, or one in several areas, in one table; what lacks a value is left out, with a warning.
+    """Return how several measures changed, or one in several areas, in one table. It warns of what lacks a value.
 
     The frame has a row a measure and area, columns as `Change.to_frame` and `area_name`.
 
