@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 
 import vgstats as vg
 from browser import chromium, chromium_path
 from jupyter_lab import Lab, lab
-from vgstats.blocks.figures import Figure
 from vgstats.demo import Size, write_demo
-from vgstats.facts.text import as_text
 from vgstats.store.store import Store
 from waiting import PATIENCE
 
@@ -53,8 +52,8 @@ def opened(store: Store, tmp_path: Path) -> Iterator[tuple[Lab, Page]]:
 
 def shows(page: Page, lan: str, store: Store) -> None:
     """Wait until the figure and the change of a county are there, with the numbers of the store."""
-    blocks = vg.series("ohalsotal", lan, *PERIODS, store=store).block.blocks
-    title = next(as_text(block.caption).plain() for block in blocks if isinstance(block, Figure))
+    drawn = BeautifulSoup(vg.series("ohalsotal", lan, *PERIODS, store=store).html(), "html.parser")
+    title = drawn.find("figcaption").get_text()
     changed = vg.change("ohalsotal", lan, *PERIODS, store=store)
     assert changed.after.value != vg.change("ohalsotal", lan, *PERIODS).after.value
     views = page.locator(".vg-view")

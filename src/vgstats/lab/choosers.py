@@ -136,6 +136,7 @@ class Choosers:
         said = widgets.HTML().add_class("vg-said").add_class("jp-RenderedHTMLCommon")
 
         def write(_: object) -> None:
+            said.value = "<p>Lägger upp rapporten …</p>"
             # Here, since the first view should not wait for what reads and writes notebooks.
             from vgstats.lab.reports import write_report
 
