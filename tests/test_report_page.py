@@ -168,7 +168,7 @@ def test_changing_one_bundled_figure_makes_the_page_check_fail(
     measure, period, sex, group, checks, vg, monkeypatch
 ):
     # The drawings hold no text that is checked.
-    monkeypatch.setattr("vgstats.blocks.figures.image_address", lambda *_, **__: "data:,")
+    monkeypatch.setattr("vgstats.drawing.embedding.image_address", lambda *_, **__: "data:,")
     figures = vg.observations.copy()
     row = (figures[["measure", "period", "sex", "group"]] == [measure, period, sex, group]).all(
         axis=1

@@ -102,7 +102,7 @@ def test_a_report_that_fails_is_one_line_and_the_others_are_kept(params, tmp_pat
         "render", params, "--notebooks", tmp_path / "notebooks", "--out", tmp_path / "out"
     )
     assert done.returncode == 1
-    assert "Failed: two/gotlands-lan-2005-12-2008-12.html: cell 3 ('" in done.stderr
+    assert 'Failed: two/gotlands-lan-2005-12-2008-12.html: cell 3 ("' in done.stderr
     assert "no Gotland today (AssertionError)" in done.stderr
     assert "Traceback" not in done.stderr
     names = {p.name for p in (tmp_path / "out" / "two").iterdir()}

@@ -143,6 +143,6 @@ def test_a_label_of_a_cell_is_the_heading_of_its_column():
 )
 def test_a_drawing_is_of_paths_alone(planted, register_file):
     html = register_file.read_text(encoding="utf-8")
-    changed = html.replace("%3C/svg", f"{planted}%3C/svg", 1)
+    changed = html.replace("</svg>", f"{planted}</svg>", 1)
     assert changed != html
     assert any("more than a drawing" in one for one in faults(LexborHTMLParser(changed)))

@@ -57,7 +57,7 @@ def test_a_slide_has_the_finding_the_label_the_source_and_that_its_numbers_are_m
 def test_no_word_of_a_slide_is_one_that_the_page_does_not_say(drawn):
     _, html, parts = drawn
     said = re.findall(r"<(?:h1|p)[^>]*>([^<]*)<", html)
-    assert len(said) == 8
+    assert len(said) == 10  # finding, what it shows, warning, source and report, of two figures
     assert [
         words for words in said if words not in parts.words and not words.startswith("Källa: ")
     ] == []

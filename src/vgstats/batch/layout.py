@@ -95,7 +95,7 @@ def lay_out(
         cells: one's own cells (of `nbformat.v4.new_code_cell` or `new_markdown_cell`), put under a heading of their
             own before "Om uppgifterna"; an example to write over when left out.
         only: whether they stand in place of all that the kind shows between its title and "Om uppgifterna".
-        parameters: the keys and values of the parameter file, such as `{"lan": "18", "before": "2019-12"}`, in
+        parameters: the keys and values of the parameter file, in
             place of those that the notebook of the kind has. `measures` must name those that `cells` show and the
             kind does not.
         notebooks: the folder with the notebook of the kind (see `notebook_of`).

@@ -7,6 +7,7 @@ import csv
 import html
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -225,7 +226,7 @@ class Table(Block):
             f"{html.escape(column.heading)}</th>"
             for column in self.columns
         )
-        body = "\n".join(self._row(row) for row in self.rows)
+        body, usual = _with_one_unit("\n".join(self._row(row) for row in self.rows))
         notes = [*([as_text(self.note)] if self.note else []), *self._legend()]
         note = f'\n<p class="note">{join(notes).html()}</p>' if notes else ""
         mark = SYNTHETIC_MARK if self.synthetic() else ""
@@ -233,7 +234,7 @@ class Table(Block):
         return (
             f'<div class="{" ".join(self._classes())}" role="region" tabindex="0"'
             f' aria-labelledby="{caption_id}">\n'
-            f'<table id="{self.id}"{self._role("table")}>\n'
+            f'<table id="{self.id}"{self._role("table")}{usual}>\n'
             f'<caption id="{caption_id}">{mark}<span>{as_text(self.caption).html()}</span></caption>\n'
             f"<thead{group}><tr{row}>{head}</tr></thead>\n<tbody{group}>\n{body}\n</tbody>\n</table>\n"
             f"</div>{note}\n{self._download()}"
@@ -297,6 +298,16 @@ class Table(Block):
             f'<p class="download"><a id="{link}" aria-labelledby="{link} {self.id}-rubrik" download="{name}.csv"'
             f' href="{csv_address(self.csv())}">Hämta CSV</a></p>'
         )
+
+
+_UNIT = re.compile(r' data-unit="[^"]*"')
+
+
+def _with_one_unit(rows: str) -> tuple[str, str]:
+    """Return the rows of a table without the unit that most of their numbers have, and that, for the table to say."""
+    usual = Counter(_UNIT.findall(rows)).most_common(1)
+    unit = usual[0][0] if usual else ""
+    return rows.replace(unit, "") if unit else rows, unit
 
 
 _PARTS: dict[int, tuple[str, ...]] = {1: ("",), 2: ("lägst", "högst")}

@@ -41,7 +41,7 @@ def image_address(drawing: Figure, *, stamp: str = "") -> str:
 
 def _svg_address(drawing: Figure) -> str:
     small = svg_of(drawing).replace('"', "'")
-    return "data:image/svg+xml," + quote(small, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`")
+    return "data:image/svg+xml," + quote(small, safe=" '=:/;,.()-_!*@$+?&|~[]{}^`<>")
 
 
 def svg_of(drawing: Figure) -> str:

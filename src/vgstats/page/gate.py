@@ -96,7 +96,7 @@ _ELEMENTS: dict[str, dict[str, str]] = {
         "tabindex": "0",
         "aria-labelledby": _NAME,
     },
-    "table": {"id": _NAME, "role": "table"},
+    "table": {"id": _NAME, "role": "table", "data-unit": ".*"},
     "caption": {"id": _NAME},
     "thead": {"role": "rowgroup"},
     "tbody": {"role": "rowgroup"},

@@ -156,7 +156,9 @@ def _lines(body: LexborNode | None, *, with_names: bool = False, copied: str = "
             parts.append(node.text())
     yield "".join(parts)
     # What a number is counted in can be read too, though no browser shows it.
-    yield from sorted({attribute(fact, "data-unit") for fact in body.css("data")} if body else ())
+    yield from sorted(
+        {attribute(fact, "data-unit") for fact in body.css("[data-unit]")} if body else ()
+    )
 
 
 def _nodes(

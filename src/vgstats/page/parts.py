@@ -218,13 +218,21 @@ def _cell(cell: LexborNode) -> CellRead:
     numbers = tuple(
         Number(
             attribute(fact, "data-fact"),
-            attribute(fact, "data-unit"),
+            _unit(fact),
             attribute(fact, "value"),
             cell_text(fact),
         )
         for fact in cell.css("data")
     )
     return CellRead(_words(cell).strip(), numbers)
+
+
+def _unit(fact: LexborNode) -> str:
+    """Return what a number is counted in: its own unit, else what its table says of all that name none."""
+    said: LexborNode | None = fact
+    while said is not None and "data-unit" not in said.attributes:
+        said = said.parent
+    return attribute(said, "data-unit") if said is not None else ""
 
 
 def _words(node: LexborNode) -> str:

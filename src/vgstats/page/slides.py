@@ -58,7 +58,9 @@ def pictures_of(page: str, observations: pd.DataFrame, sources: pd.DataFrame) ->
     if not parts.figures:
         return {}
     called = Called(parts.words, observations, sources)
-    slides = "\n".join(_slide(figure, parts.warnings, called) for figure in parts.figures)
+    slides = "\n".join(
+        _slide(figure, parts.warnings, called, parts.title) for figure in parts.figures
+    )
     data = pdf_of(
         f'<!DOCTYPE html><html lang="sv"><head><meta charset="utf-8"><title>{html.escape(parts.title)}</title>'
         f"<style>{_STYLE}</style></head><body>{slides}</body></html>"
@@ -82,13 +84,13 @@ def _pictures(data: bytes, parts: Parts) -> dict[str, bytes]:
     return {name: _png(sheet, parts, figure) for name, sheet, figure in described}
 
 
-def _slide(figure: FigureRead, warnings: Sequence[str], called: Called) -> str:
+def _slide(figure: FigureRead, warnings: Sequence[str], called: Called, report: str) -> str:
     width, height = figure.size
     scale = min(_MOST_OF_THE_WIDTH / width, (_HIGH - 2 * _EDGE) / height)
     across, down = round(width * scale), round(height * scale)
     room = _WIDE - 3 * _EDGE - across
     title = _size([figure.finding], room, 0.45 * (_HIGH - 2 * _EDGE), _TITLES)
-    texts = [*warnings, *_notes(figure, called)]
+    texts = [*warnings, *_notes(figure, called), report]
     left = _HIGH - 2 * _EDGE - _lines(figure.finding, room, title) * title * _LINE - title
     text = _size(texts, room, left, _TEXTS)
     below = "".join(
