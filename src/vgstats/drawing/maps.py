@@ -113,15 +113,12 @@ def changes(values: pd.DataFrame) -> Figure:
         axes.set_ylim(south - 0.02, north + 0.02)
         axes.set_aspect("equal")
         axes.set_axis_off()
-        axes.legend(
-            handles=[
-                Patch(ec="#333333", lw=0.5, label=words, **look)
-                for words, look in shades.entries(values, missing="uppgift saknas")
-            ],
-            loc="upper left",
-            bbox_to_anchor=(1, 1),
-            frameon=False,
-        )
+        entries = shades.entries(values, missing="uppgift saknas")
+        handles = [Patch(ec="#333333", lw=0.5, label=words, **look) for words, look in entries]
+        if figure.get_layout_engine():  # which makes room for what stands outside
+            figure.legend(handles=handles, loc="outside right upper", frameon=False)
+        else:
+            axes.legend(handles=handles, loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
         return figure
 
 

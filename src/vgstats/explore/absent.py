@@ -64,10 +64,11 @@ def nothing(rows: pd.DataFrame, asked: Asked) -> str:
         sexes = [sex for sex in SEXES if sex in set(grouped["sex"])]
         how = "per kön (by sex)" if sexes == ["kvinnor", "män"] else f"för {', '.join(sexes)}"
         return f"The figures of {of} finns bara {how}. Write sex={sexes}."
-    when = f"period={asked.periods if isinstance(asked.periods, slice) else list(asked.periods)}"
-    return (
-        f"There are no figures of {of} with {when}. There are: {_stretch(set(of_sex['period']))}."
-    )
+    stretch = isinstance(asked.periods, slice)
+    when = f" with period={asked.periods if stretch else list(asked.periods)}"
+    if not asked.periods or asked.periods == slice(None):
+        when = ""
+    return f"There are no figures of {of}{when}. There are: {_stretch(set(of_sex['period']))}."
 
 
 def _where_there_are(asked: Asked) -> str:
