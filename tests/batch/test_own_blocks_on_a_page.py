@@ -158,6 +158,11 @@ def test_a_block_that_is_not_what_it_says_is_refused(how):
         page_with(None, forge(meetings(25).html()))
 
 
+def test_two_blocks_may_have_the_same_caption():
+    page = page_with(None, meetings(25).html() + meetings(26).html())
+    assert page.count("Möten med chefer") >= 2
+
+
 WRONG = {
     "numbers in Markdown": (
         new_markdown_cell("Vi höll 25 möten."),

@@ -6,6 +6,7 @@ import shutil
 import warnings
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 import seaborn as sns
@@ -71,6 +72,7 @@ def test_the_frame_is_ready_for_seaborn():
     with mpl.rc_context({"backend": "agg"}):
         grid = sns.relplot(data=found, x="date", y="value", hue="area_name")
     assert [text.get_text() for text in grid.legend.texts] == ["Örebro län", "Riket"]
+    plt.close(grid.figure)
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ import vgstats as vg
 vg.text("Skriv här vad ni själva har sett, utan tal: rapporten visar regionens egna antal, och små tal är dolda.")""",
 )
 _WRITTEN = """\
-# Lagd av vgstats new. Ändra här: vilka rapporter, vilka tider. Notebooken {notebook} gör dem.
+# Ändra här: vilka rapporter, vilka tider. Notebooken {notebook} gör dem.
 """
 
 

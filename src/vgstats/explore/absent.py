@@ -64,10 +64,11 @@ def nothing(rows: pd.DataFrame, asked: Asked) -> str:
         sexes = [sex for sex in SEXES if sex in set(grouped["sex"])]
         how = "per kön (by sex)" if sexes == ["kvinnor", "män"] else f"för {', '.join(sexes)}"
         return f"The figures of {of} finns bara {how}. Write sex={sexes}."
-    stretch = isinstance(asked.periods, slice)
-    when = f" with period={asked.periods if stretch else list(asked.periods)}"
-    if not asked.periods or asked.periods == slice(None):
-        when = ""
+    when = ""
+    if not isinstance(asked.periods, slice):
+        when = f" with period={list(asked.periods)}" if asked.periods else ""
+    elif asked.periods != slice(None):
+        when = f" from {asked.periods.start or 'the first'} to {asked.periods.stop or 'the last'}"
     return f"There are no figures of {of}{when}. There are: {_stretch(set(of_sex['period']))}."
 
 

@@ -21,18 +21,21 @@ _NEVER = "h1, h2, h3, h4, h5, h6, nav, script, map, area, dl, time, details[open
 
 def own_blocks_faults(page: LexborHTMLParser) -> Iterator[str]:
     """Yield what is wrong with an analyst's own blocks: nobody is told whose they are, or others' numbers are there."""
-    for name, times in Counter(box_name(box) for box in page.css(f".{OWN_BLOCK}")).items():
+    boxes = {attribute(box, "aria-labelledby"): box for box in page.css(f".{OWN_BLOCK}")}
+    labels = Counter(attribute(box, "aria-labelledby") for box in page.css(f".{OWN_BLOCK}"))
+    for label, times in labels.items():
         if times > 1:
+            name = box_name(boxes[label])
             yield f"the own block {name!r} stands {times} times, word for word. Keep one of them"
     for box in page.css(f".{OWN_BLOCK}"):
-        label = next(box.iter(), None)
+        head = next(box.iter(), None)
         if (
-            label is None
-            or attribute(label, "class") != "own-label"
-            or label.text() not in OWN_LABELS.values()
+            head is None
+            or attribute(head, "class") != "own-label"
+            or head.text() not in OWN_LABELS.values()
         ):
             yield "there is an own block that does not say that it is the analyst's"
-        elif attribute(box, "role") != "region" or attribute(box, "aria-labelledby") != label.id:
+        elif attribute(box, "role") != "region" or attribute(box, "aria-labelledby") != head.id:
             yield "there is an own block that has no name for who listens to the page"
         if (strange := box.css_first(_NEVER)) is not None:
             yield f"there is a {strange.tag} element in an own block"

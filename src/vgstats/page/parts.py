@@ -19,6 +19,7 @@ from vgstats.blocks.blocks import SYNTHETIC
 from vgstats.blocks.own_text import OWN_BLOCK
 from vgstats.facts.facts import NO_BREAK, id_of
 from vgstats.facts.text import UNCONTROLLED
+from vgstats.methods.observed import with_worked_out
 from vgstats.observations import newest
 from vgstats.page.numbers_on_page import attribute, cell_text
 
@@ -147,11 +148,15 @@ class Called:
     def __init__(self, words: str, observations: pd.DataFrame, sources: pd.DataFrame) -> None:
         self._words = words
         self.sources = sources
-        self._of = {id_of(*key): value.source for key, value in newest(observations).items()}
+        self._of = {
+            id_of(*key): value.source
+            for key, value in newest(with_worked_out(observations)).items()
+        }
 
     def shown(self, words: str) -> str:
         """Return words that the page has, else none."""
-        return words if words in self._words else ""
+        as_begun = words[:1].upper() + words[1:]  # as the first in its cell
+        return next((one for one in (words, as_begun) if one in self._words), "")
 
     def of(self, numbers: Iterable[Number]) -> str:
         """Return what the sources of some numbers, or of what they are worked out of, are called."""

@@ -147,6 +147,8 @@ class _Column:
     def headed(self) -> str:
         """Return its heading, with what its numbers are counted in where that is one and the heading does not say."""
         unit = next(iter(self.units.values())) if self.alike else ""
+        if all(not isinstance(cell, str) and cell[1] == _PER_CENT for cell in self.cells):
+            unit = "procent"
         named = unit in self.heading.lower() or (unit == "procent" and "%" in self.heading)
         return self.heading if not unit or named else f"{self.heading} ({unit})"
 
