@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-render screenshots docs picture constraints checksums clean
+.PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-render bench-lab screenshots docs picture constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/*.yaml
@@ -66,6 +66,10 @@ docs: $(VENV)/.installed-dev
 picture: $(VENV)/.installed-dev
 	$(BIN)/vgstats render params/vg-2006-2008.yaml
 	$(BIN)/python tests/page_one_picture.py reports/vg-2006-2008/*.html
+
+# Opens the exploring notebook in JupyterLab and prints how long the first view takes. On a quiet machine.
+bench-lab: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/bench_lab.py
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python tests/screenshots.py
