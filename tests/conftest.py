@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from making import render
 from support import ROOT, read_page, write_index_of
+from vgstats.batch.manifest import INDEX
 from vgstats.batch.plan import Batch, Job, plan
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import declare
@@ -192,7 +193,10 @@ def vg_page(vg_file: Path):
 
 
 @pytest.fixture(scope="session")
-def index_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def index_file(once: Once) -> Path:
     """The index page of the 21 counties, one of them not made."""
-    batch = plan(ROOT / "params" / "lan-2005-2008.yaml")
-    return write_index_of(batch, tmp_path_factory.mktemp("index"), failed=("25",))
+
+    def fill(folder: Path) -> None:
+        write_index_of(plan(ROOT / "params" / "lan-2005-2008.yaml"), folder, failed=("25",))
+
+    return once("index", fill) / INDEX

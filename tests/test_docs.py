@@ -39,21 +39,24 @@ def blocks(page: str, *languages: str) -> list[str]:
     return re.findall(rf"^```(?:{named})\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
 
 
-WITH_PYTHON = [page for page in PAGES if blocks(page, "python")]
+# Of a page that is a notebook, each cell; of another, each block.
+PYTHON = ("python", "{code-cell} ipython3")
+WITH_PYTHON = [page for page in PAGES if blocks(page, *PYTHON)]
+
+
+def build(folder: Path, *more: str) -> None:
+    """Build the pages as `make docs` does, with every warning an error."""
+    trees = ["-E", "-d", folder / "doctrees"]
+    strictly = ["-q", "-W", "--keep-going", *more]
+    command = [sys.executable, "-m", "sphinx", *strictly, *trees, DOCS, folder / "html"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.fixture(scope="session")
 def built(once) -> Path:
-    """The pages as `make docs` builds them, with every warning an error."""
-
-    def build(folder: Path) -> None:
-        trees = ["-E", "-d", folder / "doctrees"]
-        strictly = ["-q", "-W", "--keep-going"]
-        command = [sys.executable, "-m", "sphinx", *strictly, *trees, DOCS, folder / "html"]
-        ended = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert ended.returncode == 0, ended.stderr
-
-    return once("docs", build) / "html"
+    """The pages, but for what the cells of the two that are notebooks show."""
+    return once("docs", lambda folder: build(folder, "-D", "nb_execution_mode=off")) / "html"
 
 
 def test_every_page_is_built_and_every_link_inside_leads_to_something(built: Path):
@@ -143,14 +146,15 @@ def test_its_python_runs_in_a_kernel_and_shows_what_it_says(page: str, store_of,
     (tmp_path / "docs").mkdir()
     (tmp_path / "params").symlink_to(ROOT / "params")
     notebook = nbformat.v4.new_notebook()
-    notebook.cells = [nbformat.v4.new_code_cell(code) for code in blocks(page, "python")]
+    notebook.cells = [nbformat.v4.new_code_cell(code) for code in blocks(page, *PYTHON)]
     shows_what_it_says(run_notebook(notebook, None, {}, folder=tmp_path / "docs", modules=SHOWN))
 
 
-@pytest.mark.parametrize("page", ["analytiker", "recept"])
-def test_a_page_that_is_a_notebook_shows_what_it_says(page: str, built: Path):
-    """Sphinx has run it in a kernel, and keeps the notebook with what its cells showed."""
-    shows_what_it_says(nbformat.read(built.parent / "jupyter_execute" / f"{page}.ipynb", 4))
+@pytest.mark.long  # the cells of the one run above, those of the other in test_recipes.py
+def test_a_page_that_is_a_notebook_is_run_by_sphinx_and_shows_what_it_says(tmp_path: Path):
+    build(tmp_path)
+    for page in ("analytiker", "recept"):
+        shows_what_it_says(nbformat.read(tmp_path / "jupyter_execute" / f"{page}.ipynb", 4))
 
 
 def shows_what_it_says(notebook: nbformat.NotebookNode) -> None:

@@ -13,13 +13,16 @@ from vgstats.store.store import Store
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory) -> Store:
+def store(once) -> Store:
     """Made-up figures for three counties in the Decembers of 2019 and 2024."""
-    found = Store(tmp_path_factory.mktemp("practice"))
-    months = {"first": "2019-12", "last": "2024-12", "december_only": True}
-    for _ in write_demo(found, Size(lan=("lan:09", "lan:20", "lan:23"), **months)):
-        pass
-    return found
+
+    def fill(folder: Path) -> None:
+        months = {"first": "2019-12", "last": "2024-12", "december_only": True}
+        size = Size(lan=("lan:09", "lan:20", "lan:23"), **months)
+        for _ in write_demo(Store(folder / "store"), size):
+            pass
+
+    return Store(once("three-counties", fill) / "store")
 
 
 @pytest.fixture
@@ -54,3 +57,9 @@ def finished(store, tmp_path_factory) -> Path:
         )
     assert done.returncode == 0, done.stderr
     return folder / "out" / "some"
+
+
+@pytest.fixture
+def before(finished, setting, tmp_path) -> Path:
+    """The folder of a run that has made its three reports once."""
+    return Path(shutil.copytree(finished, tmp_path / "out" / "some"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,21 +15,16 @@ import psutil
 import pytest
 from rounds import entries, notebooks, params, render
 
-from vgstats.demo import Size, write_demo
-from vgstats.store.store import Store
 from waiting import PATIENCE, until
 
 CODES = ("09", "20", "23")
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory) -> Path:
+def place(store, tmp_path_factory) -> Path:
     """A store of made-up figures, a parameter file and a short notebook."""
     folder = tmp_path_factory.mktemp("place")
-    months = {"first": "2019-12", "last": "2024-12", "december_only": True}
-    store = Store(folder / "store")
-    for _ in write_demo(store, Size(lan=tuple(f"lan:{code}" for code in CODES), **months)):
-        pass
+    shutil.copytree(store.folder, folder / "store")
     notebooks(folder / "notebooks")
     params(folder, *CODES)
     return folder

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from rounds import COMMAND
+from rounds import COMMAND, notebooks
 
 from commands import vgstats
 from support import ROOT, read_page, table_rows
@@ -134,7 +134,8 @@ def test_a_folder_that_cannot_be_written_to_is_named_before_anything_runs(params
 
 def test_a_folder_with_brackets_in_its_name_is_just_a_folder(params, tmp_path):
     params.write_text(PARAMS.replace('["01", "09"]', '["09"]'), encoding="utf-8")
-    done = vgstats("render", params, "--out", tmp_path / "a[red]{b}[/c]")
+    short = notebooks(tmp_path / "notebooks")
+    done = vgstats("render", params, "--notebooks", short, "--out", tmp_path / "a[red]{b}[/c]")
     assert done.returncode == 0, done.stderr
     assert "a[red]{b}[/c]" in done.stdout
     assert (tmp_path / "a[red]{b}[/c]" / "two" / "index.html").is_file()
@@ -229,10 +230,13 @@ def test_verify_of_something_else_is_a_users_mistake(index_file, tmp_path):
 
 
 def test_pdf_stands_beside_the_report_and_the_index_links_to_both(pdf_tools, params, tmp_path):
-    done = vgstats("render", params, "--out", tmp_path / "out", "--to", "pdf")
+    params.write_text(PARAMS.replace('["01", "09"]', '["09"]'), encoding="utf-8")
+    short = notebooks(tmp_path / "notebooks")
+    out = tmp_path / "out"
+    done = vgstats("render", params, "--notebooks", short, "--out", out, "--to", "pdf")
     assert done.returncode == 0, done.stderr
-    folder = tmp_path / "out" / "two"
-    assert (folder / "stockholms-lan-2005-12-2008-12.pdf").read_bytes().startswith(b"%PDF-1.7")
+    folder = out / "two"
+    assert (folder / "gotlands-lan-2005-12-2008-12.pdf").read_bytes().startswith(b"%PDF-1.7")
     index = read_page((folder / "index.html").read_text(encoding="utf-8"))
     links = {a["href"] for a in index.find_all("a")}
-    assert {"stockholms-lan-2005-12-2008-12.html", "stockholms-lan-2005-12-2008-12.pdf"} <= links
+    assert {"gotlands-lan-2005-12-2008-12.html", "gotlands-lan-2005-12-2008-12.pdf"} <= links

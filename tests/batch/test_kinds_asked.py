@@ -130,12 +130,12 @@ def test_what_looks_whether_anything_is_to_be_made_draws_nothing_and_starts_noth
         "try:\n    main()\nfinally:\n"
         f"    print([name for name in {heavy} if name in sys.modules])"
     )
-    params = [str(ROOT / "params" / f"lan-{years}.yaml") for years in ("2005-2008", "2019-2025")]
+    params = str(ROOT / "params" / "lan-2005-2008.yaml")
     done = subprocess.run(
-        [sys.executable, "-c", code, "render", *params, "--dry-run", "--out", str(tmp_path)],
+        [sys.executable, "-c", code, "render", params, "--dry-run", "--out", str(tmp_path)],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
-    assert "42 to make, 0 up to date." in done.stdout, done.stderr
+    assert "21 to make, 0 up to date." in done.stdout, done.stderr
     assert done.stdout.splitlines()[-1] == "[]"

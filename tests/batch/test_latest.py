@@ -38,7 +38,8 @@ def grown(folder, *sizes) -> Store:
 
 def size(*lan: str, last: str, **more: object) -> Size:
     codes = tuple(f"lan:{code}" for code in lan)
-    return Size(lan=codes, first="2019-12", last=last, december_only=True, **more)
+    given = {"measures": ("sjukpenningtal", "ohalsotal"), **more}  # the first of a report
+    return Size(lan=codes, first="2019-12", last=last, december_only=True, **given)
 
 
 def test_bundled_figures_give_the_newest_december(tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,9 @@ FILE = "dalarnas-lan-2019-12-2024-12.html"
 
 
 @pytest.fixture
-def folder(finished, setting, tmp_path) -> Path:
+def folder(before) -> Path:
     """The folder of three reports that are made, as PDFs too."""
-    return Path(shutil.copytree(finished, tmp_path / "out" / "some"))
+    return before
 
 
 @pytest.fixture(autouse=True)

@@ -40,12 +40,23 @@ class Setting:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.store = folder, Store(folder / "store")
-        self.number = 0
-        self.come("2024-02-01", {"2020-12": 20.0, "2023-12": 22.0})
-        self.file = folder / "some.yaml"
-        self.file.write_text(PARAMS, encoding="utf-8")
-        self.short = notebooks(folder / "notebooks", "changes(report)", CELL)
+        self.file, self.short = folder / "some.yaml", folder / "notebooks"
         self.page_file = folder / "out" / "some" / "gotlands-lan-2020-12-2023-12.html"
+        self.number = len(list(folder.glob("*.csv")))
+
+    @classmethod
+    def begun(cls, folder: Path) -> Setting:
+        """Lay out a new one, with the first figures."""
+        setting = cls(folder)
+        setting.come("2024-02-01", {"2020-12": 20.0, "2023-12": 22.0})
+        setting.file.write_text(PARAMS, encoding="utf-8")
+        notebooks(setting.short, "changes(report)", CELL)
+        return setting
+
+    def copied(self, folder: Path) -> Setting:
+        """Return one of its own that is as far as this one."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return Setting(folder)
 
     def come(self, retrieved: str, values: dict[str, float]) -> None:
         self.number += 1
@@ -77,13 +88,34 @@ class Setting:
         return parts_of(self.html).record
 
 
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory) -> Setting:
+    setting = Setting.begun(tmp_path_factory.mktemp("rendered"))
+    setting.render()
+    return setting
+
+
+@pytest.fixture(scope="module")
+def revised_and_rendered(rendered, tmp_path_factory) -> Setting:
+    setting = rendered.copied(tmp_path_factory.mktemp("revised"))
+    setting.come("2024-09-01", {"2023-12": 23.0})
+    setting.render()
+    return setting
+
+
 @pytest.fixture
-def setting(tmp_path) -> Setting:
-    return Setting(tmp_path)
+def setting(rendered, tmp_path) -> Setting:
+    """A report that is made."""
+    return rendered.copied(tmp_path)
+
+
+@pytest.fixture
+def again(revised_and_rendered, tmp_path) -> Setting:
+    """A report that is made again after a revision."""
+    return revised_and_rendered.copied(tmp_path)
 
 
 def test_a_revision_is_told_on_the_page_with_the_former_numbers_and_the_version_replaced(setting):
-    setting.render()
     first = setting.record
     assert "ersätter" not in setting.said and "vgstats:replaces" not in first
     setting.come("2024-09-01", {"2023-12": 23.0})
@@ -107,40 +139,30 @@ def test_a_revision_is_told_on_the_page_with_the_former_numbers_and_the_version_
     assert setting.verify().returncode == 0
 
 
-def test_a_report_made_again_without_new_figures_keeps_what_it_said_and_is_up_to_date(setting):
-    setting.render()
-    setting.come("2024-09-01", {"2023-12": 23.0})
-    setting.render()
-    once = setting.record["vgstats:replaces"]
-    assert "all up to date" in setting.render().stdout
-    setting.render("--force")
-    assert setting.record["vgstats:replaces"] == once
-    assert "från 22,8 till 23,8 dagar" in setting.said
-    assert "all up to date" in setting.render().stdout
-    assert setting.verify().returncode == 0
+def test_a_report_made_again_without_new_figures_keeps_what_it_said_and_is_up_to_date(again):
+    once = again.record["vgstats:replaces"]
+    assert "all up to date" in again.render().stdout
+    again.render("--force")
+    assert again.record["vgstats:replaces"] == once
+    assert "från 22,8 till 23,8 dagar" in again.said
+    assert "all up to date" in again.render().stdout
+    assert again.verify().returncode == 0
 
 
-def test_the_next_revision_takes_the_place_of_the_last(setting):
-    setting.render()
-    for retrieved, value in (("2024-09-01", 23.0), ("2024-10-01", 24.0)):
-        setting.come(retrieved, {"2023-12": value})
-        setting.render()
-    assert "från 23,8 till 24,8 dagar" in setting.said and "22,8" not in setting.said
+def test_the_next_revision_takes_the_place_of_the_last(again):
+    again.come("2024-10-01", {"2023-12": 24.0})
+    again.render()
+    assert "från 23,8 till 24,8 dagar" in again.said and "22,8" not in again.said
 
 
-def test_a_report_that_is_revised_once_more_is_as_it_was_made_and_names_the_new_figures(setting):
-    setting.render()
-    for retrieved, value in (("2024-09-01", 23.0), ("2024-10-01", 22.0)):
-        setting.come(retrieved, {"2023-12": value})
-        if value == 23.0:
-            setting.render()
-    done = setting.verify()
+def test_a_report_that_is_revised_once_more_is_as_it_was_made_and_names_the_new_figures(again):
+    again.come("2024-10-01", {"2023-12": 22.0})
+    done = again.verify()
     assert done.returncode == 3 and "ohalsotal|lan:09|2023-12" in done.stdout
     assert "tidigare" not in done.stdout
 
 
 def test_another_conclusion_is_told_in_the_sentences_of_the_new_report(setting):
-    setting.render()
     setting.come("2024-09-01", {"2023-12": 18.0})
     setting.render()
     said = setting.said
@@ -154,7 +176,6 @@ def test_another_conclusion_is_told_in_the_sentences_of_the_new_report(setting):
 
 
 def test_a_page_that_was_altered_since_is_made_again_and_nothing_of_it_is_taken(setting):
-    setting.render()
     html = setting.html.replace("22.8", "99.9").replace("22,8", "99,9")
     setting.page_file.write_text(html, encoding="utf-8")
     setting.come("2024-09-01", {"2023-12": 23.0})
@@ -170,33 +191,25 @@ def mended(html: str) -> str:
     return html.replace(read.record["vgstats:facts"], read.facts_digest)
 
 
-def test_a_former_number_that_was_altered_is_found_also_when_the_record_is_mended(setting):
-    setting.render()
-    setting.come("2024-09-01", {"2023-12": 23.0})
-    setting.render()
-    other = mended(setting.html.replace("22.8", "12.8").replace("22,8", "12,8"))
-    done = setting.verify(other)
+def test_a_former_number_that_was_altered_is_found_also_when_the_record_is_mended(again):
+    other = mended(again.html.replace("22.8", "12.8").replace("22,8", "12,8"))
+    done = again.verify(other)
     assert done.returncode == 1
     assert "a former number (ohalsotal|lan:09|2023-12): 12.8 -> 22.8" in done.stdout
-    record = json.dumps(
-        setting.record["vgstats:replaces"], separators=(",", ":"), ensure_ascii=False
-    )
-    assert record in setting.html
+    record = json.dumps(again.record["vgstats:replaces"], separators=(",", ":"), ensure_ascii=False)
+    assert record in again.html
     odd = record.replace('"22.8"', '"<b>falskt</b>"')
-    assert setting.verify(setting.html.replace(record, odd)).returncode == 1
+    assert again.verify(again.html.replace(record, odd)).returncode == 1
 
 
-def test_former_figures_that_are_not_to_be_had_leave_the_report_unconfirmed(setting):
-    setting.render()
-    setting.come("2024-09-01", {"2023-12": 23.0})
-    setting.render()
-    other = Store(setting.folder / "other")
+def test_former_figures_that_are_not_to_be_had_leave_the_report_unconfirmed(again):
+    other = Store(again.folder / "other")
     rows = {"2020-12": 20.0, "2023-12": 23.0}
-    add(other, figures(setting.folder / "x.csv", {"2020-12": 20.0}, "2024-02-01"))
-    add(other, figures(setting.folder / "y.csv", rows, "2024-09-01"))
-    file = setting.folder / "verified.html"
-    file.write_text(setting.html, encoding="utf-8")
-    done = vgstats("verify", file, "--store", other.folder, "--notebooks", setting.short)
+    add(other, figures(again.folder / "x.csv", {"2020-12": 20.0}, "2024-02-01"))
+    add(other, figures(again.folder / "y.csv", rows, "2024-09-01"))
+    file = again.folder / "verified.html"
+    file.write_text(again.html, encoding="utf-8")
+    done = vgstats("verify", file, "--store", other.folder, "--notebooks", again.short)
     assert done.returncode == 4 and "the former numbers are the file's own word" in done.stdout
 
 

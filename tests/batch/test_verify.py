@@ -150,6 +150,21 @@ def test_a_report_made_by_another_build_is_not_called_altered_but_not_confirmed(
     assert "another build of vgstats" in verdict.reasons[0]
 
 
+@pytest.fixture
+def made_once(monkeypatch) -> None:
+    """Make a report once of the same figures, however often it is verified."""
+    pages: dict[tuple, str] = {}
+
+    def once(job, notebooks, made) -> str:
+        key = (job.bundle.digest(), made)
+        if key not in pages:
+            pages[key] = report_page(job, notebooks, made)
+        return pages[key]
+
+    monkeypatch.setattr("vgstats.batch.verify.report_page", once)
+
+
+@pytest.mark.usefixtures("made_once")
 def test_a_report_of_version_0_1_0_is_of_another_version_and_never_altered():
     """A page of the commit cf3b498, from before its record named all packages."""
     page = OLD / "14-2005-12-2008-12.html"
@@ -264,16 +279,8 @@ def job(store, tmp_path):
     return plan(file, store).jobs[0]
 
 
-def test_a_revision_is_named_and_is_not_an_alteration(job, store, tmp_path, monkeypatch):
-    pages: dict[tuple, str] = {}
-
-    def made_once(job, notebooks, made) -> str:
-        key = (job.bundle.digest(), made)
-        return (
-            pages[key] if key in pages else pages.setdefault(key, report_page(job, notebooks, made))
-        )
-
-    monkeypatch.setattr("vgstats.batch.verify.report_page", made_once)
+@pytest.mark.usefixtures("made_once")
+def test_a_revision_is_named_and_is_not_an_alteration(job, store, tmp_path):
     short = notebooks(tmp_path / "notebooks")
     html = render(job, short, tmp_path).read_text(encoding="utf-8")
     add(store, figures(tmp_path / "b.csv", {"2023-12": 23.0}, "2024-09-01"))

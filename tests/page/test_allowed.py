@@ -141,8 +141,8 @@ def test_a_label_of_a_cell_is_the_heading_of_its_column():
         "<animate/>",
     ],
 )
-def test_a_drawing_is_of_paths_alone(planted, register_file):
-    html = register_file.read_text(encoding="utf-8")
+def test_a_drawing_is_of_paths_alone(planted, kommun_file):
+    html = kommun_file.read_text(encoding="utf-8")
     changed = html.replace("</svg>", f"{planted}</svg>", 1)
     assert changed != html
     assert any("more than a drawing" in one for one in faults(LexborHTMLParser(changed)))

@@ -97,8 +97,14 @@ def test_it_finds(fault, html):
     broken = html.replace(old, new, count)
     found = faults(LexborHTMLParser(broken))
     assert any(says in one for one in found), found
+
+
+@pytest.mark.parametrize("fault", ["a script", "no main heading", "a figure without its numbers"])
+def test_a_page_with_a_fault_is_refused(fault, html):
+    old, new, _ = FAULTS[fault]
+    assert passed(html) == html
     with pytest.raises(PageRefusedError, match="the finished page is refused"):
-        passed(broken)
+        passed(html.replace(old, new))
 
 
 def test_it_does_not_pass_an_empty_page(html):

@@ -20,6 +20,7 @@ from vgstats.blocks.record import INDEX_ROW_TYPE
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.facts.facts import id_of
+from vgstats.kernels.run import run_notebook
 from vgstats.observations import KEY
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.released import Controlled
@@ -116,17 +117,15 @@ def test_rendering_counts_that_no_release_has_passed_is_an_error(register_job, t
 
 
 def test_nbconverts_own_command_does_not_spread_own_counts(register_job, tmp_path):
-    import papermill
-
     register_job.bundle.write(tmp_path / "bundle", register_job.parameters.model_dump(mode="json"))
-    notebook = papermill.execute_notebook(
+    notebook = run_notebook(
         nbformat.read(ROOT / "notebooks" / "sjukfall.ipynb", as_version=4),
         None,
-        parameters={
+        {
             **register_job.parameters.model_dump(mode="json"),
             "bundle": str(tmp_path / "bundle"),
         },
-        progress_bar=False,
+        folder=tmp_path,
     )
     with pytest.raises(PageRefusedError, match=r"own counts.*vgstats render"):
         ReportExporter().from_notebook_node(notebook)
