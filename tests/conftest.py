@@ -25,7 +25,7 @@ from vgstats.store.store import Store
 Once = Callable[[str, Callable[[Path], object]], Path]
 
 # No deadline: how fast the machine is at the moment is no property of the code.
-settings.register_profile("usual", max_examples=30, deadline=None)
+settings.register_profile("usual", max_examples=12, deadline=None)
 settings.register_profile("long", max_examples=400, deadline=None)
 settings.load_profile("usual")
 

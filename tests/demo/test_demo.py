@@ -43,7 +43,15 @@ def wide(store: Store, measure: str):
 
 
 @pytest.mark.parametrize(
-    "measure", ["pagaende_sjukfall", "sjukfall_60_dagar", "sa_mottagare", "forsakrade"]
+    "measure",
+    [
+        "pagaende_sjukfall",
+        "forsakrade",
+        *(
+            pytest.param(other, marks=pytest.mark.long)
+            for other in ("sjukfall_60_dagar", "sa_mottagare")
+        ),
+    ],
 )
 def test_counts_add_up_from_kommun_to_county_to_riket(practice_store, measure):
     table = wide(practice_store, measure)

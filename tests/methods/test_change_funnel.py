@@ -86,10 +86,11 @@ def test_tau2_is_that_of_dersimonian_and_laird():
         ({"size": "insured"}, 0.0, 1.0),
     ],
 )
-def test_chance_puts_as_many_outside_as_the_sentence_says(columns, tau, factor):
+@pytest.mark.parametrize("runs", [50, pytest.param(150, marks=pytest.mark.long)])
+def test_chance_puts_as_many_outside_as_the_sentence_says(columns, tau, factor, runs):
     found = [
         funnel_of_changes(made(seed=seed, tau=tau, factor=factor), **columns).outside(0.95)
-        for seed in range(150)
+        for seed in range(runs)
     ]
     assert 1.6 < np.mean(found) < 2.9  # 2,45 of 49
 
@@ -97,7 +98,7 @@ def test_chance_puts_as_many_outside_as_the_sentence_says(columns, tau, factor):
 def test_without_correction_twice_as_many_lie_outside():
     found = [
         funnel_of_changes(made(seed=seed), size="insured", correct_winsorising=False).outside(0.95)
-        for seed in range(150)
+        for seed in range(50)
     ]
     assert np.mean(found) > 4
 
@@ -256,8 +257,9 @@ def test_one_level_may_be_one_number():
 NARROW = " För de största är gränserna snarare för snäva."
 
 
-def test_real_variation_puts_too_many_of_the_largest_outside():
-    found = [funnel_of_changes(made(seed=s, tau=0.5), size="insured") for s in range(150)]
+@pytest.mark.parametrize("runs", [50, pytest.param(150, marks=pytest.mark.long)])
+def test_real_variation_puts_too_many_of_the_largest_outside(runs):
+    found = [funnel_of_changes(made(seed=s, tau=0.5), size="insured") for s in range(runs)]
     shares = {}
     for name, low, high in (("largest", 0.8, 1.0), ("smallest", 0.0, 0.2)):
         tables = [f.table for f in found]
@@ -273,9 +275,10 @@ def test_real_variation_puts_too_many_of_the_largest_outside():
     assert 0.2 < np.mean([NARROW in plain(f) for f in found]) < 0.45
 
 
-def test_limits_are_called_too_narrow_for_the_largest_only_where_it_shows():
+@pytest.mark.parametrize("runs", [50, pytest.param(150, marks=pytest.mark.long)])
+def test_limits_are_called_too_narrow_for_the_largest_only_where_it_shows(runs):
     by_chance = [
-        NARROW in plain(funnel_of_changes(made(seed=s), size="insured")) for s in range(150)
+        NARROW in plain(funnel_of_changes(made(seed=s), size="insured")) for s in range(runs)
     ]
     assert np.mean(by_chance) < 0.1
     varied = made(tau=5.0)

@@ -75,7 +75,7 @@ def noisy_areas(seed: int = 3) -> pd.DataFrame:
 
 def test_the_highest_area_falls_by_itself_and_its_likes_do_too():
     own, likes = [], []
-    for seed in range(200):
+    for seed in range(80):
         frame = noisy_areas(seed)
         highest = frame.loc[frame["before"].idxmax(), "area"]
         found = like_starting_level(frame, highest)

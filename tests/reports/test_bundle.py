@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -59,3 +61,15 @@ def test_an_unknown_part_of_the_rule_names_those_there_are():
 def test_a_cited_source_that_nothing_describes_is_named_with_what_to_do(vg):
     with pytest.raises(VgstatsError, match=r"source 'nowhere'.*data/sources\.csv.*make checksums"):
         vg.cite(["nowhere"])
+
+
+def test_a_comparison_is_worked_out_once_and_anew_from_other_figures(vg):
+    report = Uppfoljning(vg.parameters, vg._bundle)
+    (first,) = report.compared_in("pagaende_sjukfall")
+    assert report.compared_in("pagaende_sjukfall")[0] is first
+    figures = vg._bundle.observations
+    fewer = figures[figures["area"] != "lan:01"]
+    wanted = Uppfoljning.request(vg.parameters).wanted
+    report.read(vg.parameters, replace(vg._bundle, observations=fewer), wanted)
+    (again,) = report.compared_in("pagaende_sjukfall")
+    assert again.counties == first.counties - 1

@@ -127,8 +127,9 @@ def test_no_report_on_little_changes_says_fell_or_rose_of_them(little):
         assert "avrundningen" in text
 
 
-def test_one_way_is_not_said_of_changes_that_are_far_apart(vg, counties):
-    for report in (vg, *counties[:4]):
+@pytest.mark.parametrize("count", [1, pytest.param(4, marks=pytest.mark.long)])
+def test_one_way_is_not_said_of_changes_that_are_far_apart(vg, counties, count):
+    for report in (vg, *counties[:count]):
         for block in blocks(report).values():
             assert "åt samma håll" not in said(block) or "områden" in said(block)
 

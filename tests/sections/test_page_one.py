@@ -99,13 +99,25 @@ def test_the_five_largest_are_those_beyond_whom_at_most_four_can_lie(counties):
     assert "bland de fem största minskningarna" in str(fell)
 
 
-def test_title_finding_mark_and_table_never_disagree_on_the_way(counties):
+# A fall, a standstill and rises; the largest and the smallest county.
+SOME = ["01", "05", "07", "09", "23"]
+
+
+@pytest.fixture(
+    params=[SOME, pytest.param(None, marks=pytest.mark.long)], ids=["some", "every county"]
+)
+def drawn(request, counties) -> list[Uppfoljning]:
+    """The counties whose page one is drawn whole."""
+    return [counties[lan] for lan in request.param or counties]
+
+
+def test_title_finding_mark_and_table_never_disagree_on_the_way(drawn):
     words = {
         -1: ("sjönk", "minskade"),
         0: ("ändrades inte mer", "ingen ändring"),
         1: ("steg", "ökade"),
     }
-    for report in counties.values():
+    for report in drawn:
         for found in indicators_of(report, ROWS):
             title, sentence = found.title(report.area_name).plain(), found.sentence().plain()
             for text in (title, sentence):
@@ -127,8 +139,8 @@ def test_more_or_less_than_riket_is_said_only_beyond_the_rounding_of_both(counti
             assert ("liksom i riket" in title) == (not apart), title
 
 
-def test_percent_on_page_one_is_the_same_number_in_words_and_table(counties):
-    for report in counties.values():
+def test_percent_on_page_one_is_the_same_number_in_words_and_table(drawn):
+    for report in drawn:
         text, table = said(findings(report)), plain(indicators(report).html())
         for percent in re.findall(r"en (?:ökning|minskning) med ([\d,]+) procent", text):
             assert re.search(rf"[+−]{percent}</data>", table), percent

@@ -218,7 +218,7 @@ def test_a_store_that_cannot_be_written_says_so(tmp_path):
 
 
 # Each example writes several stores to the disk.
-fewer = settings(bounded, max_examples=settings.default.max_examples // 3)
+fewer = settings(bounded, max_examples=settings.default.max_examples // 2)
 
 # --- against a plain model --------------------------------------------------------------------------
 

@@ -43,7 +43,7 @@ def indicators_of(report: Report, measures: Sequence[str]) -> list[Indicator]:
     found = []
     for measure in measures:
         whole = report.indicator(measure)
-        by_sex = [report.indicator(measure, sex) for sex in WOMEN_AND_MEN]
+        by_sex = (report.indicator(measure, sex) for sex in WOMEN_AND_MEN)
         shown = [one for one in ([whole] if whole else by_sex) if one]
         found += [_in_counts(one) if rated and measure == ONGOING else one for one in shown]
     return found

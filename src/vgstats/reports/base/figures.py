@@ -68,6 +68,7 @@ class Figures:
         for measure, area, period in there.itertuples(index=False, name=None):
             self._periods.setdefault((measure, area), set()).add(period)
         self._asked |= self._periods.keys()
+        self._comparisons: dict[tuple[str, str], Comparison | None] = {}
         self._series: dict[tuple[str, str, str], list[Value]] = {}
         for key in sorted(key for key in self._values if key[4] == self.group):
             self._series.setdefault((key[0], key[1], key[3]), []).append(self._values[key])
@@ -251,6 +252,14 @@ class Figures:
         return [both] if both else [one for one in of_one if one]
 
     def _compared(self, measure: str, sex: str) -> Comparison | None:
+        """Return the county beside the others; worked out once, since several sections show it."""
+        if (measure, sex) not in self._comparisons:
+            # Before it is kept: what the figures lack may be read now, and all of them anew.
+            found = self._compare(measure, sex)
+            self._comparisons[measure, sex] = found
+        return self._comparisons[measure, sex]
+
+    def _compare(self, measure: str, sex: str) -> Comparison | None:
         # Here, since a batch whose reports are all up to date asks for no comparison.
         from vgstats.methods.comparison import compare
 
