@@ -18,7 +18,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say, swedish_list
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change, change_facts, for_whom
 from vgstats.observations import SEXES
 from vgstats.reports.report import Report
 from vgstats.sections.brief import gap
@@ -159,7 +159,11 @@ def beside(report: Report, measure: str | None = None) -> Block:
         for c, place in zip(others.values(), report.beside_names(measure), strict=True)
     )
     caption = say(
-        "{what}: {here}, {there}", what=_name(measure), here=here, there=join(there, " och ")
+        "{what}{whom}: {here}, {there}",
+        what=_name(measure),
+        whom=for_whom(own.after),
+        here=here,
+        there=join(there, " och "),
     )
     sources = report.cite(row.change.after.source for row in rows if row.change)
     said = paragraphs(
