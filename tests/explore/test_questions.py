@@ -321,3 +321,15 @@ def test_a_title_of_kommuner_says_which_sex():
     beside = vg.compare("ohalsotal", "1880", "2019-12", "2024-12", sex="kvinnor", data=mine)
     titles = [text.plain() for text in beside.texts()]
     assert any("Ohälsotalet för kvinnor: −10,0 dagar i Örebro" in title for title in titles)
+
+
+@pytest.mark.parametrize("place", ["Halland", "Örebro"])
+def test_rounding_is_no_room_below_nothing(place: str):
+    averages = vg.change("pagaende_sjukfall", place, "2019", "2025")
+    assert averages.difference_band.low == averages.difference_band.high
+    said = [text.plain() for text in averages.texts()]
+    alone = vg.changes("pagaende_sjukfall", [place], "2019", "2025")
+    said += [text.plain() for text in alone.texts()]
+    assert not any("Avrundningen kan ändra" in text for text in said)
+    rounded = [text.plain() for text in vg.change("ohalsotal", *VG).texts()]
+    assert any("Avrundningen kan ändra förändringen med högst 0,1." in text for text in rounded)

@@ -88,10 +88,16 @@ def change_table(
 
 
 def _rounding_alike(rows: list[ChangeRow], id: str) -> Fact | None:
-    """Return by how much rounding may change the differences, None where that is not the same in all."""
+    """Return by how much rounding may change the differences, None where that is not the same in all and both ways.
+
+    An average that is not rounded may lie beside the difference of its printed values: that is no room.
+    """
+    if any(row.rounding in (NOT_ROUNDED, HIDDEN) for row in rows):
+        return None
     facts = [change_facts(row.change) for row in rows if row.change]
     widths = {of.difference_high.printed() - of.difference.printed() for of in facts}
-    if len(widths) != 1 or len(facts) < len(rows) or not (width := float(widths.pop())):
+    widths |= {of.difference.printed() - of.difference_low.printed() for of in facts}
+    if len(widths) != 1 or (width := float(widths.pop())) <= 0:
         return None
     high, whole = facts[0].difference_high, facts[0].difference
     return Fact(f"avrundning|{id}", width, high.unit, high.decimals, "band", (high, whole))
