@@ -167,7 +167,8 @@ def test_another_conclusion_is_told_in_the_sentences_of_the_new_report(setting):
     setting.render()
     said = setting.said
     assert (
-        "Slutsatsen om ohälsotalet har ändrats. Ohälsotal sjönk från 20,8 till 18,8 dagar" in said
+        "Slutsatsen om ohälsotalet har ändrats. Ohälsotalet i Gotlands län sjönk från 20,8 till 18,8 dagar"
+        in said
     )
     assert "Bland länen: minskade;" in said
     assert "och slutsatsen om ohälsotalet har ändrats. Se Ändrat sedan förra rapporten." in said

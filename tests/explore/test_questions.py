@@ -253,3 +253,83 @@ def test_select_says_which_of_several_names_it_has_no_rows_of(table: pd.DataFram
     with pytest.warns(UserWarning, match="kvinnor"):
         found = vg.select(table, measure="ohalsotal", area="lan:18", sex=["alla", "kvinnor"])
     assert len(found) == 15
+
+
+WOMEN = "för kvinnor (psykiatriska diagnoser, F00–F99)"
+OF_WOMEN = {"sex": "kvinnor", "group": "diagnos=F00-F99"}
+SICK = ("pagaende_sjukfall", "Halland", "2019", "2025")
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(lambda: vg.change(*SICK, **OF_WOMEN), id="change"),
+        pytest.param(lambda: vg.compare(*SICK, **OF_WOMEN), id="compare"),
+        pytest.param(lambda: vg.series(*SICK, **OF_WOMEN), id="series"),
+        pytest.param(lambda: vg.ranking(SICK[0], *SICK[2:], **OF_WOMEN), id="ranking"),
+        pytest.param(lambda: vg.map(SICK[0], *SICK[2:], **OF_WOMEN), id="map"),
+    ],
+)
+def test_a_sentence_and_a_title_say_whose_numbers_they_tell(found: Callable[[], vg.Answer]):
+    answer = found()
+    assert f"De pågående sjukfallen {WOMEN}" in answer.sentence().plain()
+    titles = [text.plain() for text in answer.texts() if text.plain() != answer.sentence().plain()]
+    assert any(WOMEN in title for title in titles)
+    assert "kvinnor, psykiatriska diagnoser (F00–F99)" in answer.html()
+
+
+def test_sentences_on_several_areas_or_measures_say_which():
+    said = vg.changes(SICK[0], ["Halland", "riket"], *SICK[2:], sex="kvinnor").sentence().plain()
+    assert "De pågående sjukfallen för kvinnor i Hallands län steg från 3" in said
+    assert "De pågående sjukfallen för kvinnor i riket steg från" in said
+    shared = vg.shares(*SICK, sex="kvinnor").sentence().plain()
+    assert shared.startswith("Andel av de pågående sjukfallen för kvinnor i Hallands län: Psyk")
+    years = vg.years_before("ohalsotal", "Örebro", "2019", "2024").sentence().plain()
+    assert years.startswith("Ohälsotalet: 2019 låg Örebro län")
+
+
+def of_one_sex(measure: str, change_of: dict[str, tuple[float, float]]) -> pd.DataFrame:
+    """Return a county and two of its kommuner, women and men and both, as one's own figures."""
+    rows = [
+        {"measure": measure, "area": area, "period": period, "sex": sex, "group": ""}
+        | {"value": times * value, "resolution": 1.0, "status": "published"}
+        | {"source": "egen", "retrieved": "2026-01-01"}
+        for area in ("lan:18", "kommun:1880", "kommun:1881", "riket")
+        for sex, times in (("alla", 3), ("kvinnor", 2), ("män", 1))
+        for period, value in zip(("2019-12", "2024-12"), change_of[area], strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_a_table_of_kommuner_has_the_counts_of_the_sex_that_is_asked_for():
+    moved = {"lan:18": (900, 800), "kommun:1880": (500, 400), "kommun:1881": (70, 60)}
+    mine = of_one_sex("sjukfall_60_dagar", moved | {"riket": (9000, 8000)})
+    found = vg.kommuner("sjukfall_60_dagar", "18", "2019-12", "2024-12", sex="kvinnor", data=mine)
+    shown = pd.read_html(StringIO(found.html()), decimal=",", thousands="\xa0")[0]
+    assert shown.iloc[:, 1].astype(str).str.replace(r"\D", "", regex=True).tolist() == [
+        "1000",
+        "140",
+    ]
+    assert "kvinnor per kommun" in found.html()
+
+
+def test_a_title_of_kommuner_says_which_sex():
+    moved = {"lan:18": (30, 28), "kommun:1880": (30, 25), "kommun:1881": (20, 21)}
+    mine = of_one_sex("ohalsotal", moved | {"riket": (25, 24)})
+    found = vg.kommuner("ohalsotal", "18", "2019-12", "2024-12", sex="kvinnor", data=mine)
+    assert "sjönk ohälsotalet för kvinnor mer än i länet" in found.html()
+    beside = vg.compare("ohalsotal", "1880", "2019-12", "2024-12", sex="kvinnor", data=mine)
+    titles = [text.plain() for text in beside.texts()]
+    assert any("Ohälsotalet för kvinnor: −10,0 dagar i Örebro" in title for title in titles)
+
+
+@pytest.mark.parametrize("place", ["Halland", "Örebro"])
+def test_rounding_is_no_room_below_nothing(place: str):
+    averages = vg.change("pagaende_sjukfall", place, "2019", "2025")
+    assert averages.difference_band.low == averages.difference_band.high
+    said = [text.plain() for text in averages.texts()]
+    alone = vg.changes("pagaende_sjukfall", [place], "2019", "2025")
+    said += [text.plain() for text in alone.texts()]
+    assert not any("Avrundningen kan ändra" in text for text in said)
+    rounded = [text.plain() for text in vg.change("ohalsotal", *VG).texts()]
+    assert any("Avrundningen kan ändra förändringen med högst 0,1." in text for text in rounded)

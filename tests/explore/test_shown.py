@@ -14,7 +14,7 @@ from nbclient import NotebookClient
 
 from support import ROOT
 
-SENTENCE = "Ohälsotal sjönk från 42,9 till 36,8 dagar"
+SENTENCE = "Ohälsotalet i Västra Götalands län sjönk från 42,9 till 36,8 dagar"
 SETUP = """
 import pandas as pd
 import vgstats as vg

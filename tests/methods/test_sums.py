@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from splits import NO_SUM, no_nan
 
 from vgstats.facts.facts import rounded
-from vgstats.methods.result import NotComputable
+from vgstats.methods.result import Band, NotComputable
 from vgstats.methods.sums import components
 
 rates = st.floats(0, 100).map(lambda x: round(x, 2))
@@ -273,3 +273,15 @@ def test_a_group_without_counterpart_is_written_plainly():
     with pytest.raises(NotComputable) as refused:
         components(numbered, numbered.iloc[:1], [1.0, 2.0])
     assert refused.value.because == "part 2 bara finns vid en av de två tidpunkterna"
+
+
+def test_rounding_alone_gives_no_change_that_the_own_numbers_leave_out():
+    ends = two(10.0, 15.0), two(10.1, 14.7)
+    asked = {"rounding": 0.2, "whole": "Ohälsotalet", "unit": "dagar"}
+    alone = components(*ends, WORDS, **asked)
+    assert "Så liten ändring av ohälsotalet kan avrundningen ensam ge." in alone.sentence().plain()
+    known = components(*ends, WORDS, **asked, published=Band(-0.3, -0.1))
+    assert (known.interval.low, known.interval.high) == (-0.3, -0.1)
+    assert "avrundningen ensam" not in known.sentence().plain()
+    still = components(*ends, WORDS, **asked, published=Band(-0.3, 0.1))
+    assert "Så liten ändring av ohälsotalet kan avrundningen ensam ge." in still.sentence().plain()

@@ -15,7 +15,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import group_name, sexes
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Name, Part, Text, direction, say
-from vgstats.methods.before_after import Change, ChangeFacts, change_facts
+from vgstats.methods.before_after import Change, ChangeFacts, change_facts, for_whom
 from vgstats.methods.before_after import year_words as year_words
 from vgstats.observations import Value
 
@@ -148,7 +148,7 @@ def order_words(found: Comparison) -> Text:
 
 def _about(found: Comparison) -> str:
     own = found.county.after
-    return f"{own.measure}|{own.area}|{own.sex}"
+    return "|".join([own.measure, own.area, own.sex, *filter(None, [own.group])])
 
 
 def extremes(found: Comparison) -> Text:
@@ -161,8 +161,8 @@ def extremes(found: Comparison) -> Text:
 
 
 def compared_in(change: Change) -> str:
-    """Return what the counties are compared in, such as `ohälsotalet`, and for whom."""
-    return measure_of(change.after.measure).the_name + for_sex(change)
+    """Return what the counties are compared in, such as `ohälsotalet`, and for whom (see `for_whom`)."""
+    return measure_of(change.after.measure).the_name + for_whom(change.after)
 
 
 def told(change: Change, template: str, **more: Part) -> Text:

@@ -48,9 +48,14 @@ class Answer(Block):
     """
 
     def __init__(
-        self, result: Any, show: Callable[[], Block], draw: Callable[[], object] | None = None
+        self,
+        result: Any,
+        show: Callable[[], Block],
+        draw: Callable[[], object] | None = None,
+        *,
+        said: Text | None = None,
     ) -> None:
-        self.result = result
+        self.result, self._said = result, said
         self._show, self._draw = show, draw or show
 
     @cached_property
@@ -81,7 +86,7 @@ class Answer(Block):
 
     def sentence(self) -> Text:
         """Return the answer in plain Swedish."""
-        return as_text(self.result.sentence())
+        return self._said or as_text(self.result.sentence())
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the answer and return the matplotlib Axes.

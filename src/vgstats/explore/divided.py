@@ -22,7 +22,7 @@ from vgstats.explore.names import measure_named
 from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change, change_facts, for_whom, place_of
 from vgstats.methods.shares import SHARE, ShareChange, share_facts, share_of
 
 SEX = "kön"
@@ -109,9 +109,11 @@ def _answer(asked: Question, dimension: str) -> Answer:
             f"dimension {dimension!r}: {asked.main} is not divided so for {asked.area_name} in both periods."
             f"{nearest(dimension, there)} It is divided by: {', '.join(there) or 'nothing'}."
         )
-    said = say("{groups}.", groups=join([group.said for group in found], "; "))
+    of, place = measure_of(asked.main).the_name + for_whom(whole.after), place_of(whole.after)
+    groups = join([group.said for group in found], "; ")
+    said = say("Andel av {of} i {place}: {groups}.", of=of, place=place, groups=groups)
     frame = pd.DataFrame([group.row for group in found])
-    result = Numbers(frame, said.capitalised(), _METHOD, sources_of([whole]))
+    result = Numbers(frame, said, _METHOD, sources_of([whole]))
     return Answer(result, lambda: _figure(asked, whole, dimension, found))
 
 
@@ -192,7 +194,8 @@ def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group])
         Column("Ändring av antalet", of="changed"),
     ]
     what = measure_of(asked.main).name
-    caption = f"{what}{whom(whole.after)}, efter {uncapitalised(label)}, {from_to(whole)}"
+    of = f"{what}{whom(whole.after)}, efter {uncapitalised(label)}"
+    caption = f"{of}, {place_of(whole.after)}, {from_to(whole)}"
     table = Table.from_frame(found, columns, id=f"andelar-{asked.main}", caption=caption)
     most = max(found, key=lambda g: abs(g.shares[1].value - g.shares[0].value))
     title = say("Störst ändring av andelen: {said}", said=most.said)

@@ -6,12 +6,10 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.texts import texts_of
-from vgstats.catalogue.words import group_name
 from vgstats.errors import VgstatsError
 from vgstats.explore.absent import nothing
 from vgstats.explore.figures import Where, gathered, opened
@@ -87,9 +85,8 @@ class Question(Report):
 
     @property
     def where(self) -> str:
-        """What the area is called in a sentence, and the group that is asked about."""
-        place = "riket" if self.area == areas.RIKET else self.area_name
-        return f"{place}, {uncapitalised(group_name(self.group))}" if self.group else place
+        """What the area is called in a sentence."""
+        return "riket" if self.area == areas.RIKET else self.area_name
 
     def lacks(self, measure: str, area: str) -> None:
         """Do nothing: a question has no more figures than were asked for."""
@@ -99,6 +96,18 @@ class Question(Report):
     ) -> Change | None:
         """Return the change of a measure, for whom the question is about where that is not said."""
         return super().change(measure, sex or self.sex, group or self.group, area)
+
+    def value(
+        self, measure: str, period: str, group: str = "", area: str | None = None, sex: str = ""
+    ) -> Value | None:
+        """Return one number, for whom the question is about where that is not said."""
+        return super().value(measure, period, group or self.group, area, sex or self.sex)
+
+    def is_hidden(
+        self, measure: str, period: str, group: str = "", area: str | None = None, sex: str = ""
+    ) -> bool:
+        """Return whether one number is hidden, for whom the question is about where that is not said."""
+        return super().is_hidden(measure, period, group or self.group, area, sex or self.sex)
 
     def series(self, measure: str, area: str | None = None, sex: str = "") -> list[Value]:
         """Return all numbers of a measure, oldest first, for whom the question is about where that is not said."""

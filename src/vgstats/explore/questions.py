@@ -24,7 +24,7 @@ from vgstats.explore.places import draw_changes
 from vgstats.explore.question import Question, sources_of
 from vgstats.facts.text import join
 from vgstats.methods import comparison, observed
-from vgstats.methods.before_after import Change, table_of
+from vgstats.methods.before_after import Change, place_of, table_of
 from vgstats.sections.change_tables import ChangeRow, beside, change_table
 from vgstats.sections.words import finding
 
@@ -146,7 +146,11 @@ def changes(
         (_label(one, apart=len(measures) > 1, placed=len(places) > 1), one)
         for one in found.values()
     ]
-    where = "" if len(places) > 1 else f" i {areas.name(places[0])}"
+    first = next(iter(found.values())).after
+    caption = f"Förändringar i {place_of(first)}" if len(places) == 1 else "Förändringar"
+    if len(measures) == 1:
+        where = f" i {place_of(first)}" if len(places) == 1 else ""
+        caption = f"{measure_of(first.measure).name_and_unit}{whom(first)}{where}"
     said = join([one.sentence() for one in found.values()])
     frame = table_of([*found.values()])
     frame.insert(2, "area_name", [areas.name(place) for place in frame["area"]])
@@ -156,7 +160,7 @@ def changes(
         lambda: change_table(
             starmap(ChangeRow, labelled),
             id="forandringar",
-            caption=f"Förändringar{where}",
+            caption=caption,
             note=asked.cite(result.source.split(", ")),
         ),
         lambda: draw_changes(labelled),

@@ -11,7 +11,8 @@ from vgstats.explore.answer import Answer, Numbers
 from vgstats.explore.figures import Where, drawn_at
 from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
-from vgstats.methods.before_after import Change
+from vgstats.facts.text import say
+from vgstats.methods.before_after import Change, whose
 from vgstats.sections import over_time
 
 
@@ -111,6 +112,6 @@ def years_before(
             f"{asked.main} is counted in {unit}; the distance to the others year by year is told in days. Ask of "
             "ohalsotal, sjukpenningtal or the like."
         )
-    asked.demand()
     found, _ = over_years.year_by_year(asked)
-    return Answer(found, lambda: over_years.event_figure(asked, found))
+    said = say("{What}: {said}", What=whose(asked.demand().after), said=found.sentence())
+    return Answer(found, lambda: over_years.event_figure(asked, found), said=said)

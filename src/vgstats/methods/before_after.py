@@ -8,8 +8,10 @@ from typing import ClassVar
 
 import pandas as pd
 
+from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, demand_order, shared_months
+from vgstats.catalogue.words import group_name, sexes
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, key, rounded, scale_of, value_fact
 from vgstats.facts.text import Text, direction, join, say
@@ -111,14 +113,14 @@ class Change(Shown):
         return self.after.source
 
     def sentence(self) -> Text:
-        """Return the change in plain Swedish, with the rounding band where it can be seen.
+        """Return the change in plain Swedish, of what, whom and where, with the rounding band where it can be seen.
 
         Values of twelve months that share some are told of: they hardly differ by those.
         """
         return join([self._moved(), *overlap_words(self)])
 
     def _moved(self) -> Text:
-        facts, name = change_facts(self), measure_of(self.after.measure).name
+        facts, name = change_facts(self), f"{whose(self.after)} i {place_of(self.after)}"
         low, high = sorted(
             (facts.difference_low, facts.difference_high), key=lambda fact: abs(fact.value)
         )
@@ -162,6 +164,26 @@ class Change(Shown):
 
 
 DIRECTIONS = {-1: "minskade", 0: "oförändrat", 1: "ökade"}
+
+
+def whose(value: Value) -> str:
+    """Return what a number is of, to begin a sentence: `Ohälsotalet för kvinnor (psykiatriska diagnoser, F00–F99)`."""
+    name = measure_of(value.measure).the_name + for_whom(value)
+    return name[:1].upper() + name[1:]
+
+
+def for_whom(value: Value) -> str:
+    """Return ` för kvinnor`, and the group in brackets, of whom a number tells, nothing for all."""
+    sex = "" if value.sex == "alla" else f" för {sexes()[value.sex].text}"
+    if not value.group:
+        return sex
+    group = group_name(value.group).replace(" (", ", ").replace(")", "")
+    return f"{sex} ({group[:1].lower()}{group[1:]})"
+
+
+def place_of(value: Value) -> str:
+    """Return what the area of a number is called after `i`."""
+    return "riket" if value.area == areas.RIKET else areas.name(value.area)
 
 
 def year_words(value: Value) -> str:

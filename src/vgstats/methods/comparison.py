@@ -15,7 +15,15 @@ from vgstats.catalogue.periods import demand_order
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.before_after import DIRECTIONS, Change, change_facts, overlap_words, table_of
+from vgstats.methods.before_after import (
+    DIRECTIONS,
+    Change,
+    change_facts,
+    overlap_words,
+    place_of,
+    table_of,
+    whose,
+)
 from vgstats.methods.guards import demand_same_definition
 from vgstats.methods.like_start import LikeStart, far_out
 from vgstats.methods.observed import changes, demand_same_population, rest_among
@@ -137,8 +145,9 @@ class Comparison(Shown):
         """Return the change of the county and the country, and the usual variation if there is one."""
         own, theirs = (change_facts(c).percent for c in (self.county, self.beside))
         country = say(
-            "{name} ändrades med {own:signed} procent i länet och {theirs:signed} procent i {where}.",
-            name=measure_of(self.county.after.measure).name,
+            "{whose} ändrades med {own:signed} procent i {county} och {theirs:signed} procent i {where}.",
+            whose=whose(self.county.after),
+            county=place_of(self.county.after),
             own=own,
             theirs=theirs,
             where="övriga landet" if self.rest else "riket",

@@ -112,6 +112,7 @@ def components(
     value: str = "value",
     rounding: float = 0.0,
     whole: str = "Summan",
+    published: Band | None = None,
     **labels: Unpack[Labels],
 ) -> Components:
     """Split the change of a sum into the changes of its components: change = sum (after - before).
@@ -129,6 +130,8 @@ def components(
         value: the column of numbers.
         rounding: the unit that the numbers are rounded to, 0 when they are exact.
         whole: the sum, in definite form: Ohälsotalet.
+        published: the changes of the sum that the rounding of its own published numbers leaves open, where it has such:
+            narrower than what the parts leave.
         labels: `unit`, `source`, `decimals` and `about`, as of `Result`.
 
     Raises:
@@ -158,7 +161,7 @@ def components(
     total = tidy(sum(changes), *changes)
     return Components(
         estimate=total,
-        interval=_sum_of(bands) if rounding else None,
+        interval=_narrowed(_sum_of(bands), published) if rounding else None,
         method="summans ändring är delarnas ändringar"
         + ("; spannet är källans avrundning" if rounding else ""),
         n=len(words),
@@ -182,6 +185,14 @@ def components(
 def _sum_of(bands: list[Band]) -> Band:
     lows, highs = [band.low for band in bands], [band.high for band in bands]
     return Band(tidy(sum(lows), *lows), tidy(sum(highs), *highs))
+
+
+def _narrowed(of_parts: Band, published: Band | None) -> Band:
+    """Return what both bands allow, or where they have nothing in common, what the sum's own numbers leave open."""
+    if published is None:
+        return of_parts
+    low, high = max(of_parts.low, published.low), min(of_parts.high, published.high)
+    return Band(low, high) if low <= high else published
 
 
 def _shares(changes: list[float], bands: list[Band]) -> dict[str, list[float]]:

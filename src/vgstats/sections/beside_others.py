@@ -8,13 +8,13 @@ from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import (
-    comma_sex,
     extremes,
     low_to_high,
     noise_words,
     order_words,
     short_name,
     told,
+    whom,
 )
 from vgstats.catalogue import areas
 from vgstats.catalogue.calibration import NOMINAL, rates_of, year_of_sizes
@@ -173,7 +173,7 @@ def _comparison_table(report: Report) -> Table:
 
 def _name_of(found: Comparison) -> str:
     own = found.county.after
-    return measure_of(own.measure).name + comma_sex(own.sex)
+    return measure_of(own.measure).name + whom(own)
 
 
 def _which_stand_out(found: list[Comparison]) -> str:

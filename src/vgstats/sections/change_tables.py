@@ -18,7 +18,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say, swedish_list
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change, change_facts, for_whom
 from vgstats.observations import SEXES
 from vgstats.reports.report import Report
 from vgstats.sections.brief import gap
@@ -88,10 +88,16 @@ def change_table(
 
 
 def _rounding_alike(rows: list[ChangeRow], id: str) -> Fact | None:
-    """Return by how much rounding may change the differences, None where that is not the same in all."""
+    """Return by how much rounding may change the differences, None where that is not the same in all and both ways.
+
+    An average that is not rounded may lie beside the difference of its printed values: that is no room.
+    """
+    if any(row.rounding in (NOT_ROUNDED, HIDDEN) for row in rows):
+        return None
     facts = [change_facts(row.change) for row in rows if row.change]
     widths = {of.difference_high.printed() - of.difference.printed() for of in facts}
-    if len(widths) != 1 or len(facts) < len(rows) or not (width := float(widths.pop())):
+    widths |= {of.difference.printed() - of.difference_low.printed() for of in facts}
+    if len(widths) != 1 or (width := float(widths.pop())) <= 0:
         return None
     high, whole = facts[0].difference_high, facts[0].difference
     return Fact(f"avrundning|{id}", width, high.unit, high.decimals, "band", (high, whole))
@@ -159,7 +165,11 @@ def beside(report: Report, measure: str | None = None) -> Block:
         for c, place in zip(others.values(), report.beside_names(measure), strict=True)
     )
     caption = say(
-        "{what}: {here}, {there}", what=_name(measure), here=here, there=join(there, " och ")
+        "{what}{whom}: {here}, {there}",
+        what=_name(measure),
+        whom=for_whom(own.after),
+        here=here,
+        there=join(there, " och "),
     )
     sources = report.cite(row.change.after.source for row in rows if row.change)
     said = paragraphs(

@@ -83,6 +83,7 @@ def _benefit_split(report: Report) -> Components:
         _PARTS,
         whole=measure_of(_WHOLE).name + "et",
         rounding=rounding,
+        published=whole.difference_band if whole else None,
         unit=measure_of(_WHOLE).unit,
         source=source,
         about=f"ersättningar|{report.area}",

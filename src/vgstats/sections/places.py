@@ -19,7 +19,7 @@ from vgstats.drawing import charts
 from vgstats.drawing.style import COLOUR_NAMES, EDGE
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import HIDDEN_MARK, Text, join, say
-from vgstats.methods.before_after import Change, change_facts
+from vgstats.methods.before_after import Change, change_facts, for_whom
 from vgstats.reports.report import Report
 from vgstats.sections.change_tables import ChangeRow, change_table
 from vgstats.sections.register import compared_in, counted_kommuner, counts_table
@@ -93,7 +93,7 @@ def _title(county: Change, known: dict[str, Change], counted: dict[str, Fact]) -
     below = sum(f.difference_high.printed() < whole.difference_low.printed() for f in others)
     above = sum(f.difference_low.printed() > whole.difference_high.printed() for f in others)
     unsure = len(others) - below - above
-    what = measure_of(county.after.measure).the_name
+    what = measure_of(county.after.measure).the_name + for_whom(county.after)
     said = say(
         "I {below} av {k} kommuner {more} länet",
         below=count_fact("kommuner med lägre förändring än länet", below),
@@ -150,7 +150,8 @@ def _ranked(report: Report, measure: str, highlight: str) -> Block:
     ]
     rows = {areas.name(kommun): {"area": kommun} for kommun in order}
     then, now = map(month_words, compared_in(report, measure, rows))
-    label = f"{measure_of(measure).short_name} per kommun, förändring från {then} till {now}"
+    whose = next((whom(c.after) for c in found.values() if c), "")
+    label = f"{measure_of(measure).short_name}{whose} per kommun, förändring från {then} till {now}"
     drawn = pd.DataFrame(
         [
             (
