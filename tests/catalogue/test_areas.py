@@ -97,5 +97,5 @@ def test_a_name_of_a_county_and_a_kommun_is_the_countys():
 
 
 def test_a_misspelt_area_is_answered_with_the_nearest():
-    with pytest.raises(VgstatsError, match="Did you mean 'Örebro'"):
+    with pytest.raises(VgstatsError, match="Did you mean 'Örebro län'"):
         areas.find("Öerbro")

@@ -65,7 +65,9 @@ def test_the_frame_is_ready_for_seaborn():
     assert found["area_name"].cat.categories.tolist() == ["Örebro län", "Riket"]
     assert found["area_name"].cat.ordered and found["sex"].cat.ordered
     assert pd.api.types.is_datetime64_any_dtype(found["date"])
-    assert found["date"].max() == pd.Timestamp("2025-12-31")
+    ours = found[found["area"] == "lan:18"]
+    assert ours["date"].dt.year.tolist() == ours["period"].str[:4].astype(int).tolist()
+    assert found["date"].max() == pd.Timestamp("2025-07-02"), "2025 is drawn as 2025, not at 2026"
     with mpl.rc_context({"backend": "agg"}):
         grid = sns.relplot(data=found, x="date", y="value", hue="area_name")
     assert [text.get_text() for text in grid.legend.texts] == ["Örebro län", "Riket"]
@@ -75,7 +77,13 @@ def test_the_frame_is_ready_for_seaborn():
     ("asked", "answer"),
     [
         ({"measure": "ohalsotall"}, "Did you mean 'ohalsotal'?"),
-        ({"measure": "ohalsotal", "area": "Öerbro"}, "Did you mean 'Örebro'?"),
+        ({"measure": "ohalsotal", "area": 18}, "Write codes and periods in quotation marks"),
+        ({"measure": "ohalsotal", "area": "18", "period": 2022}, "2022 is not a text"),
+        ({"measure": "ohalsotal", "area": ["18", 14]}, "14 is not a text"),
+        ({"measure": "sjukfall"}, "pagaende_sjukfall"),
+        ({"measure": "pagaende_sjukfall", "area": "18", "sex": "women"}, "Did you mean 'kvinnor'?"),
+        ({"measure": "ohalsotal", "area": "Skane"}, "Did you mean 'Skåne län'?"),
+        ({"measure": "ohalsotal", "area": "Öerbro"}, "Did you mean 'Örebro län'?"),
         ({"measure": "ohalsotal", "area": ["Örebro", "lan:99"]}, "There is no area 'lan:99'"),
         ({"measure": "ohalsotal", "area": "Habo"}, "vgstats fetch ohalsotal --lan 06"),
         ({"measure": "ohalsotal", "area": "Örebro", "period": "2001"}, "2011-12 to 2025-12"),

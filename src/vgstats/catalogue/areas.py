@@ -129,11 +129,15 @@ def find(words: str, level: str = "") -> str:
     'kommun:1880'
     """
     told = " ".join(str(words).split())
-    if found := _spoken(level).get(told.casefold()):
+    known = _spoken(level)
+    if found := known.get(told.casefold()):
         return found
+    like = known.get(
+        most_like(told.casefold(), [form for form in known if not form.isdigit()], 0.6), ""
+    )
     raise VgstatsError(
         f"There is no area {told!r}. Write a name ('Örebro', 'Örebro kommun'), a code ('18', '1880') or 'riket'."
-        + nearest(told, [called for area, called in _names().items() if area != RIKET])
+        + (f" Did you mean {_names()[like]!r}?" if like else "")
     )
 
 
@@ -192,7 +196,7 @@ def _spoken(of_level: str = "") -> dict[str, str]:
         if of_level not in ("", level):
             continue
         short = called.removesuffix(" län")  # in the genitive where it ends in s: Stockholms
-        forms = [area, code or area, called]
+        forms = [area, code or area, called, *(["Sverige", "hela landet"] if area == RIKET else [])]
         if level == "lan":
             forms += [short, bare := short.removesuffix("s"), f"region {bare}", f"region {called}"]
         if level == "kommun":

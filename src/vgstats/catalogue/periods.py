@@ -122,6 +122,16 @@ def window_start(period: Period, *, rolling12: bool) -> dt.date:
     return after_end.replace(year=after_end.year - 1)
 
 
+def middle_day(period: Period, *, rolling12: bool) -> dt.date:
+    """Return the middle day of the time that a value dated `period` covers, where a drawing shows it.
+
+    >>> middle_day(Period.parse("2025-12"), rolling12=True) == middle_day(Period.parse("2025"), rolling12=False)
+    True
+    """
+    first = window_start(period, rolling12=rolling12)
+    return first + (period.end - first) / 2
+
+
 def shared_months(before: str, after: str) -> int:
     """Return how many months the twelve that end with one period share with those that end later."""
     first, last = Period.parse(before).end, Period.parse(after).end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
+from vgstats.catalogue.periods import Period, middle_day
 from vgstats.disclosure.release import is_own_measure, ledger_of
 from vgstats.errors import VgstatsError
 from vgstats.explore.absent import nothing, warn_of_gaps
@@ -41,7 +42,8 @@ def figures(
 
     Columns: those of the tidy table (`measure`, `area`, `period`, `sex`, `group`, `value`, `resolution`, `status`,
     `source`, `retrieved`), and `measure_name`, `unit` (of `value`), `area_name` (an ordered category: as asked for,
-    else riket first and then by code) and `date` (the last day of the period). `sex` is an ordered category. Rows in
+    else riket first and then by code) and `date` (the middle day of the time that the value covers, so that a
+    year is drawn as that year). `sex` is an ordered category. Rows in
     order of measure, area and time. The name of an area says so where its figures are made up (vgstats demo).
 
     Args:
@@ -179,10 +181,17 @@ def _ready(rows: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:
             rows["area"].map(names), list(dict.fromkeys(legend)), ordered=True
         ),
         sex=pd.Categorical(rows["sex"], [s for s in SEXES if s in set(rows["sex"])], ordered=True),
-        date=pd.to_datetime(rows["period"].map(lambda text: Period.parse(text).end)),
+        date=pd.to_datetime(
+            [drawn_at(*of) for of in zip(rows["measure"], rows["period"], strict=True)]
+        ),
     )
     by_area = found["area"].map(order)
     found = found.assign(_order=by_area).sort_values(
         ["measure", "_order", "date", "sex", *KEY[4:]], kind="stable"
     )
     return found.drop(columns="_order").reset_index(drop=True)
+
+
+def drawn_at(measure: str, period: str) -> dt.date:
+    """Return the day at which a value is drawn: the middle of the time that it covers."""
+    return middle_day(Period.parse(period), rolling12=measure_of(measure).rolling12)

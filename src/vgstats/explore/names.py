@@ -12,6 +12,13 @@ from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import SEXES
 
 Names = str | Iterable[str] | None
+_SEXES_ELSEWHERE = {
+    "women": "kvinnor",
+    "men": "män",
+    "both": "alla",
+    "all": "alla",
+    "totalt": "alla",
+}
 _LEVELS = {"län": "lan", "kommuner": "kommun"}
 
 
@@ -60,8 +67,10 @@ def measure_named(words: str) -> str:
             names.setdefault(called.casefold(), one.id)
     if told in names:
         return names[told]
+    within = sorted({id_ for called, id_ in names.items() if told and told in called})
+    like = f" Names with it: {', '.join(within[:8])}." if within else nearest(told, names)
     raise VgstatsError(
-        f"There is no measure {words!r}.{nearest(told, names)} vgstats.available() lists what there is."
+        f"There is no measure {words!r}.{like} vgstats.available() lists what there is."
     )
 
 
@@ -73,9 +82,9 @@ def sex_named(words: str) -> str:
     """
     if words in SEXES:
         return words
-    raise VgstatsError(
-        f"There is no sex {words!r}. Write one of: {', '.join(SEXES)}.{nearest(str(words), SEXES)}"
-    )
+    like = _SEXES_ELSEWHERE.get(str(words).casefold())
+    meant = f" Did you mean {like!r}?" if like else nearest(str(words), SEXES)
+    raise VgstatsError(f"There is no sex {words!r}. Write one of: {', '.join(SEXES)}.{meant}")
 
 
 def areas_named(given: Names) -> list[str]:
@@ -101,7 +110,13 @@ def _period(text: str) -> str:
 def _each(given: Names, check: Callable[[str], str]) -> list[str]:
     if given is None:
         return []
-    found = list(dict.fromkeys(map(check, [given] if isinstance(given, str) else given)))
+    several = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    for one in several:
+        if not isinstance(one, str):
+            raise VgstatsError(
+                f"{one!r} is not a text. Write codes and periods in quotation marks: '18', '2019', '2019-12'."
+            )
+    found = list(dict.fromkeys(map(check, several)))
     if not found:
         raise VgstatsError("An empty list names nothing. Leave it out, or write None, for all.")
     return found

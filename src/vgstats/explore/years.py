@@ -6,10 +6,9 @@ import pandas as pd
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
-from vgstats.explore.figures import Where
+from vgstats.explore.figures import Where, drawn_at
 from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.methods.before_after import Change
@@ -58,7 +57,7 @@ def series(
             "area": [v.area for v in values],
             "area_name": [areas.name(v.area) for v in values],
             "period": [v.period for v in values],
-            "date": pd.to_datetime([Period.parse(v.period).end for v in values]),
+            "date": pd.to_datetime([drawn_at(v.measure, v.period) for v in values]),
             "value": [value_fact(v).value for v in values],
             "unit": [value_fact(v).unit for v in values],
         }

@@ -20,6 +20,10 @@ CHOSEN_FOR_HIGH = (
     "Området valdes för att det låg högt. Ett område som väljs så brukar närma sig de andra även när "
     "ingenting görs, därför att en del av det höga talet är tillfälligt."
 )
+_LIKE_WITH_LIKE = (
+    "Områden som låg ungefär lika från början jämförs, eftersom de som ligger långt från de andra brukar närma sig "
+    "dem även när ingenting görs."
+)
 _SIZES_UNKNOWN = (
     "Gränser för vanlig variation skrivs inte ut, eftersom små områden svänger mer än stora och "
     "områdenas storlek inte är med."
@@ -111,7 +115,7 @@ def like_starting_level(
             would be too narrow.
         unit: the unit of the changes.
         kind: what the areas are, in the plural.
-        why: a whole Swedish sentence on why it is compared so; that it was picked for being high when left out.
+        why: a whole Swedish sentence on why it is compared so; why like is compared with like when left out.
         printed: `decimals`, `source` and `about`, as of `among_others`.
 
     Raises:
@@ -158,7 +162,7 @@ def like_starting_level(
         start=start,
         levels=levels,
         areas=likes[key].tolist(),
-        why=why or say(CHOSEN_FOR_HIGH),
+        why=why or say(_LIKE_WITH_LIKE),
     )
 
 

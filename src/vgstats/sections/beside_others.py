@@ -130,7 +130,8 @@ def _picked(report: Report) -> Block | None:
     try:
         if report.change(measure.id, area=followed.area) is None:
             raise NotComputable(f"{measure.name.lower()} för {place} saknas för tidpunkterna")
-        return paragraphs(like_starting_level(frame, place, unit=measure.unit).sentence())
+        likes = like_starting_level(frame, place, unit=measure.unit, why=say(CHOSEN_FOR_HIGH))
+        return paragraphs(likes.sentence())
     except NotComputable as reason:
         what = "En jämförelse med kommuner som låg lika högt från början"
         lacking = left_out(
