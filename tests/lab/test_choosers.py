@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+import ipywidgets as widgets
 import nbformat
 import pytest
 import yaml
@@ -69,6 +70,37 @@ def test_the_later_period_is_after_the_earlier_and_what_can_stay_stays():
     assert values(chosen.after) == ["2025-12"] and chosen.choice.area == "lan:18"
     chosen.measure.value = "sjukpenningtal"
     assert (chosen.choice.area, chosen.choice.before) == ("lan:18", "2024-12")
+
+
+def said(chosen: Choosers) -> str:
+    return words(read_page(chosen._box.children[-1].value))
+
+
+def test_a_kommun_without_figures_of_a_measure_gives_way_to_its_county_which_is_said():
+    chosen = vg.choosers(area="kommun:1441")
+    chosen.measure.value = "sjukpenningtal"
+    assert chosen.choice.area == "lan:14"
+    assert "område Västra Götalands län (inte Lerums kommun)" in said(chosen)
+    chosen.after.value = "2024-12"
+    assert "(inte" not in said(chosen)
+
+
+def test_why_a_chooser_is_grey_is_said():
+    chosen = vg.choosers("sjukpenningtal")
+    assert chosen.sex.disabled
+    assert "Grått (kön, grupp) har bara ett val" in said(chosen)
+    chosen.measure.value = "pagaende_sjukfall_psykiatriska_andel"
+    assert not chosen.sex.disabled and "kön" not in said(chosen)
+
+
+def test_a_kommun_is_called_as_it_calls_itself():
+    called = {value: name for name, value in vg.choosers(area="lan:14").area.options}
+    assert called["kommun:1480"] == "Göteborgs kommun"
+
+
+def test_where_other_areas_are_shown_is_said_beside_their_chooser():
+    of = vg.choosers()._box.children[1].children[1].children
+    assert "Förändring" in of[list(map(type, of)).index(widgets.SelectMultiple) + 1].value
 
 
 FEW = ["sa_mottagare", "kpi", "sjukskrivna_vardcentral", "sjukfall_60_dagar_andel", "statsbidrag"]

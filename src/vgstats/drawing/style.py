@@ -88,7 +88,7 @@ def drawn_into(axes: Axes | None) -> Iterator[list[Axes]]:
         # what it sets when the style ends, and show nothing more in the session: so it is let in before.
         from matplotlib import pyplot as plt
 
-        plt.draw_if_interactive()
+        plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     token = _DRAWN_INTO.set((axes, drawn))
     try:
         yield drawn

@@ -75,7 +75,7 @@ def spoken(area: str) -> str:
     name = areas.name(area)
     if area == areas.RIKET:
         return area
-    forms = (short_name(area), name, f"{name} kommun")
+    forms = (short_name(area), name, areas.full_name(area))
     return next((form for form in forms if _means(form, area)), area)
 
 
