@@ -135,17 +135,33 @@ def test_riket_makes_no_report_and_says_what_does(tmp_path):
 def written(chosen: Choosers, folder: Path, *views: str) -> str:
     """Press the button with these views chosen, all of them where none is named; return what it says."""
     ticks, button, said = chosen.report(folder).children
-    for tick, view in zip(ticks.children, VIEWS, strict=True):
-        tick.value = not views or view.name in views
+    for tick, view in zip(ticks.children[0].children, VIEWS, strict=True):
+        tick.value = not tick.disabled and (not views or view.name in views)
     button.click()
     return said.value
+
+
+def test_a_view_that_the_report_cannot_show_is_closed_with_its_reason_before_the_button(tmp_path):
+    chosen = vg.choosers(area="lan:25")
+    row, why = chosen.report(tmp_path).children[0].children
+    ticks = {tick.description: tick for tick in row.children}
+    assert shown(chosen, "map")[1].startswith("vg.map(")  # of the counties
+    assert (ticks["Karta"].disabled, ticks["Karta"].value) == (True, False)
+    assert "Inte Karta i rapporten: Där visar kartan länets kommuner" in why.value
+    ticks["Serie"].value = False
+    chosen.area.value = "riket"
+    assert all(tick.disabled for tick in ticks.values()) and "Välj ett sådant" in why.value
+    chosen.area.value = "lan:14"
+    chosen.before.value, chosen.after.value = "2011-12", "2016-12"
+    assert (ticks["Karta"].disabled, ticks["Karta"].value) == (False, True)
+    assert not ticks["Serie"].value and not why.value
 
 
 def test_what_is_chosen_becomes_a_report_that_passes_the_gate(tmp_path):
     chosen = vg.choosers(area="lan:20")
     said = written(chosen, tmp_path)
     name = "dalarnas-lan-ohalsotal-2019-12-2025-12"
-    assert f"vgstats render params/{name}.yaml" in said and "kommuner" in said
+    assert f"vgstats render params/{name}.yaml" in said
     job = yaml.safe_load((tmp_path / "params" / f"{name}.yaml").read_text(encoding="utf-8"))
     assert (job["lan"], job["before"], job["after"]) == (["20"], "2019-12", "2025-12")
     cells = nbformat.read(tmp_path / "notebooks" / f"{name}.ipynb", as_version=4).cells
@@ -157,5 +173,6 @@ def test_what_is_chosen_becomes_a_report_that_passes_the_gate(tmp_path):
     page = read_page(file.read_text(encoding="utf-8"))
     assert table_rows(page, "forandring")["Ohälsotal (dagar)"][:2] == ["26,0", "26,2"]
     assert {"Serie", "Länen i ordning"} <= {words(h) for h in page.find_all("h3")}
+    assert "Regler och annat som ändrades" in {words(h) for h in page.find_all("h3")}
     again = written(chosen, tmp_path, "change")
     assert f"{name}-2.yaml" in again and (tmp_path / "params" / f"{name}-2.yaml").is_file()

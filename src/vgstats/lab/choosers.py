@@ -18,6 +18,7 @@ from vgstats.catalogue.words import group_name, sexes
 from vgstats.errors import VgstatsError
 from vgstats.explore.figures import Where, opened
 from vgstats.lab.choices import Choice, Possible, measures_there, said_of_nothing
+from vgstats.lab.ticks import Ticks
 from vgstats.lab.views import VIEWS, View
 from vgstats.methods.result import NotComputable
 
@@ -128,9 +129,7 @@ class Choosers:
         Args:
             folder: where they are written.
         """
-        ticks = {
-            v.name: widgets.Checkbox(value=True, description=v.heading, indent=False) for v in VIEWS
-        }
+        ticks = Ticks()
         button = widgets.Button(
             description="Gör en rapport av det här", button_style="primary",
             layout=widgets.Layout(width="auto", margin="0 0 .5rem 0", align_self="flex-start"),
@@ -142,12 +141,17 @@ class Choosers:
             # Here, since the first view should not wait for what reads and writes notebooks.
             from vgstats.lab.reports import write_report
 
-            chosen = [view for view in VIEWS if ticks[view.name].value]
             with _told_in(said):
-                said.value = write_report(self._choice, chosen, self._of_measure(), Path(folder))
+                said.value = write_report(self._choice, ticks.chosen, Path(folder))
 
+        def follow() -> None:
+            if self._choice.measure:
+                ticks.follow(self._choice, self._of_measure())
+
+        follow()
+        self._shown.append((ticks.box, follow))
         button.on_click(write)
-        return widgets.VBox([widgets.HBox([*ticks.values()], layout=_wrapped()), button, said])
+        return widgets.VBox([ticks.box, button, said])
 
     def _of_measure(self) -> Possible:
         measure = self._choice.measure
