@@ -35,6 +35,18 @@ def test_the_ranking_picks_out_the_county_and_riket():
     assert {t.get_text() for t in axes.texts} == {"−9,0", "−5,0", "−2,0"}
 
 
+def test_the_label_of_the_longest_bar_stands_clear_of_the_names():
+    names = ["Gotland", "Västra Götaland", "Uppsala"]
+    for values in ([-38.6, -20.5, 2.1], [-38.6, -20.5, -2.1], [38.6, 20.5, 2.1]):
+        frame = pd.DataFrame({"name": names, "value": values, "whole": False})
+        drawing = charts.ranking(frame, highlight="Gotland", unit="procent")
+        drawing.draw_without_rendering()
+        (axes,) = drawing.axes
+        room = axes.get_window_extent()
+        for said in (text.get_window_extent() for text in axes.texts):
+            assert room.x0 <= said.x0 and said.x1 <= room.x1, values
+
+
 def test_before_and_after_stand_where_they_were():
     frame = pd.DataFrame(
         {

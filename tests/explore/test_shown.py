@@ -55,17 +55,22 @@ SHOWN = {
 ADDRESS = re.compile(r"object at 0x|<(Table|Blocks|Figure)>")
 
 
-@pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+def _in_a_kernel(codes: list[str], folder: Path) -> dict[str, dict[str, str]]:
     """What each cell shows in one kernel, by its code."""
-    cells = [nbformat.v4.new_code_cell(code) for code in (SETUP, *SHOWN)]
+    cells = [nbformat.v4.new_code_cell(code) for code in codes]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VGSTATS_STORE", str(tmp_path_factory.mktemp("shown") / "store"))
+        patch.setenv("VGSTATS_STORE", str(folder / "store"))
         patch.setenv("PYTHONPATH", str(ROOT / "src"), prepend=os.pathsep)
         patch.delenv("MPLBACKEND", raising=False)
         notebook = nbformat.v4.new_notebook(cells=cells)
         done = NotebookClient(notebook, kernel_name="python3", timeout=600).execute()
     return {cell.source: _merged(cell.outputs) for cell in done.cells}
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """What each cell shows in one kernel, by its code."""
+    return _in_a_kernel([SETUP, *SHOWN], tmp_path_factory.mktemp("shown"))
 
 
 def _merged(outputs: list[Any]) -> dict[str, str]:
@@ -85,6 +90,16 @@ def test_it_shows_itself(shown: dict[str, dict[str, str]], code: str):
 def test_a_terminal_has_the_sentence_and_the_numbers(shown: dict[str, dict[str, str]], code: str):
     assert shown[code]["text/plain"].startswith(SENTENCE)
     assert "difference_low" in shown[code]["text/plain"]
+
+
+def test_a_figure_drawn_first_leaves_the_session_showing_figures(tmp_path: Path):
+    codes = [
+        'import vgstats as vg\naxes = vg.change("ohalsotal", "Örebro", "2019", "2024").plot()',
+        "import matplotlib.pyplot as plt\nlines = plt.plot([1, 2])",
+        "import seaborn as sns\naxes = sns.lineplot(x=[1, 2], y=[1, 2])",
+    ]
+    found = _in_a_kernel(codes, tmp_path)
+    assert ["image/png" in found[code] for code in codes] == [True, True, True]
 
 
 def test_tab_offers_the_public_names_only(tmp_path: Path):

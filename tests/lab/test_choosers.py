@@ -6,6 +6,7 @@ import ast
 import re
 from pathlib import Path
 
+import ipywidgets as widgets
 import nbformat
 import pytest
 import yaml
@@ -71,6 +72,37 @@ def test_the_later_period_is_after_the_earlier_and_what_can_stay_stays():
     assert (chosen.choice.area, chosen.choice.before) == ("lan:18", "2024-12")
 
 
+def said(chosen: Choosers) -> str:
+    return words(read_page(chosen._box.children[-1].value))
+
+
+def test_a_kommun_without_figures_of_a_measure_gives_way_to_its_county_which_is_said():
+    chosen = vg.choosers(area="kommun:1441")
+    chosen.measure.value = "sjukpenningtal"
+    assert chosen.choice.area == "lan:14"
+    assert "område Västra Götalands län (inte Lerums kommun)" in said(chosen)
+    chosen.after.value = "2024-12"
+    assert "(inte" not in said(chosen)
+
+
+def test_why_a_chooser_is_grey_is_said():
+    chosen = vg.choosers("sjukpenningtal")
+    assert chosen.sex.disabled
+    assert "Grått (kön, grupp) har bara ett val" in said(chosen)
+    chosen.measure.value = "pagaende_sjukfall_psykiatriska_andel"
+    assert not chosen.sex.disabled and "kön" not in said(chosen)
+
+
+def test_a_kommun_is_called_as_it_calls_itself():
+    called = {value: name for name, value in vg.choosers(area="lan:14").area.options}
+    assert called["kommun:1480"] == "Göteborgs kommun"
+
+
+def test_where_other_areas_are_shown_is_said_beside_their_chooser():
+    of = vg.choosers()._box.children[1].children[1].children
+    assert "Förändring" in of[list(map(type, of)).index(widgets.SelectMultiple) + 1].value
+
+
 FEW = ["sa_mottagare", "kpi", "sjukskrivna_vardcentral", "sjukfall_60_dagar_andel", "statsbidrag"]
 
 
@@ -103,17 +135,33 @@ def test_riket_makes_no_report_and_says_what_does(tmp_path):
 def written(chosen: Choosers, folder: Path, *views: str) -> str:
     """Press the button with these views chosen, all of them where none is named; return what it says."""
     ticks, button, said = chosen.report(folder).children
-    for tick, view in zip(ticks.children, VIEWS, strict=True):
-        tick.value = not views or view.name in views
+    for tick, view in zip(ticks.children[0].children, VIEWS, strict=True):
+        tick.value = not tick.disabled and (not views or view.name in views)
     button.click()
     return said.value
+
+
+def test_a_view_that_the_report_cannot_show_is_closed_with_its_reason_before_the_button(tmp_path):
+    chosen = vg.choosers(area="lan:25")
+    row, why = chosen.report(tmp_path).children[0].children
+    ticks = {tick.description: tick for tick in row.children}
+    assert shown(chosen, "map")[1].startswith("vg.map(")  # of the counties
+    assert (ticks["Karta"].disabled, ticks["Karta"].value) == (True, False)
+    assert "Inte Karta i rapporten: Där visar kartan länets kommuner" in why.value
+    ticks["Serie"].value = False
+    chosen.area.value = "riket"
+    assert all(tick.disabled for tick in ticks.values()) and "Välj ett sådant" in why.value
+    chosen.area.value = "lan:14"
+    chosen.before.value, chosen.after.value = "2011-12", "2016-12"
+    assert (ticks["Karta"].disabled, ticks["Karta"].value) == (False, True)
+    assert not ticks["Serie"].value and not why.value
 
 
 def test_what_is_chosen_becomes_a_report_that_passes_the_gate(tmp_path):
     chosen = vg.choosers(area="lan:20")
     said = written(chosen, tmp_path)
     name = "dalarnas-lan-ohalsotal-2019-12-2025-12"
-    assert f"vgstats render params/{name}.yaml" in said and "kommuner" in said
+    assert f"vgstats render params/{name}.yaml" in said
     job = yaml.safe_load((tmp_path / "params" / f"{name}.yaml").read_text(encoding="utf-8"))
     assert (job["lan"], job["before"], job["after"]) == (["20"], "2019-12", "2025-12")
     cells = nbformat.read(tmp_path / "notebooks" / f"{name}.ipynb", as_version=4).cells
@@ -125,5 +173,6 @@ def test_what_is_chosen_becomes_a_report_that_passes_the_gate(tmp_path):
     page = read_page(file.read_text(encoding="utf-8"))
     assert table_rows(page, "forandring")["Ohälsotal (dagar)"][:2] == ["26,0", "26,2"]
     assert {"Serie", "Länen i ordning"} <= {words(h) for h in page.find_all("h3")}
+    assert "Regler och annat som ändrades" in {words(h) for h in page.find_all("h3")}
     again = written(chosen, tmp_path, "change")
     assert f"{name}-2.yaml" in again and (tmp_path / "params" / f"{name}-2.yaml").is_file()

@@ -114,6 +114,21 @@ def name(area: str) -> str:
     return _names()[check_area(area)]
 
 
+_CALLED = {"Falun": "Falu kommun", "Orust": "Orust kommun"}  # otherwise than the rest
+
+
+def full_name(area: str) -> str:
+    """Return what an area is called where a kommun must be told from a county or a town.
+
+    >>> full_name("kommun:1480"), full_name("kommun:1880"), full_name("kommun:1490"), full_name("lan:18")
+    ('Göteborgs kommun', 'Örebro kommun', 'Borås kommun', 'Örebro län')
+    """
+    called = name(area)
+    if not area.startswith("kommun:"):
+        return called
+    return _CALLED.get(called, f"{called}{'' if called[-1] in 'aeiouyåäösxz' else 's'} kommun")
+
+
 def find(words: str, level: str = "") -> str:
     """Return the area that a name, a code or an id stands for.
 
@@ -200,7 +215,7 @@ def _spoken(of_level: str = "") -> dict[str, str]:
         if level == "lan":
             forms += [short, bare := short.removesuffix("s"), f"region {bare}", f"region {called}"]
         if level == "kommun":
-            forms += [f"{called} kommun", f"{called}s kommun"]
+            forms += [full_name(area), f"{called} kommun", f"{called}s kommun"]
         for form in forms:
             found.setdefault(form.casefold(), area)
     return found

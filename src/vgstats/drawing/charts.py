@@ -157,7 +157,8 @@ def ranking(
                 weight="bold" if row.name == highlight or row.whole else "normal",
                 bbox=_CLEAR,
             )
-        axes.margins(x=0.15)
+        # Wide enough for the longest label beside the longest bar, clear of the names.
+        axes.margins(x=max(0.15, 0.06 * max(len(text.get_text()) for text in axes.texts)))
         measured(axes.xaxis, unit)
         if falls:
             axes.yaxis.tick_right()

@@ -83,6 +83,12 @@ _DRAWN_INTO: ContextVar[tuple[Axes | None, list[Axes]] | None] = ContextVar("dra
 def drawn_into(axes: Axes | None) -> Iterator[list[Axes]]:
     """Let the figure drawn meanwhile be drawn into some axes, or a new figure of pyplot's; yield what it was."""
     drawn: list[Axes] = []
+    if axes is None:
+        # Here, since it chooses a backend: no report should. A backend that is first needed within `style()` would lose
+        # what it sets when the style ends, and show nothing more in the session: so it is let in before.
+        from matplotlib import pyplot as plt
+
+        plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     token = _DRAWN_INTO.set((axes, drawn))
     try:
         yield drawn
@@ -99,7 +105,6 @@ def canvas(height: float) -> tuple[Figure, Axes]:
         return figure, figure.subplots()
     axes, drawn = into
     if axes is None:
-        # Here, since it chooses a backend: no report should.
         from matplotlib import pyplot as plt
 
         axes = plt.subplots(**size)[1]

@@ -99,7 +99,9 @@ class Possible:
     def mended(self, choice: Choice) -> Choice:
         """Return the nearest choice that has figures: what cannot be kept is the first that can be chosen."""
         found = replace(choice, measure=self.measure)
-        found = replace(found, area=_kept(found.area, self.areas()))
+        there = self.areas()
+        near = found.area if found.area in there or not _known(found.area) else found.county
+        found = replace(found, area=_kept(near, there))
         found = replace(found, sex=_kept(found.sex, self.sexes(found.area)))
         found = replace(found, group=_kept(found.group, self.groups(found.area, found.sex)))
         whose = found.area, found.sex, found.group
@@ -151,6 +153,10 @@ def said_of_nothing(measure: str) -> str:
         f"Det finns inga tal för {measure_of(measure).the_name} från två tider att jämföra. Välj ett annat mått, eller "
         f"hämta fler tal i en terminal: vgstats fetch --measures visar vilka som kan hämtas."
     )
+
+
+def _known(area: str) -> bool:
+    return area in areas.all_areas().index
 
 
 def _kept(chosen: str, there: Sequence[str]) -> str:

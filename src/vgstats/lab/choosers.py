@@ -18,6 +18,7 @@ from vgstats.catalogue.words import group_name, sexes
 from vgstats.errors import VgstatsError
 from vgstats.explore.figures import Where, opened
 from vgstats.lab.choices import Choice, Possible, measures_there, said_of_nothing
+from vgstats.lab.ticks import Ticks
 from vgstats.lab.views import VIEWS, View
 from vgstats.methods.result import NotComputable
 
@@ -58,9 +59,10 @@ class Choosers:
         self.measure = _dropdown("Mått", [(measure_of(id_).name_and_unit, id_) for id_ in measures])
         self.area = _dropdown("Område")
         self.others = widgets.SelectMultiple(
-            description="Visa också", rows=4, layout=_WIDE, style=_WORDS,
-            tooltip="Fler områden i förändringstabellen; håll ner Ctrl för flera",
-        )  # fmt: skip
+            description="Visa också", rows=4, layout=_WIDE, style=_WORDS
+        )
+        for_whom = widgets.HTML("Fler rader i Förändring. Håll ner Ctrl för flera.")
+        for_whom.layout.margin = "0 0 0 6rem"
         self.before, self.after = _dropdown("Från"), _dropdown("Till")
         self.sex, self.group = _dropdown("Kön"), _dropdown("Grupp")
         self._said = widgets.HTML().add_class("vg-said").add_class("jp-RenderedHTMLCommon")
@@ -74,7 +76,8 @@ class Choosers:
             self.group,
         )
         left, right = (
-            widgets.VBox(part) for part in (order[:2] + order[3:5], order[2:3] + order[5:])
+            widgets.VBox(part)
+            for part in (order[:2] + order[3:5], (self.others, for_whom, *order[5:]))
         )
         self._box = widgets.VBox(
             [widgets.HTML(_STYLE), widgets.HBox([left, right], layout=_wrapped()), self._said]
@@ -126,9 +129,7 @@ class Choosers:
         Args:
             folder: where they are written.
         """
-        ticks = {
-            v.name: widgets.Checkbox(value=True, description=v.heading, indent=False) for v in VIEWS
-        }
+        ticks = Ticks()
         button = widgets.Button(
             description="Gör en rapport av det här", button_style="primary",
             layout=widgets.Layout(width="auto", margin="0 0 .5rem 0", align_self="flex-start"),
@@ -140,12 +141,17 @@ class Choosers:
             # Here, since the first view should not wait for what reads and writes notebooks.
             from vgstats.lab.reports import write_report
 
-            chosen = [view for view in VIEWS if ticks[view.name].value]
             with _told_in(said):
-                said.value = write_report(self._choice, chosen, self._of_measure(), Path(folder))
+                said.value = write_report(self._choice, ticks.chosen, Path(folder))
 
+        def follow() -> None:
+            if self._choice.measure:
+                ticks.follow(self._choice, self._of_measure())
+
+        follow()
+        self._shown.append((ticks.box, follow))
         button.on_click(write)
-        return widgets.VBox([widgets.HBox([*ticks.values()], layout=_wrapped()), button, said])
+        return widgets.VBox([ticks.box, button, said])
 
     def _of_measure(self) -> Possible:
         measure = self._choice.measure
@@ -170,27 +176,46 @@ class Choosers:
         self._setting = True
         try:
             self.measure.value = found.measure
-            _offer(self.area, [(_called(a), a) for a in possible.areas()], found.area)
+            _offer(self.area, [(areas.full_name(a), a) for a in possible.areas()], found.area)
             _offer(
                 self.sex, [(sexes()[s].heading, s) for s in possible.sexes(found.area)], found.sex
             )
             groups = possible.groups(found.area, found.sex)
-            _offer(self.group, [(group_name(g) if g else "Alla", g) for g in groups], found.group)
+            _offer(self.group, [(_group(g), g) for g in groups], found.group)
             _offer(self.before, _periods(possible.befores(*whose)), found.before)
             _offer(self.after, _periods(possible.afters(*whose, found.before)), found.after)
-            others = [(_called(a), a) for a in possible.with_both(found) if a != found.area]
+            others = [(areas.full_name(a), a) for a in possible.with_both(found) if a != found.area]
             self.others.options, self.others.value = others, found.others
         finally:
             self._setting = False
         self._choice = found
-        self._said.value = (
-            "" if found.area else f"<p>{html.escape(said_of_nothing(found.measure))}</p>"
-        )
+        lines = self._reasons(wished) if found.area else [said_of_nothing(found.measure)]
+        self._said.value = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
         for old, _ in self._shown:
             old.add_class("vg-old")
         for old, show in self._shown:
             show()
             old.remove_class("vg-old")
+
+    def _reasons(self, wished: Choice) -> Iterator[str]:
+        """Say what of a wish could not be kept, and why some choosers are closed."""
+        found = self._choice
+        of = f"{measure_of(found.measure).the_name}, {areas.full_name(found.area)}"
+        said = {
+            self.area: areas.full_name, self.sex: lambda sex: sexes()[sex].heading.lower(), self.group: _group,
+            self.before: _period, self.after: _period,
+        }  # fmt: skip
+        wishes = (wished.area, wished.sex, wished.group, wished.before, wished.after)
+        moved = [
+            f"{chooser.description.lower()} {say(chooser.value)} (inte {say(wish)})"
+            for (chooser, say), wish in zip(said.items(), wishes, strict=True)
+            if chooser.value != wish and (wish or chooser is self.group)
+        ]
+        if moved:
+            yield f"Det valda har inte tal tillsammans, så det här är ändrat: {', '.join(moved)}."
+        closed = [chooser.description.lower() for chooser in said if chooser.disabled]
+        if closed:
+            yield f"Grått ({', '.join(closed)}) har bara ett val: inga andra tal finns att jämföra för {of}."
 
     def _view(self, name: str) -> widgets.Widget:
         view = next(one for one in VIEWS if one.name == name)
@@ -252,12 +277,15 @@ def _offer(chooser: Any, options: Sequence[tuple[str, str]], chosen: str) -> Non
 
 
 def _periods(texts: Sequence[str]) -> list[tuple[str, str]]:
-    return [(Period.parse(text).swedish(), text) for text in texts]
+    return [(_period(text), text) for text in texts]
 
 
-def _called(area: str) -> str:
-    name = areas.name(area)
-    return f"{name} kommun" if area.startswith("kommun:") else name
+def _period(text: str) -> str:
+    return Period.parse(text).swedish()
+
+
+def _group(group: str) -> str:
+    return group_name(group) if group else "Alla"
 
 
 def _cannot(words: str, error: Exception) -> str:

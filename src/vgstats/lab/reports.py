@@ -10,35 +10,34 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from vgstats import shipped
 from vgstats.batch.layout import LaidOut, lay_out
-from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.lab.choices import Choice, Possible
-from vgstats.lab.views import View
+from vgstats.lab.choices import Choice
+from vgstats.lab.views import NO_KIND, View, kind_of
 
 
-def write_report(choice: Choice, views: Sequence[View], possible: Possible, folder: Path) -> str:
+def write_report(choice: Choice, views: Sequence[View], folder: Path) -> str:
     """Write a notebook and a parameter file for a report of some views; return what to say of it, as HTML in Swedish.
 
     Args:
         choice: what the report is about.
-        views: what it is to show, in order; those that have no figures are left out.
-        possible: what there is of the measure.
+        views: what it is to show, in order; none that it cannot (see `View.not_in_report`).
         folder: where they are written, in `notebooks` and `params`. Nothing is overwritten.
 
     Raises:
         VgstatsError: a file cannot be written.
     """
-    kind = _kind_of(choice)
+    kind = kind_of(choice)
     if not kind:
-        return "<p>En rapport handlar om ett län eller en kommun. Välj ett sådant område.</p>"
-    sections = {view.section(kind, choice, possible): view for view in views}
-    sections.pop("", None)
-    if not sections:
-        return "<p>Ingen av de valda vyerna kan stå i en rapport om det här. Välj någon annan.</p>"
+        return f"<p>{NO_KIND}</p>"
+    if not views:
+        return "<p>Ingen vy är vald. Kryssa för minst en.</p>"
     cells = [new_markdown_cell(f"## {measure_of(choice.measure).name}")]  # type: ignore[no-untyped-call]
-    for section, view in sections.items():
-        cells += [new_markdown_cell(f"### {view.heading}"), new_code_cell(section)]  # type: ignore[no-untyped-call]
+    shown = [(view.heading, view.section(kind, choice)) for view in views]
+    if any(view.name == "series" for view in views):  # which refers to it
+        shown.append(("Regler och annat som ändrades", "rules(report)"))
+    for heading, section in shown:
+        cells += [new_markdown_cell(f"### {heading}"), new_code_cell(section)]  # type: ignore[no-untyped-call]
     made = lay_out(
         kind,
         _free_name(choice, folder),
@@ -48,13 +47,7 @@ def write_report(choice: Choice, views: Sequence[View], possible: Possible, fold
         parameters=_parameters(kind, choice),
         notebooks=shipped.notebooks(),
     )
-    without = [view.heading for view in views if view not in sections.values()]
-    return _said(made, folder, without, choice)
-
-
-def _kind_of(choice: Choice) -> str:
-    level = choice.area.partition(":")[0]
-    return {"lan": "uppfoljning", "kommun": "kommun"}.get(level, "")
+    return _said(made, folder, choice)
 
 
 def _parameters(kind: str, choice: Choice) -> dict[str, object]:
@@ -73,27 +66,18 @@ def _free_name(choice: Choice, folder: Path) -> str:
     return f"{name}-{number}" if name in taken else name
 
 
-def _said(made: LaidOut, folder: Path, without: Sequence[str], choice: Choice) -> str:
+def _said(made: LaidOut, folder: Path, choice: Choice) -> str:
     lines = [
         f"<p><strong>Rapporten är upplagd.</strong> Notebooken {_code(made.notebook)} har vyerna och kan ändras; "
         f"{_code(made.parameters)} säger vad rapporten handlar om.</p>",
         f"<p>Skriv i en terminal (File, New, Terminal) för att göra rapporten:</p>"
         f"<pre>cd {html.escape(_quoted(folder.resolve()))}\n{html.escape(made.command)}</pre>",
     ]
-    if without:
-        lines.append(
-            f"<p>Inte med, för att tal saknas eller rapporten om {html.escape(areas.name(choice.area))} inte har vyn: "
-            f"{html.escape(_listed(without))}.</p>"
-        )
     if choice.sex != "alla" or choice.group:
         lines.append(
             "<p>Rapporten visar kvinnor, män och alla sida vid sida där det finns tal, och inga enskilda grupper.</p>"
         )
     return "".join(lines)
-
-
-def _listed(headings: Sequence[str]) -> str:
-    return ", ".join(uncapitalised(heading) for heading in headings)
 
 
 def _code(file: Path) -> str:

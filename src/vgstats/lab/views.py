@@ -53,11 +53,24 @@ class View:
     lacks: Callable[[Choice, Possible], str] = lambda _choice, _possible: ""
     report_lacks: Callable[[Choice, Possible], str] | None = None
 
-    def section(self, kind: str, choice: Choice, possible: Possible) -> str:
-        """Return the cell that shows the same in a report of a kind, empty where it has none."""
-        if (self.report_lacks or self.lacks)(choice, possible):
-            return ""
-        return self.in_report.get(kind, "").format(measure=choice.measure)
+    def not_in_report(self, kind: str, choice: Choice, possible: Possible) -> str:
+        """Return in Swedish why a report of a kind cannot show a choice, empty where it can."""
+        if kind not in self.in_report:
+            return "En rapport om en kommun har inte vyn."
+        return (self.report_lacks or self.lacks)(choice, possible)
+
+    def section(self, kind: str, choice: Choice) -> str:
+        """Return the cell that shows the same in a report of a kind that can."""
+        return self.in_report[kind].format(measure=choice.measure)
+
+
+NO_KIND = "En rapport handlar om ett län eller en kommun. Välj ett sådant område."
+
+
+def kind_of(choice: Choice) -> str:
+    """Return the kind of report that is about an area, empty where none is."""
+    level = choice.area.partition(":")[0]
+    return {"lan": "uppfoljning", "kommun": "kommun"}.get(level, "")
 
 
 def _typed(value: str | Sequence[str]) -> str:
@@ -75,7 +88,7 @@ def spoken(area: str) -> str:
     name = areas.name(area)
     if area == areas.RIKET:
         return area
-    forms = (short_name(area), name, f"{name} kommun")
+    forms = (short_name(area), name, areas.full_name(area))
     return next((form for form in forms if _means(form, area)), area)
 
 
@@ -162,6 +175,11 @@ def _no_map(choice: Choice, possible: Possible) -> str:
     return _no_kommuner(choice, possible) and _no_counties(choice, possible)
 
 
+def _no_map_in_report(choice: Choice, possible: Possible) -> str:
+    reason = _no_kommuner(choice, possible)
+    return reason and f"Där visar kartan länets kommuner, inte länen. {reason}"
+
+
 def _too_few(there: Sequence[str]) -> str:
     known = sum(area in there for area in areas.lan())
     if known > len(areas.lan()) // 2:
@@ -201,6 +219,6 @@ VIEWS = (
     View("change", "Förändring", _change, _in_both(_CHANGES)),
     View("compare", "Jämförelse", _compare, _in_both(_BESIDE), _no_others),
     View("ranking", "Länen i ordning", _ranking, {"uppfoljning": _COUNTIES}, _no_counties),
-    View("map", "Karta", _map, _in_both(_MAP), _no_map, _no_kommuner),
+    View("map", "Karta", _map, _in_both(_MAP), _no_map, _no_map_in_report),
     View("kommuner", "Kommuner", _kommuner, _in_both(_KOMMUNER), _no_kommuner),
 )

@@ -1,0 +1,42 @@
+"""Which views a report is to show: a tick each, closed with its reason where the report cannot show the view."""
+
+from __future__ import annotations
+
+import html
+
+import ipywidgets as widgets
+
+from vgstats.lab.choices import Choice, Possible
+from vgstats.lab.views import NO_KIND, VIEWS, View, kind_of
+
+
+class Ticks:
+    """A tick for each view, in `box`, with the reasons of those that are closed."""
+
+    def __init__(self) -> None:
+        self._of = {
+            v.name: widgets.Checkbox(value=True, description=v.heading, indent=False) for v in VIEWS
+        }
+        self._why = widgets.HTML().add_class("vg-said").add_class("jp-RenderedHTMLCommon")
+        row = widgets.HBox([*self._of.values()], layout=widgets.Layout(flex_flow="row wrap"))
+        self._open = dict.fromkeys(self._of, True)  # what is ticked where it can be
+        self.box = widgets.VBox([row, self._why])
+
+    @property
+    def chosen(self) -> list[View]:
+        """The views that are ticked, in order."""
+        return [view for view in VIEWS if self._of[view.name].value]
+
+    def follow(self, choice: Choice, possible: Possible) -> None:
+        """Close the ticks of the views that a report of a choice cannot show, and open the others again."""
+        kind = kind_of(choice)
+        why = {v.name: v.not_in_report(kind, choice, possible) for v in VIEWS} if kind else {}
+        for view in VIEWS:
+            tick, closed = self._of[view.name], not kind or bool(why[view.name])
+            if not tick.disabled:
+                self._open[view.name] = tick.value
+            tick.disabled, tick.value = closed, self._open[view.name] and not closed
+        lines = [f"Inte {v.heading} i rapporten: {why[v.name]}" for v in VIEWS if why.get(v.name)]
+        self._why.value = "".join(
+            f"<p>{html.escape(line)}</p>" for line in (lines if kind else [NO_KIND])
+        )
