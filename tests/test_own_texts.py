@@ -352,6 +352,20 @@ def test_an_agreement_with_every_key_makes_every_part_of_a_report(tmp_path, area
     assert "Medel till koordinering" in shown["money"].html()
 
 
+def test_what_is_missing_names_nothing_that_the_report_shows(tmp_path):
+    """An agreement with goals and actions and no money lacks the grants alone."""
+    shutil.copytree(ROOT / "params" / "eget", tmp_path / "eget")
+    file = tmp_path / "eget" / "mitt-lan.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r"# (own|intervention):", r"\1:", text), encoding="utf-8")
+    (job,) = plan(file, Store(tmp_path / "store")).jobs
+    report = Uppfoljning(job.parameters, job.bundle)
+    shown = blocks(report)
+    assert "mal" in shown["goals"].html() and "insatser" in shown["actions"].html()
+    assert "Statsbidrag i länet finns inte bland uppgifterna." in report.left_out
+    assert not any(one.startswith("Mål") for one in report.left_out)
+
+
 def test_the_document_describes_every_key_and_holds_the_worked_example():
     text = (ROOT / TEXTS_DESCRIBED).read_text(encoding="utf-8")
     models = [*PARTS.values(), *INSIDE.values()]

@@ -26,7 +26,7 @@ def check_page_one(page) -> None:
     )
     for phrase in (
         "Ohälsotalet sjönk från 42,9 dagar 2005 till 36,8 dagar 2008, en minskning med 14 procent",
-        "från 36 346 år 2005 till 23 395 år 2008, en minskning med 35,6 procent",
+        "från 36 346 (2005) till 23 395 (2008), en minskning med 35,6 procent",
         "I riket minskade antalet med 34,7 procent",
         "från 30 200 i december 2005 till 18 900 i december 2008, en minskning med 37 procent",
     ):
@@ -352,9 +352,9 @@ def test_measures_that_exist_by_sex_only_are_told_by_sex():
     figures = each_sex_alone(gather(Uppfoljning.request(parameters)))
     text = words(page_of(Uppfoljning(parameters, figures)))
     assert (
-        "De pågående sjukfallen för kvinnor ökade från 21 656 år 2019 till 23 984 år 2025" in text
+        "De pågående sjukfallen för kvinnor ökade från 21 656 (2019) till 23 984 (2025)" in text
     )
-    assert "De pågående sjukfallen för män ökade från 11 578 år 2019 till 13 254 år 2025" in text
+    assert "De pågående sjukfallen för män ökade från 11 578 (2019) till 13 254 (2025)" in text
     assert "Talen för 2025 är preliminära" in text
     assert "illfälliga regler under pandemin" in text
 

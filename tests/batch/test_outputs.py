@@ -66,6 +66,17 @@ def test_page_one_alone_is_a_file_of_its_own_that_the_run_warns_of_where_it_is_t
     assert set(entries(folder)["20"]["outputs"]) == names
 
 
+def test_another_version_of_what_prints_makes_what_is_printed_again_and_no_page_alone(
+    setting, folder, monkeypatch
+):
+    monkeypatch.setattr("vgstats.batch.round.printing_versions", lambda: {"weasyprint": "999"})
+    assert made(render(*setting)) == set()
+    done = render(*setting, "--only", "20", "--to", "pdf", "--explain")
+    assert made(done) == {"20"}
+    assert "a package that it is printed with has another version" in done.stdout
+    assert made(render(*setting, "--only", "20", "--to", "pdf")) == set()
+
+
 def test_a_run_says_that_its_pdfs_are_not_pdf_ua(setting, monkeypatch):
     monkeypatch.setattr("vgstats.batch.execute.not_ua", lambda: "printed by x, not PDF/UA")
     done = render(*setting, "--to", "pdf")

@@ -83,6 +83,13 @@ def test_an_own_agreement_goes_from_its_file_to_a_page_and_is_made_again_when_it
     verified = vgstats("verify", file, "--notebooks", short, *store)
     assert verified.returncode == 0 and "as it was made" in verified.stdout
 
+    lines, elsewhere = page.find("pre").get_text(), place / "elsewhere"
+    shutil.copytree(texts, elsewhere)
+    (elsewhere / "koordinering.yaml").rename(elsewhere / "overenskommelse.yaml")
+    (elsewhere / "rapport.yaml").write_text(lines, encoding="utf-8")
+    checked = vgstats("check", elsewhere / "rapport.yaml", "--store", place / "new")
+    assert checked.returncode == 0, lines + checked.stderr
+
     assert "2 reports, all up to date." in render(*files, *options).stdout
     text = own[0].read_text(encoding="utf-8")
     own[0].write_text(text.replace("tidigare än", "senare än"), encoding="utf-8")

@@ -175,6 +175,25 @@ def test_a_report_of_version_0_1_0_is_of_another_version_and_never_altered():
     assert done.returncode == 4 and "does not contradict itself" in done.stdout
 
 
+def test_a_page_is_the_same_whether_what_prints_it_is_installed_or_not(html):
+    """What prints a finished page has no part in it: neither its record nor its verification may rest on that."""
+    assert set(parts_of(html).record["vgstats:packages"]).isdisjoint({"weasyprint", "pypdfium2"})
+    verdict = altered(html, '"vgstats:packages":{', '"vgstats:packages":{"weasyprint":"1",')
+    assert [one.what for one in verdict.altered] == ["record: vgstats:packages"]
+
+
+def test_a_record_altered_to_name_other_packages_hides_no_altered_text_or_number(html, remade):
+    python = parts_of(html).record["vgstats:packages"]["python"]
+    other = html.replace(f'"python":"{python}"', '"python":"3.0.0"', 1)
+    assert other != html
+    assert verify(other, NOTEBOOKS).otherwise == []
+    text = altered(other, "sjönk från", "steg från")
+    assert not text.confirmed and "steg från" in text.otherwise[0].in_file
+    old = number(html, "36.8")
+    one = altered(other, old, old.replace("36,8", "36,9"))
+    assert "36,9" in {found.in_file for found in one.altered}
+
+
 def test_of_another_build_only_what_contradicts_itself_is_called_altered(html, remade):
     digest = parts_of(html).record["vgstats:software"]
     of_another = html.replace(digest, digest[::-1])

@@ -143,7 +143,7 @@ def page_of(
     controlled = Controlled(
         bundle.observations, release, bundle.sources, tuple(job.parameters.imprint.values())
     )
-    copied = job.parameters.lines(job.kind)
+    copied = job.parameters.lines(job.kind, own=bundle.texts.in_own_file)
     told = {"made": made, "controlled": controlled, "copied": copied}
     html, _ = _exporter().from_notebook_node(executed, told)
     row = _index_row(executed)

@@ -33,6 +33,9 @@ class Format(StrEnum):
     PICTURES = "bilder"
 
 
+PRINTED = {Format.PDF, Format.PAGE_ONE, Format.PICTURES}
+
+
 @dataclass(frozen=True)
 class Options:
     """How a person wants a run.

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,9 @@ import filelock
 from vgstats.batch import manifest
 from vgstats.batch.notebooks import notebook_texts
 from vgstats.batch.plan import (
+    PRINTED,
     Batch,
+    Format,
     Job,
     Options,
     figures_of,
@@ -28,7 +30,7 @@ from vgstats.batch.plan import (
 from vgstats.disclosure.release import ledger_digests, record
 from vgstats.errors import VgstatsError, nearest
 from vgstats.software import digest_of_text as digest_of_text
-from vgstats.software import fingerprint, package_versions
+from vgstats.software import fingerprint, package_versions, printing_versions
 from vgstats.store.store import Store, part
 
 _LOCK = ".vgstats.lock"
@@ -37,6 +39,7 @@ _WORDS = {
     "notebook": "its notebook changed",
     "software": "vgstats changed",
     "packages": "a package that it is made with has another version",
+    "printing": "a package that it is printed with has another version",
     "data": "its figures changed",
 }
 
@@ -44,13 +47,17 @@ _WORDS = {
 class Keys:
     """What a report is made of, as digests: when they are the same, the report is, and need not be made.
 
-    `files` says which data files there are, `data` what a report reads of them.
+    What prints it counts where one of `formats` is printed. `files` says which data files there are, `data` what a report reads of them.
     """
 
-    def __init__(self, store: Store, notebooks: Mapping[str, str]) -> None:
+    def __init__(
+        self, store: Store, notebooks: Mapping[str, str], formats: Collection[Format] = ()
+    ) -> None:
         self._store = store
         self._notebooks = {name: digest_of_text(text) for name, text in notebooks.items()}
-        self._packages = _digest(json.dumps(package_versions()))
+        self._packages = {"packages": _digest(json.dumps(package_versions()))}
+        if PRINTED.intersection(formats):
+            self._packages["printing"] = _digest(json.dumps(printing_versions()))
 
     def without_data(self, job: Job) -> dict[str, str]:
         """Return the digests of all that can be told without reading a figure.
@@ -61,7 +68,7 @@ class Keys:
             "parameters": _digest(json.dumps(job.parameters.model_dump(mode="json"))),
             "notebook": self._notebooks[job.made_by],
             "software": fingerprint(),
-            "packages": self._packages,
+            **self._packages,
             "files": self._files(job),
         }
 
@@ -148,7 +155,7 @@ def planned(files: Sequence[Path], options: Options, store: Store) -> Round:
     except VgstatsError as error:
         refuse({**refused, Path(): error})
         raise
-    keys = Keys(store, notebooks)
+    keys = Keys(store, notebooks, options.formats)
     entries = _entries(options, batches)
     looked_at = [
         replace(job, why=_why(job, entries.get(job.name), keys, options)) for job in chosen
@@ -185,7 +192,7 @@ def settle(the_round: Round, *, note: bool = True) -> None:
         now = the_round.keys.whole(job)
         read[name] = replace(job, why=_changed(entries[name].key, now))
         if note and not read[name].why:
-            entry = entries[name].model_copy(update={"key": now})
+            entry = entries[name].model_copy(update={"key": {**entry.key, **now}})
             manifest.add(options.folder / job.batch, entry)
     the_round.jobs = [read.get(job.name, job) for job in the_round.jobs]
 
@@ -195,7 +202,7 @@ def release(the_round: Round) -> None:
     for job in the_round.to_make[:1]:  # what is released is the same for all of them
         _, released = job.figures()
         record(released, the_round.store)
-        the_round.keys = Keys(the_round.store, the_round.notebooks)
+        the_round.keys = Keys(the_round.store, the_round.notebooks, the_round.options.formats)
 
 
 @contextlib.contextmanager

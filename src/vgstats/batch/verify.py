@@ -59,7 +59,8 @@ class Verification:
 
     `altered` are differences from the report as it was made, or where the file contradicts itself; they are
     complete when `confirmed`. Where it is not, `reasons` say what has changed since the report was made, and
-    `otherwise` lists the numbers that read otherwise when it is made again here, which nobody need have altered.
+    `otherwise` lists the numbers, and of the same build the texts too, that read otherwise when it is made again
+    here, which nobody need have altered.
     `revised` are figures that today's data give otherwise, and own words that read otherwise today.
     """
 
@@ -118,6 +119,8 @@ def verify(html: str, notebooks: Path | None = None, store: Store | None = None)
     listed = {(one.what, one.in_file) for one in differ}
     contradictions = [one for one in _contradictions(file) if (one.what, one.in_file) not in listed]
     if reasons:
+        if file.record.get("vgstats:software") == fingerprint():  # whose words would be the same
+            differ += [one for one in _texts(file, page_then) if one.what == "text"]
         return Verification([*_contradictions(file), *false], _once(differ), reasons=reasons)
     if _own_otherwise(file, page_then):
         ours, theirs = map(_without_own, (file, page_then))

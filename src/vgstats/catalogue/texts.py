@@ -82,6 +82,11 @@ class Texts(Entry):
         yield from self.passages
         yield from self.sources
 
+    @property
+    def in_own_file(self) -> bool:
+        """Whether some come from the file that a parameter file names under `own`."""
+        return any(not isinstance(one, Passage) for one in self.own())
+
 
 def texts_of(
     own: Iterable[OwnText], area: str, agreement: str, words: tuple[str, str] = ("", "")

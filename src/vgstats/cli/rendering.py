@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from vgstats.batch import manifest
 from vgstats.batch.execute import Made, hold, remove_scratch
-from vgstats.batch.plan import Format, Job, Options
+from vgstats.batch.plan import PRINTED, Job, Options
 from vgstats.batch.round import Round
 from vgstats.batch.runner import failure_log, run
 from vgstats.cli.terminal import err, progress
@@ -37,7 +37,7 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
     """
     style()
     options, jobs = the_round.options, the_round.to_make
-    if {Format.PDF, Format.PAGE_ONE, Format.PICTURES}.intersection(options.formats):
+    if PRINTED.intersection(options.formats):
         check_available()
     done: Done = []
     with _executor(options) as executor:

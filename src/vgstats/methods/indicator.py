@@ -250,8 +250,8 @@ _SAID_BESIDE = ("dagar", "procent", "miljoner kronor", "miljarder kronor")
 
 
 def _in(value: Value) -> str:
-    """Return a number's unit and when it was true; a year stands apart from a number by a word."""
+    """Return a number's unit and when it was true; a year stands apart from a bare number."""
     words, unit = year_words(value), scale_of(value).unit
     if unit in _SAID_BESIDE:
         return f" {unit} {words}" if words.isdigit() else f" {unit} i {words}"
-    return f" år {words}" if words.isdigit() else f" i {words}"
+    return f" ({words})" if words.isdigit() else f" i {words}"

@@ -63,6 +63,7 @@ def _followed(intervention: str) -> str:
         raise ValueError(
             f"{intervention!r} is unknown. Known: {', '.join(all_agreements())}."
             + nearest(intervention, all_agreements())
+            + " For one of your own, name its file with own, such as own: overenskommelse.yaml."
         )
     return intervention
 

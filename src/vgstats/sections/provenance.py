@@ -37,6 +37,7 @@ from vgstats.facts.text import (
     join,
     say,
 )
+from vgstats.reports.base.parameters import OWN_FILE
 from vgstats.reports.report import Report
 from vgstats.sections.missing import lacked
 from vgstats.software import __version__
@@ -238,7 +239,20 @@ def remake(report: Report) -> Block:
         "Om filen eller siffrorna har ändrats visar {verify}.",
         verify=Code("vgstats verify"),
     )
-    blocks: list[Block] = [paragraphs(made), Preformatted(report.parameters.lines(report.name))]
+    own = report.texts.in_own_file
+    blocks: list[Block] = [
+        paragraphs(made),
+        Preformatted(report.parameters.lines(report.name, own=own)),
+    ]
+    if own:
+        blocks.append(
+            paragraphs(
+                say(
+                    "{file} är filen med regionens egna texter, som ska ligga bredvid.",
+                    file=Code(OWN_FILE),
+                )
+            )
+        )
     blocks.append(paragraphs(checked))
     if commands := _commands(report):
         blocks.append(paragraphs("Det som saknas söks med:"))

@@ -82,8 +82,20 @@ def left_out(
 
 
 def plan_unknown(report: Report) -> str:
-    """Return the sentence on what a report without an agreement of its own lacks, the same from each section."""
-    return f"Mål, insatser och statsbidrag i {report.place} finns inte bland uppgifterna."
+    """Return the sentence on what a report's agreement lacks, all of it without one: the same from each section."""
+    followed = report.agreement
+    own = followed if followed and followed.area != areas.RIKET else None
+    lacking = [
+        *([] if own and own.goals else ["mål"]),
+        *([] if own and (own.actions or own.figures) else ["insatser"]),
+        *(
+            []
+            if own and (report.observations["measure"] == own.grant_measure).any()
+            else ["statsbidrag"]
+        ),
+    ]
+    what = capitalised(swedish_list(lacking or ["statsbidrag"]))
+    return f"{what} i {report.place} finns inte bland uppgifterna."
 
 
 NOT_COMPUTABLE = "{what} går inte att beräkna eftersom {why}."

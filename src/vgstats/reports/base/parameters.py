@@ -66,6 +66,7 @@ def _notebook_file(name: str) -> str:
     return name
 
 
+OWN_FILE = "overenskommelse.yaml"
 LATEST = "senaste"  # in place of the later period: the newest with figures (see `latest`)
 
 LanCode = Annotated[str, AfterValidator(_lan_code)]
@@ -252,9 +253,16 @@ class Parameters(Entry, strict=True):
         last = {key: values.pop(key) for key in _LAST if key in values}
         return {"report": kind, **first, **values, **last}
 
-    def lines(self, kind: str) -> str:
-        """Return `job` as the lines of a parameter file, which the report shows to copy."""
-        return yaml.safe_dump(self.job(kind), allow_unicode=True, sort_keys=False)
+    def lines(self, kind: str, *, own: bool = False) -> str:
+        """Return `job` as the lines of a parameter file, which the report shows to copy.
+
+        Args:
+            kind: the report's kind.
+            own: whether it reads a region's own texts, whose file a parameter file must name: by the name that the one
+                which comes along has, since what it is called here may change and the report stays the same.
+        """
+        job = self.job(kind) | ({"own": OWN_FILE} if own else {})
+        return yaml.safe_dump(job, allow_unicode=True, sort_keys=False)
 
 
 class BetweenPeriods(Parameters):
