@@ -9,6 +9,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
+from vgstats.explore.cautions import cautions
 from vgstats.explore.figures import Where
 from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
@@ -68,7 +69,8 @@ def series(
     result = Numbers(
         frame, first_to_last.sentence(), "publicerade tal år för år", sources_of(values)
     )
-    return Answer(result, lambda: over_time.line_of(asked, asked.main, asked.where))
+    doubts = cautions(asked, [first_to_last])
+    return Answer(result, lambda: over_time.line_of(asked, asked.main, asked.where), doubts=doubts)
 
 
 def years_before(
@@ -114,5 +116,10 @@ def years_before(
             "ohalsotal, sjukpenningtal or the like."
         )
     found, _ = over_years.year_by_year(asked)
-    said = say("{What}: {said}", What=whose(asked.demand().after), said=found.sentence())
-    return Answer(found, lambda: over_years.event_figure(asked, found), said=said)
+    own = asked.demand()
+    return Answer(
+        found,
+        lambda: over_years.event_figure(asked, found),
+        said=say("{What}: {said}", What=whose(own.after), said=found.sentence()),
+        doubts=cautions(asked, [own]),
+    )
