@@ -384,3 +384,9 @@ def test_a_kommun_is_compared_in_the_sentence_too_and_riket_with_nothing():
     assert found.source == "lerumsnyheter-2017, vg-2009-tabell-2"
     with pytest.raises(vg.VgstatsError, match="riket is the whole country"):
         vg.compare("ohalsotal", "riket", "2019", "2025")
+
+
+def test_that_all_numbers_are_worked_out_is_said_once():
+    rated = vg.series("pagaende_sjukfall_per_1000", "Halland").html()
+    assert "(uträknat)" not in rated
+    assert "år för år, uträknat" in rated
