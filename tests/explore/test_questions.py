@@ -333,3 +333,60 @@ def test_rounding_is_no_room_below_nothing(place: str):
     assert not any("Avrundningen kan ändra" in text for text in said)
     rounded = [text.plain() for text in vg.change("ohalsotal", *VG).texts()]
     assert any("Avrundningen kan ändra förändringen med högst 0,1." in text for text in rounded)
+
+
+REVISED = "Talen för 2025 är preliminära och kan ändras."
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(lambda: vg.change(*SICK), id="change"),
+        pytest.param(lambda: vg.changes(SICK[0], ["Halland", "riket"], *SICK[2:]), id="changes"),
+        pytest.param(lambda: vg.compare(*SICK), id="compare"),
+        pytest.param(lambda: vg.series(*SICK[:2]), id="series"),
+        pytest.param(lambda: vg.ranking(SICK[0], *SICK[2:]), id="ranking"),
+        pytest.param(lambda: vg.shares(*SICK, sex="kvinnor"), id="shares"),
+    ],
+)
+def test_preliminary_figures_are_told_and_both_sources_named(found: Callable[[], vg.Answer]):
+    answer = found()
+    assert answer.sentence().plain().count(REVISED) == 1
+    assert REVISED in [text.plain() for text in answer.texts()]
+    assert answer.source == "fk-pagaende-sjukfall-2005-2024, fk-pagaende-sjukfall-2025"
+
+
+def test_figures_that_are_final_are_not_called_preliminary():
+    assert "preliminär" not in vg.change("ohalsotal", *VG).sentence().plain()
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(lambda: vg.change("ohalsotal", "Lerum", "2001", "2016"), id="change"),
+        pytest.param(lambda: vg.series("ohalsotal", "Lerum"), id="series"),
+        pytest.param(lambda: vg.map("ohalsotal", "2001", "2016", within="14"), id="map"),
+        pytest.param(
+            lambda: vg.ranking("ohalsotal", "2001", "2016", areas=["Lerum", "1482"]), id="ranking"
+        ),
+    ],
+)
+def test_another_way_of_counting_in_between_is_told(found: Callable[[], vg.Answer]):
+    answer, told = found(), "Beräkningssättet för ohälsotalet ändrades i januari 2002."
+    assert answer.sentence().plain().count(told) == 1
+    assert any(text.plain().startswith(told) for text in answer.texts())
+    assert told not in vg.change("ohalsotal", *VG).sentence().plain()
+
+
+def test_a_kommun_is_compared_in_the_sentence_too_and_riket_with_nothing():
+    found = vg.compare("ohalsotal", "Lerum", *VG[1:])
+    assert "Ohälsotalet minskade med 14 procent i Västra Götalands län." in found.sentence().plain()
+    assert found.source == "lerumsnyheter-2017, vg-2009-tabell-2"
+    with pytest.raises(vg.VgstatsError, match="riket is the whole country"):
+        vg.compare("ohalsotal", "riket", "2019", "2025")
+
+
+def test_that_all_numbers_are_worked_out_is_said_once():
+    rated = vg.series("pagaende_sjukfall_per_1000", "Halland").html()
+    assert "(uträknat)" not in rated
+    assert "år för år, uträknat" in rated

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block
-from vgstats.facts.text import Text, as_text
+from vgstats.blocks.blocks import Block, paragraphs, together
+from vgstats.facts.text import Text, as_text, join, say
 from vgstats.methods.result import Band, Shown
 
 if TYPE_CHECKING:
@@ -54,14 +54,17 @@ class Answer(Block):
         draw: Callable[[], object] | None = None,
         *,
         said: Text | None = None,
+        doubts: Sequence[Text] = (),
+        source: str = "",
     ) -> None:
-        self.result, self._said = result, said
+        self.result, self._said, self._doubts, self._source = result, said, doubts, source
         self._show, self._draw = show, draw or show
 
     @cached_property
     def block(self) -> Block:
         """The report's own table, figure or sentence, made when first asked for."""
-        return self._show()
+        shown = self._show()
+        return together(shown, paragraphs(self._doubts)) if self._doubts else shown
 
     @property
     def method(self) -> str:
@@ -77,7 +80,7 @@ class Answer(Block):
     @property
     def source(self) -> str:
         """The key of the source (see `vg.provenance`); several with a comma between."""
-        return str(self.result.source)
+        return self._source or str(self.result.source)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers, in the units of their measures."""
@@ -86,7 +89,10 @@ class Answer(Block):
 
     def sentence(self) -> Text:
         """Return the answer in plain Swedish."""
-        return self._said or as_text(self.result.sentence())
+        said = self._said or as_text(self.result.sentence())
+        if self._doubts and not said.plain().endswith("."):
+            said = say("{said}.", said=said)
+        return join([said, *self._doubts])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the answer and return the matplotlib Axes.

@@ -17,9 +17,10 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import dimensions, group_name, parse_group
 from vgstats.errors import VgstatsError, nearest
 from vgstats.explore.answer import Answer, Numbers
+from vgstats.explore.cautions import cautions
 from vgstats.explore.figures import Where
 from vgstats.explore.names import measure_named
-from vgstats.explore.question import Question, sources_of
+from vgstats.explore.question import Question, both_sources, sources_of
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.before_after import Change, change_facts, for_whom, place_of
@@ -114,7 +115,8 @@ def _answer(asked: Question, dimension: str) -> Answer:
     said = say("Andel av {of} i {place}: {groups}.", of=of, place=place, groups=groups)
     frame = pd.DataFrame([group.row for group in found])
     result = Numbers(frame, said, _METHOD, sources_of([whole]))
-    return Answer(result, lambda: _figure(asked, whole, dimension, found))
+    doubts = cautions(asked, [whole])
+    return Answer(result, lambda: _figure(asked, whole, dimension, found), doubts=doubts)
 
 
 def _dimensions(asked: Question) -> set[str]:
@@ -200,5 +202,5 @@ def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group])
     most = max(found, key=lambda g: abs(g.shares[1].value - g.shares[0].value))
     title = say("Störst ändring av andelen: {said}", said=most.said)
     alt = say("Staplar före och efter: {said}.", said=join([g.said for g in found], "; "))
-    note = say("{caption}. {sources}", caption=caption, sources=asked.cite([whole.after.source]))
+    note = say("{caption}. {sources}", caption=caption, sources=asked.cite(both_sources(whole)))
     return Figure(drawing, title, alt, table, note)

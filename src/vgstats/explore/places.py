@@ -17,9 +17,10 @@ from vgstats.catalogue.areas import lan as counties
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
+from vgstats.explore.cautions import cautions
 from vgstats.explore.figures import Where
 from vgstats.explore.names import areas_named
-from vgstats.explore.question import Question, sources_of
+from vgstats.explore.question import Question, both_sources, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, percent_fact, table_of
@@ -63,7 +64,9 @@ def ranking(
     picked = find_area(highlight) if highlight else ""
     asked, found = _changes(measure, before, after, places, sex, group, data, store)
     order = sorted(found, key=lambda one: one.percent)
-    return Answer(_ranked(order), lambda: _ranking(asked, order, picked))
+    return Answer(
+        _ranked(order), lambda: _ranking(asked, order, picked), doubts=cautions(asked, order)
+    )
 
 
 def map(
@@ -104,7 +107,8 @@ def map(
     )
     asked, found = _changes(measure, before, after, places, sex, group, data, store)
     found = [one for one in found if one.after.area != RIKET]
-    return Answer(_ranked(found), lambda: _map(asked, found, places or counties()))
+    of = places or counties()
+    return Answer(_ranked(found), lambda: _map(asked, found, of), doubts=cautions(asked, found))
 
 
 def kommuner(
@@ -158,7 +162,7 @@ def kommuner(
 
         return kommuner_of_county(asked, asked.main, picked)
 
-    return Answer(numbers_of(found), show)
+    return Answer(numbers_of(found), show, doubts=cautions(asked, found))
 
 
 def _changes(
@@ -189,7 +193,7 @@ def numbers_of(found: list[Change]) -> Numbers:
     """Return changes of a measure in several areas as one result."""
     frame = table_of(found)
     frame.insert(2, "area_name", [name(area) for area in frame["area"]])
-    return Numbers(frame, _ends(found), Change.method, sources_of(c.after for c in found))
+    return Numbers(frame, _ends(found), Change.method, sources_of(found))
 
 
 def _ranked(found: list[Change]) -> Numbers:
@@ -216,7 +220,7 @@ def _table(asked: Question, found: list[Change]) -> Table:
         Column("Procent", of=percent_fact, form="{x:signed} %"),
     ]
     caption = f"{which.name_and_unit}{whom(value)}, {from_to(found[0])}"
-    note = asked.cite(c.after.source for c in found)
+    note = asked.cite(source for c in found for source in both_sources(c))
     return Table.from_frame(
         found, columns, id=f"omraden-{value.measure}", caption=caption, note=note
     )

@@ -97,6 +97,10 @@ class Question(Report):
         """Return the change of a measure, for whom the question is about where that is not said."""
         return super().change(measure, sex or self.sex, group or self.group, area)
 
+    def is_preliminary(self, value: Value) -> bool:
+        """Return whether the source of a number calls it preliminary."""
+        return self._is_preliminary(value)
+
     def value(
         self, measure: str, period: str, group: str = "", area: str | None = None, sex: str = ""
     ) -> Value | None:
@@ -193,5 +197,12 @@ def _with_unknown(sources: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def sources_of(values: Iterable[Value | Change]) -> str:
-    """Return the keys of the sources of some numbers, each once."""
-    return ", ".join(dict.fromkeys(value.source for value in values))
+    """Return the keys of the sources of some numbers, each once; of a change those of both its numbers."""
+    return ", ".join(dict.fromkeys(source for value in values for source in both_sources(value)))
+
+
+def both_sources(value: Value | Change) -> list[str]:
+    """Return the source of a number, of a change those of both its numbers."""
+    return [
+        v.source for v in ((value.before, value.after) if isinstance(value, Change) else (value,))
+    ]

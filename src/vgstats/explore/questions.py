@@ -13,18 +13,20 @@ from typing import Any, ParamSpec, TypeVar
 import pandas as pd
 
 from vgstats.blocks.blocks import Block, paragraphs, together
-from vgstats.blocks.words import WOMEN_AND_MEN, whom
+from vgstats.blocks.words import WOMEN_AND_MEN, did, whom
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
+from vgstats.errors import VgstatsError
 from vgstats.explore.absent import warn_of
 from vgstats.explore.answer import Answer, Numbers
+from vgstats.explore.cautions import cautions
 from vgstats.explore.figures import Where
 from vgstats.explore.names import areas_named
 from vgstats.explore.places import draw_changes
-from vgstats.explore.question import Question, sources_of
-from vgstats.facts.text import join
+from vgstats.explore.question import Question, both_sources, sources_of
+from vgstats.facts.text import Text, join, say
 from vgstats.methods import comparison, observed
-from vgstats.methods.before_after import Change, place_of, table_of
+from vgstats.methods.before_after import Change, place_of, table_of, whose
 from vgstats.sections.change_tables import ChangeRow, beside, change_table
 from vgstats.sections.words import finding
 
@@ -83,7 +85,13 @@ def change(
     """
     asked = Question(measure, area, before, after, sex=sex, group=group, data=data, store=store)
     found = asked.demand()
-    return Answer(found, lambda: _change_block(asked, found), lambda: _draw_changes(asked, found))
+    return Answer(
+        found,
+        lambda: _change_block(asked, found),
+        lambda: _draw_changes(asked, found),
+        doubts=cautions(asked, [found]),
+        source=sources_of([found]),
+    )
 
 
 @or_of_a_frame(observed.changes)
@@ -164,6 +172,7 @@ def changes(
             note=asked.cite(result.source.split(", ")),
         ),
         lambda: draw_changes(labelled),
+        doubts=cautions(asked, found.values()),
     )
 
 
@@ -213,9 +222,21 @@ def compare(
         data=data,
         store=store,
     )
+    if asked.area == areas.RIKET:
+        raise VgstatsError(
+            "riket is the whole country, so nothing stands beside it. Write a county or a kommun, or vg.change."
+        )
     own = asked.demand()
     if asked.area not in areas.lan():
-        return Answer(own, lambda: beside(asked, asked.main), lambda: _draw_changes(asked, own))
+        others = asked.beside(asked.main).values()
+        return Answer(
+            own,
+            lambda: beside(asked, asked.main),
+            lambda: _draw_changes(asked, own),
+            said=_beside_said(asked, own),
+            doubts=cautions(asked, [own, *others]),
+            source=sources_of([own, *others]),
+        )
     asked.demand(areas.RIKET)
     found = comparison.compare(
         asked.observations, asked.main, asked.area, own.before.period, own.after.period, sex, group
@@ -228,7 +249,19 @@ def compare(
 
         return together(paragraphs(found.sentence()), beside_others.ranking_of(asked, found))
 
-    return Answer(found, show)
+    of = [found.county, found.riket]
+    return Answer(found, show, doubts=cautions(asked, of), source=sources_of(of))
+
+
+def _beside_said(asked: Question, own: Change) -> Text:
+    """Return what changed in a kommun, and what its county and riket did."""
+    others = asked.beside(asked.main)
+    there = [did(c, place_of(c.after)) for c in others.values()]
+    first = say("{own}", own=own.sentence())
+    if not there:
+        return first
+    what = whose(own.after)
+    return join([first, say("{What} {there}.", What=what, there=join(there, " och "))])
 
 
 def _change_block(asked: Question, found: Change) -> Block:
@@ -238,7 +271,7 @@ def _change_block(asked: Question, found: Change) -> Block:
         starmap(ChangeRow, rows),
         id="forandring",
         caption=finding(found, asked.where),
-        note=asked.cite(one.after.source for _, one in rows),
+        note=asked.cite(source for _, one in rows for source in both_sources(one)),
     )
     return together(paragraphs(found.sentence()), table)
 

@@ -8,6 +8,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
+from vgstats.explore.cautions import cautions
 from vgstats.explore.figures import Where, drawn_at
 from vgstats.explore.question import Question, sources_of
 from vgstats.facts.facts import value_fact
@@ -67,7 +68,8 @@ def series(
     result = Numbers(
         frame, first_to_last.sentence(), "publicerade tal år för år", sources_of(values)
     )
-    return Answer(result, lambda: over_time.line_of(asked, asked.main, asked.where))
+    doubts = cautions(asked, [first_to_last])
+    return Answer(result, lambda: over_time.line_of(asked, asked.main, asked.where), doubts=doubts)
 
 
 def years_before(
@@ -113,5 +115,10 @@ def years_before(
             "ohalsotal, sjukpenningtal or the like."
         )
     found, _ = over_years.year_by_year(asked)
-    said = say("{What}: {said}", What=whose(asked.demand().after), said=found.sentence())
-    return Answer(found, lambda: over_years.event_figure(asked, found), said=said)
+    own = asked.demand()
+    return Answer(
+        found,
+        lambda: over_years.event_figure(asked, found),
+        said=say("{What}: {said}", What=whose(own.after), said=found.sentence()),
+        doubts=cautions(asked, [own]),
+    )

@@ -243,6 +243,12 @@ def _table(lines: _Lines) -> Table:
     comparable = {v.period for v in lines.comparable}
     own, beside = ({v.period: v for v in one} for one in (lines.own, lines.beside))
 
+    # What is so of all numbers is said once.
+    alike = all(value.status == "derived" for value in [*own.values(), *beside.values()])
+
+    def cell(value: Value | None) -> Cell:
+        return value_fact(value) if value and alike else _cell(value)
+
     def when(period: str) -> str:
         older = period in own and period not in comparable
         value = own.get(period) or beside[period]
@@ -250,11 +256,11 @@ def _table(lines: _Lines) -> Table:
 
     columns = [
         Column("År", "text", of=when),
-        Column(short_name(lines.report.area), of=lambda period: _cell(own.get(period))),
-        *([Column(lines.beside_name, of=lambda p: _cell(beside.get(p)))] if beside else []),
+        Column(short_name(lines.report.area), of=lambda period: cell(own.get(period))),
+        *([Column(lines.beside_name, of=lambda p: cell(beside.get(p)))] if beside else []),
     ]
     name = measure_of(lines.measure).the_name
-    caption = f"{capitalised(name)} år för år{whom(lines.own[-1])}"
+    caption = f"{capitalised(name)} år för år{whom(lines.own[-1])}{', uträknat' if alike else ''}"
     return Table.from_frame(sorted({*own, *beside}), columns, id="serie", caption=caption)
 
 
