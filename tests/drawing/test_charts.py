@@ -107,6 +107,18 @@ def test_the_first_page_says_the_values_compared_and_names_the_lines_beside_them
     assert not charts.begins_at_zero(drawing)
 
 
+def test_an_axis_that_all_but_begins_at_zero_misleads_none():
+    far, near = (
+        two_lines([3000.0, 3840.0], [2900.0, 3500.0]),
+        two_lines([1200.0, 3840.0], [1210.0, 3500.0]),
+    )
+    begins = [
+        charts.begins_at_zero(charts.lead(of, unit="antal", before=2011, after=2012))
+        for of in (far, near)
+    ]
+    assert begins == [False, True]
+
+
 def test_the_first_page_names_the_lines_where_there_is_room_and_shades_only_what_it_shows():
     frame = two_lines(
         [40.4, 42.9, 36.8, 30.5, 29.0, 29.0, 29.0], [39.0, 41.3, 35.2, 28.0, 27.0, 27.0, 27.0], 2004

@@ -127,9 +127,16 @@ def _nearest(values: pd.DataFrame, when: float) -> pd.DataFrame:
     return values.loc[away.groupby(values["series"]).idxmin()]
 
 
+_NEAR_ZERO = 0.05  # of the highest number on the axis
+
+
 def begins_at_zero(drawing: Figure) -> bool:
-    """Return whether the vertical axis of a figure of lines begins at zero, which a text under it must say if not."""
-    return bool(drawing.axes[0].get_ylim()[0] == 0)
+    """Return whether the vertical axis of a figure of lines begins at zero, or so near that none is misled.
+
+    A text under it must say so if not.
+    """
+    low, high = drawing.axes[0].get_ylim()
+    return bool(low <= _NEAR_ZERO * high)
 
 
 def _outermost(values: pd.DataFrame, start: float, end: float, *, above: bool) -> float:
