@@ -47,7 +47,8 @@ _WORDS = {
 class Keys:
     """What a report is made of, as digests: when they are the same, the report is, and need not be made.
 
-    What prints it counts where one of `formats` is printed. `files` says which data files there are, `data` what a report reads of them.
+    What prints it counts where one of `formats` is printed.
+    `files` says which data files there are, `data` what a report reads of them.
     """
 
     def __init__(
@@ -192,7 +193,8 @@ def settle(the_round: Round, *, note: bool = True) -> None:
         now = the_round.keys.whole(job)
         read[name] = replace(job, why=_changed(entries[name].key, now))
         if note and not read[name].why:
-            entry = entries[name].model_copy(update={"key": {**entry.key, **now}})
+            key = {**entries[name].key, **now}
+            entry = entries[name].model_copy(update={"key": key})
             manifest.add(options.folder / job.batch, entry)
     the_round.jobs = [read.get(job.name, job) for job in the_round.jobs]
 
