@@ -346,9 +346,7 @@ def test_measures_that_exist_by_sex_only_are_told_by_sex():
     parameters = Parameters(lan="14", before="2019-12", after="2025-12")
     figures = each_sex_alone(gather(Uppfoljning.request(parameters)))
     text = words(page_of(Uppfoljning(parameters, figures)))
-    assert (
-        "De pågående sjukfallen för kvinnor ökade från 21 656 (2019) till 23 984 (2025)" in text
-    )
+    assert "De pågående sjukfallen för kvinnor ökade från 21 656 (2019) till 23 984 (2025)" in text
     assert "De pågående sjukfallen för män ökade från 11 578 (2019) till 13 254 (2025)" in text
     assert "Talen för 2025 är preliminära" in text
     assert "illfälliga regler under pandemin" in text
