@@ -298,7 +298,7 @@ def test_texts_are_seen_as_they_were(tmp_path):
 def test_check_writes_nothing_and_knows_the_texts_beside_the_file(tmp_path):
     done = vgstats("check", PARAMS, "--store", tmp_path / "store")
     assert done.returncode == 0, done.stderr
-    assert "1 reports, all valid." in done.stdout and not (tmp_path / "store").exists()
+    assert "1 report, all valid." in done.stdout and not (tmp_path / "store").exists()
     dry = vgstats("render", PARAMS, "--dry-run", "--store", tmp_path / "store", "--out", tmp_path)
     assert "1 to make" in dry.stdout and not (tmp_path / "store").exists()
 
@@ -350,6 +350,25 @@ def test_an_agreement_with_every_key_makes_every_part_of_a_report(tmp_path, area
     shown = blocks(Uppfoljning(job.parameters, job.bundle))
     assert all(block.html() is not None for block in shown.values())
     assert "Medel till koordinering" in shown["money"].html()
+
+
+def test_an_agreement_of_another_county_says_where_to_change_it(tmp_path):
+    kept(tmp_path).open_measures()
+    with pytest.raises(ValueError, match=r"change area in the file that own names to '18'"):
+        parameters("18")
+
+
+def test_an_agreement_that_only_the_store_has_is_told_as_such(tmp_path):
+    shutil.copytree(PARAMS.parent, tmp_path / "params")
+    file, store = tmp_path / "params" / PARAMS.name, tmp_path / "store"
+    own_file = tmp_path / "params" / "texter" / EXAMPLE.name
+    assert vgstats("import", own_file, "--store", store).returncode == 0
+    said = f"{file}: intervention '{ID}' is as the store has it, from {EXAMPLE.name}"
+    assert said not in vgstats("check", file, "--store", store).stdout
+    text = re.sub("own: .*\n", "", file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+    done = vgstats("check", file, "--store", store)
+    assert said in done.stdout and done.returncode == 0, done.stdout + done.stderr
 
 
 def test_what_is_missing_names_nothing_that_the_report_shows(tmp_path):

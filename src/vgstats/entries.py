@@ -129,8 +129,13 @@ def text_in(file: Path, what: str, remedy: str) -> str:
             f"{file}, line {line}: the {what} is not UTF-8 text. Save it as UTF-8 (in Notepad: Save as, Encoding)."
         ) from None
     except OSError as error:
+        here = (
+            f" This is the folder {Path.cwd()}."
+            if not (file.is_absolute() or file.exists())
+            else ""
+        )
         raise VgstatsError(
-            f"{file}: the {what} cannot be read ({why_unread(file, error)}). {remedy}{beside(file)}"
+            f"{file}: the {what} cannot be read ({why_unread(file, error)}).{here} {remedy}{beside(file)}"
         ) from None
 
 
@@ -185,8 +190,8 @@ def read_yaml(
 # What PyYAML says of the commonest slips, and what to say of them.
 _SLIPS = {
     "found character '\\t'": "a tab stands there. Take it away, and indent with spaces",
-    "mapping values are not allowed": "there is one colon too many, or too much space before the key. Put a value with "
-    "a colon in quotation marks",
+    "mapping values are not allowed": "there is one colon too many, too much space before the key, or on a line "
+    "above it no space after a colon. Write lan: alla, and put a value with a colon in quotation marks",
     "could not find expected ':'": "a key is not followed by a colon and a space. Write it as in lan: alla",
     "expected ',' or ']'": "the list that begins there lacks a comma, a quotation mark or its ]",
     "expected ',' or '}'": "what begins there with { lacks a comma, a quotation mark or its }",

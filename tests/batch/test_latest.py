@@ -154,7 +154,7 @@ def test_new_figures_give_a_later_report_beside_the_old(tmp_path):
     grown(tmp_path, size("09", last="2024-12"))
     dry = render(file, *options, "--dry-run")
     assert "after: senaste is 2024-12" in dry.stdout
-    assert "gotlands-lan-2019-12-2024-12.html: made, it was never made" in dry.stdout
+    assert "gotlands-lan-2019-12-2024-12.html: to make, it was never made" in dry.stdout
     later = render(file, *options)
     folder = tmp_path / "out" / "some"
     assert (

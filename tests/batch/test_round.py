@@ -93,7 +93,7 @@ CHANGES = {
 def test_explain_says_why_a_report_is_made(setting, tmp_path, why):
     CHANGES[why](tmp_path)
     explained = render(*setting, "--dry-run")
-    assert f"some/gotlands-lan-2019-12-2024-12.html: made, {why}" in explained.stdout
+    assert f"some/gotlands-lan-2019-12-2024-12.html: to make, {why}" in explained.stdout
     assert explained.returncode == 0 and made(explained) == set()
 
 

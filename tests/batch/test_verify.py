@@ -260,6 +260,17 @@ def test_a_page_without_a_record_and_a_file_that_is_none_are_users_mistakes(inde
         read_file(tmp_path / "image.html")
 
 
+def test_an_index_among_reports_is_passed_over_and_a_report_that_cannot_be_verified_named(
+    index_file, tmp_path
+):
+    page = tmp_path / "sida.html"
+    page.write_text("<p>x</p>", encoding="utf-8")
+    done = vgstats("verify", index_file, page)
+    assert done.returncode == 2 and f"{page}: The file holds no record" in done.stderr
+    assert f"{index_file}: an index of reports" in done.stdout and "index.html" not in done.stderr
+    assert vgstats("verify", index_file).returncode == 2
+
+
 COLUMNS = "measure,area,period,sex,group,value,resolution,status,source,retrieved"
 
 

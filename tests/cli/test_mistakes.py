@@ -48,6 +48,8 @@ MISTAKES = [
     (GOOD, '"09"', "Dalrna", ["Did you mean Dalarnas län, which is lan '20'?"]),
     (GOOD, '"09"', '"1"', ["Did you mean Stockholms län, which is lan '01'?"]),
     (GOOD, '"09"', '"1480"', ["It is Göteborg, which is kommun '1480' in lan '14'"]),
+    (GOOD, '["09"]', "18", ["such as ['14'], or alla (in a notebook one code, as text). Write lan: ['18']"]),
+    (GOOD, "report: ", "report:", ["on a line above it no space after a colon"]),
     (GOOD, '["09"]', "Örebro", ["such as ['14'], or alla (in a notebook one code, as text). Write lan: ['18']"]),
     (GOOD, '["09"]', "Alla", ["Did you mean 'alla'?"]),
     (GOOD, "lan:", "counties:", ["unknown key 'counties'. Did you mean 'lan'?"]),
@@ -100,6 +102,21 @@ MISTAKES = [
 ]  # fmt: skip
 
 
+def test_a_file_that_is_not_there_names_the_folder_that_it_is_sought_in(tmp_path):
+    done = vgstats("check", "nowhere.yaml", cwd=tmp_path)
+    assert f"(it is not there). This is the folder {tmp_path}." in " ".join(done.stderr.split("\n"))
+
+
+def test_a_kommun_without_any_figures_is_not_told_to_choose_among_them(lay, tmp_path):
+    (file,) = lay(empty=KOMMUN.replace('"2005-12"', '"1990-12"').replace('"2008-12"', '"1991-12"'))
+    text = (
+        file.read_text(encoding="utf-8").replace('["1480"]', '["0114"]').replace('["14"]', '["01"]')
+    )
+    file.write_text(text, encoding="utf-8")
+    done = vgstats("check", file, "--store", tmp_path / "store")
+    assert "There are none for any period here" in done.stderr and "Choose" not in done.stderr
+
+
 @pytest.mark.parametrize(("text", "old", "new", "expected"), MISTAKES)
 def test_every_mistake_of_a_file_is_told_at_once_and_no_other(lay, text, old, new, expected):
     (file,) = lay(slip=text.replace(old, new))
@@ -135,7 +152,7 @@ def test_all_mistakes_of_all_files_are_told_and_the_good_one_is_checked(lay, tmp
     )  # fmt: skip
     done = vgstats("check", *files, tmp_path / "god.yaml", tmp_path)
     assert done.returncode == 1
-    assert "good/gotlands-lan" in done.stdout and "1 reports are valid" in done.stdout
+    assert "good/gotlands-lan" in done.stdout and "Valid: 1 report." in done.stdout
     found = told(done)
     assert [line.split(":")[0].split(",")[0] for line in found] == [
         *map(str, files[:3]), str(tmp_path / "god.yaml"), str(tmp_path)
@@ -244,6 +261,6 @@ def test_a_good_file_is_made_beside_bad_ones_and_each_address_can_be_followed(la
     assert f"Left out: {bad}, {late}. Correct what is said above" in done.stderr
     assert (out / "good" / "index.html").as_uri() in done.stdout.split()
     again = vgstats("render", bad, good, "--out", out)
-    assert again.returncode == 1 and "1 reports, all up to date" in again.stdout
+    assert again.returncode == 1 and "1 report, all up to date" in again.stdout
     assert vgstats("render", bad, "--out", out).returncode == 2
     assert not Store(tmp_path / "store").declared().texts

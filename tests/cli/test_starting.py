@@ -28,7 +28,7 @@ def test_init_lays_out_a_folder_says_what_it_wrote_and_what_comes_next(tmp_path)
     )
     assert line[1] == '"a/min mapp"'
     checked = vgstats(*line[2].split(), cwd=folder)
-    assert checked.returncode == 0 and "1 reports, all valid." in checked.stdout
+    assert checked.returncode == 0 and "1 report, all valid." in checked.stdout
     assert line[3] == line[2].split()[1]
 
 

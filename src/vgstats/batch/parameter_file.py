@@ -56,6 +56,14 @@ class ParameterFile:
 class _TextLoader(OnceLoader):
     """YAML in which every value must be text, so that no code silently becomes a number."""
 
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return the keys and values; a number in the place of a list of codes is told as that alone."""
+        for key, value in node.value:
+            codes = isinstance(value, yaml.ScalarNode) and key.value in ("lan", "kommun")
+            if codes and node.start_mark.column == 0 and value.tag.endswith((":int", ":float")):
+                value.tag = _TEXT_TAG
+        return super().construct_mapping(node, deep)
+
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         if node.tag == _TEXT_TAG:
             return super().construct_scalar(node)

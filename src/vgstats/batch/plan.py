@@ -12,7 +12,8 @@ from typing import Any
 from vgstats.batch.beside import take_in_beside
 from vgstats.batch.lacking import told_of
 from vgstats.batch.notebooks import notebook_text
-from vgstats.batch.parameter_file import read_parameter_file
+from vgstats.batch.parameter_file import BESIDE, files_beside, read_parameter_file
+from vgstats.catalogue.agreements import Agreement
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import Mistakes, VgstatsError
@@ -231,10 +232,24 @@ def sound_batches(
             ]
             if headings:
                 own_notebooks(jobs, notebooks)
-            batches.append(Batch(file.stem, file, jobs, content.notes))
+            notes = [*content.notes, *_from_the_store(file, jobs, store)]
+            batches.append(Batch(file.stem, file, jobs, notes))
         if mistakes:
             refused[file] = VgstatsError(*dict.fromkeys(mistakes))
     return [batch for batch in batches if batch.file not in refused], refused
+
+
+def _from_the_store(file: Path, jobs: Sequence[Job], store: Store) -> list[str]:
+    """Return what to say of own agreements that a parameter file names without the file that they stand in."""
+    if BESIDE in files_beside(file):
+        return []
+    named = {getattr(job.parameters, "intervention", "") for job in jobs}
+    return [
+        f"intervention {one.entry.id!r} is as the store has it, from {one.address}, read {one.retrieved[:10]}. Name "
+        "that file with own to have it as it is now."
+        for one in store.declared().texts
+        if isinstance(one.entry, Agreement) and one.entry.id in named and not one.replaced
+    ]
 
 
 def plan(file: Path, store: Store | None = None) -> Batch:

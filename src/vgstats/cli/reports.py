@@ -59,7 +59,9 @@ def check(params: ParamsFiles, notebooks: Notebooks = None, store: StoreFolder =
         say(f"{job.name}: {job.kind}, {job.parameters.label}")
     if batches:
         say(
-            f"{len(jobs)} reports, all valid." if not refused else f"{len(jobs)} reports are valid."
+            f"{_reports(len(jobs))}, all valid."
+            if not refused
+            else f"Valid: {_reports(len(jobs))}."
         )
     _tell_refused(refused)
     if refused:
@@ -140,7 +142,7 @@ def render_command(
     if dry_run:
         settle(the_round, note=False)
         _tell_refused(the_round.refused)
-        _explain(the_round)
+        _explain(the_round, "to make")
         failed = False
     else:
         with alone(the_round):
@@ -176,7 +178,7 @@ def _carry_out(the_round: Round, *, explain: bool) -> bool:
         _explain(the_round)
     if not the_round.to_make:
         well = _indexes(the_round)
-        say(f"{len(the_round.jobs)} reports, all up to date.")
+        say(f"{_reports(len(the_round.jobs))}, all up to date.")
         return not well
     # Kernels and drawing take seconds to import, which a run with nothing to make should not wait for.
     from vgstats.cli.rendering import carry_out
@@ -185,9 +187,13 @@ def _carry_out(the_round: Round, *, explain: bool) -> bool:
     return carry_out(the_round, lambda: _indexes(the_round))
 
 
-def _explain(the_round: Round) -> None:
+def _reports(count: int) -> str:
+    return f"{count} report{'' if count == 1 else 's'}"
+
+
+def _explain(the_round: Round, word: str = "made") -> None:
     for job in the_round.jobs:
-        say(f"{job.name}: {f'made, {job.why}' if job.why else 'up to date'}")
+        say(f"{job.name}: {f'{word}, {job.why}' if job.why else 'up to date'}")
     make = len(the_round.to_make)
     say(f"{make} to make, {len(the_round.jobs) - make} up to date.")
 

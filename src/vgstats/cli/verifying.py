@@ -12,6 +12,7 @@ from vgstats.catalogue.data_files import verify as verify_bundled
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.cli.terminal import MISTAKE, Notebooks, StoreFolder, app, fitting, one_by_one, say
 from vgstats.disclosure.release import ledger_of
+from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
 
 if TYPE_CHECKING:
@@ -43,8 +44,14 @@ def verify_command(
     other conditions, so nothing here can tell. 70: a fault in vgstats. Of several reports: the first of 1, 2, 4 and 3
     that one of them has.
     """
+    from vgstats.page.reading import is_index
+
     verify_bundled()
-    codes = one_by_one(reports, lambda report: _verify(report, notebooks, Store(store)))
+    indexes = [one for one in reports if len(reports) > 1 and is_index(one)]
+    for index in indexes:
+        say(f"{index}: an index of reports, with nothing to verify. It is passed over.")
+    others = [one for one in reports if one not in indexes] or reports
+    codes = one_by_one(others, lambda report: _verify(report, notebooks, Store(store)))
     if worst := next((code for code in _WORST_FIRST if code in codes), 0):
         raise typer.Exit(worst)
 
@@ -60,7 +67,11 @@ def _verify(report: Path, notebooks: Path | None, store: Store) -> None:
     from vgstats.batch.verify import verify
     from vgstats.page.reading import read_file
 
-    found = verify(read_file(report), notebooks, store)
+    try:
+        found = verify(read_file(report), notebooks, store)
+    except VgstatsError as error:
+        named = (said if str(report) in str(said) else f"{report}: {said}" for said in error.args)
+        raise VgstatsError(*named) from None
     _list("Altered, or not as it was made", found.altered)
     _list("Reads otherwise when it is made again here", found.otherwise)
     _list("Revised since the report was made", found.revised)

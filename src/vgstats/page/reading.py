@@ -66,6 +66,15 @@ def read_file(file: Path) -> str:
         ) from None
 
 
+def is_index(file: Path) -> bool:
+    """Return whether a file is an index that vgstats made of reports, by its name and what it says of itself."""
+    try:
+        found = _record(BeautifulSoup(read_file(file), "html.parser"))
+    except VgstatsError:
+        return False
+    return file.name == "index.html" and found.get("@type") == "Collection"
+
+
 def read_page(html: str) -> PageRead:
     """Return the parts of a page that vgstats made.
 

@@ -118,8 +118,12 @@ class Kommun(Report):
         there = "; ".join(f"{m}: {periods}" for m, periods in found if periods != "none")
         raise NoFiguresError(
             f"before {before!r}, after {after!r}: {parameters.area_name} (kommun {parameters.kommun!r}) has "
-            f"no figures in both. There are figures for: {there or 'none'}. Choose two of those periods, or "
-            "leave the kommun out.",
+            "no figures in both. "
+            + (
+                f"There are figures for: {there}. Choose two of those periods, or leave the kommun out."
+                if there
+                else "There are none for any period here. Leave the kommun out."
+            ),
             cls.main,
             parameters,
         )

@@ -89,9 +89,15 @@ class Parameters(BetweenPeriods):
         followed = all_agreements()[self.intervention]
         inside_county = areas.all_areas().loc[followed.area, "lan"] == self.area
         if followed.area not in (areas.RIKET, self.area) and not inside_county:
+            remedy = (
+                f"If it is of {areas.name(self.area)}, change area in the file that own names to {self.lan!r}; else "
+                "correct lan, or leave the intervention out."
+                if followed.own
+                else "Name one of that county or of riket, or leave it out."
+            )
             yield (
                 f"intervention: {self.intervention!r} belongs to {areas.name(followed.area)}, not "
-                f"to {areas.name(self.area)}. Name one of that county or of riket, or leave it out."
+                f"to {areas.name(self.area)}. {remedy}"
             )
         before, after = Period.parse(self.before), Period.parse(self.after)
         if before.start > followed.end or after.end < followed.start:
@@ -232,7 +238,7 @@ class Uppfoljning(Report):
             )
         raise NoFiguresError(
             f"before {before!r}, after {after!r}: no measure of this report has figures for {name} in "
-            f"both. There are figures for: {there or 'none'}. Choose two of those periods.",
+            f"both. {_to_choose(there)}",
             cls.main,
             parameters,
         )
@@ -289,6 +295,12 @@ class Uppfoljning(Report):
         """Return the change of the first measure that the report has."""
         changes = (self.change(m, sex) for m in OUTCOMES for sex in SEXES)
         return next(change for change in changes if change)
+
+
+def _to_choose(there: str) -> str:
+    if not there:
+        return "There are no figures of them for any period here."
+    return f"There are figures for: {there}. Choose two of those periods."
 
 
 def _years(periods: tuple[str, ...]) -> tuple[str, ...]:
