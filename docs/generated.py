@@ -44,8 +44,8 @@ KEYS = {
     "after": ("Tiden som jämförs. `senaste` är den nyaste med siffror.", '"2018-12"'),
     "periods": ("Mått med två egna tider, där källan har andra än rapporten.", '{kostnad_sa: ["2015", "2018"]}'),
     "intervention": ("Överenskommelsen eller projektet som följs upp.", "overenskommelser-2016-2018"),
-    "measures": ("Fler mått, för att visa dem i en egen kopia av anteckningsboken.", "[startade_sjukfall]"),
-    "notebook": ("En egen anteckningsbok som gör rapporten: [Egna avsnitt](egna-avsnitt.md).", "min.ipynb"),
+    "measures": ("Fler mått, för att visa dem i en egen kopia av notebooken.", "[startade_sjukfall]"),
+    "notebook": ("En egen notebook som gör rapporten: [Egna avsnitt](egna-avsnitt.md).", "min.ipynb"),
     "publisher": ("Utgivare, under titeln.", "Region X"),
     "contact": ("Vem som svarar på frågor, under titeln.", "analys@example.org"),
     "diarienummer": ("Diarienummer, under titeln.", "RS 2026-00123"),
@@ -63,7 +63,7 @@ _FORMS: list[tuple[Any, str]] = [
     (list[MeasureId], "lista med mått"),
     (WholeNumber, "heltal"),
     (WordsFile, "namnet på en Markdownfil"),
-    (NotebookFile, "namnet på en anteckningsbok"),
+    (NotebookFile, "namnet på en notebook"),
     (Disclosure, "nycklarna `mode`, `threshold`, `width` och `zeros`"),
 ]
 _FILE_FORMS = {

@@ -23,7 +23,6 @@ from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.gathering import gather
 from vgstats.reports.uppfoljning import Parameters, Uppfoljning
 from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS
-from vgstats.sources.own_file import TEXTS_DESCRIBED
 from vgstats.store.store import Store
 
 EXAMPLE = ROOT / "params" / "ovning" / "texter" / "koordinering.yaml"
@@ -386,7 +385,7 @@ def test_what_is_missing_names_nothing_that_the_report_shows(tmp_path):
 
 
 def test_the_document_describes_every_key_and_holds_the_worked_example():
-    text = (ROOT / TEXTS_DESCRIBED).read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "egna-overenskommelser.md").read_text(encoding="utf-8")
     models = [*PARTS.values(), *INSIDE.values()]
     keys = {name for model in models for name in model.model_fields} - NOT_WRITTEN
     assert not [key for key in (*keys, *PARTS, *INSIDE, "own") if f"`{key}`" not in text]

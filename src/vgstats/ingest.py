@@ -237,7 +237,8 @@ def _refuse_published_measure(rows: pd.DataFrame, own_source: dict[str, str] | N
                 f"{id_} is a measure that others publish, and these are counts of {own_source['publisher']!r}: beside "
                 "the published ones they could give small numbers away, and nobody could tell them apart. Nothing was "
                 "imported. Import them as pagaende_sjukfall_eget_register or a measure that you declare "
-                "(docs/egen-tabell.md), or say --kind published if they are official statistics."
+                "(the guide Egna siffror, docs/egen-tabell.md in the project), or say --kind published if they are "
+                "official statistics."
             )
 
 

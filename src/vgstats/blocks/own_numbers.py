@@ -31,7 +31,8 @@ _PLAIN = {
 }  # headings that do not say of what
 _PERSONS = (
     "fewer than {small} persons or cases may give somebody away. Put groups together so that none is so small, or "
-    "import the figures (vgstats import, docs/egen-tabell.md): then small numbers are hidden by the rule"
+    "import the figures (vgstats import; the guide Egna siffror, docs/egen-tabell.md in the project): then small "
+    "numbers are hidden by the rule"
 )
 
 

@@ -174,7 +174,7 @@ def known_measures(word: str) -> str:
     ordered = sorted(catalogue().values(), key=likeness, reverse=True)
     return (
         f"The measures, those most like {word!r} first: {', '.join(f'{m.id} ({m.name})' for m in ordered)}. "
-        "A measure of your own is declared in a file, as docs/egen-tabell.md says."
+        "A measure of your own is declared in a file: the guide Egna siffror (docs/egen-tabell.md in the project)."
     )
 
 

@@ -93,8 +93,9 @@ def import_command(
 ) -> None:
     """Recognise files, check every row, and add them to the store: all rows of all files or none.
 
-    A YAML file holds measures (docs/egen-tabell.md), agreements and words of your own, a Markdown file your own words
-    under the headings of a report (docs/egna-overenskommelser.md).
+    A YAML file holds measures (the guide Egna siffror, docs/egen-tabell.md in the project), agreements and words of
+    your own, a Markdown file your own words under the headings of a report (the guide Egna överenskommelser,
+    docs/egna-overenskommelser.md).
     """
     _check_options(retrieved, kind, rejected)
     if protected and not publisher:
@@ -193,7 +194,7 @@ def template_command(
     lan: Counties = "alla",
     store: StoreFolder = None,
 ) -> None:
-    """Write an empty table for figures of your own, with lists to choose from (docs/egen-tabell.md)."""
+    """Write an empty table for figures of your own, with lists to choose from (the guide Egna siffror)."""
     Store(store)
     if file.suffix.lower() != ".xlsx":
         raise VgstatsError(
@@ -202,7 +203,7 @@ def template_command(
     write_template(file, lan_list(lan))
     say(
         f"{file}: fill in the rows and save it, then run vgstats import {file} --publisher NAME. "
-        "docs/egen-tabell.md describes the columns."
+        "The guide Egna siffror (docs/egen-tabell.md in the project) describes the columns."
     )
 
 

@@ -14,7 +14,8 @@ from vgstats.page.numbers_on_page import attribute, facts_of
 BESIDE_OWN_COUNTS = (
     "the report shows the region's own counts, and nothing can tell what an analyst's own numbers or figures beside "
     "them give away of the small ones that are hidden. Take it out, put it in a report without own counts, or import "
-    "the figures (vgstats import, docs/egen-tabell.md) and name the measure under measures: in the parameter file"
+    "the figures (vgstats import; the guide Egna siffror, docs/egen-tabell.md in the project) and name the measure "
+    "under measures: in the parameter file"
 )
 _NEVER = "h1, h2, h3, h4, h5, h6, nav, script, map, area, dl, time, details[open], .own-words"
 

@@ -22,8 +22,8 @@ from vgstats.errors import Mistakes, VgstatsError, nearest
 from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS, OwnMeasure
 from vgstats.sources.reading import read_text_file
 
-DESCRIBED = "docs/egen-tabell.md"
-TEXTS_DESCRIBED = "docs/egna-overenskommelser.md"
+DESCRIBED = "the guide Egna siffror (docs/egen-tabell.md in the project)"
+TEXTS_DESCRIBED = "the guide Egna överenskommelser (docs/egna-overenskommelser.md in the project)"
 _MODELS: dict[str, Any] = {"measures": OwnMeasure, **PARTS}
 _KNOWN = ", ".join(_MODELS)
 _IS_ONE = re.compile(rf"^(({'|'.join(_MODELS)})\s*:|-\s+\{{?\s*id\s*:)", re.MULTILINE)
@@ -149,7 +149,9 @@ def _entry(place: str, entry: Any, model: Any) -> Measure | OwnText:
     """
     described = DESCRIBED if model is OwnMeasure else TEXTS_DESCRIBED
     if not isinstance(entry, dict):
-        raise VgstatsError(f"{place}: {entry!r} is no entry with keys. {described} describes them.")
+        raise VgstatsError(
+            f"{place}: {entry!r} is no entry with keys. They are described in {described}."
+        )
     faults = [Fault("extra_forbidden", (key,)) for key in entry if key in NOT_WRITTEN]
     try:
         written = model.model_validate(entry)
@@ -161,7 +163,7 @@ def _entry(place: str, entry: Any, model: Any) -> Measure | OwnText:
     told = [_in_words(fault, model) for fault in faults]
     raise VgstatsError(
         *(
-            f"{', '.join([place, *where])}: {said}. {described} describes the keys."
+            f"{', '.join([place, *where])}: {said}. The keys are described in {described}."
             for where, said in told
         )
     )
@@ -266,7 +268,7 @@ def check_names(
             if name not in known[kind]:
                 raise VgstatsError(
                     f"{', '.join([place, *_where(path)])}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
-                    f"{_REMEDY[kind]}. {TEXTS_DESCRIBED} describes the keys."
+                    f"{_REMEDY[kind]}. The keys are described in {TEXTS_DESCRIBED}."
                 )
     for _, kind, name in (one for text in elsewhere for one in named_in(text)):
         if kind != "source" and name not in known[kind]:

@@ -106,7 +106,7 @@ def read_own_passages(file: Path, known: Collection[str] | None = None) -> OwnFi
 def _refused(file: Path, line: int, heading: str, words: str) -> VgstatsError:
     under = f", heading {heading!r}" if heading else ""
     return VgstatsError(
-        f"{file}, line {line + 1}{under}: {words}. {TEXTS_DESCRIBED} describes the file."
+        f"{file}, line {line + 1}{under}: {words}. The file is described in {TEXTS_DESCRIBED}."
     )
 
 

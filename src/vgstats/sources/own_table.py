@@ -55,7 +55,8 @@ def _named(column: str) -> str:
 
 NEEDS = (
     f"A table of your own needs the columns {', '.join(map(_named, NEEDED))}, with the header "
-    "first; docs/egen-tabell.md describes them, and 'vgstats template FILE.xlsx' writes an empty table"
+    "first; the guide Egna siffror (docs/egen-tabell.md in the project) describes them, and "
+    "'vgstats template FILE.xlsx' writes an empty table"
 )
 _COLUMN_OF = {word: name for name, words in HEADINGS.items() for word in (name, *words)}
 _HEADER_WITHIN = 10
