@@ -68,7 +68,7 @@ def test_what_new_lays_out_is_rendered_verified_and_made_again_when_its_notebook
         own.read_text(encoding="utf-8").replace("25 möten", "26 möten"), encoding="utf-8"
     )
     again = vgstats(*rendering, "--dry-run", "--explain", cwd=tmp_path)
-    assert "made, its notebook changed" in again.stdout
+    assert "to make, its notebook changed" in again.stdout
     told = vgstats("verify", file, cwd=tmp_path)
     assert told.returncode == 4 and "made with another notebook" in told.stdout
 

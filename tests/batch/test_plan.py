@@ -59,7 +59,10 @@ def test_the_good_file_of_these_tests_is_good(tmp_path):
         (('["14"]', '["1480"]'), r"lan: '1480' is not a county code"),
         (('["14"]', "[01]"), r"line 2: 01 is read as a number, not as text.*'01'"),
         (('["14"]', "[08]"), None),  # YAML reads 08 as text; but there it is a known county
-        (('["14"]', "14"), r"line 2: 14 is read as a number"),
+        (
+            ('["14"]', "14"),
+            r"lan: '14' will not do\. Expected a list of county codes.*Write lan: \['14'\]",
+        ),
         (('["14"]', "no"), r"line 2: no is read as yes or no"),
         (('["14"]', "[]"), r"lan: the list is empty"),
         (('["14"]', '["14", "14"]'), r"lan: '14' stands twice"),

@@ -48,7 +48,7 @@ def test_a_workbook_and_pictures_lie_beside_the_page_and_are_made_again_when_the
     done = render(*figures)
     assert made(done) == {"20"} and set(entries(folder)["20"]["outputs"]) == {FILE}
     done = render(*figures, "--to", "xlsx", "--dry-run", "--explain")
-    assert "made, it is wanted as xlsx too" in done.stdout
+    assert "to make, it is wanted as xlsx too" in done.stdout
 
 
 def test_the_pictures_of_a_report_go_with_it_and_one_that_somebody_drew_in_stays(tmp_path):

@@ -53,14 +53,19 @@ class ParameterFile:
     notes: Sequence[str] = ()
 
 
+def _axes() -> set[str]:
+    """Return what any kind of report is spread over."""
+    return {axis for name in kinds() for axis in kind(name).model.axes}
+
+
 class _TextLoader(OnceLoader):
     """YAML in which every value must be text, so that no code silently becomes a number."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Return the keys and values; a number in the place of a list of codes is told as that alone."""
         for key, value in node.value:
-            codes = isinstance(value, yaml.ScalarNode) and key.value in ("lan", "kommun")
-            if codes and node.start_mark.column == 0 and value.tag.endswith((":int", ":float")):
+            number = isinstance(value, yaml.ScalarNode) and value.tag.endswith((":int", ":float"))
+            if number and node.start_mark.column == 0 and key.value in _axes():
                 value.tag = _TEXT_TAG
         return super().construct_mapping(node, deep)
 

@@ -13,7 +13,6 @@ from vgstats.batch.beside import take_in_beside
 from vgstats.batch.lacking import told_of
 from vgstats.batch.notebooks import notebook_text
 from vgstats.batch.parameter_file import BESIDE, files_beside, read_parameter_file
-from vgstats.catalogue.agreements import Agreement
 from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.errors import Mistakes, VgstatsError
@@ -245,10 +244,10 @@ def _from_the_store(file: Path, jobs: Sequence[Job], store: Store) -> list[str]:
         return []
     named = {getattr(job.parameters, "intervention", "") for job in jobs}
     return [
-        f"intervention {one.entry.id!r} is as the store has it, from {one.address}, read {one.retrieved[:10]}. Name "
+        f"intervention {name!r} is as the store has it, from {one.address}, read {one.retrieved[:10]}. Name "
         "that file with own to have it as it is now."
-        for one in store.declared().texts
-        if isinstance(one.entry, Agreement) and one.entry.id in named and not one.replaced
+        for name, one in store.declared().agreements().items()
+        if name in named
     ]
 
 

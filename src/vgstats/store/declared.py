@@ -39,6 +39,11 @@ class Declarations(Entry):
         """Return the texts that count."""
         return [one.entry for one in self.texts if not one.replaced]
 
+    def agreements(self) -> dict[str, Written]:
+        """Return the agreements that count, by their ids, with the files that they stand in."""
+        now = (one for one in self.texts if not one.replaced)
+        return {one.entry.id: one for one in now if isinstance(one.entry, Agreement)}
+
     def then(self, moment: str | None) -> list[Written]:
         """Return the texts there were up to a moment, as they stood at it; all there are without one."""
         if moment is None:
