@@ -35,7 +35,7 @@ SHOWN = {
     'vg.series("ohalsotal", "Västra Götaland")': ("text/html", "<img"),
     'vg.map("ohalsotal", "2019", "2024")': ("text/html", "<img"),
     "found.plot()": ("image/png", ""),
-    "found.sentence()": ("text/html", "<p>Ohälsotal sjönk"),
+    "found.sentence()": ("text/html", "<p>Ohälsotalet i Västra Götalands län sjönk"),
     "found.before": ("text/html", "42.9"),
     "value_fact(found.before)": ("text/html", "42,9</data> dagar"),
     'm.change(bundled, "ohalsotal", "lan:14", "2005-12", "2008-12")': ("text/html", "36,8</data>"),
