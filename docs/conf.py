@@ -30,6 +30,9 @@ exclude_patterns = ["_build", "_static"]
 myst_enable_extensions = ["colon_fence", "fieldlist", "deflist", "attrs_block"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"
+suppress_warnings = [
+    "myst-nb.lexer"
+]  # of pages whose code is not run, as the usual tests build them
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True

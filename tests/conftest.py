@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
 from vgstats.page.pdf import check_available, not_ua
 from vgstats.reports.uppfoljning import Uppfoljning
+from vgstats.store import declared
 from vgstats.store.store import Store
 
 Once = Callable[[str, Callable[[Path], object]], Path]
@@ -106,8 +108,19 @@ def rendered(once: Once, job: Job, name: str) -> Path:
 
 @pytest.fixture(scope="session")
 def vg_file(once: Once) -> Path:
-    """The default report."""
-    return rendered(once, plan(ROOT / "params" / "vg-2006-2008.yaml").jobs[0], "vg")
+    """The default report, and in the store of each process its own words as they were when it was made.
+
+    Each process has a store of its own, and words taken in at another moment are another vintage.
+    """
+    job, texts = plan(ROOT / "params" / "vg-2006-2008.yaml").jobs[0], Store().folder / declared.NAME
+
+    def fill(folder: Path) -> None:
+        render(job, ROOT / "notebooks", folder)
+        shutil.copyfile(texts, folder / declared.NAME)
+
+    folder = once("vg", fill)
+    shutil.copyfile(folder / declared.NAME, texts)
+    return folder / job.file_name
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ def decimals(text: str) -> int:
 def check_percents(sentence: str) -> int:
     """Check `från A ... till B ..., en minskning med P procent`; return how many there were."""
     pattern = (
-        rf"från (?:omkring )?{NUMBER}(?: [a-zåäö]+)?(?: i medeltal)?(?: i)?(?: [a-z]+)?(?: \d{{4}})? "
+        rf"från (?:omkring )?{NUMBER}(?: [a-zåäö]+)?(?: i medeltal)?(?: i)?(?: [a-z]+)?(?: \(?\d{{4}}\)?)? "
         rf"till (?:omkring )?{NUMBER}[^.]*?en (minskning|ökning) med {NUMBER} procent"
     )
     found = re.findall(pattern, sentence)
