@@ -9,8 +9,9 @@ from vgstats.catalogue.law_changes import law_changes_between
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.explore.question import Question
-from vgstats.facts.text import Text, say, swedish_list
+from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change
+from vgstats.sections.doubts import revisable
 
 
 def cautions(asked: Question, found: Iterable[Change]) -> list[Text]:
@@ -35,7 +36,4 @@ def cautions(asked: Question, found: Iterable[Change]) -> list[Text]:
         for (measure, _), rule in broken.items()
     ]
     values = [value for change in changes for value in (change.before, change.after)]
-    if years := sorted({value.period[:4] for value in values if asked.is_preliminary(value)}):
-        form = "Talen för {years} är preliminära och kan ändras."
-        said.append(say(form, years=swedish_list(years)))
-    return said
+    return [*said, *revisable(value for value in values if asked.is_preliminary(value))]

@@ -13,6 +13,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, middle_day
+from vgstats.catalogue.words import parse_group
 from vgstats.disclosure.release import is_own_measure, ledger_of
 from vgstats.errors import VgstatsError
 from vgstats.explore.absent import nothing, warn_of_gaps
@@ -164,8 +165,7 @@ def _within(rows: pd.DataFrame, periods: Sequence[str] | slice) -> pd.DataFrame:
 
 
 def _dimensions(groups: pd.Series) -> str:
-    parts = {part.partition("=")[0] for group in set(groups) for part in group.split(";") if part}
-    return ", ".join(sorted(parts))
+    return ", ".join(sorted({name for group in set(groups) for name in parse_group(group)}))
 
 
 def _ready(rows: pd.DataFrame, places: Sequence[str]) -> pd.DataFrame:

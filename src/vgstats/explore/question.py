@@ -97,10 +97,6 @@ class Question(Report):
         """Return the change of a measure, for whom the question is about where that is not said."""
         return super().change(measure, sex or self.sex, group or self.group, area)
 
-    def is_preliminary(self, value: Value) -> bool:
-        """Return whether the source of a number calls it preliminary."""
-        return self._is_preliminary(value)
-
     def value(
         self, measure: str, period: str, group: str = "", area: str | None = None, sex: str = ""
     ) -> Value | None:
@@ -157,8 +153,9 @@ class Question(Report):
     def decembers(self, area: str, measure: str = "") -> list[Value]:
         """Return an area's numbers year by year: those of December, or where there is none those of whole years."""
         values = self.series(measure or self.main, area)
-        found = [value for value in values if value.period.endswith("-12")]
-        return found or [value for value in values if len(value.period) == len("2008")]
+        return super().decembers(area, measure) or [
+            v for v in values if len(v.period) == len("2008")
+        ]
 
     def between(self, before: str, after: str) -> None:
         """Compare two periods from now on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from vgstats.blocks.blocks import Block, Bullets, Folded, paragraphs, together
@@ -14,6 +15,7 @@ from vgstats.catalogue.words import group_name
 from vgstats.disclosure.release import may_pass
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
+from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.words import remark_text
 
@@ -34,7 +36,7 @@ _NOT_SAID = 2  # on the first page, besides that the figures tell no cause
 
 def cannot_say(report: Report) -> list[Text]:
     """Return what the report cannot say, in at most three sentences; that figures tell no cause is the last."""
-    said = [*_breaks(report), *_revisable(report), *_most_missed(report)][:_NOT_SAID]
+    said = [*_breaks(report), *revisable(report.preliminary), *_most_missed(report)][:_NOT_SAID]
     return [*said, say("{cause}", cause=no_cause(report))]
 
 
@@ -56,8 +58,9 @@ def _breaks(report: Report) -> list[Text]:
     return [say(form, rules=named_rules(changed))] if changed else []
 
 
-def _revisable(report: Report) -> list[Text]:
-    years = sorted({value.period[:4] for value in report.preliminary})
+def revisable(preliminary: Iterable[Value]) -> list[Text]:
+    """Return that the numbers of the years of some preliminary ones can change; nothing of none."""
+    years = sorted({value.period[:4] for value in preliminary})
     form = "Talen för {years} är preliminära och kan ändras."
     return [say(form, years=swedish_list(years))] if years else []
 

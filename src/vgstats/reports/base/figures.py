@@ -210,7 +210,7 @@ class Figures:
     def preliminary_among(self, compared: Iterable[Change | None]) -> list[Value]:
         """Return one of the later numbers of each measure compared whose source calls them preliminary."""
         later = [change.after for change in compared if change]
-        found = {(v.measure, v.period): v for v in later if self._is_preliminary(v)}
+        found = {(v.measure, v.period): v for v in later if self.is_preliminary(v)}
         return [found[key] for key in sorted(found)]
 
     @cached_property
@@ -267,7 +267,8 @@ class Figures:
         found = compare(self.observations, measure, self.area, *pair, sex=sex) if pair else None
         return found if found and found.counties >= FEWEST_COUNTIES else None
 
-    def _is_preliminary(self, value: Value) -> bool:
+    def is_preliminary(self, value: Value) -> bool:
+        """Return whether the source of a number calls it preliminary."""
         return str(self.sources.loc[value.source, "place"]).startswith("preliminär")
 
     def _is_series(self, wanted: Wanted) -> bool:
