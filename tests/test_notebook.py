@@ -13,7 +13,6 @@ from nbclient import NotebookClient
 from papermill.exceptions import PapermillExecutionError
 
 from support import ROOT
-from vgstats.batch.notebooks import makes_reports
 from vgstats.batch.plan import job_of, plan
 from vgstats.blocks.blocks import LEFT_OUT_TYPE
 from vgstats.errors import VgstatsError
@@ -50,6 +49,12 @@ def run(
         return run_notebook(notebook, None, {}, folder=folder)
     NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}).execute()
     return notebook
+
+
+def makes_reports(notebook: Path) -> bool:
+    """Whether a notebook has a cell tagged `parameters`, which those to explore with have not."""
+    cells = nbformat.read(notebook, as_version=4).cells
+    return any("parameters" in cell.metadata.get("tags", []) for cell in cells)
 
 
 def test_every_kind_has_a_notebook_with_its_parameters_and_no_other_makes_reports():

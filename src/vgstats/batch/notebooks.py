@@ -94,12 +94,6 @@ def _digest(file: Path) -> str:
     return ""
 
 
-def makes_reports(notebook: Path) -> bool:
-    """Return whether a notebook is that of reports: it has a cell tagged `parameters`, which others have not."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    return any("parameters" in cell["metadata"].get("tags", []) for cell in cells)
-
-
 def notebook_texts(kinds: Iterable[str], notebooks: Path | None = None) -> dict[str, str]:
     """Return the texts of the notebooks of some report kinds, each checked against the kind's model.
 

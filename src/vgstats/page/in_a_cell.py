@@ -19,7 +19,6 @@ TABLE = 'Show a table with vg.table(frame, caption="...", source="...")'
 FIGURE = 'Show a figure with vg.figure(fig, alt="...", data=frame, caption="...", source="...")'
 _FIRST_WORDS = 50
 _OF_A_DRAWING = re.compile(r"matplotlib|seaborn|<Axes|<Figure|<Patches|BarContainer")
-_OF_OURS = re.compile(r"<\w+>")  # how a block is told in plain text
 _NUMBER = re.compile(r"(?:np\.\w+\()?-?\d[\d.,e+-]*\)?|\(?(?:-?\d[\d.]*, )+-?\d[\d.]*\)?")
 
 
