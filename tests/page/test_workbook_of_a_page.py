@@ -16,12 +16,14 @@ from selectolax.lexbor import LexborHTMLParser
 
 from vgstats.blocks.blocks import SYNTHETIC, Heading, Title
 from vgstats.blocks.tables import HIDDEN, Column, Table
-from vgstats.facts.facts import Fact, count_fact
+from vgstats.catalogue.measures import ONGOING_RATE
+from vgstats.facts.facts import Fact, count_fact, id_of
 from vgstats.facts.text import HIDDEN_MARK, MISSING, UNCONTROLLED, say
 from vgstats.observations import COLUMNS, no_rows
-from vgstats.page.parts import Parts
+from vgstats.page.parts import Called, Number, Parts
 from vgstats.page.template import page_of_blocks
 from vgstats.page.workbook import CONTENTS, SOURCES, workbook_of
+from vgstats.store.published import provenance, published
 
 NO_SOURCES = pd.DataFrame(columns=["short"])
 
@@ -95,6 +97,20 @@ def test_a_row_has_its_numbers_with_what_they_are_counted_in_and_where_they_come
     )
     assert (money["Före"], money["Enhet"]) == (9.6, "miljarder kronor"), "printed in another unit"
     assert row_of(vg_data, "Länen", "Jämtland")["Källa"] == "Försäkringskassans statistikdatabas"
+
+
+def test_a_column_of_per_cent_alone_says_so_in_its_heading():
+    facts = [Fact(f"x{n}", n, "procent", 0) for n in (-14, 22)]
+    rows = [[name, say("{x} %", x=fact)] for name, fact in zip(("Ale", "Mora"), facts, strict=True)]
+    columns = [Column("Kommun", "text"), Column("Ändring")]
+    (sheet,) = opened(of_blocks(Table("t", "Ändringar", columns, rows))).worksheets[1:2]
+    assert [cell.value for row in sheet.iter_rows() for cell in row].count("Ändring (procent)") == 1
+
+
+def test_a_number_that_is_worked_out_has_the_source_of_what_it_is_worked_out_of():
+    figures, name = published(), "Försäkringskassans statistikdatabas"
+    rate = Number(id_of(ONGOING_RATE, "lan:18", "2019", "alla", ""), "", "15.9", "15,9")
+    assert Called(name, figures, provenance()).of([rate]) == name
 
 
 def test_every_number_of_the_tables_is_a_number_of_its_sheet_or_stands_in_a_text_there(
