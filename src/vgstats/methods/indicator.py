@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.words import area_words, sexes
+from vgstats.catalogue.words import area_words
 from vgstats.facts.facts import Fact, key, scale_of, value_fact
 from vgstats.facts.text import Text, join, say
-from vgstats.methods.before_after import DIRECTIONS, Change, change_facts, year_words
+from vgstats.methods.before_after import DIRECTIONS, Change, change_facts, whose, year_words
 from vgstats.methods.result import difference_of
 from vgstats.observations import Value
 
@@ -65,7 +65,7 @@ class Indicator:
 
     def moved(self) -> Text:
         """Return which way it went and nothing more, such as `Ohälsotalet sjönk`."""
-        return say("{what} {way}", what=_the(self.own), way=_past(self.own))
+        return say("{what} {way}", what=whose(self.own.after), way=_past(self.own))
 
     def title(self, place: str) -> Text:
         """Return the finding as a title: which way it went in the area, and beside riket.
@@ -76,7 +76,7 @@ class Indicator:
         ends = change_facts(self.own)
         return say(
             "{what} i {place} {way}{beside}{comma} från {before}{then} till {after}{now}",
-            what=_the(self.own),
+            what=whose(self.own.after),
             place=place,
             way=_past(self.own),
             beside=(beside := self._more_or_less()),
@@ -109,12 +109,17 @@ class Indicator:
             unit = f" {facts.after.unit}" if facts.after.unit in _SAID_BESIDE else ""
             form = "{what} var {after}{unit} både {then} och {now}."
             said = say(
-                form, what=_the(self.own), after=facts.after, unit=unit, then=years[0], now=years[1]
+                form,
+                what=whose(self.own.after),
+                after=facts.after,
+                unit=unit,
+                then=years[0],
+                now=years[1],
             )
         elif self.own.within_rounding:
             said = say(
                 "{what} var {before}{then} och {after}{now}, ingen ändring utöver avrundningen.",
-                what=_the(self.own),
+                what=whose(self.own.after),
                 before=facts.before,
                 after=facts.after,
                 then=then,
@@ -123,7 +128,7 @@ class Indicator:
         else:
             said = say(
                 "{what} {way} från {before}{then} till {after}{now}, {by}.",
-                what=_the(self.own),
+                what=whose(self.own.after),
                 way=_past(self.own),
                 before=facts.before,
                 after=facts.after,
@@ -238,12 +243,6 @@ def _by(change: Change) -> Text:
             less=facts.moved(fell="färre", rose="fler", same=""),
         )
     return say("{kind} med {p:abs} procent", kind=kind, p=facts.percent)
-
-
-def _the(change: Change) -> str:
-    sex = change.after.sex
-    words = measure_of(change.after.measure).the_name
-    return words[:1].upper() + words[1:] + (f" för {sexes()[sex].text}" if sex != "alla" else "")
 
 
 _SAID_BESIDE = ("dagar", "procent", "miljoner kronor", "miljarder kronor")
