@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,19 @@ def test_another_version_of_what_prints_makes_what_is_printed_again_and_no_page_
     assert made(done) == {"20"}
     assert "a package that it is printed with has another version" in done.stdout
     assert made(render(*setting, "--only", "20", "--to", "pdf")) == set()
+
+
+def test_a_page_whose_figures_are_read_anew_and_are_the_same_keeps_what_its_pdf_was_printed_with(
+    setting, folder
+):
+    file = folder / manifest.NAME
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        line.get("key", {}).update(files="of another store")
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert made(render(*setting)) == set()
+    assert entries(folder)["20"]["key"]["files"] != "of another store"
+    assert made(render(*setting, "--to", "pdf")) == set()
 
 
 def test_a_run_says_that_its_pdfs_are_not_pdf_ua(setting, monkeypatch):

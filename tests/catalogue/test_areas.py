@@ -96,6 +96,12 @@ def test_a_name_of_a_county_and_a_kommun_is_the_countys():
     assert areas.find("Stockholms kommun") == "kommun:0180"
 
 
+def test_the_whole_country_is_found_by_what_people_call_it():
+    assert {areas.find(words) for words in ("riket", "Riket", "Sverige", "hela landet")} == {
+        "riket"
+    }
+
+
 def test_a_misspelt_area_is_answered_with_the_nearest():
     with pytest.raises(VgstatsError, match="Did you mean 'Örebro län'"):
         areas.find("Öerbro")

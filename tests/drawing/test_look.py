@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure as Drawing
 from matplotlib.patches import Patch
@@ -12,6 +14,8 @@ from matplotlib.text import Text
 from support import blocks
 from vgstats.blocks.blocks import Blocks
 from vgstats.blocks.figures import Figure
+from vgstats.catalogue import areas
+from vgstats.drawing import maps
 from vgstats.drawing.embedding import image_address
 from vgstats.drawing.style import BLUE, LIGHT, TURQUOISE
 from vgstats.reports.uppfoljning import Uppfoljning
@@ -117,3 +121,15 @@ def test_a_drawing_is_svg_or_a_png_of_twice_the_size_where_that_is_smaller():
     address = image_address(crowded)
     assert address.startswith("data:image/png;base64,")
     assert len(address) < 100_000
+
+
+def test_the_key_of_a_map_lies_inside_the_picture():
+    values = pd.DataFrame(
+        {"area": areas.lan(), "value": range(-30, 33, 3), "unchanged": [False] * 20 + [True]}
+    )
+    figure = maps.changes(values)
+    FigureCanvasAgg(figure).draw()
+    keys = [*figure.legends, *(axes.get_legend() for axes in figure.axes)]
+    (key,) = filter(None, keys)
+    inside, whole = key.get_window_extent(), figure.bbox
+    assert whole.x0 <= inside.x0 and inside.x1 <= whole.x1 and inside.y1 <= whole.y1

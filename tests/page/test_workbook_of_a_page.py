@@ -107,6 +107,14 @@ def test_a_column_of_per_cent_alone_says_so_in_its_heading():
     assert [cell.value for row in sheet.iter_rows() for cell in row].count("Ändring (procent)") == 1
 
 
+def test_a_source_that_the_page_does_not_name_has_no_row(orebro_file):
+    page = orebro_file.read_text(encoding="utf-8")
+    sheet = opened(workbook_of(page, published(), provenance()))[SOURCES]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=5)]
+    assert rows and all(row[0] for row in rows)
+    assert len(rows) < len(Parts.of(page).record["vgstats:retrieved"]) + len(provenance())
+
+
 def test_a_number_that_is_worked_out_has_the_source_of_what_it_is_worked_out_of():
     figures, name = published(), "Försäkringskassans statistikdatabas"
     rate = Number(id_of(ONGOING_RATE, "lan:18", "2019", "alla", ""), "", "15.9", "15,9")

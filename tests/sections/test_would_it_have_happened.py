@@ -220,6 +220,36 @@ def test_ten_of_49_kommuner_give_no_contributions_and_no_kommun_is_judged(vg):
     assert html(vg, "by_size") == ""
 
 
+def test_an_area_picked_for_being_high_is_set_beside_those_that_began_as_high():
+    parameters = Parameters(
+        lan="22", before="2017-12", after="2019-12", intervention="timra-2018-2019"
+    )
+    bundle = gather(Uppfoljning.request(parameters))
+    source = bundle.observations["source"].iloc[0]
+    rows = [
+        (
+            "sjukpenningtal",
+            kommun,
+            period,
+            "alla",
+            "",
+            level - fall,
+            0.1,
+            "ok",
+            source,
+            "2026-01-01",
+        )
+        for level, kommun in enumerate(areas.kommuner("lan:22"), 12)
+        for period, fall in (("2017-12", 0.0), ("2019-12", 0.5 + level / 20))
+    ]
+    figures = pd.concat([bundle.observations, pd.DataFrame(rows, columns=COLUMNS)])
+    report = Uppfoljning(parameters, replace(bundle, observations=figures))
+    text = said(report, "comparison")
+    assert "Området valdes för att det låg högt." in text
+    assert "De 6 områden som låg närmast från början" in text
+    assert "ungefär lika från början jämförs" not in text
+
+
 def test_an_area_picked_for_being_high_gets_the_paragraph_on_it():
     parameters = Parameters(
         lan="22", before="2017-12", after="2019-12", intervention="timra-2018-2019"

@@ -219,7 +219,7 @@ def _fill_sources(sheet: Worksheet, called: Called, parts: Parts) -> None:
     for source in by_use:
         words = [called.shown(str(getattr(source, name, ""))) for name in columns if name]
         told = {row[:2] for row in rows}
-        if any(words) and (source.Index in retrieved or tuple(words[:2]) not in told):
+        if words[0] and (source.Index in retrieved or tuple(words[:2]) not in told):
             rows[*words[:5], str(retrieved.get(source.Index, "")), *words[5:]] = None
     head = 4
     for row, cells in enumerate([headings, *rows], head):
