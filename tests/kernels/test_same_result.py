@@ -38,16 +38,33 @@ SHOWN = [
     "rng = np.random.default_rng(1); a = rng.normal(size=(400, 400)); print(repr((a @ a).sum()))",
 ]
 
+# What another process writes reaches the page through a thread: Jupyter does not promise when.
+FROM_BELOW = ["from below", "from a child"]
+
 
 def images(executed) -> int:
     outputs = [output for cell in executed.cells for output in cell.outputs]
     return sum("image/png" in output.get("data", {}) for output in outputs)
 
 
+def taken_out(executed, lines: list[str]) -> list[str]:
+    """The lines that were printed somewhere; they are taken out of the outputs."""
+    found = []
+    for cell in executed.cells:
+        for output in [output for output in cell.outputs if output.output_type == "stream"]:
+            kept = []
+            for line in output.text.splitlines(keepends=True):
+                (found if line.strip() in lines else kept).append(line)
+            output.text = "".join(kept)
+        cell.outputs = [output for output in cell.outputs if output.get("text") != ""]
+    return sorted((line.strip() for line in found), key=lines.index)
+
+
 def test_every_output_is_that_of_an_ordinary_kernel(tmp_path, monkeypatch):
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it ipykernel leaves what programs write alone
     forked, ordinary = (run(tmp_path, *SHOWN, fork=fork) for fork in (True, False))
     assert images(forked) == images(ordinary) == 4
+    assert taken_out(forked, FROM_BELOW) == taken_out(ordinary, FROM_BELOW) == FROM_BELOW
     assert content(forked) == content(ordinary)
 
 

@@ -142,8 +142,9 @@ def _whose(report: Report) -> str:
         return f"Tal ur regionens eget register är skyddade som det står nedan. {others}"
     if report.has_own_figures:
         return f"Tal ur regionens egna källor är regionens egna, inte officiella. {others}"
+    own = " utom analytikerns egna" if report.parameters.notebook else ""
     return (
-        "Alla grundtal är publicerade av andra; skillnader, procent och ungefärliga antal är uträknade här. Inga "
+        f"Alla grundtal{own} är publicerade av andra; skillnader, procent och ungefärliga antal är uträknade här. Inga "
         "små tal har behövt döljas."
     )
 
