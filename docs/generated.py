@@ -18,15 +18,15 @@ from vgstats.catalogue.law_changes import LawChange, all_law_changes
 from vgstats.catalogue.measures import Measure, bundled_measures
 from vgstats.catalogue.periods import PeriodText
 from vgstats.reports import kind, kinds
-from vgstats.reports.base.parameters import (
+from vgstats.reports.base.common import (
     Disclosure,
-    LanCode,
     MeasureId,
     NotebookFile,
     Parameters,
     WholeNumber,
     WordsFile,
 )
+from vgstats.reports.base.parameters import LanCode
 from vgstats.store.published import provenance
 
 ROOT = Path(__file__).parent.parent

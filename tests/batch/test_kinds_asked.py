@@ -15,7 +15,7 @@ from vgstats import VgstatsError, batch
 from vgstats.batch.parameter_file import expanded
 from vgstats.batch.plan import plan
 from vgstats.reports import open_report
-from vgstats.reports.base.parameters import Parameters
+from vgstats.reports.base.common import Parameters
 
 MODULES = sorted(Path(batch.__file__).parent.glob("*.py"))
 # The key of a line of the manifest, and of a wish for figures; and pydantic's word for when a check is made.

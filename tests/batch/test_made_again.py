@@ -14,8 +14,8 @@ from vgstats.batch.execute import report_page
 from vgstats.batch.parameter_file import read_parameter_file
 from vgstats.batch.plan import plan
 from vgstats.reports import kind, kinds
+from vgstats.reports.base.common import Disclosure, Parameters
 from vgstats.reports.base.faults import checked
-from vgstats.reports.base.parameters import Disclosure, Parameters
 
 BETWEEN = {"lan": "14", "before": "2005-12", "after": "2008-12"}
 GIVEN = {

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from vgstats.errors import VgstatsError
+from vgstats.reports.base.common import Parameters
 from vgstats.reports.base.gathering import GET, NoFiguresError, one_fetch
-from vgstats.reports.base.parameters import Parameters
 
 Lacking = Sequence[tuple[Parameters, VgstatsError]]
 

@@ -18,7 +18,7 @@ from vgstats.batch.plan import Batch, read_batches
 from vgstats.entries import text_in
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
-from vgstats.reports.base.parameters import LATEST, Parameters
+from vgstats.reports.base.common import LATEST, Parameters
 from vgstats.store.store import Store
 from vgstats.whole_files import write_whole
 

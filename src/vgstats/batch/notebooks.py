@@ -22,7 +22,7 @@ from vgstats.errors import VgstatsError, nearest
 from vgstats.page.in_a_cell import TEXT, markdown_faults, named
 from vgstats.page.own_words import HEADING
 from vgstats.reports import kind as kind_of
-from vgstats.reports.base.parameters import IN_BUNDLE
+from vgstats.reports.base.common import IN_BUNDLE
 from vgstats.software import __version__, digest_of_text
 
 YOURS = Path("notebooks")

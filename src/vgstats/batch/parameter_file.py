@@ -20,6 +20,7 @@ import yaml
 from vgstats.entries import OnceLoader, read_yaml, text_in
 from vgstats.errors import Mistakes, VgstatsError, most_like
 from vgstats.reports import kind, kinds
+from vgstats.reports.base.common import LATEST, Parameters
 from vgstats.reports.base.faults import (
     checked,
     listed,
@@ -28,7 +29,6 @@ from vgstats.reports.base.faults import (
     unknown_key,
     will_not_do,
 )
-from vgstats.reports.base.parameters import LATEST, Parameters
 from vgstats.store.store import Store
 
 BESIDE = "own"  # the file beside this one with a region's own measures and texts

@@ -18,8 +18,8 @@ from vgstats.disclosure.release import Release
 from vgstats.errors import Mistakes, VgstatsError
 from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.common import Parameters
 from vgstats.reports.base.gathering import released_for
-from vgstats.reports.base.parameters import Parameters
 from vgstats.store.store import DataRequest, Store
 
 

@@ -29,8 +29,8 @@ from vgstats.page.reading import PageRead, ShownFact, plain, read_page
 from vgstats.page.template import made_words
 from vgstats.reports import kind as kind_of
 from vgstats.reports import kinds
+from vgstats.reports.base.common import Parameters
 from vgstats.reports.base.faults import checked
-from vgstats.reports.base.parameters import Parameters
 from vgstats.reports.base.replaced import Replaced
 from vgstats.reports.base.revision import FORMER, former_of, revision
 from vgstats.row_checks import is_moment

@@ -20,8 +20,10 @@ KOMMUNER = "kommuner"  # in a text: how many kommuner the county has
 _NAMES = {  # the keys that name something, and what
     **dict.fromkeys(("source", "more_sources"), "source"),
     **dict.fromkeys(("measure", "chosen_for_high", "figures"), "measure"),
-    **dict.fromkeys(("grant_measure", "own_money_measure"), "measure"),
+    **dict.fromkeys(("grant_measure", "own_money_measure", "payments"), "measure"),
     **dict.fromkeys(("part_of", "agreement"), "agreement"),
+    "requirements": "requirements",
+    "call": "call",
 }
 _IN_BRACES = ("outcome", "volume")  # the keys of texts that name measures in braces
 
@@ -32,7 +34,8 @@ class Goal(Entry):
     The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
     is what the source says; without it the direction of `measure` answers. With a `target` (in the unit of the
     measure, `{target}` in `aim`) the outcome is the value of `area` in the period `by`, or the nearest there is.
-    `at_least` says that more is better: a target is the least that will do, and the measure should rise.
+    `at_least` says that more is better: a target is the least that will do, and the measure should rise. `evidence` is
+    what the source rests it on.
     """
 
     aim: str
@@ -46,6 +49,7 @@ class Goal(Entry):
     area: str = ""
     by: str = ""
     at_least: bool = False
+    evidence: str = ""
 
 
 class Action(Entry):
@@ -90,21 +94,77 @@ class Cooperation(Entry):
     source: str
 
 
+class Cost(Entry):
+    """What one kind of cost was to be and was, in kronor; None is not known."""
+
+    kind: str
+    budget: float | None = None
+    outcome: float | None = None
+
+
+class Project(Entry):
+    """What a project has besides an agreement: for whom, who, what it cost by kind, and what was learnt.
+
+    `call` is the call for projects that it was granted money in. `own_employees` says whether the group that it is
+    for are the region's own employees. `kept` is what goes into ordinary work, `faults` are those of the system that it
+    met, and `unknowable` is what cannot be concluded, and why.
+    """
+
+    purpose: str = ""
+    target_group: str = ""
+    own_employees: bool = False
+    responsible: str = ""
+    partners: list[str] = Field(default=[])
+    call: str = ""
+    costs: list[Cost] = Field(default=[])
+    lessons: list[str] = Field(default=[])
+    kept: list[str] = Field(default=[])
+    faults: list[str] = Field(default=[])
+    unknowable: list[str] = Field(default=[])
+
+
+class Round(Entry):
+    """One time that a call was open, in words, and how many applied; None is not known."""
+
+    when: str
+    applications: int | None = None
+
+
+class Call(Named):
+    """A call for projects: whose money, when it was open, how many were granted, and what could be used.
+
+    `usable` is what could be used for the projects, in kronor, with what the source says of it in `usable_terms`: it is
+    not what they were granted. `own` says that a region has written it.
+    """
+
+    name: str
+    short_name: str
+    funder: str
+    text: str
+    source: str
+    rounds: list[Round] = Field(default=[])
+    granted: int | None = None
+    usable: float | None = None
+    usable_about: bool = True
+    usable_terms: str = ""
+    own: bool = False
+
+
 class Agreement(Named):
     """An agreement or a project: who, where, when, money, goals and actions.
 
     `chosen_for_high` is the measure for whose high level the area was picked out, if it was.
     `part_of` names the national agreement that a county's own plan belongs to. `recipient`,
     `grant_terms` and `own_money_terms` tell whose the money is and what the source says of it.
-    `figures` are measures that the source itself gives for the place, in months of its own. `own` says that a
-    region has written it.
+    `figures` are measures that the source itself gives for the place, in months of its own. `start` and `end` are None
+    where no source gives them. `project` is what it has besides as a project. `own` says that a region has written it.
     """
 
     name: str
     short_name: str
     area: str
-    start: dt.date
-    end: dt.date
+    start: dt.date | None = None
+    end: dt.date | None = None
     text: str
     source: str
     more_sources: list[str] = Field(default=[])
@@ -121,7 +181,17 @@ class Agreement(Named):
     actions: list[Action] = Field(default=[])
     cooperation: list[Cooperation] = Field(default=[])
     figures: list[str] = Field(default=[])
+    project: Project | None = None
     own: bool = False
+
+    def ran(self, after: dt.date, until: dt.date) -> bool:
+        """Return whether it ran between two days: it did not end by the first, nor begin after the second."""
+        return self.dates is not None and self.dates[1] > after and self.dates[0] <= until
+
+    @property
+    def dates(self) -> tuple[dt.date, dt.date] | None:
+        """When it began and ended, None where a source does not give both."""
+        return (self.start, self.end) if self.start and self.end else None
 
     @property
     def met_all_counties(self) -> bool:
@@ -168,7 +238,14 @@ def _named(
 @cache
 def bundled_agreements() -> dict[str, Agreement]:
     """Return the agreements and projects that come with vgstats by id."""
-    return {a.id: a for a in read_models(data_folder() / "agreements.yaml", Agreement)}
+    files = (data_folder() / name for name in ("agreements.yaml", "projects.yaml"))
+    return {a.id: a for file in files for a in read_models(file, Agreement)}
+
+
+@cache
+def bundled_calls() -> dict[str, Call]:
+    """Return the calls for projects that come with vgstats by id."""
+    return {call.id: call for call in read_models(data_folder() / "calls.yaml", Call)}
 
 
 _own = Declared(bundled_agreements)
@@ -201,9 +278,9 @@ def agreements_between(
         agreement
         for agreement in (bundled_agreements().values() if among is None else among)
         if agreement.area == RIKET and agreement.part_of is None
-        if agreement.end > before.end and agreement.start <= after.end
+        if agreement.ran(before.end, after.end)
     ]
-    return sorted(found, key=lambda agreement: agreement.start)
+    return sorted(found, key=lambda agreement: agreement.start or dt.date.min)
 
 
 @cache

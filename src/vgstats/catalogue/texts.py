@@ -6,8 +6,23 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import Field
 
-from vgstats.catalogue.agreements import Agreement, Remark, all_remarks, bundled_agreements
+from vgstats.catalogue.agreements import (
+    Agreement,
+    Call,
+    Remark,
+    all_remarks,
+    bundled_agreements,
+    bundled_calls,
+    named_in,
+)
+from vgstats.catalogue.areas import RIKET
 from vgstats.catalogue.law_changes import LawChange, all_law_changes
+from vgstats.catalogue.requirements import (
+    Judgement,
+    Requirements,
+    bundled_judgements,
+    bundled_requirements,
+)
 from vgstats.entries import Entry
 
 
@@ -61,11 +76,14 @@ class Source(Entry):
 ASSESSMENT = "Regionens bedömning"  # the heading of own words on the first page
 OWN_TEXTS = "egna-texter"  # what their moment is called among the vintages of the sources
 
-OwnText = Agreement | Remark | OwnWords | Passage | Source
+OwnText = Agreement | Remark | OwnWords | Passage | Source | Requirements | Judgement | Call
 
 
 class Texts(Entry):
-    """The texts that a report reads, those of vgstats and a region's own."""
+    """The texts that a report reads, those of vgstats and a region's own.
+
+    Requirements, with all judgements of them, are those that it names; all agreements and calls of vgstats come along.
+    """
 
     agreements: tuple[Agreement, ...] = ()
     remarks: tuple[Remark, ...] = ()
@@ -73,11 +91,14 @@ class Texts(Entry):
     answers: tuple[OwnWords, ...] = ()
     passages: tuple[Passage, ...] = ()
     sources: tuple[Source, ...] = ()
+    requirements: tuple[Requirements, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    calls: tuple[Call, ...] = ()
 
     def own(self) -> Iterator[OwnText]:
         """Yield those that a region has written."""
-        yield from (agreement for agreement in self.agreements if agreement.own)
-        yield from (remark for remark in self.remarks if remark.own)
+        rows = (self.agreements, self.remarks, self.requirements, self.judgements, self.calls)
+        yield from (one for of in rows for one in of if one.own)
         yield from self.answers
         yield from self.passages
         yield from self.sources
@@ -89,26 +110,36 @@ class Texts(Entry):
 
 
 def texts_of(
-    own: Iterable[OwnText], area: str, agreement: str, words: tuple[str, str] = ("", "")
+    own: Iterable[OwnText],
+    area: str,
+    named: Iterable[str] = (),
+    words: tuple[str, str] = ("", ""),
 ) -> Texts:
     """Return what a report reads: all texts of vgstats, and of a region's own those on its area.
 
     Args:
         own: a region's own texts.
-        area: the county that the report is about.
-        agreement: the agreement or project that it follows up, or empty.
+        area: the area that the report is about, a county, or the whole country, whose report reads all projects.
+        named: the agreements, projects, requirements and calls that it follows up.
         words: the Markdown file with own words that it names, and the area whose words they are to be.
     """
-    written = list(own)
+    written, ids = list(own), {*named} - {""}
     agreements = [
         one
         for one in written
         if isinstance(one, Agreement)
-        if one.id == agreement or (agreement and one.part_of == agreement and one.area == area)
+        if one.id in ids
+        or (one.part_of in ids and one.area == area)
+        or (one.project and (area == RIKET or one.project.call in ids))
     ]
     remarks = [one for one in written if isinstance(one, Remark) and one.area == area]
-    named = {source for one in agreements for source in one.sources}
-    named |= {remark.source for remark in remarks}
+    calls = [one for one in written if isinstance(one, Call) and (one.id in ids or area == RIKET)]
+    own_lists = (one for one in written if isinstance(one, Requirements))
+    requirements = [one for one in (*bundled_requirements().values(), *own_lists) if one.id in ids]
+    own_rows = (one for one in written if isinstance(one, Judgement))
+    judgements = [one for one in (*bundled_judgements(), *own_rows) if one.requirements in ids]
+    rows = (*agreements, *remarks, *calls, *requirements, *judgements)
+    sources = {name for one in rows for _, kind, name in named_in(one) if kind == "source"}
     return Texts(
         agreements=(*bundled_agreements().values(), *agreements),
         remarks=(*all_remarks(), *remarks),
@@ -116,10 +147,13 @@ def texts_of(
         answers=tuple(
             one
             for one in written
-            if isinstance(one, OwnWords) and one.area == area and one.agreement in ("", agreement)
+            if isinstance(one, OwnWords) and one.area == area and one.agreement in ("", *ids)
         ),
         passages=_passages(written, *words),
-        sources=tuple(one for one in written if isinstance(one, Source) and one.source in named),
+        sources=tuple(one for one in written if isinstance(one, Source) and one.source in sources),
+        requirements=tuple(requirements),
+        judgements=tuple(judgements),
+        calls=(*bundled_calls().values(), *calls),
     )
 
 

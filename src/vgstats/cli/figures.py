@@ -10,10 +10,11 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from vgstats.catalogue.agreements import Agreement
+from vgstats.catalogue.agreements import Agreement, Call
 from vgstats.catalogue.areas import name as area_name
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.requirements import Judgement, Requirements
 from vgstats.catalogue.texts import OwnText, OwnWords, Passage, Source
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import (
@@ -152,6 +153,14 @@ def _about(text: OwnText) -> str:
         return f"your own words{place} under {text.section!r}"
     if isinstance(text, OwnWords):
         return f"your own words on {text.agreement or area_name(text.area)}, {text.heading}"
+    if isinstance(text, Requirements):
+        return (
+            f"requirements of your own, {text.id} ({text.name}), {len(text.requirements)} of them"
+        )
+    if isinstance(text, Judgement):
+        return f"how {area_name(text.area)} meets {text.requirement} of {text.requirements}, {text.period}"
+    if isinstance(text, Call):
+        return f"a call for projects, {text.id} ({text.name})"
     return f"a remark on {area_name(text.area)} ({text.topic})"
 
 

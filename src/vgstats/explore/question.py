@@ -80,7 +80,7 @@ class Question(Report):
         rows = _rows([self.main, INSURED, *also], list(places), data, opened_store)
         sources = all_provenance(opened_store)
         sources = _with_unknown(sources, rows)
-        texts = texts_of((), parameters.county, "")
+        texts = texts_of((), parameters.county)
         Figures.__init__(self, parameters, Bundle(rows, sources, texts=texts), ())
 
     @property

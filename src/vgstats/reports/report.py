@@ -95,9 +95,8 @@ class Report(Surroundings):
             )
         ]
         wanted = (*further, *cls.wants(parameters))
-        intervention = getattr(parameters, "intervention", "")
         words = (parameters.words, parameters.area)
-        return DataRequest(wanted, parameters.county, intervention, words)
+        return DataRequest(wanted, parameters.county, parameters.follows, words)
 
     @classmethod
     def gathered(

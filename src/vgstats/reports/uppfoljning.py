@@ -100,7 +100,12 @@ class Parameters(BetweenPeriods):
                 f"to {areas.name(self.area)}. {remedy}"
             )
         before, after = Period.parse(self.before), Period.parse(self.after)
-        if before.start > followed.end or after.end < followed.start:
+        if followed.dates is None:
+            yield (
+                f"intervention: no source says when {self.intervention!r} began and ended, so nothing can be compared "
+                "before and after it. Leave it out."
+            )
+        elif before.start > followed.dates[1] or after.end < followed.dates[0]:
             yield (
                 f"intervention: {self.intervention!r} ran from {followed.start} to {followed.end}, "
                 f"which does not lie between before {self.before!r} and after {self.after!r}. Choose "
@@ -257,10 +262,10 @@ class Uppfoljning(Report):
             say(
                 "Uppföljning av {name}, {start}–{end}",
                 name=as_written(followed.name[0].lower() + followed.name[1:], followed),
-                start=str(followed.start.year),
-                end=str(followed.end.year),
+                start=str(followed.dates[0].year),
+                end=str(followed.dates[1].year),
             )
-            if followed
+            if followed and followed.dates
             else say("Övning på påhittade siffror")
             if self.synthetic
             else say("Uppföljning av officiella och egna siffror, utan någon namngiven insats")

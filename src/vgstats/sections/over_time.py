@@ -21,6 +21,7 @@ from vgstats.blocks.words import (
     year_words,
 )
 from vgstats.catalogue import areas
+from vgstats.catalogue.agreements import Agreement
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, window_start
@@ -124,6 +125,13 @@ def starts_at(day: dt.date) -> float:
     return axis_position(day - dt.timedelta(days=1))
 
 
+def drawn_span(followed: Agreement | None) -> tuple[float, float] | None:
+    """Return where on the axis of time what is followed up is drawn, None where it is not known when it ran."""
+    if followed is None or followed.dates is None:
+        return None
+    return starts_at(followed.dates[0]), axis_position(followed.dates[1])
+
+
 def _drawing(lines: _Lines) -> MplFigure:
     report = lines.report
     rows = [
@@ -140,7 +148,7 @@ def _drawing(lines: _Lines) -> MplFigure:
     return charts.lead(
         pd.DataFrame(rows, columns=["series", "when", "value", "joined", "label"]),
         unit=measure_of(lines.measure).unit,
-        span=(starts_at(followed.start), axis_position(followed.end)) if followed else None,
+        span=drawn_span(followed),
         span_label=followed.short_name if followed else "",
         before=before,
         after=after,
@@ -151,7 +159,8 @@ def _drawing(lines: _Lines) -> MplFigure:
 def _start_of(report: Report) -> dt.date:
     """Return when what is followed up began: the agreement, or the time after the first value."""
     day_after = Period.parse(report.parameters.before).end + dt.timedelta(days=1)
-    return report.agreement.start if report.agreement else day_after
+    followed = report.agreement
+    return followed.start if followed and followed.start else day_after
 
 
 def _before_the_start(lines: _Lines) -> Text:

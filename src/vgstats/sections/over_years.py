@@ -61,7 +61,7 @@ def span_of(report: Report) -> tuple[int, int, int]:
         Period.parse(p).end.year for p in (report.parameters.before, report.parameters.after)
     )
     followed = report.agreement
-    return before, followed.start.year if followed else before + 1, after
+    return before, followed.start.year if followed and followed.start else before + 1, after
 
 
 def demand_trusted(report: Report) -> None:

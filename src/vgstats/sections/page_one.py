@@ -27,7 +27,7 @@ from vgstats.sections.base_year import base_year_words
 from vgstats.sections.doubts import cannot_say
 from vgstats.sections.grants import money_sentence
 from vgstats.sections.indicator_table import indicators_of, rows_of
-from vgstats.sections.over_time import axis_position, axis_unit, starts_at
+from vgstats.sections.over_time import axis_position, axis_unit, drawn_span
 from vgstats.sections.plan import goals_sentence
 from vgstats.sections.revisions import revised_sentence
 from vgstats.sections.verdict import verdict_sentence
@@ -133,7 +133,7 @@ def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
             columns=["series", "when", "value", "joined", "label"],
         ),
         unit=f"index, {found.own.before.period[:4]} = 100" if index else axis_unit(name),
-        span=(starts_at(followed.start), axis_position(followed.end)) if followed else None,
+        span=drawn_span(followed),
         span_label=followed.short_name if followed else "",
         before=_when(found.own.before),
         after=_when(found.own.after),

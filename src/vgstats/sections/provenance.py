@@ -37,7 +37,7 @@ from vgstats.facts.text import (
     join,
     say,
 )
-from vgstats.reports.base.parameters import OWN_FILE
+from vgstats.reports.base.common import OWN_FILE
 from vgstats.reports.report import Report
 from vgstats.sections.missing import lacked
 from vgstats.software import __version__

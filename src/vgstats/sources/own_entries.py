@@ -102,24 +102,26 @@ def _county(area: str) -> str:
     return area
 
 
-_Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
 _Plain = Annotated[str, AfterValidator(_readable), AfterValidator(_without_gaps)]
-_Line = Annotated[_Plain, Field(min_length=1, max_length=200)]
-_Label = Annotated[_Line, Field(max_length=60), AfterValidator(_named_in_letters)]
-_Prose = Annotated[_Plain, Field(min_length=1, max_length=3000)]
-_MaybeProse = Annotated[_Plain, Field(max_length=3000)]
-_Template = Annotated[
+Line = Annotated[_Plain, Field(min_length=1, max_length=200)]
+Label = Annotated[Line, Field(max_length=60), AfterValidator(_named_in_letters)]
+Prose = Annotated[_Plain, Field(min_length=1, max_length=3000)]
+MaybeProse = Annotated[_Plain, Field(max_length=3000)]
+Template = Annotated[
     str, Field(min_length=1, max_length=300), AfterValidator(_readable), AfterValidator(_template)
 ]
 _Text = Annotated[str, Field(min_length=1)]
+Number = Annotated[int, Field(ge=0)]
+_Kronor = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 _Limit = Annotated[float, Field(allow_inf_nan=False)]
-_Day = Annotated[dt.date, BeforeValidator(_day)]
+Day = Annotated[dt.date, BeforeValidator(_day)]
 _Area = Annotated[str, BeforeValidator(_area)]
-_Place = Annotated[_Area, AfterValidator(_of_a_region)]
+Place = Annotated[_Area, AfterValidator(_of_a_region)]
 _County = Annotated[_Area, AfterValidator(_county)]
 
 
-class _Written(Entry, strict=True, str_strip_whitespace=True):
+class Written(Entry, strict=True, str_strip_whitespace=True):
     """An entry as a region writes it; the catalogue's own is the first of its bases."""
 
     def entry(self) -> texts.OwnText:
@@ -130,16 +132,17 @@ class _Written(Entry, strict=True, str_strip_whitespace=True):
         return found
 
 
-class OwnGoal(agreements.Goal, _Written):
+class OwnGoal(agreements.Goal, Written):
     """A goal as a region writes it."""
 
-    aim: _Template
-    set_by: _Line
-    testable: _Line
+    aim: Template
+    set_by: Line
+    testable: Line
     source: str = ""
-    reached: _Line | None = None
-    outcome: _Template | None = None
+    reached: Line | None = None
+    outcome: Template | None = None
     target: _Limit | None = None
+    evidence: MaybeProse = ""
     area: _Area | Literal[""] = ""
     by: PeriodText | Literal[""] = ""
 
@@ -159,41 +162,89 @@ class OwnGoal(agreements.Goal, _Written):
         return self
 
 
-class OwnAction(agreements.Action, _Written):
+class OwnAction(agreements.Action, Written):
     """An action as a region writes it."""
 
-    field: _Line
-    action: _Line
-    volume: _Template | None = None
+    field: Line
+    action: Line
+    volume: Template | None = None
 
 
-class OwnEvaluation(agreements.Evaluation, _Written):
+class OwnEvaluation(agreements.Evaluation, Written):
     """An evaluation as a region writes of it."""
 
-    text: _Prose
+    text: Prose
 
 
-class OwnAgreement(agreements.Agreement, _Written):
+class OwnCost(agreements.Cost, Written):
+    """What one kind of cost was to be and was, as a region writes it."""
+
+    kind: Line
+    budget: _Kronor | None = None
+    outcome: _Kronor | None = None
+
+
+class OwnProject(agreements.Project, Written):
+    """What a project has besides an agreement, as a region writes it."""
+
+    purpose: MaybeProse = ""
+    target_group: MaybeProse = ""
+    responsible: Annotated[_Plain, Field(max_length=200)] = ""
+    partners: list[Line] = Field(default=[])
+    costs: list[OwnCost] = Field(default=[])  # type: ignore[assignment]
+    lessons: list[Prose] = Field(default=[])
+    kept: list[Prose] = Field(default=[])
+    faults: list[Prose] = Field(default=[])
+    unknowable: list[Prose] = Field(default=[])
+
+
+class OwnRound(agreements.Round, Written):
+    """One time that a call was open, as a region writes it."""
+
+    when: Line
+    applications: Number | None = None
+
+
+class OwnCall(agreements.Call, Written):
+    """A call for projects as a region writes it."""
+
+    id: Id
+    name: Line
+    short_name: Label
+    funder: Line
+    text: Prose
+    rounds: list[OwnRound] = Field(default=[])  # type: ignore[assignment]
+    granted: Number | None = None
+    usable: _Kronor | None = None
+    usable_terms: MaybeProse = ""
+
+
+class OwnAgreement(agreements.Agreement, Written):
     """An agreement or a project as a region writes it."""
 
-    id: _Id
-    name: _Line
-    short_name: _Label
-    area: _Place
-    start: _Day
-    end: _Day
-    text: _Prose
+    id: Id
+    name: Line
+    short_name: Label
+    area: Place
+    start: Day | None = None
+    end: Day | None = None
+    text: Prose
     evaluation: OwnEvaluation | None = None
     paid_years_later: Annotated[int, Field(ge=0, le=5)] = 0
     recipient: Annotated[_Plain, Field(max_length=200)] = ""
-    grant_terms: _MaybeProse = ""
-    own_money_terms: _MaybeProse = ""
+    grant_terms: MaybeProse = ""
+    own_money_terms: MaybeProse = ""
     goals: list[OwnGoal] = Field(default=[])  # type: ignore[assignment]
     actions: list[OwnAction] = Field(default=[])  # type: ignore[assignment]
+    project: OwnProject | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> OwnAgreement:
-        if self.end <= self.start:
+        if self.project is None and self.dates is None:
+            raise ValueError(
+                f"{'end' if self.start else 'start'}: the key is missing: only a project may lack it"
+            )
+        if self.dates and self.dates[1] <= self.dates[0]:
             raise ValueError(f"end: {self.end} does not come after start {self.start}. Swap them.")
         if self.grant_measure and not self.recipient:
             raise ValueError("recipient: whose is the money of grant_measure? Add it.")
@@ -208,31 +259,31 @@ class OwnAgreement(agreements.Agreement, _Written):
         return agreements.Agreement.model_validate(fields)
 
 
-class OwnRemark(agreements.Remark, _Written):
+class OwnRemark(agreements.Remark, Written):
     """A remark on figures as a region writes it."""
 
     area: _County
-    text: _Prose
+    text: Prose
     period: None = None
     dimensions: list[str] = Field(default=[], max_length=0)
 
 
-class OwnAnswer(texts.OwnWords, _Written):
+class OwnAnswer(texts.OwnWords, Written):
     """A region's own words."""
 
-    heading: _Line
-    text: _Prose
-    author: _Line
+    heading: Line
+    text: Prose
+    author: Line
     area: _County
 
 
-class OwnSource(texts.Source, _Written):
+class OwnSource(texts.Source, Written):
     """A publication or a document of a region."""
 
-    source: _Id
-    short: _Label
-    title: Annotated[_Line, AfterValidator(_named_in_letters)]
-    publisher: Annotated[_Line, AfterValidator(_named_in_letters)]
+    source: Id
+    short: Label
+    title: Annotated[Line, AfterValidator(_named_in_letters)]
+    publisher: Annotated[Line, AfterValidator(_named_in_letters)]
     address: Annotated[str, Field(max_length=300, pattern=r"^\S*$")] = ""
     place: Annotated[_Plain, Field(max_length=200)] = ""
     published: Annotated[_Plain, Field(max_length=40)] = ""
@@ -286,17 +337,3 @@ class OwnMeasure(Entry, strict=True, str_strip_whitespace=True):
             source="",
             available="regionens egna siffror (vgstats import FIL --publisher REGIONEN)",
         )
-
-
-PARTS: dict[str, type[OwnAgreement | OwnRemark | OwnAnswer | OwnSource]] = {
-    "agreements": OwnAgreement,
-    "remarks": OwnRemark,
-    "answers": OwnAnswer,
-    "sources": OwnSource,
-}
-INSIDE: dict[str, type[OwnGoal | OwnAction | OwnEvaluation]] = {
-    "goals": OwnGoal,
-    "actions": OwnAction,
-    "evaluation": OwnEvaluation,
-}
-NOT_WRITTEN = {"own", "period", "dimensions", "cooperation"}  # keys that vgstats' own entries have

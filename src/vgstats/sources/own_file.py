@@ -14,12 +14,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vgstats.catalogue.agreements import Agreement, bundled_agreements, named_in
+from vgstats.catalogue.agreements import bundled_agreements, bundled_calls, named_in
 from vgstats.catalogue.measures import Measure, bundled_measures, catalogue
+from vgstats.catalogue.requirements import bundled_requirements
 from vgstats.catalogue.texts import OwnText, Source
-from vgstats.entries import Entry, Fault, all_faults, read_yaml, why_unread
+from vgstats.entries import Entry, Fault, Named, all_faults, read_yaml, why_unread
 from vgstats.errors import Mistakes, VgstatsError, nearest
-from vgstats.sources.own_entries import INSIDE, NOT_WRITTEN, PARTS, OwnMeasure
+from vgstats.sources.own_entries import OwnMeasure
+from vgstats.sources.own_parts import INSIDE, PARTS, not_written
 from vgstats.sources.reading import read_text_file
 
 DESCRIBED = "the guide Egna siffror (docs/egen-tabell.md in the project)"
@@ -33,6 +35,8 @@ _REMEDY = {
     "measure": "Correct it, or declare it under measures",
     "source": "Correct it, or describe it under sources",
     "agreement": "Correct it, or write the agreement under agreements",
+    "requirements": "Correct it, or write the list under requirements",
+    "call": "Correct it, or write the call under calls",
 }
 
 
@@ -136,7 +140,7 @@ def _parts(file: Path, parsed: Any) -> Mapping[str, list[Any]]:
 
 
 def _place(file: Path, part: str, at: int, entry: Any) -> str:
-    key = {"sources": "source", "answers": "heading"}.get(part, "id")
+    key = {"sources": "source", "answers": "heading", "judgements": "requirement"}.get(part, "id")
     named = f" ({entry[key]})" if isinstance(entry, dict) and key in entry else ""
     return f"{file}, {part}, entry {at}{named}"
 
@@ -152,7 +156,7 @@ def _entry(place: str, entry: Any, model: Any) -> Measure | OwnText:
         raise VgstatsError(
             f"{place}: {entry!r} is no entry with keys. They are described in {described}."
         )
-    faults = [Fault("extra_forbidden", (key,)) for key in entry if key in NOT_WRITTEN]
+    faults = [Fault("extra_forbidden", (key,)) for key in entry if key in not_written(model)]
     try:
         written = model.model_validate(entry)
     except ValidationError as error:
@@ -172,7 +176,7 @@ def _entry(place: str, entry: Any, model: Any) -> Measure | OwnText:
 def _in_words(fault: Fault, model: type[Entry]) -> tuple[list[str], str]:
     """Return where in an entry a fault stands, and what to say of it."""
     path, of_part = fault.path, INSIDE.get(str(fault.path[0]), model) if fault.path[1:] else model
-    said = _said(fault, [name for name in of_part.model_fields if name not in NOT_WRITTEN])
+    said = _said(fault, [name for name in of_part.model_fields if name not in not_written(model)])
     unknown = path[-1:] if fault.kind == "extra_forbidden" else ()
     names = {*_KEYS, *model.model_fields, *unknown}
     where = [part for part in path if isinstance(part, int) or part in names]
@@ -246,7 +250,8 @@ def check_names(
             of another. The message names file, entry and key.
     """
     measures = {*catalogue(), *declared, *(one.id for one in own.measures)}
-    listed = {"id": set(bundled_agreements()), "source": set(of_vgstats)}
+    bundled = {*bundled_agreements(), *bundled_requirements(), *bundled_calls()}
+    listed = {"id": bundled, "source": set(of_vgstats)}
     elsewhere = [one for one in others if one not in own.texts]
     for one in elsewhere:
         listed["source" if isinstance(one, Source) else "id"] |= _called(one)
@@ -261,7 +266,7 @@ def check_names(
     known = {
         "measure": measures,
         "source": listed["source"] | set(sources),
-        "agreement": listed["id"],
+        **dict.fromkeys(("agreement", "requirements", "call"), listed["id"]),
     }
     for place, text in zip(own.places, own.texts, strict=True):
         for path, kind, name in named_in(text):
@@ -280,6 +285,6 @@ def check_names(
 
 def _called(text: OwnText) -> set[str]:
     """Return the name that a text is known by, if it is."""
-    if isinstance(text, Agreement):
+    if isinstance(text, Named):
         return {text.id}
     return {text.source} if isinstance(text, Source) else set()

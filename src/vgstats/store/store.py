@@ -19,6 +19,7 @@ import platformdirs
 
 from vgstats.catalogue.agreements import Agreement, declare_agreements
 from vgstats.catalogue.measures import declare
+from vgstats.catalogue.requirements import Requirements, declare_requirements
 from vgstats.catalogue.texts import OWN_TEXTS
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
@@ -71,14 +72,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class DataRequest:
-    """What a report reads: figures, and a region's own texts on a county and an agreement, none without a county.
+    """What a report reads: figures, and a region's own texts on an area, none without one.
 
-    `words` are the name of a Markdown file with own words, and the area whose words they are to be.
+    `named` are the ids of the agreements, projects, requirements and calls that it follows up. `words` are the name of
+    a Markdown file with own words, and the area whose words they are to be.
     """
 
     wanted: tuple[Wanted, ...]
     texts_on: str = ""
-    agreement: str = ""
+    named: tuple[str, ...] = ()
     words: tuple[str, str] = ("", "")
 
 
@@ -117,6 +119,7 @@ class Store:
         found = self.declared()
         declare(one.measure for one in found.declarations)
         declare_agreements(one for one in found.now() if isinstance(one, Agreement))
+        declare_requirements(one for one in found.now() if isinstance(one, Requirements))
         return found.declarations
 
     def declare(

@@ -17,12 +17,13 @@ from pydantic import Field
 
 from vgstats.catalogue.agreements import declare_agreements
 from vgstats.catalogue.measures import Measure, declare
+from vgstats.catalogue.requirements import declare_requirements
 from vgstats.catalogue.texts import Texts, texts_of
 from vgstats.disclosure.release import may_pass
 from vgstats.entries import Entry
 from vgstats.errors import VgstatsError
 from vgstats.observations import no_rows
-from vgstats.reports.base.parameters import IN_BUNDLE
+from vgstats.reports.base.common import IN_BUNDLE
 from vgstats.reports.base.replaced import Replaced
 from vgstats.store.published import DIFFERENCE_COLUMNS, MIXED_COLUMNS
 from vgstats.store.store import Store
@@ -48,7 +49,7 @@ class Bundle:
     mixed: pd.DataFrame = field(default_factory=lambda: no_rows(MIXED_COLUMNS))
     vintages: dict[str, str] = field(default_factory=dict)
     measures: tuple[Measure, ...] = ()
-    texts: Texts = field(default_factory=partial(texts_of, (), "", ""))
+    texts: Texts = field(default_factory=partial(texts_of, (), ""))
     replaces: tuple[Replaced, ...] = ()
 
     def open_measures(self) -> None:
@@ -122,13 +123,14 @@ class _Job(Entry):
     parameters: dict[str, Any]
     vintages: dict[str, str]
     measures: tuple[Measure, ...] = ()
-    texts: Texts = Field(default_factory=partial(texts_of, (), "", ""))
+    texts: Texts = Field(default_factory=partial(texts_of, (), ""))
     replaces: tuple[Replaced, ...] = ()
 
 
 def _declare(whose: Bundle | _Job) -> None:
     declare(whose.measures, beside=True)
     declare_agreements((one for one in whose.texts.agreements if one.own), beside=True)
+    declare_requirements((one for one in whose.texts.requirements if one.own), beside=True)
 
 
 def open_measures(folder: str) -> None:

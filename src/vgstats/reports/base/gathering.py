@@ -77,7 +77,7 @@ def _texts(
     request: DataRequest, store: Store, known_by: Mapping[str, str] | None
 ) -> tuple[Texts, str]:
     """Return the texts that a report reads, and when one that it reads or has read was last changed, if any."""
-    asked = request.texts_on, request.agreement, request.words
+    asked = request.texts_on, request.named, request.words
     moment = None if known_by is None else known_by.get(OWN_TEXTS, "")
     written = store.declared().then(moment) if request.texts_on else []
     if moment is None:

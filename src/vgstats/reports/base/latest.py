@@ -14,9 +14,10 @@ from vgstats.catalogue import areas
 from vgstats.errors import Mistakes, VgstatsError
 from vgstats.methods.observed import pair_among
 from vgstats.observations import is_period
+from vgstats.reports.base.common import LATEST
 from vgstats.reports.base.faults import checked
 from vgstats.reports.base.gathering import how_to_get, periods_with_figures
-from vgstats.reports.base.parameters import LATEST, BetweenPeriods
+from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.store.store import Store
 
 _FAR = "9998"  # a year after all others, while the right one is not known

@@ -1,0 +1,36 @@
+"""The lists that a region's own file may have, by their keys, and the models of what stands inside their entries."""
+
+from __future__ import annotations
+
+from vgstats.entries import Entry
+from vgstats.sources import own_entries as entries
+from vgstats.sources import own_requirements as required
+
+PARTS: dict[str, type[entries.Written]] = {
+    "agreements": entries.OwnAgreement,
+    "projects": entries.OwnAgreement,
+    "calls": entries.OwnCall,
+    "requirements": required.OwnRequirements,
+    "judgements": required.OwnJudgement,
+    "remarks": entries.OwnRemark,
+    "answers": entries.OwnAnswer,
+    "sources": entries.OwnSource,
+}
+INSIDE: dict[str, type[Entry]] = {
+    "goals": entries.OwnGoal,
+    "actions": entries.OwnAction,
+    "evaluation": entries.OwnEvaluation,
+    "project": entries.OwnProject,
+    "rounds": entries.OwnRound,
+    "requirements": required.OwnRequirement,
+    "counted": required.OwnCounted,
+    "apart": required.OwnNote,
+    "risks": required.OwnNote,
+    "indicators": required.OwnWished,
+}
+_OURS = {"own", "cooperation"}  # keys that vgstats' own entries have
+
+
+def not_written(model: type[Entry]) -> set[str]:
+    """Return the keys of a model that only vgstats' own entries have."""
+    return _OURS | ({"period", "dimensions"} if model is entries.OwnRemark else set())
