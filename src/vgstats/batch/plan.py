@@ -31,9 +31,10 @@ class Format(StrEnum):
     PAGE_ONE = "page-one"
     XLSX = "xlsx"
     PICTURES = "bilder"
+    DOCX = "docx"
 
 
-PRINTED = {Format.PDF, Format.PAGE_ONE, Format.PICTURES}
+PRINTED = {Format.PDF, Format.PAGE_ONE, Format.PICTURES, Format.DOCX}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Options:
     `fork` says whether its kernel may be forked. `fail_fast` begins no more reports after one that failed; those that
     are being made are finished and kept. `dask` is the address of a Dask scheduler, empty without one. `keep` says
     whether a region's own texts beside the parameter files are written to the store. `formats` are what is wanted
-    beside each page.
+    beside each page, and `template` is the Word file that documents are begun from, empty without one.
     """
 
     folder: Path = Path("reports")
@@ -53,6 +54,7 @@ class Options:
     only: Sequence[str] = ()
     force: bool = False
     formats: Collection[Format] = ()
+    template: bytes = b""
     workers: int = 1
     timeout: float | None = None
     memory: int | None = None

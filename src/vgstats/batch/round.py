@@ -40,6 +40,7 @@ _WORDS = {
     "software": "vgstats changed",
     "packages": "a package that it is made with has another version",
     "printing": "a package that it is printed with has another version",
+    "template": "its Word template changed",
     "data": "its figures changed",
 }
 
@@ -47,18 +48,25 @@ _WORDS = {
 class Keys:
     """What a report is made of, as digests: when they are the same, the report is, and need not be made.
 
-    What prints it counts where one of `formats` is printed. `files` says which data files there are, `data` what a
+    What prints it counts where one of `formats` is printed, and the template of documents where one is
+    written. `files` says which data files there are, `data` what a
     report reads of them.
     """
 
     def __init__(
-        self, store: Store, notebooks: Mapping[str, str], formats: Collection[Format] = ()
+        self,
+        store: Store,
+        notebooks: Mapping[str, str],
+        formats: Collection[Format] = (),
+        template: bytes = b"",
     ) -> None:
         self._store = store
         self._notebooks = {name: digest_of_text(text) for name, text in notebooks.items()}
         self._packages = {"packages": _digest(json.dumps(package_versions()))}
         if PRINTED.intersection(formats):
             self._packages["printing"] = _digest(json.dumps(printing_versions()))
+        if Format.DOCX in formats:
+            self._packages["template"] = hashlib.sha256(template).hexdigest()
 
     def without_data(self, job: Job) -> dict[str, str]:
         """Return the digests of all that can be told without reading a figure.
@@ -156,7 +164,7 @@ def planned(files: Sequence[Path], options: Options, store: Store) -> Round:
     except VgstatsError as error:
         refuse({**refused, Path(): error})
         raise
-    keys = Keys(store, notebooks, options.formats)
+    keys = Keys(store, notebooks, options.formats, options.template)
     entries = _entries(options, batches)
     looked_at = [
         replace(job, why=_why(job, entries.get(job.name), keys, options)) for job in chosen
@@ -203,7 +211,10 @@ def release(the_round: Round) -> None:
     for job in the_round.to_make[:1]:  # what is released is the same for all of them
         _, released = job.figures()
         record(released, the_round.store)
-        the_round.keys = Keys(the_round.store, the_round.notebooks, the_round.options.formats)
+        options = the_round.options
+        the_round.keys = Keys(
+            the_round.store, the_round.notebooks, options.formats, options.template
+        )
 
 
 @contextlib.contextmanager

@@ -80,6 +80,7 @@ def _finished(job: Job, result: Made, options: Options, keys: Keys) -> Made:
     kept = before.outputs if before else {}
     if not result.reason:
         try:
+            aside = manifest.put_aside(folder, job.file_name, before)
             outputs = _put_in_place(job, result, folder)
         except OSError as error:
             reason = f"it cannot be written: {error}"
@@ -91,7 +92,9 @@ def _finished(job: Job, result: Made, options: Options, keys: Keys) -> Made:
             fault = _noted(
                 job, result, folder, outputs=outputs, key=keys.whole(job), row=row, formats=formats
             )
-            return Made(seconds=result.seconds, reason=fault, notes=result.notes)
+            written_in = f"its document had been written in, and is kept as {aside}"
+            notes = (*result.notes, written_in) if aside else result.notes
+            return Made(seconds=result.seconds, reason=fault, notes=notes)
     told = _for_the_folder(job, result)
     # The summary has the reason; a full disk has no room for more.
     with contextlib.suppress(OSError):

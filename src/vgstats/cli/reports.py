@@ -81,8 +81,13 @@ def render_command(
         typer.Option(
             "--to",
             help="What to make of each HTML report and put beside it: pdf, page-one (a PDF of its first page alone), "
-            "xlsx (a workbook of its tables), bilder (its figures as pictures for slides); may be repeated.",
+            "xlsx (a workbook of its tables), bilder (its figures as pictures for slides), docx "
+            "(its first page as a Word document); may be repeated.",
         ),
+    ] = None,
+    template: Annotated[
+        Path | None,
+        typer.Option(help="A .docx or .dotx whose styles, header and footer --to docx takes."),
     ] = None,
     only: Annotated[
         list[str] | None,
@@ -122,6 +127,7 @@ def render_command(
     and its page that says why is named. 2: nothing was made, and why.
     """
     options = Options(
+        template=_template(template, formats or ()),
         folder=to,
         notebooks=notebooks,
         only=only or (),
@@ -153,6 +159,21 @@ def render_command(
         err.print(f"Left out: {left_out}. Correct what is said above, and run the command again.")
     if failed or the_round.refused:
         raise typer.Exit(SOME)
+
+
+def _template(file: Path | None, formats: Sequence[Format]) -> bytes:
+    """Return the Word file that documents are to be begun from, empty without one."""
+    if Format.DOCX in formats or file is not None:
+        # Reading a Word file takes a package that no other command needs.
+        from vgstats.page.word_template import check_installed, read_template
+
+        check_installed()
+        if Format.DOCX not in formats:
+            raise VgstatsError(
+                f"--template: {file} is for Word documents, and none are asked for. Add --to docx, or leave it out."
+            )
+        return read_template(file) if file else b""
+    return b""
 
 
 def _tell_refused(refused: Mapping[Path, VgstatsError]) -> None:

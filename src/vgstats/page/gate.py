@@ -41,7 +41,7 @@ _PLACEHOLDER = "No description has been provided for this image"
 _NAME = r"[\w-]+"
 _ANY = r"[\s\S]*"
 _HEADING_ROLES = "(?:row|column)header"
-_ADDRESS = rf"#{_NAME}|data:text/csv;{_ANY}|https?://\S+|[\w-][\w.-]*\.(?:html|pdf|xlsx)"
+_ADDRESS = rf"#{_NAME}|data:text/csv;{_ANY}|https?://\S+|[\w-][\w.-]*\.(?:html|pdf|xlsx|docx)"
 _IMAGE = rf"data:image/(?:svg\+xml,|(?:png|jpeg);base64,){_ANY}"
 
 # Each element, and what each attribute that it may have may say.

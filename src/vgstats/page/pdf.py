@@ -18,7 +18,7 @@ from vgstats.facts.facts import MINUS
 from vgstats.page.browser import installed_browser, printed_by
 
 _NOT_INSTALLED = (
-    "--to pdf, page-one and bilder need WeasyPrint and pypdfium2, which are not installed. Install them with: "
+    "--to pdf, page-one, bilder and docx need WeasyPrint and pypdfium2, which are not installed. Install them with: "
     "pip install 'vgstats[pdf]'. "
     "Or install pypdfium2 and Chromium, Google Chrome or Microsoft Edge, which then prints it, though not as PDF/UA."
 )
