@@ -36,6 +36,9 @@ from .provenance import sources as sources
 from .register import by_group as by_group
 from .register import kommuner_by_group as kommuner_by_group
 from .register import months as months
+from .requirements import judged_on as judged_on
+from .requirements import requirement_table as requirement_table
+from .requirements import statuses as statuses
 from .revisions import revised as revised
 from .share_figures import instances as instances
 from .share_figures import shares as shares
