@@ -39,6 +39,9 @@ from .register import months as months
 from .requirement_actions import planned_actions as planned_actions
 from .requirement_actions import requirements_in_brief as requirements_in_brief
 from .requirement_indicators import wished_indicators as wished_indicators
+from .requirements import judged_on as judged_on
+from .requirements import requirement_table as requirement_table
+from .requirements import statuses as statuses
 from .requirements_moved import moved_since as moved_since
 from .revisions import revised as revised
 from .share_figures import instances as instances

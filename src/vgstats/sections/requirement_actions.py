@@ -13,8 +13,9 @@ from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.reports.base.judged import Judged
 from vgstats.reports.report import Report
-from vgstats.sections.requirements_moved import decisions, largest_gap, moved_sentence
-from vgstats.sections.words import front_part
+from vgstats.sections.requirements import standing_words
+from vgstats.sections.requirements_moved import decisions, largest_gap, moved_sentence, moves
+from vgstats.sections.words import front_part, left_out
 
 _LATE, _AHEAD, _UNDATED = "försenad", "kommande", "utan datum"
 
@@ -30,6 +31,8 @@ def planned_actions(report: Report, rows: list[Judged]) -> Block:
     """
     end = Period.parse(report.parameters.after).end
     opened, done = _opened(rows, end), _done(rows, end)
+    if not _acted(rows) and not decisions(rows):
+        return left_out(report, "Källan föreslår inga åtgärder.")
     return together(
         _decided(rows),
         paragraphs(actions_sentence(report, rows)) if not opened else None,
@@ -79,11 +82,15 @@ def actions_sentence(report: Report, rows: list[Judged]) -> Text:
         return say("Inga åtgärder är föreslagna.")
     late = sum(_standing(row, end) == _LATE for row in opened)
     said = [
-        say("{n} öppna åtgärder", n=count_fact("öppna åtgärder", len(opened))),
-        *([say("{n} är försenade", n=count_fact("försenade åtgärder", late))] if late else []),
-        *([say("{n} är klara", n=count_fact("klara åtgärder", len(done)))] if done else []),
+        _counted("öppen åtgärd", "öppna åtgärder", len(opened)),
+        *([_counted("är försenad", "är försenade", late)] if late else []),
+        *([_counted("är klar", "är klara", len(done))] if done else []),
     ]
     return say("{said}.{lack}", said=join(said, ", "), lack=_lacking([*opened, *done]))
+
+
+def _counted(one: str, several: str, n: int) -> Text:
+    return say("{n} {words}", n=count_fact(several, n), words=one if n == 1 else several)
 
 
 def _lacking(rows: list[Judged]) -> str:
@@ -118,7 +125,7 @@ def _done_table(report: Report, rows: list[Judged]) -> Table:
         Column("Klart senast", "text", of=lambda row: _day(_of(row).due)),
         Column("Blev klar", "text", of=lambda row: _day(_of(row).done)),
     ]
-    caption = say("{n} åtgärder är klara", n=count_fact("klara åtgärder", len(rows)))
+    caption = _counted("åtgärd är klar", "åtgärder är klara", len(rows))
     note = report.cite(_of(row).source for row in rows)
     return Table.from_frame(rows, columns, id="atgarder-klara", caption=caption, note=note)
 
@@ -161,7 +168,7 @@ def _without_action(rows: list[Judged]) -> Text | None:
 
 def _decided(rows: list[Judged]) -> Block | None:
     found = decisions(rows)
-    return paragraphs(say("Beslut: {said}", said=join(found))) if found else None
+    return paragraphs(say("Beslut {said}", said=join(found))) if found else None
 
 
 def requirements_in_brief(report: Report, rows: list[Judged]) -> Block:
@@ -172,9 +179,10 @@ def requirements_in_brief(report: Report, rows: list[Judged]) -> Block:
         rows: its requirements with their judgements, such as `report.judged`.
     """
     said = [
+        say("{area}: {said}.", area=report.area_name, said=standing_words(rows)),
         largest_gap(rows),
         *([actions_sentence(report, rows)] if _acted(rows) else []),
-        *(say("Beslut: {what}", what=one) for one in decisions(rows)),
-        moved_sentence(report, rows),
+        *(say("Beslut {what}", what=one) for one in decisions(rows)),
+        *([moved_sentence(report, rows)] if moves(report, rows) or _acted(rows) else []),
     ]
     return front_part("Vad återstår?", Bullets([one for one in said if one]))

@@ -17,6 +17,7 @@ from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import say
 from vgstats.observations import Value
 from vgstats.reports.report import Report
+from vgstats.sections.words import left_out
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def wished_indicators(report: Report, of: Requirements) -> Block:
         of: the list that names the indicators.
     """
     if not of.indicators:
-        return together()
+        return left_out(report, "Kraven nämner inga indikatorer.")
     found = [_Found(one, value) for one in of.indicators if (value := _newest(report, one.measure))]
     known = [one.wished for one in found]
     lacking = [one for one in of.indicators if one not in known]
