@@ -7,8 +7,8 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
+from commands import vgstats
 from support import ROOT, read_page, table_rows, words
-from vgstats.cli import main
 
 
 @pytest.fixture(scope="module")
@@ -18,10 +18,8 @@ def pages(tmp_path_factory) -> dict[str, BeautifulSoup]:
     files = {"orebro": "krav-orebro-2024.yaml", "practice": "ovning/egna-krav.yaml"}
     found = {}
     for name, file in files.items():
-        try:
-            main(["render", str(ROOT / "params" / file), "--out", str(out / name)])
-        except SystemExit as ended:
-            assert not ended.code
+        done = vgstats("render", ROOT / "params" / file, "--out", out / name)
+        assert done.returncode == 0, done.stdout + done.stderr
         (page,) = (one for one in (out / name).rglob("*.html") if one.name != "index.html")
         found[name] = read_page(page.read_text(encoding="utf-8"))
     return found
@@ -44,7 +42,7 @@ def pages(tmp_path_factory) -> dict[str, BeautifulSoup]:
         "En överenskommelse gäller 2023–2026.",
         "Vänta in journalsystemet Cosmic",
         "Det finns bara en bedömning, den för 2024.",
-        "Källa: Örebros gapanalys 2024.",
+        "Örebros gapanalys 2024",
     ],
 )
 def test_the_gap_analysis_says_what_its_source_says(pages, fact):
@@ -76,10 +74,7 @@ def test_an_action_is_late_by_the_end_of_the_period_and_not_by_the_day_it_is_rea
 @pytest.mark.parametrize("name", ["orebro", "practice"])
 def test_the_counts_of_statuses_sum_to_the_requirements(pages, name):
     counted = table_rows(pages[name], "lage-per-del")
-    rows = [
-        row
-        for number in range(1, len(counted) + 1)
-        for row in table_rows(pages[name], f"krav-{number}")
-    ]
-    assert sum(int(n) for cells in counted.values() for n in cells) == len(rows)
+    tables = pages[name].find_all("table", id=re.compile("^krav-"))
+    rows = [row for table in tables for row in table_rows(pages[name], table["id"])]
+    assert sum(int(n) for cells in counted.values() for n in cells) == len(rows) > 0
     assert all(re.match(r"[\d.]+ ", row) for row in rows)
