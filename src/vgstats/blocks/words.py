@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
@@ -26,7 +25,15 @@ NOT_FROM_ZERO = "Den lodräta axeln börjar inte vid noll."
 WOMEN_AND_MEN = ("kvinnor", "män")
 
 
-def as_written(words: str, by: Agreement | Remark) -> Name | str:
+class _Written(Protocol):
+    """What either vgstats or a region has written."""
+
+    @property
+    def own(self) -> bool:
+        """Whether a region has."""
+
+
+def as_written(words: str, by: _Written) -> Name | str:
     """Return words as they stand, those that a region has written told apart: a number in them is no fact."""
     return Name(words) if by.own else words
 

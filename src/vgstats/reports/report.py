@@ -24,7 +24,7 @@ from vgstats.reports.base.bundle import Bundle, known_by_bundle, open_measures
 from vgstats.reports.base.faults import checked
 from vgstats.reports.base.gathering import gather, how_to_get, opened_for
 from vgstats.reports.base.latest import with_latest
-from vgstats.reports.base.parameters import BetweenPeriods
+from vgstats.reports.base.parameters import InTime
 from vgstats.reports.base.revision import findings, revision
 from vgstats.reports.base.surroundings import Surroundings
 from vgstats.store.store import DataRequest, Store, Wanted
@@ -41,11 +41,9 @@ class Report(Surroundings):
     """
 
     name: ClassVar[str]
-    model: ClassVar[type[BetweenPeriods]]
+    model: ClassVar[type[InTime]]
 
-    def __init__(
-        self, parameters: BetweenPeriods, bundle: Bundle, *, store: Store | None = None
-    ) -> None:
+    def __init__(self, parameters: InTime, bundle: Bundle, *, store: Store | None = None) -> None:
         self._store = (
             store  # that the report was opened from, where a batch did not give it its figures
         )
@@ -77,7 +75,7 @@ class Report(Surroundings):
         raise NotImplementedError
 
     @classmethod
-    def request(cls, parameters: BetweenPeriods) -> DataRequest:
+    def request(cls, parameters: InTime) -> DataRequest:
         """Return what a report reads: what its kind wants, and the `measures` of its parameters.
 
         Of several wishes for a measure and area the last says which periods are compared.
@@ -101,7 +99,7 @@ class Report(Surroundings):
     @classmethod
     def gathered(
         cls,
-        parameters: BetweenPeriods,
+        parameters: InTime,
         store: Store | None = None,
         known_by: Mapping[str, str] | None = None,
         release: Release | None = None,
@@ -343,7 +341,7 @@ def brought(words: str, store: Store) -> str:
     return words
 
 
-def series_months(parameters: BetweenPeriods) -> tuple[str, ...]:
+def series_months(parameters: InTime) -> tuple[str, ...]:
     """Return the months of a series: from the first comparable year, to some years after the report."""
     last = Period.parse(parameters.after).end.year + SERIES_YEARS_AFTER
     years = range(SERIES_FIRST_YEAR, last + 1)

@@ -36,6 +36,13 @@ from .provenance import sources as sources
 from .register import by_group as by_group
 from .register import kommuner_by_group as kommuner_by_group
 from .register import months as months
+from .requirement_actions import planned_actions as planned_actions
+from .requirement_actions import requirements_in_brief as requirements_in_brief
+from .requirement_indicators import wished_indicators as wished_indicators
+from .requirements import judged_on as judged_on
+from .requirements import requirement_table as requirement_table
+from .requirements import statuses as statuses
+from .requirements_moved import moved_since as moved_since
 from .revisions import revised as revised
 from .share_figures import instances as instances
 from .share_figures import shares as shares

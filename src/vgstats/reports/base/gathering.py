@@ -20,7 +20,7 @@ from vgstats.disclosure.release import Release, decide, is_own_measure, may_pass
 from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import WITH_VALUE
 from vgstats.reports.base.bundle import Bundle
-from vgstats.reports.base.parameters import BetweenPeriods
+from vgstats.reports.base.parameters import InTime
 from vgstats.sources.datasets import datasets
 from vgstats.sources.fetch.planning import parts_of
 from vgstats.store.declared import Written
@@ -170,7 +170,7 @@ def _places() -> dict[tuple[str, str], dict[str, list[int]]]:
 
 def how_to_get(
     measure: str,
-    parameters: BetweenPeriods,
+    parameters: InTime,
     *,
     all_counties: bool = False,
     years_before: int = 0,
@@ -211,13 +211,13 @@ class NoFiguresError(VgstatsError):
     `measure` is what it lacks, for the report with these parameters.
     """
 
-    def __init__(self, words: str, measure: str, parameters: BetweenPeriods) -> None:
+    def __init__(self, words: str, measure: str, parameters: InTime) -> None:
         command = one_fetch([(measure, parameters)])
         super().__init__(words + (f" {GET}: {command}." if command else ""))
         self.words, self.measure, self.parameters = words, measure, parameters
 
 
-def one_fetch(lacking: Sequence[tuple[str, BetweenPeriods]]) -> str:
+def one_fetch(lacking: Sequence[tuple[str, InTime]]) -> str:
     """Return the command that gets what several reports lack, empty where no source has it.
 
     Args:
@@ -265,9 +265,7 @@ def periods_with_figures(
     return found
 
 
-def in_any_period(
-    parameters: BetweenPeriods, measures: list[str], store: Store | None
-) -> pd.DataFrame:
+def in_any_period(parameters: InTime, measures: list[str], store: Store | None) -> pd.DataFrame:
     """Return the figures that there are, and may be shown, of measures for a report's area in any period."""
     everything = DataRequest(tuple(Wanted(parameters.area, measure) for measure in measures))
     release: Release = released_for([everything], store, parameters.disclosure.rule())

@@ -17,12 +17,12 @@ from vgstats.observations import is_period
 from vgstats.reports.base.common import LATEST
 from vgstats.reports.base.faults import checked
 from vgstats.reports.base.gathering import how_to_get, periods_with_figures
-from vgstats.reports.base.parameters import BetweenPeriods
+from vgstats.reports.base.parameters import InTime
 from vgstats.store.store import Store
 
 _FAR = "9998"  # a year after all others, while the right one is not known
 _LISTED = 6
-Model = TypeVar("Model", bound=BetweenPeriods)
+Model = TypeVar("Model", bound=InTime)
 Values = dict[str, Any]
 
 
@@ -68,7 +68,7 @@ def _with_any(model: type[Model], values: Values) -> Model:
 
 
 def _newest(
-    reports: Sequence[BetweenPeriods], leads: Sequence[Sequence[str]], store: Store
+    reports: Sequence[InTime], leads: Sequence[Sequence[str]], store: Store
 ) -> tuple[str, str]:
     """Return the newest period of some reports that compare with the same one, and a line on it.
 
@@ -111,7 +111,7 @@ def _told(
 
 
 def _nothing(
-    reports: Sequence[BetweenPeriods],
+    reports: Sequence[InTime],
     measures: Sequence[str],
     there: Mapping[tuple[str, str], set[str]],
 ) -> VgstatsError:

@@ -188,6 +188,9 @@ class InPeriod(OfCounty):
         return tuple(other_forms(measure, self.period))
 
 
+InTime = BetweenPeriods | InPeriod  # the parameters that a kind of report may have
+
+
 @cache
 def _forms(measure: str, pair: tuple[str, str]) -> tuple[str, ...]:
     return tuple(form for period in pair for form in other_forms(measure, period))
