@@ -25,7 +25,7 @@ NOT_FROM_ZERO = "Den lodräta axeln börjar inte vid noll."
 WOMEN_AND_MEN = ("kvinnor", "män")
 
 
-class _Written(Protocol):
+class Written(Protocol):
     """What either vgstats or a region has written."""
 
     @property
@@ -33,7 +33,7 @@ class _Written(Protocol):
         """Whether a region has."""
 
 
-def as_written(words: str, by: _Written) -> Name | str:
+def as_written(words: str, by: Written) -> Name | str:
     """Return words as they stand, those that a region has written told apart: a number in them is no fact."""
     return Name(words) if by.own else words
 

@@ -120,22 +120,15 @@ class Krav(Report):
         self._asked |= {(one, area) for one in made for area in (areas.RIKET, self.area)}
         return with_worked_out(observations) if made else observations
 
-    def named_sources(self) -> pd.DataFrame:
-        """Return the sources of the figures, of the list and of the judgements."""
-        of = self.requirements
-        said = {
-            of.source,
-            *of.more_sources,
-            *(r.judgement.source for r in self.judged if r.judgement),
-        }
-        named = said | set(super().named_sources().index)
-        return self.sources[self.sources.index.isin(named)]
-
     def title(self) -> Title:
         """Return the name of the list and its area."""
         of = self.requirements
         when = Period.parse(self.parameters.period).swedish()
-        line = say("Kraven är satta av {who}", who=as_written(of.set_by, of))
+        line = say(
+            "Krav satta av {who}. Bedömda av {judge}",
+            who=as_written(of.set_by, of),
+            judge=as_written(of.judged_by, of),
+        )
         return self.headed(f"{of.name}: {self.area_name}, {when}", line)
 
     def index_row(self) -> IndexRow:
@@ -177,3 +170,14 @@ class Krav(Report):
                 )
             )
         return bundle
+
+    def named_sources(self) -> pd.DataFrame:
+        """Return the sources of the list, of the judgements of the county, and of the figures that are shown."""
+        of = self.requirements
+        named = {of.source, *of.more_sources, *self._read()["source"]}
+        named |= {one.judgement.source for one in self.judged if one.judgement}
+        return self.sources[self.sources.index.isin(named)]
+
+    def _read(self) -> pd.DataFrame:
+        """Return the figures from the sources that the report cites."""
+        return self.observations[self.observations["source"].isin(self.cited)]

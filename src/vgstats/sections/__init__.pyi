@@ -1,3 +1,7 @@
+from .all_areas import apart as apart
+from .all_areas import over_all as over_all
+from .all_areas import risks as risks
+from .all_areas import unsaid as unsaid
 from .beside_others import comparison as comparison
 from .beside_others import counties as counties
 from .brief import in_brief as in_brief
@@ -16,6 +20,7 @@ from .doubts import remarks as remarks
 from .grants import money as money
 from .in_own_words import own_words as own_words
 from .indicator_table import indicators as indicators
+from .judged_findings import standing as standing
 from .maps_of_places import map_of as map_of
 from .missing import gaps as gaps
 from .organisation import structures as structures
@@ -26,6 +31,7 @@ from .page_one import lead_figure as lead_figure
 from .page_one import not_known as not_known
 from .page_one import would_it as would_it
 from .parts_of_county import parts as parts
+from .payments import payments as payments
 from .places import kommuner as kommuner
 from .plan import actions as actions
 from .plan import goals as goals
@@ -39,7 +45,6 @@ from .register import months as months
 from .requirement_actions import planned_actions as planned_actions
 from .requirement_actions import requirements_in_brief as requirements_in_brief
 from .requirement_indicators import wished_indicators as wished_indicators
-from .requirements import judged_on as judged_on
 from .requirements import requirement_table as requirement_table
 from .requirements import statuses as statuses
 from .requirements_moved import moved_since as moved_since

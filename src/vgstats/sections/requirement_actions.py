@@ -178,11 +178,12 @@ def requirements_in_brief(report: Report, rows: list[Judged]) -> Block:
         report: the report.
         rows: its requirements with their judgements, such as `report.judged`.
     """
+    all_met = all(one.status == MET for one in rows)
     said = [
-        say("{area}: {said}.", area=report.area_name, said=standing_words(rows)),
+        None if all_met else say("{said}.", said=standing_words(rows).capitalised()),
         largest_gap(rows),
         *([actions_sentence(report, rows)] if _acted(rows) else []),
         *(say("Beslut {what}", what=one) for one in decisions(rows)),
-        *([moved_sentence(report, rows)] if moves(report, rows) or _acted(rows) else []),
+        *([moved_sentence(report, rows)] if moves(report, rows) else []),
     ]
     return front_part("Vad återstår?", Bullets([one for one in said if one]))

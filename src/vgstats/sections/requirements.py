@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, paragraphs, together
+from vgstats.blocks.blocks import Block, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import as_written, capitalised
@@ -18,11 +18,6 @@ from vgstats.reports.base.judged import Judged
 from vgstats.reports.report import Report
 
 INFERRED = "status tolkad ur nuläget"
-
-
-def judged_on(report: Report) -> Block:
-    """Return what the judgements rest on, which is said wherever they are shown."""
-    return paragraphs(basis_words(report), kind="note")
 
 
 def basis_words(report: Report) -> Text:
@@ -52,7 +47,11 @@ def standing_words(rows: list[Judged], name: str = "") -> Text:
     whole = count_fact(f"krav|{name}", len(rows))
     if len(counted) == 1:
         (called,) = counted
-        return say("alla {n} {called}", n=whole, called=called) if len(rows) > 1 else say(called)
+        return (
+            say("{called} för alla {n} krav", n=whole, called=called)
+            if len(rows) > 1
+            else say(called)
+        )
     said = [
         say("{n} {called}", n=_count(called, n, name), called=called)
         for called, n in _in_order(rows)

@@ -13,6 +13,7 @@ from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.reports.base.judged import Judged, judged
 from vgstats.reports.report import Report
+from vgstats.sections.words import left_out
 
 BETTER, WORSE, NEW, GONE = WAYS = ("bättre", "sämre", "ny bedömning", "ingen bedömning nu")
 
@@ -103,6 +104,8 @@ def moved_since(report: Report, rows: list[Judged]) -> Block:
     """
     found = [one for one in moves(report, rows) if one.way]
     sentence = moved_sentence(report, rows)
+    if not earlier_period(report):
+        return left_out(report, sentence)
     if not found:
         return paragraphs(sentence)
     order = {way: at for at, way in enumerate((WORSE, GONE, BETTER, NEW))}

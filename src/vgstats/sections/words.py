@@ -8,7 +8,7 @@ from typing import Any
 
 from vgstats.blocks.blocks import Block, Heading, LeftOut, Part, together
 from vgstats.blocks.tables import Column
-from vgstats.blocks.words import as_written, capitalised, month_words, period_words, told
+from vgstats.blocks.words import Written, as_written, capitalised, month_words, period_words, told
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement, Remark
 from vgstats.catalogue.measures import measure as measure_of
@@ -231,8 +231,8 @@ def filled(template: str, report: Report, by: Agreement) -> Text:
     return with_gaps(template, parts, by)
 
 
-def with_gaps(template: str, parts: Mapping[str, Fact | str], by: Agreement) -> Text:
-    """Return a text of an agreement with its gaps filled (see `as_written`)."""
+def with_gaps(template: str, parts: Mapping[str, Fact | str], by: Written) -> Text:
+    """Return a text of an agreement or requirements with its gaps filled (see `as_written`)."""
     if not by.own:
         return say(template, **parts)
     pieces = [

@@ -21,6 +21,7 @@ from vgstats.catalogue.texts import OwnText, Source
 from vgstats.entries import Entry, Fault, Named, all_faults, read_yaml, why_unread
 from vgstats.errors import Mistakes, VgstatsError, nearest
 from vgstats.sources.own_entries import OwnMeasure
+from vgstats.sources.own_judgements import check_judgements
 from vgstats.sources.own_parts import INSIDE, PARTS, not_written
 from vgstats.sources.reading import read_text_file
 
@@ -275,6 +276,7 @@ def check_names(
                     f"{', '.join([place, *_where(path)])}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
                     f"{_REMEDY[kind]}. The keys are described in {TEXTS_DESCRIBED}."
                 )
+    check_judgements(list(zip(own.places, own.texts, strict=True)), elsewhere)
     for _, kind, name in (one for text in elsewhere for one in named_in(text)):
         if kind != "source" and name not in known[kind]:
             raise VgstatsError(

@@ -1,0 +1,40 @@
+"""Judgements in a region's own file that do not fit are refused, each with where it stands and what is accepted."""
+
+from __future__ import annotations
+
+import pytest
+
+from vgstats import VgstatsError
+from vgstats.catalogue.requirements import Judgement
+from vgstats.sources.own_judgements import check_judgements
+
+
+def judgement(area: str, requirement: str, at: int) -> tuple[str, Judgement]:
+    one = Judgement(
+        requirements="villkor-2017-2018",
+        requirement=requirement,
+        area=area,
+        period="2019",
+        source="x",
+        status="",
+    )
+    return f"egen.yaml, judgements, entry {at}", one
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("lan:14", "1.7")], r"entry 1, key requirement: '1\.7' is none of .*Expected one of: 1\.1, 1\.2"),
+        ([("lan:14", "1.1"), ("lan:14", "1.1")], "entry 2: requirement '1.1' .* in judgements, entry 1 already"),
+        ([("lan:14", "1.1"), ("lan:14", "1.2"), ("lan:09", "1.1")], r"egen.yaml, judgements: Gotlands .* 1\.2 of"),
+    ],
+    ids=["unknown", "twice", "missing"],
+)  # fmt: skip
+def test_one_message_says_where_and_what_is_accepted(rows, said):
+    placed = [judgement(*row, at) for at, row in enumerate(rows, 1)]
+    with pytest.raises(VgstatsError, match=said):
+        check_judgements(placed)
+
+
+def test_an_entry_without_status_is_an_answer_for_the_county():
+    check_judgements([judgement("lan:14", "1.1", 1), judgement("lan:09", "1.1", 2)])
