@@ -30,8 +30,8 @@ from .page_one import goals_and_money as goals_and_money
 from .page_one import lead_figure as lead_figure
 from .page_one import not_known as not_known
 from .page_one import would_it as would_it
+from .paid import payments as payments
 from .parts_of_county import parts as parts
-from .payments import payments as payments
 from .places import kommuner as kommuner
 from .plan import actions as actions
 from .plan import goals as goals

@@ -7,7 +7,7 @@ from vgstats.facts.text import Text, say
 from vgstats.reports.base.judged import Judged
 from vgstats.reports.report import Report
 from vgstats.sections.all_areas import alike_sentence, counted_sentences
-from vgstats.sections.payments import payment_sentence
+from vgstats.sections.paid import payment_sentence
 from vgstats.sections.requirements import followed, standing_sentence
 from vgstats.sections.words import front_part
 
