@@ -21,6 +21,7 @@ from .grants import money as money
 from .in_own_words import own_words as own_words
 from .indicator_table import indicators as indicators
 from .judged_findings import standing as standing
+from .like_level import like_level as like_level
 from .maps_of_places import map_of as map_of
 from .missing import gaps as gaps
 from .organisation import structures as structures
@@ -35,6 +36,14 @@ from .parts_of_county import parts as parts
 from .places import kommuner as kommuner
 from .plan import actions as actions
 from .plan import goals as goals
+from .project import project_facts as project_facts
+from .project import project_figure as project_figure
+from .project import project_findings as project_findings
+from .project import project_list as project_list
+from .project import project_purpose as project_purpose
+from .project import project_series as project_series
+from .project import project_unknown as project_unknown
+from .project_costs import project_costs as project_costs
 from .provenance import definitions as definitions
 from .provenance import hidden as hidden
 from .provenance import remake as remake
