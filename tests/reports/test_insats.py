@@ -127,7 +127,7 @@ def test_a_project_of_which_less_is_known_gives_a_shorter_report(report, kept, t
 
 
 _WHOLE = (
-    "project_purpose", "project_findings", "project_figure", "project_unknown", "project_facts", "project_series",
+    "project_findings", "project_figure", "project_unknown", "project_facts", "project_series",
     "project_costs", "goals", "actions", "like_level", "definitions", "gaps", "remake",
 )  # fmt: skip
 

@@ -2,6 +2,7 @@ from .all_areas import apart as apart
 from .all_areas import over_all as over_all
 from .all_areas import risks as risks
 from .all_areas import unsaid as unsaid
+from .beside_likes import like_level as like_level
 from .beside_others import comparison as comparison
 from .beside_others import counties as counties
 from .brief import in_brief as in_brief
@@ -15,13 +16,13 @@ from .change_tables import changes as changes
 from .composition import benefits as benefits
 from .composition import by_sex as by_sex
 from .contributions_of_kommuner import by_size as by_size
+from .costs_of_project import project_costs as project_costs
 from .diagnoses import psychiatric as psychiatric
 from .doubts import remarks as remarks
 from .grants import money as money
 from .in_own_words import own_words as own_words
 from .indicator_table import indicators as indicators
 from .judged_findings import standing as standing
-from .like_level import like_level as like_level
 from .maps_of_places import map_of as map_of
 from .missing import gaps as gaps
 from .organisation import structures as structures
@@ -40,10 +41,8 @@ from .project import project_facts as project_facts
 from .project import project_figure as project_figure
 from .project import project_findings as project_findings
 from .project import project_list as project_list
-from .project import project_purpose as project_purpose
 from .project import project_series as project_series
 from .project import project_unknown as project_unknown
-from .project_costs import project_costs as project_costs
 from .provenance import definitions as definitions
 from .provenance import hidden as hidden
 from .provenance import remake as remake

@@ -27,7 +27,7 @@ from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.before_after import Change, percent_fact
 from vgstats.methods.comparison import Comparison
 from vgstats.reports.report import Report
-from vgstats.sections.like_level import picked_for_high
+from vgstats.sections.beside_likes import picked_for_high
 from vgstats.sections.words import SO_COUNTED, left_out, not_computable
 
 

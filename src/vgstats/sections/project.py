@@ -32,11 +32,11 @@ from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.base.own_figures import unit_changes
 from vgstats.reports.report import Report
+from vgstats.sections.beside_likes import december_change
 from vgstats.sections.change_tables import ChangeRow, change_table
-from vgstats.sections.like_level import december_change
+from vgstats.sections.costs_of_project import cost_sentence
 from vgstats.sections.over_time import axis_position, axis_unit, drawn_span
 from vgstats.sections.plan import country_goals, goals_sentence
-from vgstats.sections.project_costs import cost_sentence
 from vgstats.sections.words import finding, front_part, left_out
 
 
@@ -47,26 +47,21 @@ def _of(report: Report) -> tuple[Agreement, Project]:
     return followed, followed.project or Project()
 
 
-def project_purpose(report: Report) -> Block:
-    """Return *Vad ville insatsen?*: its purpose, or else what it was."""
-    followed, project = _of(report)
-    words = project.purpose or followed.text
-    return front_part(
-        "Vad ville insatsen?",
-        paragraphs(say("{w}", w=as_written(words, followed))) if words else None,
-    )
-
-
 def project_findings(report: Report) -> Block:
-    """Return *Vad hände?*: the unit's and the population's change, what lies beside, the goals and the cost."""
-    followed, _ = _of(report)
+    """Return *Vad ville insatsen, och vad hände?*: its purpose, the changes, what lies beside, the goals, the cost."""
+    followed, project = _of(report)
+    purpose = as_written(project.purpose or followed.text, followed)
     said = [_moved(one, _unit(one)) for one in unit_changes(report, followed, report.shown)]
     own = _population(report)
     said += [_moved(own, report.area_name)] if own else []
     said += [_beside(report, own)] if _around(report, own) else []
     said += _goals(report)
     said += [one] if (one := cost_sentence(report)) else []
-    return front_part("Vad hände?", Bullets(said) if said else None)
+    return front_part(
+        "Vad ville insatsen, och vad hände?",
+        paragraphs(say("{w}", w=purpose)),
+        Bullets(said) if said else None,
+    )
 
 
 def _population(report: Report) -> Change | None:
