@@ -40,22 +40,26 @@ from vgstats.sections.plan import country_goals, goals_sentence
 from vgstats.sections.words import finding, front_part, left_out
 
 
-def _of(report: Report) -> tuple[Agreement, Project]:
+_NONE = "Ingen insats följs upp i rapporten."
+
+
+def _of(report: Report) -> tuple[Agreement, Project] | None:
+    """Return what is followed up and what it has as a project, None where nothing is."""
     followed = report.agreement
-    if followed is None:
-        raise ValueError(f"{report!r} follows up no project")
-    return followed, followed.project or Project()
+    return (followed, followed.project or Project()) if followed else None
 
 
 def project_findings(report: Report) -> Block:
     """Return *Vad ville insatsen, och vad hände?*: its purpose, the changes, what lies beside, the goals, the cost."""
-    followed, project = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, project = of
     purpose = as_written(project.purpose or followed.text, followed)
     said = [_moved(one, _unit(one)) for one in unit_changes(report, followed, report.shown)]
     own = _population(report)
     said += [_moved(own, report.area_name)] if own else []
     said += [_beside(report, own)] if _around(report, own) else []
-    said += _goals(report)
+    said += _goals(report, followed)
     said += [one] if (one := cost_sentence(report)) else []
     return front_part(
         "Vad ville insatsen, och vad hände?",
@@ -108,9 +112,8 @@ def _beside(report: Report, own: Change | None) -> Text:
     )
 
 
-def _goals(report: Report) -> list[Text]:
+def _goals(report: Report, followed: Agreement) -> list[Text]:
     """Say how many of the goals were reached, and of how many the source itself says so."""
-    followed, _ = _of(report)
     sentence = goals_sentence(report)
     if sentence is None:
         return []
@@ -122,7 +125,9 @@ def _goals(report: Report) -> list[Text]:
 
 def project_unknown(report: Report) -> Block:
     """Return *Det här går inte att säga*: what the project leaves unknown, and that no change is laid to it."""
-    followed, project = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, project = of
     said = [say("{w}", w=as_written(one, followed)) for one in project.unknowable]
     cause = say(
         "Vad insatsen gav för pengarna. Kostnaden delas inte med förändringen: då skulle det se ut som att insatsen "
@@ -133,7 +138,9 @@ def project_unknown(report: Report) -> Block:
 
 def project_figure(report: Report) -> Block:
     """Return the population's first and last value beside the county's Decembers; the unit's without them."""
-    followed, _ = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, _ = of
     own = _population(report) or next(iter(unit_changes(report, followed, report.shown)), None)
     if own is None:
         return together()
@@ -186,7 +193,9 @@ def _when(value: Value) -> float:
 
 def project_facts(report: Report) -> Block:
     """Return for whom the project was, when it ran and who was responsible, as far as that is known."""
-    followed, project = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, project = of
     found = {
         "För vem": project.target_group,
         "Egna anställda": "Ja, insatsen gällde också de egna anställda."
@@ -213,7 +222,9 @@ def project_list(report: Report, what: Literal["partners", "lessons", "kept", "f
         report: the report.
         what: which of them.
     """
-    followed, project = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, project = of
     words = getattr(project, what)
     if not words:
         return left_out(report, f"{_LISTS[what]} i insatsen finns inte bland uppgifterna.")
@@ -231,7 +242,9 @@ _LISTS = {
 
 def project_series(report: Report) -> Block:
     """Return the first and last figure of each unit, of the population and of what lies beside, in their own months."""
-    followed, _ = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, _ = of
     own = _population(report)
     rows = [
         ChangeRow(_row_name(one, _unit(one)), one)
