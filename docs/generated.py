@@ -45,7 +45,7 @@ KEYS = {
     "periods": ("Mått med två egna tider, där källan har andra än rapporten.", '{kostnad_sa: ["2015", "2018"]}'),
     "intervention": ("Överenskommelsen eller projektet som följs upp.", "overenskommelser-2016-2018"),
     "period": ("Tiden som rapporten gäller.", '"2018"'),
-    "requirements": ("Listan med krav som följs upp.", "villkor-2017-2018"),
+    "requirements": ("Listan med krav: [Egna krav](egna-krav.md).", "villkor-2017-2018"),
     "since": ("En tidigare tid, vars bedömningar jämförs med.", '"2017"'),
     "measures": ("Fler mått, för att visa dem i en egen kopia av notebooken.", "[startade_sjukfall]"),
     "notebook": ("En egen notebook som gör rapporten: [Egna avsnitt](egna-avsnitt.md).", "min.ipynb"),
