@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Agreement, Remark
+from vgstats.catalogue.agreements import Agreement, Call, Remark
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
@@ -26,7 +26,7 @@ NOT_FROM_ZERO = "Den lodräta axeln börjar inte vid noll."
 WOMEN_AND_MEN = ("kvinnor", "män")
 
 
-def as_written(words: str, by: Agreement | Remark) -> Name | str:
+def as_written(words: str, by: Agreement | Remark | Call) -> Name | str:
     """Return words as they stand, those that a region has written told apart: a number in them is no fact."""
     return Name(words) if by.own else words
 

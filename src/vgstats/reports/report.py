@@ -41,7 +41,7 @@ class Report(Surroundings):
     """
 
     name: ClassVar[str]
-    model: ClassVar[type[BetweenPeriods]]
+    model: ClassVar[type[Any]]
 
     def __init__(
         self, parameters: BetweenPeriods, bundle: Bundle, *, store: Store | None = None
@@ -85,7 +85,7 @@ class Report(Surroundings):
         own, riket = parameters.area, areas.RIKET
         beside = dict.fromkeys((own, parameters.county, riket))
         more = dict.fromkeys((*beside, *areas.lan(), *areas.kommuner(parameters.county)))
-        months = series_months(parameters)
+        months = series_months(parameters) if parameters.measures else ()
         further = [
             wanted
             for measure in parameters.measures
