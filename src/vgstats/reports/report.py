@@ -92,7 +92,7 @@ class Report(Surroundings):
         own, riket = parameters.area, areas.RIKET
         beside = dict.fromkeys((own, parameters.county, riket))
         more = dict.fromkeys((*beside, *areas.lan(), *areas.kommuner(parameters.county)))
-        months = series_months(parameters)
+        months = series_months(parameters) if parameters.measures else ()
         further = [
             wanted
             for measure in parameters.measures

@@ -35,6 +35,11 @@ from .parts_of_county import parts as parts
 from .places import kommuner as kommuner
 from .plan import actions as actions
 from .plan import goals as goals
+from .projects import project_overlaps as project_overlaps
+from .projects import project_table as project_table
+from .projects import project_timeline as project_timeline
+from .projects import projects_by_county as projects_by_county
+from .projects import projects_in_brief as projects_in_brief
 from .provenance import definitions as definitions
 from .provenance import hidden as hidden
 from .provenance import remake as remake
