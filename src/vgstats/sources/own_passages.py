@@ -99,7 +99,7 @@ def read_own_passages(file: Path, known: Collection[str] | None = None) -> OwnFi
                 )
             )
     mistakes.tell()
-    places = [f"{file}, line {part.line + 1}, heading {part.heading!r}" for part in parts]
+    places = [Place.of(f"{file}, line {part.line + 1}, heading {part.heading!r}") for part in parts]
     return OwnFile(file, hashlib.sha256(content).hexdigest(), [], passages, places)
 
 
