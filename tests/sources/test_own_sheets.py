@@ -1,5 +1,6 @@
 """A workbook that a region fills in: a template, the entries typed, and every fault by its cell."""
 
+# ruff: noqa: E501 - a fault a line
 from __future__ import annotations
 
 import datetime as dt

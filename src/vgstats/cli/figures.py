@@ -96,8 +96,9 @@ def import_command(
 ) -> None:
     """Recognise files, check every row, and add them to the store: all rows of all files or none.
 
-    A YAML file holds measures (the guide Egna siffror, docs/egen-tabell.md in the project), agreements, requirements and
-    words of your own, as does a workbook that vgstats template krav or insats made, a Markdown file your own words under the headings of a report (the guide Egna överenskommelser,
+    A YAML file holds measures (the guide Egna siffror, docs/egen-tabell.md in the project), agreements, requirements
+    and words of your own; so does a workbook that vgstats template krav or insats made. A Markdown file holds your
+    own words under the headings of a report (the guide Egna överenskommelser,
     docs/egna-overenskommelser.md).
     """
     _check_options(retrieved, kind, rejected)
@@ -250,12 +251,13 @@ def _of_template(words: Sequence[str], requirements: str) -> tuple[str, Path]:
     if len(words) > 2 or (kind and kind not in layouts()):
         known = ", ".join(layouts())
         raise VgstatsError(
-            f"template: {' '.join(words)!r} will not do.{nearest(words[0], layouts())} Write one of {known}, or nothing, "
+            f"template: {' '.join(words)!r} will not do.{nearest(words[0], layouts())} Write {known}, or nothing, "
             "and a file: vgstats template krav FILE.xlsx."
         )
     if requirements and kind != "krav":
         raise VgstatsError(
-            "--requirements: only a template for krav has them. Write vgstats template krav FILE.xlsx --requirements ID."
+            "--requirements: only a template for krav has them. Write "
+            "vgstats template krav FILE.xlsx --requirements ID."
         )
     return kind, Path(words[-1])
 

@@ -103,7 +103,8 @@ def read_own_file(file: Path) -> OwnFile:
     What its texts name, such as measures and sources, is left to `check_names`.
 
     Raises:
-        VgstatsError: it is missing, no YAML and no workbook of these, an entry does not fit, an id or a name stands twice, or one is taken
+        VgstatsError: it is missing, no YAML and no workbook of these, an entry does not fit, an id or a name stands
+            twice, or one is taken
             by vgstats. The message names file, entry and key, or sheet and cell.
     """
     try:

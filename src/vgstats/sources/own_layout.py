@@ -61,7 +61,7 @@ class Page(Entry):
 
 
 class Layout(Named):
-    """A workbook: its title, what to do with it, and its sheets; the first holds the one entry that others belong to."""
+    """A workbook: its title, what to do with it, and its sheets; the first is the entry that others belong to."""
 
     title: str
     about: str
@@ -69,7 +69,7 @@ class Layout(Named):
 
 
 class Kind(Entry):
-    """What a column holds: a type (`str`, `int`, `float`, `bool` or `date`), and whether it is a period, prose or a list."""
+    """What a column holds: a type (`str`, `int`, `float`, `bool` or `date`), and if it is a period, prose or a list."""
 
     type: str
     period: bool = False

@@ -24,6 +24,7 @@ from vgstats.facts.own_markdown import faults, headings, pictures, plain, tree
 from vgstats.sources.labels import area_of_label
 from vgstats.sources.own_file import TEXTS_DESCRIBED, OwnFile
 from vgstats.sources.own_pictures import data_address
+from vgstats.sources.own_sheets import Place
 from vgstats.sources.reading import read_text_file
 
 ENDING = ".md"

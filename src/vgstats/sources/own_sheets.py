@@ -1,4 +1,4 @@
-"""A region's own requirements or project as a filled-in workbook: the entries that YAML would have, each with its cells."""
+"""A region's own requirements or project as a filled-in workbook: entries as of YAML, each with its cells."""
 
 from __future__ import annotations
 
@@ -85,13 +85,14 @@ def read_sheets(file: Path) -> dict[str, list[tuple[Place, dict[str, Any]]]]:
     What does not fit a model is left to it; what a cell cannot mean is noted with the place.
 
     Raises:
-        VgstatsError: it is no such workbook, or a sheet or a heading is not known or not there; all that is wrong at once.
+        VgstatsError: it is no such workbook, or a sheet or a heading is not known or not there; all faults at once.
     """
     layout = layout_of(file)
     if layout is None:
         raise VgstatsError(
             f"{file}: no sheet is one of a region's own. Expected {_names(layouts()['krav'])}, or "
-            f"{_names(layouts()['insats'])}. Begin with vgstats template krav FILE.xlsx or vgstats template insats FILE.xlsx."
+            f"{_names(layouts()['insats'])}. Begin with vgstats template krav FILE.xlsx or "
+            "vgstats template insats FILE.xlsx."
         )
     mistakes, there = Mistakes(), dict[str, Sheet]()
     for sheet in sheets(file):
@@ -140,14 +141,17 @@ def _entries(file: Path, page: Page, sheet: Sheet) -> Iterator[_Row]:
     row, mistakes = _Row(f"{file}, sheet {sheet.name}"), Mistakes()
     seen: set[str] = set()
     for cells in rows_of(file, sheet, heads, 2):
-        label, cell = cells.get(heads[0]), cells.get(heads[1])
-        if label is None or cell is None or (is_empty(label.value) and is_empty(cell.value)):
+        if heads[0] not in cells or heads[1] not in cells:
+            continue
+        label, cell = cells[heads[0]], cells[heads[1]]
+        if is_empty(label.value) and is_empty(cell.value):
             continue
         column = known.get(heading_of(label.value))
         if column is None or (column.key in seen and not _many(page, column)):
             what = "stands twice. Keep one of them" if column else "is unknown"
             mistakes.append(
-                f"{row.where}, cell {label.at}: {text_of(label.value)!r} {what}.{nearest(heading_of(label.value), known)} "
+                f"{row.where}, cell {label.at}: {text_of(label.value)!r} {what}."
+                f"{nearest(heading_of(label.value), known)} "
                 f"Expected {', '.join(one.heading for one in page.columns)}."
             )
             continue
@@ -234,7 +238,7 @@ def _put_together(
         extra = [*main.values, *inside]
         if extra:
             mistakes.append(
-                f"{of_judgements['cells']['requirements']}: the list {known} is there already, and this workbook has a list "
+                f"{of_judgements['cells']['requirements']}: the list {known} is there already, and this has one "
                 "of its own too. Take away the id here, or what stands on the other rows and on the sheets "
                 f"{', '.join(page.name for page in layout.sheets if page.inside)}."
             )

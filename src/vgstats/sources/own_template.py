@@ -1,4 +1,4 @@
-"""An empty workbook for a region's own requirements or project: headings, lists to choose from, and what belongs where."""
+"""An empty workbook for a region's own requirements or project: headings, lists to choose from, and explanations."""
 
 from __future__ import annotations
 

@@ -82,8 +82,8 @@ def rows_of(file: Path, sheet: Sheet, headings: Collection[str], of: int) -> lis
             if n not in columns:
                 if not is_empty(value):
                     mistakes.append(
-                        f"{where}, cell {at}: there is no heading above it. Expected {', '.join(sorted(headings))}. Move "
-                        "it to its column, or take it away."
+                        f"{where}, cell {at}: there is no heading above it. Expected {', '.join(sorted(headings))}. "
+                        "Move it to its column, or take it away."
                     )
                 continue
             row[columns[n]] = Cell(value, at)
@@ -101,7 +101,7 @@ def _spread(
     where: str, sheet: Sheet, head: int, columns: dict[int, str], mistakes: list[str]
 ) -> dict[tuple[int, int], Any]:
     """Return what merged cells show in each of their rows but the first."""
-    found = {}
+    found: dict[tuple[int, int], Any] = {}
     for area in sheet.part.merged:
         ends: Sequence[tuple[str, str]] = re.findall(r"([A-Z]+)(\d+)", area.upper())
         (left, top), (right, bottom) = ends[0], ends[-1]
