@@ -74,7 +74,7 @@ _FILE_FORMS = {
     "kommun": "lista med kommunkoder, fyra siffror, eller `alla`",
     "lan": "lista med länskoder, två siffror, eller `alla`",
     "periods": "mått, vart och ett med två perioder",
-    BESIDE: "namnet på en YAML-fil",
+    BESIDE: "namnet på en YAML- eller XLSX-fil, eller en lista med sådana",
     "matrix": "lista med nycklar och värden",
     "include": "lista med nycklar och värden",
     "exclude": "lista med nycklar och värden",
