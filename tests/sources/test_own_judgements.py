@@ -24,8 +24,8 @@ def judgement(area: str, requirement: str, at: int) -> tuple[str, Judgement]:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([("lan:14", "1.7")], r"entry 1, key requirement: '1\.7' is none of .*Expected one\.1, 1\.2"),
-        ([("lan:14", "1.1"), ("lan:14", "1.1")], "entry 2, key requirement: requirement '1.1' .* in judgements, entry 1 already"),
+        ([("lan:14", "1.7")], r"entry 1, key requirement: '1\.7' is none of .*one of: 1\.1, 1\.2"),
+        ([("lan:14", "1.1"), ("lan:14", "1.1")], "entry 2, .* in judgements, entry 1 already"),
     ],
     ids=["unknown", "twice"],
 )  # fmt: skip
