@@ -306,7 +306,7 @@ def test_check_writes_nothing_and_knows_the_texts_beside_the_file(tmp_path):
     ("beside", "said"),
     [
         ("own: borta.yaml", ["borta.yaml: cannot be read"]),
-        ("own: [a]", ["some.yaml: own: ['a'] will not do", "a YAML file beside this one"]),
+        ("own: [[a]]", ["some.yaml: own: ['a'] will not do", "or a list of such names"]),
         ("ovn: x.yaml", ["unknown key 'ovn'", "Did you mean 'own'?"]),
     ],
 )

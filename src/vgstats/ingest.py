@@ -49,8 +49,8 @@ def bring_in(
     """Check the measures and texts of a region's own files and keep them in the store, all of them or none.
 
     Args:
-        files: YAML files (see `sources.own_file`) and Markdown files (see `sources.own_passages`); the same one may be
-            named more than once.
+        files: YAML files and workbooks (see `sources.own_file`) and Markdown files (see `sources.own_passages`);
+            the same one may be named more than once.
         store: where to keep them.
         again: whether a measure with figures may get another name or definition.
         keep: whether they are written down; otherwise only this store object knows them.

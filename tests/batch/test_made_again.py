@@ -22,10 +22,12 @@ GIVEN = {
     "uppfoljning": BETWEEN,
     "kommun": BETWEEN | {"kommun": "1480"},
     "sjukfall": BETWEEN,
+    "arsrapport": BETWEEN,
 }
 OTHERS = {  # than what each parameter is when it is left out
     "periods": {"kostnad_sjukpenning": ["2004", "2007"]},
     "intervention": "atgardsplan-vg-2006-2008",
+    "requirements": "villkor-2017-2018",
     "measures": ["startade_sjukfall", "forsakrade"],
     "disclosure": [
         {"threshold": 10},

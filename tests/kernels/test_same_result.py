@@ -96,6 +96,7 @@ def test_a_report_has_the_same_bytes(kind, register_job):
         "uppfoljning": plan(ROOT / "params" / "lan-2005-2008.yaml").jobs[0],
         "kommun": plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs[0],
         "sjukfall": register_job,
+        "arsrapport": plan(ROOT / "params" / "ar-orebro-2024.yaml").jobs[0],
     }
     job = jobs[kind]
     notebook = notebook_of(kind, ROOT / "notebooks").read_text(encoding="utf-8")

@@ -27,14 +27,14 @@ def take_in_beside(
         notebooks: the folder with the notebooks (see `notebook_of`).
         headings: whether own words may only stand under headings that those have.
     """
-    named: dict[Path, Mapping[str, Path]] = {}
+    named: dict[Path, Mapping[str, list[Path]]] = {}
     refused: dict[Path, VgstatsError] = {}
     for file in files:
         try:
             named[file] = _taken_in(file)
         except VgstatsError as error:
             refused[file] = error
-    own = {file: list(one.values()) for file, one in named.items() if one}
+    own = {file: [path for of in one.values() for path in of] for file, one in named.items() if one}
     if not own:
         return refused
     known: dict[Path, list[str]] | None = None
@@ -61,16 +61,16 @@ def take_in_beside(
     return refused
 
 
-def _taken_in(file: Path) -> dict[str, Path]:
+def _taken_in(file: Path) -> dict[str, list[Path]]:
     """Return the files beside a parameter file that are to be read; words that are not there may be in the store.
 
     A report prints the lines that make it again, with the name of its words alone.
     """
     named = files_beside(file)
-    words = named.get(WORDS)
-    if words and words.parent == file.parent and not words.exists():
-        del named[WORDS]
-    lost = [(key, path) for key, path in named.items() if not path.is_file()]
+    for words in [*named.get(WORDS, [])]:
+        if words.parent == file.parent and not words.exists():
+            del named[WORDS]
+    lost = [(key, path) for key, paths in named.items() for path in paths if not path.is_file()]
     if lost:
         raise VgstatsError(
             *(
@@ -82,13 +82,16 @@ def _taken_in(file: Path) -> dict[str, Path]:
 
 
 def _add_headings(
-    known: dict[Path, list[str]], file: Path, named: Mapping[str, Path], notebooks: Path | None
+    known: dict[Path, list[str]],
+    file: Path,
+    named: Mapping[str, list[Path]],
+    notebooks: Path | None,
 ) -> None:
     """Note which headings a file with own words may have: those of all the notebooks that show it."""
     if WORDS not in named:
         return
     kind, own = read_maker(file)
-    words = named[WORDS].resolve()
+    (words,) = (path.resolve() for path in named[WORDS])
     for name in own if kind else ():
         there = headings_of(kind, notebooks, name, file.parent)
         known[words] = [one for one in known.get(words, there) if one in there]

@@ -31,7 +31,7 @@ from vgstats.reports.base.faults import (
 )
 from vgstats.store.store import Store
 
-BESIDE = "own"  # the file beside this one with a region's own measures and texts
+BESIDE = "own"  # the file or files beside this one with a region's own measures and texts
 WORDS = "words"  # the one with its own words, whose name is a parameter of the reports too
 KEYS = (
     "report", "matrix", "include", "exclude", BESIDE,
@@ -184,26 +184,31 @@ def read_maker(file: Path) -> tuple[str, list[str]]:
     return report, list(dict.fromkeys(named))
 
 
-def files_beside(file: Path) -> dict[str, Path]:
+def files_beside(file: Path) -> dict[str, list[Path]]:
     """Return the files beside a parameter file that it names for a region's own, by the keys that name them.
+
+    Under `own` may stand one or a list of them.
 
     Raises:
         VgstatsError: the parameter file cannot be read, or a name is none.
     """
     content, mistakes = _content(file, []), Mistakes()
+    found: dict[str, list[Path]] = {}
     for key in (BESIDE, WORDS):
-        named = content.get(key)
-        right = (
-            isinstance(named, str) and named and (key == BESIDE) != named.lower().endswith(".md")
-        )
-        if named is not None and not right:
-            mistakes.append(f"{file}: {will_not_do(key, named)}")
+        if (named := content.get(key)) is None:
+            continue
+        names = named if key == BESIDE and isinstance(named, list) and named else [named]
+        for name in names:
+            if not (
+                isinstance(name, str) and name and (key == BESIDE) != name.lower().endswith(".md")
+            ):
+                mistakes.append(f"{file}: {will_not_do(key, name)}")
+            elif names.count(name) > 1:
+                mistakes.append(f"{file}: {key}: {name!r} stands twice. Keep one of them.")
+            else:
+                found.setdefault(key, []).append(file.parent / _of_this_system(name))
     mistakes.tell()
-    return {
-        key: file.parent / _of_this_system(content[key])
-        for key in (BESIDE, WORDS)
-        if content.get(key) is not None
-    }
+    return found
 
 
 def _of_this_system(name: str) -> Path:

@@ -274,6 +274,15 @@ def _by_level(level: str, of_lan: str | None = None) -> tuple[str, ...]:
     return tuple(frame.index[found if of_lan is None else found & (frame["lan"] == of_lan)])
 
 
+def county_of(area: str) -> str:
+    """Return the county that a kommun lies in, or the area itself if it is a county or the whole country.
+
+    >>> county_of("kommun:2262"), county_of("lan:22")
+    ('lan:22', 'lan:22')
+    """
+    return str(all_areas().loc[check_area(area), "lan"]) if area.startswith("kommun:") else area
+
+
 def members(whole: str, on: dt.date) -> list[str]:
     """Return the kommuner that wholly or partly belonged to a delregion, HSN or LFC on a day."""
     frame = membership()

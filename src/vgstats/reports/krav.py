@@ -23,7 +23,7 @@ from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.judged import judged
 from vgstats.reports.base.parameters import InPeriod, out_of_order
 from vgstats.reports.report import Report
-from vgstats.store.store import Wanted
+from vgstats.store.store import Store, Wanted
 
 
 def _list_id(id_: str) -> str:
@@ -149,13 +149,12 @@ class Krav(Report):
         )
 
     @classmethod
-    def gathered(cls, parameters: Any, *given: Any, **more: Any) -> Bundle:
-        """Return what a report reads (see `Report.gathered`).
+    def enough(cls, parameters: Any, bundle: Bundle, store: Store | None) -> None:
+        """Refuse a report on a county that nobody has judged.
 
         Raises:
             VgstatsError: nobody has judged the county for the period.
         """
-        bundle = super().gathered(parameters, *given, **more)
         of, period = parameters.followed, parameters.period
         rows = bundle.texts.judgements
         if not any(one.judgement for one in judged(of, rows, parameters.area, period)):
@@ -169,7 +168,6 @@ class Krav(Report):
                     else "Write judgements in the file that own names, or leave the county out."
                 )
             )
-        return bundle
 
     def named_sources(self) -> pd.DataFrame:
         """Return the sources of the list, of the judgements of the county, and of the figures that are shown."""

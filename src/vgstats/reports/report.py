@@ -66,6 +66,15 @@ class Report(Surroundings):
             VgstatsError: the figures are not enough; the message says which there are.
         """
 
+    @classmethod
+    def enough(cls, parameters: Any, bundle: Bundle, store: Store | None) -> None:
+        """Refuse a bundle that no report can be made of: its figures (see `check`), or for some kinds its texts.
+
+        Raises:
+            VgstatsError: there is not enough; the message says what there is.
+        """
+        cls.check(parameters, bundle.observations, store)
+
     def title(self) -> Title:
         """Return the report's heading and the line under it (see `headed`)."""
         raise NotImplementedError
@@ -83,7 +92,7 @@ class Report(Surroundings):
         own, riket = parameters.area, areas.RIKET
         beside = dict.fromkeys((own, parameters.county, riket))
         more = dict.fromkeys((*beside, *areas.lan(), *areas.kommuner(parameters.county)))
-        months = series_months(parameters)
+        months = series_months(parameters) if parameters.measures else ()
         further = [
             wanted
             for measure in parameters.measures
@@ -112,7 +121,7 @@ class Report(Surroundings):
         request = cls.request(parameters)
         release = release or opened_for(request, store, parameters.disclosure.rule())
         bundle = gather(request, store, known_by, release)
-        cls.check(parameters, bundle.observations, store)
+        cls.enough(parameters, bundle, store)
         return bundle
 
     @classmethod

@@ -43,6 +43,11 @@ from .project import project_findings as project_findings
 from .project import project_list as project_list
 from .project import project_series as project_series
 from .project import project_unknown as project_unknown
+from .projects import project_overlaps as project_overlaps
+from .projects import project_table as project_table
+from .projects import project_timeline as project_timeline
+from .projects import projects_by_county as projects_by_county
+from .projects import projects_in_brief as projects_in_brief
 from .provenance import definitions as definitions
 from .provenance import hidden as hidden
 from .provenance import remake as remake

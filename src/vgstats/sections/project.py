@@ -39,7 +39,6 @@ from vgstats.sections.over_time import axis_position, axis_unit, drawn_span
 from vgstats.sections.plan import country_goals, goals_sentence
 from vgstats.sections.words import finding, front_part, left_out
 
-
 _NONE = "Ingen insats följs upp i rapporten."
 
 

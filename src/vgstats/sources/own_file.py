@@ -1,10 +1,12 @@
-"""A YAML file of a region: measures, agreements, remarks, answers and sources, all checked or nothing kept.
+"""A file of a region: measures, agreements, requirements, remarks, answers and sources, all checked or nothing kept.
 
-`docs/egen-tabell.md` describes the measures, `docs/egna-overenskommelser.md` the rest.
+It is YAML, or a filled-in workbook (`own_sheets`). `docs/egen-tabell.md` describes the measures,
+`docs/egna-overenskommelser.md` the rest.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -22,7 +24,10 @@ from vgstats.entries import Entry, Fault, Named, all_faults, read_yaml, why_unre
 from vgstats.errors import Mistakes, VgstatsError, nearest
 from vgstats.sources.own_entries import OwnMeasure
 from vgstats.sources.own_judgements import check_judgements
+from vgstats.sources.own_layout import README
 from vgstats.sources.own_parts import INSIDE, PARTS, not_written
+from vgstats.sources.own_sheets import ENDING as WORKBOOK
+from vgstats.sources.own_sheets import Place, layout_of, read_sheets
 from vgstats.sources.reading import read_text_file
 
 DESCRIBED = "the guide Egna siffror (docs/egen-tabell.md in the project)"
@@ -30,6 +35,7 @@ TEXTS_DESCRIBED = "the guide Egna överenskommelser (docs/egna-overenskommelser.
 _MODELS: dict[str, Any] = {"measures": OwnMeasure, **PARTS}
 _KNOWN = ", ".join(_MODELS)
 _IS_ONE = re.compile(rf"^(({'|'.join(_MODELS)})\s*:|-\s+\{{?\s*id\s*:)", re.MULTILINE)
+_MISSING = "the key is missing"
 _START = 1 << 16  # bytes of a file, within which its first key stands
 _KEYS = {name for model in INSIDE.values() for name in model.model_fields}
 _REMEDY = {
@@ -60,7 +66,7 @@ class OwnFile:
     sha256: str
     measures: list[Measure]
     texts: list[OwnText]
-    places: list[str]
+    places: list[Place]
 
     @property
     def address(self) -> str:
@@ -77,7 +83,14 @@ class OwnFile:
 
 
 def is_own_file(file: Path) -> bool:
-    """Return whether a file is one of a region's own: YAML with one of its keys, or a list of entries with an id."""
+    """Return whether a file is one of a region's own: a workbook with its sheets, YAML with one of its keys, or a list.
+
+    The list is one of entries with an id.
+    """
+    if file.suffix.lower() == WORKBOOK:
+        with contextlib.suppress(VgstatsError):
+            return layout_of(file) is not None
+        return False
     try:
         with file.open("rb") as stream:
             return bool(_IS_ONE.search(stream.read(_START).decode("utf-8-sig", "replace")))
@@ -91,8 +104,9 @@ def read_own_file(file: Path) -> OwnFile:
     What its texts name, such as measures and sources, is left to `check_names`.
 
     Raises:
-        VgstatsError: it is missing or no YAML, an entry does not fit, an id or a name stands twice, or one is taken
-            by vgstats. The message names file, entry and key.
+        VgstatsError: it is missing, no YAML and no workbook of these, an entry does not fit, an id or a name stands
+            twice, or one is taken
+            by vgstats. The message names file, entry and key, or sheet and cell.
     """
     try:
         content = file.read_bytes()
@@ -100,12 +114,11 @@ def read_own_file(file: Path) -> OwnFile:
         raise VgstatsError(
             f"{file}: cannot be read ({why_unread(file, error)}). Name a file."
         ) from None
-    parts = _parts(file, read_yaml(file, read_text_file(file)))
-    found: dict[str, Measure | OwnText] = {}
+    parts = read_sheets(file) if file.suffix.lower() == WORKBOOK else _placed(file)
+    found: dict[Place, Measure | OwnText] = {}
     mistakes = Mistakes()
     for part, model in _MODELS.items():
-        for at, entry in enumerate(parts.get(part, []), 1):
-            place = _place(file, part, at, entry)
+        for place, entry in parts.get(part, []):
             with mistakes.noted():
                 found[place] = _entry(place, entry, model)
     mistakes.tell()
@@ -114,6 +127,15 @@ def read_own_file(file: Path) -> OwnFile:
     _refuse_taken(file, measures)
     digest = hashlib.sha256(content).hexdigest()
     return OwnFile(file, digest, measures, list(texts.values()), list(texts))
+
+
+def _placed(file: Path) -> dict[str, list[tuple[Place, Any]]]:
+    """Return the entries of a YAML file by their keys, each with its place."""
+    parts = _parts(file, read_yaml(file, read_text_file(file)))
+    return {
+        part: [(Place.of(_place(file, part, at, one)), one) for at, one in enumerate(entries, 1)]
+        for part, entries in parts.items()
+    }
 
 
 def _parts(file: Path, parsed: Any) -> Mapping[str, list[Any]]:
@@ -146,7 +168,7 @@ def _place(file: Path, part: str, at: int, entry: Any) -> str:
     return f"{file}, {part}, entry {at}{named}"
 
 
-def _entry(place: str, entry: Any, model: Any) -> Measure | OwnText:
+def _entry(place: Place, entry: Any, model: Any) -> Measure | OwnText:
     """Return an entry as the catalogue has it.
 
     Raises:
@@ -161,21 +183,40 @@ def _entry(place: str, entry: Any, model: Any) -> Measure | OwnText:
     try:
         written = model.model_validate(entry)
     except ValidationError as error:
-        faults += all_faults(error)
+        faults += [one for one in all_faults(error) if one.path not in place.odd]
+    faults += [Fault("value_error", path, words=words) for path, words in place.odd.items()]
     if not faults:
         found: Measure | OwnText = written.entry()
         return found
     told = [_in_words(fault, model) for fault in faults]
+    remedy = described_at(place, described)
     raise VgstatsError(
-        *(
-            f"{', '.join([place, *where])}: {said}. The keys are described in {described}."
-            for where, said in told
-        )
+        *(f"{at(place, path)}: {_of_cell(place, path, said)}. {remedy}" for path, said in told)
     )
 
 
-def _in_words(fault: Fault, model: type[Entry]) -> tuple[list[str], str]:
-    """Return where in an entry a fault stands, and what to say of it."""
+def described_at(place: Place, described: str) -> str:
+    """Return where it stands what an entry may hold."""
+    if place.cells:
+        return f"The sheet {README} says what the cells may hold."
+    return f"The keys are described in {described}."
+
+
+def at(place: Place, path: Sequence[str | int]) -> str:
+    """Return where in a file something of an entry stands: the cell, or the entry and the key."""
+    for end in range(len(path), 0, -1):
+        if cell := place.cells.get(tuple(path[:end])):
+            return ", ".join([cell, *_where(path[end:])])
+    return ", ".join([place, *_where(path)])
+
+
+def _of_cell(place: Place, path: Sequence[str | int], said: str) -> str:
+    empty = said == _MISSING and tuple(path) in place.cells
+    return "the cell is empty, and must say something" if empty else said
+
+
+def _in_words(fault: Fault, model: type[Entry]) -> tuple[list[str | int], str]:
+    """Return the keys that lead to where in an entry a fault stands, and what to say of it."""
     path, of_part = fault.path, INSIDE.get(str(fault.path[0]), model) if fault.path[1:] else model
     said = _said(fault, [name for name in of_part.model_fields if name not in not_written(model)])
     unknown = path[-1:] if fault.kind == "extra_forbidden" else ()
@@ -184,7 +225,7 @@ def _in_words(fault: Fault, model: type[Entry]) -> tuple[list[str], str]:
     key, colon, rest = said.partition(": ")
     if fault.kind == "value_error" and colon and key in names:
         where, said = [*where, key], rest
-    return _where(where), said
+    return where, said
 
 
 def _where(path: Sequence[str | int]) -> list[str]:
@@ -200,7 +241,7 @@ def _said(fault: Fault, known: list[str]) -> str:
     if fault.kind == "extra_forbidden":
         return f"the key is unknown.{nearest(str(fault.path[-1]), known)} Known keys: {', '.join(known)}"
     if fault.kind == "missing":
-        return "the key is missing"
+        return _MISSING
     if fault.kind == "string_pattern_mismatch":
         signs = limits["pattern"]
         of_id = f"small letters a-z, digits and {'-' if '-]' in signs else '_'}, a letter first, 2 to 60 of them"
@@ -260,7 +301,7 @@ def check_names(
         key = "source" if isinstance(text, Source) else "id"
         for name in _called(text) & listed[key]:
             raise VgstatsError(
-                f"{place}, key {key}: {name!r} is taken, by vgstats, by another entry or by another file of yours. "
+                f"{at(place, [key])}: {name!r} is taken, by vgstats, by another entry or by another file of yours. "
                 f"Choose another {key}, or take the entry out of the other file."
             )
         listed[key] |= _called(text)
@@ -269,14 +310,16 @@ def check_names(
         "source": listed["source"] | set(sources),
         **dict.fromkeys(("agreement", "requirements", "call"), listed["id"]),
     }
+    mistakes = Mistakes()
     for place, text in zip(own.places, own.texts, strict=True):
         for path, kind, name in named_in(text):
             if name not in known[kind]:
-                raise VgstatsError(
-                    f"{', '.join([place, *_where(path)])}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
-                    f"{_REMEDY[kind]}. The keys are described in {TEXTS_DESCRIBED}."
+                mistakes.append(
+                    f"{at(place, path)}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
+                    f"{_REMEDY[kind]}. {described_at(place, TEXTS_DESCRIBED)}"
                 )
-    check_judgements(list(zip(own.places, own.texts, strict=True)), elsewhere)
+    mistakes.tell()
+    check_judgements(list(zip(own.places, own.texts, strict=True)), elsewhere, at)
     for _, kind, name in (one for text in elsewhere for one in named_in(text)):
         if kind != "source" and name not in known[kind]:
             raise VgstatsError(

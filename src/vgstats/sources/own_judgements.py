@@ -1,27 +1,37 @@
-"""Whether a region's own judgements fit their list and each other: known requirements, each answered once."""
+"""Whether a region's own judgements fit their list and each other: known requirements, each answered once.
+
+What nobody has answered is no fault: a report says that there is no answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TypeVar
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.requirements import Judgement, Requirements, bundled_requirements
 from vgstats.catalogue.texts import OwnText
-from vgstats.errors import VgstatsError, nearest
+from vgstats.errors import Mistakes, nearest
+
+P = TypeVar("P", bound=str)
 
 
 def check_judgements(
-    placed: Collection[tuple[str, OwnText]], others: Collection[OwnText] = ()
+    placed: Collection[tuple[P, OwnText]],
+    others: Collection[OwnText] = (),
+    at: Callable[[P, Sequence[str | int]], str] = lambda place, path: f"{place}, key {path[-1]}",
 ) -> None:
-    """Refuse judgements of what is not required, two of the same, and a county left out where others are answered for.
+    """Refuse judgements of what is not required, and two of the same.
 
     Args:
         placed: a file's texts, each with where it stands (file, list and entry).
         others: the texts of the store's other files.
+        at: what a place is called in a message, and that of one of its keys.
 
     Raises:
-        VgstatsError: one of these is found; the message names file and entry, and what is accepted.
+        VgstatsError: there are such; the messages name file and entry or cell, and what is accepted.
     """
+    mistakes = Mistakes()
     found = [(place, one) for place, one in placed if isinstance(one, Judgement)]
     own = _lists(one for _, one in placed)
     lists = {one.id: one for one in (*bundled_requirements().values(), *_lists(others), *own)}
@@ -29,17 +39,17 @@ def check_judgements(
     for place, one in found:
         numbers = [required.number for required in lists[one.requirements].requirements]
         if one.requirement not in numbers:
-            raise VgstatsError(
-                f"{place}, key requirement: {one.requirement!r} is none of {one.requirements!r}."
+            mistakes.append(
+                f"{at(place, ['requirement'])}: {one.requirement!r} is none of {one.requirements!r}."
                 f"{nearest(one.requirement, numbers)} Expected one of: {', '.join(numbers)}."
             )
-        if _key(one) in there:
-            raise VgstatsError(
-                f"{place}: {_called(one)} is answered in {there[_key(one)]} already. Expected one entry for each area, "
-                "requirement and period. Take one of them out."
+        elif _key(one) in there:
+            mistakes.append(
+                f"{at(place, ['requirement'])}: {_called(one)} is answered in {there[_key(one)]} already. Expected one "
+                "entry for each area, requirement and period. Take one of them out."
             )
-        there[_key(one)] = place.partition(", ")[2] or place
-    _demand_all(found)
+        there.setdefault(_key(one), place.partition(", ")[2] or place)
+    mistakes.tell()
 
 
 def _lists(texts: Iterable[OwnText]) -> list[Requirements]:
@@ -52,22 +62,3 @@ def _key(one: Judgement) -> tuple[str, str, str, str]:
 
 def _called(one: Judgement) -> str:
     return f"requirement {one.requirement!r} of {areas.with_code(one.area)} in {one.period}"
-
-
-def _demand_all(found: list[tuple[str, Judgement]]) -> None:
-    """Refuse a file that answers a requirement for some of its counties alone: no answer is written as one."""
-    asked: dict[tuple[str, str], dict[str, set[str]]] = {}
-    for _, one in found:
-        if one.area.startswith("lan:"):
-            counties = asked.setdefault((one.requirements, one.period), {})
-            counties.setdefault(one.area, set()).add(one.requirement)
-    for (list_id, period), counties in asked.items():
-        every = set().union(*counties.values())
-        for area, answered in counties.items():
-            if lacking := sorted(every - answered):
-                file = found[0][0].partition(", ")[0]
-                raise VgstatsError(
-                    f"{file}, judgements: {areas.with_code(area)} has no entry for {', '.join(lacking)} "
-                    f"of {list_id!r} in {period}, and other counties of the file have. Expected an entry for each "
-                    "county; one without status where there is no answer."
-                )

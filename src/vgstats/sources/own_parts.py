@@ -19,6 +19,7 @@ PARTS: dict[str, type[entries.Written]] = {
 INSIDE: dict[str, type[Entry]] = {
     "goals": entries.OwnGoal,
     "actions": entries.OwnAction,
+    "costs": entries.OwnCost,
     "evaluation": entries.OwnEvaluation,
     "project": entries.OwnProject,
     "rounds": entries.OwnRound,

@@ -24,6 +24,7 @@ from vgstats.facts.own_markdown import faults, headings, pictures, plain, tree
 from vgstats.sources.labels import area_of_label
 from vgstats.sources.own_file import TEXTS_DESCRIBED, OwnFile
 from vgstats.sources.own_pictures import data_address
+from vgstats.sources.own_sheets import Place
 from vgstats.sources.reading import read_text_file
 
 ENDING = ".md"
@@ -99,7 +100,7 @@ def read_own_passages(file: Path, known: Collection[str] | None = None) -> OwnFi
                 )
             )
     mistakes.tell()
-    places = [f"{file}, line {part.line + 1}, heading {part.heading!r}" for part in parts]
+    places = [Place.of(f"{file}, line {part.line + 1}, heading {part.heading!r}") for part in parts]
     return OwnFile(file, hashlib.sha256(content).hexdigest(), [], passages, places)
 
 

@@ -40,7 +40,7 @@ def in_own_words(table: pd.DataFrame, words: Mapping[str, str], source: str) -> 
     def column(name: str) -> pd.Series:
         return table[name] if name in table else constant("", table.index)
 
-    measures = labels.translate(column("measure"), _measure)
+    measures = labels.translate(column("measure"), measure_called)
     level = {"kommun": "kommun", "län": "lan"}.get(words["area"].lower(), "")
     usual = {id_: 10.0**-m.decimals for id_, m in catalogue().items()}
     resolution, said = numbers(column("resolution"), {"": "missing"}, decimal_comma=True)
@@ -74,10 +74,10 @@ def in_own_words(table: pd.DataFrame, words: Mapping[str, str], source: str) -> 
 
 def is_measure(text: str) -> bool:
     """Return whether a text is the id or the name of a measure."""
-    return _measure(text.strip()) in catalogue()
+    return measure_called(text.strip()) in catalogue()
 
 
-def _measure(text: str) -> str:
+def measure_called(text: str) -> str:
     """Return the id of a measure that is written as its id or its name."""
     by_name = {measure.name.lower(): id_ for id_, measure in catalogue().items()}
     return text if text in catalogue() else by_name.get(text.lower(), text)

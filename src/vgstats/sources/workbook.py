@@ -50,7 +50,9 @@ class Sheet:
     percent: str = ""  # the first cell with a number that is shown in per cent
     uncomputed: str = ""  # the first cell with a formula that has no value
 
-    def refuse_unseen(self, file: Path, first: int, last: int, width: int) -> None:
+    def refuse_unseen(
+        self, file: Path, first: int, last: int, width: int, *, merged: bool = False
+    ) -> None:
         """Refuse a table whose cells hold something else than a person sees in them.
 
         Args:
@@ -58,16 +60,17 @@ class Sheet:
             first: the first row below the header.
             last: the last row.
             width: how many columns are headed.
+            merged: whether the reader knows what merged cells say.
 
         Raises:
             VgstatsError: the sheet, a row or a column is hidden, cells are merged, a formula was never
                 computed, or a number is shown in per cent.
         """
-        fault = self._unseen(first, last, width)
+        fault = self._unseen(first, last, width, [] if merged else self.part.merged)
         if fault:
             raise VgstatsError(f"{file}, sheet {self.name}: {fault}, and save the file again.")
 
-    def _unseen(self, first: int, last: int, width: int) -> str:
+    def _unseen(self, first: int, last: int, width: int, merged: list[str]) -> str:
         if self.hidden:
             return "the sheet is hidden and has a table of figures. Show it or delete it"
         if self.uncomputed:
@@ -89,7 +92,7 @@ class Sheet:
         for start, _ in self.part.hidden_columns:
             if start <= width:
                 return f"column {column_letters(start)} is hidden. Show it or delete it"
-        for area in self.part.merged:
+        for area in merged:
             ends = re.findall(r"([A-Z]+)(\d+)", area.upper())
             inside = [
                 int(row) >= first and column_number(letters) <= width for letters, row in ends

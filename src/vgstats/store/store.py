@@ -151,11 +151,13 @@ class Store:
         bundled = {*provenance().index, OWN_TEXTS}
         sources = {*bundled, *(source["source"] for source in manifest.sources)}
         moment = f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+        # Each file may name what another of them holds, whichever comes first.
+        read = {own.address for own in own_files}
+        kept = [w.entry for w in after.texts if not w.replaced and w.address not in read]
+        measures = {one.measure.id for one in after.declarations}
+        measures |= {one.id for own in own_files for one in own.measures}
         for own in own_files:
-            others = [
-                one.entry for one in after.texts if not one.replaced and one.address != own.address
-            ]
-            measures = {one.measure.id for one in after.declarations}  # of the files before it too
+            others = kept + [text for one in own_files if one is not own for text in one.texts]
             check_names(own, others, sources, bundled, measures)
             after = declarations.with_file(after, own, in_use, moment, again=again)
         return after

@@ -11,7 +11,7 @@ from vgstats.entries import Entry, Fault, all_faults
 from vgstats.errors import VgstatsError, most_like, nearest
 
 EXPECTED = {
-    "own": "the name of a YAML file beside this one",
+    "own": "the name of a YAML file or a workbook (.xlsx) beside this one, or a list of such names",
     "words": "the name of a Markdown file beside this one, which ends in .md",
     "notebook": "the name of a notebook beside this file or in the folder of notebooks, which ends in .ipynb",
     "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",

@@ -197,7 +197,7 @@ def how_to_get(
     if not years or int(first[:4]) < min(years):
         return ""
     first = f"{int(first[:4]) - years_before}{first[4:]}"
-    where = "alla --no-kommuner" if all_counties else parameters.lan
+    where = "alla --no-kommuner" if all_counties else parameters.county.partition(":")[2]
     command = f"vgstats fetch {measure} --lan {where} --from {first} --to {last}"
     return " ".join([command, *(f"--by {part}" for part in parts)])
 
@@ -228,7 +228,7 @@ def one_fetch(lacking: Sequence[tuple[str, InTime]]) -> str:
     if not had:
         return next(filter(None, commands), "")
     pairs = [one.pair(measure) for measure, one in had]
-    codes = sorted({one.lan for _, one in had})
+    codes = sorted({one.county.partition(":")[2] for _, one in had})
     where = "alla" if len(codes) == len(areas.lan()) else ",".join(codes)
     measures = " ".join(dict.fromkeys(measure for measure, _ in had))
     first, last = min(first for first, _ in pairs), max(last for _, last in pairs)

@@ -188,7 +188,46 @@ class InPeriod(OfCounty):
         return tuple(other_forms(measure, self.period))
 
 
-InTime = BetweenPeriods | InPeriod  # the parameters that a kind of report may have
+class OfCountry(Parameters):
+    """A report on the whole country that compares no periods."""
+
+    before: ClassVar[str] = ""
+    after: ClassVar[str] = ""
+
+    def at_odds(self) -> Iterator[str]:
+        """Yield what does not go together: figures are of periods, and the report has none."""
+        if self.measures:
+            yield f"measures: {self.measures} will not do. The report compares no periods: leave measures out."
+
+    @property
+    def county(self) -> str:
+        """What is asked for the county of the report gets the whole country."""
+        return areas.RIKET
+
+    @property
+    def area(self) -> str:
+        """The whole country."""
+        return areas.RIKET
+
+    def pair(self, measure: str) -> tuple[str, str]:
+        """Return no periods."""
+        return "", ""
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return no periods: nothing is compared."""
+        return []
+
+    @property
+    def further(self) -> list[str]:
+        """The measures that the report shows besides those of its kind."""
+        return self.measures
+
+    def periods_in_use(self, measure: str) -> tuple[str, ...]:
+        """Return no periods."""
+        return ()
+
+
+InTime = BetweenPeriods | InPeriod | OfCountry  # the parameters that a kind of report may have
 
 
 @cache

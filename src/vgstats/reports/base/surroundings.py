@@ -51,6 +51,8 @@ class Surroundings(Figures):
         """Return the agreements for the whole country during the report, besides what is followed up."""
         before, after = self.parameters.before, self.parameters.after
         followed = self.agreement
+        if not before:
+            return []
         return [
             agreement
             for agreement in agreements_between(

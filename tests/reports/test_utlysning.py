@@ -1,0 +1,70 @@
+"""The register of projects: a reader with the page alone learns what the source says, and what it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from making import render
+from support import ROOT, read_page
+from vgstats.batch.plan import plan
+from vgstats.catalogue.agreements import bundled_calls
+from vgstats.errors import VgstatsError
+from vgstats.reports import kind
+from vgstats.sections import project_overlaps, project_timeline
+
+
+@pytest.fixture(scope="module")
+def register():
+    (job,) = plan(ROOT / "params" / "utlysningar.yaml").jobs
+    return kind("utlysning")(job.parameters, job.bundle), job
+
+
+@pytest.fixture(scope="module")
+def words(register, tmp_path_factory) -> str:
+    page = render(register[1], ROOT / "notebooks", tmp_path_factory.mktemp("page"))
+    return " ".join(read_page(page.read_text(encoding="utf-8")).get_text(" ").split())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "våren 2017 ( 5 ansökningar)",  # How many applied the first time?
+        "hösten 2017 ( 6 ansökningar)",  # And the second?
+        "7 projekt fick pengar",  # How many were granted?
+        "ungefär 10 miljoner kronor att använda",  # How much could be used?
+        "Vad de beviljades, tillsammans eller vart och ett, står inte i källan",  # What did each get?
+        "Sveriges Kommuner och Landsting (SKL), ur överenskommelsen med Socialdepartementet",  # Whose money?
+        "projektdag skulle hållas i Stockholm den 20 mars",  # When did they meet?
+        "Även privata vårdgivare bjöds in",  # Who could apply?
+        "Personer med psykisk ohälsa",  # For whom is Sophiahemmet's?
+        "företagshälsovården Länshälsan",  # Who takes part in Västernorrland?
+        "Källan publicerades den 21 februari 2018",
+    ],
+)
+def test_the_page_answers_what_the_source_does(words, answer):
+    assert answer in words.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_every_project_of_the_call_is_there_and_what_is_not_known_is_not_made_up(register):
+    report, _ = register
+    of_call = [p for p in report.projects if p.project.call == "skl-2017"]
+    assert {p.area for p in of_call} == {
+        f"lan:{n}" for n in ("23", "22", "06", "21", "24", "10", "01")
+    }
+    assert len(of_call) == bundled_calls()["skl-2017"].granted
+    assert all(p.start is p.end is None and not p.project.costs for p in of_call)
+    assert "tid är okänd" in project_timeline(report).alt.plain()
+
+
+def test_a_project_in_a_kommun_overlaps_with_that_of_its_county_without_its_time_being_guessed(
+    register,
+):
+    said = project_overlaps(register[0]).texts()
+    assert len(said) == 1
+    assert {"Timrå", "Västernorrland"} <= {w.strip("().,") for w in said[0].plain().split()}
+    assert "Om de pågick samtidigt är okänt." in said[0].plain()
+
+
+def test_measures_are_refused_since_no_periods_are_compared():
+    with pytest.raises(VgstatsError, match="compares no periods"):
+        kind("utlysning").open(measures=["ohalsotal"])
