@@ -35,6 +35,7 @@ from vgstats.reports.report import Report
 from vgstats.sections.beside_likes import december_change
 from vgstats.sections.change_tables import ChangeRow, change_table
 from vgstats.sections.costs_of_project import cost_sentence
+from vgstats.sections.doubts import no_cause
 from vgstats.sections.over_time import axis_position, axis_unit, drawn_span
 from vgstats.sections.plan import country_goals, goals_sentence
 from vgstats.sections.words import finding, front_part, left_out
@@ -132,7 +133,9 @@ def project_unknown(report: Report) -> Block:
         "Vad insatsen gav för pengarna. Kostnaden delas inte med förändringen: då skulle det se ut som att insatsen "
         "gjorde hela skillnaden, och det visar inte siffrorna."
     )
-    return front_part("Det här går inte att säga", Bullets([*said, cause]))
+    known = cost_sentence(report) is not None
+    last = cause if known else say("{cause}", cause=no_cause(report))
+    return front_part("Det här går inte att säga", Bullets([*said, last]))
 
 
 def project_figure(report: Report) -> Block:
@@ -151,7 +154,11 @@ def project_figure(report: Report) -> Block:
         report.value(own.after.measure, f"{y}-12", area=near) if near else None for y in years
     )
     beside = [value for value in decembers if value]
-    lines = {name: [own.before, own.after]}
+    first, last = own.before.period, own.after.period
+    between = (
+        [v for v in report.line(own.after) if first < v.period < last] if of_population else []
+    )
+    lines = {name: [own.before, *between, own.after]}
     lines |= {short_name(near): beside} if len(beside) > 1 else {}
     drawing = lead(
         pd.DataFrame(
@@ -176,7 +183,10 @@ def project_figure(report: Report) -> Block:
     ]
     table = Table.from_frame(rows, columns, id="huvudfigur", caption="Talen i figuren")
     note = say(
-        "{what}, {unit}. Linjen går mellan två kända tal; hur det var däremellan är inte känt.{zero} {sources}",
+        "{what}, {unit}.{only}{zero} {sources}",
+        only=""
+        if between
+        else " Linjen går mellan två kända tal; hur det var däremellan är inte känt.",
         what=measure_of(own.after.measure).name,
         unit=axis_unit(own.after.measure),
         zero="" if charts.begins_at_zero(drawing) else f" {NOT_FROM_ZERO}",
