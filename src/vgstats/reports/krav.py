@@ -125,8 +125,8 @@ class Krav(Report):
         of = self.requirements
         when = Period.parse(self.parameters.period).swedish()
         line = say(
-            "Krav satta av {who}. Bedömda av {judge}",
-            who=as_written(of.set_by, of),
+            "{who} har ställt kraven. Bedömningen är gjord av {judge}",
+            who=as_written(capitalised(of.set_by), of),
             judge=as_written(of.judged_by, of),
         )
         return self.headed(f"{of.name}: {self.area_name}, {when}", line)

@@ -13,6 +13,7 @@ from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.reports.base.judged import Judged, judged
 from vgstats.reports.report import Report
+from vgstats.sections.requirements import followed
 from vgstats.sections.words import left_out
 
 BETTER, WORSE, NEW, GONE = WAYS = ("bättre", "sämre", "ny bedömning", "ingen bedömning nu")
@@ -43,7 +44,12 @@ def earlier_period(report: Report) -> str:
     if since := str(getattr(report.parameters, "since", "")):
         return since
     now = Period.parse(report.parameters.after)
-    before = {one.period for one in report.texts.judgements if one.area == report.area}
+    of, rows = followed(report), report.texts.judgements
+    before = {
+        one.period
+        for one in rows
+        if any(j.judgement for j in judged(of, [one], report.area, one.period))
+    }
     earlier = [period for period in before if Period.parse(period).end < now.start]
     return max(earlier, key=lambda period: Period.parse(period).end, default="")
 
