@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from vgstats.drawing.style import BLUE, GREY, LIGHT, PURPLE, TURQUOISE, canvas, style
 
-_ABREAST = 3  # statuses in a row of the key
+_ABREAST = 4  # statuses in a row of the key
 _NO_ANSWER = ("white", "..", GREY)  # the face, the hatching and the edge
 _LOOKS = ((BLUE, "", BLUE), (LIGHT, "//", BLUE), (TURQUOISE, "\\\\", GREY), ("white", "xx", PURPLE),
           (PURPLE, "", PURPLE))  # fmt: skip
@@ -28,7 +28,7 @@ def statuses(counts: pd.DataFrame, *, unanswered: str = "inget svar") -> Figure:
     looks[unanswered] = _NO_ANSWER
     rows = -(-len(order) // _ABREAST)
     with style():
-        figure, axes = canvas(0.42 * len(fields) + 0.3 * rows + 0.75)
+        figure, axes = canvas(0.33 * len(fields) + 0.25 * rows + 0.7)
         wide = counts.pivot(index="field", columns="status", values="n").loc[fields, order]
         left = pd.Series(0, index=wide.index)
         for status in order:
