@@ -99,7 +99,7 @@ def test_no_answer_is_shown_as_none_and_never_as_a_no():
 
 
 def test_a_period_to_compare_with_that_nobody_has_judged_is_answered_with_those_there_are():
-    with pytest.raises(VgstatsError, match="since: nobody .* There are judgements for: 2018"):
+    with pytest.raises(VgstatsError, match=r"since: nobody .* There are judgements for: 2018"):
         Krav.open(lan="09", period="2018", since="2017", requirements="villkor-2017-2018")
 
 

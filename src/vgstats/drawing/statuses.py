@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from vgstats.drawing.style import BLUE, GREY, LIGHT, PURPLE, TURQUOISE, canvas, style
 
-_ABREAST = 4  # statuses in a row of the key
+_ABREAST = 2  # statuses in a row of the key
 _NO_ANSWER = ("white", "..", GREY)  # the face, the hatching and the edge
 _LOOKS = ((BLUE, "", BLUE), (LIGHT, "//", BLUE), (TURQUOISE, "\\\\", GREY), ("white", "xx", PURPLE),
           (PURPLE, "", PURPLE))  # fmt: skip
@@ -35,7 +35,7 @@ def statuses(counts: pd.DataFrame, *, unanswered: str = "inget svar") -> Figure:
             face, hatch, edge = looks[status]
             drawn = axes.barh(
                 range(len(fields)), wide[status], left=left, height=0.66, label=status, color=face,
-                hatch=hatch, edgecolor=edge,
+                hatch=hatch, edgecolor=edge, linewidth=[1 if n else 0 for n in wide[status]],
             )  # fmt: skip
             axes.bar_label(
                 drawn,
