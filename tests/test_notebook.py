@@ -23,6 +23,7 @@ from vgstats.sections import changes
 NOTEBOOKS = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in kinds()}
 # What the figures that come along suffice for, or the made-up ones of a register; none is a notebook's default.
 OTHER = {
+    "krav": {"lan": "09", "period": "2018", "requirements": "villkor-2017-2018"},
     "uppfoljning": {"lan": "09", "before": "2015-12", "after": "2018-12"},
     "kommun": {"kommun": "1486", "before": "2002-12", "after": "2010-12"},
     "sjukfall": {"lan": "20", "before": "2024-12", "after": "2025-12"},

@@ -93,6 +93,7 @@ def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
 )
 def test_a_report_has_the_same_bytes(kind, register_job):
     jobs = {
+        "krav": plan(ROOT / "params" / "krav-orebro-2024.yaml").jobs[0],
         "uppfoljning": plan(ROOT / "params" / "lan-2005-2008.yaml").jobs[0],
         "kommun": plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs[0],
         "sjukfall": register_job,

@@ -32,7 +32,7 @@ def pages(tmp_path_factory) -> dict[str, BeautifulSoup]:
         "Processer och rutiner: 8 av 14",
         "12 öppna åtgärder. Källan anger inte ansvarig, datum eller prioritet.",
         "RMKS 240903: Sjukskrivningskommittén ska se över och prioritera åtgärderna",
-        "status tolkad ur nuläget",
+        "varje status är tolkad ur nuläget",
         "Försäkringsmedicinsk strategi saknas.",
         "sakkunniga läkare på 50 procent i specialiserad vård och 20 i primärvård",
         "omkring 20 heltidstjänster",

@@ -74,7 +74,8 @@ def test_page_one_stands_alone(page):
 def test_a_county_is_in_the_index_with_how_many_it_meets():
     report = Krav.open(lan="09", period="2018", requirements="villkor-2017-2018")
     row = report.index_row()
-    assert row.cells[0].plain() == "10 av 10" and row.columns == ("Bedömt uppfyllt",)
+    assert [plain(one.plain()) for one in row.cells] == ["10 av 10", "3 357 605"]
+    assert row.columns == ("Bedömt uppfyllt", "Medel, kronor")
 
 
 def test_a_list_that_is_not_there_is_answered_with_the_nearest_and_a_period_with_those_judged():
@@ -95,3 +96,25 @@ def test_no_answer_is_shown_as_none_and_never_as_a_no():
     shown = statuses(report, rows).html() + requirement_table(report, rows).html()
     assert "inget svar" in shown and "ej uppfyllt" not in shown
     assert "bedöms uppfylla" in shown and "alla" not in statuses(report, rows).caption.plain()
+
+
+def test_a_period_to_compare_with_that_nobody_has_judged_is_answered_with_those_there_are():
+    with pytest.raises(VgstatsError, match=r"since: nobody .* There are judgements for: 2018"):
+        Krav.open(lan="09", period="2018", since="2017", requirements="villkor-2017-2018")
+
+
+def test_judgements_of_another_list_are_no_earlier_ones():
+    from vgstats.catalogue.requirements import bundled_judgements, bundled_requirements
+    from vgstats.reports.base.judged import judged_periods
+
+    (other,) = {one.id for one in bundled_requirements().values()} - {"villkor-2017-2018"}
+    rows = bundled_judgements()
+    known = bundled_requirements()
+    assert judged_periods(known["villkor-2017-2018"], rows, "lan:18") == ["2018"]
+    assert judged_periods(known[other], rows, "lan:18") == ["2024"]
+    assert judged_periods(known[other], rows, "lan:14") == []
+
+
+def test_page_one_says_once_on_what_the_judgements_rest(page):
+    front = plain(words(page.select_one(".front") or page.main)).partition("Hur är läget?")[0]
+    assert front.count(BASIS) == 1 and "Vad återstår?" not in front

@@ -16,11 +16,11 @@ from vgstats.catalogue.measures import POPULATION, catalogue
 from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.catalogue.requirements import MET, Requirements, all_requirements
 from vgstats.errors import VgstatsError, nearest
-from vgstats.facts.facts import count_fact
+from vgstats.facts.facts import count_fact, value_fact
 from vgstats.facts.text import say
 from vgstats.methods.observed import with_worked_out, worked_out_from
 from vgstats.reports.base.bundle import Bundle
-from vgstats.reports.base.judged import judged
+from vgstats.reports.base.judged import judged, judged_periods
 from vgstats.reports.base.parameters import InPeriod, out_of_order
 from vgstats.reports.report import Report
 from vgstats.store.store import Store, Wanted
@@ -125,8 +125,8 @@ class Krav(Report):
         of = self.requirements
         when = Period.parse(self.parameters.period).swedish()
         line = say(
-            "Krav satta av {who}. Bedömda av {judge}",
-            who=as_written(of.set_by, of),
+            "{who} har ställt kraven. Bedömningen är gjord av {judge}",
+            who=as_written(capitalised(of.set_by), of),
             judge=as_written(of.judged_by, of),
         )
         return self.headed(f"{of.name}: {self.area_name}, {when}", line)
@@ -141,27 +141,33 @@ class Krav(Report):
             met=count_fact("uppfyllda krav", len(met)),
             all=count_fact("antal krav", len(self.judged)),
         )
+        paid = (
+            self.value(self.requirements.payments, self.parameters.period)
+            if self.requirements.payments
+            else None
+        )
         return self.row(
             heading=f"Uppföljda krav, {when}",
             about=f"{self.requirements.name}, {when}",
-            columns=(capitalised(called),),
-            cells=(cell,),
+            columns=(capitalised(called), *(["Medel, kronor"] if paid else [])),
+            cells=(cell, *([say("{x}", x=value_fact(paid))] if paid else [])),
         )
 
     @classmethod
     def enough(cls, parameters: Any, bundle: Bundle, store: Store | None) -> None:
-        """Refuse a report on a county that nobody has judged.
+        """Refuse a report on a county that nobody has judged, for its period or the one to compare with.
 
         Raises:
-            VgstatsError: nobody has judged the county for the period.
+            VgstatsError: nobody has judged the county for the period, or for `since`.
         """
-        of, period = parameters.followed, parameters.period
-        rows = bundle.texts.judgements
-        if not any(one.judgement for one in judged(of, rows, parameters.area, period)):
-            own = [one for one in rows if judged(of, [one], parameters.area, one.period)]
-            there = sorted({one.period for one in own})
+        of, rows = parameters.followed, bundle.texts.judgements
+        there = judged_periods(of, rows, parameters.area)
+        asked = {"period": parameters.period, "since": parameters.since}
+        for key, period in asked.items():
+            if not period or period in there:
+                continue
             raise VgstatsError(
-                f"period: nobody has judged {parameters.area_name} by {of.id!r} for {period!r}. "
+                f"{key}: nobody has judged {parameters.area_name} by {of.id!r} for {period!r}. "
                 + (
                     f"There are judgements for: {', '.join(there)}. Choose one of them."
                     if there

@@ -169,10 +169,13 @@ def _checked(paid: Paid) -> Iterator[Text]:
     if country and len(parts) == 2:
         yield _in_relation(paid, parts)
     if off := paid.off():
+        most = max(abs(gap) for _, gap in off)
         yield say(
-            "I {n} län skiljer raden från sina delar med {most} krona i källan: {names}.",
+            "I {n} län skiljer raden från sina delar med {upto}{most} {kronor} i källan: {names}.",
             n=count_fact("län vars delar inte ger summan", len(off)),
-            most=count_fact("största avvikelse i en rad", max(abs(gap) for _, gap in off)),
+            upto="" if len({abs(gap) for _, gap in off}) == 1 else "upp till ",
+            most=count_fact("största avvikelse i en rad", most),
+            kronor="krona" if most == 1 else "kronor",
             names=swedish_list([areas.name(area) for area, _ in off]),
         )
 

@@ -186,4 +186,5 @@ def requirements_in_brief(report: Report, rows: list[Judged]) -> Block:
         *(say("Beslut {what}", what=one) for one in decisions(rows)),
         *([moved_sentence(report, rows)] if moves(report, rows) else []),
     ]
-    return front_part("Vad återstår?", Bullets([one for one in said if one]))
+    items = [one for one in said if one]
+    return front_part("Vad återstår?", Bullets(items) if items else None)

@@ -17,7 +17,8 @@ from vgstats.facts.text import Name, Text, join, say
 from vgstats.reports.base.judged import Judged
 from vgstats.reports.report import Report
 
-INFERRED = "status tolkad ur nuläget"
+INFERRED = "tolkad ur nuläget"
+EACH_INFERRED = f"Varje status är {INFERRED}."
 
 
 def basis_words(report: Report) -> Text:
@@ -84,12 +85,13 @@ def standing_sentence(report: Report, rows: list[Judged]) -> Text:
     )
 
 
-def statuses(report: Report, rows: list[Judged]) -> Block:
+def statuses(report: Report, rows: list[Judged], *, basis: bool = True) -> Block:
     """Return how many requirements of each part have which status, drawn, with the numbers behind.
 
     Args:
         report: the report.
         rows: its requirements with their judgements, such as `report.judged`.
+        basis: whether the note says what the judgements rest on; False where the page says it beside the figure.
     """
     of = followed(report)
     parts = {field: [r for r in rows if r.requirement.field == field] for field in of.fields()}
@@ -112,7 +114,8 @@ def statuses(report: Report, rows: list[Judged]) -> Block:
     ]
     alt = say("Staplar per del. {said}.", said=join(said, ". "))
     drawing = drawn(pd.DataFrame(counts, columns=["field", "status", "n"]))
-    note = say("{basis} {source}", basis=basis_words(report), source=report.cite([of.source]))
+    source = report.cite([of.source])
+    note = say("{basis} {source}", basis=basis_words(report), source=source) if basis else source
     return Figure(drawing, standing_sentence(report, rows), alt, table, note)
 
 
@@ -124,9 +127,12 @@ def requirement_table(report: Report, rows: list[Judged]) -> Block:
         rows: its requirements with their judgements, such as `report.judged`.
     """
     of = followed(report)
+    inferred = {one.inferred for row in rows if (one := row.judgement) and one.status}
+    alike = inferred == {True}
+    how = f" {EACH_INFERRED}" if alike and INFERRED not in of.basis else ""
     wide = [
         Column("Krav", "text", of=lambda r: _named(r)),
-        Column("Läge", "text", of=_status),
+        Column("Läge", "text", of=lambda r: r.called if alike else _status(r)),
         *(
             Column(heading, "text", of=lambda r, key=key: _words(r, key))  # type: ignore[misc]
             for key, heading in _TOLD.items()
@@ -140,7 +146,8 @@ def requirement_table(report: Report, rows: list[Judged]) -> Block:
         caption = say(
             "{part}: {said}", part=as_written(field, of), said=standing_words(found, field)
         )
-        note = say("{basis} {source}", basis=basis_words(report), source=report.cite(sources))
+        form = "{basis}{how} {source}"
+        note = say(form, basis=basis_words(report), how=how, source=report.cite(sources))
         tables.append(
             Table.from_frame(found, wide, id=f"krav-{chr(96 + number)}", caption=caption, note=note)
         )
@@ -157,7 +164,7 @@ def _named(row: Judged) -> Text:
 
 def _status(row: Judged) -> Text:
     inferred = row.judgement is not None and row.judgement.inferred
-    return say("{called}{how}", called=row.called, how=f" ({INFERRED})" if inferred else "")
+    return say("{called}{how}", called=row.called, how=f" (status {INFERRED})" if inferred else "")
 
 
 def _words(row: Judged, key: str) -> Name | str:

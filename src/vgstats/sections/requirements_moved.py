@@ -11,8 +11,9 @@ from vgstats.catalogue.periods import Period
 from vgstats.catalogue.requirements import STATUSES
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
-from vgstats.reports.base.judged import Judged, judged
+from vgstats.reports.base.judged import Judged, judged, judged_periods
 from vgstats.reports.report import Report
+from vgstats.sections.requirements import followed
 from vgstats.sections.words import left_out
 
 BETTER, WORSE, NEW, GONE = WAYS = ("bättre", "sämre", "ny bedömning", "ingen bedömning nu")
@@ -43,7 +44,7 @@ def earlier_period(report: Report) -> str:
     if since := str(getattr(report.parameters, "since", "")):
         return since
     now = Period.parse(report.parameters.after)
-    before = {one.period for one in report.texts.judgements if one.area == report.area}
+    before = judged_periods(followed(report), report.texts.judgements, report.area)
     earlier = [period for period in before if Period.parse(period).end < now.start]
     return max(earlier, key=lambda period: Period.parse(period).end, default="")
 

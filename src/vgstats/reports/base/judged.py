@@ -60,3 +60,16 @@ def judged(
     }
     found = {number: one for place in places for (at, number), one in known.items() if at == place}
     return [Judged(of, one, found.get(one.number)) for one in of.requirements]
+
+
+def judged_periods(of: Requirements, judgements: Iterable[Judgement], area: str) -> list[str]:
+    """Return the periods for which an area is judged by a list, by itself or with all counties, sorted.
+
+    >>> from vgstats.catalogue.requirements import bundled_judgements, bundled_requirements
+    >>> conditions = bundled_requirements()["villkor-2017-2018"]
+    >>> judged_periods(conditions, bundled_judgements(), "lan:14")
+    ['2018']
+    """
+    rows = list(judgements)
+    periods = sorted({one.period for one in rows if one.requirements == of.id})
+    return [at for at in periods if any(one.judgement for one in judged(of, rows, area, at))]
