@@ -23,11 +23,13 @@ GIVEN = {
     "kommun": BETWEEN | {"kommun": "1480"},
     "sjukfall": BETWEEN,
     "arsrapport": BETWEEN,
+    "utlysning": {},
 }
 OTHERS = {  # than what each parameter is when it is left out
     "periods": {"kostnad_sjukpenning": ["2004", "2007"]},
     "intervention": "atgardsplan-vg-2006-2008",
     "requirements": "villkor-2017-2018",
+    "calls": ["skl-2017"],
     "measures": ["startade_sjukfall", "forsakrade"],
     "disclosure": [
         {"threshold": 10},

@@ -68,3 +68,8 @@ def test_a_project_in_a_kommun_overlaps_with_that_of_its_county_without_its_time
 def test_measures_are_refused_since_no_periods_are_compared():
     with pytest.raises(VgstatsError, match="compares no periods"):
         kind("utlysning").open(measures=["ohalsotal"])
+
+
+def test_a_call_that_is_not_known_is_refused_with_the_nearest_and_those_known():
+    with pytest.raises(VgstatsError, match=r"Known: skl-2017\. Did you mean 'skl-2017'\?"):
+        kind("utlysning").open(calls=["skl-2018"])

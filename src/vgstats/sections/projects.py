@@ -19,7 +19,7 @@ from vgstats.drawing.timeline import timeline
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.reports.report import Report
-from vgstats.sections.over_time import axis_position, starts_at
+from vgstats.sections.projects_meanwhile import axis_position, starts_at
 from vgstats.sections.words import front_part
 
 UNKNOWN = "okänt"
