@@ -38,17 +38,18 @@ def projects_in_brief(report: Report) -> Block:
             counties=count_fact("län med projekt", len(_by_county(found))),
         ),
         *(text for call in _calls(report) for text in _call(call)),
-        say(
-            "{n} av projekten riktar sig till den egna personalen.",
-            n=count_fact("projekt för egna anställda", len(staff)),
-        ),
     ]
+    if staff:
+        n = count_fact("projekt för egna anställda", len(staff))
+        said.append(say("{n} av projekten riktar sig till den egna personalen.", n=n))
     unknown = [
         say(
-            "När projekten började och slutade är känt för {n} av {all}, och vad de kostade för {paid}.",
+            "När projekten började och slutade är känt för {n} av {all}. Vad de kostade är {paid}.",
             n=count_fact("projekt med känd tid", len(dated)),
             all=count_fact("projekt", len(found)),
-            paid=count_fact("projekt med känd kostnad", len(paid)),
+            paid=say("känt för {n}", n=count_fact("projekt med känd kostnad", len(paid)))
+            if paid
+            else "inte känt för något av dem",
         ),
         say(
             "Registret säger inte om projekten hjälpte. Ett projekt som saknas här kan ändå finnas."
