@@ -27,6 +27,7 @@ from vgstats.reports.base.common import (
     WordsFile,
 )
 from vgstats.reports.base.parameters import LanCode
+from vgstats.reports.utlysning import CallId
 from vgstats.store.published import provenance
 
 ROOT = Path(__file__).parent.parent
@@ -47,6 +48,7 @@ KEYS = {
     "period": ("Tiden som rapporten gäller.", '"2018"'),
     "requirements": ("Listan med krav: [Egna krav](egna-krav.md).", "villkor-2017-2018"),
     "since": ("En tidigare tid, vars bedömningar jämförs med.", '"2017"'),
+    "calls": ("Utlysningarna vars projekt visas; alla projekt utan den.", "[skl-2017]"),
     "measures": ("Fler mått, för att visa dem i en egen kopia av notebooken.", "[startade_sjukfall]"),
     "notebook": ("En egen notebook som gör rapporten: [Egna avsnitt](egna-avsnitt.md).", "min.ipynb"),
     "publisher": ("Utgivare, under titeln.", "Region X"),
@@ -64,6 +66,7 @@ _FORMS: list[tuple[Any, str]] = [
     (LanCode, "länskod, två siffror"),
     (PeriodText, "period: `2018`, `2018-Q4` eller `2018-12`"),
     (list[MeasureId], "lista med mått"),
+    (list[CallId], "lista med utlysningar"),
     (WholeNumber, "heltal"),
     (WordsFile, "namnet på en Markdownfil"),
     (NotebookFile, "namnet på en notebook"),

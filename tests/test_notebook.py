@@ -28,6 +28,7 @@ OTHER = {
     "kommun": {"kommun": "1486", "before": "2002-12", "after": "2010-12"},
     "sjukfall": {"lan": "20", "before": "2024-12", "after": "2025-12"},
     "arsrapport": {"lan": "09", "before": "2015-12", "after": "2018-12"},
+    "utlysning": {"calls": ["skl-2017"]},
 }
 
 

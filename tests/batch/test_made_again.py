@@ -24,12 +24,14 @@ GIVEN = {
     "sjukfall": BETWEEN,
     "arsrapport": BETWEEN,
     "krav": {"lan": "14", "period": "2018", "requirements": "villkor-2017-2018"},
+    "utlysning": {},
 }
 OTHERS = {  # than what each parameter is when it is left out
     "periods": {"kostnad_sjukpenning": ["2004", "2007"]},
     "intervention": "atgardsplan-vg-2006-2008",
     "requirements": "villkor-2017-2018",
     "since": "2017",
+    "calls": ["skl-2017"],
     "measures": ["startade_sjukfall", "forsakrade"],
     "disclosure": [
         {"threshold": 10},

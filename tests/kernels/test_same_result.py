@@ -98,6 +98,7 @@ def test_a_report_has_the_same_bytes(kind, register_job):
         "kommun": plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs[0],
         "sjukfall": register_job,
         "arsrapport": plan(ROOT / "params" / "ar-orebro-2024.yaml").jobs[0],
+        "utlysning": plan(ROOT / "params" / "utlysningar.yaml").jobs[0],
     }
     job = jobs[kind]
     notebook = notebook_of(kind, ROOT / "notebooks").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from commands import vgstats
 from making import render
 from support import ROOT, read_page
 from vgstats.batch.plan import plan
@@ -68,3 +69,42 @@ def test_a_project_in_a_kommun_overlaps_with_that_of_its_county_without_its_time
 def test_measures_are_refused_since_no_periods_are_compared():
     with pytest.raises(VgstatsError, match="compares no periods"):
         kind("utlysning").open(measures=["ohalsotal"])
+
+
+def test_a_call_that_is_not_known_is_refused_with_the_nearest_and_those_known():
+    with pytest.raises(VgstatsError, match=r"Known: skl-2017\. Did you mean 'skl-2017'\?"):
+        kind("utlysning").open(calls=["skl-2018"])
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory) -> str:
+    """The words of the practice example's page, made as a region makes it."""
+    folder = tmp_path_factory.mktemp("own")
+    practice, store = ROOT / "params" / "ovning", folder / "store"
+    file, who = practice / "texter" / "egna-projekt.yaml", ("--publisher", "En påhittad region")
+    for asked in (
+        ("import", file, *who, "--store", store),
+        ("render", practice / "egna-projekt.yaml", "--store", store, "--out", folder / "out"),
+    ):
+        done = vgstats(*asked)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "None" not in done.stdout
+    (page,) = folder.rglob("projekt-riket-*.html")
+    return " ".join(read_page(page.read_text(encoding="utf-8")).get_text(" ").split())
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Registret har 2 projekt i 1 län",
+        "Tidig kontakt (regionens egen uppgift)",
+        "En påhittad utlysning om tidiga insatser (regionens egen uppgift)",
+        "januari 2022–juni 2023",
+    ],
+)
+def test_a_regions_own_projects_and_call_are_in_the_register_and_marked_as_its_own(own, told):
+    assert told in own.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_projects_of_other_calls_are_not_in_the_register_of_one_call(own):
+    assert "Timråprojektet" not in own

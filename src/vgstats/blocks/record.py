@@ -130,7 +130,7 @@ def record_of(
         title: its heading.
         place: what it is about.
         code: the official code of that.
-        between: the two periods compared.
+        between: the two periods compared, empty where none are.
         job: the keys and values of a parameter file that makes the same report.
         figures: the digest of its figures.
         retrieved: when the newest number of each source was.
@@ -143,7 +143,7 @@ def record_of(
         "abstract": (f"{SYNTHETIC} " if title.made_up else "") + title.line.plain(),
         "inLanguage": "sv",
         "spatialCoverage": {"@type": "AdministrativeArea", "name": place, "identifier": code},
-        "temporalCoverage": "/".join(between),
+        **({"temporalCoverage": "/".join(between)} if any(between) else {}),
         **(about or {}),
         **made_with(),
         "vgstats:job": job,

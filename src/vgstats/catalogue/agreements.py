@@ -289,6 +289,19 @@ def all_remarks() -> list[Remark]:
     return read_models(data_folder() / "remarks.yaml", Remark)
 
 
+_own_calls = Declared(bundled_calls)
+
+
+def all_calls() -> dict[str, Call]:
+    """Return all calls for projects by id: those of vgstats, and those of the store or bundle opened last."""
+    return _own_calls.all()
+
+
+def declare_calls(found: Iterable[Call], *, beside: bool = False) -> None:
+    """Let the catalogue have a region's own calls (see `measures.declare`)."""
+    _own_calls.declare(found, beside=beside)
+
+
 _PUBLIC = ("Agreement", "Remark", "agreements_between", "all_agreements", "all_remarks")
 
 

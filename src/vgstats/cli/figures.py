@@ -148,7 +148,9 @@ def _say_what_is_own(files: Sequence[OwnFile]) -> None:
 def _about(text: OwnText) -> str:
     """Return in words what a text of a region is."""
     if isinstance(text, Agreement):
-        return f"an agreement of your own, {text.id} ({text.name}), {text.start} to {text.end}"
+        start, end = (day or "an unknown day" for day in (text.start, text.end))
+        what = "a project" if text.project else "an agreement"
+        return f"{what} of your own, {text.id} ({text.name}), {start} to {end}"
     if isinstance(text, Source):
         return f"a source, {text.source} ({text.short})"
     if isinstance(text, Passage):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -31,6 +33,7 @@ def lead(
     before: float,
     after: float,
     breaks: tuple[float, ...] = (),
+    marks: Sequence[tuple[str, float, float]] = (),
 ) -> Figure:
     """Draw the figure of a first page: an area, thick, and the one beside it, with what is compared in numbers.
 
@@ -42,6 +45,7 @@ def lead(
         before: when the first of the values that are compared was true; each series with a value there says it.
         after: when the second was true; the series are named there if there is room.
         breaks: decimal years after which a changed definition cuts the lines.
+        marks: what else went on meanwhile: a name, from when and until when, each a thin bar at the foot.
     """
     with style():
         figure, axes = canvas(2.5)
@@ -54,6 +58,8 @@ def lead(
             span = max(span[0], axes.get_xlim()[0]), min(span[1], axes.get_xlim()[1])
             field(axes, *span)
             label(axes, span_label, (sum(span) / 2, 1), (0, 2), color=BLUE, **FROM_FOOT)
+        for row, mark in enumerate(marks):
+            _mark(axes, *mark, row)
         looks = ((OWN, 2.8, 7.0), (BESIDE, 1.3, 5.0))
         series = list(values.groupby("series", sort=False))
         for (_, line), (colour, width, size) in reversed([*zip(series, looks, strict=False)]):
@@ -74,6 +80,16 @@ def lead(
         axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
         return figure
+
+
+def _mark(axes: Axes, name: str, start: float, end: float, row: int) -> None:
+    """Draw a thin bar at the foot of the figure, with its name above it, inside the figure."""
+    left, right = axes.get_xlim()
+    start, end, height = max(start, left), min(end, right), 0.03 + row * 0.12
+    axes.plot([start, end], [height] * 2, transform=axes.get_xaxis_transform(), color=BLUE, lw=3)
+    half = len(name) * _LETTER * (right - left) / 2
+    middle = min(max((start + end) / 2, left + half), right - half)
+    label(axes, name, (middle, height), (0, 2), color=BLUE, fontsize=8, **FROM_FOOT)
 
 
 _LETTER = 0.024  # how wide one is, as a share of the figure's years

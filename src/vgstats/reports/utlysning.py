@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Annotated
 
 import pandas as pd
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Agreement, Call
+from vgstats.catalogue.agreements import Agreement, Call, all_calls
+from vgstats.errors import nearest
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import say
 from vgstats.reports.base.parameters import OfCountry
@@ -19,10 +21,23 @@ from vgstats.reports.report import Report
 from vgstats.store.store import Wanted
 
 
+def _call_id(id_: str) -> str:
+    if id_ not in all_calls():
+        raise ValueError(
+            f"{id_!r} is no call for projects. Known: {', '.join(all_calls())}."
+            + nearest(id_, all_calls())
+            + " For one of your own, name its file with own, such as own: utlysning.yaml."
+        )
+    return id_
+
+
+CallId = Annotated[str, AfterValidator(_call_id)]
+
+
 class Parameters(OfCountry):
     """What the report is about: the projects of all calls and counties, or of the `calls` that are named."""
 
-    calls: list[str] = Field(default=[])
+    calls: list[CallId] = Field(default=[])
 
     @property
     def follows(self) -> tuple[str, ...]:
@@ -37,7 +52,9 @@ class Parameters(OfCountry):
     @property
     def label(self) -> str:
         """What the report is about, in words."""
-        return ", ".join(["Projekt i hela landet", *self.calls])
+        return ", ".join(
+            ["Projekt i hela landet", *(all_calls()[one].short_name for one in self.calls)]
+        )
 
 
 class Utlysning(Report):

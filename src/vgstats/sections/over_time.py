@@ -31,6 +31,13 @@ from vgstats.facts.text import SectionLink, Text, say
 from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.report import Report
+from vgstats.sections.projects_meanwhile import (
+    axis_position,
+    marks_of,
+    meanwhile,
+    starts_at,
+    told_meanwhile,
+)
 from vgstats.sections.riket_nearby import nearest_in_riket
 from vgstats.sections.words import left_out
 
@@ -56,6 +63,7 @@ class _Lines:
         self.rules = report.law_changes_during("regel", measure)
         self.breaks = report.law_changes_during("definition", measure)
         last = max((rule.date for rule in self.breaks), default=dt.date.min)
+        self.projects = meanwhile(report, self.own)
         self.comparable = [value for value in self.own if _end(value) >= last]
 
 
@@ -109,20 +117,10 @@ def _end(value: Value) -> dt.date:
     return Period.parse(value.period).end
 
 
-def axis_position(day: dt.date) -> float:
-    """Place a day so that a December value stands at its year: 2005 is the end of 2005."""
-    return day.year + (day.month - 12) / 12
-
-
 def axis_unit(measure: str) -> str:
     """Return what an axis of a measure counts."""
     unit = measure_of(measure).unit
     return "dagar per försäkrad" if unit == "dagar" else unit
-
-
-def starts_at(day: dt.date) -> float:
-    """Place the beginning of something, at the end of the day before."""
-    return axis_position(day - dt.timedelta(days=1))
 
 
 def drawn_span(followed: Agreement | None) -> tuple[float, float] | None:
@@ -153,6 +151,7 @@ def _drawing(lines: _Lines) -> MplFigure:
         before=before,
         after=after,
         breaks=tuple(starts_at(rule.date) for rule in lines.breaks),
+        marks=marks_of(lines.projects),
     )
 
 
@@ -237,7 +236,7 @@ def _alt(lines: _Lines) -> Text:
         for value in (comparable[0], comparable[-1])
     )
     return say(
-        "Linjediagram. {whose} {what} var {first}, högst i {when} med {peak}{unit} och {last}.",
+        "Linjediagram. {whose} {what} var {first}, högst i {when} med {peak}{unit} och {last}.{meanwhile}",
         whose=f"{lines.report.place.capitalize()}s",
         what=f"{measure.name.lower()}{whom(peak)}",
         unit=unit,
@@ -245,6 +244,7 @@ def _alt(lines: _Lines) -> Text:
         when=period_words(peak),
         peak=value_fact(peak),
         last=last,
+        meanwhile=told_meanwhile(lines.projects),
     )
 
 
@@ -292,7 +292,7 @@ def _label(lines: _Lines, drawing: MplFigure) -> Text:
     pieces += [] if charts.begins_at_zero(drawing) else [NOT_FROM_ZERO]
     sources = [v.source for v in [*lines.own, *riket]] + [rule.source for rule in lines.breaks]
     return say(
-        "{name}{december}{whom}, {unit}, {first}–{last}. {words} {sources}",
+        "{name}{december}{whom}, {unit}, {first}–{last}. {words}{meanwhile} {sources}",
         name=what.name,
         december=" i december" if lines.own[-1].period.endswith("-12") else "",
         whom=whom(lines.own[-1]),
@@ -300,5 +300,6 @@ def _label(lines: _Lines, drawing: MplFigure) -> Text:
         first=lines.own[0].period[:4],
         last=lines.own[-1].period[:4],
         words=" ".join(pieces),
+        meanwhile=told_meanwhile(lines.projects),
         sources=report.cite(sources),
     )

@@ -27,8 +27,9 @@ from vgstats.sections.base_year import base_year_words
 from vgstats.sections.doubts import cannot_say
 from vgstats.sections.grants import money_sentence
 from vgstats.sections.indicator_table import indicators_of, rows_of
-from vgstats.sections.over_time import axis_position, axis_unit, drawn_span
+from vgstats.sections.over_time import axis_unit, drawn_span
 from vgstats.sections.plan import goals_sentence
+from vgstats.sections.projects_meanwhile import axis_position, marks_of, meanwhile, told_meanwhile
 from vgstats.sections.revisions import revised_sentence
 from vgstats.sections.verdict import verdict_sentence
 from vgstats.sections.words import border_words, front_part
@@ -110,6 +111,7 @@ _FEWEST = 4  # values that make a line
 def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
     """Draw levels as they are, counts as an index: a country's would dwarf a county's."""
     name, followed = found.own.after.measure, report.agreement
+    projects = meanwhile(report, own)
     there = {value.period for value in own}
     beside = found.beside
     other = [v for v in report.line(beside.after) if v.period in there] if beside else []
@@ -137,22 +139,25 @@ def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
         span_label=followed.short_name if followed else "",
         before=_when(found.own.before),
         after=_when(found.own.after),
+        marks=marks_of(projects),
     )
     frame = pd.DataFrame({"när": [year_words(v) for v in own], **shown}, dtype=object)
     columns = [Column("År", "text", of=itemgetter(1))]
     columns += [Column(line, of=itemgetter(at)) for at, line in enumerate(shown, 2)]
     title = found.title(report.area_name)
     label = say(
-        "{what} per år, {first}–{last}, {unit}.{zero} {sources}",
+        "{what} per år, {first}–{last}, {unit}.{zero}{meanwhile} {sources}",
         what=measure_of(name).name,
         first=year_words(own[0]),
         last=year_words(own[-1]),
         unit=f"som index där {found.own.before.period[:4]} är hundra" if index else axis_unit(name),
         zero="" if charts.begins_at_zero(drawing) else f" {NOT_FROM_ZERO}",
+        meanwhile=told_meanwhile(projects),
         sources=report.cite(value.source for value in (*own, *other)),
     )
+    alt = say("{t}{meanwhile}", t=found.sentence(), meanwhile=told_meanwhile(projects))
     table = Table.from_frame(frame, columns, id="huvudfigur", caption="Talen i figuren")
-    return Figure(drawing, title, found.sentence(), table, label)
+    return Figure(drawing, title, alt if projects else found.sentence(), table, label)
 
 
 def _index(value: Value, base: Value) -> Fact:

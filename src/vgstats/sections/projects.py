@@ -19,7 +19,7 @@ from vgstats.drawing.timeline import timeline
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.reports.report import Report
-from vgstats.sections.over_time import axis_position, starts_at
+from vgstats.sections.projects_meanwhile import axis_position, starts_at
 from vgstats.sections.words import front_part
 
 UNKNOWN = "okänt"
@@ -38,17 +38,18 @@ def projects_in_brief(report: Report) -> Block:
             counties=count_fact("län med projekt", len(_by_county(found))),
         ),
         *(text for call in _calls(report) for text in _call(call)),
-        say(
-            "{n} av projekten riktar sig till den egna personalen.",
-            n=count_fact("projekt för egna anställda", len(staff)),
-        ),
     ]
+    if staff:
+        n = count_fact("projekt för egna anställda", len(staff))
+        said.append(say("{n} av projekten riktar sig till den egna personalen.", n=n))
     unknown = [
         say(
-            "När projekten började och slutade är känt för {n} av {all}, och vad de kostade för {paid}.",
+            "När projekten började och slutade är känt för {n} av {all}. Vad de kostade är {paid}.",
             n=count_fact("projekt med känd tid", len(dated)),
             all=count_fact("projekt", len(found)),
-            paid=count_fact("projekt med känd kostnad", len(paid)),
+            paid=say("känt för {n}", n=count_fact("projekt med känd kostnad", len(paid)))
+            if paid
+            else "inte känt för något av dem",
         ),
         say(
             "Registret säger inte om projekten hjälpte. Ett projekt som saknas här kan ändå finnas."

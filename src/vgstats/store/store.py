@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import platformdirs
 
-from vgstats.catalogue.agreements import Agreement, declare_agreements
+from vgstats.catalogue.agreements import Agreement, Call, declare_agreements, declare_calls
 from vgstats.catalogue.measures import declare
 from vgstats.catalogue.requirements import Requirements, declare_requirements
 from vgstats.catalogue.texts import OWN_TEXTS
@@ -119,6 +119,7 @@ class Store:
         found = self.declared()
         declare(one.measure for one in found.declarations)
         declare_agreements(one for one in found.now() if isinstance(one, Agreement))
+        declare_calls(one for one in found.now() if isinstance(one, Call))
         declare_requirements(one for one in found.now() if isinstance(one, Requirements))
         return found.declarations
 

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 from pydantic import Field
 
-from vgstats.catalogue.agreements import declare_agreements
+from vgstats.catalogue.agreements import declare_agreements, declare_calls
 from vgstats.catalogue.measures import Measure, declare
 from vgstats.catalogue.requirements import declare_requirements
 from vgstats.catalogue.texts import Texts, texts_of
@@ -130,6 +130,7 @@ class _Job(Entry):
 def _declare(whose: Bundle | _Job) -> None:
     declare(whose.measures, beside=True)
     declare_agreements((one for one in whose.texts.agreements if one.own), beside=True)
+    declare_calls((one for one in whose.texts.calls if one.own), beside=True)
     declare_requirements((one for one in whose.texts.requirements if one.own), beside=True)
 
 

@@ -1,0 +1,70 @@
+"""Projects of the area whose time is known, for the figures of series: what else went on meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from vgstats.blocks.words import as_written
+from vgstats.catalogue import areas
+from vgstats.catalogue.agreements import Agreement
+from vgstats.catalogue.periods import MONTHS, Period
+from vgstats.facts.text import Text, join, say
+from vgstats.observations import Value
+from vgstats.reports.report import Report
+
+
+def axis_position(day: dt.date) -> float:
+    """Place a day so that a December value stands at its year: 2005 is the end of 2005."""
+    return day.year + (day.month - 12) / 12
+
+
+def starts_at(day: dt.date) -> float:
+    """Place the beginning of something, at the end of the day before."""
+    return axis_position(day - dt.timedelta(days=1))
+
+
+def meanwhile(report: Report, values: Iterable[Value]) -> list[Agreement]:
+    """Return the projects of the report's area that ran while a series did, the first to begin first.
+
+    Of a county's report they are those of the county and of its kommuner, of a kommun's its own and its county's. What
+    the report follows up is drawn as itself, and is none of them.
+    """
+    ends = [Period.parse(value.period).end for value in values]
+    found = [
+        one
+        for one in report.texts.agreements
+        if one.project and one != report.agreement and ends and one.ran(min(ends), max(ends))
+        if areas.county_of(one.area) == report.county
+        if report.area == report.county or one.area in (report.area, report.county)
+    ]
+    return sorted(found, key=lambda one: (one.dates or (), one.short_name))
+
+
+def told_meanwhile(projects: Iterable[Agreement]) -> Text | str:
+    """Return what the bars at a figure's foot are, with a space before it, and an empty text where there are none."""
+    said = [
+        say(
+            "{name} i {where} ({when})",
+            name=as_written(one.short_name, one),
+            where=areas.name(one.area),
+            when="–".join(f"{MONTHS[day.month - 1]} {day.year}" for day in one.dates or ()),
+        )
+        for one in projects
+    ]
+    if not said:
+        return ""
+    return say(
+        " {bars} längst ner visar när {projects} pågick.",
+        bars="Strecket" if len(said) == 1 else "Strecken",
+        projects=join(said, ", "),
+    )
+
+
+def marks_of(projects: Iterable[Agreement]) -> list[tuple[str, float, float]]:
+    """Return each project's name, and from when and until when it is drawn on the axis of time."""
+    return [
+        (one.short_name, starts_at(one.dates[0]), axis_position(one.dates[1]))
+        for one in projects
+        if one.dates
+    ]
