@@ -19,7 +19,12 @@ import platformdirs
 
 from vgstats.catalogue.agreements import Agreement, declare_agreements
 from vgstats.catalogue.measures import declare
-from vgstats.catalogue.requirements import Requirements, declare_requirements
+from vgstats.catalogue.requirements import (
+    Judgement,
+    Requirements,
+    declare_judgements,
+    declare_requirements,
+)
 from vgstats.catalogue.texts import OWN_TEXTS
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
@@ -120,6 +125,7 @@ class Store:
         declare(one.measure for one in found.declarations)
         declare_agreements(one for one in found.now() if isinstance(one, Agreement))
         declare_requirements(one for one in found.now() if isinstance(one, Requirements))
+        declare_judgements(one for one in found.now() if isinstance(one, Judgement))
         return found.declarations
 
     def declare(
