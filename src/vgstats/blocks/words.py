@@ -19,6 +19,7 @@ from vgstats.methods.before_after import year_words as year_words
 from vgstats.observations import Value
 
 if TYPE_CHECKING:
+    from vgstats.catalogue.agreements import Agreement
     from vgstats.methods.comparison import Comparison
 
 NOT_FROM_ZERO = "Den lodräta axeln börjar inte vid noll."
@@ -36,6 +37,17 @@ class Written(Protocol):
 def as_written(words: str, by: Written) -> Name | str:
     """Return words as they stand, those that a region has written told apart: a number in them is no fact."""
     return Name(words) if by.own else words
+
+
+def ran_words(followed: Agreement) -> str:
+    """Return when a project ran, such as `april 2018 till december 2019`, what no source says left open."""
+    days = (followed.start, followed.end)
+    start, end = (month_words(day.isoformat()[:7]) if day else "" for day in days)
+    if start and end:
+        return f"{start} till {end}"
+    if start:
+        return f"från {start}; när den slutade är inte känt"
+    return f"till {end}; när den började är inte känt" if end else "när den pågick är inte känt"
 
 
 def sex_words(sex: str) -> str:

@@ -2,6 +2,7 @@ from .all_areas import apart as apart
 from .all_areas import over_all as over_all
 from .all_areas import risks as risks
 from .all_areas import unsaid as unsaid
+from .beside_likes import like_level as like_level
 from .beside_others import comparison as comparison
 from .beside_others import counties as counties
 from .brief import in_brief as in_brief
@@ -15,6 +16,7 @@ from .change_tables import changes as changes
 from .composition import benefits as benefits
 from .composition import by_sex as by_sex
 from .contributions_of_kommuner import by_size as by_size
+from .costs_of_project import project_costs as project_costs
 from .diagnoses import psychiatric as psychiatric
 from .doubts import remarks as remarks
 from .grants import money as money
@@ -35,6 +37,12 @@ from .parts_of_county import parts as parts
 from .places import kommuner as kommuner
 from .plan import actions as actions
 from .plan import goals as goals
+from .project import project_facts as project_facts
+from .project import project_figure as project_figure
+from .project import project_findings as project_findings
+from .project import project_list as project_list
+from .project import project_series as project_series
+from .project import project_unknown as project_unknown
 from .projects import project_overlaps as project_overlaps
 from .projects import project_table as project_table
 from .projects import project_timeline as project_timeline

@@ -26,9 +26,8 @@ from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, say, swedish_list
 from vgstats.methods.before_after import Change, percent_fact
 from vgstats.methods.comparison import Comparison
-from vgstats.methods.like_start import CHOSEN_FOR_HIGH, like_starting_level
-from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
+from vgstats.sections.beside_likes import picked_for_high
 from vgstats.sections.words import SO_COUNTED, left_out, not_computable
 
 
@@ -43,14 +42,14 @@ def comparison(report: Report) -> Block:
             "Länet kan inte jämföras med andra län: värden för de flesta län saknas för de här tidpunkterna.",
             report.how_to_get([*report.compared_measures, report.main][0], all_counties=True),
         )
-        return together(lacking, _picked(report))
+        return together(lacking, picked_for_high(report))
     said = paragraphs(
         [text for found in compared for text in _judged(found, first=found is compared[0])],
         [words for found in compared for words in _per_whom(found)],
         _how(report, compared[0]),
     )
     return together(
-        _picked(report),
+        picked_for_high(report),
         Folded([_comparison_table(report), said], SO_COUNTED),
         _rest_missing(report),
     )
@@ -114,30 +113,6 @@ def _judged(found: Comparison, *, first: bool) -> list[Text]:
     if found.others.withheld:
         return [found.others.withheld, *said]
     return [found.others.as_far_words(), found.others.seen_words(), *said]
-
-
-def _picked(report: Report) -> Block | None:
-    """Return what must be said of an area that was picked out for its high level."""
-    followed = report.agreement
-    if followed is None or followed.chosen_for_high is None:
-        return None
-    measure, place = measure_of(followed.chosen_for_high), areas.name(followed.area)
-    found = {kommun: report.change(measure.id, area=kommun) for kommun in report.kommuner}
-    frame = pd.DataFrame(
-        [(areas.name(k), c.before.value, c.difference) for k, c in found.items() if c],
-        columns=["area", "before", "difference"],
-    )
-    try:
-        if report.change(measure.id, area=followed.area) is None:
-            raise NotComputable(f"{measure.name.lower()} för {place} saknas för tidpunkterna")
-        likes = like_starting_level(frame, place, unit=measure.unit, why=say(CHOSEN_FOR_HIGH))
-        return paragraphs(likes.sentence())
-    except NotComputable as reason:
-        what = "En jämförelse med kommuner som låg lika högt från början"
-        lacking = left_out(
-            report, not_computable(what, reason.reason), report.how_to_get(measure.id)
-        )
-        return together(paragraphs(CHOSEN_FOR_HIGH), lacking)
 
 
 def _comparison_table(report: Report) -> Table:

@@ -38,6 +38,11 @@ def goals(report: Report) -> Block:
         Column("Kan prövas?", "text", of=lambda goal: as_written(goal.testable, followed)),
         Column("Satt av", "text", of=lambda goal: as_written(goal.set_by, followed)),
     ]
+    if any(goal.evidence for goal in followed.goals):
+        told = Column(
+            "Underlag", "text", of=lambda goal: as_written(goal.evidence or "-", followed)
+        )
+        columns.insert(2, told)
     sources = [*(goal.source for goal in followed.goals), *(v.source for v in aimed_at)]
     derived = how_derived(report, aimed_at)
     return Table.from_frame(
@@ -49,7 +54,7 @@ def goals(report: Report) -> Block:
     )
 
 
-def _aim(goal: Goal, by: Agreement) -> Cell:
+def _aim(goal: Goal, by: Agreement) -> Text | Name | str:
     if goal.target is None or goal.measure is None:
         return as_written(goal.aim, by)
     measure = measure_of(goal.measure)
@@ -64,7 +69,7 @@ def _at_the_target(report: Report, goal: Goal) -> Value | None:
     return nearest_value(report, goal.measure, goal.area, goal.by)
 
 
-def _outcome(report: Report, goal: Goal, by: Agreement) -> Cell:
+def _outcome(report: Report, goal: Goal, by: Agreement) -> Text | None:
     if goal.target is not None:
         value = _at_the_target(report, goal)
         if value is None:
@@ -89,6 +94,10 @@ def goals_sentence(report: Report) -> Text | None:
         aim = "Målet för riket" if followed.goals[0].area == areas.RIKET else "Målet"
         form: dict[bool | None, str] = {True: "{aim} nåddes.", False: "{aim} nåddes inte."}
         return say(form.get(met[0], "{aim} går inte att pröva fullt ut."), aim=aim)
+    if not any(one is not None for one in met):
+        return say(
+            "Inget av de {all} målen går att pröva fullt ut.", all=count_fact("antal mål", len(met))
+        )
     tails = {"nåddes inte": False, "går inte att pröva fullt ut": None}
     counted = {words: count_fact(f"mål som {words}", met.count(of)) for words, of in tails.items()}
     reached = count_fact("mål som nåddes", met.count(True))
@@ -99,6 +108,24 @@ def goals_sentence(report: Report) -> Text | None:
     )
     said = [say("{n} {words}", n=n, words=words) for words, n in counted.items() if n.value]
     return say("{said}.", said=join([first, *said], "; "))
+
+
+def country_goals(report: Report) -> list[Text]:
+    """Return the goals for the whole country that a local project stands beside, with what became of them."""
+    followed = report.agreement
+    if followed is None or followed.area == areas.RIKET:
+        return []
+    return [
+        say(
+            "Mål för hela landet: {aim}.{outcome} {evidence}",
+            aim=_aim(goal, followed),
+            outcome=say(" Det blev {o}.", o=outcome) if outcome else "",
+            evidence=as_written(goal.evidence, followed),
+        )
+        for goal in followed.goals
+        if goal.area == areas.RIKET
+        for outcome in [_outcome(report, goal, followed)]
+    ]
 
 
 def _met(report: Report, goal: Goal) -> bool | None:
@@ -140,13 +167,20 @@ def _reached(report: Report, goal: Goal, by: Agreement) -> Cell:
     return facts.moved(fell=f"{fell}, minskade", rose=f"{rose}, ökade", same=same)
 
 
-def actions(report: Report) -> Block:
-    """Return what was done, field by field, with the volume that the source gives, and the region's own words."""
+def actions(report: Report, *, figures: bool = True) -> Block:
+    """Return what was done, field by field, with the volume that the source gives, and the region's own words.
+
+    Args:
+        report: the report.
+        figures: whether to show the figures that the source gives too.
+    """
     followed = report.agreement
     about = as_written(followed.text, followed) if followed else None
     return together(
         paragraphs(say("{text}", text=about) if about is not None else None),
-        _done(report, followed) if followed and followed.actions else _not_told(report, followed),
+        _done(report, followed) if followed and followed.actions else None,
+        _own_figures(report, followed) if figures and followed and followed.figures else None,
+        None if followed and followed.actions else _not_told(report),
         _own_words(report),
     )
 
@@ -190,10 +224,8 @@ def _own_words(report: Report) -> Iterable[Block]:
         yield Quote([say("{words}", words=Name(part)) for part in parts])
 
 
-def _not_told(report: Report, followed: Agreement | None) -> Iterable[Block]:
-    """Give what figures there are where no actions are told, and say where they may be."""
-    if followed and followed.figures:
-        yield _own_figures(report, followed)
+def _not_told(report: Report) -> Iterable[Block]:
+    """Say where actions may be told that are not told here."""
     for plan in report.own_plans():
         yield paragraphs(
             f"Länets egna mål, insatser och pengar står i uppföljningen av {plan.short_name.lower()}, en egen rapport."

@@ -57,7 +57,12 @@ def definitions(report: Report) -> Block:
     asked = [m for m in dict.fromkeys(measures) if (m, report.area) in report.asked]
     # Shares are there by group, so that none is a change of the whole.
     by_group = {SHARES} if SHARES in asked and report.periods(SHARES) else set()
+    # Those that a project's source gives are of times of their own.
+    of_project = set(report.agreement.figures if report.agreement else ()) - set(report.shown)
+    by_group |= of_project & set(report.observations["measure"])
     shown = [m for m in asked if report.has(m) or report.hides(m) or m in by_group]
+    if not shown:
+        return together()
     columns = [
         Column("Mått", "text", of="name_and_unit"),
         Column("Betydelse", "text", of="definition"),
