@@ -70,6 +70,8 @@ def project_table(report: Report) -> Block:
         Column("För vem", "text", of=_for_whom),
     ]
     found = _projects(report)
+    if not found:
+        return together()
     sources = report.cite(p.source for p in found)
     caption = "Projekten, ett på varje rad"
     return Table.from_frame(found, columns, id="projekt", caption=caption, note=sources)
@@ -138,6 +140,8 @@ def project_overlaps(report: Report) -> Block:
         for one, other in combinations(of, 2)
         if one.area == other.area or county in (one.area, other.area)
     ]
+    if not _projects(report):
+        return together()
     if not said:
         return paragraphs("Inga av projekten ligger i samma område.")
     return Bullets(said)
