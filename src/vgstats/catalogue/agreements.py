@@ -237,7 +237,7 @@ def _named(
                 yield from _named(one, (*path, at) if isinstance(value, list) else path)
             elif one and key in _NAMES:
                 yield path, _NAMES[key], one
-            elif isinstance(one, str) and key in _IN_BRACES:  # the outcome of a cost is a number
+            elif isinstance(one, str) and one and key in _IN_BRACES:
                 named = (name for _, name, _, _ in Formatter().parse(one))
                 yield from ((path, "measure", name) for name in named if name and name != KOMMUNER)
 

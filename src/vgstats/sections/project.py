@@ -35,27 +35,31 @@ from vgstats.reports.report import Report
 from vgstats.sections.beside_likes import december_change
 from vgstats.sections.change_tables import ChangeRow, change_table
 from vgstats.sections.costs_of_project import cost_sentence
+from vgstats.sections.doubts import no_cause
 from vgstats.sections.over_time import axis_position, axis_unit, drawn_span
 from vgstats.sections.plan import country_goals, goals_sentence
 from vgstats.sections.words import finding, front_part, left_out
 
+_NONE = "Ingen insats följs upp i rapporten."
 
-def _of(report: Report) -> tuple[Agreement, Project]:
+
+def _of(report: Report) -> tuple[Agreement, Project] | None:
+    """Return what is followed up and what it has as a project, None where nothing is."""
     followed = report.agreement
-    if followed is None:
-        raise ValueError(f"{report!r} follows up no project")
-    return followed, followed.project or Project()
+    return (followed, followed.project or Project()) if followed else None
 
 
 def project_findings(report: Report) -> Block:
     """Return *Vad ville insatsen, och vad hände?*: its purpose, the changes, what lies beside, the goals, the cost."""
-    followed, project = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, project = of
     purpose = as_written(project.purpose or followed.text, followed)
     said = [_moved(one, _unit(one)) for one in unit_changes(report, followed, report.shown)]
     own = _population(report)
     said += [_moved(own, report.area_name)] if own else []
     said += [_beside(report, own)] if _around(report, own) else []
-    said += _goals(report)
+    said += _goals(report, followed)
     said += [one] if (one := cost_sentence(report)) else []
     return front_part(
         "Vad ville insatsen, och vad hände?",
@@ -108,9 +112,8 @@ def _beside(report: Report, own: Change | None) -> Text:
     )
 
 
-def _goals(report: Report) -> list[Text]:
+def _goals(report: Report, followed: Agreement) -> list[Text]:
     """Say how many of the goals were reached, and of how many the source itself says so."""
-    followed, _ = _of(report)
     sentence = goals_sentence(report)
     if sentence is None:
         return []
@@ -122,18 +125,24 @@ def _goals(report: Report) -> list[Text]:
 
 def project_unknown(report: Report) -> Block:
     """Return *Det här går inte att säga*: what the project leaves unknown, and that no change is laid to it."""
-    followed, project = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, project = of
     said = [say("{w}", w=as_written(one, followed)) for one in project.unknowable]
     cause = say(
         "Vad insatsen gav för pengarna. Kostnaden delas inte med förändringen: då skulle det se ut som att insatsen "
         "gjorde hela skillnaden, och det visar inte siffrorna."
     )
-    return front_part("Det här går inte att säga", Bullets([*said, cause]))
+    known = cost_sentence(report) is not None
+    last = cause if known else say("{cause}", cause=no_cause(report))
+    return front_part("Det här går inte att säga", Bullets([*said, last]))
 
 
 def project_figure(report: Report) -> Block:
     """Return the population's first and last value beside the county's Decembers; the unit's without them."""
-    followed, _ = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, _ = of
     own = _population(report) or next(iter(unit_changes(report, followed, report.shown)), None)
     if own is None:
         return together()
@@ -145,7 +154,11 @@ def project_figure(report: Report) -> Block:
         report.value(own.after.measure, f"{y}-12", area=near) if near else None for y in years
     )
     beside = [value for value in decembers if value]
-    lines = {name: [own.before, own.after]}
+    first, last = own.before.period, own.after.period
+    between = (
+        [v for v in report.line(own.after) if first < v.period < last] if of_population else []
+    )
+    lines = {name: [own.before, *between, own.after]}
     lines |= {short_name(near): beside} if len(beside) > 1 else {}
     drawing = lead(
         pd.DataFrame(
@@ -170,7 +183,10 @@ def project_figure(report: Report) -> Block:
     ]
     table = Table.from_frame(rows, columns, id="huvudfigur", caption="Talen i figuren")
     note = say(
-        "{what}, {unit}. Linjen går mellan två kända tal; hur det var däremellan är inte känt.{zero} {sources}",
+        "{what}, {unit}.{only}{zero} {sources}",
+        only=""
+        if between
+        else " Linjen går mellan två kända tal; hur det var däremellan är inte känt.",
         what=measure_of(own.after.measure).name,
         unit=axis_unit(own.after.measure),
         zero="" if charts.begins_at_zero(drawing) else f" {NOT_FROM_ZERO}",
@@ -186,7 +202,9 @@ def _when(value: Value) -> float:
 
 def project_facts(report: Report) -> Block:
     """Return for whom the project was, when it ran and who was responsible, as far as that is known."""
-    followed, project = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, project = of
     found = {
         "För vem": project.target_group,
         "Egna anställda": "Ja, insatsen gällde också de egna anställda."
@@ -213,7 +231,9 @@ def project_list(report: Report, what: Literal["partners", "lessons", "kept", "f
         report: the report.
         what: which of them.
     """
-    followed, project = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, project = of
     words = getattr(project, what)
     if not words:
         return left_out(report, f"{_LISTS[what]} i insatsen finns inte bland uppgifterna.")
@@ -231,7 +251,9 @@ _LISTS = {
 
 def project_series(report: Report) -> Block:
     """Return the first and last figure of each unit, of the population and of what lies beside, in their own months."""
-    followed, _ = _of(report)
+    if (of := _of(report)) is None:
+        return left_out(report, _NONE)
+    followed, _ = of
     own = _population(report)
     rows = [
         ChangeRow(_row_name(one, _unit(one)), one)

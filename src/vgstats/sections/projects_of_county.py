@@ -18,5 +18,5 @@ def projects_here(report: Report) -> Block:
         return together()
     named = join([say("{p} ({when})", p=as_written(p.name, p), when=ran_words(p)) for p in found], "; ")
     n = count_fact("projekt i länet", len(found))
-    said = say("{n} projekt är {known} i länet: {named}.", n=n, known="känt" if len(found) == 1 else "kända", named=named)
-    return front_part("Projekt i länet", paragraphs(said, "Registret säger inte om projekten hjälpte."))
+    said = say("{n} projekt är {known} i länet: {named}. Registret säger inte om de hjälpte.", n=n, known="känt" if len(found) == 1 else "kända", named=named)
+    return front_part("Projekt i länet", paragraphs(said))

@@ -10,7 +10,7 @@ import pandas as pd
 from vgstats.blocks import blocks
 from vgstats.blocks.blocks import Block, Heading, LeftOut, paragraphs
 from vgstats.errors import VgstatsError
-from vgstats.facts.text import Text, as_text, say
+from vgstats.facts.text import Text, as_text, join, say
 from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.common import IN_BUNDLE
@@ -69,23 +69,28 @@ class Part:
         return paragraphs(say("{s}.", s=self._whole.subject(self.report)), self._whole.of_other_time(self.report))
 
     def finding(
-        self, heading: str, section: Callable[..., Block], *, noted: bool = False, **arguments: Any
+        self, heading: str, *sections: Callable[..., Block], noted: bool = False, **arguments: Any
     ) -> Block:
-        """Return for page one what a section finds, in the words of its title, under a heading.
+        """Return for page one what sections find, in the words of their titles, under a heading.
 
         Args:
             heading: what stands over it.
-            section: one of `vgstats.sections`, whose figure or table has a finding as its title.
-            noted: whether the note under it is said too, such as what a judgement rests on.
-            arguments: what else it takes besides a report.
+            sections: some of `vgstats.sections`, whose figure or table has a finding as its title.
+            noted: whether the note under each is said too, such as what a judgement rests on.
+            arguments: what else they take besides a report.
         """
-        block = self.show(section, **arguments)
-        if not (title := getattr(block, "caption", None)):
-            return block if isinstance(block, LeftOut) else blocks.together()
-        note = getattr(block, "note", None) if noted else None
-        of, stop = self._whole.subject(self.report), "" if as_text(title).plain().endswith(".") else "."
-        said = paragraphs(say("{of}. {said}{stop}", of=of, said=as_text(title), stop=stop), note)
-        return blocks.Part([Heading(heading, level=2, front=True), said])
+        if self.report is None:
+            return self.show(sections[0], **arguments)
+        found = [self.show(section, **arguments) for section in sections]
+        found = [block for block in found if getattr(block, "caption", None)]
+        if not found:
+            return blocks.together()
+        titles = [as_text(block.caption) for block in found]  # type: ignore[attr-defined]
+        said = [say("{t}{stop}", t=t, stop="" if t.plain().endswith(".") else ".") for t in titles]
+        notes = [getattr(block, "note", None) for block in found] if noted else []
+        of = say("{of}.", of=self._whole.subject(self.report))
+        told = paragraphs(join([of, *said]), *notes)
+        return blocks.Part([Heading(heading, level=2, front=True), told])
 
 
 class WithParts(Report):
