@@ -47,6 +47,7 @@ KEYS = {
     "period": ("Tiden som rapporten gäller.", '"2018"'),
     "requirements": ("Listan med krav: [Egna krav](egna-krav.md).", "villkor-2017-2018"),
     "since": ("En tidigare tid, vars bedömningar jämförs med.", '"2017"'),
+    "project_periods": ("De två tider som projektets egen källa jämför.", '["2017-09", "2019-10"]'),
     "measures": ("Fler mått, för att visa dem i en egen kopia av notebooken.", "[startade_sjukfall]"),
     "notebook": ("En egen notebook som gör rapporten: [Egna avsnitt](egna-avsnitt.md).", "min.ipynb"),
     "publisher": ("Utgivare, under titeln.", "Region X"),

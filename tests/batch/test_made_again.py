@@ -28,6 +28,7 @@ OTHERS = {  # than what each parameter is when it is left out
     "periods": {"kostnad_sjukpenning": ["2004", "2007"]},
     "intervention": "atgardsplan-vg-2006-2008",
     "requirements": "villkor-2017-2018",
+    "project_periods": ["2006-01", "2008-01"],
     "measures": ["startade_sjukfall", "forsakrade"],
     "disclosure": [
         {"threshold": 10},

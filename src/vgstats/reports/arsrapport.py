@@ -19,7 +19,7 @@ from vgstats.catalogue.requirements import EVERY_COUNTY, all_judgements, all_req
 from vgstats.facts.text import Text, say
 from vgstats.reports.base.parameters import InTime
 from vgstats.reports.base.parts import WithParts
-from vgstats.reports.krav import list_id
+from vgstats.reports.krav import Krav, list_id
 from vgstats.reports.report import Report
 from vgstats.reports.uppfoljning import Parameters as OfFollowUp
 from vgstats.reports.uppfoljning import Uppfoljning, two_periods
@@ -73,7 +73,7 @@ class Arsrapport(WithParts, Uppfoljning):
 
     @classmethod
     def values_of(cls, name: str, parameters: Any) -> dict[str, Any]:
-        """Return the values of a part's parameters: the requirements by which the county was judged, a project's times."""
+        """Return the values of a part's parameters: the requirements that it was judged by, a project's times."""
         values = super().values_of(name, parameters)
         if name == "krav":
             of, period = parameters.judged
@@ -97,12 +97,16 @@ class Arsrapport(WithParts, Uppfoljning):
     @cached_property
     def projects(self) -> list[Agreement]:
         """The projects in the county that ran between the periods, or may have: a call of that time granted them."""
-        first, last = (Period.parse(at).end for at in (self.parameters.before, self.parameters.after))
+        first, last = (
+            Period.parse(at).end for at in (self.parameters.before, self.parameters.after)
+        )
         calls = {call.id: call.years for call in self.calls}
 
         def of_the_time(one: Agreement) -> bool:
             if one.start or one.end:
-                return (one.start is None or one.start <= last) and (one.end is None or one.end > first)
+                return (one.start is None or one.start <= last) and (
+                    one.end is None or one.end > first
+                )
             years = calls.get(one.project.call, []) if one.project else []
             return not years or (years[-1] >= first.year and years[0] <= last.year)
 
@@ -119,18 +123,19 @@ class Arsrapport(WithParts, Uppfoljning):
         return [*self.texts.calls]
 
     def lacking(self, name: str) -> str:
-        """Return what is said where the report has no such part: of named requirements that the county is not judged."""
+        """Return what is said where the report has no such part: that named requirements have no judgements."""
         if name == "krav" and (of := self.parameters.requirements):
             return f"Bedömningar av länet till och med {self.parameters.year} enligt {all_requirements()[of].name}."
         return super().lacking(name)
 
     def subject(self, part: Report) -> Text:
         """Return what a part is about and when: the requirements and their year, the project and its time."""
-        if part.name == "krav":
+        if isinstance(part, Krav):
             of = part.requirements
             return say("{of}, bedömda för {when}", of=as_written(of.name, of), when=_when(part))
-        if part.name == "insats" and (of := part.agreement):
-            return say("{of}, {when}", of=as_written(of.name, of), when=ran_words(of))
+        if part.name == "insats" and (followed := part.agreement):
+            name = as_written(followed.name, followed)
+            return say("{name}, {when}", name=name, when=ran_words(followed))
         return super().subject(part)
 
     def of_other_time(self, part: Report) -> Text | None:

@@ -83,7 +83,9 @@ class Parameters(BetweenPeriods):
     it. `intervention` is the agreement or project that is followed up, or empty.
     """
 
-    periods: dict[MeasureId, Annotated[list[PeriodText], AfterValidator(two_periods)]] = Field(default={})
+    periods: dict[MeasureId, Annotated[list[PeriodText], AfterValidator(two_periods)]] = Field(
+        default={}
+    )
     intervention: Annotated[str, AfterValidator(_followed)] = ""
 
     def at_odds(self) -> Iterator[str]:

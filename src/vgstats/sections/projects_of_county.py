@@ -16,7 +16,14 @@ def projects_here(report: Report) -> Block:
     found: list[Agreement] = getattr(report, "projects", [])
     if not found:
         return together()
-    named = join([say("{p} ({when})", p=as_written(p.name, p), when=ran_words(p)) for p in found], "; ")
+    named = join(
+        [say("{p} ({when})", p=as_written(p.name, p), when=ran_words(p)) for p in found], "; "
+    )
     n = count_fact("projekt i länet", len(found))
-    said = say("{n} projekt är {known} i länet: {named}. Registret säger inte om de hjälpte.", n=n, known="känt" if len(found) == 1 else "kända", named=named)
+    said = say(
+        "{n} projekt är {known} i länet: {named}. Registret säger inte om de hjälpte.",
+        n=n,
+        known="känt" if len(found) == 1 else "kända",
+        named=named,
+    )
     return front_part("Projekt i länet", paragraphs(said))

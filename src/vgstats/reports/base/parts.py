@@ -66,7 +66,9 @@ class Part:
         """Return what the part is about and when, which need not be the time of the whole report."""
         if self.report is None:
             return blocks.together()
-        return paragraphs(say("{s}.", s=self._whole.subject(self.report)), self._whole.of_other_time(self.report))
+        return paragraphs(
+            say("{s}.", s=self._whole.subject(self.report)), self._whole.of_other_time(self.report)
+        )
 
     def finding(
         self, heading: str, *sections: Callable[..., Block], noted: bool = False, **arguments: Any
@@ -81,11 +83,12 @@ class Part:
         """
         if self.report is None:
             return self.show(sections[0], **arguments)
-        found = [self.show(section, **arguments) for section in sections]
+        shown = [self.show(section, **arguments) for section in sections]
+        found = [one for block in shown for one in getattr(block, "blocks", [block])]
         found = [block for block in found if getattr(block, "caption", None)]
         if not found:
             return blocks.together()
-        titles = [as_text(block.caption) for block in found]  # type: ignore[attr-defined]
+        titles = [as_text(block.caption) for block in found]
         said = [say("{t}{stop}", t=t, stop="" if t.plain().endswith(".") else ".") for t in titles]
         notes = [getattr(block, "note", None) for block in found] if noted else []
         of = say("{of}.", of=self._whole.subject(self.report))
