@@ -71,6 +71,7 @@ _FORMS: list[tuple[Any, str]] = [
     (Disclosure, "nycklarna `mode`, `threshold`, `width` och `zeros`"),
 ]
 _FILE_FORMS = {
+    "project_periods": "lista med två perioder",
     "report": "namnet",
     "kommun": "lista med kommunkoder, fyra siffror, eller `alla`",
     "lan": "lista med länskoder, två siffror, eller `alla`",
