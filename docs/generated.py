@@ -49,6 +49,7 @@ KEYS = {
     "requirements": ("Listan med krav: [Egna krav](egna-krav.md).", "villkor-2017-2018"),
     "since": ("En tidigare tid, vars bedömningar jämförs med.", '"2017"'),
     "calls": ("Utlysningarna vars projekt visas; alla projekt utan den.", "[skl-2017]"),
+    "project_periods": ("De två tider som projektets egen källa jämför.", '["2017-09", "2019-10"]'),
     "measures": ("Fler mått, för att visa dem i en egen kopia av notebooken.", "[startade_sjukfall]"),
     "notebook": ("En egen notebook som gör rapporten: [Egna avsnitt](egna-avsnitt.md).", "min.ipynb"),
     "publisher": ("Utgivare, under titeln.", "Region X"),
@@ -73,6 +74,7 @@ _FORMS: list[tuple[Any, str]] = [
     (Disclosure, "nycklarna `mode`, `threshold`, `width` och `zeros`"),
 ]
 _FILE_FORMS = {
+    "project_periods": "lista med två perioder",
     "report": "namnet",
     "kommun": "lista med kommunkoder, fyra siffror, eller `alla`",
     "lan": "lista med länskoder, två siffror, eller `alla`",

@@ -25,6 +25,12 @@ GIVEN = {
     "arsrapport": BETWEEN,
     "krav": {"lan": "14", "period": "2018", "requirements": "villkor-2017-2018"},
     "utlysning": {},
+    "insats": {
+        "lan": "22",
+        "before": "2017-09",
+        "after": "2019-10",
+        "intervention": "timra-2018-2019",
+    },
 }
 OTHERS = {  # than what each parameter is when it is left out
     "periods": {"kostnad_sjukpenning": ["2004", "2007"]},
@@ -32,6 +38,7 @@ OTHERS = {  # than what each parameter is when it is left out
     "requirements": "villkor-2017-2018",
     "since": "2017",
     "calls": ["skl-2017"],
+    "project_periods": ["2006-01", "2008-01"],
     "measures": ["startade_sjukfall", "forsakrade"],
     "disclosure": [
         {"threshold": 10},

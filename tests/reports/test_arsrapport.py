@@ -9,7 +9,16 @@ from support import ROOT, read_page, words
 from vgstats.batch.plan import plan
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
-from vgstats.sections import by_group, gaps, months, requirement_table, statuses
+from vgstats.sections import (
+    by_group,
+    gaps,
+    months,
+    project_costs,
+    project_series,
+    project_table,
+    requirement_table,
+    statuses,
+)
 
 YEAR = 'report: arsrapport\nlan: ["20"]\nbefore: "2024-12"\nafter: "2025-12"\n'
 MAPPING = ["Kartläggning", "Månad för månad", "Diagnos och kön"]
@@ -57,7 +66,7 @@ def test_the_requirements_are_those_that_the_county_was_judged_by_last():
 
 def test_its_follow_up_is_that_of_a_report_of_its_own(orebro):
     year, job = orebro
-    values = {k: v for k, v in job.parameters.model_dump().items() if v}
+    values = {k: v for k, v in job.parameters.model_dump().items() if v and k != "requirements"}
     alone = kind("uppfoljning").open(**values)
     for measure in alone.shown:
         assert year.change(measure) == alone.change(measure)
@@ -83,7 +92,8 @@ def test_a_part_that_the_county_has_not_takes_no_room_and_is_listed_once(orebro)
 def test_only_a_part_of_its_kind_is_known(orebro):
     year, _ = orebro
     with pytest.raises(
-        VgstatsError, match=r"part: 'kommun' will not do\. Expected 'krav' or 'sjukfall'"
+        VgstatsError,
+        match=r"part: 'kommun' will not do\. Expected 'krav' or 'insats' or 'sjukfall'",
     ):
         year.part("kommun")
 
@@ -93,3 +103,78 @@ def test_the_page_has_the_headings_of_the_parts_that_there_are(orebro, with_regi
     beside = headings(render(with_register[1], ROOT / "notebooks", tmp_path))
     assert not {*MAPPING} & {*without}
     assert {*MAPPING} <= {*beside}
+
+
+@pytest.fixture(scope="module")
+def vasternorrland(tmp_path_factory):
+    (job,) = plan(ROOT / "params" / "ar-vasternorrland-2019.yaml").jobs
+    file = render(job, ROOT / "notebooks", tmp_path_factory.mktemp("page"))
+    return kind("arsrapport")(job.parameters, job.bundle), file
+
+
+def test_the_project_that_is_followed_is_told_as_in_its_own_report(vasternorrland):
+    part = vasternorrland[0].part("insats")
+    (job,) = plan(ROOT / "params" / "insats-timra.yaml").jobs
+    alone = kind("insats")(job.parameters, job.bundle)
+    for section in (project_series, project_costs):
+        assert part.show(section).html() == section(alone).html()
+
+
+def test_each_part_stands_once_with_its_own_subject_and_time(vasternorrland):
+    page = read_page(vasternorrland[1].read_text(encoding="utf-8"))
+    there, said = [h.get_text(strip=True) for h in page.find_all(["h2", "h3"])], words(page)
+    assert not {"Mål och utfall", "Mål och pengar", "Insatser"} & {*there}
+    assert there.count("Mål och underlag") == there.count("Vad gjordes") == 1
+    assert "Det är den senaste bedömningen: för 2019 finns ingen" in said
+    assert "898\u00a0625" in said or "898 625" in said
+    ids = [one["id"] for one in page.find_all(id=True)]
+    assert len(ids) == len({*ids})
+
+
+def test_the_register_has_the_projects_of_the_county_and_time(vasternorrland, orebro):
+    shown = project_table(vasternorrland[0]).html()
+    assert "Timråprojektet" in shown and "Landstingets egna anställda" in shown
+    assert "Jämtland" not in shown
+    assert project_table(orebro[0]).html() == ""
+
+
+def test_what_the_state_paid_is_not_called_missing_beside_its_sum(tmp_path):
+    (job,) = plan(ROOT / "params" / "ar-vg-2018.yaml").jobs
+    page = read_page(render(job, ROOT / "notebooks", tmp_path).read_text(encoding="utf-8"))
+    said = words(page)
+    assert "kronor i statsbidrag 2018" in said
+    assert "insatser och statsbidrag" not in said
+
+
+def test_a_county_with_its_follow_up_alone_has_no_empty_headings(tmp_path):
+    file = tmp_path / "ar.yaml"
+    file.write_text(YEAR.replace('"20"', '"09"').replace("2024", "2019").replace("2025", "2024"))
+    (job,) = plan(file).jobs
+    there = headings(render(job, ROOT / "notebooks", tmp_path))
+    assert not {"Krav", "Insatsen", "Projekt i länet", "Kartläggning"} & {*there}
+
+
+def test_the_judgements_of_a_region_itself_are_found(tmp_path):
+    file = tmp_path / "ar.yaml"
+    own = (ROOT / "params" / "ovning" / "texter" / "krav.yaml").read_text(encoding="utf-8")
+    (tmp_path / "krav.yaml").write_text(own, encoding="utf-8")
+    text = YEAR.replace('"20"', '"13"').replace("2024", "2019").replace("2025", "2024")
+    file.write_text(text + "own: krav.yaml\n", encoding="utf-8")
+    (job,) = plan(file).jobs
+    krav = kind("arsrapport")(job.parameters, job.bundle).part("krav")
+    assert krav.parameters.requirements == "krav-pahittade"
+    assert len(krav.judged) == 6
+
+
+def test_a_list_without_judgements_is_said_to_lack_them_and_an_unknown_one_is_refused(tmp_path):
+    file = tmp_path / "ar.yaml"
+    text = YEAR.replace('"20"', '"09"').replace("2024", "2019").replace("2025", "2024")
+    file.write_text(text + "requirements: kunskapsstod-sjukskrivning-2023\n", encoding="utf-8")
+    (job,) = plan(file).jobs
+    year = kind("arsrapport")(job.parameters, job.bundle)
+    year.part("krav").head()
+    year.part("krav").show(statuses)
+    assert "till och med 2024 enligt Kunskapsstödet" in words(read_page(gaps(year).html()))
+    file.write_text(text + "requirements: kunskapsstod\n", encoding="utf-8")
+    with pytest.raises(VgstatsError, match="'kunskapsstod' is no list of requirements"):
+        plan(file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from string import Formatter
@@ -148,6 +149,12 @@ class Call(Named):
     usable_about: bool = True
     usable_terms: str = ""
     own: bool = False
+
+    @property
+    def years(self) -> list[int]:
+        """The years that its rounds name."""
+        named = re.findall(r"\b\d{4}\b", " ".join(one.when for one in self.rounds))
+        return [*map(int, named)]
 
 
 class Agreement(Named):

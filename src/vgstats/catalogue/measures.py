@@ -6,7 +6,7 @@ import difflib
 import threading
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
 from vgstats.catalogue.data_files import data_folder, read_models
 from vgstats.entries import Named
@@ -92,7 +92,12 @@ def bundled_measures() -> dict[str, Measure]:
     return {m.id: m for m in read_models(data_folder() / "measures.yaml", Measure)}
 
 
-T = TypeVar("T", bound=Named)
+class _WithId(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+T = TypeVar("T", bound=_WithId)
 
 
 class Declared(Generic[T]):

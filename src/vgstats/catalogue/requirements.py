@@ -121,6 +121,11 @@ class Judgement(Entry):
     decision: str = ""
     own: bool = False
 
+    @property
+    def id(self) -> str:
+        """What tells it from all other judgements."""
+        return "|".join((self.requirements, self.requirement, self.area, self.period))
+
 
 @cache
 def bundled_requirements() -> dict[str, Requirements]:
@@ -135,11 +140,22 @@ def bundled_judgements() -> list[Judgement]:
 
 
 _own = Declared(bundled_requirements)
+_own_rows = Declared(lambda: {one.id: one for one in bundled_judgements()})
 
 
 def all_requirements() -> dict[str, Requirements]:
     """Return all lists of requirements by id: those of vgstats, and those of the store or bundle opened last."""
     return _own.all()
+
+
+def all_judgements() -> list[Judgement]:
+    """Return all judgements: those of vgstats, and those of the store or bundle opened last."""
+    return [*_own_rows.all().values()]
+
+
+def declare_judgements(found: Iterable[Judgement], *, beside: bool = False) -> None:
+    """Let the catalogue have a region's own judgements (see `measures.declare`)."""
+    _own_rows.declare(found, beside=beside)
 
 
 def declare_requirements(found: Iterable[Requirements], *, beside: bool = False) -> None:

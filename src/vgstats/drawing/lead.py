@@ -51,7 +51,8 @@ def lead(
         figure, axes = canvas(2.5)
         low, high = values["value"].min(), values["value"].max()
         room = (high - low or 1) * 0.45
-        axes.set_ylim(max(0, low - room), high + room)
+        named, bottom = _name_at(values, before, after), max(0, low - room)
+        axes.set_ylim(bottom, max(high + room, _clear_of(values, named, before, after, bottom)))
         first, last = float(values["when"].min()), float(values["when"].max())
         axes.set_xlim(first - (last - first) * 0.05, last + (last - first) * 0.05)
         if span:
@@ -72,7 +73,6 @@ def lead(
             axes.plot(dots["when"], dots["value"], color=colour, ls="none", marker="D", ms=3)
             marked = line[line["when"].isin([before, after])]
             axes.plot(marked["when"], marked["value"], color=colour, ls="none", marker="o", ms=size)
-        named = _name_at(values, before, after)
         for when in sorted({before, after, named}):
             _said_at(axes, values, when, name=when == named, number=when in (before, after))
         measured(axes.yaxis, unit)
@@ -90,6 +90,18 @@ def _mark(axes: Axes, name: str, start: float, end: float, row: int) -> None:
     half = len(name) * _LETTER * (right - left) / 2
     middle = min(max((start + end) / 2, left + half), right - half)
     label(axes, name, (middle, height), (0, 2), color=BLUE, fontsize=8, **FROM_FOOT)
+
+
+_LINE = 0.11  # how high a line of text is, as a share of the figure
+
+
+def _clear_of(
+    values: pd.DataFrame, named: float, before: float, after: float, bottom: float
+) -> float:
+    """Return how high the vertical axis must reach for the upper name to stay under what is written over the figure."""
+    there = _nearest(values, named).nlargest(1, "value")
+    lines = len(_in_lines(there["series"].iloc[0])) + (named in (before, after))
+    return float(bottom + (there["value"].iloc[0] - bottom) / (1 - min(0.6, lines * _LINE)))
 
 
 _LETTER = 0.024  # how wide one is, as a share of the figure's years

@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import Annotated, Any, ClassVar
+
+import pandas as pd
+from pydantic import AfterValidator, Field
 
 from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
-from vgstats.catalogue.periods import Period
-from vgstats.catalogue.requirements import EVERY_COUNTY, bundled_judgements
+from vgstats.blocks.words import as_written, ran_words
+from vgstats.catalogue import areas
+from vgstats.catalogue.agreements import Agreement, Call, all_agreements
+from vgstats.catalogue.periods import Period, PeriodText
+from vgstats.catalogue.requirements import EVERY_COUNTY, all_judgements, all_requirements
+from vgstats.facts.text import Text, say
+from vgstats.reports.base.parameters import InTime
 from vgstats.reports.base.parts import WithParts
+from vgstats.reports.krav import Krav, list_id
+from vgstats.reports.report import Report
 from vgstats.reports.uppfoljning import Parameters as OfFollowUp
-from vgstats.reports.uppfoljning import Uppfoljning
+from vgstats.reports.uppfoljning import Uppfoljning, two_periods
+from vgstats.store.store import DataRequest
 
 
 class Parameters(OfFollowUp):
     """What one year's report is about: a county, the time before, and the year that is told, which `after` ends.
 
     `requirements` is the list of requirements that is told; left out it is the one by which the county was judged last
-    after the time before.
+    after the time before. `project_periods` are the two times that a project's own source compares, where they are
+    others than the report's.
     """
 
-    requirements: str = ""
+    requirements: Annotated[str, AfterValidator(lambda id_: id_ and list_id(id_))] = ""
+    project_periods: Annotated[
+        list[PeriodText], AfterValidator(lambda pair: pair and two_periods(pair))
+    ] = Field(default=[])
 
     @property
     def year(self) -> str:
@@ -33,32 +49,101 @@ class Parameters(OfFollowUp):
         """The list of requirements that is told, and the period of its judgements; empty where there are none."""
         first, last = Period.parse(self.before).end, Period.parse(self.after).end
         found = [
-            (one.period, one.requirements)
-            for one in bundled_judgements()
+            (end, one.period, one.requirements)
+            for one in all_judgements()
             if one.area in (self.county, EVERY_COUNTY)
             and self.requirements in ("", one.requirements)
-            and first < Period.parse(one.period).end <= last
+            and (end := Period.parse(one.period).end) <= last
+            and (self.requirements or end > first)
         ]
-        period, of = max(found, default=(self.year, self.requirements))
+        _, period, of = max(found, default=(last, self.year, self.requirements))
         return of, period
 
 
 class Arsrapport(WithParts, Uppfoljning):
-    """The follow-up of a county, with the other parts of its year."""
+    """The follow-up of a county, with the other parts of its year, and the projects that are known in it."""
 
     name = "arsrapport"
     model = Parameters
     parts: ClassVar = {
         "krav": "Krav och hur länet uppfyller dem.",
+        "insats": "Uppföljning av en lokal insats.",
         "sjukfall": "Kartläggning ur regionens eget register.",
     }
 
     @classmethod
     def values_of(cls, name: str, parameters: Any) -> dict[str, Any]:
-        """Return the values of a part's parameters: of the requirements too, which the county was judged by."""
+        """Return the values of a part's parameters: the requirements that it was judged by, a project's times."""
         values = super().values_of(name, parameters)
-        of, period = parameters.judged
-        return values | {"requirements": of, "period": period} if name == "krav" else values
+        if name == "krav":
+            of, period = parameters.judged
+            return values | {"requirements": of, "period": period}
+        if name == "insats" and parameters.project_periods:
+            before, after = parameters.project_periods
+            return values | {"before": before, "after": after}
+        return values
+
+    @classmethod
+    def request(cls, parameters: InTime) -> DataRequest:
+        """Return what the report and its parts read, and the projects of the county."""
+        request = super().request(parameters)
+        projects = (
+            one.id
+            for one in all_agreements().values()
+            if one.project and areas.county_of(one.area) == parameters.county
+        )
+        return replace(request, named=tuple(dict.fromkeys((*request.named, *projects))))
+
+    @cached_property
+    def projects(self) -> list[Agreement]:
+        """The projects in the county that ran between the periods, or may have: a call of that time granted them."""
+        first, last = (
+            Period.parse(at).end for at in (self.parameters.before, self.parameters.after)
+        )
+        calls = {call.id: call.years for call in self.calls}
+
+        def of_the_time(one: Agreement) -> bool:
+            if one.start or one.end:
+                return (one.start is None or one.start <= last) and (
+                    one.end is None or one.end > first
+                )
+            years = calls.get(one.project.call, []) if one.project else []
+            return not years or (years[-1] >= first.year and years[0] <= last.year)
+
+        found = [
+            one
+            for one in self.texts.agreements
+            if one.project and areas.county_of(one.area) == self.county and of_the_time(one)
+        ]
+        return sorted(found, key=lambda one: one.short_name)
+
+    @property
+    def calls(self) -> list[Call]:
+        """The calls for projects that are known."""
+        return [*self.texts.calls]
+
+    def lacking(self, name: str) -> str:
+        """Return what is said where the report has no such part: that named requirements have no judgements."""
+        if name == "krav" and (of := self.parameters.requirements):
+            return f"Bedömningar av länet till och med {self.parameters.year} enligt {all_requirements()[of].name}."
+        return super().lacking(name)
+
+    def subject(self, part: Report) -> Text:
+        """Return what a part is about and when: the requirements and their year, the project and its time."""
+        if isinstance(part, Krav):
+            of = part.requirements
+            return say("{of}, bedömda för {when}", of=as_written(of.name, of), when=_when(part))
+        if part.name == "insats" and (followed := part.agreement):
+            name = as_written(followed.name, followed)
+            return say("{name}, {when}", name=name, when=ran_words(followed))
+        return super().subject(part)
+
+    def of_other_time(self, part: Report) -> Text | None:
+        """Say of requirements that were judged for another year than the report's that there is no later judgement."""
+        if part.name != "krav" or part.parameters.after[:4] == self.parameters.year:
+            return None
+        form = "Det är den senaste bedömningen: för {year} finns ingen bland uppgifterna."
+        return say(form, year=self.parameters.year)
 
     def title(self) -> Title:
         """Return the year and the county, and under it what is followed up."""
@@ -69,3 +154,12 @@ class Arsrapport(WithParts, Uppfoljning):
     def index_row(self) -> IndexRow:
         """Return the row of the follow-up, under the year."""
         return replace(super().index_row(), heading=f"Årsrapporter {self.parameters.year}")
+
+    def named_sources(self) -> pd.DataFrame:
+        """Return the sources that the report, its parts and the county's projects name, each once."""
+        named = {*super().named_sources().index, *(s for one in self.projects for s in one.sources)}
+        return self.sources[self.sources.index.isin(named)]
+
+
+def _when(part: Report) -> str:
+    return Period.parse(part.parameters.after).swedish()

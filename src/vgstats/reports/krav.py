@@ -26,7 +26,12 @@ from vgstats.reports.report import Report
 from vgstats.store.store import Store, Wanted
 
 
-def _list_id(id_: str) -> str:
+def list_id(id_: str) -> str:
+    """Return the id of a list of requirements.
+
+    Raises:
+        ValueError: there is no such list.
+    """
     if id_ not in all_requirements():
         raise ValueError(
             f"{id_!r} is no list of requirements. Known: {', '.join(all_requirements())}."
@@ -42,7 +47,7 @@ class Parameters(InPeriod):
     `since` is an earlier period whose judgements are compared with, or empty.
     """
 
-    requirements: Annotated[str, AfterValidator(_list_id)]
+    requirements: Annotated[str, AfterValidator(list_id)]
     since: PeriodText | Literal[""] = ""
 
     @property

@@ -50,7 +50,12 @@ COSTS = (
 )  # fmt: skip
 
 
-def _pair(periods: list[str]) -> list[str]:
+def two_periods(periods: list[str]) -> list[str]:
+    """Return two periods.
+
+    Raises:
+        ValueError: they are not two, or not in their order.
+    """
     if len(periods) != 2:
         raise ValueError(f"{len(periods)} periods stand there. Expected two, before and after.")
     if wrong := out_of_order("first", periods[0], "second", periods[1]):
@@ -78,7 +83,9 @@ class Parameters(BetweenPeriods):
     it. `intervention` is the agreement or project that is followed up, or empty.
     """
 
-    periods: dict[MeasureId, Annotated[list[PeriodText], AfterValidator(_pair)]] = Field(default={})
+    periods: dict[MeasureId, Annotated[list[PeriodText], AfterValidator(two_periods)]] = Field(
+        default={}
+    )
     intervention: Annotated[str, AfterValidator(_followed)] = ""
 
     def at_odds(self) -> Iterator[str]:

@@ -48,6 +48,7 @@ from .projects import project_table as project_table
 from .projects import project_timeline as project_timeline
 from .projects import projects_by_county as projects_by_county
 from .projects import projects_in_brief as projects_in_brief
+from .projects_of_county import projects_here as projects_here
 from .provenance import definitions as definitions
 from .provenance import hidden as hidden
 from .provenance import remake as remake

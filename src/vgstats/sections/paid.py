@@ -91,12 +91,19 @@ def payment_sentence(report: Report) -> Text | None:
     )
 
 
-def payments(report: Report) -> Block:
-    """Return what was paid: to the county, to all counties, and whether the source's numbers add up."""
+def payments(report: Report, *, everywhere: bool = True) -> Block:
+    """Return what was paid: to the county, to all counties, and whether the source's numbers add up.
+
+    Args:
+        report: the report.
+        everywhere: whether what the other counties got is told too.
+    """
     paid = Paid(report)
     if not paid.totals:
         return together()
     said = payment_sentence(report)
+    if not everywhere:
+        return paragraphs(said, report.cite(paid.sources())) if said else together()
     return together(
         paragraphs(said),
         Bullets(list(_checked(paid))),

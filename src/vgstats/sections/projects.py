@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from itertools import combinations
 
 import pandas as pd
@@ -72,6 +71,8 @@ def project_table(report: Report) -> Block:
         Column("För vem", "text", of=_for_whom),
     ]
     found = _projects(report)
+    if not found:
+        return together()
     sources = report.cite(p.source for p in found)
     caption = "Projekten, ett på varje rad"
     return Table.from_frame(found, columns, id="projekt", caption=caption, note=sources)
@@ -115,7 +116,7 @@ def project_timeline(report: Report) -> Block:
 
 
 def projects_by_county(report: Report) -> Block:
-    """Return the projects county by county, with what each wants and does."""
+    """Return what each project wants and does, in a report on all counties county by county."""
     blocks: list[Block] = []
     for county, found in _by_county(_projects(report)).items():
         items = [
@@ -127,7 +128,8 @@ def projects_by_county(report: Report) -> Block:
             )
             for p in found
         ]
-        blocks += [Heading(areas.name(county), level=3), Bullets(items)]
+        heading = [] if county == report.area else [Heading(areas.name(county), level=3)]
+        blocks += [*heading, Bullets(items)]
     return together(blocks)
 
 
@@ -139,6 +141,8 @@ def project_overlaps(report: Report) -> Block:
         for one, other in combinations(of, 2)
         if one.area == other.area or county in (one.area, other.area)
     ]
+    if not _projects(report):
+        return together()
     if not said:
         return paragraphs("Inga av projekten ligger i samma område.")
     return Bullets(said)
@@ -253,5 +257,5 @@ def _money(p: Agreement) -> Fact | None:
 
 
 def _middle(call: Call | None) -> float:
-    years = re.findall(r"\b\d{4}\b", " ".join(r.when for r in call.rounds)) if call else []
-    return sum(map(int, years)) / len(years) + 0.5 if years else float("nan")
+    years = call.years if call else []
+    return sum(years) / len(years) + 0.5 if years else float("nan")

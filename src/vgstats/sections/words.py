@@ -90,7 +90,7 @@ def plan_unknown(report: Report) -> str:
         *([] if own and (own.actions or own.figures) else ["insatser"]),
         *(
             []
-            if own and (report.observations["measure"] == own.grant_measure).any()
+            if followed and (report.observations["measure"] == followed.grant_measure).any()
             else ["statsbidrag"]
         ),
     ]

@@ -19,7 +19,12 @@ import platformdirs
 
 from vgstats.catalogue.agreements import Agreement, Call, declare_agreements, declare_calls
 from vgstats.catalogue.measures import declare
-from vgstats.catalogue.requirements import Requirements, declare_requirements
+from vgstats.catalogue.requirements import (
+    Judgement,
+    Requirements,
+    declare_judgements,
+    declare_requirements,
+)
 from vgstats.catalogue.texts import OWN_TEXTS
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
@@ -121,6 +126,7 @@ class Store:
         declare_agreements(one for one in found.now() if isinstance(one, Agreement))
         declare_calls(one for one in found.now() if isinstance(one, Call))
         declare_requirements(one for one in found.now() if isinstance(one, Requirements))
+        declare_judgements(one for one in found.now() if isinstance(one, Judgement))
         return found.declarations
 
     def declare(

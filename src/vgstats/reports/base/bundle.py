@@ -17,7 +17,7 @@ from pydantic import Field
 
 from vgstats.catalogue.agreements import declare_agreements, declare_calls
 from vgstats.catalogue.measures import Measure, declare
-from vgstats.catalogue.requirements import declare_requirements
+from vgstats.catalogue.requirements import declare_judgements, declare_requirements
 from vgstats.catalogue.texts import Texts, texts_of
 from vgstats.disclosure.release import may_pass
 from vgstats.entries import Entry
@@ -132,6 +132,7 @@ def _declare(whose: Bundle | _Job) -> None:
     declare_agreements((one for one in whose.texts.agreements if one.own), beside=True)
     declare_calls((one for one in whose.texts.calls if one.own), beside=True)
     declare_requirements((one for one in whose.texts.requirements if one.own), beside=True)
+    declare_judgements((one for one in whose.texts.judgements if one.own), beside=True)
 
 
 def open_measures(folder: str) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from vgstats.blocks import blocks
 from vgstats.blocks.blocks import Block, Heading, LeftOut, paragraphs
 from vgstats.errors import VgstatsError
-from vgstats.facts.text import as_text, say
+from vgstats.facts.text import Text, as_text, join, say
 from vgstats.reports import kind
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.common import IN_BUNDLE
@@ -47,27 +47,53 @@ class Part:
         """
         if self.report is not None:
             return section(self.report, **arguments)
+        if not self._lacking:
+            return blocks.together()
         block = LeftOut(as_text(self._lacking))
         self._whole.left_out[block.what.plain()] = block
         return block
 
+    def otherwise(self, section: Callable[..., Block], **arguments: Any) -> Block:
+        """Return what a section shows of the whole report where the part, which tells the same, is not there.
+
+        Args:
+            section: one of `vgstats.sections`.
+            arguments: what else it takes besides a report.
+        """
+        return section(self._whole, **arguments) if self.report is None else blocks.together()
+
+    def head(self) -> Block:
+        """Return what the part is about and when, which need not be the time of the whole report."""
+        if self.report is None:
+            return blocks.together()
+        return paragraphs(
+            say("{s}.", s=self._whole.subject(self.report)), self._whole.of_other_time(self.report)
+        )
+
     def finding(
-        self, heading: str, section: Callable[..., Block], *, noted: bool = False, **arguments: Any
+        self, heading: str, *sections: Callable[..., Block], noted: bool = False, **arguments: Any
     ) -> Block:
-        """Return for page one what a section finds, in the words of its title, under a heading.
+        """Return for page one what sections find, in the words of their titles, under a heading.
 
         Args:
             heading: what stands over it.
-            section: one of `vgstats.sections`, whose figure or table has a finding as its title.
-            noted: whether the note under it is said too, such as what a judgement rests on.
-            arguments: what else it takes besides a report.
+            sections: some of `vgstats.sections`, whose figure or table has a finding as its title.
+            noted: whether the note under each is said too, such as what a judgement rests on.
+            arguments: what else they take besides a report.
         """
-        block = self.show(section, **arguments)
-        if not (title := getattr(block, "caption", None)):
-            return block if isinstance(block, LeftOut) else blocks.together()
-        note = getattr(block, "note", None) if noted else None
-        said = paragraphs(say("{said}.", said=as_text(title)), note)
-        return blocks.Part([Heading(heading, level=2, front=True), said])
+        if self.report is None:
+            return self.show(sections[0], **arguments)
+        shown = [self.show(section, **arguments) for section in sections]
+        found = [one for block in shown for one in getattr(block, "blocks", [block])]
+        found = [block for block in found if getattr(block, "caption", None)]
+        if not found:
+            return blocks.together()
+        titles = [as_text(block.caption) for block in found]
+        said = [say("{t}{stop}", t=t, stop="" if t.plain().endswith(".") else ".") for t in titles]
+        notes = [getattr(block, "note", None) for block in found] if noted else []
+        of = say("{of}.", of=self._whole.subject(self.report))
+        told = paragraphs(join([of, *said]), *notes)
+        return blocks.Part([Heading(heading, level=2, front=True), told])
 
 
 class WithParts(Report):
@@ -103,7 +129,19 @@ class WithParts(Report):
             raise VgstatsError(
                 f"part: {name!r} will not do. Expected {' or '.join(map(repr, self.parts))}."
             )
-        return Part(self, self._parts.get(name), self.parts[name])
+        return Part(self, self._parts.get(name), self.lacking(name))
+
+    def lacking(self, name: str) -> str:
+        """Return the sentence that is said where the report has no such part; empty to say none."""
+        return self.parts[name]
+
+    def subject(self, part: Report) -> Text:
+        """Return what a part is about and when, in words without a full stop."""
+        return say("{heading}", heading=part.title().heading)
+
+    def of_other_time(self, part: Report) -> Text | None:
+        """Return what must be said of a part that is of another time than the report, None for nothing."""
+        return None
 
     @classmethod
     def values_of(cls, name: str, parameters: Any) -> dict[str, Any]:
