@@ -36,8 +36,9 @@ from vgstats.sections.beside_likes import december_change
 from vgstats.sections.change_tables import ChangeRow, change_table
 from vgstats.sections.costs_of_project import cost_sentence
 from vgstats.sections.doubts import no_cause
+from vgstats.sections.over_time import axis_unit, drawn_span
 from vgstats.sections.plan import country_goals, goals_sentence
-from vgstats.sections.projects_meanwhile import axis_position, axis_unit, drawn_span
+from vgstats.sections.projects_meanwhile import axis_position
 from vgstats.sections.words import finding, front_part, left_out
 
 _NONE = "Ingen insats följs upp i rapporten."
