@@ -11,12 +11,13 @@ from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say
 from vgstats.reports.base.judged import Judged, judged
 from vgstats.reports.report import Report
-from vgstats.sections.requirements import basis_words, followed
+from vgstats.sections.requirements import about_requirements, basis_words, followed
 from vgstats.sections.words import front_part, with_gaps
 
 UNNAMED = "Källan säger inte vilka."
 
 
+@about_requirements
 def over_all(report: Report) -> Block:
     """Return how all counties are judged: what the source says of all alike and counts, or county by county."""
     of = followed(report)
@@ -104,6 +105,7 @@ def _named(of: Requirements, at: int) -> Text:
     return say("{n} {words}", n=Name(one.number), words=as_written(one.words, of))
 
 
+@about_requirements
 def risks(report: Report) -> Block:
     """Return the risks that who judges sees over all areas."""
     of = followed(report)
@@ -114,6 +116,7 @@ def risks(report: Report) -> Block:
     )
 
 
+@about_requirements
 def apart(report: Report) -> Block:
     """Return the follow-ups of their own inside the same source, and what is not followed up here."""
     of = followed(report)
@@ -137,6 +140,7 @@ def _notes(of: Requirements, notes: list[Note]) -> list[Block]:
     ]
 
 
+@about_requirements
 def unsaid(report: Report) -> Block:
     """Return *Det här går inte att säga*, for page one: what the judgements rest on, and what the source leaves out."""
     of = followed(report)

@@ -8,10 +8,11 @@ from vgstats.reports.base.judged import Judged
 from vgstats.reports.report import Report
 from vgstats.sections.all_areas import alike_sentence, counted_sentences
 from vgstats.sections.paid import payment_sentence
-from vgstats.sections.requirements import followed, standing_sentence
+from vgstats.sections.requirements import about_requirements, followed, standing_sentence
 from vgstats.sections.words import front_part
 
 
+@about_requirements
 def standing(report: Report, rows: list[Judged]) -> Block:
     """Return *Det viktigaste*: how many requirements are met, what is said of all areas, and what was paid.
 

@@ -12,7 +12,7 @@ from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import Text, join, say, swedish_list
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.requirements import followed
+from vgstats.sections.requirements import about_requirements, followed
 from vgstats.sections.words import sum_fact
 
 PER_INHABITANT = "kronor per invånare"
@@ -91,6 +91,7 @@ def payment_sentence(report: Report) -> Text | None:
     )
 
 
+@about_requirements
 def payments(report: Report, *, everywhere: bool = True) -> Block:
     """Return what was paid: to the county, to all counties, and whether the source's numbers add up.
 

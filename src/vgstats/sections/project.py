@@ -225,7 +225,9 @@ def project_facts(report: Report) -> Block:
     )
 
 
-def project_list(report: Report, what: Literal["partners", "lessons", "kept", "faults"]) -> Block:
+def project_list(
+    report: Report, what: Literal["partners", "lessons", "kept", "faults"] = "partners"
+) -> Block:
     """Return who took part, or what was learnt, goes into ordinary work, or was found wrong in the system.
 
     Args:

@@ -13,13 +13,14 @@ from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.reports.base.judged import Judged
 from vgstats.reports.report import Report
-from vgstats.sections.requirements import standing_words
+from vgstats.sections.requirements import about_requirements, standing_words
 from vgstats.sections.requirements_moved import decisions, largest_gap, moved_sentence, moves
 from vgstats.sections.words import front_part, left_out
 
 _LATE, _AHEAD, _UNDATED = "försenad", "kommande", "utan datum"
 
 
+@about_requirements
 def planned_actions(report: Report, rows: list[Judged]) -> Block:
     """Return the actions that are open, the late ones first, then by date and priority, and apart those that are done.
 
@@ -171,6 +172,7 @@ def _decided(rows: list[Judged]) -> Block | None:
     return paragraphs(say("Beslut {said}", said=join(found))) if found else None
 
 
+@about_requirements
 def requirements_in_brief(report: Report, rows: list[Judged]) -> Block:
     """Return, for page one, where most is left, what is to be done and decided, and what has moved.
 

@@ -17,6 +17,7 @@ from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import say
 from vgstats.observations import Value
 from vgstats.reports.report import Report
+from vgstats.sections.requirements import about_requirements, followed
 from vgstats.sections.words import left_out
 
 
@@ -26,13 +27,15 @@ class _Found:
     value: Value
 
 
-def wished_indicators(report: Report, of: Requirements) -> Block:
+@about_requirements
+def wished_indicators(report: Report, of: Requirements | None = None) -> Block:
     """Return the newest value of each indicator up to the end of the period, beside riket, and those without one.
 
     Args:
         report: the report.
-        of: the list that names the indicators.
+        of: the list that names the indicators; the one that the report follows up when left out.
     """
+    of = of or followed(report)
     if not of.indicators:
         return left_out(report, "Kraven nämner inga indikatorer.")
     found = [_Found(one, value) for one in of.indicators if (value := _newest(report, one.measure))]

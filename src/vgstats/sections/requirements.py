@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Any
 
 import pandas as pd
 
@@ -14,8 +18,9 @@ from vgstats.catalogue.requirements import MET, UNANSWERED, Requirements
 from vgstats.drawing.statuses import statuses as drawn
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, join, say
-from vgstats.reports.base.judged import Judged
+from vgstats.reports.base.judged import Judged, judged
 from vgstats.reports.report import Report
+from vgstats.sections.words import left_out
 
 INFERRED = "tolkad ur nuläget"
 EACH_INFERRED = f"Varje status är {INFERRED}."
@@ -35,6 +40,22 @@ def followed(report: Report) -> Requirements:
     """
     (found,) = report.texts.requirements
     return found
+
+
+def about_requirements(section: Callable[..., Block]) -> Callable[..., Block]:
+    """Let a section be left out of a report that follows no requirements up; without `rows` it shows all of them."""
+    takes_rows = "rows" in signature(section).parameters
+
+    @wraps(section)
+    def shown(report: Report, *given: Any, **named: Any) -> Block:
+        if not report.texts.requirements:
+            return left_out(report, "Krav och hur de uppfylls finns inte bland uppgifterna.")
+        if takes_rows and not given and "rows" not in named:
+            period = report.parameters.after
+            named["rows"] = judged(followed(report), report.texts.judgements, report.area, period)
+        return section(report, *given, **named)
+
+    return shown
 
 
 def standing_words(rows: list[Judged], name: str = "") -> Text:
@@ -85,6 +106,7 @@ def standing_sentence(report: Report, rows: list[Judged]) -> Text:
     )
 
 
+@about_requirements
 def statuses(report: Report, rows: list[Judged], *, basis: bool = True) -> Block:
     """Return how many requirements of each part have which status, drawn, with the numbers behind.
 
@@ -119,6 +141,7 @@ def statuses(report: Report, rows: list[Judged], *, basis: bool = True) -> Block
     return Figure(drawing, standing_sentence(report, rows), alt, table, note)
 
 
+@about_requirements
 def requirement_table(report: Report, rows: list[Judged]) -> Block:
     """Return each requirement with its status, and evidence, gap and action where there are any.
 

@@ -13,7 +13,7 @@ from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.reports.base.judged import Judged, judged, judged_periods
 from vgstats.reports.report import Report
-from vgstats.sections.requirements import followed
+from vgstats.sections.requirements import about_requirements, followed
 from vgstats.sections.words import left_out
 
 BETTER, WORSE, NEW, GONE = WAYS = ("bättre", "sämre", "ny bedömning", "ingen bedömning nu")
@@ -96,6 +96,7 @@ def moved_sentence(report: Report, rows: list[Judged]) -> Text:
     return say(form, then=then, now=now, of=of, first=start, last=last)
 
 
+@about_requirements
 def moved_since(report: Report, rows: list[Judged]) -> Block:
     """Return which requirements stand better or worse than last time, or are judged now or then only.
 
