@@ -29,6 +29,12 @@ OTHER = {
     "sjukfall": {"lan": "20", "before": "2024-12", "after": "2025-12"},
     "arsrapport": {"lan": "09", "before": "2015-12", "after": "2018-12"},
     "utlysning": {"calls": ["skl-2017"]},
+    "insats": {
+        "lan": "10",
+        "before": "2016-12",
+        "after": "2018-12",
+        "intervention": "skl-2017-blekinge",
+    },
 }
 
 
