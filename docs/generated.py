@@ -75,6 +75,7 @@ _FORMS: list[tuple[Any, str]] = [
 ]
 _FILE_FORMS = {
     "project_periods": "lista med två perioder",
+    "since": "period: `2018`, `2018-Q4` eller `2018-12`",
     "report": "namnet",
     "kommun": "lista med kommunkoder, fyra siffror, eller `alla`",
     "lan": "lista med länskoder, två siffror, eller `alla`",
