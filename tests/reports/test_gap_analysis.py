@@ -29,7 +29,7 @@ def pages(tmp_path_factory) -> dict[str, BeautifulSoup]:
     "fact",
     [
         "8 uppfyllt, 10 delvis uppfyllt, 4 ej uppfyllt, 1 oklart av 23",
-        "Processer och rutiner: 8 av 14",
+        "Av 14 krav som är bedömda och inte helt uppfyllda finns flest i Processer och rutiner: 8",
         "12 öppna åtgärder. Källan anger inte ansvarig, datum eller prioritet.",
         "RMKS 240903: Sjukskrivningskommittén ska se över och prioritera åtgärderna",
         "varje status är tolkad ur nuläget",

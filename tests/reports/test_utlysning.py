@@ -33,7 +33,7 @@ def words(register, tmp_path_factory) -> str:
         "hösten 2017 ( 6 ansökningar)",  # And the second?
         "7 projekt fick pengar",  # How many were granted?
         "ungefär 10 miljoner kronor att använda",  # How much could be used?
-        "Vad de beviljades, tillsammans eller vart och ett, står inte i källan",  # What did each get?
+        "Vad projekten beviljades, tillsammans eller vart och ett, står inte i källan",  # What did each get?
         "Sveriges Kommuner och Landsting (SKL), ur överenskommelsen med Socialdepartementet",  # Whose money?
         "projektdag skulle hållas i Stockholm den 20 mars",  # When did they meet?
         "Även privata vårdgivare bjöds in",  # Who could apply?
@@ -99,7 +99,7 @@ def own(tmp_path_factory) -> str:
         "Registret har 2 projekt i 1 län",
         "Tidig kontakt (regionens egen uppgift)",
         "En påhittad utlysning om tidiga insatser (regionens egen uppgift)",
-        "januari 2022–juni 2023",
+        "januari 2022 till juni 2023",
     ],
 )
 def test_a_regions_own_projects_and_call_are_in_the_register_and_marked_as_its_own(own, told):

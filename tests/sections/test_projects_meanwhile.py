@@ -10,7 +10,7 @@ from vgstats.reports import kind
 from vgstats.sections import lead_figure, series
 from vgstats.sections.projects_meanwhile import meanwhile
 
-SAID = "Strecket längst ner visar när Timråprojektet i Timrå (april 2018–december 2019) pågick."
+SAID = "Strecket längst ner visar när Timråprojektet i Timrå (april 2018 till december 2019) pågick."
 
 
 def opened(file: str, code: str):

@@ -245,7 +245,7 @@ def test_an_area_picked_for_being_high_is_set_beside_those_that_began_as_high():
     figures = pd.concat([bundle.observations, pd.DataFrame(rows, columns=COLUMNS)])
     report = Uppfoljning(parameters, replace(bundle, observations=figures))
     text = said(report, "comparison")
-    assert "Området valdes för att det låg högt." in text
+    assert "Timrå valdes för att nivån var hög där." in text
     assert "De 6 områden som låg närmast från början" in text
     assert "ungefär lika från början jämförs" not in text
 
@@ -256,7 +256,7 @@ def test_an_area_picked_for_being_high_gets_the_paragraph_on_it():
     )
     report = Uppfoljning(parameters, gather(Uppfoljning.request(parameters)))
     text = said(report, "comparison")
-    assert "Området valdes för att det låg högt." in text
+    assert "Timrå valdes för att nivån var hög där." in text
     (left,) = (one for one in report.left_out.values() if "Timrå saknas" in one.what.plain())
     assert "lika högt från början går inte att beräkna" in left.what.plain()
     assert "vgstats fetch sjukpenningtal --lan 22" in left.commands[0]

@@ -46,8 +46,8 @@ def ran_words(followed: Agreement) -> str:
     if start and end:
         return f"{start} till {end}"
     if start:
-        return f"från {start}; när den slutade är inte känt"
-    return f"till {end}; när den började är inte känt" if end else "när den pågick är inte känt"
+        return f"från {start}; slutet är inte känt"
+    return f"till {end}; början är inte känd" if end else "tiden är inte känd"
 
 
 def sex_words(sex: str) -> str:

@@ -32,7 +32,8 @@ class Measure(Named):
 
     `kind` is stock (at a point in time), flow (during the period) or rolling12 (the twelve months
     that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
-    the two, as in a rate. `available` names where official values can be had. `quantity` says what is measured
+    the two, as in a rate. `available` names where official values can be had. `approximate` says that the source
+    calls its numbers so, and not how far they may be off. `quantity` says what is measured
     where a region has declared it (see `sources.own_entries`). `own` says that a region counts it itself, so
     that nobody else's number can stand under its id. `short` and `definite` are forms of its name, `brief` says in
     a sentence what it is.
@@ -49,6 +50,7 @@ class Measure(Named):
     minimum: float | None = None
     maximum: float | None = None
     available: str = ""
+    approximate: bool = False
     own: bool = False
     quantity: Literal["count", "rate", "money", "days"] | None = None
     short: str = ""

@@ -149,3 +149,13 @@ def demand_order(before: str, after: str) -> None:
     if first.end >= last.start:
         swap = "Swap them." if last.end < first.start else "Choose periods that do not overlap."
         raise VgstatsError(f"before {before!r} must lie before after {after!r}. {swap}")
+
+
+def axis_position(day: dt.date) -> float:
+    """Place a day so that a December value stands at its year: 2005 is the end of 2005."""
+    return day.year + (day.month - 12) / 12
+
+
+def starts_at(day: dt.date) -> float:
+    """Place the beginning of something, at the end of the day before."""
+    return axis_position(day - dt.timedelta(days=1))

@@ -17,7 +17,7 @@ from vgstats.methods.result import Band, Labels, NotComputable, Result
 from vgstats.observations import SYNTHETIC
 
 CHOSEN_FOR_HIGH = (
-    "Området valdes för att det låg högt. Ett område som väljs så brukar närma sig de andra även när "
+    "{place} valdes för att nivån var hög där. Ett område som väljs så brukar närma sig de andra även när "
     "ingenting görs, därför att en del av det höga talet är tillfälligt."
 )
 _LIKE_WITH_LIKE = (

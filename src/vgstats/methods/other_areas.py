@@ -246,8 +246,8 @@ def among_others(
     others = rows.loc[~own, change].to_numpy()
     if len(others) < FEWEST_OTHERS:
         raise NotComputable(
-            "bara {there} andra områden har värden, och minst {needed} behövs",
-            there=len(others),
+            "{there} andra områden har värden, och minst {needed} behövs",
+            there=f"bara {len(others)}" if len(others) else "inga",
             needed=FEWEST_OTHERS,
         )
     if np.ptp(others) < _NOISE:

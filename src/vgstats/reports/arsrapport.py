@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 import pandas as pd
@@ -13,7 +12,7 @@ from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
 from vgstats.blocks.words import as_written, ran_words
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Agreement, Call, all_agreements
+from vgstats.catalogue.agreements import Agreement, all_agreements
 from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.catalogue.requirements import EVERY_COUNTY, all_judgements, all_requirements
 from vgstats.facts.text import Text, say
@@ -94,7 +93,7 @@ class Arsrapport(WithParts, Uppfoljning):
         )
         return replace(request, named=tuple(dict.fromkeys((*request.named, *projects))))
 
-    @cached_property
+    @property
     def projects(self) -> list[Agreement]:
         """The projects in the county that ran between the periods, or may have: a call of that time granted them."""
         first, last = (
@@ -116,11 +115,6 @@ class Arsrapport(WithParts, Uppfoljning):
             if one.project and areas.county_of(one.area) == self.county and of_the_time(one)
         ]
         return sorted(found, key=lambda one: one.short_name)
-
-    @property
-    def calls(self) -> list[Call]:
-        """The calls for projects that are known."""
-        return [*self.texts.calls]
 
     def lacking(self, name: str) -> str:
         """Return what is said where the report has no such part: that named requirements have no judgements."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Annotated
 
 import pandas as pd
@@ -68,7 +67,7 @@ class Utlysning(Report):
         """Return no figures: the report is made of texts."""
         return ()
 
-    @cached_property
+    @property
     def projects(self) -> list[Agreement]:
         """The projects, by their counties and then by their names."""
         found = [
@@ -79,7 +78,7 @@ class Utlysning(Report):
         ]
         return sorted(found, key=lambda one: (areas.county_of(one.area), one.short_name))
 
-    @cached_property
+    @property
     def calls(self) -> list[Call]:
         """The calls that the report tells."""
         named = self.parameters.calls

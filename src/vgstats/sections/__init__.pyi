@@ -1,7 +1,6 @@
 from .all_areas import apart as apart
 from .all_areas import over_all as over_all
 from .all_areas import risks as risks
-from .all_areas import unsaid as unsaid
 from .beside_likes import like_level as like_level
 from .beside_others import comparison as comparison
 from .beside_others import counties as counties
@@ -22,7 +21,6 @@ from .doubts import remarks as remarks
 from .grants import money as money
 from .in_own_words import own_words as own_words
 from .indicator_table import indicators as indicators
-from .judged_findings import standing as standing
 from .maps_of_places import map_of as map_of
 from .missing import gaps as gaps
 from .organisation import structures as structures
@@ -47,8 +45,8 @@ from .projects import project_overlaps as project_overlaps
 from .projects import project_table as project_table
 from .projects import project_timeline as project_timeline
 from .projects import projects_by_county as projects_by_county
+from .projects import projects_here as projects_here
 from .projects import projects_in_brief as projects_in_brief
-from .projects_of_county import projects_here as projects_here
 from .provenance import definitions as definitions
 from .provenance import hidden as hidden
 from .provenance import remake as remake
@@ -57,11 +55,13 @@ from .register import by_group as by_group
 from .register import kommuner_by_group as kommuner_by_group
 from .register import months as months
 from .requirement_actions import planned_actions as planned_actions
-from .requirement_actions import requirements_in_brief as requirements_in_brief
 from .requirement_indicators import wished_indicators as wished_indicators
 from .requirements import requirement_table as requirement_table
 from .requirements import statuses as statuses
 from .requirements_moved import moved_since as moved_since
+from .requirements_on_page_one import requirements_in_brief as requirements_in_brief
+from .requirements_on_page_one import standing as standing
+from .requirements_on_page_one import unsaid as unsaid
 from .revisions import revised as revised
 from .share_figures import instances as instances
 from .share_figures import shares as shares

@@ -12,7 +12,7 @@ from vgstats.facts.text import Name, Text, join, say
 from vgstats.reports.base.judged import Judged, judged
 from vgstats.reports.report import Report
 from vgstats.sections.requirements import about_requirements, basis_words, followed
-from vgstats.sections.words import front_part, with_gaps
+from vgstats.sections.words import with_gaps
 
 UNNAMED = "Källan säger inte vilka."
 
@@ -31,7 +31,7 @@ def over_all(report: Report) -> Block:
 
 def alike_sentence(report: Report) -> Text | None:
     """Return how many requirements the source judges all counties alike to meet, None where it does not."""
-    of, period = followed(report), report.parameters.period
+    of, period = followed(report), report.parameters.after
     rows = [
         one
         for one in report.texts.judgements
@@ -67,7 +67,7 @@ def _counted(of: Requirements, one: Counted) -> Text:
 
 def _matrix(report: Report) -> Block | None:
     """Return a table of the requirements by county, where several are judged each for itself."""
-    of, period = followed(report), report.parameters.period
+    of, period = followed(report), report.parameters.after
     rows = [
         one for one in report.texts.judgements if (one.requirements, one.period) == (of.id, period)
     ]
@@ -138,17 +138,3 @@ def _notes(of: Requirements, notes: list[Note]) -> list[Block]:
             paragraphs(say("{words}", words=as_written(one.text, of))),
         )
     ]
-
-
-@about_requirements
-def unsaid(report: Report) -> Block:
-    """Return *Det här går inte att säga*, for page one: what the judgements rest on, and what the source leaves out."""
-    of = followed(report)
-    items = [basis_words(report)]
-    if any(one.unnamed for one in of.counted):
-        items.append(say("Vilka län som källan räknar i sina antal, för den namnger dem inte."))
-    if alike_sentence(report):
-        items.append(
-            say("Hur länen skiljer sig åt, för de bedöms lika hur olika de än har arbetat.")
-        )
-    return front_part("Det här går inte att säga", Bullets(items))

@@ -45,13 +45,14 @@ def picked_for_high(report: Report) -> Block | None:
     if followed is None or followed.chosen_for_high is None:
         return None
     measure = followed.chosen_for_high
+    why = say(CHOSEN_FOR_HIGH, place=areas.name(followed.area))
     try:
-        return paragraphs(_kommuner(report, measure, followed.area, say(CHOSEN_FOR_HIGH)))
+        return paragraphs(_kommuner(report, measure, followed.area, why))
     except NotComputable as reason:
         lacking = left_out(
             report, not_computable(_LIKE_KOMMUNER, reason.reason), report.how_to_get(measure)
         )
-        return together(paragraphs(CHOSEN_FOR_HIGH), lacking)
+        return together(paragraphs(why), lacking)
 
 
 def _kommuner(report: Report, id_: str, area: str, why: Text | None = None) -> Text:

@@ -25,6 +25,7 @@ from vgstats.sections.brief import gap
 from vgstats.sections.words import chosen_measures, finding, left_out
 
 NOT_ROUNDED = "-"
+UNKNOWN = "okänd"  # of numbers that their source calls approximate
 _TWO, _FEW_NAMED = 2, 2  # pairs of periods; measures that are named one by one
 _MOST_OPEN = 4  # rows; of more a first page tells those that matter
 
@@ -52,6 +53,8 @@ class ChangeRow:
         """The changes that the source's rounding leaves open."""
         if self.change is None:
             return HIDDEN
+        if measure_of(self.change.after.measure).approximate:
+            return UNKNOWN
         facts = change_facts(self.change)
         low, high = facts.difference_low, facts.difference_high
         rounded = high.value - low.value >= 10**-low.decimals
@@ -92,7 +95,7 @@ def _rounding_alike(rows: list[ChangeRow], id: str) -> Fact | None:
 
     An average that is not rounded may lie beside the difference of its printed values: that is no room.
     """
-    if any(row.rounding in (NOT_ROUNDED, HIDDEN) for row in rows):
+    if any(row.rounding in (NOT_ROUNDED, UNKNOWN, HIDDEN) for row in rows):
         return None
     facts = [change_facts(row.change) for row in rows if row.change]
     widths = {of.difference_high.printed() - of.difference.printed() for of in facts}

@@ -93,6 +93,7 @@ _MARKS = {
     "ambiguous": "källan är otydlig, och en nolla kan vara ett dolt tal",
     "suppressed": "källan döljer tal som gäller få personer",
 }
+_UNCLEAR = "källan är svårläst"  # of what is no count, and no zero
 
 
 def _marked(report: Report) -> list[Block]:
@@ -101,9 +102,12 @@ def _marked(report: Report) -> list[Block]:
     counts = open_.groupby(["status", "measure"]).size()
     items = [
         say(
-            "{measure}: {what} ({n} värden i rapportens underlag).",
+            "{measure}: {what} ({n} {values} i rapportens underlag).",
             measure=measure_of(measure).name,
-            what=_MARKS[status],
+            what=_UNCLEAR
+            if status == "ambiguous" and not measure_of(measure).counted
+            else _MARKS[status],
+            values="värde" if count == 1 else "värden",
             n=count_fact(f"antal {status}|{measure}", count),
         )
         for (status, measure), count in counts.items()

@@ -24,20 +24,14 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement
 from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period, window_start
+from vgstats.catalogue.periods import Period, axis_position, starts_at, window_start
 from vgstats.drawing import charts
 from vgstats.facts.facts import count_fact, value_fact
 from vgstats.facts.text import SectionLink, Text, say
 from vgstats.methods.before_after import Change
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-from vgstats.sections.projects_meanwhile import (
-    axis_position,
-    marks_of,
-    meanwhile,
-    starts_at,
-    told_meanwhile,
-)
+from vgstats.sections.projects_meanwhile import marks_of, meanwhile, told_meanwhile
 from vgstats.sections.riket_nearby import nearest_in_riket
 from vgstats.sections.words import left_out
 

@@ -14,7 +14,7 @@ from vgstats.blocks.words import NOT_FROM_ZERO, capitalised, named_rules
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import ONGOING, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
+from vgstats.catalogue.periods import Period, axis_position
 from vgstats.drawing import charts
 from vgstats.drawing.lead import lead
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
@@ -29,7 +29,7 @@ from vgstats.sections.grants import money_sentence
 from vgstats.sections.indicator_table import indicators_of, rows_of
 from vgstats.sections.over_time import axis_unit, drawn_span
 from vgstats.sections.plan import goals_sentence
-from vgstats.sections.projects_meanwhile import axis_position, marks_of, meanwhile, told_meanwhile
+from vgstats.sections.projects_meanwhile import marks_of, meanwhile, told_meanwhile
 from vgstats.sections.revisions import revised_sentence
 from vgstats.sections.verdict import verdict_sentence
 from vgstats.sections.words import border_words, front_part

@@ -23,8 +23,8 @@ class Paid:
 
     def __init__(self, report: Report) -> None:
         of = followed(report)
-        self.report, self.measure, self.fields = report, of.payments, of.fields()
-        self.period = report.parameters.period
+        self.report, self.measure = report, of.payments
+        self.period = report.parameters.after
         found = ((area, self.of(area)) for area in areas.lan()) if of.payments else ()
         known = [(area, value) for area, value in found if value]
         # The largest first; every county's money, whatever the report's own.
@@ -32,6 +32,8 @@ class Paid:
         rows = report.observations
         values = {g for g in rows[rows["measure"] == self.measure]["group"] if g}
         self.groups = sorted(g for g in values if g.partition("=")[0] == of.payments_by)
+        alike = len(of.fields()) == len(self.groups)
+        self.names = of.fields() if alike else [group.partition("=")[2] for group in self.groups]
 
     def of(self, area: str, group: str = "") -> Value | None:
         """Return what a place got, of a part or altogether."""
@@ -61,8 +63,9 @@ class Paid:
     def off(self) -> list[tuple[str, float]]:
         """Return the counties whose parts do not make their total, and by how much the parts differ from it."""
         gaps = (
-            (area, sum(part.value for part in self.parts(area)) - total.value)
+            (area, sum(part.value for part in parts) - total.value)
             for area, total in self.totals.items()
+            if (parts := self.parts(area)) and len(parts) == len(self.groups)
         )
         return [(area, gap) for area, gap in gaps if gap]
 
@@ -79,13 +82,14 @@ def payment_sentence(report: Report) -> Text | None:
     if total is None:
         return None
     parts = join([say("{p}", p=value_fact(part)) for part in paid.parts(report.area)], " + ")
+    sum_of = say("{parts} = ", parts=parts) if paid.parts(report.area) else ""
     each = paid.per_inhabitant(report.area)
     return say(
-        "{area} fick {parts} = {total} kronor{each}, plats {place} av {all} län.",
+        "{area} fick {sum_of}{total} kronor, plats {place} av {all} län{each}.",
         area=report.area_name,
-        parts=parts,
+        sum_of=sum_of,
         total=value_fact(total),
-        each=say(", {x} kronor per invånare", x=each) if each else "",
+        each=say(". Det är {x} kronor per invånare", x=each) if each else "",
         place=count_fact(f"plats|{key(total)}", paid.place(report.area)),
         all=count_fact("län med medel", len(paid.totals)),
     )
@@ -118,8 +122,8 @@ def _table(report: Report, paid: Paid) -> Table:
     columns = [
         Column("Län", "text", of=areas.name),
         *(
-            Column(field, of=lambda area, g=group: _paid(paid, area, g))  # type: ignore[misc]
-            for field, group in zip(paid.fields, paid.groups, strict=True)
+            Column(name, of=lambda area, g=group: _paid(paid, area, g))  # type: ignore[misc]
+            for name, group in zip(paid.names, paid.groups, strict=True)
         ),
         Column("Summa", of=lambda area: value_fact(paid.totals[area])),
         Column("Per invånare", of=paid.per_inhabitant),

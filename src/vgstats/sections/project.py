@@ -22,7 +22,7 @@ from vgstats.blocks.words import (
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement, Project
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
+from vgstats.catalogue.periods import Period, axis_position
 from vgstats.catalogue.words import group_name
 from vgstats.drawing import charts
 from vgstats.drawing.lead import lead
@@ -38,7 +38,6 @@ from vgstats.sections.costs_of_project import cost_sentence
 from vgstats.sections.doubts import no_cause
 from vgstats.sections.over_time import axis_unit, drawn_span
 from vgstats.sections.plan import country_goals, goals_sentence
-from vgstats.sections.projects_meanwhile import axis_position
 from vgstats.sections.words import finding, front_part, left_out
 
 _NONE = "Ingen insats följs upp i rapporten."
@@ -80,8 +79,9 @@ def _unit(change: Change) -> str:
 def _moved(change: Change, where: str) -> Text:
     return told(
         change,
-        "{name}{where}: från {before} {unit} ({then}) till {after} ({now}), {moved_by}.",
+        "{name}{where}: från {about}{before} {unit} ({then}) till {after} ({now}), {moved_by}.",
         name=measure_of(change.after.measure).name,
+        about="ungefär " if measure_of(change.after.measure).approximate else "",
         where=f", {where}" if where else "",
     )
 
@@ -98,19 +98,27 @@ def _around(report: Report, own: Change | None) -> list[Value | Change]:
 
 
 def _beside(report: Report, own: Change | None) -> Text:
-    said = []
+    """Say what the county's value was when the area's first was true, and how it moved between Decembers."""
+    said, what = [], measure_of(report.main).the_name
     for one in _around(report, own):
         if isinstance(one, Change):
-            form = "{before} i {then} och {after} i {now}, {moved_by}"
-            said.append(told(one, form))
+            form = "I {county} gick {what} från {before} i {then} till {after} i {now}, {moved_by}."
+            said.append(told(one, form, county=report.county_name, what=what))
         else:
+            form = "I {county} var {what} {value} i {when} enligt källan{unsure}."
             unsure = ", som är svårläst där" if one.status == "ambiguous" else ""
-            form = "{value} i {when} enligt källan{unsure}"
-            said.append(say(form, value=value_fact(one), when=period_words(one), unsure=unsure))
-    what = measure_of(report.main).the_name
-    return say(
-        "I {county} var {what} {said}.", county=report.county_name, what=what, said=join(said, "; ")
-    )
+            value, when = value_fact(one), period_words(one)
+            said.append(
+                say(
+                    form,
+                    county=report.county_name,
+                    what=what,
+                    value=value,
+                    when=when,
+                    unsure=unsure,
+                )
+            )
+    return join(said)
 
 
 def _goals(report: Report, followed: Agreement) -> list[Text]:

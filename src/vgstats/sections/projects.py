@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from itertools import combinations
 
 import pandas as pd
@@ -10,15 +9,14 @@ import pandas as pd
 from vgstats.blocks.blocks import Block, Bullets, Heading, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import as_written
+from vgstats.blocks.words import as_written, ran_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement, Call, Project
-from vgstats.catalogue.periods import MONTHS
+from vgstats.catalogue.periods import axis_position, starts_at
 from vgstats.drawing.timeline import timeline
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.reports.report import Report
-from vgstats.sections.projects_meanwhile import axis_position, starts_at
 from vgstats.sections.words import front_part
 
 UNKNOWN = "okänt"
@@ -26,17 +24,23 @@ UNKNOWN = "okänt"
 
 def projects_in_brief(report: Report) -> Block:
     """Return for page one how many projects there are, where, and what the calls came to."""
-    found = _projects(report)
+    found = report.projects
     dated = [p for p in found if p.dates]
     paid = [p for p in found if _money(p)]
     staff = [p for p in found if p.project and p.project.own_employees]
+    apart = sum(not _of(p).call for p in found)
     said = [
         say(
-            "Registret har {n} projekt i {counties} län.",
+            "Registret har {n} projekt i {counties} län.{apart}",
             n=count_fact("projekt", len(found)),
             counties=count_fact("län med projekt", len(_by_county(found))),
+            apart=say(
+                " {n} av dem hör inte till någon utlysning.", n=count_fact("utan utlysning", apart)
+            )
+            if 0 < apart < len(found)
+            else "",
         ),
-        *(text for call in _calls(report) for text in _call(call)),
+        *(text for call in report.calls for text in _call(call)),
     ]
     if staff:
         n = count_fact("projekt för egna anställda", len(staff))
@@ -60,6 +64,24 @@ def projects_in_brief(report: Report) -> Block:
     )
 
 
+def projects_here(report: Report) -> Block:
+    """Return for page one which projects are known in the county, and that the register does not say if they helped."""
+    found = report.projects
+    if not found:
+        return together()
+    named = join(
+        [say("{p} ({when})", p=as_written(p.name, p), when=ran_words(p)) for p in found], "; "
+    )
+    n = count_fact("projekt i länet", len(found))
+    said = say(
+        "{n} projekt är {known} i länet: {named}. Registret säger inte om de hjälpte.",
+        n=n,
+        known="känt" if len(found) == 1 else "kända",
+        named=named,
+    )
+    return front_part("Projekt i länet", paragraphs(said))
+
+
 def project_table(report: Report) -> Block:
     """Return a row for each project: who, where, when, money, partners, for whom."""
     columns = [
@@ -67,10 +89,10 @@ def project_table(report: Report) -> Block:
         Column("Var", "text", of=lambda p: areas.name(p.area)),
         Column("När", "text", of=_when),
         Column("Pengar", "text", of=lambda p: _money(p) or UNKNOWN),
-        Column("Tillsammans med", "text", of=lambda p: _words(p, ", ".join(_of(p).partners))),
+        Column("Tillsammans med", "text", of=lambda p: _words(p, "; ".join(_of(p).partners))),
         Column("För vem", "text", of=_for_whom),
     ]
-    found = _projects(report)
+    found = report.projects
     if not found:
         return together()
     sources = report.cite(p.source for p in found)
@@ -80,7 +102,7 @@ def project_table(report: Report) -> Block:
 
 def project_timeline(report: Report) -> Block:
     """Return when the projects ran, drawn: a bar where that is known, else a ring at the year of the call."""
-    found, calls = _projects(report), {c.id: c for c in _calls(report)}
+    found, calls = report.projects, {c.id: c for c in report.calls}
     rows = pd.DataFrame(
         [
             (
@@ -118,7 +140,7 @@ def project_timeline(report: Report) -> Block:
 def projects_by_county(report: Report) -> Block:
     """Return what each project wants and does, in a report on all counties county by county."""
     blocks: list[Block] = []
-    for county, found in _by_county(_projects(report)).items():
+    for county, found in _by_county(report.projects).items():
         items = [
             say(
                 "{name}: {purpose}. {text}",
@@ -137,11 +159,11 @@ def project_overlaps(report: Report) -> Block:
     """Return which projects lie in the same area, and whether they ran at the same time, where that is known."""
     said = [
         _overlap(one, other)
-        for county, of in _by_county(_projects(report)).items()
+        for county, of in _by_county(report.projects).items()
         for one, other in combinations(of, 2)
         if one.area == other.area or county in (one.area, other.area)
     ]
-    if not _projects(report):
+    if not report.projects:
         return together()
     if not said:
         return paragraphs("Inga av projekten ligger i samma område.")
@@ -204,14 +226,6 @@ def _call(call: Call) -> list[Text]:
     )
 
 
-def _projects(report: Report) -> list[Agreement]:
-    return list(getattr(report, "projects", ()))
-
-
-def _calls(report: Report) -> list[Call]:
-    return list(getattr(report, "calls", ()))
-
-
 def _by_county(found: list[Agreement]) -> dict[str, list[Agreement]]:
     counties: dict[str, list[Agreement]] = {}
     for one in found:
@@ -241,12 +255,8 @@ def _for_whom(p: Agreement) -> Cell:
     return _words(p, words or ("Egna anställda" if _of(p).own_employees else ""))
 
 
-def _day(day: dt.date | None) -> str:
-    return f"{MONTHS[day.month - 1]} {day.year}" if day else UNKNOWN
-
-
 def _when(p: Agreement) -> str:
-    return f"{_day(p.start)}–{_day(p.end)}" if p.start or p.end else UNKNOWN
+    return ran_words(p) if p.start or p.end else UNKNOWN
 
 
 def _money(p: Agreement) -> Fact | None:

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
-from vgstats.blocks.words import as_written
+from vgstats.blocks.words import as_written, ran_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement
-from vgstats.catalogue.periods import MONTHS, Period
+from vgstats.catalogue.periods import Period, axis_position, starts_at
 from vgstats.facts.text import Text, join, say
 from vgstats.observations import Value
 from vgstats.reports.report import Report
-
-
-def axis_position(day: dt.date) -> float:
-    """Place a day so that a December value stands at its year: 2005 is the end of 2005."""
-    return day.year + (day.month - 12) / 12
-
-
-def starts_at(day: dt.date) -> float:
-    """Place the beginning of something, at the end of the day before."""
-    return axis_position(day - dt.timedelta(days=1))
 
 
 def meanwhile(report: Report, values: Iterable[Value]) -> list[Agreement]:
@@ -48,7 +37,7 @@ def told_meanwhile(projects: Iterable[Agreement]) -> Text | str:
             "{name} i {where} ({when})",
             name=as_written(one.short_name, one),
             where=areas.name(one.area),
-            when="–".join(f"{MONTHS[day.month - 1]} {day.year}" for day in one.dates or ()),
+            when=ran_words(one),
         )
         for one in projects
     ]

@@ -147,6 +147,8 @@ def _whose(report: Report) -> str:
         return f"Tal ur regionens eget register är skyddade som det står nedan. {others}"
     if report.has_own_figures:
         return f"Tal ur regionens egna källor är regionens egna, inte officiella. {others}"
+    if report.observations.empty:
+        return "Uppgifterna är publicerade av andra. Antalen är räknade här."
     own = " utom analytikerns egna" if report.parameters.notebook else ""
     return (
         f"Alla grundtal{own} är publicerade av andra; skillnader, procent och ungefärliga antal är uträknade här. Inga "

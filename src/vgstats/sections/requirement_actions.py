@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
+from vgstats.blocks.blocks import Block, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import as_written, capitalised
 from vgstats.catalogue.periods import Period
@@ -13,9 +13,9 @@ from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.reports.base.judged import Judged
 from vgstats.reports.report import Report
-from vgstats.sections.requirements import about_requirements, standing_words
-from vgstats.sections.requirements_moved import decisions, largest_gap, moved_sentence, moves
-from vgstats.sections.words import front_part, left_out
+from vgstats.sections.requirements import about_requirements
+from vgstats.sections.requirements_moved import decisions
+from vgstats.sections.words import left_out
 
 _LATE, _AHEAD, _UNDATED = "försenad", "kommande", "utan datum"
 
@@ -32,7 +32,7 @@ def planned_actions(report: Report, rows: list[Judged]) -> Block:
     """
     end = Period.parse(report.parameters.after).end
     opened, done = _opened(rows, end), _done(rows, end)
-    if not _acted(rows) and not decisions(rows):
+    if not acted(rows) and not decisions(rows):
         return left_out(report, "Källan föreslår inga åtgärder.")
     return together(
         _decided(rows),
@@ -49,12 +49,13 @@ def _of(row: Judged) -> Judgement:
     return row.judgement
 
 
-def _acted(rows: list[Judged]) -> list[Judged]:
+def acted(rows: list[Judged]) -> list[Judged]:
+    """Return those that have an action."""
     return [row for row in rows if row.judgement and row.judgement.action]
 
 
 def _done(rows: list[Judged], end: dt.date) -> list[Judged]:
-    found = [row for row in _acted(rows) if (day := _of(row).done) and day <= end]
+    found = [row for row in acted(rows) if (day := _of(row).done) and day <= end]
     return sorted(found, key=lambda row: _of(row).done or end)
 
 
@@ -63,7 +64,7 @@ def _opened(rows: list[Judged], end: dt.date) -> list[Judged]:
     done = _done(rows, end)
     order = {priority: at for at, priority in enumerate(PRIORITIES)}
     return sorted(
-        (row for row in _acted(rows) if row not in done),
+        (row for row in acted(rows) if row not in done),
         key=lambda row: (_of(row).due or dt.date.max, order.get(_of(row).priority, len(order))),
     )
 
@@ -170,23 +171,3 @@ def _without_action(rows: list[Judged]) -> Text | None:
 def _decided(rows: list[Judged]) -> Block | None:
     found = decisions(rows)
     return paragraphs(say("Beslut {said}", said=join(found))) if found else None
-
-
-@about_requirements
-def requirements_in_brief(report: Report, rows: list[Judged]) -> Block:
-    """Return, for page one, where most is left, what is to be done and decided, and what has moved.
-
-    Args:
-        report: the report.
-        rows: its requirements with their judgements, such as `report.judged`.
-    """
-    all_met = all(one.status == MET for one in rows)
-    said = [
-        None if all_met else say("{said}.", said=standing_words(rows).capitalised()),
-        largest_gap(rows),
-        *([actions_sentence(report, rows)] if _acted(rows) else []),
-        *(say("Beslut {what}", what=one) for one in decisions(rows)),
-        *([moved_sentence(report, rows)] if moves(report, rows) else []),
-    ]
-    items = [one for one in said if one]
-    return front_part("Vad återstår?", Bullets(items) if items else None)

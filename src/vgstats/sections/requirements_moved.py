@@ -155,7 +155,7 @@ def largest_gap(rows: list[Judged]) -> Text | None:
     most = max(map(fields.count, fields))
     named = [field for field in dict.fromkeys(fields) if fields.count(field) == most]
     return say(
-        "Flest krav som inte är helt uppfyllda finns i {where}: {n} av {all}{each}.",
+        "Av {all} krav som är bedömda och inte helt uppfyllda finns flest i {where}: {n}{each}.",
         where=as_written(swedish_list(named), rows[0].of),
         n=count_fact("krav som inte är uppfyllda i delen", most),
         all=count_fact("krav som inte är uppfyllda", len(short)),

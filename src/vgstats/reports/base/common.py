@@ -133,6 +133,15 @@ class Parameters(Entry, strict=True):
         return tuple(filter(None, (getattr(self, "intervention", ""),)))
 
     @property
+    def further(self) -> list[str]:
+        """The measures that the report shows besides those of its kind."""
+        return self.measures
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return every two periods that something is compared in."""
+        return []
+
+    @property
     def area(self) -> str:
         """What the report is about as an area id, such as `lan:14`."""
         raise NotImplementedError

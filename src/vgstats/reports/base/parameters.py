@@ -52,6 +52,14 @@ class OfCounty(Parameters):
         """What the report is about as an area id: the county."""
         return self.county
 
+    def pair(self, measure: str) -> tuple[str, str]:
+        """Return the two periods that a measure is compared in, or twice the one."""
+        raise NotImplementedError
+
+    def periods_in_use(self, measure: str) -> tuple[str, ...]:
+        """Return the periods under which the figures of a measure may stand."""
+        return _forms(measure, self.pair(measure))
+
     @classmethod
     def known(cls, axis: str, chosen: Mapping[str, str]) -> list[str]:
         """Return all counties, or the kommuner of the one that is chosen."""
@@ -121,15 +129,6 @@ class BetweenPeriods(OfCounty):
         """Return every two periods that something is compared in."""
         return [(self.before, self.after)]
 
-    @property
-    def further(self) -> list[str]:
-        """The measures that the report shows besides those of its kind."""
-        return self.measures
-
-    def periods_in_use(self, measure: str) -> tuple[str, ...]:
-        """Return the periods under which the figures of a measure that is compared may stand."""
-        return _forms(measure, self.pair(measure))
-
 
 class InPeriod(OfCounty):
     """A report on how something stands in a county in one period: `period`, a year or a month."""
@@ -174,19 +173,6 @@ class InPeriod(OfCounty):
         """Return the period, twice: nothing is compared with an earlier one."""
         return self.period, self.period
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return no periods: nothing is compared."""
-        return []
-
-    @property
-    def further(self) -> list[str]:
-        """The measures that the report shows besides those of its kind."""
-        return self.measures
-
-    def periods_in_use(self, measure: str) -> tuple[str, ...]:
-        """Return the periods under which the figures of a measure may stand."""
-        return tuple(other_forms(measure, self.period))
-
 
 class OfCountry(Parameters):
     """A report on the whole country that compares no periods."""
@@ -213,15 +199,6 @@ class OfCountry(Parameters):
         """Return no periods."""
         return "", ""
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return no periods: nothing is compared."""
-        return []
-
-    @property
-    def further(self) -> list[str]:
-        """The measures that the report shows besides those of its kind."""
-        return self.measures
-
     def periods_in_use(self, measure: str) -> tuple[str, ...]:
         """Return no periods."""
         return ()
@@ -232,4 +209,4 @@ InTime = BetweenPeriods | InPeriod | OfCountry  # the parameters that a kind of 
 
 @cache
 def _forms(measure: str, pair: tuple[str, str]) -> tuple[str, ...]:
-    return tuple(form for period in pair for form in other_forms(measure, period))
+    return tuple(form for period in dict.fromkeys(pair) for form in other_forms(measure, period))

@@ -11,6 +11,7 @@ import pandas as pd
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import (
     Agreement,
+    Call,
     Remark,
     agreements_between,
     all_agreements,
@@ -46,6 +47,16 @@ class Surroundings(Figures):
         """The agreement or project that is followed up."""
         named = getattr(self.parameters, "intervention", "")
         return next((one for one in self.texts.agreements if one.id == named), None)
+
+    @property
+    def projects(self) -> list[Agreement]:
+        """The projects that the report tells of as a register; those that a kind chooses."""
+        return []
+
+    @property
+    def calls(self) -> list[Call]:
+        """The calls for projects that are known, or that a kind chooses."""
+        return list(self.texts.calls)
 
     def other_agreements(self) -> list[Agreement]:
         """Return the agreements for the whole country during the report, besides what is followed up."""
