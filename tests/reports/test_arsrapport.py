@@ -13,6 +13,7 @@ from vgstats.sections import (
     by_group,
     gaps,
     months,
+    moved_since,
     project_costs,
     project_series,
     project_table,
@@ -50,6 +51,20 @@ def test_a_part_shows_the_same_numbers_as_a_report_of_its_own(with_register, reg
     for section in (months, by_group):
         assert part.show(section).to_frame().equals(section(alone).to_frame())
     assert part.show(by_group).html() == by_group(alone).html()
+
+
+def test_what_a_part_cites_and_leaves_out_is_told_by_the_whole(orebro):
+    year = kind("arsrapport")(orebro[1].parameters, orebro[1].bundle)
+    krav = year.part("krav")
+    krav.show(statuses, rows=krav.judged)
+    assert "orebro-gapanalys-2024" in year.cited
+    krav.show(moved_since, rows=krav.judged)
+    assert any("bedömning" in words for words in year.left_out)
+
+
+def test_requirements_that_were_judged_after_the_year_are_none_of_it():
+    values = {"lan": "14", "before": "2015-12", "after": "2017-12"}
+    assert kind("arsrapport").model(**values).judged == ("", "2017")
 
 
 def test_the_requirements_are_those_that_the_county_was_judged_by_last():

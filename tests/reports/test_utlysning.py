@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from commands import vgstats
@@ -64,6 +66,24 @@ def test_a_project_in_a_kommun_overlaps_with_that_of_its_county_without_its_time
     assert len(said) == 1
     assert {"Timrå", "Västernorrland"} <= {w.strip("().,") for w in said[0].plain().split()}
     assert "Om de pågick samtidigt är okänt." in said[0].plain()
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (("2018-01-01", "2019-03-31"), "De pågick samtidigt"),
+        (("2020-01-01", "2020-12-31"), "De pågick inte samtidigt."),
+        (("2016-01-01", None), "Om de pågick samtidigt är okänt."),
+    ],
+)
+def test_two_projects_in_one_place_were_there_at_once_only_where_their_times_meet(other, said):
+    report = kind("utlysning").open()
+    (timra,) = [one for one in report.texts.agreements if one.id == "timra-2018-2019"]
+    start, end = (dt.date.fromisoformat(day) if day else None for day in other)
+    second = timra.model_copy(update={"id": "x", "short_name": "X", "start": start, "end": end})
+    report.texts = report.texts.model_copy(update={"agreements": (timra, second)})
+    (told,) = project_overlaps(report).texts()
+    assert said in told.plain()
 
 
 def test_measures_are_refused_since_no_periods_are_compared():

@@ -10,7 +10,9 @@ from vgstats.reports import kind
 from vgstats.sections import lead_figure, series
 from vgstats.sections.projects_meanwhile import meanwhile
 
-SAID = "Strecket längst ner visar när Timråprojektet i Timrå (april 2018 till december 2019) pågick."
+SAID = (
+    "Strecket längst ner visar när Timråprojektet i Timrå (april 2018 till december 2019) pågick."
+)
 
 
 def opened(file: str, code: str):
@@ -45,3 +47,10 @@ def test_a_county_without_projects_in_that_time_has_no_marks(vasternorrland):
     figure = figure_of(series(report))
     assert meanwhile(report, report.yearly(report.main)) == []
     assert "längst ner" not in figure.alt.plain() + figure.note.plain()
+
+
+def test_the_project_that_is_followed_up_is_no_mark_besides(vasternorrland):
+    report = opened("timra-2018-2019.yaml", "22")
+    assert report.agreement is not None
+    assert meanwhile(report, report.yearly(report.main)) == []
+    assert meanwhile(vasternorrland, vasternorrland.yearly(vasternorrland.main)) != []
