@@ -216,6 +216,15 @@ def test_a_list_that_is_there_leaves_only_the_judgements(templates: Path, tmp_pa
     assert [(j.period, j.status) for j in now if j.period == "2026"] == [("2026", "uppfyllt"), ("2026", "")]  # fmt: skip
 
 
+def test_a_county_that_nobody_filled_in_is_not_answered_for(templates: Path, tmp_path: Path):
+    book = load_workbook(templates / "krav.xlsx")
+    empty = [{"Krav nr": one["Nr"], "Område": "22 Västernorrlands län"} for one in REQUIRED]
+    fill(book, listan=LIST, krav=REQUIRED, bedömningar=[*JUDGED, *empty], källor=SOURCE)
+    book.save(tmp_path / "krav.xlsx")
+    judged = of(read_own_file(tmp_path / "krav.xlsx"), Judgement)
+    assert {j.area for j in judged} == {"lan:18"} and len(judged) == len(JUDGED)
+
+
 def test_own_may_be_a_list_whose_files_name_each_other(templates: Path, tmp_path: Path):
     krav(templates, tmp_path, lambda book: put("listan", "B9", "gemensam")(book) or book.remove(book["källor"]))  # fmt: skip
     (tmp_path / "kallor.yaml").write_text(

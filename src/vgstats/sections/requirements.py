@@ -14,7 +14,7 @@ from vgstats.blocks.blocks import Block, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import as_written, capitalised
-from vgstats.catalogue.requirements import MET, UNANSWERED, Requirements
+from vgstats.catalogue.requirements import MET, STATUSES, UNANSWERED, Requirements
 from vgstats.drawing.statuses import statuses as drawn
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, join, say
@@ -23,13 +23,19 @@ from vgstats.reports.report import Report
 from vgstats.sections.words import left_out
 
 INFERRED = "tolkad ur nuläget"
-EACH_INFERRED = f"Varje status är {INFERRED}."
+EACH_INFERRED = f" Källans egen status framgår inte, så varje status är {INFERRED}."
 
 
 def basis_words(report: Report) -> Text:
-    """Return what the judgements rest on as a sentence."""
+    """Return what the judgements rest on, and that their source lacks the statuses where all are read out of it."""
     of = followed(report)
-    return say("{words}", words=as_written(of.basis, of))
+    rows = judged(of, report.texts.judgements, report.area, report.parameters.after)
+    how = EACH_INFERRED if _all_inferred(rows) else ""
+    return say("{words}{how}", words=as_written(of.basis, of), how=how)
+
+
+def _all_inferred(rows: list[Judged]) -> bool:
+    return {one.inferred for row in rows if (one := row.judgement) and one.status} == {True}
 
 
 def followed(report: Report) -> Requirements:
@@ -88,7 +94,11 @@ def _count(called: str, n: int, name: str) -> Fact:
 def _in_order(rows: list[Judged]) -> list[tuple[str, int]]:
     """Return how many rows each status has, those that some have, in the list's order, without an answer last."""
     counted = Counter(one.called for one in rows)
-    order = [*rows[0].of.called.values(), UNANSWERED] if rows else []
+    known = rows[0].of.called if rows else {}
+    # The list's own words first; a status that it has no word for is called as everywhere, and counted too.
+    own = [called for status, called in known.items() if status]
+    every = (known.get(status, status) for status in STATUSES)
+    order = dict.fromkeys([*own, *every, known.get("", UNANSWERED)])
     return [(called, counted[called]) for called in order if counted[called]]
 
 
@@ -150,9 +160,7 @@ def requirement_table(report: Report, rows: list[Judged]) -> Block:
         rows: its requirements with their judgements, such as `report.judged`.
     """
     of = followed(report)
-    inferred = {one.inferred for row in rows if (one := row.judgement) and one.status}
-    alike = inferred == {True}
-    how = f" {EACH_INFERRED}" if alike and INFERRED not in of.basis else ""
+    alike = _all_inferred(rows)
     wide = [
         Column("Krav", "text", of=lambda r: _named(r)),
         Column("Läge", "text", of=lambda r: r.called if alike else _status(r)),
@@ -169,8 +177,7 @@ def requirement_table(report: Report, rows: list[Judged]) -> Block:
         caption = say(
             "{part}: {said}", part=as_written(field, of), said=standing_words(found, field)
         )
-        form = "{basis}{how} {source}"
-        note = say(form, basis=basis_words(report), how=how, source=report.cite(sources))
+        note = say("{basis} {source}", basis=basis_words(report), source=report.cite(sources))
         tables.append(
             Table.from_frame(found, wide, id=f"krav-{chr(96 + number)}", caption=caption, note=note)
         )

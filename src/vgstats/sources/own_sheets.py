@@ -35,6 +35,10 @@ from vgstats.sources.workbook import Sheet, sheets
 ENDING = ".xlsx"
 _MEASURES = ("measure", "chosen_for_high", "figures")
 _NUMBERS = ("number", "requirement")
+_GIVEN = {
+    "requirement",
+    "area",
+}  # what a template fills in: an area with nothing else on any row is not answered for
 Path_ = tuple[str | int, ...]
 
 
@@ -249,16 +253,15 @@ def _put_together(
                 main.values["id"] = _slug(named)
         parts[first.part] = [_whole(main, inside, sources, usual)]
     list_id = known or str(main.values.get("id", ""))
-    for row in read.get("bedömningar", []):
-        for key in ("period",):
-            if key not in row.values and key not in row.odd:
-                if key in of_judgements["values"]:
-                    row.values[key] = of_judgements["values"][key]
-                if key in of_judgements["cells"] and of_judgements["values"].get(key):
-                    row.cells[key] = of_judgements["cells"][key]
-                if key in of_judgements["odd"]:
-                    row.odd[key] = of_judgements["odd"][key]
-                    row.cells[key] = of_judgements["cells"][key]
+    rows = read.get("bedömningar", [])
+    filled = {row.values.get("area") for row in rows if {*row.values, *row.odd} - _GIVEN}
+    for row in rows:
+        if row.values.get("area") not in filled:
+            continue
+        if "period" not in {*row.values, *row.odd}:
+            for held, of in ((row.values, "values"), (row.odd, "odd"), (row.cells, "cells")):
+                if "period" in of_judgements[of]:
+                    held["period"] = of_judgements[of]["period"]
         row.values.setdefault("requirements", list_id)
         if not row.values["requirements"]:
             row.odd["requirements"] = (
@@ -279,7 +282,6 @@ def _whole(
     row: _Row, inside: Mapping[str, list[_Row]], sources: Mapping[str, str], usual: str
 ) -> tuple[Place, dict[str, Any]]:
     """Return an entry with those inside it, as YAML would have it, and where all of it stands."""
-    entry: dict[str, Any] = {}
     cells: dict[Path_, str] = {}
     odd: dict[Path_, str] = {}
 
