@@ -13,6 +13,7 @@ from vgstats.cli import (  # noqa: E402
     next_year,
     reports,
     starting,
+    templates,
     verifying,
 )
 from vgstats.cli.terminal import app, main  # noqa: E402
@@ -27,5 +28,6 @@ __all__ = [
     "next_year",
     "reports",
     "starting",
+    "templates",
     "verifying",
 ]

@@ -15,7 +15,6 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from vgstats.catalogue import agreements, texts
 from vgstats.catalogue.areas import RIKET, all_areas
 from vgstats.catalogue.measures import Measure
-from vgstats.catalogue.periods import PeriodText
 from vgstats.entries import Entry
 from vgstats.errors import nearest
 from vgstats.sources.labels import area_of_label
@@ -103,22 +102,22 @@ def _county(area: str) -> str:
 
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,59}$")]
-_Plain = Annotated[str, AfterValidator(_readable), AfterValidator(_without_gaps)]
-Line = Annotated[_Plain, Field(min_length=1, max_length=200)]
+Plain = Annotated[str, AfterValidator(_readable), AfterValidator(_without_gaps)]
+Line = Annotated[Plain, Field(min_length=1, max_length=200)]
 Label = Annotated[Line, Field(max_length=60), AfterValidator(_named_in_letters)]
-Prose = Annotated[_Plain, Field(min_length=1, max_length=3000)]
-MaybeProse = Annotated[_Plain, Field(max_length=3000)]
+Prose = Annotated[Plain, Field(min_length=1, max_length=3000)]
+MaybeProse = Annotated[Plain, Field(max_length=3000)]
 Template = Annotated[
     str, Field(min_length=1, max_length=300), AfterValidator(_readable), AfterValidator(_template)
 ]
 _Text = Annotated[str, Field(min_length=1)]
 Number = Annotated[int, Field(ge=0)]
-_Kronor = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-_Limit = Annotated[float, Field(allow_inf_nan=False)]
+Kronor = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Limit = Annotated[float, Field(allow_inf_nan=False)]
 Day = Annotated[dt.date, BeforeValidator(_day)]
-_Area = Annotated[str, BeforeValidator(_area)]
-Place = Annotated[_Area, AfterValidator(_of_a_region)]
-_County = Annotated[_Area, AfterValidator(_county)]
+Area = Annotated[str, BeforeValidator(_area)]
+Place = Annotated[Area, AfterValidator(_of_a_region)]
+_County = Annotated[Area, AfterValidator(_county)]
 
 
 class Written(Entry, strict=True, str_strip_whitespace=True):
@@ -130,133 +129,6 @@ class Written(Entry, strict=True, str_strip_whitespace=True):
         own = {"own": True} if "own" in model.model_fields else {}
         found: texts.OwnText = model.model_validate(self.model_dump() | own)
         return found
-
-
-class OwnGoal(agreements.Goal, Written):
-    """A goal as a region writes it."""
-
-    aim: Template
-    set_by: Line
-    testable: Line
-    source: str = ""
-    reached: Line | None = None
-    outcome: Template | None = None
-    target: _Limit | None = None
-    evidence: MaybeProse = ""
-    area: _Area | Literal[""] = ""
-    by: PeriodText | Literal[""] = ""
-
-    @model_validator(mode="after")
-    def _fits(self) -> OwnGoal:
-        named = gaps(self.aim)
-        if self.target is None and named:
-            raise ValueError("aim: braces stand for the target, and there is no target. Add it.")
-        if self.target is not None and named != ["target"]:
-            raise ValueError("aim: the target stands nowhere in it. Write {target} once.")
-        if self.target is not None and not (self.measure and self.by):
-            raise ValueError("target: a target needs measure (of what) and by (when). Add them.")
-        if self.measure and self.outcome:
-            raise ValueError("outcome: measure gives the outcome already. Leave one of them out.")
-        if self.target is None and (self.by or self.area):
-            raise ValueError("target: by and area belong to a target. Add it, or leave them out.")
-        return self
-
-
-class OwnAction(agreements.Action, Written):
-    """An action as a region writes it."""
-
-    field: Line
-    action: Line
-    volume: Template | None = None
-
-
-class OwnEvaluation(agreements.Evaluation, Written):
-    """An evaluation as a region writes of it."""
-
-    text: Prose
-
-
-class OwnCost(agreements.Cost, Written):
-    """What one kind of cost was to be and was, as a region writes it."""
-
-    kind: Line
-    budget: _Kronor | None = None
-    outcome: _Kronor | None = None
-
-
-class OwnProject(agreements.Project, Written):
-    """What a project has besides an agreement, as a region writes it."""
-
-    purpose: MaybeProse = ""
-    target_group: MaybeProse = ""
-    responsible: Annotated[_Plain, Field(max_length=200)] = ""
-    partners: list[Line] = Field(default=[])
-    costs: list[OwnCost] = Field(default=[])  # type: ignore[assignment]
-    lessons: list[Prose] = Field(default=[])
-    kept: list[Prose] = Field(default=[])
-    faults: list[Prose] = Field(default=[])
-    unknowable: list[Prose] = Field(default=[])
-
-
-class OwnRound(agreements.Round, Written):
-    """One time that a call was open, as a region writes it."""
-
-    when: Line
-    applications: Number | None = None
-
-
-class OwnCall(agreements.Call, Written):
-    """A call for projects as a region writes it."""
-
-    id: Id
-    name: Line
-    short_name: Label
-    funder: Line
-    text: Prose
-    rounds: list[OwnRound] = Field(default=[])  # type: ignore[assignment]
-    granted: Number | None = None
-    usable: _Kronor | None = None
-    usable_terms: MaybeProse = ""
-
-
-class OwnAgreement(agreements.Agreement, Written):
-    """An agreement or a project as a region writes it."""
-
-    id: Id
-    name: Line
-    short_name: Label
-    area: Place
-    start: Day | None = None
-    end: Day | None = None
-    text: Prose
-    evaluation: OwnEvaluation | None = None
-    paid_years_later: Annotated[int, Field(ge=0, le=5)] = 0
-    recipient: Annotated[_Plain, Field(max_length=200)] = ""
-    grant_terms: MaybeProse = ""
-    own_money_terms: MaybeProse = ""
-    goals: list[OwnGoal] = Field(default=[])  # type: ignore[assignment]
-    actions: list[OwnAction] = Field(default=[])  # type: ignore[assignment]
-    project: OwnProject | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> OwnAgreement:
-        if self.project is None and self.dates is None:
-            raise ValueError(
-                f"{'end' if self.start else 'start'}: the key is missing: only a project may lack it"
-            )
-        if self.dates and self.dates[1] <= self.dates[0]:
-            raise ValueError(f"end: {self.end} does not come after start {self.start}. Swap them.")
-        if self.grant_measure and not self.recipient:
-            raise ValueError("recipient: whose is the money of grant_measure? Add it.")
-        return self
-
-    def entry(self) -> texts.OwnText:
-        """Return it as the catalogue has it; goals without a source or an area have the agreement's."""
-        fields = self.model_dump() | {"own": True}
-        for goal in fields["goals"]:
-            goal["source"] = goal["source"] or self.source
-            goal["area"] = goal["area"] or (self.area if goal["target"] is not None else "")
-        return agreements.Agreement.model_validate(fields)
 
 
 class OwnRemark(agreements.Remark, Written):
@@ -285,9 +157,9 @@ class OwnSource(texts.Source, Written):
     title: Annotated[Line, AfterValidator(_named_in_letters)]
     publisher: Annotated[Line, AfterValidator(_named_in_letters)]
     address: Annotated[str, Field(max_length=300, pattern=r"^\S*$")] = ""
-    place: Annotated[_Plain, Field(max_length=200)] = ""
-    published: Annotated[_Plain, Field(max_length=40)] = ""
-    note: Annotated[_Plain, Field(max_length=300), AfterValidator(_named_in_letters)] = ""
+    place: Annotated[Plain, Field(max_length=200)] = ""
+    published: Annotated[Plain, Field(max_length=40)] = ""
+    note: Annotated[Plain, Field(max_length=300), AfterValidator(_named_in_letters)] = ""
 
 
 class OwnMeasure(Entry, strict=True, str_strip_whitespace=True):
@@ -302,8 +174,8 @@ class OwnMeasure(Entry, strict=True, str_strip_whitespace=True):
     decimals: Annotated[int, Field(ge=0, le=6)] | None = None
     additive: bool | None = None
     between_sexes: bool | None = None
-    minimum: _Limit | None = 0
-    maximum: _Limit | None = None
+    minimum: Limit | None = 0
+    maximum: Limit | None = None
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> OwnMeasure:

@@ -9,25 +9,23 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from vgstats.catalogue.agreements import bundled_agreements, bundled_calls, named_in
-from vgstats.catalogue.measures import Measure, bundled_measures, catalogue
-from vgstats.catalogue.requirements import bundled_requirements
-from vgstats.catalogue.texts import OwnText, Source
-from vgstats.entries import Entry, Fault, Named, all_faults, read_yaml, why_unread
+from vgstats.catalogue.measures import Measure, bundled_measures
+from vgstats.catalogue.texts import OwnText
+from vgstats.entries import Entry, Fault, all_faults, read_yaml, why_unread
 from vgstats.errors import Mistakes, VgstatsError, nearest
+from vgstats.sources.own_assembly import Place
 from vgstats.sources.own_entries import OwnMeasure
-from vgstats.sources.own_judgements import check_judgements
 from vgstats.sources.own_layout import README
 from vgstats.sources.own_parts import INSIDE, PARTS, not_written
 from vgstats.sources.own_sheets import ENDING as WORKBOOK
-from vgstats.sources.own_sheets import Place, layout_of, read_sheets
+from vgstats.sources.own_sheets import layout_of, read_sheets
 from vgstats.sources.reading import read_text_file
 
 DESCRIBED = "the guide Egna siffror (docs/egen-tabell.md in the project)"
@@ -38,13 +36,6 @@ _IS_ONE = re.compile(rf"^(({'|'.join(_MODELS)})\s*:|-\s+\{{?\s*id\s*:)", re.MULT
 _MISSING = "the key is missing"
 _START = 1 << 16  # bytes of a file, within which its first key stands
 _KEYS = {name for model in INSIDE.values() for name in model.model_fields}
-_REMEDY = {
-    "measure": "Correct it, or declare it under measures",
-    "source": "Correct it, or describe it under sources",
-    "agreement": "Correct it, or write the agreement under agreements",
-    "requirements": "Correct it, or write the list under requirements",
-    "call": "Correct it, or write the call under calls",
-}
 
 
 class Declaration(Entry):
@@ -269,67 +260,3 @@ def _refuse_taken(file: Path, measures: list[Measure]) -> None:
                 )
         ours = f"another entry of the file, {measure.id}"
         taken |= dict.fromkeys((measure.id, measure.name.lower()), ours)
-
-
-def check_names(
-    own: OwnFile,
-    others: Collection[OwnText],
-    sources: Collection[str],
-    of_vgstats: Collection[str],
-    declared: Collection[str] = (),
-) -> None:
-    """Refuse texts that name what there is not, or have a name that is taken.
-
-    Args:
-        own: the file, its measures declared to the catalogue or not.
-        others: the texts of the store's other files.
-        sources: the sources of figures.
-        of_vgstats: those among them that come with vgstats, whose names are taken.
-        declared: measures that the region has, in the catalogue or not yet.
-
-    Raises:
-        VgstatsError: a measure, a source or an agreement is not known, an id or a source stands twice, or it is that
-            of another. The message names file, entry and key.
-    """
-    measures = {*catalogue(), *declared, *(one.id for one in own.measures)}
-    bundled = {*bundled_agreements(), *bundled_requirements(), *bundled_calls()}
-    listed = {"id": bundled, "source": set(of_vgstats)}
-    elsewhere = [one for one in others if one not in own.texts]
-    for one in elsewhere:
-        listed["source" if isinstance(one, Source) else "id"] |= _called(one)
-    for place, text in zip(own.places, own.texts, strict=True):
-        key = "source" if isinstance(text, Source) else "id"
-        for name in _called(text) & listed[key]:
-            raise VgstatsError(
-                f"{at(place, [key])}: {name!r} is taken, by vgstats, by another entry or by another file of yours. "
-                f"Choose another {key}, or take the entry out of the other file."
-            )
-        listed[key] |= _called(text)
-    known = {
-        "measure": measures,
-        "source": listed["source"] | set(sources),
-        **dict.fromkeys(("agreement", "requirements", "call"), listed["id"]),
-    }
-    mistakes = Mistakes()
-    for place, text in zip(own.places, own.texts, strict=True):
-        for path, kind, name in named_in(text):
-            if name not in known[kind]:
-                mistakes.append(
-                    f"{at(place, path)}: {name!r} is not a known {kind}.{nearest(name, known[kind])} "
-                    f"{_REMEDY[kind]}. {described_at(place, TEXTS_DESCRIBED)}"
-                )
-    mistakes.tell()
-    check_judgements(list(zip(own.places, own.texts, strict=True)), elsewhere, at)
-    for _, kind, name in (one for text in elsewhere for one in named_in(text)):
-        if kind != "source" and name not in known[kind]:
-            raise VgstatsError(
-                f"{own.file}: the {kind} {name!r} does not stand in it any more, and a text in another file of yours "
-                "names it. Keep it, or change the other file first."
-            )
-
-
-def _called(text: OwnText) -> set[str]:
-    """Return the name that a text is known by, if it is."""
-    if isinstance(text, Named):
-        return {text.id}
-    return {text.source} if isinstance(text, Source) else set()

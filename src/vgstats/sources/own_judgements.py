@@ -5,28 +5,24 @@ What nobody has answered is no fault: a report says that there is no answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Collection, Iterable
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.requirements import Judgement, Requirements, bundled_requirements
 from vgstats.catalogue.texts import OwnText
 from vgstats.errors import Mistakes, nearest
-
-P = TypeVar("P", bound=str)
+from vgstats.sources.own_assembly import Place
+from vgstats.sources.own_file import at
 
 
 def check_judgements(
-    placed: Collection[tuple[P, OwnText]],
-    others: Collection[OwnText] = (),
-    at: Callable[[P, Sequence[str | int]], str] = lambda place, path: f"{place}, key {path[-1]}",
+    placed: Collection[tuple[Place, OwnText]], others: Collection[OwnText] = ()
 ) -> None:
     """Refuse judgements of what is not required, and two of the same.
 
     Args:
         placed: a file's texts, each with where it stands (file, list and entry).
         others: the texts of the store's other files.
-        at: what a place is called in a message, and that of one of its keys.
 
     Raises:
         VgstatsError: there are such; the messages name file and entry or cell, and what is accepted.

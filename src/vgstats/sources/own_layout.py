@@ -67,6 +67,11 @@ class Layout(Named):
     about: str
     sheets: list[Page]
 
+    @property
+    def names(self) -> str:
+        """The names of its sheets, in a message."""
+        return ", ".join(page.name for page in self.sheets)
+
 
 class Kind(Entry):
     """What a column holds: a type (`str`, `int`, `float`, `bool` or `date`), and if it is a period, prose or a list."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from vgstats.entries import Entry
+from vgstats.sources import own_agreements as agreed
 from vgstats.sources import own_entries as entries
 from vgstats.sources import own_requirements as required
 
 PARTS: dict[str, type[entries.Written]] = {
-    "agreements": entries.OwnAgreement,
-    "projects": entries.OwnAgreement,
-    "calls": entries.OwnCall,
+    "agreements": agreed.OwnAgreement,
+    "projects": agreed.OwnAgreement,
+    "calls": agreed.OwnCall,
     "requirements": required.OwnRequirements,
     "judgements": required.OwnJudgement,
     "remarks": entries.OwnRemark,
@@ -17,12 +18,12 @@ PARTS: dict[str, type[entries.Written]] = {
     "sources": entries.OwnSource,
 }
 INSIDE: dict[str, type[Entry]] = {
-    "goals": entries.OwnGoal,
-    "actions": entries.OwnAction,
-    "costs": entries.OwnCost,
-    "evaluation": entries.OwnEvaluation,
-    "project": entries.OwnProject,
-    "rounds": entries.OwnRound,
+    "goals": agreed.OwnGoal,
+    "actions": agreed.OwnAction,
+    "costs": agreed.OwnCost,
+    "evaluation": agreed.OwnEvaluation,
+    "project": agreed.OwnProject,
+    "rounds": agreed.OwnRound,
     "requirements": required.OwnRequirement,
     "counted": required.OwnCounted,
     "apart": required.OwnNote,

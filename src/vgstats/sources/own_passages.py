@@ -22,9 +22,9 @@ from vgstats.entries import Entry, first_fault, read_yaml, why_unread
 from vgstats.errors import Mistakes, VgstatsError, nearest
 from vgstats.facts.own_markdown import faults, headings, pictures, plain, tree
 from vgstats.sources.labels import area_of_label
+from vgstats.sources.own_assembly import Place
 from vgstats.sources.own_file import TEXTS_DESCRIBED, OwnFile
 from vgstats.sources.own_pictures import data_address
-from vgstats.sources.own_sheets import Place
 from vgstats.sources.reading import read_text_file
 
 ENDING = ".md"

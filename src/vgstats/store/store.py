@@ -28,7 +28,8 @@ from vgstats.catalogue.requirements import (
 from vgstats.catalogue.texts import OWN_TEXTS
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
-from vgstats.sources.own_file import Declaration, OwnFile, check_names
+from vgstats.sources.own_file import Declaration, OwnFile
+from vgstats.sources.own_names import check_names
 from vgstats.store import declared as declarations
 from vgstats.store import files
 from vgstats.store.declared import Declarations
