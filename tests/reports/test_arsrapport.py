@@ -144,6 +144,8 @@ def test_each_part_stands_once_with_its_own_subject_and_time(vasternorrland):
     assert "898\u00a0625" in said or "898 625" in said
     ids = [one["id"] for one in page.find_all(id=True)]
     assert len(ids) == len({*ids})
+    names = [one.get_text(strip=True) for one in page.find_all("caption")]
+    assert len(names) == len({*names}), "two regions that a reader of the screen cannot tell apart"
 
 
 def test_the_register_has_the_projects_of_the_county_and_time(vasternorrland, orebro):

@@ -37,7 +37,7 @@ from vgstats.sections.change_tables import ChangeRow, change_table
 from vgstats.sections.costs_of_project import cost_sentence
 from vgstats.sections.doubts import no_cause
 from vgstats.sections.over_time import axis_unit, drawn_span
-from vgstats.sections.plan import country_goals, goals_sentence
+from vgstats.sections.plan import country_goals, goals_sentence, reached_at_once
 from vgstats.sections.words import finding, front_part, left_out
 
 _NONE = "Ingen insats följs upp i rapporten."
@@ -128,8 +128,9 @@ def _goals(report: Report, followed: Agreement) -> list[Text]:
         return []
     yes = sum((goal.reached or "").lower().startswith("ja") for goal in followed.goals)
     own = say(" Källan själv säger ja om {n}.", n=count_fact("mål som källan säger är nådda", yes))
+    at_once = reached_at_once(followed)
     first = say("{said}{own}", said=sentence, own=own if yes else "")
-    return [first, *country_goals(report)]
+    return [join([first, *([at_once] if at_once else [])]), *country_goals(report)]
 
 
 def project_unknown(report: Report) -> Block:

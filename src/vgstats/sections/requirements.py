@@ -139,7 +139,7 @@ def statuses(report: Report, rows: list[Judged], *, basis: bool = True) -> Block
         Column(capitalised(called), of=lambda field, called=called: facts[field, called])  # type: ignore[misc]
         for called in order
     ]
-    table = Table.from_frame(parts, columns, id="lage-per-del", caption="Talen i figuren")
+    table = Table.from_frame(parts, columns, id="lage-per-del", caption="Antal krav i varje del")
     said = [
         say("{part}: {said}", part=as_written(field, of), said=standing_words(found, field))
         for field, found in parts.items()
