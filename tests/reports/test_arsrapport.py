@@ -121,10 +121,9 @@ def test_the_page_has_the_headings_of_the_parts_that_there_are(orebro, with_regi
 
 
 @pytest.fixture(scope="module")
-def vasternorrland(tmp_path_factory):
+def vasternorrland(page_of):
     (job,) = plan(ROOT / "params" / "ar-vasternorrland-2019.yaml").jobs
-    file = render(job, ROOT / "notebooks", tmp_path_factory.mktemp("page"))
-    return kind("arsrapport")(job.parameters, job.bundle), file
+    return kind("arsrapport")(job.parameters, job.bundle), page_of("ar-vasternorrland-2019")
 
 
 def test_the_project_that_is_followed_is_told_as_in_its_own_report(vasternorrland):

@@ -68,6 +68,12 @@ def test_a_project_in_a_kommun_overlaps_with_that_of_its_county_without_its_time
     assert "Om de pågick samtidigt är okänt." in said[0].plain()
 
 
+def test_the_table_says_of_how_many_the_time_and_the_money_are_known_and_no_table_is_empty(words):
+    assert "När projekten pågick är känt för 1 av 8 , vad de kostade för 1" in words
+    assert "Källor till siffrorna" not in words
+    assert "SKL om utlysningarna : Utlysningar med fokus på samverkan" in words
+
+
 @pytest.mark.parametrize(
     ("other", "said"),
     [
