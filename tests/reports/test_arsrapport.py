@@ -141,6 +141,9 @@ def test_each_part_stands_once_with_its_own_subject_and_time(vasternorrland):
     assert there.count("Mål och underlag") == there.count("Vad gjordes") == 1
     assert "Det är den senaste bedömningen: för 2019 finns ingen" in said
     assert "898\u00a0625" in said or "898 625" in said
+    # On page one and once in its part.
+    assert said.count("Hur arbetet faktiskt bedrevs har ingen undersökt") == 2
+    assert said.count("Med nya former för samarbete förebygga") == 0
     ids = [one["id"] for one in page.find_all(id=True)]
     assert len(ids) == len({*ids})
     names = [one.get_text(strip=True) for one in page.find_all("caption")]

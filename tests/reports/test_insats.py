@@ -74,7 +74,7 @@ def test_the_one_yes_of_the_source_is_said_of_its_goals_together_and_of_none_by_
     reached = [cells[2] for cells in table_rows(page, "mal").values()]
     assert reached == ["Sägs inte för sig"] * 3 + ["Nej"]
     said = re.sub(r" ([.,;])", r"\1", words(page))
-    assert said.count("Källan svarar för målen tillsammans, inte för vart och ett: Ja.") == 2
+    assert said.count("Källan ger ett svar för projektets mål tillsammans: Ja.") == 2
     assert "Källan själv säger ja" not in said
 
 

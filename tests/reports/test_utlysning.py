@@ -14,11 +14,15 @@ from vgstats.catalogue.agreements import bundled_calls
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
 from vgstats.sections import project_overlaps, project_timeline
+from vgstats.store.store import Store
 
 
 @pytest.fixture(scope="module")
-def register():
-    (job,) = plan(ROOT / "params" / "utlysningar.yaml").jobs
+def register(tmp_path_factory):
+    store = Store(
+        tmp_path_factory.mktemp("store")
+    )  # of its own: the register shows all projects in it
+    (job,) = plan(ROOT / "params" / "utlysningar.yaml", store).jobs
     return kind("utlysning")(job.parameters, job.bundle), job
 
 

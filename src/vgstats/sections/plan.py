@@ -64,7 +64,7 @@ def reached_at_once(followed: Agreement) -> Text | None:
     if not followed.project or not followed.project.goals_reached:
         return None
     said = as_written(followed.project.goals_reached.rstrip("."), followed)
-    return say("Källan svarar för målen tillsammans, inte för vart och ett: {said}.", said=said)
+    return say("Källan ger ett svar för projektets mål tillsammans: {said}.", said=said)
 
 
 def _aim(goal: Goal, by: Agreement) -> Text | Name | str:

@@ -229,9 +229,11 @@ def project_facts(report: Report) -> Block:
         Column("Svar", "text", of=lambda row: row[1]),
     ]
     caption = say("{name} i korthet", name=followed.short_name)
-    return Table.from_frame(
-        rows, columns, id="om-insatsen", caption=caption, note=report.cite([followed.source])
+    note = say(
+        "{source} Där ingen annan källa nämns gäller den hela beskrivningen av insatsen.",
+        source=report.cite([followed.source]),
     )
+    return Table.from_frame(rows, columns, id="om-insatsen", caption=caption, note=note)
 
 
 def project_list(
@@ -249,8 +251,7 @@ def project_list(
     words = getattr(project, what)
     if not words:
         return left_out(report, f"{_LISTS[what]} i insatsen finns inte bland uppgifterna.")
-    said = Bullets([say("{w}", w=as_written(one, followed)) for one in words])
-    return together(said, paragraphs(report.cite([followed.source]), kind="note"))
+    return Bullets([say("{w}", w=as_written(one, followed)) for one in words])
 
 
 _LISTS = {
@@ -284,7 +285,12 @@ def project_series(report: Report) -> Block:
     first = known[0]
     caption = _moved(first, _unit(first) or areas.name(first.after.area))
     return change_table(
-        rows, id="insatsens-tal", caption=caption, first="Vad, var och när", note=note
+        rows,
+        id="insatsens-tal",
+        caption=caption,
+        first="Vad, var och när",
+        note=note,
+        periods=False,
     )
 
 

@@ -144,9 +144,13 @@ def project_timeline(report: Report) -> Block:
 
 
 def projects_by_county(report: Report) -> Block:
-    """Return what each project wants and does, in a report on all counties county by county."""
+    """Return what each project wants and does, in a report on all counties county by county.
+
+    A report that follows one up tells that one elsewhere.
+    """
     blocks: list[Block] = []
-    for county, found in _by_county(report.projects).items():
+    others = [one for one in report.projects if one != report.agreement]
+    for county, found in _by_county(others).items():
         items = [
             say(
                 "{name}: {purpose}. {text}",
