@@ -15,7 +15,7 @@ from vgstats.catalogue.agreements import (
     bundled_calls,
     named_in,
 )
-from vgstats.catalogue.areas import RIKET
+from vgstats.catalogue.areas import RIKET, county_of
 from vgstats.catalogue.law_changes import LawChange, all_law_changes
 from vgstats.catalogue.requirements import (
     Judgement,
@@ -117,7 +117,7 @@ def texts_of(
     named: Iterable[str] = (),
     words: tuple[str, str] = ("", ""),
 ) -> Texts:
-    """Return what a report reads: all texts of vgstats, and of a region's own those on its area.
+    """Return what a report reads: all texts of vgstats, and of a region's own those on its area and its projects.
 
     Args:
         own: a region's own texts.
@@ -132,7 +132,7 @@ def texts_of(
         if isinstance(one, Agreement)
         if one.id in ids
         or (one.part_of in ids and one.area == area)
-        or (one.project and (area == RIKET or one.project.call in ids))
+        or (one.project and (area in (RIKET, county_of(one.area)) or one.project.call in ids))
     ]
     remarks = [one for one in written if isinstance(one, Remark) and one.area == area]
     calls = [one for one in written if isinstance(one, Call) and (one.id in ids or area == RIKET)]
