@@ -32,6 +32,7 @@ DOCS = ROOT / "docs"
 _FILES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 PAGES = {path.relative_to(ROOT).as_posix(): path for path in _FILES}
 WORDS_OF_README = 500
+OF_OWN_FILE = {"koordinering-pahittad", "krav-exempel"}  # what parameter files name out of it
 
 
 def blocks(page: str, *languages: str) -> list[str]:
