@@ -235,11 +235,29 @@ class Folded(Blocks):
 
 @dataclass(frozen=True)
 class Part(Blocks):
-    """A part of the first page, with its heading; beside another part where there is room for two."""
+    """A part of the first page, with its heading; beside another part where there is room for two.
+
+    One of a `sheet` with a table is narrow enough to stand so too, and of such a page only the first is printed.
+    """
+
+    sheet: bool = False
 
     def html(self) -> str:
         """Return the blocks in a box."""
-        return f'<div class="part">\n{super().html()}\n</div>'
+        mark = " sheet" if self.sheet else ""
+        return f'<div class="part{mark}">\n{super().html()}\n</div>'
+
+
+@dataclass(frozen=True)
+class WritingLines(Block):
+    """Blank lines to write on, each with a word near its end."""
+
+    lines: int
+    word: str
+
+    def html(self) -> str:
+        """Return a paragraph for each line."""
+        return "\n".join([f'<p class="write">{html.escape(self.word)}</p>'] * self.lines)
 
 
 @dataclass(frozen=True)

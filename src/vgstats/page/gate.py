@@ -68,7 +68,7 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     **{tag: {} for tag in ("ul", "li", "em", "br", "hr", "blockquote", "code", "cite")},
     "p": {
         "class": "byline|download|imprint|lead|missing|note|own-figures|own-label|synthetic-page|to-top"
-        "|uncontrolled-page",
+        "|uncontrolled-page|write",
         "id": _NAME,
     },
     "strong": {"class": "synthetic"},
@@ -91,7 +91,7 @@ _ELEMENTS: dict[str, dict[str, str]] = {
     "dd": {"class": "values|change|when"},
     "div": {
         "class": "table(?: stacks)?(?: short)?(?: wide)?|folded|first-screen|side-by-side|map-and-table|front|depth"
-        "|part|own-words|own-block",
+        "|part(?: sheet)?|own-words|own-block",
         "role": "region",
         "tabindex": "0",
         "aria-labelledby": _NAME,

@@ -1,0 +1,108 @@
+"""One unit of health care: its sjukfall of a day on one sheet, for a talk where it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from vgstats.blocks.blocks import Title
+from vgstats.blocks.record import IndexRow
+from vgstats.blocks.words import number_cell
+from vgstats.catalogue import areas
+from vgstats.catalogue.periods import Period
+from vgstats.errors import nearest
+from vgstats.facts.text import say
+from vgstats.reports.base.mapped import (
+    CASES,
+    LISTED,
+    OF_UNITS,
+    AtSnapshot,
+    Mapped,
+    of_day,
+)
+from vgstats.store.store import Wanted
+
+
+def _unit_id(id_: str) -> str:
+    if id_ and any(area.partition("-")[2] == id_ for area in _all_units()):
+        return id_
+    known = [area.partition("-")[2] for area in _all_units()]
+    raise ValueError(
+        f"enhet: {id_!r} is no unit that is declared.{nearest(id_, known)} "
+        + (
+            f"Known: {', '.join(known[:12])}{' ...' if len(known) > 12 else ''}."
+            if known
+            else "There are none: make the cases with vgstats cases, or import a file with units."
+        )
+    )
+
+
+def _all_units() -> list[str]:
+    return [area for lan in areas.lan() for area in areas.units(lan)]
+
+
+class Parameters(AtSnapshot):
+    """What one sheet is about: a unit of a county, by its id, and a day."""
+
+    axes = ("lan", "enhet")
+
+    enhet: Annotated[str, AfterValidator(_unit_id)]
+
+    @property
+    def area(self) -> str:
+        """The unit as an area id, such as `enhet:14-alby`."""
+        return f"{areas.UNIT}:{self.lan}-{self.enhet}"
+
+    @classmethod
+    def known(cls, axis: str, chosen: Mapping[str, str]) -> list[str]:
+        """Return all counties, or the units of the one that is chosen."""
+        if axis == "lan":
+            return super().known(axis, chosen)
+        county = f"lan:{chosen['lan']}"
+        found = areas.units(county) if county in areas.lan() else []
+        return [area.partition("-")[2] for area in found]
+
+
+class Enhetsblad(Mapped):
+    """The sheet of one unit."""
+
+    name = "enhetsblad"
+    model = Parameters
+    shown = OF_UNITS
+
+    @classmethod
+    def wants(cls, parameters: Parameters) -> Iterable[Wanted]:
+        """Return what the sheet reads: the tables of the unit and of its county, and how many the other units have."""
+        yield from of_day(OF_UNITS, parameters.area, parameters)
+        yield from of_day(OF_UNITS, parameters.county, parameters)
+        for unit in areas.units(parameters.county):
+            for measure in (CASES, LISTED):
+                if unit != parameters.area:
+                    when = parameters.periods_in_use(measure)
+                    yield Wanted(unit, measure, when, sexes_only=True)
+
+    def title(self) -> Title:
+        """Return what the sheet is of, and for what."""
+        line = (
+            say("Övning på påhittade siffror")
+            if self.synthetic
+            else say("Att ha framför sig när ni talar om sjukskrivningarna hos er")
+        )
+        return self.headed(f"Sjukskrivningar vid {self.area_name}, {self._when()}", line)
+
+    def index_row(self) -> IndexRow:
+        """Return the unit's cases on the day, and those of the earlier one; no unit is put before another."""
+        days = self.parameters.days
+        columns = tuple(Period.parse(day).swedish().capitalize() for day in days)
+        pair = dict.fromkeys(self.periods(CASES) or ())
+        return self.row(
+            heading=f"Sjukskrivningar vid enheterna, {self._when()}",
+            about="Pågående sjukfall enligt läkarintyg",
+            columns=columns[-len(pair) :],
+            cells=tuple(number_cell(self, CASES, period) for period in pair),
+        )
+
+    def _when(self) -> str:
+        return Period.parse(self.parameters.snapshot).swedish()

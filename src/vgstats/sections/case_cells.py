@@ -1,0 +1,118 @@
+"""Counts of sjukfall built of certificates as a reader meets them: per 1 000 listed, and as shares with counts."""
+
+from __future__ import annotations
+
+import re
+
+from vgstats.blocks.tables import HIDDEN, Cell
+from vgstats.blocks.words import uncapitalised
+from vgstats.catalogue.periods import Period
+from vgstats.catalogue.words import group_name, parse_group
+from vgstats.facts.facts import Fact, count_fact, key, value_fact
+from vgstats.facts.text import Name, Text, say
+from vgstats.observations import Value
+from vgstats.reports.base.mapped import CASES, LISTED, Mapped
+
+PER_LISTED = "per 1 000 listade"
+_PER = 1000
+NOT_FK = (
+    "Sjukfallen är byggda av läkarintyg och är inte Försäkringskassans sjukfall: antalen kan inte jämföras med "
+    "Försäkringskassans."
+)
+UNDER_REGISTERED = "Planer, koordinering och kontakter underregistreras: mycket som görs skrivs aldrig in."
+
+
+def day_words(day: str) -> str:
+    """Return a day as a table heads a column, such as `1 okt 2025`."""
+    number, month, year = Period.parse(day).swedish().split()
+    return f"{number} {month[:3]} {year}"
+
+
+_NUMBERED = {
+    "langd": ("{low} dagar eller mer", "{low}–{high} dagar"),
+    "alder": ("{low} år eller äldre", "{low}–{high} år"),
+    "dag": ("{low} dagar", "{low}–{high} dagar"),
+}
+
+
+def group_words(group: str) -> Text:
+    """Return a group as it is called inside a sentence, the numbers in it as facts.
+
+    >>> group_words("langd=90+"), group_words("alder=16-29"), group_words("grad=hel")
+    (90 dagar eller mer, 16–29 år, helt sjukskrivna)
+    """
+    ((dimension, value),) = parse_group(group).items()
+    numbers = re.findall(r"\d+", value)
+    if dimension not in _NUMBERED or not numbers:
+        own = group_name(group)
+        return say("{w}", w=uncapitalised(own) if own != value else Name(value))
+    form = _NUMBERED[dimension][len(numbers) - 1]
+    ends = zip(("low", "high"), numbers, strict=False)
+    return say(form, **{name: count_fact(dimension, int(n)) for name, n in ends})
+
+
+def rate_of(
+    report: Mapped, day: str, *, area: str | None = None, sex: str = "alla"
+) -> Fact | None:
+    """Return how many cases there are per 1 000 listed, None where one of the two is not known."""
+    cases, listed = (report.number(m, day, area=area, sex=sex) for m in (CASES, LISTED))
+    return per_listed(cases, listed)
+
+
+def per_listed(cases: Value | None, listed: Value | None) -> Fact | None:
+    """Return a count per 1 000 listed, None where one of the two is not known."""
+    if not cases or not listed or not listed.value:
+        return None
+    inputs = (value_fact(cases), value_fact(listed))
+    name = f"per listade|{key(cases)}"
+    return Fact(name, _PER * cases.value / listed.value, PER_LISTED, 1, "rate", inputs)
+
+
+def share_of(
+    report: Mapped, measure: str, day: str, value: str, *, area: str | None = None, sex: str = "alla"
+) -> Fact | None:
+    """Return how large a part of a table's total a group of it is, in whole per cent, None where it is not known."""
+    part = report.number(measure, day, value, area=area, sex=sex)
+    whole = report.whole(measure, day, area=area, sex=sex)
+    if not part or not whole or not whole.value:
+        return None
+    inputs = (value_fact(part), value_fact(whole))
+    return Fact(f"andel|{key(part)}", 100 * part.value / whole.value, "procent", 0, "share", inputs)
+
+
+def share_cell(
+    report: Mapped, measure: str, day: str, value: str, *, area: str | None = None, sex: str = "alla"
+) -> Cell:
+    """Return `38 % (81)`, the count alone where no share is known, or the mark of a hidden number."""
+    part = report.number(measure, day, value, area=area, sex=sex)
+    if not part:
+        kept = report.is_kept_back(measure, day, value, area=area, sex=sex)
+        return HIDDEN if kept else None
+    if not (found := share_of(report, measure, day, value, area=area, sex=sex)):
+        return value_fact(part)
+    return say("{p} % ({n})", p=found, n=value_fact(part))
+
+
+def count_cell(
+    report: Mapped, measure: str, day: str, value: str = "", *, area: str | None = None, sex: str = "alla"
+) -> Cell:
+    """Return a count, or the mark of a hidden number."""
+    if found := report.number(measure, day, value, area=area, sex=sex):
+        return value_fact(found)
+    return HIDDEN if report.is_kept_back(measure, day, value, area=area, sex=sex) else None
+
+
+def rate_cell(report: Mapped, day: str, *, area: str | None = None, sex: str = "alla") -> Cell:
+    """Return `41,2 (210)`, the cases per 1 000 listed with their count, or the mark of a hidden number."""
+    cases = report.number(CASES, day, area=area, sex=sex)
+    found = rate_of(report, day, area=area, sex=sex)
+    if not cases or not found:
+        return count_cell(report, CASES, day, area=area, sex=sex)
+    return say("{r} ({n})", r=found, n=value_fact(cases))
+
+
+def whose(report: Mapped) -> Text | None:
+    """Return what the sources say of how the cases were made, such as which unit owns a case."""
+    read = report.observations[report.observations["measure"] == CASES]["source"]
+    notes = [n for n in dict.fromkeys(report.sources.loc[list(dict.fromkeys(read)), "note"]) if n]
+    return say("{notes}", notes=Name(" ".join(notes))) if notes else None

@@ -1,0 +1,236 @@
+"""A unit's sjukfall on one sheet for the local dialogue: the unit, its region, and the unit a year before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from vgstats.blocks.blocks import Block, Heading, Part, WritingLines, paragraphs, together
+from vgstats.blocks.tables import Cell, Column, Table
+from vgstats.blocks.words import uncapitalised
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import Name, Text, join, say
+from vgstats.reports.base.mapped import (
+    ACTIONS,
+    CASES,
+    DEGREES,
+    DIAGNOSES,
+    EXPECTED,
+    FEWEST_CASES,
+    LENGTHS,
+    MEDIAN,
+    NEED,
+    OCCUPATIONS,
+    Mapped,
+)
+from vgstats.sections.case_cells import (
+    NOT_FK,
+    count_cell,
+    day_words,
+    group_words,
+    rate_cell,
+    rate_of,
+    share_cell,
+    share_of,
+    whose,
+)
+
+Of = Callable[[str, str], Cell]  # a cell of an area on a day
+_LONG = ("90+", "180+", "365+")
+_WITHOUT_WORK = ("arbetslös", "försörjningsstöd", "studerande")
+
+
+def how_many(report: Mapped) -> Block:
+    """Return *Hur många?*: ongoing cases per 1 000 listed, women and men, and what is known of the listed."""
+    day, county = report.parameters.snapshot, report.county
+    rows: list[tuple[Text | str, Of]] = [
+        (words, partial(_rate, report, sex))
+        for sex, words in (("kvinnor", "Kvinnor"), ("män", "Män"), ("alla", "Kvinnor och män"))
+    ]
+    if report.number(NEED, day):
+        rows.append((measure_of(NEED).name, partial(_count, report, NEED)))
+    own, theirs = (rate_of(report, day, area=area) for area in (report.area, county))
+    caption: Text | str = "Pågående sjukfall"
+    if own and theirs:
+        caption = say(
+            "Ni har {own} sjukfall per 1 000 listade, regionen {theirs}",
+            own=own,
+            theirs=theirs,
+        )
+    return _part(report, "Hur många?", rows, id="hur-manga", caption=caption, note=_expected(report))
+
+
+def _rate(report: Mapped, sex: str, area: str, day: str) -> Cell:
+    return rate_cell(report, day, area=area, sex=sex)
+
+
+def _count(report: Mapped, measure: str, area: str, day: str) -> Cell:
+    return count_cell(report, measure, day, area=area)
+
+
+def _expected(report: Mapped) -> Text | None:
+    day = report.parameters.snapshot
+    cases, expected = (report.number(m, day) for m in (CASES, EXPECTED))
+    if not cases or not expected:
+        return None
+    return say(
+        "Med regionens nivå för samma åldrar och kön skulle ni ha {expected} sjukfall; ni har {n}.",
+        expected=Fact(f"avrundat|{EXPECTED}", expected.value, "sjukfall", 0, "rounded", (value_fact(expected),)),
+        n=value_fact(cases),
+    )
+
+
+def how_long(report: Mapped) -> Block:
+    """Return *Hur länge?*: how many of the cases have gone on for long, and within how many days half of them end."""
+    rows = _groups(report, LENGTHS, _LONG)
+    if report.number(MEDIAN, report.parameters.snapshot):
+        rows.append(("Hälften avslutade inom, dagar", partial(_count, report, MEDIAN)))
+    form = "{own} procent har pågått i {days} dagar eller mer, i regionen {theirs}"
+    caption = _finding(report, LENGTHS, ("90+",), form, days=count_fact("dagar", 90))
+    return _tabled(report, "Hur länge?", rows, id="hur-lange", caption=caption)
+
+
+def whole_or_part(report: Mapped) -> Block:
+    """Return *Helt eller delvis?*: how many of the cases are whole and how many part."""
+    form = "{own} procent är delvis sjukskrivna, i regionen {theirs}"
+    caption = _finding(report, DEGREES, ("partiell",), form)
+    rows = _groups(report, DEGREES, ("hel", "partiell"))
+    return _tabled(report, "Helt eller delvis?", rows, id="grad", caption=caption)
+
+
+def unit_diagnoses(report: Mapped) -> Block:
+    """Return *Diagnoser*: the psychiatric, of them those of stress, those of the musculoskeletal system, the others."""
+    form = "{own} procent har psykiatriska diagnoser, i regionen {theirs}"
+    caption = _finding(report, DIAGNOSES, ("F00-F99",), form)
+    rows = _groups(report, DIAGNOSES, ("F00-F99", "F43", "M00-M99", "övriga"))
+    return _tabled(report, "Diagnoser", rows, id="diagnoser", caption=caption)
+
+
+def plans_and_contacts(report: Mapped) -> Block:
+    """Return *Planer och kontakter*: what is registered for cases of four weeks or more, which not all is."""
+    day = report.parameters.snapshot
+    rows = [
+        (measure_of(one).short_name, partial(_share, report, one, "ja"))
+        for one in ACTIONS
+        if _there(report, one, "ja", day)
+    ]
+    first = next((one for one in ACTIONS if share_of(report, one, day, "ja")), ACTIONS[0])
+    what = uncapitalised(measure_of(first).short_name).removeprefix("med ")
+    form = "{own} procent har {what} registrerad, i regionen {theirs}"
+    caption = _finding(report, first, ("ja",), form, what=what)
+    note = (
+        "Av sjukfall på 28 dagar eller mer. Underregistreras: mycket som görs skrivs aldrig in."
+    )
+    return _tabled(report, "Planer och kontakter", rows, id="planer", caption=caption, note=note)
+
+
+def without_employment(report: Mapped) -> Block:
+    """Return *Utan anställning*: how many of the cases are of unemployed, on income support, or studying."""
+    form = "{own} procent är arbetslösa, i regionen {theirs}"
+    caption = _finding(report, OCCUPATIONS, ("arbetslös",), form)
+    rows = _groups(report, OCCUPATIONS, _WITHOUT_WORK)
+    return _tabled(report, "Utan anställning", rows, id="utan-anstallning", caption=caption)
+
+
+def agreed(report: Mapped, lines: int = 3) -> Block:
+    """Return *Vi kom överens om*: blank lines to write on.
+
+    Args:
+        report: the report.
+        lines: how many.
+    """
+    return Part([Heading("Vi kom överens om", level=2, front=True), WritingLines(lines, "senast")])
+
+
+def about_the_sheet(report: Mapped) -> Block:
+    """Return the small print of the sheet: what the cases are, which unit owns one, and what was recorded otherwise."""
+    fewest = count_fact("minst", FEWEST_CASES)
+    few = say("Fördelningar visas när ni har minst {n} sjukfall.", n=fewest)
+    own = [say("{w}", w=Name(one.text)) for one in report.remarks("kalla") if one.own]
+    said = [say(NOT_FK), whose(report), few, *own, report.cite(report.named_sources().index)]
+    return paragraphs(join([one for one in said if one]), kind="note")
+
+
+def _share(report: Mapped, measure: str, value: str, area: str, day: str) -> Cell:
+    return share_cell(report, measure, day, value, area=area)
+
+
+def _there(report: Mapped, measure: str, value: str, day: str) -> bool:
+    places = (report.area, report.county)
+    return any(
+        report.number(measure, day, value, area=a) or report.is_kept_back(measure, day, value, area=a)
+        for a in places
+    )
+
+
+def _groups(report: Mapped, measure: str, values: Iterable[str]) -> list[tuple[Text | str, Of]]:
+    """Return the rows of a table's groups that there are."""
+    known, day = report.groups(measure), report.parameters.snapshot
+    return [
+        (_heading(known[one]), partial(_share, report, measure, one))
+        for one in values
+        if one in known and _there(report, measure, one, day)
+    ]
+
+
+def _heading(group: str) -> Text:
+    words = group_words(group)
+    return say("därav {w}", w=words) if group.endswith("=F43") else words.capitalised()
+
+
+def _finding(
+    report: Mapped, measure: str, values: tuple[str, ...], form: str, **more: Fact | str
+) -> Text | None:
+    """Return what a table says in a line, None where one of its numbers is not known."""
+    day = report.parameters.snapshot
+    own, theirs = (
+        share_of(report, measure, day, values[0], area=area)
+        for area in (report.area, report.county)
+    )
+    return say(form, own=own, theirs=theirs, **more) if own and theirs else None
+
+
+def _tabled(
+    report: Mapped,
+    heading: str,
+    rows: list[tuple[Text | str, Of]],
+    *,
+    id: str,
+    caption: Text | None,
+    note: Text | str | None = None,
+) -> Block:
+    """Return a part with a table of shares; words alone where the unit has too few cases; nothing without rows."""
+    if not rows:
+        return together()
+    if report.too_few(report.parameters.snapshot):
+        return Part([Heading(heading, level=2, front=True), paragraphs("För få för att visa.")])
+    return _part(report, heading, rows, id=id, caption=caption or heading, note=note)
+
+
+def _part(
+    report: Mapped,
+    heading: str,
+    rows: list[tuple[Text | str, Of]],
+    *,
+    id: str,
+    caption: Text | str,
+    note: Text | str | None = None,
+) -> Block:
+    *earlier, day = report.parameters.days
+    columns = [Column("Av sjukfallen" if id != "hur-manga" else "Per 1 000 listade", "text", of=lambda row: row[0])]
+    columns += [
+        Column(words, of=lambda row, a=area, d=when: row[1](a, d))
+        for words, area, when in (
+            ("Ni", report.area, day),
+            ("Regionen", report.county, day),
+            *((_then(one, day), report.area, one) for one in earlier),
+        )
+    ]
+    table = Table.from_frame(rows, columns, id=id, caption=caption, note=note)
+    return Part([Heading(heading, level=2, front=True), table], sheet=True)
+
+
+def _then(earlier: str, day: str) -> str:
+    a_year = int(day[:4]) - int(earlier[:4]) == 1 and day[4:] == earlier[4:]
+    return "Ni i fjol" if a_year else f"Ni {day_words(earlier)}"
