@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from making import render
+from mapped_rows import store_of
 from support import ROOT, read_page, write_index_of
 from vgstats.batch.manifest import INDEX
 from vgstats.batch.plan import Batch, Job, plan
@@ -203,6 +204,26 @@ def register_job(register_store: Store, tmp_path_factory: pytest.TempPathFactory
 def register_file(register_job: Job, once: Once) -> Path:
     """The report as papermill and nbconvert make it."""
     return rendered(once, register_job, "register")
+
+
+@pytest.fixture(scope="session")
+def mapped_store(once: Once) -> Store:
+    """A county's cases built of certificates, and its units', by hand (see `mapped_rows`)."""
+    return Store(once("mapped", lambda folder: store_of(folder) and None) / "store")
+
+
+MAPPED = 'report: {}\nlan: ["14"]\nsnapshot: "2025-10-01"\nearlier: "2024-10-01"\n'
+
+
+@pytest.fixture(scope="session")
+def mapped_jobs(mapped_store: Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Job]:
+    """The report on them, and the sheet of the largest unit."""
+    found: dict[str, Job] = {}
+    for kind, more in (("sjukfallskartlaggning", ""), ("enhetsblad", "enhet: [stora]\n")):
+        file = tmp_path_factory.mktemp("params") / f"{kind}.yaml"
+        file.write_text(MAPPED.format(kind) + more, encoding="utf-8")
+        found[kind] = plan(file, mapped_store).jobs[0]
+    return found
 
 
 @pytest.fixture(scope="session")

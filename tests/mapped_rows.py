@@ -16,6 +16,7 @@ from vgstats.store.files import Origin
 from vgstats.store.store import Store
 
 DAYS = ("2024-10-01", "2025-10-01")
+
 LISTED = {"stora": 16000, "mellan": 8000, "norra": 7000, "sodra": 9000, "ostra": 6000, "lilla": 400}
 NAMES = {
     "stora": "Stora vårdcentralen",
@@ -30,14 +31,33 @@ TABLES = {
     "diagnos": {"F00-F99": 0.48, "F43": 0.24, "M00-M99": 0.22, "övriga": 0.30},
     "langd": {"28+": 0.85, "60+": 0.7, "90+": 0.58, "180+": 0.36, "365+": 0.2},
     "grad": {"hel": 0.62, "partiell": 0.38},
-    "sysselsattning": {"anställd": 0.75, "arbetslös": 0.14, "studerande": 0.03, "försörjningsstöd": 0.04, "okänd": 0.04},
-}  # fmt: skip
+    "sysselsattning": {
+        "anställd": 0.75,
+        "arbetslös": 0.14,
+        "studerande": 0.03,
+        "försörjningsstöd": 0.04,
+        "okänd": 0.04,
+    },
+}
 OF_COUNTY = {
     "specialitet": {"allmänmedicin": 0.6, "psykiatri": 0.25, "ortopedi": 0.15},
     "arbetsgivare": {"kommun": 0.4, "region": 0.15, "privat": 0.45},
     "alder": {"16-29": 0.12, "30-39": 0.2, "40-49": 0.25, "50-59": 0.28, "60+": 0.15},
 }
-ACTIONS = {"plan": 0.24, "koordinering": 0.11, "kartlaggningssamtal": 0.08, "kontakt_arbetsgivare": 0.13, "kontakt_af": 0.02, "komplettering": 0.06}  # fmt: skip
+ACTIONS = {
+    "plan": 0.24,
+    "koordinering": 0.11,
+    "kartlaggningssamtal": 0.08,
+    "kontakt_arbetsgivare": 0.13,
+    "kontakt_af": 0.02,
+    "komplettering": 0.06,
+}
+MEDIANS = {
+    ("lan:14", "alla"): 41,
+    ("lan:14", "kvinnor"): 43,
+    ("lan:14", "män"): 38,
+    ("enhet:14-stora", "alla"): 52,
+}
 MANY_LONG = {"langd": {"28+": 0.9, "60+": 0.8, "90+": 0.72, "180+": 0.55, "365+": 0.34}}
 DIMENSION = {"sysselsattning": "sysselsättning"}
 UNITS = "units:\n" + "".join(
@@ -117,7 +137,7 @@ def _of(measure: str, dimension: str, shares: dict[str, float], n: int):
 def _told(days: tuple[str, ...]):
     """Statistics with a least number, which are no sums."""
     for place, day in enumerate(days):
-        for area, sex, median in (("lan:14", "alla", 41), ("lan:14", "kvinnor", 43), ("lan:14", "män", 38), ("enhet:14-stora", "alla", 52)):  # fmt: skip
+        for (area, sex), median in MEDIANS.items():
             yield "intygsfall_median_dagar", area, day, sex, "", median + place
         for dag, share in ((30, 62), (90, 28), (180, 15), (365, 7)):
             yield "intygsfall_kvar", "lan:14", day, "alla", f"dag={dag}", share
@@ -127,7 +147,7 @@ def _told(days: tuple[str, ...]):
         yield "intygsfall_forvantade", "enhet:14-stora", day, "alla", "", 581.3
 
 
-def mapped_store(folder: Path, frame: pd.DataFrame | None = None) -> Store:
+def store_of(folder: Path, frame: pd.DataFrame | None = None) -> Store:
     """A store with the units, and rows: those of `rows` when left out."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "enheter.yaml"
@@ -135,6 +155,8 @@ def mapped_store(folder: Path, frame: pd.DataFrame | None = None) -> Store:
     made = Store(folder / "store")
     made.declare([read_own_file(file)])
     found = (rows() if frame is None else frame).assign(origin="0" * 64)
-    origin = Origin(sha256="0" * 64, address="test", retrieved="2025-11-01", recognised="test", licence="")
+    origin = Origin(
+        sha256="0" * 64, address="test", retrieved="2025-11-01", recognised="test", licence=""
+    )
     made.add(found, [origin], [SOURCE])
     return made

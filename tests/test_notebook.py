@@ -38,6 +38,8 @@ OTHER = {
         "after": "2018-12",
         "intervention": "skl-2017-blekinge",
     },
+    "sjukfallskartlaggning": {"snapshot": "2024-10-01", "earlier": ""},
+    "enhetsblad": {"enhet": "stora", "snapshot": "2024-10-01", "earlier": ""},
 }
 
 
@@ -124,12 +126,14 @@ def test_a_line_in_swedish_above_the_parameters_says_what_to_change(name):
     ],
 )
 def test_another_area_and_time_in_its_first_cell_just_work(
-    name, forked, register_store, monkeypatch, tmp_path
+    name, forked, register_store, mapped_store, monkeypatch, tmp_path
 ):
     more = {}
     if name == "sjukfall":
         monkeypatch.setenv("VGSTATS_STORE", str(register_store.folder))
         more = {"disclosure": {"mode": "off"}}
+    elif name in ("sjukfallskartlaggning", "enhetsblad"):
+        monkeypatch.setenv("VGSTATS_STORE", str(mapped_store.folder))
     notebook = run(written(name, **OTHER[name], **more), tmp_path, forked=forked)
     shown = [c for c in notebook.cells if c.cell_type == "code" and c.outputs]
     assert all(o.output_type == "execute_result" for c in shown for o in c.outputs), "noise"

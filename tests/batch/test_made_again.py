@@ -16,7 +16,9 @@ from vgstats.batch.plan import plan
 from vgstats.reports import kind, kinds
 from vgstats.reports.base.common import Disclosure, Parameters
 from vgstats.reports.base.faults import checked
+from vgstats.reports.base.mapped import OfCases
 from vgstats.reports.base.parameters import OfCountry
+from vgstats.store.store import Store
 
 BETWEEN = {"lan": "14", "before": "2005-12", "after": "2008-12"}
 GIVEN = {
@@ -32,12 +34,15 @@ GIVEN = {
         "after": "2019-10",
         "intervention": "timra-2018-2019",
     },
+    "sjukfallskartlaggning": {"lan": "14", "snapshot": "2025-10-01"},
+    "enhetsblad": {"lan": "14", "enhet": "stora", "snapshot": "2025-10-01"},
 }
 OTHERS = {  # than what each parameter is when it is left out
     "periods": {"kostnad_sjukpenning": ["2004", "2007"]},
     "intervention": "atgardsplan-vg-2006-2008",
     "requirements": "villkor-2017-2018",
     "since": "2017",
+    "earlier": "2024-10-01",
     "calls": ["skl-2017"],
     "project_periods": ["2006-01", "2008-01"],
     "measures": ["startade_sjukfall", "forsakrade"],
@@ -57,6 +62,13 @@ OTHERS = {  # than what each parameter is when it is left out
 }
 
 
+@pytest.fixture(autouse=True)
+def _with_units(mapped_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be the units that a sheet can be about."""
+    monkeypatch.setenv("VGSTATS_STORE", str(mapped_store.folder))
+    mapped_store.open_measures()
+
+
 def further_keys(name: str) -> list[str]:
     """The keys of a kind that it can be without; of the country no measures are compared."""
     of = kind(name).model
@@ -71,6 +83,8 @@ def variants() -> list[tuple[str, dict[str, object]]]:
         found.append((name, {}))
         for field in further_keys(name):
             values = OTHERS[field]
+            if field == "measures" and issubclass(kind(name).model, OfCases):
+                values = ["intygsfall_alder"]
             found += [
                 (name, {field: value}) for value in (values if field == "disclosure" else [values])
             ]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import render_ways as ways
 
+from mapped_rows import store_of
 from support import ROOT
 from vgstats.batch.plan import Job, plan
 from vgstats.demo import Size, write_demo
@@ -29,6 +30,7 @@ _FILES = {  # of which the first report is made
     "utlysning": "utlysningar",
 }
 _MAPPING = 'report: sjukfall\nlan: ["20"]\nbefore: "2024-12"\nafter: "2025-12"\n'
+_CASES = 'report: {}\nlan: ["14"]\nsnapshot: "2025-10-01"\nearlier: "2024-10-01"\n'
 _ROUNDS = 3
 
 
@@ -54,6 +56,11 @@ def kinds_measured(folder: Path, cpu: Callable[[], float]) -> dict[str, KindCost
         for k, f in _FILES.items()
     }
     jobs["sjukfall"] = plan(file, made_up).jobs[0], made_up
+    cases = store_of(folder / "cases")
+    for name, more in (("sjukfallskartlaggning", ""), ("enhetsblad", "enhet: [stora]\n")):
+        mapping = folder / f"{name}.yaml"
+        mapping.write_text(_CASES.format(name) + more, encoding="utf-8")
+        jobs[name] = plan(mapping, cases).jobs[0], cases
     assert {*jobs} == {*kinds()}, "a kind of report has no representative here"
     found: dict[str, list[KindCost]] = {name: [] for name in jobs}
     with ThreadPoolExecutor(1) as pool:

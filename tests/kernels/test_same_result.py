@@ -91,7 +91,7 @@ def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
 @pytest.mark.parametrize(
     "kind", [k if k == "uppfoljning" else pytest.param(k, marks=pytest.mark.long) for k in kinds()]
 )
-def test_a_report_has_the_same_bytes(kind, register_job):
+def test_a_report_has_the_same_bytes(kind, register_job, mapped_jobs):
     jobs = {
         "krav": plan(ROOT / "params" / "krav-orebro-2024.yaml").jobs[0],
         "uppfoljning": plan(ROOT / "params" / "lan-2005-2008.yaml").jobs[0],
@@ -99,6 +99,7 @@ def test_a_report_has_the_same_bytes(kind, register_job):
         "sjukfall": register_job,
         "arsrapport": plan(ROOT / "params" / "ar-orebro-2024.yaml").jobs[0],
         "utlysning": plan(ROOT / "params" / "utlysningar.yaml").jobs[0],
+        **mapped_jobs,
     }
     job = jobs[kind]
     notebook = notebook_of(kind, ROOT / "notebooks").read_text(encoding="utf-8")

@@ -18,8 +18,8 @@ from vgstats.reports.base.mapped import (
     CASES,
     LISTED,
     OF_UNITS,
-    AtSnapshot,
     Mapped,
+    OfCases,
     of_day,
 )
 from vgstats.store.store import Wanted
@@ -43,7 +43,7 @@ def _all_units() -> list[str]:
     return [area for lan in areas.lan() for area in areas.units(lan)]
 
 
-class Parameters(AtSnapshot):
+class Parameters(OfCases):
     """What one sheet is about: a unit of a county, by its id, and a day."""
 
     axes = ("lan", "enhet")

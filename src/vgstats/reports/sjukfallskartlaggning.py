@@ -16,14 +16,14 @@ from vgstats.reports.base.mapped import (
     DECLARED,
     EXPECTED,
     LISTED,
-    AtSnapshot,
     Mapped,
+    OfCases,
     of_day,
 )
 from vgstats.store.store import Wanted
 
 
-class Parameters(AtSnapshot):
+class Parameters(OfCases):
     """What one report is about: a county and a day, and an earlier day to lay beside it."""
 
 
@@ -36,7 +36,7 @@ class Sjukfallskartlaggning(Mapped):
 
     @classmethod
     def wants(cls, parameters: Parameters) -> Iterable[Wanted]:
-        """Return what the report reads: all tables of the county, and the cases and listed of its units in all years."""
+        """Return what the report reads: all tables of the county, and the cases of its units in all years."""
         yield from of_day(DECLARED, parameters.area, parameters)
         for unit in areas.units(parameters.area):
             for measure in (CASES, EXPECTED, LISTED):
@@ -65,5 +65,7 @@ class Sjukfallskartlaggning(Mapped):
             about="Pågående sjukfall enligt läkarintyg",
             columns=(*days, *(("Förändring", "Procent") if two else ())),
             cells=tuple(cells if two else cells[:1]),
-            percent=change_facts(change).percent if two and change and change.before.value else None,
+            percent=change_facts(change).percent
+            if two and change and change.before.value
+            else None,
         )

@@ -19,7 +19,9 @@ NOT_FK = (
     "Sjukfallen är byggda av läkarintyg och är inte Försäkringskassans sjukfall: antalen kan inte jämföras med "
     "Försäkringskassans."
 )
-UNDER_REGISTERED = "Planer, koordinering och kontakter underregistreras: mycket som görs skrivs aldrig in."
+UNDER_REGISTERED = (
+    "Planer, koordinering och kontakter underregistreras: mycket som görs skrivs aldrig in."
+)
 
 
 def day_words(day: str) -> str:
@@ -51,9 +53,7 @@ def group_words(group: str) -> Text:
     return say(form, **{name: count_fact(dimension, int(n)) for name, n in ends})
 
 
-def rate_of(
-    report: Mapped, day: str, *, area: str | None = None, sex: str = "alla"
-) -> Fact | None:
+def rate_of(report: Mapped, day: str, *, area: str | None = None, sex: str = "alla") -> Fact | None:
     """Return how many cases there are per 1 000 listed, None where one of the two is not known."""
     cases, listed = (report.number(m, day, area=area, sex=sex) for m in (CASES, LISTED))
     return per_listed(cases, listed)
@@ -69,7 +69,13 @@ def per_listed(cases: Value | None, listed: Value | None) -> Fact | None:
 
 
 def share_of(
-    report: Mapped, measure: str, day: str, value: str, *, area: str | None = None, sex: str = "alla"
+    report: Mapped,
+    measure: str,
+    day: str,
+    value: str,
+    *,
+    area: str | None = None,
+    sex: str = "alla",
 ) -> Fact | None:
     """Return how large a part of a table's total a group of it is, in whole per cent, None where it is not known."""
     part = report.number(measure, day, value, area=area, sex=sex)
@@ -81,7 +87,13 @@ def share_of(
 
 
 def share_cell(
-    report: Mapped, measure: str, day: str, value: str, *, area: str | None = None, sex: str = "alla"
+    report: Mapped,
+    measure: str,
+    day: str,
+    value: str,
+    *,
+    area: str | None = None,
+    sex: str = "alla",
 ) -> Cell:
     """Return `38 % (81)`, the count alone where no share is known, or the mark of a hidden number."""
     part = report.number(measure, day, value, area=area, sex=sex)
@@ -94,7 +106,13 @@ def share_cell(
 
 
 def count_cell(
-    report: Mapped, measure: str, day: str, value: str = "", *, area: str | None = None, sex: str = "alla"
+    report: Mapped,
+    measure: str,
+    day: str,
+    value: str = "",
+    *,
+    area: str | None = None,
+    sex: str = "alla",
 ) -> Cell:
     """Return a count, or the mark of a hidden number."""
     if found := report.number(measure, day, value, area=area, sex=sex):

@@ -24,7 +24,9 @@ from vgstats.sections.words import front_part
 def case_findings(report: Mapped) -> Block:
     """Return *Det viktigaste*: how many cases, of women and of men, for how long, with what diagnoses."""
     said = [
-        say("{w}.", w=many_words(report)) if report.number(CASES, report.parameters.snapshot) else None,
+        say("{w}.", w=many_words(report))
+        if report.number(CASES, report.parameters.snapshot)
+        else None,
         _women_and_men(report),
         *(_sentence(finding_of(report, m)) for m in (LENGTHS, DIAGNOSES, DEGREES)),
         _half(report),
@@ -59,7 +61,9 @@ def case_limits(report: Mapped) -> Block:
     acted = any(share_of(report, one, report.parameters.snapshot, "ja") for one in ACTIONS)
     said: list[Text | None] = [
         say(NOT_FK),
-        say("Siffrorna visar hur det var, inte varför: de mäter varken vården eller de som är listade."),
+        say(
+            "Siffrorna visar hur det var, inte varför: de mäter varken vården eller de som är listade."
+        ),
         say(UNDER_REGISTERED) if acted else None,
         *_recorded(report),
     ]
@@ -79,7 +83,11 @@ def case_quality(report: Mapped) -> Block:
         return paragraphs(said)
     columns = [
         Column("Enhet", "text", of=lambda one: Name(one.name)),
-        Column("Hette förr, eller har tagit upp", "text", of=lambda one: Name(swedish_list(one.formerly))),
+        Column(
+            "Hette förr, eller har tagit upp",
+            "text",
+            of=lambda one: Name(swedish_list(one.formerly)),
+        ),
     ]
     n = count_fact("enheter med äldre namn", len(units))
     caption = say("{n} enheter har bytt namn eller tagit upp andra", n=n)

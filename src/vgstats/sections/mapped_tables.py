@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from vgstats.blocks.blocks import Block, together
+from vgstats.blocks.blocks import Block, Folded, together
 from vgstats.blocks.tables import HIDDEN, Cell, Column, Table
-from vgstats.blocks.words import WOMEN_AND_MEN, uncapitalised
+from vgstats.blocks.words import capitalised, uncapitalised
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import dimensions, parse_group
 from vgstats.errors import VgstatsError
-from vgstats.facts.facts import count_fact, value_fact
+from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Text, say
-from vgstats.observations import SEXES
 from vgstats.reports.base.mapped import (
     ACTIONS,
     AGES,
@@ -27,6 +26,7 @@ from vgstats.reports.base.mapped import (
     ENDED,
     FAULTS,
     LENGTHS,
+    LISTED,
     MEDIAN,
     NET_DAYS,
     OCCUPATIONS,
@@ -43,6 +43,7 @@ from vgstats.sections.case_cells import (
     group_words,
     per_listed,
     rate_of,
+    share_cell,
     share_of,
 )
 from vgstats.sections.words import left_out
@@ -52,43 +53,42 @@ _SAY = {
     LENGTHS: "{p} procent av sjukfallen har pågått i {name}{before}",
     DEGREES: "{p} procent är {name}{before}",
     OCCUPATIONS: "{name} är {p} procent av de sjukskrivna{before}",
-    SPECIALTIES: "{name} har skrivit {p} procent av intygen{before}",
-    EMPLOYERS: "{name} är arbetsgivare för {p} procent av de sjukskrivna{before}",
+    SPECIALTIES: "{p} procent av intygen kommer från {name}{before}",
+    EMPLOYERS: "{p} procent av de sjukskrivna har som arbetsgivare: {name}{before}",
     AGES: "{p} procent av de sjukskrivna är {name}{before}",
 }
 _TOLD = {LENGTHS: "180+", DEGREES: "partiell", DIAGNOSES: "F00-F99"}  # else the largest group
+_SEXES = {"kvinnor": "Kvinnor", "män": "Män", "alla": "Alla"}
+
+Row = tuple[Text | str, Callable[[str, str], Cell]]  # its heading, and its cell of a day and a sex
 
 
 def case_numbers(report: Mapped) -> Block:
     """Return how many cases are ongoing, per 1 000 listed too, and how many started and ended, by sex."""
-    days, rows = report.parameters.days, []
-    for sex in (*WOMEN_AND_MEN, "alla"):
-        rows.append((f"Pågående, {_of_sex(sex)}", partial(count_cell, report, CASES, sex=sex)))
-        if rate_of(report, days[-1], sex=sex):
-            words = f"Per 1 000 listade, {_of_sex(sex)}"
-            rows.append((words, partial(rate_of, report, sex=sex)))
-    for measure, words in ((STARTED, "Startade"), (ENDED, "Avslutade"), (NET_DAYS, "Nettodagar")):
-        rows += [
-            (f"{words} på tolv månader, {_of_sex(sex)}", partial(count_cell, report, measure, sex=sex))
-            for sex in (*WOMEN_AND_MEN, "alla")
-            if report.number(measure, days[-1], sex=sex)
-        ]
-    columns = [Column("Sjukfall", "text", of=lambda row: row[0])]
-    columns += [Column(day_words(d), of=lambda row, d=d: row[1](d)) for d in days]
-    return Table.from_frame(rows, columns, id="antal", caption=many_words(report))
+    rows: list[Row] = [("Pågående sjukfall", partial(_count, report, CASES, ""))]
+    if rate_of(report, report.parameters.snapshot):
+        rows.append(("Per 1 000 listade", lambda day, sex: rate_of(report, day, sex=sex)))
+    counted = {
+        STARTED: "Startade på tolv månader",
+        ENDED: "Avslutade på tolv månader",
+        NET_DAYS: "Nettodagar på tolv månader",
+        LISTED: "Listade",
+    }
+    rows += [(words, partial(_count, report, m, "")) for m, words in counted.items()]
+    return _by_sex_and_day(report, rows, "Sjukfall", id="antal", caption=many_words(report))
 
 
 def many_words(report: Mapped) -> Text | str:
     """Return how many cases go on, and how many went on the earlier day, as a title."""
     days = report.parameters.days
     found = [report.number(CASES, day) for day in days]
-    if not found[-1]:
+    last, first = found[-1], found[0] if len(found) > 1 else None
+    if not last:
         return "Pågående sjukfall"
-    then = say(" mot {n} ett år tidigare", n=value_fact(found[0])) if len(found) > 1 and found[0] else ""
-    if then and not _a_year(days):
-        then = say(" mot {n} den {day}", n=value_fact(found[0]), day=_day(days[0]))  # type: ignore[arg-type]
-    form = "{n} sjukfall pågick den {day}{then}"
-    return say(form, n=value_fact(found[-1]), day=_day(days[-1]), then=then)
+    when = "ett år tidigare" if _a_year(days) else f"den {_day(days[0])}"
+    before = say(", mot {n} {when}", n=value_fact(first), when=when) if first else ""
+    form = "{n} sjukfall pågick den {day}{before}"
+    return say(form, n=value_fact(last), day=_day(days[-1]), before=before)
 
 
 def _day(day: str) -> str:
@@ -99,12 +99,8 @@ def _a_year(days: Sequence[str]) -> bool:
     return int(days[-1][:4]) - int(days[0][:4]) == 1 and days[0][4:] == days[-1][4:]
 
 
-def _of_sex(sex: str) -> str:
-    return "kvinnor och män" if sex == "alla" else sex
-
-
 def case_table(report: Mapped, measure: str) -> Block:
-    """Return one of the declared tables: its groups, women and men, counts and shares on both days.
+    """Return one of the declared tables: shares with counts of its groups, women and men, and per 1 000 listed.
 
     Args:
         report: the report.
@@ -116,58 +112,53 @@ def case_table(report: Mapped, measure: str) -> Block:
     if measure not in DECLARED:
         raise VgstatsError(undeclared([measure]))
     groups = report.groups(measure)
-    day = report.parameters.snapshot
-    there = [v for v in groups if any(_is_there(report, measure, day, v, sex) for sex in SEXES)]
-    if not there:
-        return left_out(report, f"{measure_of(measure).name} finns inte bland uppgifterna.")
-    (dimension,) = {key for value in there for key in parse_group(groups[value])}
-    rows = [
-        (_headed(groups[value], sex), value, sex)
-        for value in there
-        for sex in (*WOMEN_AND_MEN, "alla")
+    if not groups:
+        name = measure_of(measure).name
+        return left_out(report, f"{name} finns inte bland uppgifterna.", measures=[measure])
+    (dimension,) = {key for group in groups.values() for key in parse_group(group)}
+    first, table = dimensions()[dimension].name, measure.removeprefix("intygsfall_")
+    headed = {value: group_words(group).capitalised() for value, group in groups.items()}
+    shares: list[Row] = [(w, partial(_share, report, measure, v)) for v, w in headed.items()]
+    caption = finding_of(report, measure) or measure_of(measure).name
+    found = _by_sex_and_day(report, shares, first, id=table, caption=caption)
+    if not rate_of(report, report.parameters.snapshot):
+        return found
+    rates: list[Row] = [(w, partial(_rate, report, measure, v)) for v, w in headed.items()]
+    per = f"{measure_of(measure).name}, per 1 000 listade"
+    more = _by_sex_and_day(report, rates, first, id=f"{table}-listade", caption=per)
+    return together(found, Folded([more], "Visa per 1 000 listade"))
+
+
+def _by_sex_and_day(report: Mapped, rows: Sequence[Row], first: str, **heads: Any) -> Table:
+    """Return rows with a column for each sex and day, without the rows and columns that nothing is known of."""
+    keys = [(sex, day) for sex in _SEXES for day in report.parameters.days]
+    cells = {(n, key): row[1](key[1], key[0]) for n, row in enumerate(rows) for key in keys}
+    there = [key for key in keys if any(cells[n, key] is not None for n in range(len(rows)))]
+    known = [n for n in range(len(rows)) if any(cells[n, key] is not None for key in there)]
+    columns = [Column(first, "text", of=lambda n: rows[n][0])]
+    columns += [
+        Column(f"{_SEXES[key[0]]} {day_words(key[1])}", of=partial(_cell, cells, key))
+        for key in there
     ]
-    return _counted(report, measure, rows, dimensions()[dimension].name, finding_of(report, measure))
+    return Table.from_frame(known, columns, **heads)
 
 
-def _headed(group: str, sex: str) -> Text:
-    return say("{group}, {sex}", group=group_words(group).capitalised(), sex=_of_sex(sex))
+def _cell(cells: dict[tuple[int, tuple[str, str]], Cell], key: tuple[str, str], n: int) -> Cell:
+    return cells[n, key]
 
 
-def _counted(
-    report: Mapped, measure: str, rows: list[Any], first: str, caption: Text | None, **more: Any
-) -> Table:
-    """Return rows of a label, a group's value and a sex, with counts and shares on both days."""
-    columns = [Column(first, "text", of=lambda row: row[0])]
-    for day in report.parameters.days:
-        columns += [
-            Column(day_words(day), of=lambda r, d=day: count_cell(report, r[3] if len(r) > 3 else measure, d, r[1], sex=r[2])),
-            Column("Andel", of=lambda r, d=day: _share(report, r[3] if len(r) > 3 else measure, d, r[1], r[2])),
-        ]
-    if rate_of(report, report.parameters.snapshot):
-        columns.append(
-            Column("Per 1 000 listade", of=lambda r: _rate(report, r[3] if len(r) > 3 else measure, r[1], r[2]))
-        )
-    name = measure_of(measure).name
-    table_id = measure.replace("intygsfall_", "").replace("_", "-")
-    return Table.from_frame(rows, columns, id=table_id, caption=caption or name, **more)
+def _count(report: Mapped, measure: str, value: str, day: str, sex: str) -> Cell:
+    return count_cell(report, measure, day, value, sex=sex)
 
 
-def _share(report: Mapped, measure: str, day: str, value: str, sex: str) -> Cell:
-    if found := share_of(report, measure, day, value, sex=sex):
-        return say("{p} %", p=found)
-    return HIDDEN if report.is_kept_back(measure, day, value, sex=sex) else None
+def _share(report: Mapped, measure: str, value: str, day: str, sex: str) -> Cell:
+    return share_cell(report, measure, day, value, sex=sex)
 
 
-def _rate(report: Mapped, measure: str, value: str, sex: str) -> Cell:
-    day = report.parameters.snapshot
+def _rate(report: Mapped, measure: str, value: str, day: str, sex: str) -> Cell:
     found = report.number(measure, day, value, sex=sex)
-    rate = per_listed(found, report.number("listade", day, sex=sex))
+    rate = per_listed(found, report.number(LISTED, day, sex=sex))
     return rate or (HIDDEN if report.is_kept_back(measure, day, value, sex=sex) else None)
-
-
-def _is_there(report: Mapped, measure: str, day: str, value: str, sex: str) -> bool:
-    found = report.number(measure, day, value, sex=sex)
-    return bool(found) or report.is_kept_back(measure, day, value, sex=sex)
 
 
 def finding_of(report: Mapped, measure: str) -> Text | None:
@@ -181,91 +172,79 @@ def finding_of(report: Mapped, measure: str) -> Text | None:
     if told not in known:
         named = [value for value in known if value not in ("okänd", "övriga")] or list(known)
         told = max(named, key=lambda value: known[value].value)
-    name = group_words(report.groups(measure)[told])
-    first = _SAY[measure].startswith("{name}")
     then = share_of(report, measure, days[0], told) if len(days) > 1 else None
-    before = say(", mot {p} procent den {day}", p=then, day=_day(days[0])) if then else ""
-    name = name.capitalised() if first else name
-    return say(_SAY[measure], name=name, p=known[told], before=before)
+    name = group_words(report.groups(measure)[told])
+    form = _SAY[measure]
+    name = name.capitalised() if form.startswith("{name}") else name
+    return say(form, name=name, p=known[told], before=_before(known[told], then, days[0]))
+
+
+def _before(now: Fact, then: Fact | None, day: str) -> Text | str:
+    """Return what a share was on the earlier day, as the end of a sentence."""
+    if not then:
+        return ""
+    if then.printed() == now.printed():
+        return say(", lika stor andel som den {day}", day=_day(day))
+    return say(", mot {p} procent den {day}", p=then, day=_day(day))
 
 
 def case_lengths(report: Mapped) -> Block:
-    """Return how long the cases have gone on, and how many that start still go on."""
+    """Return how long the cases have gone on, and how many of those that start still go on after some days."""
     return together(case_table(report, LENGTHS), _remaining(report))
 
 
 def _remaining(report: Mapped) -> Block | None:
     """Return the share of started cases that still go on after some days (Kaplan–Meier), and the median."""
-    days, groups = report.parameters.days, report.groups(REMAINING)
-    rows: list[tuple[Text | str, str, str, str]] = [
-        (_after(group, sex), REMAINING, value, sex)
-        for value, group in groups.items()
-        for sex in (*WOMEN_AND_MEN, "alla")
+    rows: list[Row] = [
+        (
+            say("Pågår efter {days}, procent", days=group_words(g)),
+            partial(_count, report, REMAINING, v),
+        )
+        for v, g in report.groups(REMAINING).items()
     ]
-    rows += [
-        (f"Hälften avslutade inom, dagar, {_of_sex(sex)}", MEDIAN, "", sex)
-        for sex in (*WOMEN_AND_MEN, "alla")
-        if report.number(MEDIAN, days[-1], sex=sex)
-    ]
+    half = report.number(MEDIAN, report.parameters.snapshot)
+    if half:
+        rows.append(("Hälften avslutade inom, dagar", partial(_count, report, MEDIAN, "")))
     if not rows:
         return None
-    half = report.number(MEDIAN, days[-1])
     caption = (
         say("Hälften av sjukfallen är avslutade inom {n} dagar", n=value_fact(half))
         if half
         else "Hur många sjukfall som pågår ännu efter ett antal dagar"
     )
-    columns = [Column("Av sjukfall som startade under tolv månader", "text", of=lambda row: row[0])]
-    columns += [
-        Column(day_words(d), of=lambda row, d=d: count_cell(report, row[1], d, row[2], sex=row[3]))
-        for d in days
-    ]
     note = (
-        "Sjukfall som pågår ännu räknas med så länge de har pågått (Kaplan–Meier), så talen gäller "
-        "alla som startade, inte bara de avslutade."
+        "Av sjukfall som startade under tolv månader. De som pågår ännu räknas med så länge de har pågått "
+        "(Kaplan–Meier), så talen gäller alla som startade, inte bara de avslutade."
     )
-    return Table.from_frame(rows, columns, id="kvar", caption=caption, note=note)
-
-
-def _after(group: str, sex: str) -> Text:
-    form = "Pågår efter {days}, procent, {sex}"
-    return say(form, days=group_words(group), sex=_of_sex(sex))
+    return _by_sex_and_day(report, rows, "Efter start", id="kvar", caption=caption, note=note)
 
 
 def case_actions(report: Mapped) -> Block:
     """Return plans, coordination and contacts in cases of four weeks or more, women and men, on both days."""
     day = report.parameters.snapshot
-    rows = [
-        (f"{measure_of(one).short_name}, {_of_sex(sex)}", "ja", sex, one)
-        for one in ACTIONS
-        if any(_is_there(report, one, day, "ja", sex) for sex in SEXES)
-        for sex in (*WOMEN_AND_MEN, "alla")
-    ]
-    if not rows:
+    there = [one for one in ACTIONS if report.groups(one)]
+    if not there:
         return left_out(report, "Planer, koordinering och kontakter finns inte bland uppgifterna.")
-    first = rows[0][3]
-    share = share_of(report, first, day, "ja")
-    what = uncapitalised(measure_of(first).short_name).removeprefix("med ")
+    rows: list[Row] = [(measure_of(m).short_name, partial(_share, report, m, "ja")) for m in there]
+    share = share_of(report, there[0], day, "ja")
+    what = uncapitalised(measure_of(there[0]).short_name).removeprefix("med ")
     form = "{p} procent av sjukfallen på {n} dagar eller mer har {what} registrerad"
-    caption = say(form, p=share, what=what, n=count_fact("minst dagar", 28)) if share else None
-    return _counted(report, first, rows, "Registrerat", caption, note=UNDER_REGISTERED)
+    caption: Text | str = "Registrerade planer och kontakter"
+    if share:
+        caption = say(form, p=share, what=what, n=count_fact("minst dagar", 28))
+    note = UNDER_REGISTERED
+    return _by_sex_and_day(report, rows, "Registrerat", id="insatser", caption=caption, note=note)
 
 
 def case_faults(report: Mapped) -> Block:
     """Return how many rows of the certificates had faults, and of what kind."""
-    days, groups = report.parameters.days, report.groups(FAULTS)
-    rows = [
-        (group_words(g).capitalised(), v)
-        for v, g in groups.items()
-        if any(_is_there(report, FAULTS, day, v, "alla") for day in days)
+    rows: list[Row] = [
+        (group_words(group).capitalised(), partial(_count, report, FAULTS, value))
+        for value, group in report.groups(FAULTS).items()
     ]
     if not rows:
-        return left_out(report, "Rader med fel i underlaget finns inte bland uppgifterna.")
-    columns = [Column("Vad som är fel", "text", of=lambda row: row[0])]
-    columns += [
-        Column(day_words(d), of=lambda row, d=d: count_cell(report, FAULTS, d, row[1]))
-        for d in days
-        if report.periods(FAULTS)
-    ]
-    caption = "Rader i underlaget med fel eller luckor"
-    return Table.from_frame(rows, columns, id="fel", caption=caption)
+        return left_out(
+            report, "Rader med fel i underlaget finns inte bland uppgifterna.", measures=[FAULTS]
+        )
+    caption = capitalised(measure_of(FAULTS).name)
+    return _by_sex_and_day(report, rows, "Vad som är fel", id="fel", caption=caption)

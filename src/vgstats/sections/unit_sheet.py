@@ -58,7 +58,9 @@ def how_many(report: Mapped) -> Block:
             own=own,
             theirs=theirs,
         )
-    return _part(report, "Hur många?", rows, id="hur-manga", caption=caption, note=_expected(report))
+    return _part(
+        report, "Hur många?", rows, id="hur-manga", caption=caption, note=_expected(report)
+    )
 
 
 def _rate(report: Mapped, sex: str, area: str, day: str) -> Cell:
@@ -76,7 +78,14 @@ def _expected(report: Mapped) -> Text | None:
         return None
     return say(
         "Med regionens nivå för samma åldrar och kön skulle ni ha {expected} sjukfall; ni har {n}.",
-        expected=Fact(f"avrundat|{EXPECTED}", expected.value, "sjukfall", 0, "rounded", (value_fact(expected),)),
+        expected=Fact(
+            f"avrundat|{EXPECTED}",
+            expected.value,
+            "sjukfall",
+            0,
+            "rounded",
+            (value_fact(expected),),
+        ),
         n=value_fact(cases),
     )
 
@@ -110,7 +119,7 @@ def unit_diagnoses(report: Mapped) -> Block:
 def plans_and_contacts(report: Mapped) -> Block:
     """Return *Planer och kontakter*: what is registered for cases of four weeks or more, which not all is."""
     day = report.parameters.snapshot
-    rows = [
+    rows: list[tuple[Text | str, Of]] = [
         (measure_of(one).short_name, partial(_share, report, one, "ja"))
         for one in ACTIONS
         if _there(report, one, "ja", day)
@@ -119,9 +128,7 @@ def plans_and_contacts(report: Mapped) -> Block:
     what = uncapitalised(measure_of(first).short_name).removeprefix("med ")
     form = "{own} procent har {what} registrerad, i regionen {theirs}"
     caption = _finding(report, first, ("ja",), form, what=what)
-    note = (
-        "Av sjukfall på 28 dagar eller mer. Underregistreras: mycket som görs skrivs aldrig in."
-    )
+    note = "Av sjukfall på 28 dagar eller mer. Underregistreras: mycket som görs skrivs aldrig in."
     return _tabled(report, "Planer och kontakter", rows, id="planer", caption=caption, note=note)
 
 
@@ -159,7 +166,8 @@ def _share(report: Mapped, measure: str, value: str, area: str, day: str) -> Cel
 def _there(report: Mapped, measure: str, value: str, day: str) -> bool:
     places = (report.area, report.county)
     return any(
-        report.number(measure, day, value, area=a) or report.is_kept_back(measure, day, value, area=a)
+        report.number(measure, day, value, area=a)
+        or report.is_kept_back(measure, day, value, area=a)
         for a in places
     )
 
@@ -218,9 +226,15 @@ def _part(
     note: Text | str | None = None,
 ) -> Block:
     *earlier, day = report.parameters.days
-    columns = [Column("Av sjukfallen" if id != "hur-manga" else "Per 1 000 listade", "text", of=lambda row: row[0])]
+    columns = [
+        Column(
+            "Av sjukfallen" if id != "hur-manga" else "Per 1 000 listade",
+            "text",
+            of=lambda row: row[0],
+        )
+    ]
     columns += [
-        Column(words, of=lambda row, a=area, d=when: row[1](a, d))
+        Column(words, of=partial(_cell, area=area, day=when))
         for words, area, when in (
             ("Ni", report.area, day),
             ("Regionen", report.county, day),
@@ -234,3 +248,7 @@ def _part(
 def _then(earlier: str, day: str) -> str:
     a_year = int(day[:4]) - int(earlier[:4]) == 1 and day[4:] == earlier[4:]
     return "Ni i fjol" if a_year else f"Ni {day_words(earlier)}"
+
+
+def _cell(row: tuple[Text | str, Of], *, area: str, day: str) -> Cell:
+    return row[1](area, day)

@@ -79,12 +79,14 @@ def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
         part = report.number(measure, day, value, area=area)
         whole = report.whole(measure, day, area=area)
         numbers += [one for one in (part, whole) if one]
-    own, theirs = (share_of(report, measure, day, value, area=a) for a in (report.area, report.county))
+    own, theirs = (
+        share_of(report, measure, day, value, area=a) for a in (report.area, report.county)
+    )
     if len(numbers) < 4 or not own or not theirs or own.printed() == theirs.printed():
         return None
-    part, whole, all_part, all_whole = (one.value for one in numbers)
+    events, of, all_events, all_of = (one.value for one in numbers)
     try:
-        found = proportion_difference(part, whole, all_part - part, all_whole - whole, level=LEVEL)
+        found = proportion_difference(events, of, all_events - events, all_of - of, level=LEVEL)
     except NotComputable:
         return None
     strength = _strength(found.estimate, found.interval.low, found.interval.high, 0)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
-from pydantic import AfterValidator
 
-from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import parse_group
 from vgstats.errors import VgstatsError
 from vgstats.observations import Value
 from vgstats.reports.base.gathering import NoFiguresError, in_any_period, periods_there
-from vgstats.reports.base.parameters import OfCounty, out_of_order
+from vgstats.reports.base.parameters import AtSnapshot, at_day
 from vgstats.reports.report import Report
 from vgstats.store.store import Store, Wanted
 
@@ -36,91 +32,33 @@ SPECIALTIES, EMPLOYERS, AGES = (
 STARTED, ENDED = "intygsfall_startade", "intygsfall_avslutade"
 MEDIAN, REMAINING, EXPECTED = "intygsfall_median_dagar", "intygsfall_kvar", "intygsfall_forvantade"
 NET_DAYS, FAULTS, LISTED, NEED = "intygsfall_nettodagar", "intygsrader_fel", "listade", "vardbehovsindex"  # fmt: skip
-OF_UNITS = (CASES, LENGTHS, DEGREES, DIAGNOSES, *ACTIONS, OCCUPATIONS, STARTED, ENDED, MEDIAN, EXPECTED, NET_DAYS, LISTED, NEED)  # fmt: skip
+OF_UNITS = (
+    *(CASES, LENGTHS, DEGREES, DIAGNOSES, *ACTIONS, OCCUPATIONS),
+    *(STARTED, ENDED, MEDIAN, EXPECTED, NET_DAYS, LISTED, NEED),
+)
 DECLARED = (*OF_UNITS, SPECIALTIES, EMPLOYERS, AGES, REMAINING, FAULTS)
 FEWEST_CASES = 20  # of a sex in a unit: with fewer no table of it is shown
 
-_ORDER = ("F00-F99", "F43", "M00-M99", "hel", "partiell", "anställd", "arbetslös", "försörjningsstöd", "studerande")  # fmt: skip
+_ORDER = (
+    *("F00-F99", "F43", "M00-M99", "hel", "partiell"),
+    *("anställd", "arbetslös", "försörjningsstöd", "studerande"),
+)
 _LAST = ("övriga", "okänd", "nej")
 
 
-def _day(text: str) -> str:
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        raise ValueError(f"{text!r} is no day. Write it as 2025-10-01.")
-    try:
-        return Period.parse(text).text
-    except VgstatsError as error:
-        raise ValueError(str(error)) from None
-
-
-Snapshot = Annotated[str, AfterValidator(_day)]
-
-
-class AtSnapshot(OfCounty):
-    """A report on the cases of a day: `snapshot`, and `earlier`, a day to lay beside it, or empty."""
-
-    snapshot: Snapshot
-    earlier: Snapshot | Literal[""] = ""
+class OfCases(AtSnapshot):
+    """A report on the cases of a day, of the tables that are declared and no others."""
 
     def at_odds(self) -> Iterator[str]:
         """Yield what does not go together: days in the wrong order, and tables that are not declared."""
         yield from super().at_odds()
-        if self.earlier:
-            yield out_of_order("earlier", self.earlier, "snapshot", self.snapshot)
         if other := [one for one in self.measures if one not in DECLARED]:
             yield undeclared(other)
-
-    @property
-    def before(self) -> str:
-        """The earlier day, or the day itself where there is none."""
-        return self.earlier or self.snapshot
-
-    @property
-    def after(self) -> str:
-        """The day."""
-        return self.snapshot
-
-    @property
-    def days(self) -> tuple[str, ...]:
-        """The days, the earlier first."""
-        return tuple(filter(None, (self.earlier, self.snapshot)))
-
-    @property
-    def file_name(self) -> str:
-        """The name of the report's file without ending: the area's name and the day."""
-        return f"{areas.slug(self.area)}-{self.snapshot}"
-
-    @property
-    def label(self) -> str:
-        """The report's area and day, in words."""
-        return f"{self.area_name}, {Period.parse(self.snapshot).swedish()}"
-
-    @property
-    def span(self) -> str:
-        """The year or years of the days."""
-        return "–".join(day[:4] for day in self.days)
-
-    @classmethod
-    def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
-        """Return whether a value of a parameter file is `earlier` or `snapshot`, empty for neither."""
-        return {"earlier": "first", "snapshot": "last"}.get(str(path[-1]), "")  # type: ignore[return-value]
-
-    def told_apart(self) -> dict[str, str]:
-        """Return the keys and values by which a parameter file tells the report from its others."""
-        return {**super().told_apart(), "snapshot": self.snapshot}
-
-    def pair(self, measure: str) -> tuple[str, str]:
-        """Return the periods of a measure that belong to the two days."""
-        return forms(measure, self.before)[0], forms(measure, self.after)[0]
 
     def periods_in_use(self, measure: str) -> tuple[str, ...]:
         """Return the periods under which the figures of a measure may stand."""
         found = (form for day in self.days for form in forms(measure, day))
         return tuple(dict.fromkeys(found))
-
-    def pairs(self) -> list[tuple[str, str]]:
-        """Return the two days."""
-        return [(self.before, self.after)]
 
 
 def undeclared(measures: Iterable[str]) -> str:
@@ -137,17 +75,16 @@ def forms(measure: str, day: str) -> tuple[str, ...]:
     >>> forms("intygsfall", "2025-10-01"), forms("intygsfall_startade", "2025-10-01")
     (('2025-10-01', '2025-10'), ('2025-09',))
     """
-    if measure_of(measure).rolling12:
-        last = dt.date.fromisoformat(day) - dt.timedelta(days=1)
-        return (f"{last:%Y-%m}",)
-    return (day, day[:7], day[:4]) if measure in (LISTED, NEED) else (day, day[:7])
+    exact = at_day(measure, day)
+    of_the_year = (day[:4],) if measure in (LISTED, NEED) else ()
+    return tuple(dict.fromkeys((exact, exact[:7], *of_the_year)))
 
 
 class Mapped(Report):
     """The base of the reports on cases built of certificates."""
 
     main = CASES
-    parameters: AtSnapshot
+    parameters: OfCases
 
     @classmethod
     def check(cls, parameters: Any, observations: pd.DataFrame, store: Store | None) -> None:
@@ -255,6 +192,6 @@ def _place(value: str) -> tuple[int, int, str]:
     return (known + 99 * (value in _LAST), int(number[0]) if number else 0, value)
 
 
-def of_day(measures: Iterable[str], area: str, parameters: AtSnapshot) -> Iterator[Wanted]:
+def of_day(measures: Iterable[str], area: str, parameters: OfCases) -> Iterator[Wanted]:
     """Yield measures of an area on the days of a report."""
     yield from (Wanted(area, m, parameters.periods_in_use(m)) for m in measures)

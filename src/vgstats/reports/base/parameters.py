@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Annotated, ClassVar, Literal
@@ -9,7 +11,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator, field_validator
 
 from vgstats.catalogue import areas
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, PeriodText
+from vgstats.errors import VgstatsError
 from vgstats.methods.observed import other_forms
 from vgstats.reports.base.common import LATEST
 from vgstats.reports.base.common import MeasureId as MeasureId
@@ -174,6 +178,85 @@ class InPeriod(OfCounty):
         return self.period, self.period
 
 
+def _day(text: str) -> str:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise ValueError(f"{text!r} is no day. Write it as 2025-10-01.")
+    try:
+        return Period.parse(text).text
+    except VgstatsError as error:
+        raise ValueError(str(error)) from None
+
+
+Snapshot = Annotated[str, AfterValidator(_day)]
+
+
+class AtSnapshot(OfCounty):
+    """A report on how something stands on a day: `snapshot`, and `earlier`, a day to lay beside it, or empty."""
+
+    snapshot: Snapshot
+    earlier: Snapshot | Literal[""] = ""
+
+    def at_odds(self) -> Iterator[str]:
+        """Yield what does not go together: days in the wrong order."""
+        yield from super().at_odds()
+        if self.earlier:
+            yield out_of_order("earlier", self.earlier, "snapshot", self.snapshot)
+
+    @property
+    def before(self) -> str:
+        """The earlier day, or the day itself where there is none."""
+        return self.earlier or self.snapshot
+
+    @property
+    def after(self) -> str:
+        """The day."""
+        return self.snapshot
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The days, the earlier first."""
+        return tuple(filter(None, (self.earlier, self.snapshot)))
+
+    @property
+    def file_name(self) -> str:
+        """The name of the report's file without ending: the area's name and the day."""
+        return f"{areas.slug(self.area)}-{self.snapshot}"
+
+    @property
+    def label(self) -> str:
+        """The report's area and day, in words."""
+        return f"{self.area_name}, {Period.parse(self.snapshot).swedish()}"
+
+    @property
+    def span(self) -> str:
+        """The year or years of the days."""
+        return "–".join(day[:4] for day in self.days)
+
+    @classmethod
+    def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
+        """Return whether a value of a parameter file is `earlier` or `snapshot`, empty for neither."""
+        return {"earlier": "first", "snapshot": "last"}.get(str(path[-1]), "")  # type: ignore[return-value]
+
+    def told_apart(self) -> dict[str, str]:
+        """Return the keys and values by which a parameter file tells the report from its others."""
+        return {**super().told_apart(), "snapshot": self.snapshot}
+
+    def pair(self, measure: str) -> tuple[str, str]:
+        """Return the periods of a measure that belong to the two days."""
+        return at_day(measure, self.before), at_day(measure, self.after)
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return the two days."""
+        return [(self.before, self.after)]
+
+
+def at_day(measure: str, day: str) -> str:
+    """Return the period of a measure that belongs to a day: for one of twelve months, the month that they end with."""
+    if not measure_of(measure).rolling12:
+        return day
+    return f"{dt.date.fromisoformat(day) - dt.timedelta(days=1):%Y-%m}"
+
+
 class OfCountry(Parameters):
     """A report on the whole country that compares no periods."""
 
@@ -204,7 +287,9 @@ class OfCountry(Parameters):
         return ()
 
 
-InTime = BetweenPeriods | InPeriod | OfCountry  # the parameters that a kind of report may have
+InTime = (
+    BetweenPeriods | InPeriod | AtSnapshot | OfCountry
+)  # the parameters that a kind of report may have
 
 
 @cache

@@ -1,0 +1,144 @@
+"""A unit's sheet: one A4 to have in front of one, with the unit, its region and the unit a year before, no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from making import render
+from mapped_rows import DAYS, NAMES, rows, store_of
+from support import ROOT, plain, read_page, table_rows, words
+from vgstats.batch.plan import plan
+from vgstats.errors import VgstatsError
+from vgstats.page.pdf import page_one_of, pdf_of, sheets
+from vgstats.reports import kind
+from vgstats.sections import agreed, how_long, how_many, to_talk_about
+
+FILE = 'report: enhetsblad\nlan: ["14"]\nenhet: {}\nsnapshot: "2025-10-01"\nearlier: "2024-10-01"\n'
+
+
+def batch(folder, store, units="alla", more=""):
+    file = folder / "blad.yaml"
+    file.write_text(FILE.format(units) + more, encoding="utf-8")
+    return plan(file, store)
+
+
+@pytest.fixture(scope="module")
+def jobs(mapped_store, tmp_path_factory):
+    return {
+        job.parameters.enhet: job
+        for job in batch(tmp_path_factory.mktemp("all"), mapped_store).jobs
+    }
+
+
+@pytest.fixture(scope="module")
+def pages(jobs, tmp_path_factory):
+    """The pages of the largest and the smallest unit."""
+    folder = tmp_path_factory.mktemp("pages")
+    return {
+        unit: render(jobs[unit], ROOT / "notebooks", folder).read_text(encoding="utf-8")
+        for unit in ("stora", "lilla")
+    }
+
+
+@pytest.fixture(scope="module")
+def sheet(pages):
+    return read_page(pages["stora"])
+
+
+def opened(jobs, unit):
+    job = jobs[unit]
+    job.bundle.open_measures()
+    return kind("enhetsblad")(job.parameters, job.bundle)
+
+
+def test_every_unit_of_the_county_gets_a_sheet(jobs):
+    assert {*jobs} == {*NAMES}
+    assert jobs["stora"].file_name == "stora-vardcentralen-2025-10-01.html"
+
+
+def test_the_sheet_says_whose_it_is_and_of_which_day(sheet):
+    assert sheet.h1.get_text() == "Sjukskrivningar vid Stora vårdcentralen, 1 oktober 2025"
+
+
+def test_cases_stand_per_thousand_listed_with_their_counts_for_women_and_for_men(sheet):
+    many = table_rows(sheet, "hur-manga")
+    assert [*many] == ["Kvinnor", "Män", "Kvinnor och män", "Vårdbehovsindex (CNI)"]
+    # 16 000 listed, half of them women; 44 of a thousand women a year before, and a fifth more now.
+    assert many["Kvinnor"] == ["52,8 (422)", "47,0 (1 091)", "44,0 (352)"]
+    heads = [th.get_text() for th in sheet.find(id="hur-manga").thead.find_all("th")]
+    assert heads[1:] == ["Ni", "Regionen", "Ni i fjol"]
+
+
+def test_shares_stand_with_their_counts_and_f43_inside_f(sheet):
+    long, diagnoses = table_rows(sheet, "hur-lange"), table_rows(sheet, "diagnoser")
+    assert [*long][:3] == ["90 dagar eller mer", "180 dagar eller mer", "365 dagar eller mer"]
+    assert long["180 dagar eller mer"][0] == "55 % (370)"
+    assert long["Hälften avslutade inom, dagar"] == ["53", "42", "52"]
+    assert [*diagnoses][1] == "därav stressrelaterade diagnoser (F43)"
+
+
+def test_what_stands_out_is_told_at_most_three_things(sheet, jobs):
+    said = [item.get_text() for item in sheet.select(".front li")]
+    assert 1 <= len(said) <= 3
+    assert any("pågått i 180 dagar eller mer: 55 procent hos er, 43 i regionen" in plain(s) for s in said)  # fmt: skip
+    assert any("Sjukfallen har blivit fler" in s for s in said)
+    (same,) = to_talk_about(opened(jobs, "mellan")).texts()
+    assert same.plain().startswith("Inget skiljer sig")
+
+
+def test_no_other_unit_and_no_rank_is_on_the_page(pages):
+    for unit, page in pages.items():
+        others = [name for id_, name in NAMES.items() if id_ != unit]
+        assert not any(name in page for name in others)
+        assert "rang" not in words(read_page(page)).lower().replace("rangordningar", "")
+
+
+def test_a_small_unit_is_told_that_it_has_too_few_and_none_of_its_numbers(pages):
+    page = read_page(pages["lilla"])
+    front = words(page.select_one(".front"))
+    assert front.count("För få för att visa.") == 5
+    assert "Ni har för få sjukfall" in front
+    assert page.find(id="diagnoser") is None and page.find(id="hur-manga") is not None
+
+
+def test_it_says_that_certificates_are_no_cases_of_the_insurance_and_who_owns_a_case(sheet):
+    front = words(sheet.select_one(".front"))
+    assert "inte Försäkringskassans sjukfall" in front
+    assert "räknas till den enhet där personen är listad" in front
+    assert "Underregistreras" in front
+
+
+def test_it_holds_on_one_sheet_of_paper_with_lines_to_write_on(pages, sheet, pdf_tools):
+    assert len(sheet.select("p.write")) == 3
+    for page in pages.values():
+        assert sheets(pdf_of(page)) == 1
+        assert sheets(pdf_of(page_one_of(page))) == 1
+
+
+def test_counts_alone_make_a_sheet_without_what_they_cannot_say(tmp_path, monkeypatch):
+    counts = rows(tables=False)
+    store = store_of(tmp_path, counts[counts["measure"] == "intygsfall"])
+    monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
+    report = kind("enhetsblad").open(lan="14", enhet="mellan", snapshot=DAYS[1], earlier=DAYS[0])
+    (table,) = [b for b in how_many(report).blocks if hasattr(b, "rows")]
+    assert table.to_frame()["Ni"].tolist() == [176, 104, 280]
+    assert how_long(report).html() == ""
+    assert "senast" in agreed(report).html()
+
+
+def test_a_unit_that_is_not_declared_is_answered_with_those_that_are(mapped_store, tmp_path):
+    with pytest.raises(VgstatsError, match=r"'stor' is no unit .*Did you mean 'stora'"):
+        batch(tmp_path, mapped_store, "[stor]")
+
+
+@pytest.mark.parametrize("day", ["2025", "2025-10", "2025-13-01"])
+def test_a_time_that_is_no_day_is_refused(day, mapped_store):
+    mapped_store.open_measures()
+    with pytest.raises(ValueError, match="snapshot"):
+        kind("enhetsblad").model(lan="14", enhet="stora", snapshot=day)
+
+
+def test_a_day_without_cases_is_answered_with_those_that_have_some(mapped_store, monkeypatch):
+    monkeypatch.setenv("VGSTATS_STORE", str(mapped_store.folder))
+    with pytest.raises(VgstatsError, match="2024-10-01, 2025-10-01"):
+        kind("enhetsblad").open(lan="14", enhet="stora", snapshot="2023-10-01")

@@ -1,0 +1,102 @@
+"""A county's mapping of cases: every declared table of both days, women and men, and no table besides."""
+
+from __future__ import annotations
+
+import pytest
+
+from making import render
+from mapped_rows import DAYS, NAMES, rows, store_of
+from support import ROOT, plain, read_page, table_rows, words
+from vgstats.errors import VgstatsError
+from vgstats.reports import kind
+from vgstats.reports.base.mapped import DECLARED
+from vgstats.sections import case_lengths, case_numbers, case_table
+
+DAY = {"lan": "14", "snapshot": DAYS[1], "earlier": DAYS[0]}
+
+
+@pytest.fixture(scope="module")
+def page(mapped_jobs, tmp_path_factory):
+    job = mapped_jobs["sjukfallskartlaggning"]
+    made = render(job, ROOT / "notebooks", tmp_path_factory.mktemp("county"))
+    return read_page(made.read_text(encoding="utf-8"))
+
+
+def heads(page, table):
+    return [th.get_text() for th in page.find(id=table).thead.find_all("th")][1:]
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("antal", 3),
+        ("langd", 5),
+        ("kvar", 5),
+        ("diagnos", 4),
+        ("grad", 2),
+        ("sysselsattning", 5),
+        ("alder", 5),
+        ("arbetsgivare", 3),
+        ("specialitet", 3),
+        ("insatser", 6),
+    ],
+)
+def test_each_table_has_women_and_men_year_beside_year(page, table, rows):
+    assert len(table_rows(page, table)) == rows
+    found = heads(page, table)
+    assert found[:2] == ["Kvinnor 1 okt 2024", "Kvinnor 1 okt 2025"] or table == "kvar"
+    assert found[-2:] == ["Alla 1 okt 2024", "Alla 1 okt 2025"]
+
+
+def test_stress_stands_apart_after_the_psychiatric_diagnoses(page):
+    assert [*table_rows(page, "diagnos")][:2] == [
+        "Psykiatriska diagnoser (F00–F99)",
+        "Stressrelaterade diagnoser (F43)",
+    ]
+    assert table_rows(page, "diagnos-listade")
+
+
+def test_titles_say_what_the_tables_find(page):
+    titles = plain(" ".join(words(caption) for caption in page.find_all("caption")))
+    assert "43 procent av sjukfallen har pågått i 180 dagar eller mer, mot 42 procent" in titles
+    assert "1 736 sjukfall pågick den 1 oktober 2025, mot 1 624 ett år tidigare" in titles
+    assert "Hälften av sjukfallen är avslutade inom 42 dagar" in titles
+
+
+def test_page_one_tells_what_is_found_and_what_cannot_be_said(page):
+    front = words(page.select_one(".front"))
+    assert "Bland kvinnor pågick 47,0 sjukfall per 1 000 listade, bland män 27,8" in front
+    assert "inte Försäkringskassans sjukfall" in front and "underregistreras" in front
+
+
+def test_faults_and_renamed_units_are_told_and_no_unit_is_put_before_another(page):
+    assert table_rows(page, "fel")["dubblett"][-1] == "37"
+    assert table_rows(page, "enheter") == {NAMES["mellan"]: ["Gamla Mellanby"]}
+    text = words(page)
+    assert "räknas till den enhet där personen är listad" in text
+    assert not any(name in text for id_, name in NAMES.items() if id_ != "mellan")
+
+
+def test_what_counts_alone_cannot_say_is_left_out(tmp_path, monkeypatch):
+    store = store_of(tmp_path, rows(tables=False))
+    monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
+    report = kind("sjukfallskartlaggning").open(**DAY)
+    assert len(case_numbers(report).rows) == 3
+    assert case_lengths(report).html() == ""
+
+
+def test_a_table_that_is_not_declared_is_refused_with_those_that_are(mapped_store, monkeypatch):
+    monkeypatch.setenv("VGSTATS_STORE", str(mapped_store.folder))
+    known = r"measures: startade_sjukfall is not among .* Declared are: intygsfall, "
+    with pytest.raises(VgstatsError, match=known):
+        kind("sjukfallskartlaggning").open(**DAY, measures=["startade_sjukfall"])
+    report = kind("sjukfallskartlaggning").open(**DAY)
+    with pytest.raises(VgstatsError, match="Declared are"):
+        case_table(report, "ohalsotal")
+
+
+def test_every_measure_of_the_mapping_is_declared():
+    from vgstats.catalogue.measures import catalogue
+
+    named = {one for one in catalogue() if one.startswith("intygs")}
+    assert named == {one for one in DECLARED if one.startswith("intygs")}
