@@ -3,7 +3,6 @@
 Persons fall ill, get a case of some length, certificates that follow each other through it, and may fall ill again. The
 file has a region's own names of columns and spellings, and is written in parts, so that ten million rows take little
 memory. The same size and seed give the same rows.
-
 """
 
 from __future__ import annotations
@@ -158,7 +157,10 @@ def _persons(
         "unit": unit.astype(np.int16),
         "day": day,
         "sex": sex.astype(np.int8),
-        "born": 2023 - low - (random.random(count) * years).astype(int),
+        "born": month.astype("M8[Y]").astype(int)
+        + 1970
+        - low
+        - (random.random(count) * years).astype(int),
         "kommun": np.where(away, random.permutation(unit), unit).astype(np.int16),
         "occupation": _one(random, tuple(after.OCCUPATIONS.values()), count),
         "employer": _one(random, tuple(after.EMPLOYERS.values()), count),
@@ -254,5 +256,10 @@ def _certificates(size: Certificates, persons: Arrays, random: np.random.Generat
         **dict(zip(after.MARKS, marks, strict=True)),
     }
     rows["own"] = np.where(care == 0, rows["own"], -1)
-    kept = first <= final
+    inside = np.flatnonzero((last - first >= 14) & (random.random(count) < 0.01))
+    within = {name: of[inside] for name, of in rows.items()}  # of somebody else, while it lasts
+    within |= {"first": first[inside] + 5, "last": last[inside] - 5}
+    within |= {"care": np.ones_like(inside), "own": np.full_like(inside, -1)}
+    rows = {name: np.concatenate([of, within[name]]) for name, of in rows.items()}
+    kept = rows["first"] <= final
     return {name: of[kept] for name, of in rows.items()}
