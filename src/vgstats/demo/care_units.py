@@ -19,7 +19,6 @@ AGES = ("16-29", "30-39", "40-49", "50-59", "60-69")
 LISTED_AGES = (0.25, 0.21, 0.19, 0.19, 0.16)  # assumed
 BY_AGE = (0.6, 1.0, 1.1, 1.3, 0.85)  # cases per listed, beside each other: assumed
 SEXES = ("kvinnor", "män")
-RENAMED, MERGED = dt.date(2024, 3, 1), dt.date(2023, 7, 1)
 _BEGINNINGS = [
     "Drak",
     "Fabel",
@@ -103,13 +102,14 @@ class CareUnits:
         )
 
 
-def made_up_units(lan: str, count: int, persons: float, seed: int) -> CareUnits:
+def made_up_units(lan: str, count: int, persons: float, started: dt.date, seed: int) -> CareUnits:
     """Return units of a county with some listed persons (16-69 years) in all.
 
     Args:
         lan: the county, such as `lan:14`.
         count: how many units, from 6 to 200.
         persons: listed in all of them.
+        started: when some begin a measure: two units merge and one is renamed within two years before that.
         seed: of the random numbers.
     """
     random = np.random.default_rng([seed, 800])
@@ -132,5 +132,10 @@ def made_up_units(lan: str, count: int, persons: float, seed: int) -> CareUnits:
         cni=np.round(np.exp(0.25 * need), 2),
         kommun=tuple(random.choice(places, count, p=of_places)),
         former={1: (others[0], others[1]), 3: (others[2],)},
-        changed={1: MERGED, 3: RENAMED},
+        changed={1: _months_before(started, 15), 3: _months_before(started, 7)},
     )
+
+
+def _months_before(day: dt.date, months: int) -> dt.date:
+    """Return the first day of a month some months before a day's."""
+    return (np.datetime64(day, "M") - months).astype("M8[D]").astype(dt.date)  # type: ignore[no-any-return]

@@ -56,7 +56,9 @@ class Certificates:
         """The units."""
         days = (self.last - self.first).days
         ongoing = self.rows / after.A_CASE / days * after.mean_days()
-        return made_up_units(self.lan, self.units, ongoing / after.PER_LISTED, self.seed)
+        return made_up_units(
+            self.lan, self.units, ongoing / after.PER_LISTED, self.started, self.seed
+        )
 
     @cached_property
     def _months(self) -> np.ndarray:
