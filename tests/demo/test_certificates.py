@@ -12,6 +12,9 @@ import pytest
 import yaml
 
 from vgstats import VgstatsError
+from vgstats.cases.mapping import read_mapping
+from vgstats.cases.quality import read_certificates
+from vgstats.cases.reading import workspace
 from vgstats.catalogue.data_files import data_folder
 from vgstats.demo.certificates import Certificates
 from vgstats.demo.certificates_file import mapping_text, tables, write_certificates
@@ -167,14 +170,24 @@ def test_they_are_made_a_part_at_a_time():
     assert all(len(set(part["person"].tolist())) <= 300 for part in parts)
 
 
-def test_faulty_rows_are_added_of_each_kind_when_asked_for():
-    rows = as_rows(replace(SIZE, rows=2000, faults=16))
-    bad = rows.tail(16)
-    assert (bad["intyg_till"] < bad["intyg_fran"]).sum() == 2
-    assert (bad["intyg_fran"] > pd.Timestamp("2090-01-01")).sum() == 2
-    assert {0, 110} <= set(bad["omfattning"]) and "9999" in set(bad["kommunkod"])
-    assert rows.duplicated().sum() == 2
-    assert (rows.groupby("lopnr")["kon"].nunique() > 1).sum() >= 1
+def test_faulty_rows_of_each_kind_are_there_when_asked_for(tmp_path):
+    written = write_certificates(tmp_path / "intyg.parquet", replace(SIZE, rows=4000, faults=16))
+    mapping = read_mapping(written.mapping)
+    assert mapping.synthetic and len(mapping.units) == SIZE.units
+    with workspace() as connection:
+        found = read_certificates(connection, [written.certificates], mapping, SIZE.last)
+    counted = {fault: count for fault, count in found.counts.items() if count}
+    assert counted.pop("tidigare namn på enheten") > 100
+    assert counted.pop("två kön") > 2  # all rows of the two persons
+    assert counted.pop("födelseår saknas") == 2  # in 2099 they are over 100
+    assert counted == {
+        "slut före början": 2,
+        "framtida datum": 2,
+        "okänd grad": 4,
+        "okänd diagnos": 2,
+        "okänd kommun": 2,
+        "dubblett": 2,
+    }
 
 
 @pytest.mark.parametrize("wrong", [{"units": 5}, {"started": dt.date(2020, 1, 1)}])
