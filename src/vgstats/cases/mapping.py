@@ -148,7 +148,7 @@ class Mapping(Entry, strict=True):
     columns: Columns
     units: Annotated[list[OwnUnit], Field(min_length=1)]
     unit: Literal["vardcentral", "hsn"] = "vardcentral"
-    gap_days: Annotated[int, Field(ge=0, le=30)] = 5
+    gap_days: Annotated[int, Field(ge=0, le=12)] = 5
     dates: Literal["ymd", "dmy", "mdy"] | None = None
     faulty_percent: Annotated[int, Field(ge=0, le=20)] = 5
     synthetic: bool = False
@@ -196,11 +196,10 @@ class Mapping(Entry, strict=True):
                     yield f"units: {name!r} is a name of both {whose[name]} and {unit.id}: keep it in one of them"
 
     def _of_columns(self) -> Iterator[str]:
-        needed = "listad_vardcentral" if self.unit_by == "listad" else self.unit
         if self.unit_by == "listad" and self.unit == "hsn":
             yield "unit_by: nobody is listed at a HSN: write senaste_intyg"
-        elif not self.own_columns().get(needed):
-            yield f"columns: {needed} is missing, which unit_by: {self.unit_by} needs"
+        elif not self.own_columns().get(self.unit_column):
+            yield f"columns: {self.unit_column} is missing, which unit_by: {self.unit_by} needs"
         own = [name for names in self.own_columns().values() for name in names]
         for name in sorted({name for name in own if own.count(name) > 1}):
             yield f"columns: {name!r} is named twice: name it once"
@@ -240,6 +239,11 @@ class Mapping(Entry, strict=True):
             for key, name in said.items()
         }
         return {key: names for key, names in as_names.items() if names}
+
+    @property
+    def unit_column(self) -> str:
+        """Which column tells the unit that owns a case."""
+        return "listad_vardcentral" if self.unit_by == "listad" else self.unit
 
     def spellings(self, key: str) -> dict[str, str]:
         """Return the words of a column by their own spellings, `folded`; units as areas."""

@@ -12,28 +12,31 @@ from vgstats.errors import Mistakes
 
 _DASHES = "+\N{EN DASH}\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}-"
 _CENTURY = "(?:18|19|20)?"
-# Not inside a longer number, a hash in hexadecimals or a UUID. The last four may be letters, as in a reserve number.
+# Not inside a longer number or a hash in hexadecimals; a UUID is passed over before. The last four may be letters, as in a reserve number.
 _NUMBER = (
-    rf"(?:^|[^0-9A-F+-])({_CENTURY}\d{{6}}[ {_DASHES}]?\d{{4}}|{_CENTURY}\d{{6}}[{_DASHES}][A-Z0-9]{{4}})"
+    rf"(?:^|[^0-9A-F+])({_CENTURY}\d{{6}}[ {_DASHES}]?\d{{4}}|{_CENTURY}\d{{6}}[{_DASHES}][A-Z0-9]{{4}})"
     r"(?:$|[^0-9A-Z-])"
 )
+_UUID = r"[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}"
 # `m` is what was found, `t` its digits and letters. A day over 60 is a samordningsnummer's. Without a sign between, ten
 # digits must have the check digit too; twelve with a century and a day are no chance.
 _MACROS = rf"""
-CREATE MACRO luhn(t) AS list_sum([
+CREATE OR REPLACE MACRO without_uuid(x) AS
+    CASE WHEN x LIKE '%-%-%-%-%' THEN regexp_replace(x, '{_UUID}', ' ', 'g') ELSE x END;
+CREATE OR REPLACE MACRO luhn(t) AS list_sum([
     CASE WHEN i % 2 = 1 THEN (2 * t[i]::INT) % 10 + (2 * t[i]::INT) // 10 ELSE t[i]::INT END FOR i IN range(1, 11)
 ]) % 10 = 0;
-CREATE MACRO day_of(t) AS try_cast(
+CREATE OR REPLACE MACRO day_of(t) AS try_cast(
     '20' || t[1:2] || '-' || t[3:4] || '-'
     || lpad((t[5:6]::INT - CASE WHEN t[5:6]::INT > 60 THEN 60 ELSE 0 END)::VARCHAR, 2, '0')
     AS DATE
 );
-CREATE MACRO is_personal(m, t) AS day_of(right(t, 10)) IS NOT NULL AND (
+CREATE OR REPLACE MACRO is_personal(m, t) AS day_of(right(t, 10)) IS NOT NULL AND (
     regexp_matches(m, '[{_DASHES}]') OR length(t) = 12
     OR CASE WHEN regexp_full_match(t, '\d+') THEN luhn(right(t, 10)) ELSE false END
 );
-CREATE MACRO personal(x) AS len(list_filter(
-    regexp_extract_all(upper(whole(x)), '{_NUMBER}', 1),
+CREATE OR REPLACE MACRO personal(x) AS len(list_filter(
+    regexp_extract_all(without_uuid(upper(whole(x))), '{_NUMBER}', 1),
     lambda m: is_personal(m, regexp_replace(m, '[^0-9A-Z]', '', 'g'))
 )) > 0;
 """

@@ -84,7 +84,7 @@ RULES = (
     Rule(
         "födelseår saknas",
         "kept without age: missing, unreadable, or an age below 13 or above 100",
-        f"NOT coalesce({_AGE}, false)",
+        f"w_from.word IS NOT NULL AND NOT coalesce({_AGE}, false)",
         limit=True,
     ),
     Rule(
@@ -230,7 +230,7 @@ def _judge(
     filled = {
         "today": f"DATE '{today}'",
         "ahead": f"DATE '{today}' + {_AHEAD_DAYS}",
-        "owner": "listad_vardcentral" if mapping.unit_by == "listad" else mapping.unit,
+        "owner": mapping.unit_column,
         "odd": " OR ".join(f"(w_{key}.word IS NULL AND NOT w_{key}.blank)" for key in words),
     }
     tests = {_BIT[rule.fault]: rule.where.format(**filled) for rule in RULES}

@@ -84,6 +84,8 @@ def workspace(memory: str = "3GB") -> Iterator[duckdb.DuckDBPyConnection]:
         for name, value in (
             ("temp_directory", folder),
             ("temp_file_encryption", "true"),
+            # DuckDB's own cryptography reads only, or else fetches an extension; the key dies with the process.
+            ("force_mbedtls_unsafe", "true"),
             ("memory_limit", memory),
             ("autoinstall_known_extensions", "false"),
             ("enable_progress_bar", "false"),
@@ -194,18 +196,12 @@ def _parquet(
 def _csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path, named: list[Column]) -> int:
     """Make a table of the named columns of a CSV, as texts; return the number of its first row."""
     encoding = _encoding(file)
-    with file.open(encoding=encoding, newline="") as stream:
-        line = stream.readline().rstrip("\r\n")
+    with file.open("rb") as stream:
+        line = stream.readline().decode(encoding, "replace").rstrip("\r\n")
     headers = {sign: next(csv.reader([line], delimiter=sign), []) for sign in ";,\t"}
     sign, header = max(headers.items(), key=lambda pair: len(pair[1]))
     places = _places(file, header, named)
     wanted = {key: str(places[own]) for key, own in named}
-    odd: list[int] = []
-
-    def note(row: pyarrow.csv.InvalidRow) -> str:
-        odd.append(row.number or 0)
-        return "error"
-
     failed = False
     try:
         reader = pyarrow.csv.open_csv(
@@ -224,19 +220,32 @@ def _csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path, named: li
                 delimiter=sign,
                 newlines_in_values=True,
                 ignore_empty_lines=False,
-                invalid_row_handler=note,
             ),
         )
         _table(connection, name, reader, wanted)
     except (pa.ArrowException, UnicodeDecodeError, duckdb.Error):
         failed = True
     if failed:
-        where = f", row {odd[0]}" if odd and odd[0] else ""
+        row = _first_odd(file, encoding, sign, len(header))
+        where = f", row {row}" if row else ""
         raise VgstatsError(
             f"{file}{where}: a line is cut off or has another number of cells than the header, or there is no row "
             "below it. Delete what is no row of the table, such as a note or a blank line, or save the file again."
         )
     return 2
+
+
+def _first_odd(file: Path, encoding: str, sign: str, width: int) -> int:
+    """Return the first row of a CSV with another number of cells than its header, 0 where none is found."""
+    with file.open(encoding=encoding, errors="replace", newline="") as stream:
+        odd = (
+            at
+            for at, cells in enumerate(csv.reader(stream, delimiter=sign), 1)
+            if len(cells) != width
+        )
+        with contextlib.suppress(csv.Error):
+            return next(odd, 0)
+    return 0
 
 
 def _table(

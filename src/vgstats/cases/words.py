@@ -30,12 +30,12 @@ _TIME = r"(?:[t ]\d{1,2}:\d\d.*)?$"
 _YMD = rf"^(\d{{4}})([-/.]?)(\d{{1,2}})[-/.]?(\d\d?){_TIME}"
 _OTHER = rf"^(\d{{1,2}})([-/.])(\d{{1,2}})[-/.](\d{{4}}){_TIME}"
 _MACROS = rf"""
-CREATE MACRO folded(x) AS lower(trim(regexp_replace(nfc_normalize(whole(x)), '[\s\x{{00A0}}\x{{202F}}]+', ' ', 'g')));
-CREATE MACRO icd(t, chapters) AS CASE WHEN len(list_filter(
+CREATE OR REPLACE MACRO folded(x) AS lower(trim(regexp_replace(nfc_normalize(whole(x)), '[\s\x{{00A0}}\x{{202F}}]+', ' ', 'g')));
+CREATE OR REPLACE MACRO icd(t, chapters) AS CASE WHEN len(list_filter(
     chapters, lambda c: regexp_extract(t, '{_ICD}', 1) BETWEEN c[1] AND c[2]
 )) > 0 THEN rtrim(regexp_extract(t, '{_ICD}', 1) || '.' || regexp_extract(t, '{_ICD}', 2), '.') END;
-CREATE MACRO made(y, m, d) AS try_cast(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') AS DATE);
-CREATE MACRO date_of(t) AS made(
+CREATE OR REPLACE MACRO made(y, m, d) AS try_cast(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') AS DATE);
+CREATE OR REPLACE MACRO date_of(t) AS made(
     regexp_extract(t, '{_YMD}', 1), regexp_extract(t, '{_YMD}', 3), regexp_extract(t, '{_YMD}', 4)
 );
 """
@@ -43,7 +43,9 @@ CREATE MACRO date_of(t) AS made(
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the connection have what the queries of this room use."""
-    connection.execute(r"CREATE MACRO whole(x) AS regexp_replace(x::VARCHAR, '^(\d+)\.0+$', '\1')")
+    connection.execute(
+        r"CREATE OR REPLACE MACRO whole(x) AS regexp_replace(x::VARCHAR, '^(\d+)\.0+$', '\1')"
+    )
     connection.execute(_MACROS)
 
 
@@ -69,7 +71,7 @@ def translate(
         VgstatsError: the order of day and month in dates cannot be told.
     """
     keys = [key for key, _ in columns if key != "person"]
-    _register(connection, "former_names", dict.fromkeys(mapping.former_names(), ""))
+    spelled(connection, "former_names", dict.fromkeys(mapping.former_names(), ""))
     _dates(connection, mapping, [key for key in keys if key in DATES], dict(columns), files)
     for key in keys:
         if key in DATES:
@@ -83,7 +85,7 @@ def translate(
                 r"CASE WHEN regexp_full_match(folded(own), '(18|19|20)\d\d') THEN folded(own)::SMALLINT END",
             )
         elif key == "diagnosis":
-            _register(connection, "spelled", mapping.spellings(key))
+            spelled(connection, "spelled", mapping.spellings(key))
             _word(
                 connection,
                 key,
@@ -91,7 +93,7 @@ def translate(
                 kind="ENUM",
             )
         elif key in MEASURES:
-            _register(
+            spelled(
                 connection,
                 "spelled",
                 dict.fromkeys(_YES, "ja") | dict.fromkeys(_NO, "nej") | mapping.spellings(key),
@@ -102,7 +104,7 @@ def translate(
                 "coalesce(s.word = 'ja', CASE WHEN date_of(folded(own)) IS NOT NULL THEN true END)",
             )
         else:
-            _register(connection, "spelled", _known(key, mapping))
+            spelled(connection, "spelled", _known(key, mapping))
             extra = (
                 ", folded(own) IN (SELECT spelling FROM former_names) AS former"
                 if key in UNIT_COLUMNS
@@ -113,7 +115,7 @@ def translate(
 
 def _known(key: str, mapping: Mapping) -> Dict[str, str]:
     if key == "sex":
-        return {one: labels.sex(one) for one in _SPELLED_SEXES} | mapping.spellings(key)
+        return sexes(mapping)
     if key == "degree":
         return {
             f"{word}{sign}": word for word in ("25", "50", "75", "100") for sign in ("", "%", " %")
@@ -123,6 +125,11 @@ def _known(key: str, mapping: Mapping) -> Dict[str, str]:
             own: labels.area_of_label(word) for own, word in mapping.spellings(key).items()
         }
     return mapping.spellings(key)
+
+
+def sexes(mapping: Mapping) -> dict[str, str]:
+    """Return how the sexes may be spelled, and the word for each."""
+    return {one: labels.sex(one) for one in _SPELLED_SEXES} | mapping.spellings("sex")
 
 
 def _kommuner() -> dict[str, str]:
@@ -142,7 +149,7 @@ def _chapters() -> str:
     return "[" + ", ".join(f"['{first}', '{last}']" for first, last in ranges) + "]"
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str, words: Dict[str, str]) -> None:
+def spelled(connection: duckdb.DuckDBPyConnection, name: str, words: Dict[str, str]) -> None:
     """Make a table of spellings and their words."""
     texts = {"spelling": [*map(folded, words)], "word": [*map(str, words.values())]}
     connection.register(
