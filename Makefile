@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
+# Tests start some hundred processes: each would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-render bench-lab screenshots docs picture constraints checksums clean
 
 report: $(VENV)/.installed
@@ -53,7 +56,8 @@ bench-page: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_page.py
 
 # Makes 63 reports our way, with the usual command lines and without Jupyter, and writes
-# docs/benchmark-render.md; takes twenty minutes. Smaller: tests/bench/bench_render.py --help.
+# docs/benchmark-render.md; takes twenty minutes. Smaller: tests/bench/bench_render.py --help;
+# --kinds makes one report of each kind and writes what each costs.
 bench-render: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_render.py
 

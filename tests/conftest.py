@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import filelock
 import pytest
 from hypothesis import settings
+
+# As in a command: jsonschema would load a grammar for a second and a half in every worker.
+sys.modules.setdefault("rfc3987_syntax", None)
+# ruff: noqa: E402
 
 from making import render
 from support import ROOT, read_page, write_index_of
@@ -104,6 +109,12 @@ def counties() -> list[Uppfoljning]:
 def rendered(once: Once, job: Job, name: str) -> Path:
     """A report as papermill and nbconvert make it, made once for all tests."""
     return once(name, lambda folder: render(job, ROOT / "notebooks", folder)) / job.file_name
+
+
+@pytest.fixture(scope="session")
+def page_of(once: Once) -> Callable[[str], Path]:
+    """A function that returns the first report of a parameter file that comes along, made once for all tests."""
+    return lambda name: rendered(once, plan(ROOT / "params" / f"{name}.yaml").jobs[0], name)
 
 
 @pytest.fixture(scope="session")
