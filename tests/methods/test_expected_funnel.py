@@ -73,7 +73,7 @@ def test_a_unit_is_told_on_which_side_it_lies_by_the_printed_numbers(events, ver
     assert own.short() == verdict
     said = plain(own.sentence().plain())
     assert f"Ni har {events} pågående sjukfall" in said and verdict in said
-    assert own.within == (own.usual.low <= events <= own.usual.high)
+    assert (own.side == 0) == (own.usual.low <= events <= own.usual.high)
 
 
 def test_a_units_words_hold_no_other_unit():

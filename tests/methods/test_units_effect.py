@@ -56,7 +56,7 @@ def test_the_sentence_names_the_choice_and_claims_no_cause():
     for one in (said, plain(effect_in_units(units(1)).sentence().plain())):
         assert (
             one.endswith("också på annat sätt.")
-            and "Det visar inte att det var arbetssättet" in one
+            and "Det visar inte att det som enheterna började med gjorde skillnaden" in one
         )
 
 

@@ -27,6 +27,15 @@ SPREAD = (
 _NOISE = 1e-9  # how far a product may put a whole number beyond itself
 
 
+SIDES = {
+    2: "klart fler än vanligt",
+    1: "fler än vanligt",
+    0: "inom det vanliga",
+    -1: "färre än vanligt",
+    -2: "klart färre än vanligt",
+}
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FunnelOfExpected(Funnel):
     """Units by how many cases they have of a hundred expected, beside limits that widen as units get smaller.
@@ -97,21 +106,18 @@ class AmongExpected(Result):
     by: str
 
     @property
-    def within(self) -> bool:
-        """Whether the count is usual for the size."""
-        return self.usual.holds(self.events)
-
-    @property
-    def clear(self) -> bool:
-        """Whether the count lies so far out that next to no unit does by itself."""
-        return not self.seldom.holds(self.events)
+    def side(self) -> int:
+        """Where the count lies: 0 usual for the size, 1 more and -1 fewer than that, 2 and -2 far outside."""
+        sign = 1 if self.events > self.usual.high else -1
+        return (
+            0
+            if self.usual.holds(self.events)
+            else sign * (1 if self.seldom.holds(self.events) else 2)
+        )
 
     def short(self) -> str:
         """Return the verdict alone, for a cell."""
-        if self.within:
-            return "inom det vanliga för er storlek"
-        way = "fler" if self.events > self.usual.high else "färre"
-        return f"{'klart ' if self.clear else ''}{way} än vanligt för er storlek"
+        return f"{SIDES[self.side]} för er storlek"
 
     def sentence(self) -> Text:
         """Return the count, what is expected and usual, and on which side of that the count lies."""
@@ -124,9 +130,9 @@ class AmongExpected(Result):
             **self.both_ends("vanligt {}", self.usual, "antal", 0),
         )
         verdict = say("Det är {verdict}.", verdict=self.short())
-        if self.within:
+        if not self.side:
             return join([first, verdict])
-        if self.clear:
+        if abs(self.side) == 2:
             why = say(
                 "Så långt ut hamnar nästan ingen av sig själv. Det är värt att ta reda på varför."
             )

@@ -22,8 +22,8 @@ ADJUSTED = (
     "HC3-medelfel"
 )
 NOT_WHY = (
-    "Det visar inte att det var arbetssättet som gjorde skillnaden: enheterna som började kan skilja sig från de andra "
-    "också på annat sätt."
+    "Det visar inte att det som enheterna började med gjorde skillnaden: de kan skilja sig från de andra också på "
+    "annat sätt."
 )
 
 
@@ -55,7 +55,7 @@ class EffectInUnits(Result):
         own, others = self.plain.treated, self.plain.other
         chosen = self.say(
             "Enheterna valdes för att talet var högt där, {own} mot {others}{spaced_unit} i de andra. Sådana tal "
-            "närmar sig de andras även när ingenting görs, därför att en del av det höga är tillfälligt.",
+            "närmar sig de andras även när ingenting görs, eftersom en del av det höga är tillfälligt.",
             own=self.fact("utgångsläge", own.before),
             others=self.fact("de andras utgångsläge", others.before),
         )
