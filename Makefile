@@ -53,7 +53,8 @@ bench-page: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_page.py
 
 # Makes 63 reports our way, with the usual command lines and without Jupyter, and writes
-# docs/benchmark-render.md; takes twenty minutes. Smaller: tests/bench/bench_render.py --help.
+# docs/benchmark-render.md; takes twenty minutes. Smaller: tests/bench/bench_render.py --help;
+# --kinds makes one report of each kind and writes what each costs.
 bench-render: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_render.py
 

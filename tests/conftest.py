@@ -107,6 +107,12 @@ def rendered(once: Once, job: Job, name: str) -> Path:
 
 
 @pytest.fixture(scope="session")
+def page_of(once: Once) -> Callable[[str], Path]:
+    """A function that returns the first report of a parameter file that comes along, made once for all tests."""
+    return lambda name: rendered(once, plan(ROOT / "params" / f"{name}.yaml").jobs[0], name)
+
+
+@pytest.fixture(scope="session")
 def vg_file(once: Once) -> Path:
     """The default report, and in the store of each process its own words as they were when it was made.
 

@@ -14,7 +14,9 @@ from browser import chromium, chromium_path
 from waiting import until
 
 pytestmark = pytest.mark.browser
-NAMES = ["register", "vg", "orebro", "practice", "kommun", "index"]
+# By their parameter files: the year's report, which has parts of most others, and the kinds of those.
+FILES = ["ar-vasternorrland-2019", "insats-timra", "krav-orebro-2024", "utlysningar"]
+NAMES = ["register", "vg", "orebro", "practice", "kommun", "index", *FILES]
 # A report on own counts, the one with most kinds of blocks, and an index; the others are in the long run.
 SOME = [
     name if name in ("register", "vg", "index") else pytest.param(name, marks=pytest.mark.long)
@@ -36,6 +38,8 @@ def browser():
 @pytest.fixture
 def file(request):
     """The page named by the test: two reports, one on made-up figures, and an index."""
+    if request.param in FILES:
+        return request.getfixturevalue("page_of")(request.param)
     return request.getfixturevalue(f"{request.param}_file")
 
 
@@ -81,6 +85,7 @@ SEEN = {  # the rest is in the long run
     "vg": [(320, "dark"), (1280, "light")],
     "kommun": [(320, "dark")],
     "index": [(320, "dark")],
+    "ar-vasternorrland-2019": [(320, "dark")],
 }
 REST = {name: [one for one in LOOKS if one not in SEEN.get(name, ())] for name in NAMES}
 

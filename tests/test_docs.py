@@ -22,14 +22,17 @@ from browser import chromium, chromium_path
 from commands import vgstats
 from support import ROOT
 from vgstats.batch.parameter_file import KEYS, read_parameter_file
+from vgstats.batch.plan import plan
 from vgstats.cli import app
 from vgstats.kernels.run import run_notebook
 from vgstats.reports import kind, kinds
+from vgstats.store.store import Store
 
 DOCS = ROOT / "docs"
 _FILES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 PAGES = {path.relative_to(ROOT).as_posix(): path for path in _FILES}
 WORDS_OF_README = 500
+OF_OWN_FILE = {"koordinering-pahittad", "krav-exempel"}  # what parameter files name out of it
 
 
 def blocks(page: str, *languages: str) -> list[str]:
@@ -191,6 +194,15 @@ def test_every_command_and_option_it_names_is_there(page: str):
         assert used <= options, f"{line}: {used - options}"
 
 
+def test_the_requirements_it_shows_make_a_report(tmp_path: Path):
+    own, parameters = blocks("docs/egna-krav.md", "yaml")[-2:]
+    (tmp_path / "krav.yaml").write_text(own, encoding="utf-8")
+    (tmp_path / "mitt.yaml").write_text(parameters, encoding="utf-8")
+    (job,) = plan(tmp_path / "mitt.yaml", Store(tmp_path / "store")).jobs
+    judged = job.bundle.texts.judgements
+    assert [one.status for one in judged] == ["uppfyllt", "delvis uppfyllt"]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_parameter_file_it_shows_is_one(page: str, tmp_path: Path):
     for number, text in enumerate(blocks(page, "yaml")):
@@ -198,7 +210,10 @@ def test_every_parameter_file_it_shows_is_one(page: str, tmp_path: Path):
             continue
         content = yaml.safe_load(text)
         content.pop("own", None)
-        if str(content.get("intervention", "")).endswith("-pahittad"):
+        if {str(content.get(key, "")) for key in ("intervention", "requirements")} & {
+            "koordinering-pahittad",
+            "krav-exempel",
+        }:
             continue  # of the made-up file beside it, which has tests of its own
         file = tmp_path / f"shown-{number}.yaml"
         file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")

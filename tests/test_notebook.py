@@ -13,6 +13,9 @@ from nbclient import NotebookClient
 from papermill.exceptions import PapermillExecutionError
 
 from support import ROOT
+from vgstats.batch.layout import lay_out
+from vgstats.batch.notebooks import headings_of
+from vgstats.batch.parameter_file import read_parameter_file
 from vgstats.batch.plan import job_of, plan
 from vgstats.blocks.blocks import LEFT_OUT_TYPE
 from vgstats.errors import VgstatsError
@@ -64,6 +67,16 @@ def makes_reports(notebook: Path) -> bool:
     """Whether a notebook has a cell tagged `parameters`, which those to explore with have not."""
     cells = nbformat.read(notebook, as_version=4).cells
     return any("parameters" in cell.metadata.get("tags", []) for cell in cells)
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_one_of_ones_own_is_laid_out_for_every_kind_with_room_for_words_under_its_headings(
+    name, tmp_path
+):
+    made = lay_out(name, "min-rapport", tmp_path)
+    assert read_parameter_file(made.parameters).kind == name
+    there = headings_of(name, made.notebook.parent, made.notebook.name)
+    assert {"Egna avsnitt", "Om uppgifterna", "För den som gör om rapporten"} <= {*there}
 
 
 def test_every_kind_has_a_notebook_with_its_parameters_and_no_other_makes_reports():

@@ -17,8 +17,8 @@ from vgstats.errors import VgstatsError, nearest
 KEY = ["measure", "area", "period", "sex", "group"]
 COLUMNS = [*KEY, "value", "resolution", "status", "source", "retrieved"]
 DIMENSIONS = {
-    "alder", "beslut", "bransch", "del", "diagnos", "enhet", "forman", "grad", "instans", "langd",
-    "område", "organisation", "roll", "sektor", "sysselsättning", "villkor",
+    "alder", "arbetsgivare", "beslut", "bransch", "dag", "del", "diagnos", "enhet", "fel", "forman", "grad", "insats",
+    "instans", "langd", "område", "organisation", "roll", "sektor", "specialitet", "sysselsättning", "villkor",
 }  # fmt: skip
 DEMO = "demo"  # the source of synthetic figures such as an authority publishes
 DEMO_OWN = "demo-own"  # the source of synthetic counts such as a region keeps

@@ -57,6 +57,8 @@ def pages(tmp_path_factory) -> dict[str, Path]:
     own = [row for row in book["bedömningar"].iter_rows(min_row=2) if "18 " in str(row[1].value)]
     for row, status in zip(own, ("Uppfyllt", "delvis", " Ej uppfyllt ", "planerat"), strict=False):
         row[3].value = status
+    beside = [row for row in book["bedömningar"].iter_rows(min_row=2) if "17 " in str(row[1].value)]
+    beside[0][3].value = "uppfyllt"
     own[1][7].value, own[1][9].value = "<b>Ta fram</b> en strategi", "Anna Ek"
     own[1][10].value = "1 mars 2025"
     typed(book["källor"], ["Uppföljningen", "Uppföljning av gapanalysen", "En region"])
@@ -98,6 +100,11 @@ def test_actions_typed_stand_on_the_page_as_text_with_what_moved_since(pages):
     assert "<b>Ta fram</b> en strategi" in text and "Anna Ek" in text and "Försenad" in text
     assert "Från 2024 till 2025" in text
     assert "Varje status är" not in text and "tolkad ur nuläget" not in text
+
+
+def test_counties_that_were_filled_in_stand_beside_each_other(pages):
+    table = read_page(pages["krav"].read_text(encoding="utf-8")).find(id="krav-per-lan")
+    assert [cell.get_text() for cell in table.select("thead th")] == ["Krav", "Värmland", "Örebro"]
 
 
 def test_counties_that_nobody_filled_in_are_not_told_of(pages):

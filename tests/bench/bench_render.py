@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 import render_ways as ways
+from render_kinds import kinds_measured, put_in, section_of
 from render_memory import Memory, watched
 from render_parts import parts_of
 from render_unchanged import Unchanged, looked_at, pairs_of_decembers, pretended
@@ -267,7 +268,17 @@ def main() -> None:
         "--reports", type=int, default=500, help="reports made while memory is watched"
     )
     parser.add_argument("--output", type=Path, default=PAGE)
+    parser.add_argument(
+        "--kinds", action="store_true", help="only what each kind of report costs; a minute or two"
+    )
     options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="vgstats-bench-") as name:
+        kinds = section_of(kinds_measured(Path(name), cpu_of_tree))
+    if options.kinds:
+        page = put_in(options.output.read_text(encoding="utf-8"), kinds)
+        options.output.write_text(page, encoding="utf-8")
+        print("\n".join(kinds))
+        return
     with tempfile.TemporaryDirectory(prefix="vgstats-bench-") as name:
         folder = Path(name)
         store = Store(folder / "store")
@@ -292,7 +303,7 @@ def main() -> None:
         parts = parts_of(west, folder)
         many = [jobs[number % len(jobs)] for number in range(options.reports)]
         memory = watched(many, ways.one, THREADS)
-    page = page_of(found, planning, parts, memory, unchanged, sizes)
+    page = put_in(page_of(found, planning, parts, memory, unchanged, sizes), kinds)
     options.output.write_text(f"{page}\nMade {dt.date.today().isoformat()}.\n", encoding="utf-8")
     print(page)
 

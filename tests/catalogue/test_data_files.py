@@ -6,7 +6,9 @@ import pytest
 
 from vgstats import VgstatsError
 from vgstats.catalogue import data_files
+from vgstats.catalogue.agreements import bundled_agreements, bundled_calls
 from vgstats.catalogue.measures import Measure
+from vgstats.catalogue.requirements import bundled_requirements
 
 
 @pytest.fixture
@@ -30,3 +32,8 @@ def test_an_entry_that_lacks_a_key_is_named_by_its_id(folder, monkeypatch):
         VgstatsError, match=r"entry mine, unit: .*Correct the entry.*make checksums"
     ):
         data_files.read_models(folder / "measures.yaml", Measure)
+
+
+def test_no_id_names_both_an_agreement_and_a_list_of_requirements_or_a_call():
+    named = [*bundled_agreements(), *bundled_requirements(), *bundled_calls()]
+    assert len(named) == len(set(named))

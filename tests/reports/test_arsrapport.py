@@ -121,10 +121,9 @@ def test_the_page_has_the_headings_of_the_parts_that_there_are(orebro, with_regi
 
 
 @pytest.fixture(scope="module")
-def vasternorrland(tmp_path_factory):
+def vasternorrland(page_of):
     (job,) = plan(ROOT / "params" / "ar-vasternorrland-2019.yaml").jobs
-    file = render(job, ROOT / "notebooks", tmp_path_factory.mktemp("page"))
-    return kind("arsrapport")(job.parameters, job.bundle), file
+    return kind("arsrapport")(job.parameters, job.bundle), page_of("ar-vasternorrland-2019")
 
 
 def test_the_project_that_is_followed_is_told_as_in_its_own_report(vasternorrland):
@@ -142,8 +141,13 @@ def test_each_part_stands_once_with_its_own_subject_and_time(vasternorrland):
     assert there.count("Mål och underlag") == there.count("Vad gjordes") == 1
     assert "Det är den senaste bedömningen: för 2019 finns ingen" in said
     assert "898\u00a0625" in said or "898 625" in said
+    # On page one and once in its part.
+    assert said.count("Hur arbetet faktiskt bedrevs har ingen undersökt") == 2
+    assert said.count("Med nya former för samarbete förebygga") == 0
     ids = [one["id"] for one in page.find_all(id=True)]
     assert len(ids) == len({*ids})
+    names = [one.get_text(strip=True) for one in page.find_all("caption")]
+    assert len(names) == len({*names}), "two regions that a reader of the screen cannot tell apart"
 
 
 def test_the_register_has_the_projects_of_the_county_and_time(vasternorrland, orebro):

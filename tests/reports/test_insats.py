@@ -44,7 +44,7 @@ def report():
         "från 15,9 dagar (september 2017) till 9,0 (oktober 2019)",
         "13,8 i september 2017 enligt källan, som är svårläst där",
         "från 12,6 i december 2017 till 9,5 i december 2019",
-        "Sjukpenningtalet i riket ska vara 9 dagar i december 2020",
+        "Sjukpenningtalet i riket ska vara 9,0 dagar i december 2020",
         "Talet togs sedan bort",
         "385 125 (2018) + 513 500 (2019) = 898 625 kronor",
         "Insatsen kostade 898 625 kronor, bara löner.",
@@ -68,6 +68,14 @@ def test_goals_have_their_evidence_and_costs_their_difference(page):
         "ungefär 245 i medeltal 2017 och 103 år 2019" in cells[1] for cells in goals.values()
     )
     assert costs == {"Löner": ["898 625", "898 625", "0"]}
+
+
+def test_the_one_yes_of_the_source_is_said_of_its_goals_together_and_of_none_by_itself(page):
+    reached = [cells[2] for cells in table_rows(page, "mal").values()]
+    assert reached == ["Sägs inte för sig"] * 3 + ["Nej"]
+    said = re.sub(r" ([.,;])", r"\1", words(page))
+    assert said.count("Källan ger ett svar för projektets mål tillsammans: Ja.") == 2
+    assert "Källan själv säger ja" not in said
 
 
 def test_nothing_on_the_page_divides_the_cost_by_a_change(page):

@@ -14,11 +14,15 @@ from vgstats.catalogue.agreements import bundled_calls
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
 from vgstats.sections import project_overlaps, project_timeline
+from vgstats.store.store import Store
 
 
 @pytest.fixture(scope="module")
-def register():
-    (job,) = plan(ROOT / "params" / "utlysningar.yaml").jobs
+def register(tmp_path_factory):
+    store = Store(
+        tmp_path_factory.mktemp("store")
+    )  # of its own: the register shows all projects in it
+    (job,) = plan(ROOT / "params" / "utlysningar.yaml", store).jobs
     return kind("utlysning")(job.parameters, job.bundle), job
 
 
@@ -66,6 +70,12 @@ def test_a_project_in_a_kommun_overlaps_with_that_of_its_county_without_its_time
     assert len(said) == 1
     assert {"Timrå", "Västernorrland"} <= {w.strip("().,") for w in said[0].plain().split()}
     assert "Om de pågick samtidigt är okänt." in said[0].plain()
+
+
+def test_the_table_says_of_how_many_the_time_and_the_money_are_known_and_no_table_is_empty(words):
+    assert "När projekten pågick är känt för 1 av 8 , vad de kostade för 1" in words
+    assert "Källor till siffrorna" not in words
+    assert "SKL om utlysningarna : Utlysningar med fokus på samverkan" in words
 
 
 @pytest.mark.parametrize(

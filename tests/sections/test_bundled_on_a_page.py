@@ -53,7 +53,7 @@ def test_every_agreement_can_be_followed_up_on_a_page(name):
 def test_the_agreement_whose_measure_has_numbers_in_its_name_makes_a_finished_page(tmp_path):
     file = tmp_path / "villkor.yaml"
     text = (ROOT / "params" / "lan-2015-2018.yaml").read_text(encoding="utf-8")
-    text = text.replace("overenskommelser-2016-2018", "villkor-2017-2018")
+    text = text.replace("overenskommelser-2016-2018", "overenskommelse-2017-2018")
     file.write_text(text.replace("lan: alla", 'lan: ["09"]'), encoding="utf-8")
     page = render(plan(file).jobs[0], ROOT / "notebooks", tmp_path).read_text(encoding="utf-8")
     assert "Utbetalda medel för villkor 1 och 2" in page

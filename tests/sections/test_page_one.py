@@ -72,7 +72,7 @@ def test_a_mark_says_direction_place_and_only_outside_the_band_that_it_stands_ou
             way = {-1: "↓ minskade", 0: "→ oförändrat", 1: "↑ ökade"}[found.direction]
             assert mark.startswith(way)
             compared = found.compared
-            assert ("avviker tydligt" in mark) == bool(compared and compared.stands_out)
+            assert ("avviker mer än vanligt" in mark) == bool(compared and compared.stands_out)
             if compared is not None:
                 assert ("i mitten" in mark) == (compared.end == 0)
     outside = [

@@ -9,6 +9,7 @@ from vgstats.batch.plan import plan
 from vgstats.reports import kind
 from vgstats.sections import lead_figure, series
 from vgstats.sections.projects_meanwhile import meanwhile
+from vgstats.store.store import Store
 
 SAID = (
     "Strecket längst ner visar när Timråprojektet i Timrå (april 2018 till december 2019) pågick."
@@ -54,3 +55,35 @@ def test_the_project_that_is_followed_up_is_no_mark_besides(vasternorrland):
     assert report.agreement is not None
     assert meanwhile(report, report.yearly(report.main)) == []
     assert meanwhile(vasternorrland, vasternorrland.yearly(vasternorrland.main)) != []
+
+
+OWN = (
+    "Strecket längst ner visar när Tidig kontakt i Hallands län (regionens egen uppgift, januari 2022 till juni 2023) "
+    "pågick."
+)
+
+
+def test_a_regions_own_project_is_drawn_in_the_series_of_its_county_alone_and_its_source_is_told(
+    tmp_path,
+):
+    """Made with the same own file as the register, without naming the project."""
+    own = ROOT / "params" / "ovning" / "texter" / "egna-projekt.yaml"
+    file = tmp_path / "lan.yaml"
+    file.write_text(
+        'report: uppfoljning\nlan: ["13", "09"]\nbefore: "2019-12"\nafter: "2024-12"\n'
+        f"own: {own}\n",
+        encoding="utf-8",
+    )
+    there = {}
+    for job in plan(file, Store(tmp_path / "store")).jobs:
+        report = kind(job.kind)(job.parameters, job.bundle)
+        for drawn in (series, lead_figure):
+            figure = figure_of(drawn(report))
+            there[report.area, drawn] = OWN in figure.note.plain() and OWN in figure.alt.plain()
+            assert ("Tidig kontakt" in written(figure)) == there[report.area, drawn]
+        assert ("projekt-pahittad" in report.named_sources().index) == (report.area == "lan:13")
+    assert there == {
+        (area, drawn): area == "lan:13"
+        for area in ("lan:13", "lan:09")
+        for drawn in (series, lead_figure)
+    }

@@ -153,8 +153,7 @@ def _by_chance(rows: Sequence[IndexRow]) -> Text:
     several = round(len(rows) * NOMINAL / 100)
     of = len(rows) if several else 100
     return say(
-        "”Avviker tydligt” är en större skillnad mot de andra länen än vad som är vanligt. Av {n} län väntas ändå "
-        "ungefär {one} avvika tydligt av ren slump.",
+        "Av {n} län väntas ungefär {one} avvika mer än vanligt från de andra av ren slump.",
         n=count_fact("län att jämföra", of),
         one=count_fact("avviker av slump", several or NOMINAL),
     )

@@ -35,8 +35,8 @@ class Goal(Entry):
     The outcome is the change of `measure`, or the text `outcome` with measures in braces. `reached`
     is what the source says; without it the direction of `measure` answers. With a `target` (in the unit of the
     measure, `{target}` in `aim`) the outcome is the value of `area` in the period `by`, or the nearest there is.
-    `at_least` says that more is better: a target is the least that will do, and the measure should rise. `evidence` is
-    what the source rests it on.
+    A whole target (37) is told as it is, one with decimals (9.0) with the measure's. `at_least` says that more is
+    better: a target is the least that will do, and the measure should rise. `evidence` is what the source rests it on.
     """
 
     aim: str
@@ -46,7 +46,7 @@ class Goal(Entry):
     reached: str | None = None
     measure: str | None = None
     outcome: str | None = None
-    target: float | None = None
+    target: int | float | None = None
     area: str = ""
     by: str = ""
     at_least: bool = False
@@ -107,7 +107,8 @@ class Project(Entry):
     """What a project has besides an agreement: for whom, who, what it cost by kind, and what was learnt.
 
     `call` is the call for projects that it was granted money in. `own_employees` says whether the group that it is
-    for are the region's own employees. `kept` is what goes into ordinary work, `faults` are those of the system that it
+    for are the region's own employees. `goals_reached` is what the source says of all its goals at once, where it does
+    not of each. `kept` is what goes into ordinary work, `faults` are those of the system that it
     met, and `unknowable` is what cannot be concluded, and why.
     """
 
@@ -117,6 +118,7 @@ class Project(Entry):
     responsible: str = ""
     partners: list[str] = Field(default=[])
     call: str = ""
+    goals_reached: str = ""
     costs: list[Cost] = Field(default=[])
     lessons: list[str] = Field(default=[])
     kept: list[str] = Field(default=[])

@@ -1,7 +1,7 @@
-"""Areas: riket, 21 län, 290 kommuner, and the division of Västra Götaland in 2008.
+"""Areas: riket, 21 län, 290 kommuner, the division of Västra Götaland in 2008, and a region's own units.
 
 An area is a typed text, never a number: `riket`, `lan:14`, `kommun:1480`, `delregion:14-skaraborg`,
-`hsn:14-07`, `lfc:14-skovde`. Membership is dated and many-to-many.
+`hsn:14-07`, `lfc:14-skovde`, `enhet:14-alby`. Membership is dated and many-to-many.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -21,6 +22,8 @@ from vgstats.catalogue.data_files import data_folder, read_csv
 from vgstats.errors import VgstatsError, most_like, nearest
 
 RIKET = "riket"
+UNIT = "enhet"  # the level of the units that a region declares (see `units`)
+_own_units: tuple[tuple[str, str, str], ...] = ()
 
 
 @cache
@@ -29,7 +32,8 @@ def all_areas() -> pd.DataFrame:
 
     `lan` is the county that a kommun or a part of a county lies in, empty for riket and län.
     Codes and names of län and kommuner: SCB. Delregioner, hälso- och sjukvårdsnämnder (HSN) and
-    lokala försäkringscenter (LFC): Bilaga 1 of the 2006-2008 evaluation, as divided in 2008.
+    lokala försäkringscenter (LFC): Bilaga 1 of the 2006-2008 evaluation, as divided in 2008. Units: of the store or
+    bundle opened last.
     """
     folder = data_folder() / "geography"
     lan = read_csv(folder / "lan.csv", ["area", "name", "source"])
@@ -37,9 +41,19 @@ def all_areas() -> pd.DataFrame:
     parts = read_csv(folder / "vg_indelning_2008.csv", ["area", "name", "source"])
     riket = pd.DataFrame({"area": [RIKET], "name": ["Riket"]})
     parts["lan"] = "lan:" + parts["area"].str.extract(r":(\d\d)-", expand=False)
-    frame = pd.concat([riket, lan, kommuner, parts])[["area", "name", "lan"]].fillna("")
+    units = pd.DataFrame(_own_units, columns=["area", "name", "lan"])
+    frame = pd.concat([riket, lan, kommuner, parts, units])[["area", "name", "lan"]].fillna("")
     frame["level"] = frame["area"].str.split(":").str[0]
     return frame.set_index("area")
+
+
+def declare_units(rows: Iterable[tuple[str, str, str]]) -> None:
+    """Let there be a region's own units and no others: the id, the name and the county of each (see `units`)."""
+    global _own_units
+    if (found := tuple(rows)) != _own_units:
+        _own_units = found
+        for read in (all_areas, _names, _spoken, _slugs, _by_level):
+            read.cache_clear()
 
 
 @cache
@@ -267,6 +281,11 @@ def kommuner(of_lan: str) -> list[str]:
     return list(_by_level("kommun", find(of_lan)))
 
 
+def units(of_lan: str) -> list[str]:
+    """Return the units that a region has declared in a county, by name."""
+    return sorted(_by_level(UNIT, find(of_lan)), key=name)
+
+
 @cache
 def _by_level(level: str, of_lan: str | None = None) -> tuple[str, ...]:
     frame = all_areas()
@@ -275,12 +294,13 @@ def _by_level(level: str, of_lan: str | None = None) -> tuple[str, ...]:
 
 
 def county_of(area: str) -> str:
-    """Return the county that a kommun lies in, or the area itself if it is a county or the whole country.
+    """Return the county that a kommun or a unit lies in, or the area itself if it is a county or the whole country.
 
     >>> county_of("kommun:2262"), county_of("lan:22")
     ('lan:22', 'lan:22')
     """
-    return str(all_areas().loc[check_area(area), "lan"]) if area.startswith("kommun:") else area
+    inside = area.startswith(("kommun:", f"{UNIT}:"))
+    return str(all_areas().loc[check_area(area), "lan"]) if inside else area
 
 
 def members(whole: str, on: dt.date) -> list[str]:
@@ -319,6 +339,7 @@ _PUBLIC = (
     "name",
     "parts",
     "slug",
+    "units",
 
 )  # fmt: skip
 

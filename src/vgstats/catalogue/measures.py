@@ -9,7 +9,7 @@ from functools import cache
 from typing import Generic, Literal, Protocol, TypeVar
 
 from vgstats.catalogue.data_files import data_folder, read_models
-from vgstats.entries import Named
+from vgstats.entries import Entry, Named
 from vgstats.errors import VgstatsError, misspelt
 
 ONGOING = "pagaende_sjukfall"
@@ -27,6 +27,13 @@ PSYCHIATRIC = "diagnos=F00-F99"
 UNKNOWN_MEASURE = "is not a known measure"
 
 
+class TotalOf(Entry):
+    """A number that a measure divides: of another measure, the whole or one group of it."""
+
+    measure: str
+    group: str = ""
+
+
 class Measure(Named):
     """One measure.
 
@@ -36,7 +43,8 @@ class Measure(Named):
     calls its numbers so, and not how far they may be off. `quantity` says what is measured
     where a region has declared it (see `sources.own_entries`). `own` says that a region counts it itself, so
     that nobody else's number can stand under its id. `short` and `definite` are forms of its name, `brief` says in
-    a sentence what it is.
+    a sentence what it is. `total_of` says whose number its own total is, where one more table of the same cases is a
+    measure of its own (`data/kartlaggning.yaml`).
     """
 
     name: str
@@ -56,6 +64,7 @@ class Measure(Named):
     short: str = ""
     definite: str = ""
     brief: str = ""
+    total_of: TotalOf | None = None
 
     @property
     def short_name(self) -> str:

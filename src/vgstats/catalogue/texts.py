@@ -15,7 +15,7 @@ from vgstats.catalogue.agreements import (
     bundled_calls,
     named_in,
 )
-from vgstats.catalogue.areas import RIKET
+from vgstats.catalogue.areas import RIKET, county_of
 from vgstats.catalogue.law_changes import LawChange, all_law_changes
 from vgstats.catalogue.requirements import (
     Judgement,
@@ -23,6 +23,7 @@ from vgstats.catalogue.requirements import (
     bundled_judgements,
     bundled_requirements,
 )
+from vgstats.catalogue.units import Unit
 from vgstats.entries import Entry
 
 
@@ -76,7 +77,7 @@ class Source(Entry):
 ASSESSMENT = "Regionens bedömning"  # the heading of own words on the first page
 OWN_TEXTS = "egna-texter"  # what their moment is called among the vintages of the sources
 
-OwnText = Agreement | Remark | OwnWords | Passage | Source | Requirements | Judgement | Call
+OwnText = Agreement | Remark | OwnWords | Passage | Source | Requirements | Judgement | Call | Unit
 
 
 class Texts(Entry):
@@ -94,11 +95,12 @@ class Texts(Entry):
     requirements: tuple[Requirements, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     calls: tuple[Call, ...] = ()
+    units: tuple[Unit, ...] = ()
 
     def own(self) -> Iterator[OwnText]:
         """Yield those that a region has written."""
         rows = (self.agreements, self.remarks, self.requirements, self.judgements, self.calls)
-        yield from (one for of in rows for one in of if one.own)
+        yield from (one for of in (*rows, self.units) for one in of if one.own)
         yield from self.answers
         yield from self.passages
         yield from self.sources
@@ -115,7 +117,7 @@ def texts_of(
     named: Iterable[str] = (),
     words: tuple[str, str] = ("", ""),
 ) -> Texts:
-    """Return what a report reads: all texts of vgstats, and of a region's own those on its area.
+    """Return what a report reads: all texts of vgstats, and of a region's own those on its area and its projects.
 
     Args:
         own: a region's own texts.
@@ -130,7 +132,7 @@ def texts_of(
         if isinstance(one, Agreement)
         if one.id in ids
         or (one.part_of in ids and one.area == area)
-        or (one.project and (area == RIKET or one.project.call in ids))
+        or (one.project and (area in (RIKET, county_of(one.area)) or one.project.call in ids))
     ]
     remarks = [one for one in written if isinstance(one, Remark) and one.area == area]
     calls = [one for one in written if isinstance(one, Call) and (one.id in ids or area == RIKET)]
@@ -154,6 +156,7 @@ def texts_of(
         requirements=tuple(requirements),
         judgements=tuple(judgements),
         calls=(*bundled_calls().values(), *calls),
+        units=tuple(one for one in written if isinstance(one, Unit) and one.lan == area),
     )
 
 

@@ -16,6 +16,7 @@ from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.requirements import Judgement, Requirements
 from vgstats.catalogue.texts import OwnText, OwnWords, Passage, Source
+from vgstats.catalogue.units import Unit
 from vgstats.cli.outcome import AllowPartial, RejectedFile, check_rejected_file, report
 from vgstats.cli.terminal import (
     Counties,
@@ -163,6 +164,8 @@ def _about(text: OwnText) -> str:
         return f"how {area_name(text.area)} meets {text.requirement} of {text.requirements}, {text.period}"
     if isinstance(text, Call):
         return f"a call for projects, {text.id} ({text.name})"
+    if isinstance(text, Unit):
+        return f"a unit, {text.area} ({text.name})"
     return f"a remark on {area_name(text.area)} ({text.topic})"
 
 

@@ -8,11 +8,12 @@ import typer
 
 from vgstats.batch.layout import lay_out
 from vgstats.cli.terminal import Notebooks, app, say
+from vgstats.reports import kinds
 
 
 @app.command("new")
 def new_command(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="uppfoljning, kommun or sjukfall.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=" or ".join(kinds()) + ".")],
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="What both are called, without ending.")
     ],

@@ -106,15 +106,15 @@ class Comparison(Shown):
         return self.others is not None and self.others.where == "utanför"
 
     def mark(self) -> Text:
-        """Return direction and place in words, and `avviker tydligt` where it `stands_out`.
+        """Return direction and place in words, and `avviker mer än vanligt` where it `stands_out`.
 
         Nothing is called alike: what lies inside the usual variation just is not marked.
         """
         return say("{way}; {place}", way=DIRECTIONS[self.direction], place=self.place())
 
     def place(self) -> str:
-        """Return `i mitten`, or among which five the county is, with `avviker tydligt` where it `stands_out`."""
-        words = [_PLACES[self.end, self.direction], *["avviker tydligt"] * self.stands_out]
+        """Return `i mitten`, or among which five the county is, with `avviker mer än vanligt` where it `stands_out`."""
+        words = [_PLACES[self.end, self.direction], *["avviker mer än vanligt"] * self.stands_out]
         return "; ".join(words)
 
     @property

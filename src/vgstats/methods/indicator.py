@@ -144,7 +144,10 @@ class Indicator:
         if found is None or not (found.end or found.stands_out):
             return []
         said = [say("Länet är {place}.", place=found.place_words)] if found.end else []
-        return [*said, *([say("Länet avviker tydligt från de andra.")] if found.stands_out else [])]
+        return [
+            *said,
+            *([say("Länet avviker mer än vanligt från de andra.")] if found.stands_out else []),
+        ]
 
     def _beside_words(self) -> list[Text]:
         if self.beside is None:

@@ -12,17 +12,15 @@ from vgstats.blocks.blocks import Title
 from vgstats.blocks.record import IndexRow
 from vgstats.blocks.words import as_written, ran_words
 from vgstats.catalogue import areas
-from vgstats.catalogue.agreements import Agreement, all_agreements
+from vgstats.catalogue.agreements import Agreement
 from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.catalogue.requirements import EVERY_COUNTY, all_judgements, all_requirements
 from vgstats.facts.text import Text, say
-from vgstats.reports.base.parameters import InTime
 from vgstats.reports.base.parts import WithParts
 from vgstats.reports.krav import Krav, list_id
 from vgstats.reports.report import Report
 from vgstats.reports.uppfoljning import Parameters as OfFollowUp
 from vgstats.reports.uppfoljning import Uppfoljning, two_periods
-from vgstats.store.store import DataRequest
 
 
 class Parameters(OfFollowUp):
@@ -81,17 +79,6 @@ class Arsrapport(WithParts, Uppfoljning):
             before, after = parameters.project_periods
             return values | {"before": before, "after": after}
         return values
-
-    @classmethod
-    def request(cls, parameters: InTime) -> DataRequest:
-        """Return what the report and its parts read, and the projects of the county."""
-        request = super().request(parameters)
-        projects = (
-            one.id
-            for one in all_agreements().values()
-            if one.project and areas.county_of(one.area) == parameters.county
-        )
-        return replace(request, named=tuple(dict.fromkeys((*request.named, *projects))))
 
     @property
     def projects(self) -> list[Agreement]:

@@ -155,10 +155,10 @@ def _which_stand_out(found: list[Comparison]) -> str:
     """Return which of the measures stand out, or that none does, or that it cannot be told."""
     outside = [_name_of(one).lower() for one in found if one.stands_out]
     if outside:
-        return f"Länet avviker tydligt i {swedish_list(outside)}"
+        return f"Länet avviker mer än vanligt i {swedish_list(outside)}"
     if any(one.others and one.others.usual for one in found):
-        return "Länet avviker inte tydligt i det som jämförs här"
-    return "Om länet avviker tydligt går inte att säga"
+        return "Länet avviker inte mer än vanligt i det som jämförs här"
+    return "Om länet avviker mer än vanligt går inte att säga"
 
 
 def _percent(change: Change | None) -> Cell:

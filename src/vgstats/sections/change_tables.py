@@ -68,11 +68,12 @@ def change_table(
     caption: Text | str,
     first: str = "Mått",
     note: Text | str = "",
+    periods: bool = True,
 ) -> Table:
     """Return a table with a row for each change; `first` heads the first column.
 
-    The periods are said under the table, and whose are others than the first row's; so is what rounding leaves open
-    where that is as much in all rows.
+    Under the table stand the `periods`, unless the rows' headings say them, and whose are others than the first row's;
+    so is what rounding leaves open where that is as much in all rows.
     """
     rows = list(rows)
     alike = _rounding_alike(rows, id)
@@ -86,7 +87,8 @@ def change_table(
         *([Column("Möjlig förändring", of="rounding")] if rounded else []),
     ]
     within = say(" Avrundningen kan ändra förändringen med högst {x}.", x=alike) if alike else ""
-    note = say("{when}{within} {note}", when=_periods(rows), within=within, note=note)
+    when = _periods(rows) if periods else ""
+    note = say("{when}{within} {note}", when=when, within=within, note=note)
     return Table.from_frame(rows, columns, id=id, caption=caption, note=note)
 
 

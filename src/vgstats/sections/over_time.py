@@ -285,6 +285,7 @@ def _label(lines: _Lines, drawing: MplFigure) -> Text:
         pieces.append(f"{lines.beside_name}: bara månader som finns bland uppgifterna.")
     pieces += [] if charts.begins_at_zero(drawing) else [NOT_FROM_ZERO]
     sources = [v.source for v in [*lines.own, *riket]] + [rule.source for rule in lines.breaks]
+    sources += [project.source for project in lines.projects]
     return say(
         "{name}{december}{whom}, {unit}, {first}–{last}. {words}{meanwhile} {sources}",
         name=what.name,

@@ -153,7 +153,7 @@ def _figure(report: Report, found: Indicator, own: list[Value]) -> Figure:
         unit=f"som index där {found.own.before.period[:4]} är hundra" if index else axis_unit(name),
         zero="" if charts.begins_at_zero(drawing) else f" {NOT_FROM_ZERO}",
         meanwhile=told_meanwhile(projects),
-        sources=report.cite(value.source for value in (*own, *other)),
+        sources=report.cite([*(v.source for v in (*own, *other)), *(p.source for p in projects)]),
     )
     alt = say("{t}{meanwhile}", t=found.sentence(), meanwhile=told_meanwhile(projects))
     table = Table.from_frame(frame, columns, id="huvudfigur", caption="Talen i figuren")

@@ -50,8 +50,21 @@ def goals(report: Report) -> Block:
         columns,
         id="mal",
         caption=goals_sentence(report) or "",
-        note=say("{s} {derived}", s=report.cite(sources), derived=derived),
+        note=say(
+            "{together}{s} {derived}",
+            together=say("{t} ", t=at_once) if (at_once := reached_at_once(followed)) else "",
+            s=report.cite(sources),
+            derived=derived,
+        ),
     )
+
+
+def reached_at_once(followed: Agreement) -> Text | None:
+    """Return what the source says of all the goals of a project at once, None where it says nothing of them so."""
+    if not followed.project or not followed.project.goals_reached:
+        return None
+    said = as_written(followed.project.goals_reached.rstrip("."), followed)
+    return say("Källan ger ett svar för projektets mål tillsammans: {said}.", said=said)
 
 
 def _aim(goal: Goal, by: Agreement) -> Text | Name | str:
@@ -59,7 +72,7 @@ def _aim(goal: Goal, by: Agreement) -> Text | Name | str:
         return as_written(goal.aim, by)
     measure = measure_of(goal.measure)
     name = f"mål|{goal.measure}|{goal.area}|{goal.by}"
-    decimals = 0 if goal.target.is_integer() else measure.decimals
+    decimals = 0 if isinstance(goal.target, int) else measure.decimals
     return with_gaps(goal.aim, {"target": Fact(name, goal.target, measure.unit, decimals)}, by)
 
 
@@ -160,7 +173,7 @@ def _reached(report: Report, goal: Goal, by: Agreement) -> Cell:
         return said if value.period == goal.by else f"{said}, av {period_words(value)} att döma"
     change = report.change(goal.measure) if goal.measure else None
     if change is None:
-        return "Okänt"
+        return "Okänt" if reached_at_once(by) is None else "Sägs inte för sig"
     facts = change_facts(change)
     fell, rose = ("Nej", "Ja") if goal.at_least else ("Ja", "Nej")
     same = f"Nej, {facts.unchanged}"

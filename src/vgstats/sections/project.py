@@ -37,7 +37,7 @@ from vgstats.sections.change_tables import ChangeRow, change_table
 from vgstats.sections.costs_of_project import cost_sentence
 from vgstats.sections.doubts import no_cause
 from vgstats.sections.over_time import axis_unit, drawn_span
-from vgstats.sections.plan import country_goals, goals_sentence
+from vgstats.sections.plan import country_goals, goals_sentence, reached_at_once
 from vgstats.sections.words import finding, front_part, left_out
 
 _NONE = "Ingen insats följs upp i rapporten."
@@ -128,8 +128,9 @@ def _goals(report: Report, followed: Agreement) -> list[Text]:
         return []
     yes = sum((goal.reached or "").lower().startswith("ja") for goal in followed.goals)
     own = say(" Källan själv säger ja om {n}.", n=count_fact("mål som källan säger är nådda", yes))
+    at_once = reached_at_once(followed)
     first = say("{said}{own}", said=sentence, own=own if yes else "")
-    return [first, *country_goals(report)]
+    return [join([first, *([at_once] if at_once else [])]), *country_goals(report)]
 
 
 def project_unknown(report: Report) -> Block:
@@ -228,9 +229,11 @@ def project_facts(report: Report) -> Block:
         Column("Svar", "text", of=lambda row: row[1]),
     ]
     caption = say("{name} i korthet", name=followed.short_name)
-    return Table.from_frame(
-        rows, columns, id="om-insatsen", caption=caption, note=report.cite([followed.source])
+    note = say(
+        "{source} Där ingen annan källa nämns gäller den hela beskrivningen av insatsen.",
+        source=report.cite([followed.source]),
     )
+    return Table.from_frame(rows, columns, id="om-insatsen", caption=caption, note=note)
 
 
 def project_list(
@@ -248,8 +251,7 @@ def project_list(
     words = getattr(project, what)
     if not words:
         return left_out(report, f"{_LISTS[what]} i insatsen finns inte bland uppgifterna.")
-    said = Bullets([say("{w}", w=as_written(one, followed)) for one in words])
-    return together(said, paragraphs(report.cite([followed.source]), kind="note"))
+    return Bullets([say("{w}", w=as_written(one, followed)) for one in words])
 
 
 _LISTS = {
@@ -283,7 +285,12 @@ def project_series(report: Report) -> Block:
     first = known[0]
     caption = _moved(first, _unit(first) or areas.name(first.after.area))
     return change_table(
-        rows, id="insatsens-tal", caption=caption, first="Vad, var och när", note=note
+        rows,
+        id="insatsens-tal",
+        caption=caption,
+        first="Vad, var och när",
+        note=note,
+        periods=False,
     )
 
 

@@ -88,7 +88,7 @@ def project_table(report: Report) -> Block:
         Column("Projekt", "text", of=_named),
         Column("Var", "text", of=lambda p: areas.name(p.area)),
         Column("När", "text", of=_when),
-        Column("Pengar", "text", of=lambda p: _money(p) or UNKNOWN),
+        Column("Pengar, kr", "text", of=lambda p: _money(p) or UNKNOWN),
         Column("Tillsammans med", "text", of=lambda p: _words(p, "; ".join(_of(p).partners))),
         Column("För vem", "text", of=_for_whom),
     ]
@@ -96,7 +96,13 @@ def project_table(report: Report) -> Block:
     if not found:
         return together()
     sources = report.cite(p.source for p in found)
-    caption = "Projekten, ett på varje rad"
+    when, paid = (sum(of(p) is not None for p in found) for of in (lambda p: p.dates, _money))
+    caption = say(
+        "När projekten pågick är känt för {when} av {all}, vad de kostade för {paid}",
+        when=count_fact("projekt med känd tid", when),
+        all=count_fact("projekt", len(found)),
+        paid=count_fact("projekt med känd kostnad", paid) if paid else "inget",
+    )
     return Table.from_frame(found, columns, id="projekt", caption=caption, note=sources)
 
 
@@ -138,9 +144,13 @@ def project_timeline(report: Report) -> Block:
 
 
 def projects_by_county(report: Report) -> Block:
-    """Return what each project wants and does, in a report on all counties county by county."""
+    """Return what each project wants and does, in a report on all counties county by county.
+
+    A report that follows one up tells that one elsewhere.
+    """
     blocks: list[Block] = []
-    for county, found in _by_county(report.projects).items():
+    others = [one for one in report.projects if one != report.agreement]
+    for county, found in _by_county(others).items():
         items = [
             say(
                 "{name}: {purpose}. {text}",

@@ -34,9 +34,10 @@ def told_meanwhile(projects: Iterable[Agreement]) -> Text | str:
     """Return what the bars at a figure's foot are, with a space before it, and an empty text where there are none."""
     said = [
         say(
-            "{name} i {where} ({when})",
+            "{name} i {where} ({own}{when})",
             name=as_written(one.short_name, one),
             where=areas.name(one.area),
+            own="regionens egen uppgift, " if one.own else "",
             when=ran_words(one),
         )
         for one in projects

@@ -89,9 +89,10 @@ def sources(report: Report, *, how_hidden: bool = True) -> Block:
     ]
     read = [of for of in publications if _read(report, of)]
     table = Table.from_frame(read, columns, id="kallor", caption="Källor till siffrorna")
+    links = _links(report, publications, "Övriga källor:" if read else "")
     return together(
         paragraphs(_whose(report)),
-        Folded([table, *_links(report, publications)], "Visa källorna"),
+        Folded([*([table] if read else []), *links], "Visa källorna"),
         hidden(report) if how_hidden and any(report.shown_and_hidden()) else None,
     )
 
@@ -102,8 +103,8 @@ _MONTH_OF_ITS_OWN = r" i [a-zåäö]+ \d{4}$"  # that tells one press release of
 _NAMED = ("tabell ", "bilaga", "preliminär")  # places that tell a note what it is about
 
 
-def _links(report: Report, publications: list[pd.DataFrame]) -> list[Block]:
-    """Return the sources of rules, goals, agreements and boundaries: those of one name together."""
+def _links(report: Report, publications: list[pd.DataFrame], lead: str) -> list[Block]:
+    """Return the sources of rules, goals, agreements and boundaries: those of one name together, under a lead."""
     told: dict[str, list[Text]] = {}
     for of in publications:
         if not _read(report, of):
@@ -112,7 +113,7 @@ def _links(report: Report, publications: list[pd.DataFrame]) -> list[Block]:
         say("{short}: {titles}.", short=Name(short), titles=join(titles, "; "))
         for short, titles in told.items()
     ]
-    return [paragraphs("Övriga källor:"), Bullets(items)] if items else []
+    return [*([paragraphs(lead)] if lead else []), Bullets(items)] if items else []
 
 
 def _named(of: pd.DataFrame) -> Cell:

@@ -139,7 +139,7 @@ def statuses(report: Report, rows: list[Judged], *, basis: bool = True) -> Block
         Column(capitalised(called), of=lambda field, called=called: facts[field, called])  # type: ignore[misc]
         for called in order
     ]
-    table = Table.from_frame(parts, columns, id="lage-per-del", caption="Talen i figuren")
+    table = Table.from_frame(parts, columns, id="lage-per-del", caption="Antal krav i varje del")
     said = [
         say("{part}: {said}", part=as_written(field, of), said=standing_words(found, field))
         for field, found in parts.items()
@@ -154,6 +154,8 @@ def statuses(report: Report, rows: list[Judged], *, basis: bool = True) -> Block
 @about_requirements
 def requirement_table(report: Report, rows: list[Judged]) -> Block:
     """Return each requirement with its status, and evidence, gap and action where there are any.
+
+    What the judgements rest on, and their source, stands once, under the last table.
 
     Args:
         report: the report.
@@ -171,15 +173,16 @@ def requirement_table(report: Report, rows: list[Judged]) -> Block:
         ),
     ]
     sources = [of.source, *(r.judgement.source for r in rows if r.judgement)]
+    note = say("{basis} {source}", basis=basis_words(report), source=report.cite(sources))
     tables = []
-    for number, field in enumerate(of.fields(), 1):
+    for number, field in enumerate(fields := of.fields(), 1):
         found = [r for r in rows if r.requirement.field == field]
         caption = say(
             "{part}: {said}", part=as_written(field, of), said=standing_words(found, field)
         )
-        note = say("{basis} {source}", basis=basis_words(report), source=report.cite(sources))
+        told = note if number == len(fields) else None
         tables.append(
-            Table.from_frame(found, wide, id=f"krav-{chr(96 + number)}", caption=caption, note=note)
+            Table.from_frame(found, wide, id=f"krav-{chr(96 + number)}", caption=caption, note=told)
         )
     return together(tables)
 

@@ -55,7 +55,7 @@ def _verdict(found: Comparison) -> Text:
         lead = "Det går inte att säga"
         how = "och vad som är vanligt för ett sådant län går inte att räkna ut"
     elif found.stands_out:
-        lead = f"Länet avviker tydligt {'nedåt' if others.estimate < 0 else 'uppåt'}"
+        lead = f"Länet avviker {'nedåt' if others.estimate < 0 else 'uppåt'}"
         how = "mer än länen brukar skilja sig åt"
     elif others.where != "innanför":
         lead = "Det går inte att avgöra"

@@ -63,7 +63,7 @@ def _together_they_say(report: Report, found: dict[_Way, Result]) -> Text | None
         return None
     if not out:
         inside_too = all(one.others and one.others.where == "innanför" for one in report.compared)
-        form = "Räknat {ways} avviker länet inte{too} tydligt från de andra i {what}."
+        form = "Räknat {ways} avviker länet inte{too} mer än vanligt från de andra i {what}."
         too = " heller" if inside_too else ""
         return say(form, ways=swedish_list(inside), too=too, what=what)
     more = f"; räknat {swedish_list(inside)} gör det inte det" if inside else ""

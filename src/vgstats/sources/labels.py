@@ -16,6 +16,7 @@ import pandas as pd
 from vgstats.catalogue.areas import RIKET, all_areas, dated_areas, lan
 from vgstats.catalogue.areas import name as area_name
 from vgstats.catalogue.periods import MONTHS
+from vgstats.catalogue.units import unit_called
 from vgstats.catalogue.words import dimensions
 from vgstats.observations import keys_as_numbers
 
@@ -136,7 +137,7 @@ def area_of_label(label: str) -> str:
         return area_of_code_and_label(code[1], text[len(code[1]) + 1 :])
     if text.lower() in ("samtliga län", "hela riket"):
         return RIKET
-    return _areas_by_name().get(text.lower(), area_of_code(text))
+    return _areas_by_name().get(text.lower()) or unit_called(text) or area_of_code(text)
 
 
 def county_of_label(label: str) -> str:

@@ -39,7 +39,7 @@ class OwnGoal(agreements.Goal, Written):
     source: str = ""
     reached: Line | None = None
     outcome: Template | None = None
-    target: Limit | None = None
+    target: Limit | int | None = None
     evidence: MaybeProse = ""
     area: Area | Literal[""] = ""
     by: PeriodText | Literal[""] = ""
@@ -89,6 +89,7 @@ class OwnProject(agreements.Project, Written):
     target_group: MaybeProse = ""
     responsible: Annotated[Plain, Field(max_length=200)] = ""
     partners: list[Line] = Field(default=[])
+    goals_reached: MaybeProse = ""
     costs: list[OwnCost] = Field(default=[])  # type: ignore[assignment]
     lessons: list[Prose] = Field(default=[])
     kept: list[Prose] = Field(default=[])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,18 +21,26 @@ Path_ = tuple[str | int, ...]
 
 
 class Place(str):
-    """Where an entry stands, in words; `cells` says where its keys do and `odd` what is wrong with their cells."""
+    """Where an entry stands, in words; `cells` says where its keys do and `odd` what is wrong with their cells.
+
+    `loose` are the keys whose cells hold a number with decimals, of which the last may have been a zero.
+    """
 
     cells: Mapping[Path_, str]
     odd: Mapping[Path_, str]
+    loose: Collection[str]
 
     @classmethod
     def of(
-        cls, words: str, cells: Mapping[Path_, str] = {}, odd: Mapping[Path_, str] = {}
+        cls,
+        words: str,
+        cells: Mapping[Path_, str] = {},
+        odd: Mapping[Path_, str] = {},
+        loose: Collection[str] = (),
     ) -> Place:
         """Return a place."""
         place = cls(words)
-        place.cells, place.odd = cells, odd
+        place.cells, place.odd, place.loose = cells, odd, loose
         return place
 
 
@@ -44,12 +52,63 @@ class Row:
     values: dict[str, Any] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     odd: dict[str, str] = field(default_factory=dict)
+    loose: set[str] = field(default_factory=set)
+
+
+def with_zero(number: str, among: Collection[str]) -> str:
+    """Return the number that a spreadsheet may have made another of by dropping a zero, empty for none.
+
+    Args:
+        number: what the cell holds as a number, such as `1.1`.
+        among: the numbers that there are: `1.10` is one that it may have been if it is there, or numbers go past it.
+    """
+    part, _, last = number.rpartition(".")
+    ends = [one.removeprefix(f"{part}.") for one in among if one.startswith(f"{part}.")]
+    longer = f"{last}0"
+    past = any(end.isdecimal() and int(end) > int(longer) for end in ends)
+    return f"{number}0" if longer in ends or past else ""
+
+
+def _refuse_loose(rows: list[Row]) -> None:
+    """Refuse the numbers of requirements whose last zero a spreadsheet may have dropped.
+
+    Raises:
+        VgstatsError: some may be two; all of them, each with its cell.
+    """
+    numbers = [str(row.values.get("number", "")) for row in rows]
+    mistakes = Mistakes()
+    for row, number in zip(rows, numbers, strict=True):
+        if "number" not in row.loose:
+            continue
+        other = f"{number}0" if numbers.count(number) > 1 else with_zero(number, numbers)
+        if other and other not in numbers:
+            mistakes.append(f"{row.cells['number']}: {either(number, other)}")
+    mistakes.tell()
+
+
+def either(number: str, other: str) -> str:
+    """Return what to say of a cell whose number may be either of two."""
+    return (
+        f"the cell holds the number {number}, which may be {number!r} or {other!r}: a spreadsheet drops the last "
+        f"zero of a number. Give the cell the format text, and write the one that is meant."
+    )
 
 
 def put_together(
-    file: Path, layout: Layout, read: Mapping[str, list[Row]]
+    file: Path, layout: Layout, read: Mapping[str, list[Row]], there: Collection[str]
 ) -> dict[str, list[tuple[Place, dict[str, Any]]]]:
-    """Return the entries of all sheets by their lists: that of the first, and those that stand alone."""
+    """Return the entries of all sheets by their lists: that of the first, and those that stand alone.
+
+    Args:
+        file: the workbook, for the messages.
+        layout: what its sheets are.
+        read: the rows of each sheet, none for one that is not there.
+        there: the names of the sheets that it has.
+
+    Raises:
+        VgstatsError: nothing is filled in, a sheet that is needed is not there, or what is filled in does not go
+            together; the messages name sheet and cell.
+    """
     mistakes = Mistakes()
     first = layout.sheets[0]
     main = next(iter(read[first.name]), Row(f"{file}, sheet {first.name}"))
@@ -75,6 +134,9 @@ def put_together(
     known = str(of_judgements["values"].get("requirements", ""))
     parts: dict[str, list[tuple[Place, dict[str, Any]]]] = {}
     usual = _usual_source(main, sources, known)
+    if any(read.values()):
+        _refuse_lacking(file, layout, there, known, usual)
+    _refuse_loose(read.get("krav", []))
     if known:
         extra = [*main.values, *inside]
         if extra:
@@ -115,6 +177,32 @@ def put_together(
     return parts
 
 
+def _refuse_lacking(
+    file: Path, layout: Layout, there: Collection[str], known: str, usual: str
+) -> None:
+    """Refuse a workbook without a sheet that its entries cannot do without."""
+    first = layout.sheets[0]
+    fields = first.model().model_fields
+    lacking = [
+        page.name
+        for page in layout.sheets
+        if page.name not in {name.casefold() for name in there}
+        and (
+            page is first
+            or (page.inside in fields and fields[page.inside].is_required() and not known)
+            or (page.part == "sources" and not usual)
+        )
+    ]
+    if lacking:
+        raise VgstatsError(
+            *(
+                f"{file}: the sheet {name} is not there. The file has the sheets {', '.join(there)}. Name it so if one "
+                f"of them is it, or copy it from a new template: vgstats template {layout.id} FILE.xlsx."
+                for name in lacking
+            )
+        )
+
+
 def _whole(
     row: Row, inside: Mapping[str, list[Row]], sources: Mapping[str, str], usual: str
 ) -> tuple[Place, dict[str, Any]]:
@@ -151,7 +239,7 @@ def _whole(
         target[last] = [put(one, (*outer, last, n)) for n, one in enumerate(rows)]
         for n, one in enumerate(rows):
             cells[(*outer, last, n)] = one.where
-    return Place.of(row.where, cells, odd), entry
+    return Place.of(row.where, cells, odd, row.loose), entry
 
 
 def _sources(rows: list[Row]) -> dict[str, str]:

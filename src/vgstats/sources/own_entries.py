@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from vgstats.catalogue import agreements, texts
+from vgstats.catalogue import agreements, texts, units
 from vgstats.catalogue.areas import RIKET, all_areas
 from vgstats.catalogue.measures import Measure
 from vgstats.entries import Entry
@@ -147,6 +147,18 @@ class OwnAnswer(texts.OwnWords, Written):
     text: Prose
     author: Line
     area: _County
+
+
+class OwnUnit(units.Unit, Written):
+    """A unit of a region, such as a vårdcentral; what it is called is no fact, so it may have numbers in it."""
+
+    id: Id
+    name: Annotated[Line, Field(max_length=60)]
+    lan: _County
+    kind: Label = "vårdcentral"
+    formerly: list[Line] = Field(default=[])
+    started: Day | None = None
+    cni: Limit | None = None
 
 
 class OwnSource(texts.Source, Written):

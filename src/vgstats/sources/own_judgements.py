@@ -11,7 +11,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.requirements import Judgement, Requirements, bundled_requirements
 from vgstats.catalogue.texts import OwnText
 from vgstats.errors import Mistakes, nearest
-from vgstats.sources.own_assembly import Place
+from vgstats.sources.own_assembly import Place, either
 from vgstats.sources.own_file import at
 
 
@@ -34,7 +34,10 @@ def check_judgements(
     there = {_key(one): "another file of yours" for one in others if isinstance(one, Judgement)}
     for place, one in found:
         numbers = [required.number for required in lists[one.requirements].requirements]
-        if one.requirement not in numbers:
+        other = f"{one.requirement}0"
+        if "requirement" in place.loose and one.requirement in numbers and other in numbers:
+            mistakes.append(f"{at(place, ['requirement'])}: {either(one.requirement, other)}")
+        elif one.requirement not in numbers:
             mistakes.append(
                 f"{at(place, ['requirement'])}: {one.requirement!r} is none of {one.requirements!r}."
                 f"{nearest(one.requirement, numbers)} Expected one of: {', '.join(numbers)}."

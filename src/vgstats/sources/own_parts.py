@@ -13,6 +13,7 @@ PARTS: dict[str, type[entries.Written]] = {
     "calls": agreed.OwnCall,
     "requirements": required.OwnRequirements,
     "judgements": required.OwnJudgement,
+    "units": entries.OwnUnit,
     "remarks": entries.OwnRemark,
     "answers": entries.OwnAnswer,
     "sources": entries.OwnSource,

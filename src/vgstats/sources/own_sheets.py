@@ -85,7 +85,8 @@ def read_sheets(file: Path) -> dict[str, list[tuple[Place, dict[str, Any]]]]:
             with mistakes.noted():
                 read[page.name] = list(_entries(file, page, there[page.name]))
     mistakes.tell()
-    return put_together(file, layout, read)
+    names = [sheet.name for sheet in sheets(file)]
+    return put_together(file, layout, read, names)
 
 
 def _same(name: str) -> str:
@@ -161,6 +162,8 @@ def _take(row: Row, page: Page, column: Column, cell: Cell, where: str) -> None:
                 "write the number anew"
             )
         value = value_of(cell.value, kind)
+        if key in _NUMBERS and isinstance(cell.value, float) and not cell.value.is_integer():
+            row.loose.add(key)
     except ValueError as error:
         row.odd[f"{key}.{number}" if kind.many else key] = str(error)
         value = None

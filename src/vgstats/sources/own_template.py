@@ -40,6 +40,7 @@ _OF_KEY = {
     "figures": "mått",
 }
 _WIDTHS = {"date": 14, "bool": 14, "float": 14, "int": 14}
+_EXPLAINED, _ANSWERED = (18, 34, 70, 50), (34, 60, 70)
 _NUMBER = "0.##########"
 
 
@@ -80,12 +81,30 @@ def write_own_template(
     if known:
         _fill_in(book, known, lan, ranges)
     book.move_sheet(LISTS, len(book.sheetnames))
+    for sheet in book:
+        _on_paper(sheet)
     try:
         book.save(file)
     except OSError as error:
         raise VgstatsError(
             f"{file}: cannot be written ({error.strerror}). Name another file."
         ) from None
+
+
+def _on_paper(sheet: Any) -> None:
+    """Let a sheet be printed across, its columns on one page and its headings on each."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    if sheet.freeze_panes:
+        sheet.print_title_rows = "1:1"
+
+
+def _high_enough(sheet: Any, row: int, texts: Sequence[str], widths: Sequence[int]) -> None:
+    """Give a row the height of its texts, which LibreOffice does not do by itself."""
+    lines = max(-(-len(text) * 8 // (width * 9)) for text, width in zip(texts, widths, strict=True))
+    if lines > 1:
+        sheet.row_dimensions[row].height = 15 * lines
 
 
 def _put(sheet: Any, row: int, column: int, text: str, *, bold: bool = False) -> Any:
@@ -119,7 +138,8 @@ def _explain(sheet: Any, layout: Layout, pages: Sequence[Page]) -> None:
                 (page.name, _headed(page, one), one.help, one.example), 1
             ):
                 _put(sheet, row, column, text)
-    for letter, width in zip("ABCD", (18, 34, 70, 50), strict=True):
+            _high_enough(sheet, row, (one.help, one.example), _EXPLAINED[2:])
+    for letter, width in zip("ABCD", _EXPLAINED, strict=True):
         sheet.column_dimensions[letter].width = width
     for at in (1, 2, 3):
         sheet.merge_cells(start_row=at, end_row=at, start_column=1, end_column=4)
@@ -219,10 +239,11 @@ def _form(sheet: Any, page: Page, ranges: dict[str, str]) -> None:
             of_form = column.key.startswith(FOR)
             _formatted(sheet, row, 2, "" if of_form else kind_of(page.model(), column.key).type)
             _put(sheet, row, 3, column.help)
+            _high_enough(sheet, row, [column.help], _ANSWERED[2:])
         choice = _choice(page, column, ranges)
         choice.add(f"B{row - column.rows + 1}:B{row}")
         sheet.add_data_validation(choice)
-    for letter, width in zip("ABC", (34, 60, 70), strict=True):
+    for letter, width in zip("ABC", _ANSWERED, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "B2"
 

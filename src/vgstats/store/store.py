@@ -26,6 +26,7 @@ from vgstats.catalogue.requirements import (
     declare_requirements,
 )
 from vgstats.catalogue.texts import OWN_TEXTS
+from vgstats.catalogue.units import Unit, declare_units
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS
 from vgstats.sources.own_file import Declaration, OwnFile
@@ -117,7 +118,7 @@ class Store:
         return self._considered or declarations.read(self.folder)
 
     def open_measures(self) -> list[Declaration]:
-        """Let the catalogue have the measures and agreements that the store has declared, and no other store's.
+        """Let the catalogue have the measures, agreements and units that the store has declared, and no other store's.
 
         Returns:
             The measures.
@@ -128,6 +129,7 @@ class Store:
         declare_calls(one for one in found.now() if isinstance(one, Call))
         declare_requirements(one for one in found.now() if isinstance(one, Requirements))
         declare_judgements(one for one in found.now() if isinstance(one, Judgement))
+        declare_units(one for one in found.now() if isinstance(one, Unit))
         return found.declarations
 
     def declare(

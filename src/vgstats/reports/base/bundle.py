@@ -19,6 +19,7 @@ from vgstats.catalogue.agreements import declare_agreements, declare_calls
 from vgstats.catalogue.measures import Measure, declare
 from vgstats.catalogue.requirements import declare_judgements, declare_requirements
 from vgstats.catalogue.texts import Texts, texts_of
+from vgstats.catalogue.units import declare_units
 from vgstats.disclosure.release import may_pass
 from vgstats.entries import Entry
 from vgstats.errors import VgstatsError
@@ -133,6 +134,7 @@ def _declare(whose: Bundle | _Job) -> None:
     declare_calls((one for one in whose.texts.calls if one.own), beside=True)
     declare_requirements((one for one in whose.texts.requirements if one.own), beside=True)
     declare_judgements((one for one in whose.texts.judgements if one.own), beside=True)
+    declare_units(whose.texts.units, beside=True)
 
 
 def open_measures(folder: str) -> None:

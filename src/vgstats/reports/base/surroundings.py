@@ -188,7 +188,7 @@ class Surroundings(Figures):
         ]
 
     def named_sources(self) -> pd.DataFrame:
-        """Return the sources of the figures, rules, agreement and boundaries that the report names."""
+        """Return the sources of the figures, rules, agreement, projects and boundaries that the report names."""
         named = {
             BOUNDARIES,
             *self._read()["source"],
@@ -201,6 +201,7 @@ class Surroundings(Figures):
         named |= {BORDER_CHANGES} if self.border_moves() else set()
         named |= {r.source for r in self.texts.remarks if r.own and r in self.remarks(r.topic)}
         named |= self.agreement.sources if self.agreement else set()
+        named |= self.cited & {one.source for one in self.texts.agreements if one.project}
         return self.sources[self.sources.index.isin(named)]
 
     def _read(self) -> pd.DataFrame:
