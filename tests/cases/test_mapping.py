@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 
 import pytest
 import yaml
 
-from vgstats.cases.mapping import read_mapping
+from support import ROOT
+from vgstats.cases.mapping import Columns, Mapping, read_mapping
+from vgstats.cases.quality import RULES
 from vgstats.errors import VgstatsError
 
 SAID = {
@@ -124,3 +127,18 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path):
     file.write_text("- a\n", encoding="utf-8")
     assert "there are no keys" in refused(file)[0]
     assert "mapping file cannot be read" in refused(tmp_path / "saknas.yaml")[0]
+
+
+def test_the_mapping_that_the_guide_shows_is_one_and_it_tells_of_every_fault(tmp_path):
+    guide = (ROOT / "docs" / "sjukfall-ur-intyg.md").read_text(encoding="utf-8")
+    file = tmp_path / "koppling.yaml"
+    file.write_text(guide.partition("```yaml\n")[2].partition("```")[0], encoding="utf-8")
+    mapping = read_mapping(file)
+    assert mapping.values["kva"]["EGEN1"] == "kartlaggningssamtal"
+    assert {f"| {rule.fault} |" for rule in RULES} <= {
+        *re.findall(r"^\| [^|]+ \|", guide, re.MULTILINE)
+    }
+    said = {
+        field.alias or name for name, field in (Mapping.model_fields | Columns.model_fields).items()
+    }
+    assert said <= {*re.findall(r"`(\w+)`", guide)}

@@ -21,6 +21,7 @@ from vgstats.errors import Mistakes
 
 _FEW = 10  # faulty rows that refuse no file, whatever part of it they are
 _AHEAD_DAYS = 366
+_FILE = 10**12  # more rows than a file has
 _LATEST = "kept: all the person's rows get what the latest says"
 _AGE = "year(w_from.word) - w_birth_year.word BETWEEN 13 AND 100"
 
@@ -174,7 +175,7 @@ def read_certificates(
     Its columns are `person` (a number that stands for the key), `first` and `last` (days, both in the period), `degree`
     (25, 50, 75, 100), `diagnosis` (`F43.9`), `sex`, `birth_year`, `kommun`, `unit` (the certificate's), `listed_unit`,
     `specialty`, `employer`, `occupation`, `plan`, `coordination`, `mapping_talk`, `contact_employer`, `contact_af` and
-    `completion` (each null throughout where no column tells), `file` and `row`.
+    `completion` (each null throughout where no column tells), and `row`, another number in every file.
 
     Args:
         connection: a `workspace`.
@@ -214,7 +215,8 @@ def read_certificates(
     )
     plain = ", ".join(f"{name}::VARCHAR AS {name}" for name in texts)
     connection.execute(
-        f"CREATE VIEW certificates AS SELECT * EXCLUDE (faults) REPLACE ({plain}) FROM judged WHERE faults & {_OUT} = 0"
+        f"CREATE VIEW certificates AS SELECT * EXCLUDE (faults, file) "
+        f"REPLACE ({plain}, row + file::BIGINT * {_FILE} AS row) FROM judged WHERE faults & {_OUT} = 0"
     )
     return found
 

@@ -322,10 +322,10 @@ def _places(file: Path, header: Sequence[str], named: list[Column]) -> dict[str,
             [one for one in there if one.replace("_", "").replace(" ", "").isalpha()],
             _LIKE,
         )
-        fault = "stands twice in the header" if times else "is not in the header"
         like = f" Did you mean {close!r}?" if close and not times else ""
         mistakes.append(
-            f"{file}: the column {own!r} ({key}) {fault}.{like} Correct columns in the mapping, or the file. See "
+            f"{file}: the column {own!r} ({key}) is {'twice' if times else 'not'} in the header.{like} "
+            "Correct columns in the mapping, or the file. See "
             f"{DESCRIBED}."
         )
     mistakes.tell()
