@@ -84,6 +84,9 @@ from .unit_sheet import unit_diagnoses as unit_diagnoses
 from .unit_sheet import whole_or_part as whole_or_part
 from .unit_sheet import without_employment as without_employment
 from .unit_stands_out import to_talk_about as to_talk_about
+from .units_before_after import effect_in_units as effect_in_units
+from .units_in_funnel import funnel_of_units as funnel_of_units
+from .units_in_funnel import unit_among_units as unit_among_units
 from .verdict import answer as answer
 from .verdict import rules as rules
 from .ways import more_ways as more_ways
