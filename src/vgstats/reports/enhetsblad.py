@@ -16,6 +16,7 @@ from vgstats.errors import nearest
 from vgstats.facts.text import say
 from vgstats.reports.base.mapped import (
     CASES,
+    EXPECTED,
     LISTED,
     OF_UNITS,
     Mapped,
@@ -78,7 +79,7 @@ class Enhetsblad(Mapped):
         yield from of_day(OF_UNITS, parameters.area, parameters)
         yield from of_day(OF_UNITS, parameters.county, parameters)
         for unit in areas.units(parameters.county):
-            for measure in (CASES, LISTED):
+            for measure in (CASES, EXPECTED, LISTED):
                 if unit != parameters.area:
                     when = parameters.periods_in_use(measure)
                     yield Wanted(unit, measure, when, sexes_only=True)

@@ -6,6 +6,7 @@ import re
 
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.blocks.words import uncapitalised
+from vgstats.catalogue.case_tables import definitions
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import group_name, parse_group
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
@@ -130,7 +131,10 @@ def rate_cell(report: Mapped, day: str, *, area: str | None = None, sex: str = "
 
 
 def whose(report: Mapped) -> Text | None:
-    """Return what the sources say of how the cases were made, such as which unit owns a case."""
+    """Return which unit a case is counted to, as its source says, or what else the source says of its cases."""
     read = report.observations[report.observations["measure"] == CASES]["source"]
-    notes = [n for n in dict.fromkeys(report.sources.loc[list(dict.fromkeys(read)), "note"]) if n]
-    return say("{notes}", notes=Name(" ".join(notes))) if notes else None
+    notes = [n for n in report.sources.loc[list(dict.fromkeys(read)), "note"] if n]
+    chosen = {n.removeprefix("unit_by: ") for n in notes if n.startswith("unit_by: ")}
+    told = [one.text for one in definitions(unit_by=next(iter(chosen), "")) if one.id in chosen]
+    told += [n for n in dict.fromkeys(notes) if not n.startswith("unit_by: ")]
+    return say("{notes}", notes=Name(" ".join(told))) if told else None

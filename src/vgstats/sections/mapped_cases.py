@@ -93,7 +93,7 @@ def case_quality(report: Mapped) -> Block:
     caption = say("{n} enheter har bytt namn eller tagit upp andra", n=n)
     if len(units) == 1:
         caption = say("{n} enhet har bytt namn eller tagit upp en annan", n=n)
-    table = Table.from_frame(units, columns, id="enheter", caption=caption)
+    table = Table.from_frame(units, columns, id="enheter-namn", caption=caption)
     return together(paragraphs(said), Folded([table], "Visa enheterna"))
 
 

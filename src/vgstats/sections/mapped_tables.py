@@ -15,6 +15,7 @@ from vgstats.catalogue.words import dimensions, parse_group
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Text, say
+from vgstats.observations import Value
 from vgstats.reports.base.mapped import (
     ACTIONS,
     AGES,
@@ -241,6 +242,8 @@ def case_faults(report: Mapped) -> Block:
     rows: list[Row] = [
         (group_words(group).capitalised(), partial(_count, report, FAULTS, value))
         for value, group in report.groups(FAULTS).items()
+        if any(_is_some(report.number(FAULTS, day, value)) for day in report.parameters.days)
+        or report.is_kept_back(FAULTS, report.parameters.snapshot, value)
     ]
     if not rows:
         return left_out(
@@ -248,3 +251,7 @@ def case_faults(report: Mapped) -> Block:
         )
     caption = capitalised(measure_of(FAULTS).name)
     return _by_sex_and_day(report, rows, "Vad som är fel", id="fel", caption=caption)
+
+
+def _is_some(found: Value | None) -> bool:
+    return found is not None and found.value > 0

@@ -9,14 +9,14 @@ from vgstats.blocks.blocks import Block, Heading, Part, WritingLines, paragraphs
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, join, say
+from vgstats.methods.expected_funnel import AmongExpected
+from vgstats.methods.result import NotComputable
 from vgstats.reports.base.mapped import (
     ACTIONS,
-    CASES,
     DEGREES,
     DIAGNOSES,
-    EXPECTED,
     FEWEST_CASES,
     LENGTHS,
     MEDIAN,
@@ -35,6 +35,7 @@ from vgstats.sections.case_cells import (
     share_of,
     whose,
 )
+from vgstats.sections.units_in_funnel import usual_for_size
 
 Of = Callable[[str, str], Cell]  # a cell of an area on a day
 _LONG = ("90+", "180+", "365+")
@@ -51,16 +52,25 @@ def how_many(report: Mapped) -> Block:
     if report.number(NEED, day):
         rows.append((measure_of(NEED).name, partial(_count, report, NEED)))
     own, theirs = (rate_of(report, day, area=area) for area in (report.area, county))
+    usual = usual_of(report)
     caption: Text | str = "Pågående sjukfall"
     if own and theirs:
         caption = say(
-            "Ni har {own} sjukfall per 1 000 listade, regionen {theirs}",
+            "Ni har {own} sjukfall per 1 000 listade, regionen {theirs}{usual}",
             own=own,
             theirs=theirs,
+            usual=f": {usual.short()}" if usual else "",
         )
-    return _part(
-        report, "Hur många?", rows, id="hur-manga", caption=caption, note=_expected(report)
-    )
+    note = usual.sentence() if usual else None
+    return _part(report, "Hur många?", rows, id="hur-manga", caption=caption, note=note)
+
+
+def usual_of(report: Mapped) -> AmongExpected | None:
+    """Return the unit beside what is usual for its size, None where too little is known."""
+    try:
+        return usual_for_size(report)
+    except NotComputable:
+        return None
 
 
 def _rate(report: Mapped, sex: str, area: str, day: str) -> Cell:
@@ -69,25 +79,6 @@ def _rate(report: Mapped, sex: str, area: str, day: str) -> Cell:
 
 def _count(report: Mapped, measure: str, area: str, day: str) -> Cell:
     return count_cell(report, measure, day, area=area)
-
-
-def _expected(report: Mapped) -> Text | None:
-    day = report.parameters.snapshot
-    cases, expected = (report.number(m, day) for m in (CASES, EXPECTED))
-    if not cases or not expected:
-        return None
-    return say(
-        "Med regionens nivå för samma åldrar och kön skulle ni ha {expected} sjukfall; ni har {n}.",
-        expected=Fact(
-            f"avrundat|{EXPECTED}",
-            expected.value,
-            "sjukfall",
-            0,
-            "rounded",
-            (value_fact(expected),),
-        ),
-        n=value_fact(cases),
-    )
 
 
 def how_long(report: Mapped) -> Block:

@@ -23,8 +23,10 @@ from vgstats.reports.base.mapped import (
     Mapped,
 )
 from vgstats.sections.case_cells import day_words, group_words, per_listed, share_of
+from vgstats.sections.unit_sheet import usual_of
 from vgstats.sections.words import front_part
 
+_FIRST = 99.0  # how strong what lies far outside the usual is: told first
 LEVEL = 0.998  # so that hardly one unit in ten has something to say by chance alone
 _ASKED = (
     (LENGTHS, ("365+", "180+", "90+")),
@@ -69,6 +71,12 @@ def _differences(report: Mapped) -> Iterator[_Difference]:
             yield max(found, key=lambda one: one.strength)
     if change := _change(report):
         yield change
+    usual = usual_of(report)
+    if usual and abs(usual.side) == 2:
+        words = say(
+            "Ni har {usual}.", usual=usual.short().replace(" än vanligt", " sjukfall än vanligt")
+        )
+        yield _Difference(words, _FIRST)
 
 
 def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
