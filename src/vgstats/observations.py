@@ -22,7 +22,8 @@ DIMENSIONS = {
 }  # fmt: skip
 DEMO = "demo"  # the source of synthetic figures such as an authority publishes
 DEMO_OWN = "demo-own"  # the source of synthetic counts such as a region keeps
-SYNTHETIC = (DEMO, DEMO_OWN)
+DEMO_CASES = ("demo-intyg", "demo-intyg-matt")  # the sources of what made-up certificates give
+SYNTHETIC = (DEMO, DEMO_OWN, *DEMO_CASES)
 SEXES = ("alla", "kvinnor", "män")
 STATUSES = ("ok", "nil", "suppressed", "missing", "ambiguous", "noisy", "derived")
 WITH_VALUE = ("ok", "nil", "ambiguous", "noisy", "derived")

@@ -6,6 +6,7 @@ import sys
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 from vgstats.cli import (  # noqa: E402
+    cases,
     fetching,
     figures,
     lab,
@@ -20,6 +21,7 @@ from vgstats.cli.terminal import app, main  # noqa: E402
 
 __all__ = [
     "app",
+    "cases",
     "fetching",
     "figures",
     "lab",

@@ -1,0 +1,223 @@
+"""Cases to tidy counts, of a county and its units, in the tables that `catalogue.case_tables` declares and no others.
+
+Every area has every sex and group, with 0 where there is no case, so that a count that is not there was not made.
+A case of no unit, or of one that is not asked for, is counted in the county alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+
+import pandas as pd
+
+from vgstats.cases.joining import DONE, Connection, UnitBy, demand_one_row, join, owner, stand
+from vgstats.catalogue.case_tables import CaseTable, case_table, case_tables
+from vgstats.errors import VgstatsError
+from vgstats.observations import KEY
+
+SEXES = ("kvinnor", "män")
+UNKNOWN = "okänd"
+_LENGTH = "langd"
+_AGE = "year(DATE '{day}') - birth_year"
+
+
+def counts(
+    connection: Connection,
+    lan: str,
+    units: Sequence[str],
+    snapshots: Sequence[dt.date],
+    *,
+    gap_days: int = 5,
+    unit_by: UnitBy = "listad",
+    tables: Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Return what is counted of the certificates, in tidy rows.
+
+    Left out is what a file cannot tell: a table whose column nobody has filled, the cases of n days or more and what
+    rests on them where the first certificate began less than n days before, and what started and ended in twelve
+    months that began before it.
+
+    Args:
+        connection: where the relation `certificates` is (see `joining`).
+        lan: the county, as lan:14.
+        units: the ids of its units, as enhet:14-alby.
+        snapshots: the days of which ongoing cases are counted; what started and ended is counted in the twelve whole
+            months before each.
+        gap_days: the most days without a certificate within a case.
+        unit_by: whose a case is, `listad` or `senaste_intyg`.
+        tables: the measures of the tables to make, all that are declared where left out.
+
+    Returns:
+        measure, area, period, sex (kvinnor, män), group, value (cases), resolution and status (`ok`, or `nil` for 0).
+
+    Raises:
+        VgstatsError: a table is not declared, there are no certificates or no snapshots, or on one none holds.
+    """
+    declared = [case_table(name) for name in (case_tables() if tables is None else tables)]
+    began = first_day(connection)
+    wanted = [one for one in declared if _filled(connection, one.column)]
+    words = {one.dimension: _own_words(connection, one.column) for one in wanted if not one.groups}
+    areas: dict[str | None, str] = {None: lan, **{unit: unit for unit in units}}
+    join(connection, gap_days)
+    rows: list[pd.DataFrame] = []
+    if not snapshots:
+        raise VgstatsError(
+            "There is no snapshot. Name the days whose ongoing cases are counted, as 2025-10-01."
+        )
+    for day in snapshots:
+        stand(connection, day, unit_by)
+        cells = dict(_cells(wanted, words, day, (day - began).days + 1))
+        found = _by_area(connection, "standing", cells, areas)
+        if not len(found) or not found.loc[lan].to_numpy().any():
+            raise VgstatsError(
+                f"No certificate holds on {day}. Choose a snapshot within the certificates."
+            )
+        rows += [_tidy(found[cell], *cell, str(day)) for cell in cells]
+        rows += _flows(connection, day, began, unit_by, areas)
+    frame = pd.concat(rows, ignore_index=True)
+    return frame.assign(
+        resolution=1.0, status=frame["value"].map(lambda value: "ok" if value else "nil")
+    )
+
+
+def first_day(connection: Connection) -> dt.date:
+    """Return the day when the first certificate begins.
+
+    Raises:
+        VgstatsError: there is none.
+    """
+    found = connection.execute("SELECT min(first) FROM certificates").fetchone()
+    if found is None or found[0] is None:
+        raise VgstatsError("There are no certificates. Give a file that has some.")
+    first: dt.date = found[0]
+    return first
+
+
+def twelve_months(day: dt.date) -> tuple[dt.date, dt.date]:
+    """Return the first and last day of the twelve whole months that end before a day.
+
+    >>> [str(day) for day in twelve_months(dt.date(2025, 10, 1))]
+    ['2024-10-01', '2025-09-30']
+    """
+    after = day.replace(day=1)
+    return after.replace(year=after.year - 1), after - dt.timedelta(days=1)
+
+
+def at_least(group: str) -> int:
+    """Return how many days a group of lengths has at least.
+
+    >>> at_least("langd=28+"), at_least("")
+    (28, 0)
+    """
+    return int(group.removeprefix(f"{_LENGTH}=").removesuffix("+") or 0)
+
+
+def condition(table: CaseTable, group: str, day: dt.date) -> str:
+    """Return the SQL that is true of a row of `standing` that is in a group of a table."""
+    if table.dimension == _LENGTH:
+        return f"days >= {at_least(group)}"
+    if table.column in DONE:
+        return table.column if group == "ja" else f"NOT {table.column}"
+    if table.dimension == "diagnos":
+        known = [one for one in table.groups if one[-1].isdigit()]
+        inside = {
+            one: f"coalesce(diagnosis, '') LIKE '{one[0] if '-' in one else one}%'" for one in known
+        }
+        return inside.get(group) or f"NOT ({' OR '.join(inside.values())})"
+    if table.dimension == "grad":
+        return "degree = 100" if group == "hel" else "degree < 100"
+    if table.dimension == "alder":
+        low, _, high = group.rstrip("+").partition("-")
+        lowest = 0 if group == table.groups[0] else int(low)  # who is younger is not left out
+        return f"{_AGE.format(day=day)} BETWEEN {lowest} AND {high or 200}"
+    return f"coalesce({table.column}, '{UNKNOWN}') = {_quoted(group)}"
+
+
+def _cells(
+    tables: Sequence[CaseTable], words: dict[str, list[str]], day: dt.date, seen: int
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield the measure and group of each number, and what is true of its cases; `seen` days can be looked back."""
+    yield ("intygsfall", ""), "true"
+    for table in tables:
+        if at_least(table.of) > seen:
+            continue
+        base = f"days >= {at_least(table.of)}"
+        yield (table.measure, ""), base
+        for group in table.groups or words[table.dimension]:
+            if table.dimension != _LENGTH or at_least(group) <= seen:
+                cell = (table.measure, f"{table.dimension}={group}")
+                yield cell, f"{base} AND {condition(table, group, day)}"
+
+
+def _by_area(
+    connection: Connection,
+    table: str,
+    cells: dict[tuple[str, str], str],
+    areas: dict[str | None, str],
+) -> pd.DataFrame:
+    """Return how many cases each area and sex has in each cell: areas and sexes as rows, cells as columns."""
+    filtered = ", ".join(
+        f"count(*) FILTER ({true}) AS c{n}" for n, true in enumerate(cells.values())
+    )
+    found = connection.execute(
+        f"SELECT unit, sex, {filtered} FROM {table} WHERE sex IN {SEXES} "
+        "GROUP BY GROUPING SETS ((sex), (unit, sex)) HAVING unit IS NOT NULL OR grouping(unit) = 1"
+    ).df()
+    found["unit"] = [areas.get(None if pd.isna(unit) else unit) for unit in found["unit"]]
+    every = pd.MultiIndex.from_product([areas.values(), SEXES], names=["area", "sex"])
+    table_ = found.dropna(subset="unit").set_index(["unit", "sex"]).reindex(every, fill_value=0)
+    table_.columns = pd.Index(list(cells), tupleize_cols=False)
+    return table_
+
+
+def _tidy(values: pd.Series, measure: str, group: str, period: str) -> pd.DataFrame:
+    frame = values.rename("value").reset_index().assign(measure=measure, group=group, period=period)
+    return frame[[*KEY, "value"]].astype({"value": float})
+
+
+def _flows(
+    connection: Connection,
+    day: dt.date,
+    began: dt.date,
+    unit_by: UnitBy,
+    areas: dict[str | None, str],
+) -> Iterator[pd.DataFrame]:
+    """Yield the cases that started and that ended in the twelve months before a day, where the file has all of them."""
+    first, last = twelve_months(day)
+    if began > first:
+        return
+    within = f"BETWEEN DATE '{first}' AND DATE '{last}'"
+    picked = {
+        "startade": f"SELECT person, number, row FROM joined WHERE opens AND first {within}",
+        "avslutade": "SELECT person, number, max(struct_pack(first := joined.first, row := row)).row AS row "
+        "FROM joined JOIN cases USING (person, number) "
+        f"WHERE joined.last = cases.last AND cases.last {within} GROUP BY person, number",
+    }
+    for name, rows in picked.items():
+        connection.execute(
+            f"CREATE OR REPLACE TABLE flow AS SELECT picked.person, number, sex, {owner(unit_by)} AS unit "
+            f"FROM ({rows}) AS picked JOIN certificates USING (row)"
+        )
+        demand_one_row(connection, "flow")
+        cell = (f"intygsfall_{name}", "")
+        yield _tidy(_by_area(connection, "flow", {cell: "true"}, areas)[cell], *cell, str(last)[:7])
+
+
+def _filled(connection: Connection, column: str) -> bool:
+    found = connection.execute(
+        f"SELECT 1 FROM certificates WHERE {column} IS NOT NULL LIMIT 1"
+    ).fetchone()
+    return found is not None
+
+
+def _own_words(connection: Connection, column: str) -> list[str]:
+    """Return the region's own words in a column, in order."""
+    found = connection.execute(
+        f"SELECT DISTINCT coalesce({column}, '{UNKNOWN}') FROM certificates"
+    ).fetchall()
+    return sorted(word for (word,) in found)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,197 @@
+"""From files of certificates and a mapping to the store: what is read, judged, counted, and only then kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from vgstats.cases.counting import counts
+from vgstats.cases.listed import read_listed
+from vgstats.cases.mapping import Mapping
+from vgstats.cases.quality import Quality, read_certificates
+from vgstats.cases.reading import sealed, workspace
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.periods import MONTHS
+from vgstats.ingest import Outcome, take_in
+from vgstats.observations import DEMO_CASES
+from vgstats.sources.own_assembly import Place
+from vgstats.sources.own_file import OwnFile
+from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
+from vgstats.sources.recognise import Piece
+from vgstats.store.files import Kind
+from vgstats.store.store import Store
+
+COUNTS, STATISTICS = "egna-intyg", "egna-intyg-matt"
+OF_CERTIFICATES = "cases of certificates"  # how the store knows them
+FAULTY_ROWS = "intygsrader_fel"
+_SMALL = 5
+_IN_WORDS = [
+    "noll",
+    "en",
+    "två",
+    "tre",
+    "fyra",
+    "fem",
+    "sex",
+    "sju",
+    "åtta",
+    "nio",
+    "tio",
+    "elva",
+    "tolv",
+]
+_OWNER = {
+    "listad": "där personen är listad",
+    "senaste_intyg": "som har skrivit det senaste intyget",
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What certificates gave: what is wrong in them, and tidy rows of counts and of statistics with a least n."""
+
+    mapping: Mapping
+    quality: Quality
+    counts: pd.DataFrame
+    statistics: pd.DataFrame
+
+
+@sealed
+def count(files: Sequence[Path], mapping: Mapping, folder: Path, today: dt.date) -> Counted:
+    """Return what is counted of certificates; nothing that stands in a row is told, kept or left on disk.
+
+    Args:
+        files: Parquet, CSV or XLSX.
+        mapping: what their columns are.
+        folder: where the mapping lies, beside which the table of listed persons is looked for.
+        today: the day after which no certificate begins.
+
+    Raises:
+        VgstatsError: the files cannot be read or counted; the message names rows by number.
+    """
+    with workspace() as connection:
+        quality = read_certificates(connection, files, mapping, today)
+        if mapping.listed:
+            read_listed(connection, folder, mapping.listed, mapping)
+        rows = counts(
+            connection,
+            mapping.lan,
+            [unit.area for unit in mapping.units],
+            mapping.snapshots,
+            gap_days=mapping.gap_days,
+            unit_by=mapping.unit_by,
+        )
+    of_counts = np.array([measure_of(id_).counted for id_ in rows["measure"]])
+    return Counted(
+        mapping,
+        quality,
+        rows[of_counts],
+        pd.concat([rows[~of_counts], faulty_rows(quality, mapping)], ignore_index=True),
+    )
+
+
+def faulty_rows(quality: Quality, mapping: Mapping) -> pd.DataFrame:
+    """Return the rows with each fault, and with any, as tidy rows of the county; fewer than five are hidden."""
+    found = {"": quality.faulty, **{f"fel={fault}": n for fault, n in quality.counts.items()}}
+    hidden = [0 < n < _SMALL for n in found.values()]
+    return pd.DataFrame(
+        {
+            "measure": FAULTY_ROWS,
+            "area": mapping.lan,
+            "period": f"{mapping.snapshots[-1]}",
+            "sex": "alla",
+            "group": [*found],
+            "value": [
+                np.nan if few else float(n) for n, few in zip(found.values(), hidden, strict=True)
+            ],
+            "resolution": 1.0,
+            "status": [
+                "suppressed" if few else "ok" if n else "nil"
+                for n, few in zip(found.values(), hidden, strict=True)
+            ],
+        }
+    )
+
+
+def told(mapping: Mapping) -> str:
+    """Return in a sentence what a report must say of where the counts come from: days, gap, and whose a case is.
+
+    Numbers are in letters, since what names a source is no fact.
+    """
+    days = [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in mapping.snapshots]
+    gap = mapping.gap_days
+    free = (
+        "ingen fri dag"
+        if not gap
+        else f"högst {_IN_WORDS[gap]} {'fri dag' if gap == 1 else 'fria dagar'}"
+    )
+    return (
+        f"Sjukfall ur läkarintyg i {mapping.register_}, den {' och den '.join(days)}. Intyg med {free} emellan är samma "
+        f"sjukfall. Sjukfallet räknas till den enhet {_OWNER[mapping.unit_by]}."
+    )
+
+
+def keep(
+    counted: Counted, files: Sequence[Path], mapping_file: Path, store: Store
+) -> list[Outcome]:
+    """Add what was counted to the store, with its units and where it comes from.
+
+    Returns:
+        What became of the counts and of the statistics.
+
+    Raises:
+        VgstatsError: the store cannot be written, or has these figures from another source.
+    """
+    mapping = counted.mapping
+    digest = hashlib.sha256(mapping_file.read_bytes()).hexdigest()
+    places = [Place.of(f"{mapping_file}, units, {unit.id}") for unit in mapping.units]
+    units = OwnFile(mapping_file, digest, [], [unit.entry() for unit in mapping.units], places)
+    store.declare([units])
+    moment = max(file.stat().st_mtime for file in files)
+    retrieved = f"{dt.datetime.fromtimestamp(moment, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+    outcomes = []
+    names = DEMO_CASES if mapping.synthetic else (COUNTS, STATISTICS)
+    for rows, source, protected in zip(
+        (counted.counts, counted.statistics), names, ("no", "yes"), strict=True
+    ):
+        about = {
+            "short": mapping.register_,
+            "publisher": mapping.register_,
+            "title": told(mapping),
+            "kind": "demo" if mapping.synthetic else "own",
+            "protected": protected,
+            "precedence": "8",
+            "note": f"unit_by: {mapping.unit_by}",
+        }
+        piece = Piece(
+            _reading(rows, source),
+            ", ".join(file.name for file in files),
+            retrieved,
+            _digest([*files, mapping_file]),
+        )
+        kind: Kind = "demo" if mapping.synthetic else "official"
+        outcomes.append(take_in([piece], store, own_source=about, kind=kind))
+    return outcomes
+
+
+def _reading(rows: pd.DataFrame, source: str) -> Reading:
+    rows = rows.reset_index(drop=True)
+    rows = rows.assign(sheet=constant("", rows.index), row=np.arange(1, 1 + len(rows)))
+    texts = ["measure", "area", "period", "sex", "group", "status"]
+    return Reading(
+        OF_CERTIFICATES, source, rows.astype(dict.fromkeys(texts, "category"))[ROW_COLUMNS]
+    )
+
+
+def _digest(files: Sequence[Path]) -> str:
+    whole = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            whole.update(hashlib.file_digest(stream, "sha256").digest())
+    return whole.hexdigest()

@@ -1,0 +1,349 @@
+"""What is wrong in certificates, told by rule: counted and left out, counted and kept, or refused by row number.
+
+Every value but the person key is judged once for each different text in its column, in DuckDB; none of them is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from vgstats.cases.mapping import CLOSED, MEASURES, Mapping
+from vgstats.cases.personal_numbers import refuse_personal_numbers
+from vgstats.cases.reading import first_row, load, places, quoted, rows_in_words, sealed
+from vgstats.cases.words import DATES, gather, prepare, translate
+from vgstats.errors import Mistakes
+
+_FEW = 10  # faulty rows that refuse no file, whatever part of it they are
+_AHEAD_DAYS = 366
+_FILE = 10**12  # more rows than a file has
+_LATEST = "kept: all the person's rows get what the latest says"
+_AGE = "year(w_from.word) - w_birth_year.word BETWEEN 13 AND 100"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What becomes of rows with a fault.
+
+    `fault` is what it is called in the figures (`fel=...`), `then` what is done. `where` finds it in a row by itself,
+    as SQL on what its columns' texts mean (`w_<key>`). `out` says that the row is left out, `limit` that too many refuse
+    the file.
+    """
+
+    fault: str
+    then: str
+    where: str = ""
+    out: bool = False
+    limit: bool = False
+
+
+RULES = (
+    Rule(
+        "nyckel saknas",
+        "left out",
+        "coalesce(trim(r.person::VARCHAR), '') = ''",
+        out=True,
+        limit=True,
+    ),
+    Rule(
+        "datum saknas",
+        "left out: missing, unreadable or before 1990",
+        "w_from.word IS NULL OR w_to.word IS NULL",
+        out=True,
+        limit=True,
+    ),
+    Rule("slut före början", "left out", "w_to.word < w_from.word", out=True, limit=True),
+    Rule(
+        "framtida datum",
+        "left out: begins after today, or ends over a year ahead",
+        "w_from.word > {today} OR w_to.word > {ahead}",
+        out=True,
+        limit=True,
+    ),
+    Rule(
+        "okänd grad",
+        "left out: not 25, 50, 75 or 100",
+        "w_degree.word IS NULL",
+        out=True,
+        limit=True,
+    ),
+    Rule(
+        "kön saknas",
+        "left out: missing, or an unknown word",
+        "w_sex.word IS NULL",
+        out=True,
+        limit=True,
+    ),
+    Rule("dubblett", "left out but for the first", out=True, limit=True),
+    Rule("två kön", _LATEST, limit=True),
+    Rule("två födelseår", _LATEST, limit=True),
+    Rule(
+        "födelseår saknas",
+        "kept without age: missing, unreadable, or an age below 13 or above 100",
+        f"w_from.word IS NOT NULL AND NOT coalesce({_AGE}, false)",
+        limit=True,
+    ),
+    Rule(
+        "okänd diagnos",
+        "kept without diagnosis: no code of ICD-10-SE",
+        "w_diagnosis.word IS NULL AND NOT w_diagnosis.blank",
+        limit=True,
+    ),
+    Rule("diagnos saknas", "kept without diagnosis", "w_diagnosis.blank"),
+    Rule("okänd kommun", "kept without kommun", "w_kommun.word IS NULL AND NOT w_kommun.blank"),
+    Rule(
+        "okänd enhet",
+        "kept, for the county only: no unit of the mapping",
+        "w_{owner}.word IS NULL AND NOT w_{owner}.blank",
+        limit=True,
+    ),
+    Rule("enhet saknas", "kept, for the county only", "w_{owner}.blank"),
+    Rule(
+        "tidigare namn på enheten", "kept, under the name that the unit has now", "w_{owner}.former"
+    ),
+    Rule(
+        "annat datumformat", "kept: written otherwise than most dates", "w_from.other OR w_to.other"
+    ),
+    Rule("okänt ord", "kept as unknown: a word that the mapping lacks", "{odd}"),
+)
+_BIT = {rule.fault: 1 << at for at, rule in enumerate(RULES)}
+_OUT = sum(_BIT[rule.fault] for rule in RULES if rule.out)
+_HARMLESS = _BIT["tidigare namn på enheten"]
+_SAME_OF_A_PERSON = {"två kön": "sex", "två födelseår": "birth_year"}
+_NAMES = {
+    "from": "first",
+    "to": "last",
+    "specialitet": "specialty",
+    "arbetsgivare": "employer",
+    "sysselsattning": "occupation",
+    "listad_vardcentral": "listed_unit",
+    "plan": "plan",
+    "koordinering": "coordination",
+    "kartlaggningssamtal": "mapping_talk",
+    "kontakt_arbetsgivare": "contact_employer",
+    "kontakt_af": "contact_af",
+    "komplettering": "completion",
+}  # columns of the mapping, as the certificates have them
+_ORDER = (
+    *(
+        "person",
+        "from",
+        "to",
+        "degree",
+        "diagnosis",
+        "sex",
+        "birth_year",
+        "kommun",
+        "unit",
+        "listad_vardcentral",
+    ),
+    *("specialitet", "arbetsgivare", "sysselsattning", *MEASURES),
+)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What was found in the rows that were read.
+
+    `read` and `kept` are numbers of rows, `faulty` those with any fault, `counts` those with each.
+    """
+
+    read: int
+    kept: int
+    faulty: int
+    counts: dict[str, int]
+
+    def table(self) -> list[list[str]]:
+        """Return a row for each fault that was found: what, how many rows, per cent of all, and what became of them."""
+        found = [(rule, self.counts[rule.fault]) for rule in RULES]
+        return [
+            [rule.fault, str(n), f"{100 * n / self.read:.1f}", rule.then] for rule, n in found if n
+        ]
+
+
+@sealed
+def read_certificates(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], mapping: Mapping, today: dt.date
+) -> Quality:
+    """Make the view `certificates` of the rows that are kept, each value as our words have it.
+
+    Its columns are `person` (a number that stands for the key), `first` and `last` (days, both in the period), `degree`
+    (25, 50, 75, 100), `diagnosis` (`F43.9`), `sex`, `birth_year`, `kommun`, `unit` (the certificate's), `listed_unit`,
+    `specialty`, `employer`, `occupation`, `plan`, `coordination`, `mapping_talk`, `contact_employer`, `contact_af` and
+    `completion` (each null throughout where no column tells), and `row`, another number in every file.
+
+    Args:
+        connection: a `workspace`.
+        files: Parquet, CSV or XLSX.
+        mapping: what their columns are.
+        today: the day after which no certificate begins.
+
+    Returns:
+        What was wrong with the rows.
+
+    Raises:
+        VgstatsError: a column is missing, a personnummer may stand in one, dates can be read in two ways, or more than
+            `faulty_percent` of the rows have a fault that could mislead. Rows are named by number, values never.
+    """
+    wanted = mapping.own_columns()
+    for key in {"vardcentral", "hsn"} - {mapping.unit}:
+        wanted.pop(key, None)
+    columns = load(connection, "raw", files, wanted)
+    prepare(connection)
+    gather(connection, columns)
+    refuse_personal_numbers(connection, columns, files, DATES)
+    translate(connection, mapping, columns, files)
+    _judge(connection, mapping, [key for key, _ in columns], today)
+    _mark_duplicates(connection)
+    _mark_persons(connection)
+    found = _quality(connection)
+    _refuse_too_many(connection, found, mapping, files)
+    texts = (
+        "diagnosis",
+        "sex",
+        "kommun",
+        "unit",
+        "listed_unit",
+        "specialty",
+        "employer",
+        "occupation",
+    )
+    plain = ", ".join(f"{name}::VARCHAR AS {name}" for name in texts)
+    connection.execute(
+        f"CREATE VIEW certificates AS SELECT * EXCLUDE (faults, file) "
+        f"REPLACE ({plain}, row + file::BIGINT * {_FILE} AS row) FROM judged WHERE faults & {_OUT} = 0"
+    )
+    return found
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, keys: list[str], today: dt.date
+) -> None:
+    """Make the table `judged`: every row in our words, and in `faults` a bit for each fault that it has by itself."""
+    chosen = [
+        f"{_value(connection, mapping, key, keys)} AS {_NAMES.get(key, key)}" for key in _ORDER
+    ]
+    words = [key for key in keys if key in (*CLOSED, "sysselsattning", *MEASURES)]
+    filled = {
+        "today": f"DATE '{today}'",
+        "ahead": f"DATE '{today}' + {_AHEAD_DAYS}",
+        "owner": mapping.unit_column,
+        "odd": " OR ".join(f"(w_{key}.word IS NULL AND NOT w_{key}.blank)" for key in words),
+    }
+    tests = {_BIT[rule.fault]: rule.where.format(**filled) for rule in RULES}
+    bits = " | ".join(
+        f"CASE WHEN {test} THEN {bit} ELSE 0 END"
+        for bit, test in tests.items()
+        if test and {*re.findall(r"w_(\w+)\.", test)} <= {*keys}
+    )
+    joins = " ".join(
+        f"LEFT JOIN w_{key} ON w_{key}.own IS NOT DISTINCT FROM r.{quoted(key)}" for key in keys[1:]
+    )
+    connection.execute(
+        f"CREATE TABLE judged AS SELECT {', '.join(chosen)}, r.file, r.row, ({bits})::UINTEGER AS faults "
+        f"FROM raw r {joins}"
+    )
+
+
+def _value(
+    connection: duckdb.DuckDBPyConnection, mapping: Mapping, key: str, keys: list[str]
+) -> str:
+    """Return a value of the certificates, as SQL on a row and what its columns' texts mean."""
+    column = mapping.unit if key == "unit" else key
+    if key in MEASURES:
+        there = [f"coalesce(w_{key}.word, false)"] if key in keys else []
+        for codes in (one for one in keys if one.startswith("kva")):
+            if key in connection.table(f"w_{codes}").columns:
+                there.append(f"coalesce(w_{codes}.{key}, false)")
+        return " OR ".join(there) or "NULL::BOOLEAN"
+    if key == "person":
+        return "CASE WHEN coalesce(trim(r.person::VARCHAR), '') <> '' THEN hash(trim(whole(r.person))) END"
+    if column not in keys:
+        return "NULL::VARCHAR"
+    if key == "degree":
+        return "w_degree.word::VARCHAR::UTINYINT"
+    if key == "birth_year":
+        return f"CASE WHEN {_AGE} THEN w_birth_year.word END"
+    return (
+        f"coalesce(w_{key}.word::VARCHAR, 'okänd')"
+        if key == "sysselsattning"
+        else f"w_{column}.word"
+    )
+
+
+def _mark_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
+    """Mark the rows that say what another row before them says, in every column that is read."""
+    names = [
+        one for one in connection.table("judged").columns if one not in ("file", "row", "faults")
+    ]
+    of_all = ", ".join(names)
+    connection.execute(
+        f"CREATE TEMP TABLE twice AS SELECT hash({of_all}) AS h FROM judged WHERE faults & {_OUT} = 0 "
+        "GROUP BY h HAVING count(*) > 1"
+    )
+    connection.execute(
+        f"CREATE TEMP TABLE copies AS SELECT file, row FROM judged WHERE faults & {_OUT} = 0 "
+        f"AND hash({of_all}) IN (SELECT h FROM twice) "
+        f"QUALIFY row_number() OVER (PARTITION BY {of_all} ORDER BY file, row) > 1"
+    )
+    connection.execute(
+        f"UPDATE judged SET faults = faults | {_BIT['dubblett']} FROM copies c "
+        "WHERE judged.file = c.file AND judged.row = c.row"
+    )
+
+
+def _mark_persons(connection: duckdb.DuckDBPyConnection) -> None:
+    """Mark all rows of persons with two sexes or years of birth, and give them those of the latest certificate."""
+    differs = {fault: f"min({name}) <> max({name})" for fault, name in _SAME_OF_A_PERSON.items()}
+    tests = ", ".join(f"{test} AS {_SAME_OF_A_PERSON[fault]}" for fault, test in differs.items())
+    connection.execute(
+        f"CREATE TEMP TABLE odd AS SELECT person, {tests} "
+        f"FROM judged WHERE faults & {_OUT} = 0 GROUP BY person HAVING {' OR '.join(differs.values())}"
+    )
+    for fault, name in _SAME_OF_A_PERSON.items():
+        connection.execute(
+            f"UPDATE judged SET faults = faults | {_BIT[fault]}, {name} = l.{name} FROM ("
+            f"SELECT person, {name} FROM judged SEMI JOIN (SELECT person FROM odd WHERE {name}) USING (person) "
+            f"WHERE faults & {_OUT} = 0 AND {name} IS NOT NULL "
+            "QUALIFY row_number() OVER (PARTITION BY person ORDER BY last DESC, file DESC, row DESC) = 1"
+            ") l WHERE judged.person = l.person"
+        )
+
+
+def _quality(connection: duckdb.DuckDBPyConnection) -> Quality:
+    sums = ", ".join(f"count(*) FILTER (faults & {bit} > 0)" for bit in _BIT.values())
+    read, kept, faulty, *counts = first_row(
+        connection,
+        f"SELECT count(*), count(*) FILTER (faults & {_OUT} = 0), count(*) FILTER (faults & ~{_HARMLESS} > 0), {sums} "
+        "FROM judged",
+    )
+    return Quality(read, kept, faulty, dict(zip(_BIT, counts, strict=True)))
+
+
+def _refuse_too_many(
+    connection: duckdb.DuckDBPyConnection, found: Quality, mapping: Mapping, files: Sequence[Path]
+) -> None:
+    """Refuse rows of which so many have a fault that what is made of the others could mislead."""
+    mistakes = Mistakes()
+    for rule in RULES:
+        n = found.counts[rule.fault]
+        if rule.limit and n > max(_FEW, found.read * mapping.faulty_percent / 100):
+            rows, total = places(connection, "judged", f"faults & {_BIT[rule.fault]} > 0") or (
+                [],
+                0,
+            )
+            mistakes.append(
+                f"{rows_in_words(rows, total, files)}: {rule.fault} ({rule.then}), which is more than "
+                f"{mapping.faulty_percent} per cent of the {found.read} rows. Nothing was read in, since what is left "
+                "could mislead. Correct the file or the mapping, or raise faulty_percent there if the rows are right."
+            )
+    if not found.kept and not mistakes:
+        mistakes.append(
+            f"{files[0]}: no row can be used. 'vgstats cases --check' lists what is wrong with them."
+        )
+    mistakes.tell()

@@ -1,0 +1,351 @@
+"""Certificates in Parquet, CSV and XLSX into DuckDB, only the columns that a mapping names, and nothing of them told.
+
+What stands in a row is in no message, no log and no exception. What DuckDB puts on disk is encrypted, and gone
+afterwards.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import functools
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv
+
+from vgstats.cases.mapping import DESCRIBED, folded
+from vgstats.entries import why_unread
+from vgstats.errors import Mistakes, VgstatsError, most_like
+from vgstats.sources.workbook import cell_text, sheets
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_HEADER_WITHIN = 10  # rows of a sheet
+_SHOWN = 5  # row numbers
+_LIKE = (
+    0.7  # how like a header must be to be named: one of a file without headers is somebody's data
+)
+Column = tuple[str, str]  # what a column is called here, and in the file
+
+
+class SealedError(RuntimeError):
+    """A fault in vgstats while rows of persons were read: what it was and where, and nothing that stood in them."""
+
+
+def sealed(work: Callable[_P, _T]) -> Callable[_P, _T]:
+    """Let no exception leave a function that quotes a row, or has one before it that does.
+
+    A user's mistake keeps its words, which never quote rows; of all else only the kind and the place are told.
+    """
+
+    @functools.wraps(work)
+    def closed(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+        told: Exception
+        try:
+            return work(*args, **kwargs)
+        except VgstatsError as error:
+            told = VgstatsError(*error.args)
+        except Exception as error:
+            ours = [
+                at for at in traceback.extract_tb(error.__traceback__) if "vgstats" in at.filename
+            ]
+            place = (
+                f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
+                if ours
+                else "an unknown place"
+            )
+            told = SealedError(
+                f"{type(error).__name__} in {place}; what it says is kept back, since it may quote rows"
+            )
+        raise told  # here nothing is being handled, so that no other exception is tied to it
+
+    return closed
+
+
+@contextlib.contextmanager
+def workspace(memory: str = "3GB") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a DuckDB in memory whose overflow lies encrypted in a folder that is gone afterwards, whatever happens.
+
+    >>> with workspace() as connection:
+    ...     connection.execute("SELECT current_setting('temp_file_encryption')").fetchone()
+    (True,)
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="vgstats-") as folder,
+        duckdb.connect(":memory:") as connection,
+    ):
+        for name, value in (
+            ("temp_directory", folder),
+            ("temp_file_encryption", "true"),
+            # DuckDB's own cryptography reads only, or else fetches an extension; the key dies with the process.
+            ("force_mbedtls_unsafe", "true"),
+            ("memory_limit", memory),
+            ("autoinstall_known_extensions", "false"),
+            ("enable_progress_bar", "false"),
+        ):
+            connection.execute(f"SET {name} = '{value}'")
+        yield connection
+
+
+def quoted(name: str) -> str:
+    """Return a name as SQL has it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def rows_in_words(rows: Sequence[tuple[int, int]], total: int, files: Sequence[Path]) -> str:
+    """Return where rows stand, those of the first file that has any.
+
+    >>> rows_in_words([(0, 7), (0, 12)], 40, [Path("intyg.csv")])
+    'intyg.csv, rows 7, 12 and 38 more'
+    """
+    first = rows[0][0]
+    numbers = [str(row) for file, row in rows if file == first][:_SHOWN]
+    more = f" and {total - len(numbers)} more" if total > len(numbers) else ""
+    return f"{files[first]}, row{'s' if total > 1 else ''} {', '.join(numbers)}{more}"
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    files: Sequence[Path],
+    columns: Mapping[str, Sequence[str]],
+) -> list[Column]:
+    """Make a relation of the rows of files, with the columns asked for and no others.
+
+    Args:
+        connection: where to make it.
+        relation: its name. Its columns are `file` (which of the files, from 0), `row` (as a person counts them, from 1,
+            the header one of them) and one for each named column; a key with several has `key_0`, `key_1` and so on.
+        files: Parquet, CSV or XLSX.
+        columns: the files' own names of the columns, by key.
+
+    Returns:
+        The columns as they are called in the relation and in the files.
+
+    Raises:
+        VgstatsError: a file cannot be read or is of another kind, or lacks a column.
+    """
+    named = [
+        (key if len(names) == 1 else f"{key}_{n}", name)
+        for key, names in columns.items()
+        for n, name in enumerate(names)
+    ]
+    parts, mistakes = [], Mistakes()
+    for number, file in enumerate(files):
+        with mistakes.noted():
+            parts.append(
+                f"SELECT {number}::USMALLINT AS file, * FROM {_part(connection, f'{relation}_{number}', file, named)}"
+            )
+    mistakes.tell()
+    connection.execute(f"CREATE VIEW {relation} AS {' UNION ALL BY NAME '.join(parts)}")
+    connection.execute("SET preserve_insertion_order = false")
+    return named
+
+
+def _part(connection: duckdb.DuckDBPyConnection, name: str, file: Path, named: list[Column]) -> str:
+    """Return a relation of a file's rows: a view of Parquet, a table of what is read once."""
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(4)
+    except OSError as error:
+        start, why = b"", why_unread(file, error)
+    else:
+        why = "" if start else "it is empty"
+    if why:
+        raise VgstatsError(f"{file}: cannot be read ({why}). Name a file of certificates.")
+    if start == b"PAR1":
+        return _parquet(connection, name, file, named)
+    first = (
+        _workbook(connection, name, file, named)
+        if start == b"PK\x03\x04"
+        else _csv(connection, name, file, named)
+    )
+    # A table keeps the order of the file, so that its places tell the rows.
+    connection.execute(f"CREATE VIEW {name} AS SELECT rowid + {first} AS row, * FROM {name}_rows")
+    return name
+
+
+def _parquet(
+    connection: duckdb.DuckDBPyConnection, name: str, file: Path, named: list[Column]
+) -> str:
+    source = f"read_parquet('{str(file).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
+    broken, there = False, list[str]()
+    try:
+        there = [
+            one[0] for one in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+        ]
+    except duckdb.Error:
+        broken = True
+    if broken:
+        raise VgstatsError(f"{file}: the Parquet file is broken. Write it again.")
+    places = _places(file, there, named)
+    chosen = ", ".join(f"{quoted(there[places[own]])} AS {quoted(key)}" for key, own in named)
+    connection.execute(
+        f"CREATE VIEW {name} AS SELECT file_row_number + 1 AS row, {chosen} FROM {source}"
+    )
+    return name
+
+
+def _csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path, named: list[Column]) -> int:
+    """Make a table of the named columns of a CSV, as texts; return the number of its first row."""
+    encoding = _encoding(file)
+    with file.open("rb") as stream:
+        line = stream.readline().decode(encoding, "replace").rstrip("\r\n")
+    headers = {sign: next(csv.reader([line], delimiter=sign), []) for sign in ";,\t"}
+    sign, header = max(headers.items(), key=lambda pair: len(pair[1]))
+    places = _places(file, header, named)
+    wanted = {key: str(places[own]) for key, own in named}
+    failed = False
+    try:
+        reader = pyarrow.csv.open_csv(
+            file,
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=[str(place) for place in range(len(header))],
+                skip_rows=1,
+                encoding="utf8" if encoding == "utf-8-sig" else encoding,
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                include_columns=list(wanted.values()),
+                column_types=dict.fromkeys(wanted.values(), pa.string()),
+                strings_can_be_null=False,
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=sign,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+            ),
+        )
+        _table(connection, name, reader, wanted)
+    except (pa.ArrowException, UnicodeDecodeError, duckdb.Error):
+        failed = True
+    if failed:
+        row = _first_odd(file, encoding, sign, len(header))
+        where = f", row {row}" if row else ""
+        raise VgstatsError(
+            f"{file}{where}: a line is cut off or has another number of cells than the header, or there is no row "
+            "below it. Delete what is no row of the table, such as a note or a blank line, or save the file again."
+        )
+    return 2
+
+
+def _first_odd(file: Path, encoding: str, sign: str, width: int) -> int:
+    """Return the first row of a CSV with another number of cells than its header, 0 where none is found."""
+    with file.open(encoding=encoding, errors="replace", newline="") as stream:
+        odd = (
+            at
+            for at, cells in enumerate(csv.reader(stream, delimiter=sign), 1)
+            if len(cells) != width
+        )
+        with contextlib.suppress(csv.Error):
+            return next(odd, 0)
+    return 0
+
+
+def _table(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: Any, named: Mapping[str, str]
+) -> None:
+    """Make a table of rows that are read once, with their columns under their keys."""
+    connection.register(f"{name}_read", rows)
+    chosen = ", ".join(f"{quoted(own)} AS {quoted(key)}" for key, own in named.items())
+    connection.execute(f"CREATE TABLE {name}_rows AS SELECT {chosen} FROM {name}_read")
+    connection.unregister(f"{name}_read")
+
+
+def _encoding(file: Path) -> str:
+    """Return whether a text is UTF-8 or, else, Windows-1252; its bytes are looked at a piece at a time."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    try:
+        with file.open("rb") as stream:
+            while piece := stream.read(1 << 20):
+                if b"\0" in piece:
+                    break
+                decoder.decode(piece)
+            else:
+                decoder.decode(b"", final=True)
+                return "utf-8-sig"
+    except UnicodeDecodeError:
+        return "cp1252"
+    raise VgstatsError(
+        f"{file}: this is neither Parquet, XLSX nor CSV in UTF-8 or Windows-1252. Save it as one of them."
+    )
+
+
+def _workbook(
+    connection: duckdb.DuckDBPyConnection, name: str, file: Path, named: list[Column]
+) -> int:
+    """Make a table of the named columns of the sheet that has them, as texts; return the number of its first row."""
+    expected = {folded(own) for _, own in named}
+    headed = [
+        (sheet, number)
+        for sheet in sheets(file)
+        for number, row in enumerate(sheet.rows[:_HEADER_WITHIN])
+        if len(expected & {folded(cell_text(cell)) for cell in row}) > len(expected) / 2
+    ]
+    if len(headed) != 1:
+        raise VgstatsError(
+            f"{file}: {len(headed)} sheets have a row with the columns that the mapping names. Expected one, with the "
+            "header among its first ten rows. Correct the mapping, or leave one sheet in the file."
+        )
+    sheet, number = headed[0]
+    header = [cell_text(cell) for cell in sheet.rows[number]]
+    places = _places(file, header, named)
+    sheet.refuse_unseen(file, number + 2, len(sheet.rows), max(places.values()) + 1)
+    rows = sheet.rows[number + 1 :]
+    cells = {
+        key: pa.array([cell_text(row[places[own]]) for row in rows], pa.string())
+        for key, own in named
+    }
+    _table(connection, name, pa.table(cells), {key: key for key in cells})
+    return number + 2
+
+
+def _places(file: Path, header: Sequence[str], named: list[Column]) -> dict[str, int]:
+    """Return where in a header the named columns stand.
+
+    Raises:
+        VgstatsError: one is missing or stands twice. What else the header says is not told: it may be a row of data.
+    """
+    there = [folded(name) for name in header]
+    mistakes = Mistakes()
+    for key, own in named:
+        if (times := there.count(folded(own))) == 1:
+            continue
+        close = most_like(
+            folded(own),
+            [one for one in there if one.replace("_", "").replace(" ", "").isalpha()],
+            _LIKE,
+        )
+        like = f" Did you mean {close!r}?" if close and not times else ""
+        mistakes.append(
+            f"{file}: the column {own!r} ({key}) is {'twice' if times else 'not'} in the header.{like} "
+            "Correct columns in the mapping, or the file. See "
+            f"{DESCRIBED}."
+        )
+    mistakes.tell()
+    return {own: there.index(folded(own)) for _, own in named}
+
+
+def first_row(connection: duckdb.DuckDBPyConnection, query: str) -> tuple[Any, ...]:
+    """Return the first row of what a query finds, an empty one where it finds nothing."""
+    found = connection.execute(query).fetchall()
+    return tuple(found[0]) if found else ()
+
+
+def places(
+    connection: duckdb.DuckDBPyConnection, relation: str, where: str
+) -> tuple[list[tuple[int, int]], int] | None:
+    """Return the first rows for which something holds, each as file and row, and how many there are; None for none."""
+    (total,) = first_row(connection, f"SELECT count(*) FROM {relation} WHERE {where}")
+    if not total:
+        return None
+    rows = connection.execute(
+        f"SELECT file, row FROM {relation} WHERE {where} ORDER BY file, row LIMIT 5"
+    ).fetchall()
+    return rows, total

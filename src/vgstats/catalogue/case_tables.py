@@ -1,0 +1,98 @@
+"""The tables of cases built of certificates that a round may publish, and what their numbers are."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from vgstats.catalogue.data_files import data_folder, read_models
+from vgstats.entries import Entry, Named
+from vgstats.errors import VgstatsError, nearest
+
+_NUMBERS = [
+    "noll",
+    "en",
+    "två",
+    "tre",
+    "fyra",
+    "fem",
+    "sex",
+    "sju",
+    "åtta",
+    "nio",
+    "tio",
+    "elva",
+    "tolv",
+]
+
+
+class CaseTable(Entry):
+    """A table: its measure, what it is crossed by, where it is made, and the number that its total is.
+
+    `column` is what it rests on in the certificates. `groups` is empty where a region's own words are its rows. `of`
+    is empty where its total is all ongoing cases.
+    """
+
+    measure: str
+    dimension: str
+    column: str
+    where: tuple[Literal["lan", "enhet"], ...]
+    groups: tuple[str, ...] = ()
+    of: str = ""
+
+
+class Definition(Named):
+    """What a number is, in Swedish, and the source of that; `{gap}` is how long a case may be without a certificate."""
+
+    name: str
+    text: str
+    source: str = ""
+
+
+@cache
+def case_tables() -> dict[str, CaseTable]:
+    """Return the declared tables by their measure.
+
+    >>> case_tables()["intygsfall_grad"].groups
+    ('hel', 'partiell')
+    """
+    entries = read_models(data_folder() / "kartlaggning.yaml", CaseTable, "tables")
+    return {one.measure: one for one in entries}
+
+
+def case_table(measure: str) -> CaseTable:
+    """Return a declared table.
+
+    Raises:
+        VgstatsError: it is not declared: every table more costs numbers that have to be hidden in the others.
+    """
+    tables = case_tables()
+    if measure not in tables:
+        raise VgstatsError(
+            f"There is no table {measure!r} of cases.{nearest(measure, tables)} Declared are {', '.join(tables)}; "
+            "another would cost numbers that have to be hidden in these."
+        )
+    return tables[measure]
+
+
+@cache
+def _definitions() -> dict[str, Definition]:
+    entries = read_models(data_folder() / "kartlaggning.yaml", Definition, "definitions")
+    return {one.id: one for one in entries}
+
+
+def definitions(gap_days: int = 5, unit_by: str = "listad") -> list[Definition]:
+    """Return what the numbers are, as a report says it, for the choices of a round.
+
+    Args:
+        gap_days: the days without a certificate that a case may have.
+        unit_by: `listad` or `senaste_intyg`.
+
+    >>> definitions(gap_days=5)[0].text[:60]
+    'Läkarintyg för samma person hör till samma sjukfall när det '
+    """
+    other = {"listad", "senaste_intyg"} - {unit_by}
+    told = [one for one in _definitions().values() if one.id not in other]
+    number = _NUMBERS[gap_days] if gap_days < len(_NUMBERS) else str(gap_days)
+    gap = f"{number} dag{'ar' if gap_days != 1 else ''}"
+    return [one.model_copy(update={"text": one.text.format(gap=gap)}) for one in told]
