@@ -131,8 +131,8 @@ def told(mapping: Mapping) -> str:
         else f"högst {_IN_WORDS[gap]} {'fri dag' if gap == 1 else 'fria dagar'}"
     )
     return (
-        f"Sjukfall ur läkarintyg i {mapping.register_}, den {' och den '.join(days)}. Intyg med {free} emellan är samma "
-        f"sjukfall. Sjukfallet räknas till den enhet {_OWNER[mapping.unit_by]}."
+        f"Sjukfall ur läkarintyg i {mapping.register_}, den {' och den '.join(days)}. Intyg med {free} emellan är "
+        f"samma sjukfall. Sjukfallet räknas till den enhet {_OWNER[mapping.unit_by]}."
     )
 
 

@@ -60,8 +60,8 @@ def read_listed(
     for key, (wrong, expected) in _EXPECTED.items():
         if found := places(connection, "listed_rows", wrong):
             mistakes.append(
-                f"{rows_in_words(*found, [file])}, column {columns[key]!r} ({key}): this is not {expected}. Correct the rows, or "
-                f"what the mapping says of units and values. See {DESCRIBED}."
+                f"{rows_in_words(*found, [file])}, column {columns[key]!r} ({key}): this is not {expected}. Correct the "
+                f"rows, or what the mapping says of units and values. See {DESCRIBED}."
             )
     mistakes.tell()
     connection.execute(

@@ -23,6 +23,7 @@ _FEW = 10  # faulty rows that refuse no file, whatever part of it they are
 _AHEAD_DAYS = 366
 _FILE = 10**12  # more rows than a file has
 _LATEST = "kept: all the person's rows get what the latest says"
+_NOBODY = "r.person IS NULL OR (r.person::VARCHAR < '!' AND trim(r.person::VARCHAR) = '')"
 _AGE = "year(w_from.word) - w_birth_year.word BETWEEN 13 AND 100"
 
 
@@ -31,8 +32,8 @@ class Rule:
     """What becomes of rows with a fault.
 
     `fault` is what it is called in the figures (`fel=...`), `then` what is done. `where` finds it in a row by itself,
-    as SQL on what its columns' texts mean (`w_<key>`). `out` says that the row is left out, `limit` that too many refuse
-    the file.
+    as SQL on what its columns' texts mean (`w_<key>`). `out` says that the row is left out, `limit` that too
+    many refuse the file.
     """
 
     fault: str
@@ -46,7 +47,7 @@ RULES = (
     Rule(
         "nyckel saknas",
         "left out",
-        "coalesce(trim(r.person::VARCHAR), '') = ''",
+        _NOBODY,
         out=True,
         limit=True,
     ),
@@ -233,7 +234,7 @@ def _judge(
         "today": f"DATE '{today}'",
         "ahead": f"DATE '{today}' + {_AHEAD_DAYS}",
         "owner": mapping.unit_column,
-        "odd": " OR ".join(f"(w_{key}.word IS NULL AND NOT w_{key}.blank)" for key in words),
+        "odd": " OR ".join(f"w_{key}.odd" for key in words),
     }
     tests = {_BIT[rule.fault]: rule.where.format(**filled) for rule in RULES}
     bits = " | ".join(
@@ -250,6 +251,13 @@ def _judge(
     )
 
 
+def _key(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the person's key as a text; one that is a number is the same in every kind of file."""
+    rows = connection.table("raw")
+    kind = dict(zip(rows.columns, map(str, rows.types), strict=True))["person"]
+    return "r.person" if kind == "VARCHAR" else "whole(r.person)"
+
+
 def _value(
     connection: duckdb.DuckDBPyConnection, mapping: Mapping, key: str, keys: list[str]
 ) -> str:
@@ -262,18 +270,12 @@ def _value(
                 there.append(f"coalesce(w_{codes}.{key}, false)")
         return " OR ".join(there) or "NULL::BOOLEAN"
     if key == "person":
-        return "CASE WHEN coalesce(trim(r.person::VARCHAR), '') <> '' THEN hash(trim(whole(r.person))) END"
+        return f"CASE WHEN NOT ({_NOBODY}) THEN hash({_key(connection)}) END"
     if column not in keys:
         return "NULL::VARCHAR"
-    if key == "degree":
-        return "w_degree.word::VARCHAR::UTINYINT"
     if key == "birth_year":
         return f"CASE WHEN {_AGE} THEN w_birth_year.word END"
-    return (
-        f"coalesce(w_{key}.word::VARCHAR, 'okänd')"
-        if key == "sysselsattning"
-        else f"w_{column}.word"
-    )
+    return f"w_{column}.word"
 
 
 def _mark_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
@@ -281,14 +283,14 @@ def _mark_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
     names = [
         one for one in connection.table("judged").columns if one not in ("file", "row", "faults")
     ]
-    of_all = ", ".join(names)
+    of_all, some = ", ".join(names), "person, first, last, degree"
     connection.execute(
-        f"CREATE TEMP TABLE twice AS SELECT hash({of_all}) AS h FROM judged WHERE faults & {_OUT} = 0 "
+        f"CREATE TEMP TABLE twice AS SELECT hash({some}) AS h FROM judged WHERE faults & {_OUT} = 0 "
         "GROUP BY h HAVING count(*) > 1"
     )
     connection.execute(
         f"CREATE TEMP TABLE copies AS SELECT file, row FROM judged WHERE faults & {_OUT} = 0 "
-        f"AND hash({of_all}) IN (SELECT h FROM twice) "
+        f"AND hash({some}) IN (SELECT h FROM twice) "
         f"QUALIFY row_number() OVER (PARTITION BY {of_all} ORDER BY file, row) > 1"
     )
     connection.execute(

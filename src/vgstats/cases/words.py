@@ -21,6 +21,7 @@ from vgstats.errors import Mistakes
 from vgstats.sources import labels
 
 DATES = ("from", "to")
+UNKNOWN = "okänd"
 EARLIEST = dt.date(1990, 1, 1)
 _SPELLED_SEXES = ("k", "kvinna", "m", "man", "1", "2")
 _YES = ("ja", "j", "x", "sant", "true", "1", "yes")
@@ -30,7 +31,8 @@ _TIME = r"(?:[t ]\d{1,2}:\d\d.*)?$"
 _YMD = rf"^(\d{{4}})([-/.]?)(\d{{1,2}})[-/.]?(\d\d?){_TIME}"
 _OTHER = rf"^(\d{{1,2}})([-/.])(\d{{1,2}})[-/.](\d{{4}}){_TIME}"
 _MACROS = rf"""
-CREATE OR REPLACE MACRO folded(x) AS lower(trim(regexp_replace(nfc_normalize(whole(x)), '[\s\x{{00A0}}\x{{202F}}]+', ' ', 'g')));
+CREATE OR REPLACE MACRO folded(x) AS
+    lower(trim(regexp_replace(nfc_normalize(whole(x)), '[\s\x{{00A0}}\x{{202F}}]+', ' ', 'g')));
 CREATE OR REPLACE MACRO icd(t, chapters) AS CASE WHEN len(list_filter(
     chapters, lambda c: regexp_extract(t, '{_ICD}', 1) BETWEEN c[1] AND c[2]
 )) > 0 THEN rtrim(regexp_extract(t, '{_ICD}', 1) || '.' || regexp_extract(t, '{_ICD}', 2), '.') END;
@@ -110,7 +112,12 @@ def translate(
                 if key in UNIT_COLUMNS
                 else ""
             )
-            _word(connection, key, "s.word", kind="ENUM", extra=extra)
+            if key == "degree":
+                _word(connection, key, "s.word::UTINYINT")
+            elif key == "sysselsattning":
+                _word(connection, key, f"coalesce(s.word, '{UNKNOWN}')", kind="ENUM")
+            else:
+                _word(connection, key, "s.word", kind="ENUM", extra=extra)
 
 
 def _known(key: str, mapping: Mapping) -> Dict[str, str]:
@@ -163,9 +170,13 @@ def _word(
     connection: duckdb.DuckDBPyConnection, key: str, word: str, kind: str = "", extra: str = ""
 ) -> None:
     """Give the table of a column its words; as an ENUM they take a byte or two in each row of the file."""
+    told = (
+        word.removesuffix(f", '{UNKNOWN}')").removeprefix("coalesce(") if UNKNOWN in word else word
+    )
     joined = " LEFT JOIN spelled s ON s.spelling = folded(own)" if "s.word" in word else ""
     connection.execute(
-        f"CREATE TABLE t_{key} AS SELECT own, n, blank, {word} AS word{extra} FROM w_{key}{joined}"
+        f"CREATE TABLE t_{key} AS SELECT own, n, blank, {word} AS word, "
+        f"({told}) IS NULL AND NOT blank AS odd{extra} FROM w_{key}{joined}"
     )
     if kind == "ENUM" and first_row(connection, f"SELECT count(word) FROM t_{key}")[0]:
         connection.execute(
@@ -242,8 +253,8 @@ def _refuse_dates(
             where = f"{quoted(key)} IN (SELECT own FROM d_{key} WHERE y <> '' AND {test})"
             if found := places(connection, "raw", where):
                 mistakes.append(
-                    f"{rows_in_words(*found, files)}, column {columns[key]!r} ({key}): the dates {what}, and others in "
-                    "the file do not settle it. Nothing was read in. Write the dates as 2025-10-01, or say dates: dmy or "
+                    f"{rows_in_words(*found, files)}, column {columns[key]!r} ({key}): the dates {what}, and others "
+                    "in the file do not settle it. Nothing was read in. Write the dates as 2025-10-01, or say dates: dmy or "
                     "dates: mdy in the mapping if all that have the year last are written so."
                 )
     mistakes.tell()
