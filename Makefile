@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
+# Tests start some hundred processes: each would compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-render bench-lab screenshots docs picture constraints checksums clean
 
 report: $(VENV)/.installed

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import filelock
 import pytest
 from hypothesis import settings
+
+# As in a command: jsonschema would load a grammar for a second and a half in every worker.
+sys.modules.setdefault("rfc3987_syntax", None)
+# ruff: noqa: E402
 
 from making import render
 from support import ROOT, read_page, write_index_of

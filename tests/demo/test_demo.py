@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from commands import vgstats
 from support import blocks, read_page, write_index_of
 from vgstats import VgstatsError
 from vgstats.batch.plan import plan
@@ -16,6 +17,8 @@ from vgstats.blocks.tables import Table
 from vgstats.catalogue import areas
 from vgstats.demo import Size, write_demo
 from vgstats.ingest import take_in
+from vgstats.observations import DEMO_CASES
+from vgstats.observations import SYNTHETIC as OF_DEMO
 from vgstats.reports.uppfoljning import Uppfoljning
 from vgstats.sources.recognise import piece_of_file, read_file
 from vgstats.store.store import Store
@@ -128,6 +131,44 @@ def test_real_and_synthetic_figures_are_never_mixed(shared, tmp_path):
     take_in([piece], real)
     with pytest.raises(VgstatsError, match="another kind, size or seed"):
         a_store(real.folder, **GOTLAND)
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory):
+    """A store with cases of made-up certificates, and the file of those."""
+    folder = tmp_path_factory.mktemp("certificates")
+    store = Store(folder / "store")
+    size = Size(**GOTLAND | {"last": "2025-12"}, certificates=6000)
+    for _ in write_demo(store, size, folder / "intyg.parquet"):
+        pass
+    return store, folder / "intyg.parquet"
+
+
+def test_cases_are_counted_of_made_up_certificates_and_come_from_a_synthetic_source(counted):
+    store, _ = counted
+    store.open_measures()
+    units = areas.units("lan:09")
+    assert len(units) == 25
+    rows = store.read((area, "intygsfall", ()) for area in ("lan:09", *units))
+    assert set(rows["source"]) == {DEMO_CASES[0]} < set(OF_DEMO)
+    assert set(rows["period"]) == {"2024-10-01", "2025-10-01"}
+    by_area = rows.groupby(rows["area"].astype(str))["value"].sum()
+    assert by_area["lan:09"] == by_area.drop("lan:09").sum() > 150
+    assert by_area.min() < 5
+
+
+def test_the_kept_certificates_give_the_same_by_the_command(counted):
+    store, file = counted
+    mapping = file.with_name("intyg-koppling.yaml")
+    before = store.coverage()["digest"].tolist()
+    done = vgstats("cases", file, "--mapping", mapping, "--store", store.folder)
+    assert done.returncode == 0, done.stderr
+    assert store.coverage()["digest"].tolist() == before
+
+
+def test_certificates_of_several_counties_are_refused():
+    with pytest.raises(VgstatsError, match="one county"):
+        Size(lan=("lan:09", "lan:10"), certificates=10)
 
 
 def test_every_table_and_figure_that_shows_them_carries_the_mark(job):

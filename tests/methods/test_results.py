@@ -71,6 +71,7 @@ def examples() -> dict[str, Any]:
     counts = pd.DataFrame(
         {"area": list("abcd"), "events": [40, 60, 90, 20], "n": [100, 120, 200, 80]}
     )
+    lasting = pd.DataFrame({"days": [9, 31, 60], "ended": [40, 30, 0], "ongoing": [0, 9, 30]})
     cost = m.change(figures, "kostnad_sa", "lan:14", "2004", "2007")
     share = m.change(
         figures, "sjukfall_60_dagar_andel", "lan:14", "2005", "2008", group="diagnos=F00-F99"
@@ -123,6 +124,22 @@ def examples() -> dict[str, Any]:
         "proportion_funnel": m.proportion_funnel(counts, area="area", events="events", of="n"),
         "rate_funnel": m.rate_funnel(counts, area="area", events="events", of="n"),
         "funnel_of_changes": m.funnel_of_changes(table, size="size"),
+        "expected_funnel": m.expected_funnel(
+            table.assign(events=table["size"] // 900, expected=table["size"] / 1000)
+        ),
+        "median_days": m.median_days(lasting),
+        "still_ongoing": m.still_ongoing(lasting, 30),
+        "effect_in_units": m.effect_in_units(
+            units.assign(unit=range(18), began=units["group"] == "x"), chosen_high=True
+        ),
+        "funnel_of_unit_changes": m.funnel_of_unit_changes(
+            table.assign(
+                a=table["size"] // 40, b=table["size"] // 44 + 3 * table["before"], n=table["size"]
+            ),
+            unit="area",
+            cases=("a", "b"),
+            persons=("n", "n"),
+        ),
     }
 
 
@@ -164,6 +181,7 @@ def test_every_method_that_gives_a_result_has_an_example():
         "das_gupta_several",
         "per_inhabitants",
         "of_members",
+        "effect_by_year",
     }
     others = {"rest_of_country", "per_person", "price_index", "expected_events", "select", "one"}
     guards = {name for name in m.__all__ if name.startswith("demand_")}

@@ -28,6 +28,7 @@ from vgstats.store.files import Kind
 from vgstats.store.store import Store
 
 COUNTS, STATISTICS = "egna-intyg", "egna-intyg-matt"
+OF_CERTIFICATES = "cases of certificates"  # how the store knows them
 FAULTY_ROWS = "intygsrader_fel"
 _SMALL = 5
 _IN_WORDS = [
@@ -184,7 +185,7 @@ def _reading(rows: pd.DataFrame, source: str) -> Reading:
     rows = rows.assign(sheet=constant("", rows.index), row=np.arange(1, 1 + len(rows)))
     texts = ["measure", "area", "period", "sex", "group", "status"]
     return Reading(
-        "cases of certificates", source, rows.astype(dict.fromkeys(texts, "category"))[ROW_COLUMNS]
+        OF_CERTIFICATES, source, rows.astype(dict.fromkeys(texts, "category"))[ROW_COLUMNS]
     )
 
 

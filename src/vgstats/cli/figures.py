@@ -283,6 +283,9 @@ def _age(moment: str) -> str:
     return f"{moment[:10]} ({days} days ago)" if days > 0 else f"{moment[:10]} (today)"
 
 
+_CERTIFICATES = 120_000  # of four years, at twenty-five units
+
+
 @app.command("demo")
 def demo_command(
     store: Annotated[
@@ -300,18 +303,31 @@ def demo_command(
         bool,
         typer.Option("--ages", help="By age and length of case too, seven times as many rows."),
     ] = False,
+    certificates: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificates",
+            metavar="FILE",
+            help="Keep the made-up certificates of the county here (.parquet or .csv), with their mapping beside them.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
 ) -> None:
-    """Write synthetic figures to a store of their own, to try vgstats with."""
+    """Write synthetic figures to a store of their own, to try vgstats with.
+
+    With one county (--lan) there are certificates too, about nobody, and cases by unit counted of them.
+    """
+    counties = tuple(lan_list(lan))
     size = Size(
-        lan=tuple(lan_list(lan)),
+        lan=counties,
         kommuner=kommuner,
         first=first,
         last=last,
         december_only=december,
         ages=ages,
         seed=seed,
+        certificates=_CERTIFICATES if len(counties) == 1 or certificates else 0,
     )
-    for measure, added in write_demo(Store(store), size):
+    for measure, added in write_demo(Store(store), size, certificates):
         say(f"  {measure}: {added.new + added.unchanged} values made up")
     say(f"Synthetic figures, about nobody. Use them with --store {store}")

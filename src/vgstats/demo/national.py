@@ -10,14 +10,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from vgstats.cases.intake import OF_CERTIFICATES
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.periods import Period
 from vgstats.demo import parts
+from vgstats.demo.cases import add_cases
 from vgstats.errors import VgstatsError
 from vgstats.ingest import take_in
 from vgstats.observations import DEMO, DEMO_OWN, SEXES
@@ -60,10 +63,11 @@ MEASURES = (INSURED, *(shape.measure for shape in _SHAPES), *parts.MEASURES)
 class Size:
     """How much to make: which counties, with kommuner or not, which months, with ages (and lengths) or not.
 
-    `register` asks for a region's own, unprotected counts too (see `parts`); they need kommuner.
+    `register` asks for a region's own, unprotected counts too (see `parts`); they need kommuner. `certificates` is how
+    many to make up of a county, of which the cases by unit are counted.
 
     Raises:
-        VgstatsError: a measure is unknown, or the months are not in order.
+        VgstatsError: a measure is unknown, the months are not in order, or certificates are asked of several counties.
     """
 
     lan: tuple[str, ...]
@@ -75,6 +79,7 @@ class Size:
     measures: tuple[str, ...] = MEASURES
     seed: int = 1
     register: bool = True
+    certificates: int = 0
 
     def __post_init__(self) -> None:
         unknown = set(self.measures) - set(MEASURES)
@@ -82,6 +87,8 @@ class Size:
             raise VgstatsError(f"demo makes no {min(unknown)!r}. It makes {', '.join(MEASURES)}.")
         if not self.months():
             raise VgstatsError(f"There are no months from {self.first} to {self.last}. Swap them.")
+        if self.certificates and len(self.lan) != 1:
+            raise VgstatsError("Certificates are made up of one county. Name one, as --lan 14.")
 
     def months(self) -> list[str]:
         """Return the months as `2001-01`."""
@@ -93,8 +100,15 @@ class Size:
         return [m for m in inside if m.endswith("-12")] if self.december_only else inside
 
 
-def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
+def write_demo(
+    store: Store, size: Size, certificates: Path | None = None
+) -> Iterator[tuple[str, Added]]:
     """Write synthetic figures to a store of their own, a measure at a time.
+
+    Args:
+        store: the store.
+        size: how much to make.
+        certificates: where to keep the certificates that cases are counted of, if they are to stay.
 
     Yields:
         The measure and what was added.
@@ -103,7 +117,8 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
         VgstatsError: the store holds real figures, which are never mixed with synthetic ones.
     """
     name = f"vgstats demo, {size}"
-    if any(origin.address != name for origin in store.manifest().origins):
+    others = (one for one in store.manifest().origins if one.recognised != OF_CERTIFICATES)
+    if any(origin.address != name for origin in others):
         raise VgstatsError(
             f"The store {store.folder} already holds figures of another kind, size or seed. Name an empty "
             "folder, or delete that one."
@@ -129,6 +144,10 @@ def write_demo(store: Store, size: Size) -> Iterator[tuple[str, Added]]:
     if size.kommuner and size.register:
         rows = parts.rows_of_register(size.lan, size.months(), size.seed)
         yield parts.REGISTER, _taken(rows, store, name, parts.REGISTER, DEMO_OWN)
+    if size.certificates:
+        yield from add_cases(
+            store, size.lan[0], size.certificates, size.last, size.seed, certificates
+        )
 
 
 def _taken(rows: pd.DataFrame, store: Store, name: str, what: str, source: str = DEMO) -> Added:

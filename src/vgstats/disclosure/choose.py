@@ -85,7 +85,8 @@ def blocks(system: System) -> list[Block]:
     free = np.flatnonzero(known.at_least < known.at_most)
     inner = sparse.csr_array(system.matrix[:, free])
     _, label = sparse.csgraph.connected_components(inner.T @ inner, directed=False)
-    touched = np.flatnonzero(np.diff(inner.indptr) > 0)
+    says = system.wanted | system.stays_shown | system.stays_hidden
+    touched = np.flatnonzero(says & (np.diff(inner.indptr) > 0))
     row_label = label[inner.indices[inner.indptr[touched]]]
     return [
         block(system, touched[row_label == n], free[label == n], price[touched[row_label == n]])

@@ -18,6 +18,7 @@ from vgstats.errors import VgstatsError
 
 Sets = Mapping[str, frozenset[Hashable]]
 
+_UNIT = f"{areas.UNIT}:"
 TOTAL = ""  # the value of a dimension that a group leaves out: all
 _OTHERS = {"övriga", "övrigt", "andra", "annan", "annat"}
 _UNKNOWN = {"okänd", "okänt", "saknas", "uppgift saknas", "ej angiven"}
@@ -92,6 +93,8 @@ def nest(sets: Sets, called: str) -> Nesting:
         wholes[label] = inside
         if left:
             rest = f"{label or 'alla'} utom {', '.join(inside)}"
+            if all(atom.startswith(_UNIT) for atom in inside):
+                rest = f"{label} utan enhet"  # a county has hundreds of them, and others every year
             atoms[rest], rests[rest] = left, (label, inside)
             wholes[label] += (rest,)
     return Nesting(tuple(atoms), wholes, rests)
@@ -271,7 +274,21 @@ def places(given: Iterable[str], sums: Mapping[str, tuple[str, ...]]) -> Nesting
 
 
 def _area_sets(given: Iterable[str]) -> dict[str, frozenset[Hashable]]:
+    """Return what each area holds: pieces of kommuner, or units and what of the county lies in none.
+
+    Raises:
+        VgstatsError: a unit stands beside other parts of a county.
+    """
+    given = list(given)
     rows = areas.membership()
+    units = [area for area in given if area.startswith(_UNIT)]
+    others = [a for a in given if a not in units and not a.startswith(("lan:", areas.RIKET))]
+    if units and others:
+        raise VgstatsError(
+            f"It cannot be told what {areas.name(units[0])} shares with {areas.name(others[0])}: those who are listed "
+            "in a unit live in several kommuner. Import the counts of units and of other parts of a county as two "
+            "measures."
+        )
     divided: dict[str, dict[str, list[str]]] = {}
     for row in rows[rows["part"] != "hela"].itertuples():
         level = str(row.whole).partition(":")[0]
@@ -286,7 +303,8 @@ def _area_sets(given: Iterable[str]) -> dict[str, frozenset[Hashable]]:
         if area == areas.RIKET:
             return set().union(*(members(lan) for lan in areas.lan()))
         if area.startswith("lan:"):
-            return set().union(*map(pieces, areas.kommuner(area)))
+            inside = {unit for unit in units if areas.county_of(unit) == area}
+            return inside.union(*map(pieces, areas.kommuner(area)))
         of = rows[rows["whole"] == area]
         return {
             piece

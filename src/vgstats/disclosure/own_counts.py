@@ -121,14 +121,14 @@ def read_counts(
 
 
 def _beneath(area: str) -> list[str]:
-    """Return an area and the kommuner in it."""
+    """Return an area and the kommuner and units in it."""
     if area == areas.RIKET:
-        return [area, *areas.lan(), *(k for lan in areas.lan() for k in areas.kommuner(lan))]
+        return [area, *(part for lan in areas.lan() for part in _beneath(lan))]
     level = str(areas.all_areas().loc[areas.check_area(area), "level"])
-    if level == "kommun":
+    if level in ("kommun", areas.UNIT):
         return [area]
     if level == "lan":
-        return [area, *areas.kommuner(area)]
+        return [area, *areas.kommuner(area), *areas.units(area)]
     members = areas.membership()
     return [area, *members.loc[members["whole"] == area, "member"]]
 

@@ -17,7 +17,7 @@ from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
 from vgstats.disclosure.tables import Hierarchies, System, build, keys_of
 from vgstats.errors import VgstatsError
-from vgstats.observations import Key
+from vgstats.observations import KEY, Key
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +60,12 @@ class Protected:
         rows = self.numbers[self.numbers["status"] != "hidden"]
         return dict(zip(keys_of(rows), rows["value"].astype(int).tolist(), strict=True))
 
+    def promised(self) -> dict[Key, tuple[int, int]]:
+        """Return the hidden keys, each with the width and the floor that are promised of it (see `System`)."""
+        known = self.structure
+        said = zip(known.keys, known.width.tolist(), known.floor.tolist(), strict=True)
+        return {key: (width, floor) for key, width, floor in said if key in self.secret}
+
 
 def protect(
     counts: pd.DataFrame,
@@ -67,6 +73,7 @@ def protect(
     hierarchies: Hierarchies,
     rule: HidingRule,
     ledger: Ledger | None = None,
+    totals: pd.DataFrame | None = None,
 ) -> Protected:
     """Decide once, for a whole release, what is shown and what is hidden.
 
@@ -78,6 +85,7 @@ def protect(
         hierarchies: how the numbers are made of base cells.
         rule: what is small, and how well it is hidden.
         ledger: what was released before.
+        totals: what was decided of the table's totals in another table, the columns of `EARLIER` (see `margins`).
 
     Raises:
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
@@ -85,7 +93,10 @@ def protect(
     """
     contents = Contents() if ledger is None else ledger.read()
     earlier, everything = ledgers.beside(contents, counts, hierarchies)
+    if totals is not None and len(totals):
+        earlier = pd.concat([totals, earlier]).drop_duplicates(KEY, ignore_index=True)
     system = build(counts, published, everything, rule, earlier)
+    _refuse_other_totals(system, totals)
     nothing: Mask = np.zeros(len(system.values), dtype=bool)
     hidden = choose(system, rule) if rule.on else nothing
     return _without_truth(system, hidden, rule, everything, contents.digest())
@@ -146,6 +157,18 @@ def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     return [known.keys[row] for row in unsafe(statements, secret, known.width[secret])]
 
 
+def _refuse_other_totals(system: System, totals: pd.DataFrame | None) -> None:
+    """Refuse a table that does not add up to the totals that are shown in another."""
+    said = {} if totals is None else dict(zip(keys_of(totals), totals["was"], strict=True))
+    for key, value in zip(keys_of(system.keys), system.values.tolist(), strict=True):
+        was = said.get(key)
+        if was is not None and pd.notna(was) and was != value:
+            raise VgstatsError(
+                f"The parts of {' '.join(filter(None, key))} add up to {value}, and the same cases are {was} in the table "
+                "of their totals. Count both tables of the same cases and import them again."
+            )
+
+
 def _without_truth(
     system: System, hidden: Mask, rule: HidingRule, hierarchies: Hierarchies, seen: str
 ) -> Protected:
@@ -168,11 +191,8 @@ def _without_truth(
 
 
 def _entries(protected: Protected) -> dict[Key, LedgerEntry]:
-    known = protected.structure
-    promised = zip(known.keys, known.width.tolist(), known.floor.tolist(), strict=True)
     hidden = {
         key: LedgerEntry(width=width, floor=floor)
-        for key, width, floor in promised
-        if key in protected.secret
+        for key, (width, floor) in protected.promised().items()
     }
     return {key: LedgerEntry(value) for key, value in protected.shown().items()} | hidden

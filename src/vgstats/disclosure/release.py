@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.measures import bundled_measures, catalogue
-from vgstats.disclosure import HidingRule, Ledger, Protected, protect, write_down
+from vgstats.disclosure import HidingRule, Ledger, Protected, margins, protect, write_down
+from vgstats.disclosure.ledger import LedgerEntry
 from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.disclosure.tables import keys_of
 from vgstats.errors import VgstatsError
@@ -90,7 +91,8 @@ def decide(
 ) -> Release:
     """Decide what may be shown of the own counts that any of the requests asks for.
 
-    All that is asked for is protected together, and with what the store's ledgers say was released before.
+    All that is asked for is protected together, and with what the store's ledgers say was released before. A measure
+    that divides the cases of another comes after it, with the totals that were decided there (see `margins`).
 
     Args:
         wanted: what all reports of a batch ask for.
@@ -104,11 +106,19 @@ def decide(
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
     """
     rule = rule or HidingRule()
-    found, protected = [], {}
-    for counts, numbers, ledger in _own_numbers(wanted, store, provenance, known_by):
-        decision = protect(counts.made.cells, numbers, counts.made.hierarchies, rule, ledger)
+    found: list[pd.DataFrame] = []
+    protected: dict[str, Protected] = {}
+    wanted = margins.with_those_of_totals(wanted)
+    for counts, asked, ledger in _own_numbers(wanted, store, provenance, known_by):
+        numbers, totals = asked, None
+        if rule.on and (of := margins.total_of(counts.measure)) is not None:
+            numbers, totals = margins.with_totals(asked, of, protected.get(of.measure))
+        made = counts.made
+        decision = protect(made.cells, numbers, made.hierarchies, rule, ledger, totals)
         protected[counts.measure] = decision
-        found.append(_observations(decision.numbers, counts))
+        # What a table withholds because its total says too little is hidden for whoever asked.
+        every = asked.loc[asked["shown"], KEY].merge(decision.numbers, on=KEY, how="left")
+        found.append(_observations(every.fillna({"status": "hidden"}), counts))
     rows = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
     return Release(rule, rows, protected)
 
@@ -120,7 +130,9 @@ def _own_numbers(
     known_by: Mapping[str, str] | None = None,
 ) -> Iterator[tuple[OwnCounts, pd.DataFrame, Ledger]]:
     """Yield the own counts behind what is asked for, the numbers of them that are, and the ledger of each measure."""
-    for measure, source in own_measures(store, unprotected(provenance)).items():
+    sources = own_measures(store, unprotected(provenance))
+    for measure in margins.totals_first(sources):
+        source = sources[measure]
         asked = list(dict.fromkeys(one for one in wanted if one.measure == measure))
         if not asked:
             continue
@@ -142,14 +154,18 @@ def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -
     found = []
     for counts, numbers, ledger in _own_numbers(wanted, store, provenance):
         entries = ledger.read().entries
-        keys = [key for key in keys_of(numbers[numbers["shown"]]) if key in entries]
+        asked = keys_of(numbers[numbers["shown"]])
+        keys = [key for key in asked if key in entries]
+        if keys and margins.total_of(counts.measure):  # what is not there was withheld then
+            periods = {key[2] for key in keys}
+            keys = [key for key in asked if key[2] in periods]
         if not keys:
             raise VgstatsError(
                 f"The counts of {counts.measure} from {counts.source!r} that this report asks for were never released, "
                 "so it is not known which of them are hidden. Make the report with vgstats render: after that it can "
                 "be opened here too. The raw counts are shown to you alone with disclosure = {'mode': 'off'}."
             )
-        values = [entries[key].value for key in keys]
+        values = [entries.get(key, LedgerEntry()).value for key in keys]
         shown = pd.DataFrame(keys, columns=KEY).assign(
             value=pd.array(values, dtype="Int64"),
             status=["hidden" if value is None else "shown" for value in values],

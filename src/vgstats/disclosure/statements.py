@@ -174,7 +174,8 @@ class Answer:
 
 def solve(cost: Floats, problem: Problem, *, whole: bool = False, nodes: int = _NODES) -> Answer:
     """Minimise `cost @ x` in real numbers, or in whole ones with a search of at most `nodes` nodes."""
-    limits = {"node_limit": nodes} if whole else {}
+    # The presolve of a small linear problem takes longer than to solve it.
+    limits = {"node_limit": nodes} if whole else {"presolve": False}
     rows = scipy.optimize.LinearConstraint(problem.matrix, _real(problem.low), _real(problem.high))
     found = scipy.optimize.milp(
         cost,

@@ -63,7 +63,9 @@ def months(values: pd.DataFrame, *, unit: str) -> Figure:
         return figure
 
 
-def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> Figure:
+def gap_over_years(
+    years: pd.DataFrame, *, unit: str, start: int, end: int, when: str = "december"
+) -> Figure:
     """Draw how an area's distance to the others changed, with the usual variation as a field.
 
     Args:
@@ -71,6 +73,7 @@ def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> F
         unit: the name of the vertical axis.
         start: the first year of what is followed up, which is shaded from there.
         end: its last year.
+        when: the name of the horizontal axis.
     """
     with style():
         figure, axes = canvas(3.0)
@@ -83,7 +86,7 @@ def gap_over_years(years: pd.DataFrame, *, unit: str, start: int, end: int) -> F
         axes.plot(when, years["change"], color=BLUE, marker="o", ms=4, zorder=3)
         measured(axes.yaxis, unit)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.set_xlabel("december")
+        axes.set_xlabel(when)
         return figure
 
 

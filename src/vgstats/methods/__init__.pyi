@@ -3,6 +3,7 @@ from .change_funnel import FunnelOfChanges, funnel_of_changes
 from .comparison import Comparison, compare, county_changes
 from .composition import Kitagawa, kitagawa
 from .days import DaysPerPerson, HalfWidth, days_per_person, half_width_of_days
+from .expected_funnel import AmongExpected, FunnelOfExpected, expected_funnel
 from .factors import FactorSplit, das_gupta, das_gupta_several
 from .funnel import Funnel, proportion_funnel, rate_funnel
 from .guards import breaks, december, demand_independent, demand_same_coding, demand_same_definition
@@ -23,6 +24,7 @@ from .standardisation import (
     standardised_rates,
 )
 from .sums import Components, components
+from .survival import MedianDays, StillOngoing, median_days, still_ongoing
 from .synthetic import SyntheticControl, synthetic_control
 from .two_counts import (
     IndirectRatio,
@@ -34,10 +36,12 @@ from .two_counts import (
     rate_ratio,
 )
 from .two_groups import DifferenceInDifferences, difference_in_differences
+from .units_effect import EffectInUnits, effect_by_year, effect_in_units, funnel_of_unit_changes
 from .wholes import of_members
 from .year_by_year import EventStudy, event_study
 
 __all__ = [
+    "AmongExpected",
     "AmongOthers",
     "Band",
     "Change",
@@ -46,16 +50,19 @@ __all__ = [
     "Contributions",
     "DaysPerPerson",
     "DifferenceInDifferences",
+    "EffectInUnits",
     "EventStudy",
     "FactorSplit",
     "Funnel",
     "FunnelOfChanges",
+    "FunnelOfExpected",
     "HalfWidth",
     "ImpliedShare",
     "IndirectRatio",
     "Interval",
     "Kitagawa",
     "LikeStart",
+    "MedianDays",
     "NotComputable",
     "PriceChange",
     "Proportion",
@@ -65,6 +72,7 @@ __all__ = [
     "Segmented",
     "ShareChange",
     "StandardisedRate",
+    "StillOngoing",
     "SyntheticControl",
     "TwoRates",
     "Value",
@@ -85,17 +93,22 @@ __all__ = [
     "demand_same_coding",
     "demand_same_definition",
     "difference_in_differences",
+    "effect_by_year",
+    "effect_in_units",
     "event_study",
     "expected_events",
+    "expected_funnel",
     "far_out",
     "fixed_prices",
     "funnel_of_changes",
+    "funnel_of_unit_changes",
     "half_width_of_days",
     "implied_share",
     "indirectly_standardised_ratio",
     "kitagawa",
     "kitagawa_by_sex",
     "like_starting_level",
+    "median_days",
     "of_members",
     "one",
     "per_inhabitants",
@@ -115,5 +128,6 @@ __all__ = [
     "select",
     "standardised_rate",
     "standardised_rates",
+    "still_ongoing",
     "synthetic_control",
 ]

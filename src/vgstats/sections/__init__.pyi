@@ -66,6 +66,9 @@ from .revisions import revised as revised
 from .share_figures import instances as instances
 from .share_figures import shares as shares
 from .spending import costs as costs
+from .units_before_after import effect_in_units as effect_in_units
+from .units_in_funnel import funnel_of_units as funnel_of_units
+from .units_in_funnel import unit_among_units as unit_among_units
 from .verdict import answer as answer
 from .verdict import rules as rules
 from .ways import more_ways as more_ways

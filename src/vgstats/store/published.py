@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -43,11 +44,16 @@ def published() -> pd.DataFrame:
         VgstatsError: a bundled file is missing or broken; the message names file, row and column.
     """
     files = bundled("published")
-    return pd.concat([read_published(file) for file in files], ignore_index=True)
+    frames = [_rows(file) for file in files]
+    with suppress(VgstatsError):
+        # All at once takes a sixth of the time.
+        return validate(pd.concat(frames, ignore_index=True), "")
+    checked = [validate(frame, str(file)) for frame, file in zip(frames, files, strict=True)]
+    return pd.concat(checked, ignore_index=True)
 
 
-def read_published(file: Traversable) -> pd.DataFrame:
-    """Return the observations of one bundled file, its rows checked and its sources known."""
+def _rows(file: Traversable) -> pd.DataFrame:
+    """Return the rows of one bundled file as texts, their sources known."""
     frame = read_csv(file, COLUMNS)
     frame.index = frame.index + 2  # as a person sees the rows in an editor, under the header
     unknown = frame[~frame["source"].isin(provenance().index)]
@@ -57,7 +63,7 @@ def read_published(file: Traversable) -> pd.DataFrame:
             f"{file}, row {unknown.index[0]}, column source: {source!r} is not in sources.csv."
             + nearest(source, provenance().index)
         )
-    return validate(frame, str(file)).reset_index(drop=True)
+    return frame
 
 
 DIFFERENCE_COLUMNS = [*KEY, "source", "value", "other_source", "other_value"]

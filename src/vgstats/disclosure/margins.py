@@ -1,0 +1,121 @@
+"""One more table of the same cases takes its totals from the table that was decided before it.
+
+`intygsfall` says how many cases a unit has, `intygsfall_diagnos` divides the same cases: the total of the second is a
+number of the first (`total_of` of a measure). It is shown where that was shown and hidden where that was hidden. So
+the tables of a round are protected one by one, and need not be crossed with each other.
+
+Why this is as safe as to attack all tables together. Let m be the totals by area, period and sex, M what the first
+table tells of them, and P(m) the interiors of another table that agree with what it shows when its totals are m. A
+reader of everything knows that m is in M and each interior in its P(m): given m, no table says anything of another.
+
+* Where all totals of a table are shown, m is one point, and what is possible together is the product of what is
+  possible in each table: a number is bounded exactly as in its own table.
+* An area with a hidden total of any sex shows no interior at all (`with_totals`). What other tables say of its
+  interiors is then at most how many there are in each group in all such areas and the rest of their county together,
+  by sex. Interiors with given sums by area and by group exist whenever both add up to the same (the transportation
+  problem), so P(m) is never empty for an m in M, and no other table narrows m. A number of one table is bounded as by
+  the first table and its own.
+
+Both are held by tests that count out all possibilities of small tables, `tests/disclosure/test_margins.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from vgstats.catalogue.measures import TotalOf, catalogue
+from vgstats.disclosure.nesting import TOTAL
+from vgstats.disclosure.protected import Protected
+from vgstats.disclosure.tables import EARLIER, keys_of
+from vgstats.errors import VgstatsError
+from vgstats.observations import KEY, Key
+from vgstats.store.store import Wanted
+
+LEAST = 20  # cases in a total, under which a table says too little for what it gives away
+
+
+def with_those_of_totals(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Return requests and, before each that is of a table, one for the totals that it divides."""
+    found: dict[Wanted, None] = {}
+
+    def ask(one: Wanted) -> None:
+        if (of := total_of(one.measure)) is not None:
+            ask(Wanted(one.area, of.measure, one.periods))
+        found.setdefault(one)
+
+    for one in wanted:
+        ask(one)
+    return list(found)
+
+
+def total_of(measure: str) -> TotalOf | None:
+    """Return the number that a measure divides, None where its totals are its own."""
+    known = catalogue().get(measure)
+    return None if known is None else known.total_of
+
+
+def totals_first(measures: Iterable[str]) -> list[str]:
+    """Return measures in the order in which they are decided."""
+
+    def steps(measure: str) -> int:
+        of = total_of(measure)
+        return 0 if of is None else 1 + steps(of.measure)
+
+    return sorted(measures, key=lambda one: (steps(one), one))
+
+
+def with_totals(
+    numbers: pd.DataFrame, of: TotalOf, decided: Protected | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the numbers of a table, some of them not shown, and what was decided of its totals.
+
+    Args:
+        numbers: of a measure that divides another, the columns of `KEY` and `shown` (see `tables.build`).
+        of: the number that it divides.
+        decided: the decision of that, None where there was nothing to decide.
+
+    Returns:
+        The numbers, where no interior is shown of an area that has a total hidden, of any sex, or of a sex with a
+        total under `LEAST`; and the totals, with the columns of `EARLIER`.
+
+    Raises:
+        VgstatsError: a total that is to be shown was not decided.
+    """
+    if decided is None:
+        raise _no_totals(numbers, of)
+    shown, promised = decided.shown(), decided.promised()
+    there = set(decided.structure.keys)
+    dark, few, rows = set(), set(), []
+    for key in keys_of(numbers[numbers["group"] == TOTAL]):
+        measure, area, period, sex, _ = key
+        whole: Key = (of.measure, area, period, sex, of.group)
+        if whole in shown:
+            rows.append((*key, shown[whole], None, None))
+            if shown[whole] < LEAST:
+                few.add((area, period, sex))
+        elif whole in there:
+            dark.add((area, period))
+            if whole in promised:
+                rows.append((*key, None, *promised[whole]))
+        else:
+            raise _no_totals(numbers[numbers["area"] == area], of)
+    decided_totals = {row[:5] for row in rows}
+    kept = []
+    for key, is_shown in zip(keys_of(numbers), numbers["shown"], strict=True):
+        _, area, period, sex, group = key
+        if group == TOTAL:
+            kept.append(is_shown and key in decided_totals)
+        else:
+            withheld = (area, period) in dark or (area, period, sex) in few
+            kept.append(is_shown and not withheld)
+    return numbers.assign(shown=kept), pd.DataFrame(rows, columns=EARLIER)
+
+
+def _no_totals(numbers: pd.DataFrame, of: TotalOf) -> VgstatsError:
+    _, area, period, *_ = keys_of(numbers)[0]
+    return VgstatsError(
+        f"{numbers['measure'].iloc[0]} divides {' '.join(filter(None, (of.measure, of.group)))}, of which there is no "
+        f"count for {area} {period}. Import the counts of {of.measure} too, for the same areas and periods."
+    )

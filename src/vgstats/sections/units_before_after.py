@@ -1,0 +1,261 @@
+"""Units that began something beside units that did not, before and after, and which changed more than chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vgstats.blocks.blocks import Block, paragraphs, together
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import low_to_high
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.catalogue.periods import Period
+from vgstats.catalogue.units import Unit, all_units
+from vgstats.drawing import charts
+from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.text import Name, Text, join, say, swedish_list
+from vgstats.methods.change_funnel import FunnelOfChanges
+from vgstats.methods.result import NotComputable
+from vgstats.methods.units_effect import EffectInUnits, effect_by_year, funnel_of_unit_changes
+from vgstats.methods.units_effect import effect_in_units as effect_of
+from vgstats.reports.report import Report
+from vgstats.sections.units_in_funnel import CASES, LISTED
+from vgstats.sections.words import left_out, nearest_value, not_computable
+
+PER_LISTED = "per 1 000 listade"
+_PER = 1000
+_WHAT = "En jämförelse mellan enheter som började med något och de andra"
+
+
+@dataclass(frozen=True)
+class _Followed:
+    """The units that are compared: a row a unit and period, from which to which period, and who is left out."""
+
+    rates: pd.DataFrame
+    before: str
+    after: str
+    first: Unit
+    last: Unit
+    chosen_high: bool
+    left: int
+
+    @property
+    def both(self) -> pd.DataFrame:
+        """A row a unit with its cases, persons and rates before and after."""
+        ends = [self.rates[self.rates["period"] == when] for when in (self.before, self.after)]
+        found = ends[0].merge(
+            ends[1].drop(columns="began"), on="unit", suffixes=("_before", "_after")
+        )
+        return found.rename(columns={"value_before": "before", "value_after": "after"})
+
+
+def effect_in_units(report: Report, measure: str = CASES) -> Block:
+    """Return how units that began something changed beside the others; nothing where no unit began anything.
+
+    From the last period before the first of them began to the newest, in cases per 1 000 listed. Units chosen for being
+    high are compared from the same starting level.
+
+    Args:
+        report: the report on the county.
+        measure: the count: ongoing cases of a day, or those started in twelve months.
+    """
+    units = all_units(report.county)
+    if not any(one.started for one in units.values()):
+        return together()
+    try:
+        followed = _followed(report, measure, units)
+        source, about = _source(report, measure, followed), f"enheter|{measure}|{report.county}"
+        both = followed.both
+        found = effect_of(
+            both, chosen_high=followed.chosen_high, measured=PER_LISTED, source=source, about=about
+        )
+    except NotComputable as reason:
+        return left_out(report, not_computable(_WHAT, reason.reason))
+    sources = report.cite([source])
+    said = paragraphs([_who(measure, followed, both), found.sentence()])
+    return together(
+        said, _years(report, followed, found, sources), _apart(report, both, source, about)
+    )
+
+
+def _followed(report: Report, measure: str, units: dict[str, Unit]) -> _Followed:
+    rows = [row for area in units for row in _rates(report, measure, area)]
+    rates = pd.DataFrame(rows, columns=["unit", "period", "cases", "persons", "value"])
+    if rates.empty:
+        raise NotComputable("inga enheter har både sjukfall och listade som visas")
+    periods = sorted(rates["period"].unique())
+    first, last = (Period.parse(periods[place]).end for place in (0, -1))
+    began = {a: one for a, one in units.items() if one.started and first < one.started <= last}
+    if not began:
+        raise NotComputable(
+            "ingen enhet började mellan den första och den sista tidpunkten som det finns tal för"
+        )
+    in_time = sorted(began.values(), key=lambda one: str(one.started))
+    before = max(p for p in periods if str(Period.parse(p).end) < str(in_time[0].started))
+    others = {area for area, one in units.items() if not one.started or one.started > last}
+    used = rates[rates["unit"].isin([*began, *others])]
+    there = used.groupby("unit")["period"].agg(set)
+    whole = [unit for unit, found in there.items() if {before, periods[-1]} <= found]
+    used = used[used["unit"].isin(whole)].assign(
+        began=lambda frame: frame["unit"].isin(list(began))
+    )
+    chosen = any(began[unit].chosen_high for unit in whole if unit in began)
+    ends = (in_time[0], in_time[-1])
+    return _Followed(used, before, periods[-1], *ends, chosen, len(units) - len(whole))
+
+
+def _rates(report: Report, measure: str, area: str) -> list[tuple[str, str, float, float, float]]:
+    """Return an area's periods up to the end of the report with cases, listed persons and cases per 1 000 of them."""
+    if not {(measure, area), (LISTED, area)} <= report.asked:
+        return []
+    found = []
+    for value in report.series(measure, area):
+        persons = nearest_value(report, LISTED, area, value.period)
+        if persons and persons.value and value.period <= report.parameters.after:
+            rate = _PER * value.value / persons.value
+            found.append((area, value.period, value.value, persons.value, rate))
+    return found
+
+
+def _source(report: Report, measure: str, followed: _Followed) -> str:
+    found = report.value(measure, followed.after, area=str(followed.rates["unit"].iloc[0]))
+    return found.source if found else ""
+
+
+def _when(period: str) -> str:
+    return Period.parse(period).swedish()
+
+
+def _who(measure: str, followed: _Followed, both: pd.DataFrame) -> Text:
+    """Return which units are compared, in what and between which times."""
+    own = int(both["began"].sum())
+    first, last = (
+        Period.parse(str(one.started)).swedish() for one in (followed.first, followed.last)
+    )
+    left = say(
+        " {k} enheter är inte med, för att de började tidigare eller saknar tal.",
+        k=_many("utelämnade", followed.left),
+    )
+    return say(
+        "{n} enheter började {when} och jämförs med {m} som inte började, i {what} per 1 000 listade {before} och "
+        "{after}.{left}",
+        n=_many("började", own),
+        m=_many("började inte", len(both) - own),
+        when=f"den {first}" if first == last else f"mellan den {first} och den {last}",
+        what=measure_of(measure).name.lower(),
+        before=_when(followed.before),
+        after=_when(followed.after),
+        left=left if followed.left else "",
+    )
+
+
+def _many(what: str, n: int) -> Fact:
+    return count_fact(f"enheter, {what}", n)
+
+
+def _years(report: Report, followed: _Followed, found: EffectInUnits, sources: Text) -> Block:
+    """Return the difference since the base year for every year, or why the years before are not there."""
+    try:
+        years = effect_by_year(
+            followed.rates, base=followed.before, chosen_high=followed.chosen_high
+        )
+    except NotComputable as reason:
+        return left_out(report, not_computable("Skillnaden år för år", reason.reason))
+    drawn = years.assign(period=[str(period)[:4] for period in years["period"]])
+
+    def rate(what: str, row: object, column: str) -> Fact:
+        return found.fact(f"{what}|{row.period}", getattr(row, column))  # type: ignore[attr-defined]
+
+    columns = [
+        Column("När", "text", of=lambda row: _when(row.period)),
+        Column("De som började", of=lambda row: rate("de som började", row, "own")),
+        Column("De andra", of=lambda row: rate("de andra", row, "others")),
+        Column(
+            "Skillnad sedan före", of=lambda row: rate("skillnad", row, "change"), form="{x:signed}"
+        ),
+        Column(
+            "Vanlig variation",
+            of=lambda row: (
+                low_to_high(
+                    rate("vanligt lägst", row, "usual_low"),
+                    rate("vanligt högst", row, "usual_high"),
+                )
+                if row.side != "bas"
+                else ""
+            ),
+        ),
+    ]
+    label = say(
+        "Sjukfall per 1 000 listade, enheterna som började mot de andra, skillnad sedan {w}",
+        w=_when(followed.before),
+    )
+    figure = charts.gap_over_years(
+        drawn,
+        unit="skillnad, per 1 000 listade",
+        start=int(followed.before[:4]) + 1,
+        end=int(followed.after[:4]),
+        when="",
+    )
+    alone = "före" not in set(years["side"])
+    note = say(
+        "{label}. Det grå fältet är vad slumpen och vanliga skillnader mellan enheter kan ge ({level} procent).{alone} "
+        "{sources}",
+        label=label,
+        level=found.level_fact(found.interval.level),
+        alone=" Inga tidigare år finns, så det går inte att se om skillnaden var på väg redan före."
+        if alone
+        else "",
+        sources=sources,
+    )
+    return Figure(
+        figure,
+        _finding(found),
+        label,
+        Table.from_frame(
+            list(years.itertuples(index=False)), columns, id="enheter-ar", caption=label
+        ),
+        note,
+    )
+
+
+def _finding(found: EffectInUnits) -> Text:
+    if not found.stands_out:
+        return say("Enheterna som började skiljer sig inte från de andra mer än slumpen kan ge")
+    return say(
+        "Enheterna som började har fått {way} sjukfall än de andra, {x:abs} per 1 000 listade",
+        way="färre" if found.estimate < 0 else "fler",
+        x=found.fact(
+            "skillnad vid samma utgångsläge" if found.same_start else "skillnad", found.estimate
+        ),
+    )
+
+
+def _apart(report: Report, both: pd.DataFrame, source: str, about: str) -> Block:
+    """Return which single units changed more than chance and usual differences make them."""
+    try:
+        found = funnel_of_unit_changes(
+            both, units="enheter", source=source, about=f"ändring|{about}"
+        )
+    except NotComputable as reason:
+        return left_out(
+            report, not_computable("Vilka enheter som ändrats mer än vanligt", reason.reason)
+        )
+    return paragraphs([join([found.sentence(), _named(found, both)])])
+
+
+def _named(found: FunnelOfChanges, both: pd.DataFrame) -> Text:
+    far = found.table[found.table["label"].isin(["Low (0.001)", "High (0.001)"])]
+    if far.empty:
+        return say("Ingen enskild enhet går därför att skilja från slumpen.")
+    began = set(both.loc[both["began"], "unit"])
+    named = {
+        who: swedish_list(sorted(areas.name(a) for a in far["area"] if (a in began) == own))
+        for who, own in (("av dem som började", True), ("av de andra", False))
+    }
+    parts = [
+        say("{who} {names}", who=who, names=Name(names)) for who, names in named.items() if names
+    ]
+    return say("Det gäller {parts}.", parts=join(parts, ", "))

@@ -1,0 +1,204 @@
+"""Units beside what is usual for their size: all of a county without an order, and one that hears of no other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from vgstats.blocks.blocks import Block, paragraphs, together
+from vgstats.blocks.figures import Figure
+from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import capitalised, low_to_high, period_words
+from vgstats.catalogue import areas
+from vgstats.catalogue.measures import measure as measure_of
+from vgstats.drawing import charts
+from vgstats.facts.text import Name, Text, say, swedish_list
+from vgstats.methods.expected_funnel import SIDES, AmongExpected, FunnelOfExpected, expected_funnel
+from vgstats.methods.result import NotComputable
+from vgstats.observations import SEXES, Value
+from vgstats.reports.report import Report
+from vgstats.sections.words import left_out, nearest_value, not_computable, result_column
+
+CASES, EXPECTED, LISTED = "intygsfall", "intygsfall_forvantade", "listade"
+BY_AGE, BY_SEX = "antal, ålder och kön", "antal och kön"
+_WHAT = "En jämförelse mellan enheterna"
+
+
+def funnel_of_units(report: Report, measure: str = CASES, *, named: bool = False) -> Block:
+    """Return the county's units beside what is expected of their listed persons, in no order of more and less.
+
+    Only units far outside what is usual are named, unless all are.
+
+    Args:
+        report: the report on the county.
+        measure: the count; its newest period up to the report's is shown.
+        named: whether every unit is named, in the order of the alphabet.
+    """
+    try:
+        found, by, cases = _funnel(report, measure)
+    except NotComputable as reason:
+        return left_out(report, not_computable(_WHAT, reason.reason))
+    ones = {area: found.one(area, by=by) for area in found.table["area"]}
+    clear = [area for area, one in ones.items() if abs(one.side) == 2]
+    what, when = measure_of(measure).name, period_words(cases[0])
+    caption = say(
+        "{what} {when}, mot vad som är vanligt för enhetens storlek", what=what, when=when
+    )
+    table = (_named if named else _banded)(found, ones, caption)
+    drawn = found.table.assign(
+        area=[areas.name(a) if a in clear else "" for a in found.table["area"]],
+        change=found.table["estimate"],
+    )
+    return Figure(
+        charts.funnel(drawn, unit="sjukfall, procent av det väntade", size_unit="väntade sjukfall"),
+        _finding(found, clear),
+        say(
+            "En punkt för varje enhet, och gränser som vidgas för små enheter. {said}",
+            said=found.sentence(),
+        ),
+        table,
+        say(
+            "100 procent är lika många som väntat av de listades {by}. Mellan de streckade linjerna ligger {usual} av "
+            "hundra enheter av den storleken utan att något skiljer dem, mellan de heldragna {nearly} av hundra. "
+            "Listningen säger inte allt: där behovet av vård är stort väntas fler sjukfall. {sources}",
+            by=by,
+            usual=found.fact("streckad gräns", 95, "procent", 0),
+            nearly=found.fact("heldragen gräns", 99.8, "procent", 1),
+            sources=report.cite(v.source for v in cases),
+        ),
+    )
+
+
+def unit_among_units(report: Report, measure: str = CASES) -> Block:
+    """Return whether the report's unit has as many cases as is usual for its size; nothing if it is on no unit.
+
+    Args:
+        report: the report on a unit.
+        measure: the count.
+    """
+    if report.area not in areas.units(report.county):
+        return together()
+    try:
+        return paragraphs(usual_for_size(report, measure).sentence())
+    except NotComputable as reason:
+        return left_out(report, not_computable("Vad som är vanligt för er storlek", reason.reason))
+
+
+def usual_for_size(report: Report, measure: str = CASES) -> AmongExpected:
+    """Return the report's unit beside what is usual for its size, for a sentence or a cell (`short`).
+
+    Raises:
+        NotComputable: too little is known of it or of the other units.
+    """
+    found, by, _ = _funnel(report, measure)
+    return found.one(report.area, by=by)
+
+
+def _funnel(report: Report, measure: str) -> tuple[FunnelOfExpected, str, list[Value]]:
+    """Return the funnel, what is known of the listed, and the numbers of the county's units that it rests on."""
+    cases = [one for unit in areas.units(report.county) if (one := latest(report, measure, unit))]
+    if not cases:
+        raise NotComputable("inga enheter har antal som visas")
+    when = max(v.period for v in cases)
+    cases = [v for v in cases if v.period == when]
+    expected, by = _expected(report, measure, cases)
+    rows = [(v.area, v.value, expected[v.area]) for v in cases if v.area in expected]
+    found = expected_funnel(
+        pd.DataFrame(rows, columns=["area", "events", "expected"]),
+        areas="enheter",
+        source=cases[0].source,
+        about=f"tratt|{measure}|{report.county}|{when}",
+    )
+    return found, by, cases
+
+
+def latest(report: Report, measure: str, area: str) -> Value | None:
+    """Return an area's newest number of a measure up to the end of the report, None where there is none."""
+    if (measure, area) not in report.asked:
+        return None
+    until = report.parameters.after
+    return next((v for v in reversed(report.series(measure, area)) if v.period <= until), None)
+
+
+def _expected(report: Report, measure: str, cases: list[Value]) -> tuple[dict[str, float], str]:
+    """Return the expected cases: of the listed persons' ages where all units have them, else of women and men."""
+    if measure == CASES:
+        given = {
+            v.area: one.value
+            for v in cases
+            if (EXPECTED, v.area) in report.asked
+            and (one := report.value(EXPECTED, v.period, area=v.area))
+        }
+        if len(given) == len(cases):
+            return given, BY_AGE
+    when, found = cases[0].period, {v.area: 0.0 for v in cases}
+    for sex in SEXES[1:]:
+        whole = [
+            report.value(measure, when, area=report.county, sex=sex),
+            _listed(report, report.county, when, sex),
+        ]
+        if not all(whole):
+            raise NotComputable("länets antal eller listade kvinnor och män saknas")
+        level = whole[0].value / whole[1].value  # type: ignore[union-attr]
+        for unit in list(found):
+            if persons := _listed(report, unit, when, sex):
+                found[unit] += level * persons.value
+            else:
+                del found[unit]
+    return found, BY_SEX
+
+
+def _listed(report: Report, area: str, when: str, sex: str) -> Value | None:
+    if (LISTED, area) not in report.asked:
+        return None
+    near = nearest_value(report, LISTED, area, when)
+    return report.value(LISTED, near.period, area=area, sex=sex) if near else None
+
+
+def _finding(found: FunnelOfExpected, clear: list[str]) -> Text:
+    n = found.count("antal enheter", found.n)
+    if not clear:
+        return say(
+            "Ingen av {n} enheter har klart fler eller färre sjukfall än vanligt för sin storlek",
+            n=n,
+        )
+    return say(
+        "{names} har klart fler eller färre sjukfall än vanligt för sin storlek, av {n} enheter",
+        names=_names(clear),
+        n=n,
+    )
+
+
+def _names(of: list[str]) -> Name:
+    return Name(swedish_list(sorted(map(areas.name, of))))
+
+
+def _banded(found: FunnelOfExpected, ones: dict[str, AmongExpected], caption: Text) -> Table:
+    rows = [(side, [area for area, one in ones.items() if one.side == side]) for side in SIDES]
+    columns = [
+        Column("Sjukfall för storleken", "text", of=lambda row: capitalised(SIDES[row[0]])),
+        Column("Antal enheter", of=lambda row: found.count(f"enheter|{row[0]}", len(row[1]))),
+        Column(
+            "Vilka", "text", of=lambda row: _names(row[1]) if abs(row[0]) == 2 and row[1] else ""
+        ),
+    ]
+    return Table.from_frame(rows, columns, id="enheter", caption=caption)
+
+
+def _named(found: FunnelOfExpected, ones: dict[str, AmongExpected], caption: Text) -> Table:
+    table = found.table.assign(name=[areas.name(area) for area in found.table["area"]])
+    whole: dict[str, Any] = {"unit": "antal", "decimals": 0}
+    columns = [
+        Column("Enhet", "text", of=lambda row: Name(row.name)),
+        result_column("Sjukfall", (found, "sjukfall", "events"), **whole),
+        result_column("Väntade", (found, "väntade", "size"), **whole),
+        Column("Vanligt för storleken", of=lambda row: _usual(ones[row.area])),
+    ]
+    by_name = list(table.sort_values("name").itertuples(index=False))
+    return Table.from_frame(by_name, columns, id="enheter", caption=caption)
+
+
+def _usual(one: AmongExpected) -> Text:
+    ends = one.both_ends("vanligt {}", one.usual, "antal", 0)
+    return low_to_high(ends["low"], ends["high"])

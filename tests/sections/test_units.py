@@ -1,0 +1,142 @@
+"""What a county's report says of its units, and a unit's of itself: nobody ranked, and no other unit named to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+
+import pandas as pd
+import pytest
+
+from support import ROOT, plain
+from vgstats.catalogue.units import Unit, declare_units
+from vgstats.observations import COLUMNS
+from vgstats.reports.base.bundle import Bundle
+from vgstats.reports.base.parameters import BetweenPeriods
+from vgstats.reports.report import Report
+from vgstats.sections import effect_in_units, funnel_of_units, unit_among_units
+from vgstats.store.published import provenance
+
+sys.path.insert(0, str(ROOT / "tests" / "bench"))
+from simulate_units import units
+
+DAYS = ("2022-10-01", "2023-10-01", "2024-10-01", "2025-10-01")
+STARTED = dt.date(2024, 2, 1)
+
+
+class OfUnits(Report):
+    """Any kind of report that has read its county's units."""
+
+    name = "sjukfall"
+    model = BetweenPeriods
+    main = "intygsfall"
+    shown = ("intygsfall",)
+
+
+def report_of(
+    frame: pd.DataFrame, *, area: str = "", chosen_high: bool = False, expected: bool = True
+) -> OfUnits:
+    began = dict(zip(frame["unit"], frame["began"], strict=True))
+    declare_units(
+        Unit(
+            id=f"e{k:03}",
+            name=name,
+            lan="lan:14",
+            started=STARTED if own else None,
+            chosen_high=chosen_high and own,
+        )
+        for k, (name, own) in enumerate(began.items())
+    )
+    found = []
+    for k, one in enumerate(frame.itertuples()):
+        for place, day in enumerate(DAYS):
+            cases = one.cases_before - (place == 0) * (k % 5) if place < 2 else one.cases_after
+            for sex, share in (("alla", 1), ("kvinnor", 0.6), ("män", 0.4)):
+                for measure, value in (
+                    ("intygsfall", cases * share),
+                    ("listade", one.persons_before * (share if sex == "alla" else 0.5)),
+                    *([("intygsfall_forvantade", one.expected * share)] if expected else []),
+                ):
+                    found.append((measure, f"enhet:14-e{k:03}", day, sex, round(value)))
+    rows = pd.DataFrame(found, columns=["measure", "area", "period", "sex", "value"])
+    whole = (
+        rows.groupby(["measure", "period", "sex"], as_index=False)["value"]
+        .sum()
+        .assign(area="lan:14")
+    )
+    rows = pd.concat([rows, whole]).assign(
+        group="", resolution=1.0, status="ok", source="demo", retrieved="2026-11-23"
+    )
+    report = OfUnits.__new__(OfUnits)
+    report.left_out, report._store, report.cited = {}, None, set()
+    parameters = BetweenPeriods(lan="14", before=DAYS[-2], after=DAYS[-1])
+    report.read(parameters, Bundle(rows[COLUMNS], provenance()), [])
+    report.area = area or report.area
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _no_units_afterwards():
+    yield
+    declare_units(())
+
+
+def said(block) -> str:
+    return plain(" ".join(text.plain() for text in block.texts()))
+
+
+def one_far_out() -> pd.DataFrame:
+    frame = units(4, many=60)
+    frame["unit"] = [f"Vårdcentralen {name}" for name in frame["unit"]]
+    frame.loc[7, "cases_after"] = round(frame.loc[7, "expected"] * 3)
+    return frame
+
+
+def test_the_county_names_only_units_far_outside_and_puts_none_before_another():
+    shown = funnel_of_units(report_of(one_far_out()))
+    words = said(shown)
+    assert "Vårdcentralen Enhet 7 har klart fler eller färre sjukfall" in words
+    assert shown.html().count("Vårdcentralen") == shown.html().count("Vårdcentralen Enhet 7")
+    assert "de listades antal, ålder och kön" in words.replace("av de listades", "de listades")
+    rows = shown.to_frame()
+    assert rows.iloc[:, 0].tolist()[2] == "Inom det vanliga" and len(rows) == 5
+
+
+def test_named_units_stand_by_the_alphabet():
+    frame = one_far_out().head(25)
+    names = funnel_of_units(report_of(frame), named=True).to_frame().iloc[:, 0].astype(str).tolist()
+    assert names == sorted(names) and len(names) == 25
+
+
+def test_without_ages_women_and_men_are_what_is_known_of_the_listed():
+    words = said(funnel_of_units(report_of(one_far_out(), expected=False)))
+    assert "de listades antal och kön" in words
+
+
+def test_a_unit_hears_whether_it_is_usual_and_of_no_other():
+    frame = one_far_out()
+    far = said(unit_among_units(report_of(frame, area="enhet:14-e007")))
+    assert "Det är klart fler än vanligt för er storlek" in far and "Enhet" not in far
+    assert not unit_among_units(report_of(frame)).html()
+
+
+def test_units_that_fell_are_told_beside_the_others_with_the_years_before():
+    block = effect_in_units(report_of(units(2, many=80, fall=0.3)))
+    words = said(block)
+    assert "20 enheter började den 1 februari 2024 och jämförs med 60 som inte började" in words
+    assert "1 oktober 2023 och 1 oktober 2025" in words
+    assert "Enheterna som började har fått färre sjukfall än de andra" in words
+    assert "Det visar inte att det som enheterna började med gjorde skillnaden" in words
+
+
+def test_units_chosen_for_being_high_are_compared_from_the_same_start():
+    words = said(effect_in_units(report_of(units(6, many=100, highest=True), chosen_high=True)))
+    assert "valdes för att talet var högt" in words and "går inte att skilja från noll" in words
+
+
+def test_nothing_is_said_where_no_unit_began_and_the_reason_where_too_few_did():
+    frame = units(2, many=40)
+    assert not effect_in_units(report_of(frame.assign(began=False))).html()
+    report = report_of(frame.assign(began=frame.index < 3))
+    effect_in_units(report)
+    assert any("enheterna som började är 3" in plain(one) for one in report.left_out)
