@@ -28,7 +28,7 @@ _YES = ("ja", "j", "x", "sant", "true", "1", "yes")
 _NO = ("nej", "n", "falskt", "false", "0", "no")
 _ICD = r"^([A-Z]\d\d)\.?([0-9A-Z]{0,3})[*+]?$"
 _TIME = r"(?:[t ]\d{1,2}:\d\d.*)?$"
-_YMD = rf"^(\d{{4}})([-/.]?)(\d{{1,2}})[-/.]?(\d\d?){_TIME}"
+_YMD = rf"^(\d{{4}})(?:([-/.])(\d{{1,2}})[-/.](\d{{1,2}})|(\d\d)(\d\d)){_TIME}"
 _OTHER = rf"^(\d{{1,2}})([-/.])(\d{{1,2}})[-/.](\d{{4}}){_TIME}"
 _MACROS = rf"""
 CREATE OR REPLACE MACRO folded(x) AS
@@ -38,7 +38,9 @@ CREATE OR REPLACE MACRO icd(t, chapters) AS CASE WHEN len(list_filter(
 )) > 0 THEN rtrim(regexp_extract(t, '{_ICD}', 1) || '.' || regexp_extract(t, '{_ICD}', 2), '.') END;
 CREATE OR REPLACE MACRO made(y, m, d) AS try_cast(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') AS DATE);
 CREATE OR REPLACE MACRO date_of(t) AS made(
-    regexp_extract(t, '{_YMD}', 1), regexp_extract(t, '{_YMD}', 3), regexp_extract(t, '{_YMD}', 4)
+    regexp_extract(t, '{_YMD}', 1),
+    regexp_extract(t, '{_YMD}', 3) || regexp_extract(t, '{_YMD}', 5),
+    regexp_extract(t, '{_YMD}', 4) || regexp_extract(t, '{_YMD}', 6)
 );
 """
 
@@ -115,7 +117,7 @@ def translate(
             if key == "degree":
                 _word(connection, key, "s.word::UTINYINT")
             elif key == "sysselsattning":
-                _word(connection, key, f"coalesce(s.word, '{UNKNOWN}')", kind="ENUM")
+                _word(connection, key, "s.word", kind="ENUM", otherwise=UNKNOWN)
             else:
                 _word(connection, key, "s.word", kind="ENUM", extra=extra)
 
@@ -167,16 +169,22 @@ def spelled(connection: duckdb.DuckDBPyConnection, name: str, words: Dict[str, s
 
 
 def _word(
-    connection: duckdb.DuckDBPyConnection, key: str, word: str, kind: str = "", extra: str = ""
+    connection: duckdb.DuckDBPyConnection,
+    key: str,
+    word: str,
+    kind: str = "",
+    extra: str = "",
+    otherwise: str = "",
 ) -> None:
-    """Give the table of a column its words; as an ENUM they take a byte or two in each row of the file."""
-    told = (
-        word.removesuffix(f", '{UNKNOWN}')").removeprefix("coalesce(") if UNKNOWN in word else word
-    )
+    """Give the table of a column its words; as an ENUM they take a byte or two in each row of the file.
+
+    `odd` says that something stands there that has none, whatever word it then gets.
+    """
+    filled = f"coalesce({word}, '{otherwise}')" if otherwise else word
     joined = " LEFT JOIN spelled s ON s.spelling = folded(own)" if "s.word" in word else ""
     connection.execute(
-        f"CREATE TABLE t_{key} AS SELECT own, n, blank, {word} AS word, "
-        f"({told}) IS NULL AND NOT blank AS odd{extra} FROM w_{key}{joined}"
+        f"CREATE TABLE t_{key} AS SELECT own, n, blank, {filled} AS word, "
+        f"({word}) IS NULL AND NOT blank AS odd{extra} FROM w_{key}{joined}"
     )
     if kind == "ENUM" and first_row(connection, f"SELECT count(word) FROM t_{key}")[0]:
         connection.execute(
