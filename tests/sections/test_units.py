@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 
 import pandas as pd
@@ -95,9 +96,12 @@ def one_far_out() -> pd.DataFrame:
 def test_the_county_names_only_units_far_outside_and_puts_none_before_another():
     shown = funnel_of_units(report_of(one_far_out()))
     words = said(shown)
-    assert "Vårdcentralen Enhet 7 har klart fler eller färre sjukfall" in words
+    assert (
+        "Klart fler sjukfall än vanligt för storleken i Vårdcentralen Enhet 7, bland 60 enheter"
+        in words
+    )
     assert shown.html().count("Vårdcentralen") == shown.html().count("Vårdcentralen Enhet 7")
-    assert "de listades antal, ålder och kön" in words.replace("av de listades", "de listades")
+    assert "väntat av de listades antal, ålder och kön" in words
     rows = shown.to_frame()
     assert rows.iloc[:, 0].tolist()[2] == "Inom det vanliga" and len(rows) == 5
 
@@ -124,8 +128,11 @@ def test_units_that_fell_are_told_beside_the_others_with_the_years_before():
     block = effect_in_units(report_of(units(2, many=80, fall=0.3)))
     words = said(block)
     assert "20 enheter började den 1 februari 2024 och jämförs med 60 som inte började" in words
-    assert "1 oktober 2023 och 1 oktober 2025" in words
-    assert "Enheterna som började har fått färre sjukfall än de andra" in words
+    assert "listade den 1 oktober 2023 och den 1 oktober 2025" in words
+    fewer = re.search(r"har fått (\d+,\d) färre sjukfall per 1 000 listade", words)[1]
+    assert f"Skillnaden mellan ändringarna är −{fewer} per 1 000 listade" in words, (
+        "one number, wherever it stands"
+    )
     assert "Det visar inte att det som enheterna började med gjorde skillnaden" in words
 
 

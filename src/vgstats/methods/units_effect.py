@@ -7,12 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import numeric_columns, refuse
 from vgstats.methods.change_funnel import ADDITIVE, FunnelOfChanges, funnel_of_changes
 from vgstats.methods.levels import rows_of_areas
-from vgstats.methods.result import Interval, NotComputable, Result
-from vgstats.methods.two_groups import DifferenceInDifferences, difference_in_differences
+from vgstats.methods.result import Interval, NotComputable, Result, tidy
+from vgstats.methods.two_groups import (
+    DifferenceInDifferences,
+    GroupChange,
+    difference_in_differences,
+)
 
 BEGAN, OTHERS = "enheterna som började", "de andra"
 FEWEST_UNITS = 5  # in each group
@@ -20,6 +25,10 @@ PER = 1000.0
 ADJUSTED = (
     "skillnad i ändring vid samma utgångsläge (kovariansanalys; Barnett m.fl. 2005 om regression mot medelvärdet), "
     "HC3-medelfel"
+)
+CHOSEN = (
+    "Enheterna som började valdes för att talet var högt där. Höga tal närmar sig de andras även när ingenting görs, "
+    "eftersom en del av det höga är tillfälligt."
 )
 NOT_WHY = (
     "Det visar inte att det som enheterna började med gjorde skillnaden: de kan skilja sig från de andra också på "
@@ -49,33 +58,50 @@ class EffectInUnits(Result):
         """Return both groups' changes, the difference and its interval, and that it is no proof of a cause."""
         return join([*self._found(), say(NOT_WHY)])
 
+    @property
+    def difference(self) -> float:
+        """The estimate as printed: of changing means that of the printed ones, as on a calculator."""
+        if self.same_start:
+            return self.estimate
+        own, others = map(self.change_of, (self.plain.treated, self.plain.other))
+        return tidy(own - others, own, others)
+
+    def change_of(self, group: GroupChange) -> float:
+        """Return how much a group's printed mean changed."""
+        before, after = (
+            float(rounded(mean, self.decimals)) for mean in (group.before, group.after)
+        )
+        return tidy(after - before, before, after)
+
     def _found(self) -> list[Text]:
-        if not self.same_start:
-            return [self.plain.sentence()]
-        own, others = self.plain.treated, self.plain.other
-        chosen = self.say(
-            "Enheterna valdes för att talet var högt där, {own} mot {others}{spaced_unit} i de andra. Sådana tal "
-            "närmar sig de andras även när ingenting görs, eftersom en del av det höga är tillfälligt.",
-            own=self.fact("utgångsläge", own.before),
-            others=self.fact("de andras utgångsläge", others.before),
+        groups = (("gruppen", self.plain.treated), ("de andra", self.plain.other))
+        own, others = (
+            self.say(
+                "från {before} till {after} ({change:signed}) i {name}",
+                before=self.fact(f"före, {what}", group.before),
+                after=self.fact(f"efter, {what}", group.after),
+                change=self.fact(f"ändring, {what}", self.change_of(group)),
+                name=group.name,
+            )
+            for what, group in groups
         )
         changed = self.say(
-            "Talet ändrades med {own:signed}{spaced_unit} i {began} och med {others:signed} i {rest}.",
-            own=self.fact("ändring", own.change),
-            others=self.fact("de andras ändring", others.change),
-            began=own.name,
-            rest=others.name,
+            "I medeltal gick talet{spaced_unit} {own} och {others}.", own=own, others=others
         )
-        verdict = "noll ligger utanför" if self.stands_out else "den går inte att skilja från noll"
-        left = self.say(
-            "Räknat från samma utgångsläge är skillnaden {x:signed}{spaced_unit} ({level} procents "
-            "konfidensintervall {low:signed} till {high:signed}); {verdict}.",
-            x=self.fact("skillnad vid samma utgångsläge", self.estimate),
+        difference = self.say(
+            "{what} {x:signed}{spaced_unit} ({level} procents konfidensintervall {low:signed} till {high:signed}); "
+            "{verdict}.",
+            what="Räknat från samma utgångsläge är skillnaden mellan ändringarna"
+            if self.same_start
+            else "Skillnaden mellan ändringarna är",
+            x=self.fact("skillnad mellan ändringar", self.difference),
             level=self.level_fact(self.interval.level),
-            verdict=verdict,
-            **self.both_ends("{}a skillnad vid samma utgångsläge", self.interval),
+            verdict="noll ligger utanför"
+            if self.stands_out
+            else "den går inte att skilja från noll",
+            **self.both_ends("{}a skillnad mellan ändringar", self.interval),
         )
-        return [chosen, changed, left]
+        return [changed, *([say(CHOSEN)] if self.same_start else []), difference]
 
 
 def effect_in_units(
