@@ -13,7 +13,7 @@ import yaml
 from commands import vgstats
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping, read_mapping
-from vgstats.cases.reading import workspace
+from vgstats.cases.workspace import workspace
 from vgstats.catalogue import areas
 from vgstats.errors import VgstatsError
 from vgstats.store.store import Store
@@ -87,6 +87,8 @@ def test_certificates_become_counts_in_the_store_and_nothing_of_a_row_gets_out(t
     found = {(row.area, row.period, row.sex): row.value for row in rows.itertuples()}
     assert found["enhet:14-alby", "2025-10-01", "kvinnor"] == 20
     assert found["lan:14", "2024-10-01", "män"] == 40
+    (index,) = store.read([("enhet:14-alby", "vardbehovsindex", ("2025-10-01",))])["value"]
+    assert index == 1.1
     about = store.provenance()
     assert set(about["kind"]) == {"demo"} and set(about["protected"]) == {"no", "yes"}
     title = about["title"].iloc[0]

@@ -23,7 +23,7 @@ import yaml
 
 from vgstats.cases.mapping import Mapping, read_mapping
 from vgstats.cases.quality import Quality, read_certificates
-from vgstats.cases.reading import SealedError, sealed, workspace
+from vgstats.cases.workspace import SealedError, sealed, workspace
 from vgstats.errors import VgstatsError
 
 TODAY = dt.date(2025, 11, 1)

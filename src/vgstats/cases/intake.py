@@ -15,11 +15,11 @@ from vgstats.cases.counting import counts
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping
 from vgstats.cases.quality import Quality, read_certificates
-from vgstats.cases.reading import sealed, workspace
+from vgstats.cases.workspace import sealed, workspace
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import MONTHS
 from vgstats.ingest import Outcome, take_in
-from vgstats.observations import DEMO_CASES
+from vgstats.observations import DEMO_CASES, KEY
 from vgstats.sources.own_assembly import Place
 from vgstats.sources.own_file import OwnFile
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
@@ -29,7 +29,7 @@ from vgstats.store.store import Store
 
 COUNTS, STATISTICS = "egna-intyg", "egna-intyg-matt"
 OF_CERTIFICATES = "cases of certificates"  # how the store knows them
-FAULTY_ROWS = "intygsrader_fel"
+FAULTY_ROWS, NEED_INDEX = "intygsrader_fel", "vardbehovsindex"
 _SMALL = 5
 _IN_WORDS = [
     "noll",
@@ -92,7 +92,10 @@ def count(files: Sequence[Path], mapping: Mapping, folder: Path, today: dt.date)
         mapping,
         quality,
         rows[of_counts],
-        pd.concat([rows[~of_counts], faulty_rows(quality, mapping)], ignore_index=True),
+        pd.concat(
+            [rows[~of_counts], faulty_rows(quality, mapping), index_rows(mapping)],
+            ignore_index=True,
+        ),
     )
 
 
@@ -116,6 +119,19 @@ def faulty_rows(quality: Quality, mapping: Mapping) -> pd.DataFrame:
                 for n, few in zip(found.values(), hidden, strict=True)
             ],
         }
+    )
+
+
+def index_rows(mapping: Mapping) -> pd.DataFrame:
+    """Return the need index of each unit that the mapping gives one, as tidy rows of each snapshot."""
+    return pd.DataFrame(
+        [
+            (NEED_INDEX, unit.area, str(day), "alla", "", unit.cni, 0.01, "ok")
+            for day in mapping.snapshots
+            for unit in mapping.units
+            if unit.cni is not None
+        ],
+        columns=[*KEY, "value", "resolution", "status"],
     )
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from vgstats.cases.reading import Column, first_row, places, quoted, rows_in_words
+from vgstats.cases.reading import Column
+from vgstats.cases.workspace import first_row, places, quoted, rows_in_words
 from vgstats.errors import Mistakes
 
 _DASHES = "+\N{EN DASH}\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}-"

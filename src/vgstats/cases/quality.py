@@ -15,103 +15,14 @@ import duckdb
 
 from vgstats.cases.mapping import CLOSED, MEASURES, Mapping
 from vgstats.cases.personal_numbers import refuse_personal_numbers
-from vgstats.cases.reading import first_row, load, places, quoted, rows_in_words, sealed
+from vgstats.cases.reading import load
+from vgstats.cases.rules import AGE, AHEAD_DAYS, NOBODY, RULES
 from vgstats.cases.words import DATES, gather, prepare, translate
+from vgstats.cases.workspace import first_row, places, quoted, rows_in_words, sealed
 from vgstats.errors import Mistakes
 
 _FEW = 10  # faulty rows that refuse no file, whatever part of it they are
-_AHEAD_DAYS = 366
 _FILE = 10**12  # more rows than a file has
-_LATEST = "kept: all the person's rows get what the latest says"
-_NOBODY = "r.person IS NULL OR (r.person::VARCHAR < '!' AND trim(r.person::VARCHAR) = '')"
-_AGE = "year(w_from.word) - w_birth_year.word BETWEEN 13 AND 100"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What becomes of rows with a fault.
-
-    `fault` is what it is called in the figures (`fel=...`), `then` what is done. `where` finds it in a row by itself,
-    as SQL on what its columns' texts mean (`w_<key>`). `out` says that the row is left out, `limit` that too
-    many refuse the file.
-    """
-
-    fault: str
-    then: str
-    where: str = ""
-    out: bool = False
-    limit: bool = False
-
-
-RULES = (
-    Rule(
-        "nyckel saknas",
-        "left out",
-        _NOBODY,
-        out=True,
-        limit=True,
-    ),
-    Rule(
-        "datum saknas",
-        "left out: missing, unreadable or before 1990",
-        "w_from.word IS NULL OR w_to.word IS NULL",
-        out=True,
-        limit=True,
-    ),
-    Rule("slut före början", "left out", "w_to.word < w_from.word", out=True, limit=True),
-    Rule(
-        "framtida datum",
-        "left out: begins after today, or ends over a year ahead",
-        "w_from.word > {today} OR w_to.word > {ahead}",
-        out=True,
-        limit=True,
-    ),
-    Rule(
-        "okänd grad",
-        "left out: not 25, 50, 75 or 100",
-        "w_degree.word IS NULL",
-        out=True,
-        limit=True,
-    ),
-    Rule(
-        "kön saknas",
-        "left out: missing, or an unknown word",
-        "w_sex.word IS NULL",
-        out=True,
-        limit=True,
-    ),
-    Rule("dubblett", "left out but for the first", out=True, limit=True),
-    Rule("två kön", _LATEST, limit=True),
-    Rule("två födelseår", _LATEST, limit=True),
-    Rule(
-        "födelseår saknas",
-        "kept without age: missing, unreadable, or an age below 13 or above 100",
-        f"w_from.word IS NOT NULL AND NOT coalesce({_AGE}, false)",
-        limit=True,
-    ),
-    Rule(
-        "okänd diagnos",
-        "kept without diagnosis: no code of ICD-10-SE",
-        "w_diagnosis.word IS NULL AND NOT w_diagnosis.blank",
-        limit=True,
-    ),
-    Rule("diagnos saknas", "kept without diagnosis", "w_diagnosis.blank"),
-    Rule("okänd kommun", "kept without kommun", "w_kommun.word IS NULL AND NOT w_kommun.blank"),
-    Rule(
-        "okänd enhet",
-        "kept, for the county only: no unit of the mapping",
-        "w_{owner}.word IS NULL AND NOT w_{owner}.blank",
-        limit=True,
-    ),
-    Rule("enhet saknas", "kept, for the county only", "w_{owner}.blank"),
-    Rule(
-        "tidigare namn på enheten", "kept, under the name that the unit has now", "w_{owner}.former"
-    ),
-    Rule(
-        "annat datumformat", "kept: written otherwise than most dates", "w_from.other OR w_to.other"
-    ),
-    Rule("okänt ord", "kept as unknown: a word that the mapping lacks", "{odd}"),
-)
 _BIT = {rule.fault: 1 << at for at, rule in enumerate(RULES)}
 _OUT = sum(_BIT[rule.fault] for rule in RULES if rule.out)
 _HARMLESS = _BIT["tidigare namn på enheten"]
@@ -232,7 +143,7 @@ def _judge(
     words = [key for key in keys if key in (*CLOSED, "sysselsattning", *MEASURES)]
     filled = {
         "today": f"DATE '{today}'",
-        "ahead": f"DATE '{today}' + {_AHEAD_DAYS}",
+        "ahead": f"DATE '{today}' + {AHEAD_DAYS}",
         "owner": mapping.unit_column,
         "odd": " OR ".join(f"w_{key}.odd" for key in words),
     }
@@ -270,11 +181,11 @@ def _value(
                 there.append(f"coalesce(w_{codes}.{key}, false)")
         return " OR ".join(there) or "NULL::BOOLEAN"
     if key == "person":
-        return f"CASE WHEN NOT ({_NOBODY}) THEN hash({_key(connection)}) END"
+        return f"CASE WHEN NOT ({NOBODY}) THEN hash({_key(connection)}) END"
     if column not in keys:
         return "NULL::VARCHAR"
     if key == "birth_year":
-        return f"CASE WHEN {_AGE} THEN w_birth_year.word END"
+        return f"CASE WHEN {AGE} THEN w_birth_year.word END"
     return f"w_{column}.word"
 
 

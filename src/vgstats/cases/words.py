@@ -15,7 +15,8 @@ import duckdb
 import pyarrow as pa
 
 from vgstats.cases.mapping import KVA, MEASURES, UNIT_COLUMNS, Mapping, folded
-from vgstats.cases.reading import Column, first_row, places, quoted, rows_in_words
+from vgstats.cases.reading import Column
+from vgstats.cases.workspace import first_row, places, quoted, rows_in_words
 from vgstats.catalogue.areas import all_areas, dated_areas
 from vgstats.errors import Mistakes
 from vgstats.sources import labels
@@ -262,8 +263,8 @@ def _refuse_dates(
             if found := places(connection, "raw", where):
                 mistakes.append(
                     f"{rows_in_words(*found, files)}, column {columns[key]!r} ({key}): the dates {what}, and others "
-                    "in the file do not settle it. Nothing was read in. Write the dates as 2025-10-01, or say dates: dmy or "
-                    "dates: mdy in the mapping if all that have the year last are written so."
+                    "in the file do not settle it. Nothing was read in. Write the dates as 2025-10-01, or say dates: "
+                    "dmy or dates: mdy in the mapping if all that have the year last are written so."
                 )
     mistakes.tell()
 
