@@ -193,16 +193,16 @@ def keep(
         )
         kind: Kind = "demo" if mapping.synthetic else "official"
         outcomes.append(take_in([piece], store, own_source=about, kind=kind))
+        if outcomes[-1].added is None:
+            break  # nothing of what rests on counts that were refused
     return outcomes
 
 
 def _reading(rows: pd.DataFrame, source: str) -> Reading:
     rows = rows.reset_index(drop=True)
     rows = rows.assign(sheet=constant("", rows.index), row=np.arange(1, 1 + len(rows)))
-    texts = ["measure", "area", "period", "sex", "group", "status"]
-    return Reading(
-        OF_CERTIFICATES, source, rows.astype(dict.fromkeys(texts, "category"))[ROW_COLUMNS]
-    )
+    kinds = dict.fromkeys((*KEY, "status"), "category") | {"value": float, "resolution": float}
+    return Reading(OF_CERTIFICATES, source, rows.astype(kinds)[ROW_COLUMNS])
 
 
 def _digest(files: Sequence[Path]) -> str:
