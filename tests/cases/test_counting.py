@@ -1,4 +1,4 @@
-"""What is counted of cases: every area, sex and group, by an independent slow way, and what a file cannot tell is left out."""
+"""What is counted of cases: every area, sex and group, as a slow way does; what a file cannot tell is left out."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def groups_of(case, day):
     yield "intygsfall_grad", ""
     yield "intygsfall_grad", f"grad={'hel' if case.degrees[day] == 100 else 'partiell'}"
     yield "intygsfall_sysselsattning", ""
-    yield "intygsfall_sysselsattning", f"sysselsattning={now.occupation or 'okänd'}"
+    yield "intygsfall_sysselsattning", f"sysselsättning={now.occupation or 'okänd'}"
     age = day.year - now.birth_year
     ages = "16-29", "30-39", "40-49", "50-59", "60+"
     yield "intygsfall_alder", ""
