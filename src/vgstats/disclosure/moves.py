@@ -116,7 +116,9 @@ def _near(block: Block, hidden: Mask, target: int) -> Mask | None:
     """
     count = int(block.cluster.max()) + 1
     by_row = block.by_row
-    own = np.unique(block.cluster[by_row.indices[by_row.indptr[target] : by_row.indptr[target + 1]]])
+    own = np.unique(
+        block.cluster[by_row.indices[by_row.indptr[target] : by_row.indptr[target + 1]]]
+    )
     if len(own) + _BESIDE >= count / 2:
         return None
     owned = block.own >= 0
