@@ -139,6 +139,11 @@ def test_units_that_fell_are_told_beside_the_others_with_the_years_before():
 def test_units_chosen_for_being_high_are_compared_from_the_same_start():
     words = said(effect_in_units(report_of(units(6, many=100, highest=True), chosen_high=True)))
     assert "valdes för att talet var högt" in words and "går inte att skilja från noll" in words
+    said_, last = (
+        re.findall(f, words)
+        for f in (r"mellan ändringarna ([+−]\d,\d)", r" ([+−]\d,\d) [+−]\d,\d till")
+    )
+    assert said_[0] in last[-1], "the table's last year is the sentence's"
 
 
 def test_nothing_is_said_where_no_unit_began_and_the_reason_where_too_few_did():

@@ -20,7 +20,7 @@ from vgstats.methods.two_groups import (
 )
 
 BEGAN, OTHERS = "enheterna som började", "de andra"
-FEWEST_UNITS = 5  # in each group
+FEWEST_UNITS = 4  # in each group
 PER = 1000.0
 ADJUSTED = (
     "skillnad i ändring vid samma utgångsläge (kovariansanalys; Barnett m.fl. 2005 om regression mot medelvärdet), "
@@ -112,6 +112,7 @@ def effect_in_units(
     before: str = "before",
     after: str = "after",
     chosen_high: bool = False,
+    earlier: str = "",
     level: float = 0.95,
     measured: str = "per 1 000",
     source: str = "",
@@ -132,6 +133,8 @@ def effect_in_units(
         before: the column of rates before.
         after: the column of rates after.
         chosen_high: whether the units that began were chosen for a high rate before.
+        earlier: the column of mean rates in the years before that, which takes the rest of the choice away where units
+            were chosen for being higher than they used to be; empty for none. Used with `chosen_high` only.
         level: of the interval, such as 0.95.
         measured: the unit of the rates, as printed.
         source: where the figures come from.
@@ -139,7 +142,7 @@ def effect_in_units(
         about: what tells these numbers from others on the page.
 
     Raises:
-        NotComputable: fewer than 5 units began or did not, a number is missing, a unit stands twice, or all
+        NotComputable: fewer than 4 units began or did not, a number is missing, a unit stands twice, or all
             changed alike.
 
     >>> units = pd.DataFrame({"unit": list("abcdefghij"), "began": [True] * 5 + [False] * 5,
@@ -183,7 +186,12 @@ def effect_in_units(
         plain=plain,
         same_start=False,
     )
-    return _from_same_start(found, rows[before], rows[after], own) if chosen_high else found
+    if not chosen_high:
+        return found
+    levels = rows_of_areas(frame, [before, *([earlier] if earlier else [])], unit).drop(
+        columns=unit
+    )
+    return _from_same_start(found, levels, (rows[after] - rows[before]).to_numpy(), own)
 
 
 def _groups(frame: pd.DataFrame, began: str) -> np.ndarray:
@@ -196,19 +204,18 @@ def _groups(frame: pd.DataFrame, began: str) -> np.ndarray:
 
 
 def _from_same_start(
-    found: EffectInUnits, before: pd.Series, after: pd.Series, own: np.ndarray
+    found: EffectInUnits, levels: pd.DataFrame, change: np.ndarray, own: np.ndarray
 ) -> EffectInUnits:
     import statsmodels.api as sm  # here, since it takes a second to import
 
+    start = levels.iloc[:, 0]
     refuse(
-        np.ptp(before) <= 1e-9 * max(1.0, float(before.abs().max())),
+        np.ptp(start) <= 1e-9 * max(1.0, float(start.abs().max())),
         "alla enheter har samma utgångsläge",
     )
     level = found.interval.level
-    model = sm.OLS(
-        (after - before).to_numpy(),
-        np.column_stack([own, np.ones(len(own)), before - before.mean()]),
-    )
+    centred = (levels - levels.mean()).to_numpy()
+    model = sm.OLS(change, np.column_stack([own, np.ones(len(own)), centred]))
     fitted = model.fit(cov_type="HC3", use_t=True)
     low, high = fitted.conf_int(1 - level)[0]
     return replace(
@@ -263,6 +270,7 @@ def effect_by_year(
     own = (
         frame.drop_duplicates(unit).set_index(unit)[began].reindex(wide.index).to_numpy(dtype=bool)
     )
+    past = wide.loc[:, [year < base for year in wide.columns]]
     found = []
     for year in wide.columns:
         means = {"own": wide.loc[own, year].mean(), "others": wide.loc[~own, year].mean()}
@@ -277,7 +285,10 @@ def effect_by_year(
                     "after": wide[year].array,
                 }
             )
-            one = effect_in_units(pair, chosen_high=chosen_high, level=level)
+            earlier = ""
+            if past.shape[1] and side == "efter":
+                pair, earlier = pair.assign(earlier=past.mean(axis=1).array), "earlier"
+            one = effect_in_units(pair, chosen_high=chosen_high, earlier=earlier, level=level)
             change, low, high = one.estimate, one.interval.low, one.interval.high
         row = {"period": year, **means, "change": change, "low": low, "high": high}
         found.append(row | {"usual_low": low - change, "usual_high": high - change, "side": side})

@@ -50,6 +50,8 @@ class _Followed:
         found = ends[0].merge(
             ends[1].drop(columns="began"), on="unit", suffixes=("_before", "_after")
         )
+        past = self.rates[self.rates["period"] < self.before].groupby("unit")["value"].mean()
+        found = found.assign(earlier=found["unit"].map(past))
         return found.rename(columns={"value_before": "before", "value_after": "after"})
 
 
@@ -70,8 +72,14 @@ def effect_in_units(report: Report, measure: str = CASES) -> Block:
         followed = _followed(report, measure, units)
         source, about = _source(report, measure, followed), f"enheter|{measure}|{report.county}"
         both = followed.both
+        earlier = "earlier" if both["earlier"].notna().all() else ""
         found = effect_of(
-            both, chosen_high=followed.chosen_high, measured=PER_LISTED, source=source, about=about
+            both,
+            chosen_high=followed.chosen_high,
+            earlier=earlier,
+            measured=PER_LISTED,
+            source=source,
+            about=about,
         )
     except NotComputable as reason:
         return left_out(report, not_computable(_WHAT, reason.reason))
@@ -89,14 +97,14 @@ def _followed(report: Report, measure: str, units: dict[str, Unit]) -> _Followed
         raise NotComputable("inga enheter har både sjukfall och listade som visas")
     periods = sorted(rates["period"].unique())
     first, last = (Period.parse(periods[place]).end for place in (0, -1))
-    began = {a: one for a, one in units.items() if one.started and first < one.started <= last}
+    began = {a: one for a, one in units.items() if one.started and first <= one.started < last}
     if not began:
         raise NotComputable(
             "ingen enhet började mellan den första och den sista tidpunkten som det finns tal för"
         )
     in_time = sorted(began.values(), key=lambda one: str(one.started))
-    before = max(p for p in periods if str(Period.parse(p).end) < str(in_time[0].started))
-    others = {area for area, one in units.items() if not one.started or one.started > last}
+    before = max(p for p in periods if str(Period.parse(p).end) <= str(in_time[0].started))
+    others = {area for area, one in units.items() if not one.started or one.started >= last}
     used = rates[rates["unit"].isin([*began, *others])]
     there = used.groupby("unit")["period"].agg(set)
     whole = [unit for unit, found in there.items() if {before, periods[-1]} <= found]
