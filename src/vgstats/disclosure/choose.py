@@ -15,7 +15,7 @@ from scipy import sparse
 
 from vgstats.disclosure.apart import each_apart
 from vgstats.disclosure.attack import attack, unsafe
-from vgstats.disclosure.moves import Block, block, find_move, find_pair
+from vgstats.disclosure.moves import Block, block, find_move, find_pair, find_spread
 from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import Floats, Ints, Mask, reduce
 from vgstats.disclosure.tables import System
@@ -23,6 +23,7 @@ from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
 _NAMES = {"area": "areas", "group": "groups", "period": "periods"}
+_SPREADS, _MANY = 3, 20  # how often points are looked for that prove many numbers, and how many these are at least
 _Moves = tuple[Ints, ...]
 
 
@@ -101,6 +102,7 @@ def blocks(system: System) -> list[Block]:
 def _greedy(part: Block, primary: Mask) -> Mask | None:
     """Return a choice, None when no move was found for a number."""
     hidden, evidence = primary.copy(), _Evidence(part)
+    _spread(part, hidden, evidence)
     while len(still := evidence.unsafe(hidden)):
         may_hide = np.isfinite(part.price) & ~hidden
         ways = list(_ways(part, hidden, may_hide, int(still[0]), evidence))
@@ -111,6 +113,17 @@ def _greedy(part: Block, primary: Mask) -> Mask | None:
         hidden |= disturbed[cheapest]
         evidence.add(*ways[cheapest])
     return _without_redundant(part, primary, hidden, evidence)
+
+
+def _spread(part: Block, hidden: Mask, evidence: _Evidence) -> None:
+    """Look for points that prove many numbers at once, as long as they do."""
+    for up in (True, False) * _SPREADS:
+        still = evidence.unsafe(hidden)
+        if len(still) < _MANY:
+            return
+        move = find_spread(part, hidden, still, up)
+        if move is not None:
+            evidence.add(move)
 
 
 def _ways(
