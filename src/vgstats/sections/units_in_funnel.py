@@ -15,7 +15,12 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
-from vgstats.methods.expected_funnel import SIDES, AmongExpected, FunnelOfExpected, expected_funnel
+from vgstats.methods.funnel_of_expected import (
+    SIDES,
+    AmongExpected,
+    FunnelOfExpected,
+    expected_funnel,
+)
 from vgstats.methods.result import NotComputable
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
