@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 # Tests start some hundred processes: each would compile the package anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-render bench-lab screenshots docs picture constraints checksums clean
+.PHONY: report test test-long lint lab bench-sources bench-methods bench-page bench-disclosure bench-cases bench-render bench-lab screenshots docs picture constraints checksums clean
 
 report: $(VENV)/.installed
 	$(BIN)/vgstats render params/*.yaml
@@ -50,6 +50,10 @@ bench-methods: $(VENV)/.installed-dev
 # docs/benchmark-disclosure.md; takes a quarter of an hour.
 bench-disclosure: $(VENV)/.installed-dev
 	$(BIN)/python tests/bench/bench_disclosure.py
+
+# How fast certificates become cases and a county's mapping, from 10^5 to 10^7: docs/benchmark-cases.md; takes some minutes.
+bench-cases: $(VENV)/.installed-dev
+	$(BIN)/python tests/bench/bench_cases.py
 
 # Compares a report with nbconvert's own pages of the same notebook: bytes, axe, requests.
 bench-page: $(VENV)/.installed-dev

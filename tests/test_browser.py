@@ -93,7 +93,10 @@ REST = {name: [one for one in LOOKS if one not in SEEN.get(name, ())] for name i
 @pytest.mark.parametrize(
     ("file", "looks"),
     [
-        *(pytest.param(name, SEEN[name], id=f"{name}-some") for name in SEEN),
+        *(
+            pytest.param(name, SEEN[name], id=f"{name}-some", marks=[] if name in ("vg", "index") else pytest.mark.long)
+            for name in SEEN
+        ),
         *(pytest.param(name, REST[name], id=f"{name}-rest", marks=pytest.mark.long) for name in REST),
     ],
     indirect=["file"],

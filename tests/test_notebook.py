@@ -116,13 +116,9 @@ def test_a_line_in_swedish_above_the_parameters_says_what_to_change(name):
 @pytest.mark.parametrize(
     ("name", "forked"),
     [
-        ("uppfoljning", False),
-        *((name, True) for name in NOTEBOOKS if name != "uppfoljning"),
-        *(
-            pytest.param(name, False, marks=pytest.mark.long)
-            for name in NOTEBOOKS
-            if name != "uppfoljning"
-        ),
+        *((name, True) for name in NOTEBOOKS if name != "utlysning"),
+        ("utlysning", False),  # the shortest; of the longest, test_same_result.py has both kernels
+        *(pytest.param(name, name == "utlysning", marks=pytest.mark.long) for name in NOTEBOOKS),
     ],
 )
 def test_another_area_and_time_in_its_first_cell_just_work(

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -72,13 +73,20 @@ def _each(column: str, test: Callable[[str], bool], broken: str) -> RowCheck:
     return RowCheck(column, broken, holds)
 
 
+@cache
+def _first_days() -> dict[str, str]:
+    """Return the first day of each area that has not always been there."""
+    return {
+        str(area): day for area, day in dated_areas().groupby("area")["valid_from"].min().items()
+    }
+
+
 def area_existed(frame: pd.DataFrame) -> np.ndarray:
     """Return which rows, of a categorical `area` and `period`, are not of a kommun before its first day."""
     periods, areas = frame["period"].cat, frame["area"].cat
     start = np.array([_start(text) for text in periods.categories] + ["9999"])
-    first = dated_areas().groupby("area")["valid_from"].min()
     passed = np.ones(len(frame), dtype=bool)
-    for area, day in first.items():
+    for area, day in _first_days().items():
         if area in areas.categories:
             of_area = (areas.codes == areas.categories.get_loc(area)).to_numpy()
             passed[of_area] = start[periods.codes[of_area]] >= day
@@ -164,13 +172,24 @@ def faults(frame: pd.DataFrame) -> pd.DataFrame:
     found.append(_broken_units(rows))
     for broken in _broken_between_sexes(single) + _broken_december(single):
         found.append(broken.assign(place=alone[broken["place"].to_numpy(dtype=int)]))
+    if all(one.empty for one in found):
+        return _NOTHING.copy()
     table = pd.concat(found, ignore_index=True)
     return table.sort_values("place", kind="stable").reset_index(drop=True)
+
+
+# Most checks find nothing, and a frame takes longer to make than a check.
+_NOTHING = pd.DataFrame(
+    {"place": np.array([], dtype=int)}
+    | dict.fromkeys(("column", "value", "rule"), pd.Series(dtype=str))
+)
 
 
 def _named(
     places: np.ndarray, column: str, values: pd.Series, rule: str | Sequence[str]
 ) -> pd.DataFrame:
+    if not len(places):
+        return _NOTHING
     at = values.iloc[places].astype(object).fillna("")
     texts = [f"{value:.10g}" if isinstance(value, float) else str(value) for value in at]
     return pd.DataFrame({"place": places, "column": column, "value": texts, "rule": rule})

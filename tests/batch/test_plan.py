@@ -35,13 +35,6 @@ def test_the_default_batches_are_valid():
     assert len({job.file_name for job in jobs}) == 21
 
 
-def test_every_file_in_params_can_be_made_of_the_figures_that_come_along():
-    files = sorted((ROOT / "params").glob("*.yaml"))
-    assert len(files) >= 4
-    for file in files:
-        assert plan(file).jobs
-
-
 def test_the_good_file_of_these_tests_is_good(tmp_path):
     (job,) = planned(tmp_path, GOOD).jobs
     assert job.file_name == "vastra-gotalands-lan-2005-12-2008-12.html"

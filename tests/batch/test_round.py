@@ -372,6 +372,7 @@ def test_an_interruption_at_any_moment_ends_and_leaves_nothing_running(setting, 
     assert set(entries(tmp_path / "out" / "some")) == {"09", "20", "23"}
 
 
+@pytest.mark.long  # of one report alone in tests/kernels/test_failures.py
 def test_the_zygote_that_is_killed_costs_no_report(setting, tmp_path):
     cell = (
         "import os, signal, pathlib\n"

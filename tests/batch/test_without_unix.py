@@ -69,7 +69,9 @@ def test_a_round_is_made_without_fork_unix_sockets_and_resource(store, windows, 
     ]
 
 
-@pytest.mark.parametrize("what", ["--help", "store", "check"])
+@pytest.mark.parametrize(
+    "what", ["store", *(pytest.param(one, marks=pytest.mark.long) for one in ("--help", "check"))]
+)
 def test_the_other_commands_need_nothing_of_it_either(windows, tmp_path, what):
     more = {
         "store": ["--store", tmp_path / "å b"],

@@ -69,6 +69,31 @@ class Case:
         )
 
 
+@dataclass(frozen=True)
+class Round(Case):
+    """A table of a round: made-up units of a county by sex and diagnosis, with F43 inside F, on two days."""
+
+    def system(self) -> System:
+        """Return the system, in which what F holds beside F43 is a rest that is not shown."""
+        places = [f"enhet:14-{number:03d}" for number in range(self.kommuner)]
+        f43, rest, *_ = atoms = ("diagnos=F43", "diagnos=F utom F43", *GROUPS[1:2], GROUPS[3])
+        counts = cube(
+            places,
+            self.periods,
+            atoms,
+            skewed((self.kommuner, len(self.periods), 2, 4), self.seed, 12.0),
+        )
+        made_of = Hierarchies(
+            area={"lan:14": tuple(places)}, group={"": atoms, GROUPS[0]: (f43, rest)}
+        )
+        asked = all_numbers(counts, made_of)
+        return build(counts, asked.assign(shown=asked["group"] != rest), made_of, RULE)
+
+    def text(self) -> str:
+        """Return what is crossed, in words."""
+        return f"{self.kommuner} units and county, 4 diagnosis groups (F43 in F), {len(self.periods)} days"
+
+
 QUARTERS = ("2008-Q1", "2008-Q2", "2008-Q3", "2008-Q4")
 YEARS = tuple(str(year) for year in range(2006, 2011))
 CASES = [
@@ -87,6 +112,8 @@ CASES = [
     Case(49, 4, YEARS, parts_of_county=True),
     Case(6, 4, QUARTERS, quarters_make_year=True),
     Case(12, 4, QUARTERS, quarters_make_year=True),
+    Round(50, 4, YEARS[:2]),
+    Round(200, 4, YEARS[:2]),
 ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vgstats.methods.expected_funnel import expected_funnel
+from vgstats.methods.funnel_of_expected import expected_funnel
 from vgstats.methods.units_effect import effect_in_units, funnel_of_unit_changes
 
 SEEDS = 400

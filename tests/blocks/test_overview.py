@@ -12,7 +12,8 @@ from vgstats.blocks.figures import LinkedMap
 from vgstats.blocks.overview import Listed, overview
 from vgstats.blocks.record import IndexRow
 from vgstats.blocks.tables import HIDDEN, Link, Table
-from vgstats.facts.facts import MINUS
+from vgstats.facts.facts import MINUS, count_fact
+from vgstats.facts.text import say
 
 
 @pytest.fixture(scope="module")
@@ -147,3 +148,23 @@ def test_what_failed_is_told_with_a_link_to_why(rows):
     assert table_rows(page, "inte-gjorda") == {"Blekinge län": ["kunde inte göras"]}
     assert page.find("a", href="99.fel.html")
     assert "5 av 6 rapporter är gjorda" in page.find(class_="byline").get_text()
+
+
+def test_what_all_lines_say_alike_stands_once_under_them_with_what_must_be_said(rows):
+    told = [
+        dataclasses.replace(
+            row,
+            columns=("Krav", "Medel"),
+            cells=(say("10 av 10"), say("{x}", x=count_fact(f"medel|{at}", at))),
+            riket=("", say("{x}", x=count_fact("medel", 9))),
+            note="Bara redovisat.",
+            level=None,
+            percent=None,
+            mark=None,
+        )
+        for at, row in enumerate(rows[:3], 1)
+    ]
+    (table,) = parts(overview(entries(told)), Table)
+    shown = table_rows(read_page(table.html()), "rapporter")
+    assert shown["Riket"] == ["9"] and {len(cells) for cells in shown.values()} == {1}
+    assert table.note.plain() == "Krav: 10 av 10 för alla. Bara redovisat."

@@ -118,5 +118,6 @@ def opened(certificates: Sequence[Certificate]) -> duckdb.DuckDBPyConnection:
     }
     rows = pa.table(columns | {"row": pa.array(range(2, 2 + len(certificates)), pa.int64())})
     connection = duckdb.connect()
+    connection.register("rows", rows)
     connection.execute("CREATE TABLE certificates AS SELECT * FROM rows")
     return connection

@@ -34,7 +34,8 @@ def certificates(table: str) -> list[Certificate]:
     ]
 
 
-# Why; certificates as they stand in the file (person, first, last, per cent); cases (person, first, last, days, net days).
+# Why; certificates as they stand in the file (person, first, last, per cent); cases (person, first, last, days, net
+# days).
 JOINED = [
     ("one certificate is one case", "a 01-01 01-10 100", "a 01-01 01-10 10 10"),
     ("of one day", "a 01-01 01-01 100", "a 01-01 01-01 1 1"),

@@ -11,7 +11,7 @@ import yaml
 
 from support import ROOT
 from vgstats.cases.mapping import Columns, Mapping, read_mapping
-from vgstats.cases.quality import RULES
+from vgstats.cases.rules import RULES
 from vgstats.errors import VgstatsError
 
 SAID = {

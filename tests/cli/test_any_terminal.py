@@ -28,7 +28,14 @@ def speak():
 """
 
 
-@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8", "cp850"])
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "cp1252",
+        "utf-8",
+        *(pytest.param(one, marks=pytest.mark.long) for one in ("ascii", "cp850")),
+    ],
+)
 def test_what_is_said_survives_the_encoding_of_the_stream(encoding):
     done = run(SAYS, encoding, "speak")
     assert done.returncode == 2, done.stderr

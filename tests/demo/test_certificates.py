@@ -14,7 +14,7 @@ import yaml
 from vgstats import VgstatsError
 from vgstats.cases.mapping import read_mapping
 from vgstats.cases.quality import read_certificates
-from vgstats.cases.reading import workspace
+from vgstats.cases.workspace import workspace
 from vgstats.catalogue.data_files import data_folder
 from vgstats.demo.certificates import Certificates
 from vgstats.demo.certificates_file import mapping_text, tables, write_certificates

@@ -12,6 +12,7 @@ from scipy import sparse
 from test_own_counts import a_store
 
 from vgstats import VgstatsError
+from vgstats.catalogue import areas
 from vgstats.disclosure import CannotProtect, HidingRule
 from vgstats.disclosure.attack import attack
 from vgstats.disclosure.nesting import dimension, nest, periods, places, sexes
@@ -277,3 +278,21 @@ def test_nor_by_one_rule_after_another(tmp_path: Path, count: int):
         assert narrow(made, len(counts), known, promised) == 0
         hidden += len(promised)
     assert hidden > 5 * count and refused <= count // 2, (hidden, refused)
+
+
+@pytest.fixture
+def alby():
+    areas.declare_units([("enhet:14-alby", "Alby vårdcentral", "lan:14")])
+    yield "enhet:14-alby"
+    areas.declare_units([])
+
+
+def test_a_county_is_its_units_and_those_who_belong_to_none(alby):
+    made = places(["lan:14", alby], {})
+    assert made.wholes == {"lan:14": (alby, "lan:14 utan enhet")}
+    assert made.rests == {"lan:14 utan enhet": ("lan:14", (alby,))}
+
+
+def test_units_and_kommuner_are_not_released_as_one_measure(alby):
+    with pytest.raises(VgstatsError, match=r"what Alby vårdcentral shares with Göteborg.*as two"):
+        places([alby, "kommun:1480", "lan:14"], {})

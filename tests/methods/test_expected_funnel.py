@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from support import plain
-from vgstats.methods.expected_funnel import expected_funnel
 from vgstats.methods.funnel import count_funnel
+from vgstats.methods.funnel_of_expected import expected_funnel
 from vgstats.methods.result import NotComputable
 from vgstats.methods.standardisation import expected_events
 

@@ -195,8 +195,8 @@ def test_a_difference_is_told_with_how_large_it_must_be_to_be_seen_and_calls_not
     found = compare(published(), "pagaende_sjukfall", "lan:14", "2005", "2008").others
     said = found.seen_words().plain()
     assert said == (
-        "Länet ligger 0,0 procentenheter från de andra länens mitt; i hälften av fallen syns ett sådant avstånd "
-        "först vid omkring 14,9."
+        "Länet ligger 0,0 procentenheter från de andra länens mitt. Ett avstånd måste vara omkring 14,9 "
+        "procentenheter för att märkas ens i hälften av fallen."
     )
     low = found.interval.low
     assert found.half_width == pytest.approx(found.estimate - low)

@@ -89,7 +89,7 @@ def test_one_unit_that_halves_is_told_from_chance():
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (lambda frame: frame.assign(began=frame.index < 4), "enheterna som började är 4"),
+        (lambda frame: frame.assign(began=frame.index < 3), "enheterna som började är 3"),
         (lambda frame: frame.assign(began=True), "de andra är 0"),
         (lambda frame: frame.drop(columns="began"), "kolumnen 'began' saknas"),
         (lambda frame: frame.assign(after=np.nan), "saknas eller är dolt"),

@@ -123,6 +123,7 @@ def test_nbconverts_own_command_runs_and_converts_the_whole_report(tmp_path):
     assert "24,9" in html and len(read_page(html).find_all("img")) == 7
 
 
+@pytest.mark.long  # that an error is refused is held above, and that it is the command's exporter before this
 def test_nbconverts_own_command_stops_at_an_error_output(tmp_path):
     error = new_output("error", ename="ValueError", evalue="wrong", traceback=[])
     cells = [

@@ -29,8 +29,8 @@ def pages(tmp_path_factory) -> dict[str, BeautifulSoup]:
     "fact",
     [
         "8 uppfyllt, 10 delvis uppfyllt, 4 ej uppfyllt, 1 oklart av 23",
-        "Av 14 krav som är bedömda och inte helt uppfyllda finns flest i Processer och rutiner: 8",
-        "12 öppna åtgärder. Källan anger inte ansvarig, datum eller prioritet.",
+        "Av 14 krav som inte är helt uppfyllda finns flest i Processer och rutiner: 8 . Därtill är 1 oklart.",
+        "12 öppna åtgärder. 1 av dem gäller ett krav med läget oklart. Källan anger inte ansvarig, datum",
         "RMKS 240903: Sjukskrivningskommittén ska se över och prioritera åtgärderna",
         "varje status är tolkad ur nuläget",
         "Försäkringsmedicinsk strategi saknas.",
@@ -78,3 +78,10 @@ def test_the_counts_of_statuses_sum_to_the_requirements(pages, name):
     rows = [row for table in tables for row in table_rows(pages[name], table["id"])]
     assert sum(int(n) for cells in counted.values() for n in cells) == len(rows) > 0
     assert all(re.match(r"[\d.]+ ", row) for row in rows)
+
+
+def test_an_action_is_told_once_and_a_rate_has_the_source_of_its_inhabitants(pages):
+    said = words(pages["orebro"])
+    assert said.count("Ta fram en försäkringsmedicinsk strategi.") == 1
+    assert "SCB" in words(pages["orebro"].find(id="indikatorer-krav").find_parent("div").parent)
+    assert "SCB" in words(pages["orebro"].find(id="kallor"))

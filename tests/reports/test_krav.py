@@ -57,7 +57,8 @@ def test_payments_are_the_published_ones_and_are_checked(page):
     assert "25 057 200 + 71 830 640 = 96 887 840 kronor" in text
     assert "plats 2 av 21 län" in text
     assert "Stockholms län fick mest, 132 222 595 kronor, och Gotlands län minst, 3 357 605" in text
-    assert "150 000 000, 430 000 000, 580 000 000 kronor" in text
+    assert "150 000 002 kronor för villkor 1, 429 999 999 kronor för villkor 2" in text
+    assert "Källan säger inte när de betalades ut." in text
     assert "som 430 till 150 i 21 av 21 län" in text
     off = text.partition("I 5 län skiljer raden från sina delar med 1 krona i källan: ")[2]
     for name in ("Örebro", "Södermanlands", "Västerbottens", "Kalmar", "Jämtlands"):
@@ -74,6 +75,7 @@ def test_page_one_stands_alone(page):
 def test_a_county_is_in_the_index_with_how_many_it_meets():
     report = Krav.open(lan="09", period="2018", requirements="villkor-2017-2018")
     row = report.index_row()
+    assert [plain(one.plain()) for one in row.riket[1:]] == ["580 000 000"] and BASIS in row.note
     assert [plain(one.plain()) for one in row.cells] == ["10 av 10", "3 357 605"]
     assert row.columns == ("Bedömt uppfyllt", "Medel, kronor")
 
@@ -118,3 +120,6 @@ def test_judgements_of_another_list_are_no_earlier_ones():
 def test_page_one_says_once_on_what_the_judgements_rest(page):
     front = plain(words(page.select_one(".front") or page.main)).partition("Hur är läget?")[0]
     assert front.count(BASIS) == 1 and "Vad återstår?" not in front
+    whole = plain(words(page))
+    once = ("län bedöms lika:", "13 av 21 landsting", "6 av 21 landsting", "fick 25 057 200")
+    assert [whole.count(said) for said in once] == [1] * len(once) and whole.count(BASIS) == 2

@@ -83,7 +83,9 @@ def test_every_bundled_figure_is_read_by_a_default_report():
     figures = published()
     read = set()
     for file in sorted((ROOT / "params").glob("*.yaml")):
-        for job in plan(file).jobs:
+        jobs = plan(file).jobs
+        assert jobs, f"{file.name} makes nothing of what comes along"
+        for job in jobs:
             read |= set(job.bundle.observations["source"])
     assert set(figures["source"]) == read & set(figures["source"])
     assert set(figures["source"]) <= set(provenance().index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 
 import pandas as pd
@@ -95,9 +96,12 @@ def one_far_out() -> pd.DataFrame:
 def test_the_county_names_only_units_far_outside_and_puts_none_before_another():
     shown = funnel_of_units(report_of(one_far_out()))
     words = said(shown)
-    assert "Vårdcentralen Enhet 7 har klart fler eller färre sjukfall" in words
+    assert (
+        "Klart fler sjukfall än vanligt för storleken i Vårdcentralen Enhet 7, bland 60 enheter"
+        in words
+    )
     assert shown.html().count("Vårdcentralen") == shown.html().count("Vårdcentralen Enhet 7")
-    assert "de listades antal, ålder och kön" in words.replace("av de listades", "de listades")
+    assert "väntat av de listades antal, ålder och kön" in words
     rows = shown.to_frame()
     assert rows.iloc[:, 0].tolist()[2] == "Inom det vanliga" and len(rows) == 5
 
@@ -124,14 +128,22 @@ def test_units_that_fell_are_told_beside_the_others_with_the_years_before():
     block = effect_in_units(report_of(units(2, many=80, fall=0.3)))
     words = said(block)
     assert "20 enheter började den 1 februari 2024 och jämförs med 60 som inte började" in words
-    assert "1 oktober 2023 och 1 oktober 2025" in words
-    assert "Enheterna som började har fått färre sjukfall än de andra" in words
+    assert "listade den 1 oktober 2023 och den 1 oktober 2025" in words
+    fewer = re.search(r"har fått (\d+,\d) färre sjukfall per 1 000 listade", words)[1]
+    assert f"Skillnaden mellan ändringarna är −{fewer} per 1 000 listade" in words, (
+        "one number, wherever it stands"
+    )
     assert "Det visar inte att det som enheterna började med gjorde skillnaden" in words
 
 
 def test_units_chosen_for_being_high_are_compared_from_the_same_start():
     words = said(effect_in_units(report_of(units(6, many=100, highest=True), chosen_high=True)))
     assert "valdes för att talet var högt" in words and "går inte att skilja från noll" in words
+    said_, last = (
+        re.findall(f, words)
+        for f in (r"mellan ändringarna ([+−]\d,\d)", r" ([+−]\d,\d) [+−]\d,\d till")
+    )
+    assert said_[0] in last[-1], "the table's last year is the sentence's"
 
 
 def test_nothing_is_said_where_no_unit_began_and_the_reason_where_too_few_did():

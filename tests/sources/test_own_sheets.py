@@ -262,7 +262,8 @@ def test_own_may_be_a_list_whose_files_name_each_other(templates: Path, tmp_path
 
 def test_every_key_of_the_models_has_a_column_or_is_written_in_yaml():
     yaml_only = {
-        "requirements": {"called", "counted", "apart", "outside", "payments", "payments_by", "more_sources"},
+        "requirements": {"called", "counted", "apart", "outside", "payments", "payments_by", "payments_terms",
+            "more_sources"},
         "projects": {
             "evaluation", "paid_years_later", "recipient", "grant_terms", "own_money_terms", "grant_measure",
             "own_money_measure",

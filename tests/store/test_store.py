@@ -11,41 +11,16 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from observed_rows import origin, rows
 
 from examples import bounded
 from intake import snapshot
 from vgstats import VgstatsError
 from vgstats.observations import COLUMNS
-from vgstats.store.files import Origin
 from vgstats.store.store import Added, Store
 
 AREAS = ["riket", "lan:14", "lan:20", "kommun:1480", "kommun:1401", "kommun:2080"]
 LEVEL = {"riket": "riket", "lan": "lan", "kommun": "kommun"}
-
-
-def origin(name: str = "a" * 64, **more) -> Origin:
-    given = {"address": "file.csv", "retrieved": "2026-01-01", "recognised": "x", "licence": "y"}
-    return Origin(**given | {"sha256": name} | more)
-
-
-def rows(*changes: dict) -> pd.DataFrame:
-    """Checked observations, as `take_in` hands them over."""
-    plain = {
-        "measure": "ohalsotal",
-        "area": "lan:14",
-        "period": "2024-12",
-        "sex": "alla",
-        "group": "",
-        "value": 24.8,
-        "resolution": 0.1,
-        "status": "ok",
-        "source": "fk-ohalsotal",
-        "retrieved": "2026-01-01",
-        "origin": "a" * 64,
-    }
-    frame = pd.DataFrame([plain | change for change in changes], columns=[*COLUMNS, "origin"])
-    texts = [c for c in frame if c not in ("value", "resolution")]
-    return frame.astype(dict.fromkeys(texts, "category") | {"value": float, "resolution": float})
 
 
 def everything(store: Store) -> list[tuple]:

@@ -17,7 +17,7 @@ from vgstats.catalogue.calibration import NOMINAL
 from vgstats.catalogue.words import AreaWords, area_words
 from vgstats.drawing import maps
 from vgstats.facts.facts import count_fact
-from vgstats.facts.text import Text, as_text, direction, join, say
+from vgstats.facts.text import Name, Text, as_text, direction, join, say
 
 _FEWEST_TO_COMPARE = 3
 _MOST_TO_DRAW = 60  # areas; more are too small to see or hit, and the table has them
@@ -114,6 +114,8 @@ def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name
     """Return the reports by name, with level, change and mark where they have them, and what became of each."""
     made = [(entry, entry.row) for entry in entries if entry.row]
     rows = [row for _, row in made]
+    alike = _alike(rows)
+    varied = [at for at in range(len(columns)) if at not in alike]
     leveled, marked = (any(getattr(row, part) for row in rows) for part in ("level", "mark"))
     told = any(entry.link or entry.note != MADE for entry in entries)
     of = f", {rows[0].drawn}" if rows[0].drawn else ""
@@ -121,7 +123,7 @@ def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name
     heads = [
         Column(_places(entries).one.capitalize(), "text"),
         *([Column(f"Efter{of}{unit}"), Column(f"Ändring{of}")] if leveled else []),
-        *map(Column, columns),
+        *(Column(columns[at]) for at in varied),
         *([Column(f"Bland {_places(entries).all}{of}", "text")] if marked else []),
         *([Column("Rapport", "text")] if told else []),
     ]
@@ -129,15 +131,38 @@ def _table(entries: Sequence[Listed], about: str, columns: tuple[str, ...], name
         [
             Link(entry.name, entry.file_name),
             *([row.level, _percent(row)] if leveled else []),
-            *row.cells,
+            *(row.cells[at] for at in varied),
             *([row.mark or ""] if marked else []),
             *([entry.link or entry.note] if told else []),
         ]
         for entry, row in made
     ]
-    if riket := next((row.riket for row in rows if row.riket), ()):
+    riket = next((row.riket for row in rows if row.riket), ())
+    if riket and not leveled:
+        riket = tuple(riket[at] for at in varied)
+    if riket:
         cells.append(["Riket", *riket, *[""] * (len(heads) - len(riket) - 1)])
-    return Table(name, about, heads, cells, note=_by_chance(rows) if marked else None)
+    said = [say("{what}: {x} för alla.", what=columns[at], x=of) for at, of in alike.items()]
+    said += [
+        say("{note}", note=Name(note)) for note in dict.fromkeys(row.note for row in rows) if note
+    ]
+    said += [_by_chance(rows)] if marked else []
+    return Table(name, about, heads, cells, note=join(said) if said else None)
+
+
+def _alike(rows: Sequence[IndexRow]) -> dict[int, Text]:
+    """Return the columns in which all of several rows say the same, by number, with what they say: once is enough."""
+    if len(rows) < _FEWEST_TO_COMPARE:
+        return {}
+    found = zip(*(row.cells for row in rows), strict=True)
+    texts = {
+        at: [cell for cell in cells if isinstance(cell, Text)] for at, cells in enumerate(found)
+    }
+    return {
+        at: said[0]
+        for at, said in texts.items()
+        if len(said) == len(rows) and len({one.plain() for one in said}) == 1
+    }
 
 
 def _percent(row: IndexRow) -> Cell:

@@ -25,7 +25,8 @@ class IndexRow:
     `unchanged` that it may be nothing but rounding. `level` is the number after, and `mark` how the change stands
     among the others' in words. A line with a `level` is shown with these, and `cells` under `columns` are further
     ones; other lines are shown as their `cells`. `riket` are the country's cells, the level and the change first
-    where the line has them; empty without them. `retrieved` is the day of the newest figure.
+    where the line has them; empty without them. `note` is what must be said wherever the lines are shown, in words.
+    `retrieved` is the day of the newest figure.
     """
 
     area: str
@@ -40,6 +41,7 @@ class IndexRow:
     level: Fact | None = None
     mark: Text | None = None
     drawn: str = ""
+    note: str = ""
     retrieved: str = ""
     synthetic: bool = False
     uncontrolled: bool = False

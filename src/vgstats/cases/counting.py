@@ -1,4 +1,4 @@
-"""Cases to tidy counts, of a county and its units, in the tables that `catalogue.case_tables` declares and no others.
+"""Cases to tidy rows, of a county and its units, in the tables that `catalogue.case_tables` declares and no others.
 
 Every area has every sex and group, with 0 where there is no case, so that a count that is not there was not made.
 A case of no unit, or of one that is not asked for, is counted in the county alone.
@@ -11,15 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from vgstats.cases.joining import DONE, Connection, UnitBy, demand_one_row, join, owner, stand
+from vgstats.cases.groups import LENGTH, SEXES, UNKNOWN, at_least, condition, twelve_months
+from vgstats.cases.joining import Connection, UnitBy, demand_one_row, join, owner, stand
+from vgstats.cases.lengths import statistics
 from vgstats.catalogue.case_tables import CaseTable, case_table, case_tables
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
-SEXES = ("kvinnor", "män")
-UNKNOWN = "okänd"
-_LENGTH = "langd"
-_AGE = "year(DATE '{day}') - birth_year"
+Cell = tuple[str, str]  # measure and group
 
 
 def counts(
@@ -32,14 +31,14 @@ def counts(
     unit_by: UnitBy = "listad",
     tables: Iterable[str] | None = None,
 ) -> pd.DataFrame:
-    """Return what is counted of the certificates, in tidy rows.
+    """Return what is counted of the certificates, and what is reckoned of the counts (`lengths`), in tidy rows.
 
     Left out is what a file cannot tell: a table whose column nobody has filled, the cases of n days or more and what
     rests on them where the first certificate began less than n days before, and what started and ended in twelve
     months that began before it.
 
     Args:
-        connection: where the relation `certificates` is (see `joining`).
+        connection: where the relation `certificates` is (see `joining`), and `listed` if there is one.
         lan: the county, as lan:14.
         units: the ids of its units, as enhet:14-alby.
         snapshots: the days of which ongoing cases are counted; what started and ended is counted in the twelve whole
@@ -49,35 +48,41 @@ def counts(
         tables: the measures of the tables to make, all that are declared where left out.
 
     Returns:
-        measure, area, period, sex (kvinnor, män), group, value (cases), resolution and status (`ok`, or `nil` for 0).
+        measure, area, period, sex (kvinnor, män; statistics also alla), group, value, resolution and status (`ok`, or
+        `nil` for 0).
 
     Raises:
         VgstatsError: a table is not declared, there are no certificates or no snapshots, or on one none holds.
     """
     declared = [case_table(name) for name in (case_tables() if tables is None else tables)]
+    if not snapshots:
+        raise VgstatsError(
+            "There is no snapshot. Name the days whose cases are counted, as 2025-10-01."
+        )
     began = first_day(connection)
     wanted = [one for one in declared if _filled(connection, one.column)]
     words = {one.dimension: _own_words(connection, one.column) for one in wanted if not one.groups}
     areas: dict[str | None, str] = {None: lan, **{unit: unit for unit in units}}
     join(connection, gap_days)
     rows: list[pd.DataFrame] = []
-    if not snapshots:
-        raise VgstatsError(
-            "There is no snapshot. Name the days whose ongoing cases are counted, as 2025-10-01."
-        )
     for day in snapshots:
         stand(connection, day, unit_by)
         cells = dict(_cells(wanted, words, day, (day - began).days + 1))
         found = _by_area(connection, "standing", cells, areas)
-        if not len(found) or not found.loc[lan].to_numpy().any():
+        if not found.loc[lan].to_numpy().any():
             raise VgstatsError(
                 f"No certificate holds on {day}. Choose a snapshot within the certificates."
             )
-        rows += [_tidy(found[cell], *cell, str(day)) for cell in cells]
+        of_lan = {one.measure for one in wanted if "enhet" not in one.where}
+        for cell in cells:
+            values = found[cell].loc[[lan]] if cell[0] in of_lan else found[cell]
+            rows.append(_tidy(values, *cell, str(day)))
         rows += _flows(connection, day, began, unit_by, areas)
+        rows.append(statistics(connection, lan, units, day, began, gap_days, unit_by))
     frame = pd.concat(rows, ignore_index=True)
     return frame.assign(
-        resolution=1.0, status=frame["value"].map(lambda value: "ok" if value else "nil")
+        resolution=frame["resolution"].fillna(1.0),
+        status=frame["value"].map(lambda value: "ok" if value else "nil"),
     )
 
 
@@ -94,50 +99,10 @@ def first_day(connection: Connection) -> dt.date:
     return first
 
 
-def twelve_months(day: dt.date) -> tuple[dt.date, dt.date]:
-    """Return the first and last day of the twelve whole months that end before a day.
-
-    >>> [str(day) for day in twelve_months(dt.date(2025, 10, 1))]
-    ['2024-10-01', '2025-09-30']
-    """
-    after = day.replace(day=1)
-    return after.replace(year=after.year - 1), after - dt.timedelta(days=1)
-
-
-def at_least(group: str) -> int:
-    """Return how many days a group of lengths has at least.
-
-    >>> at_least("langd=28+"), at_least("")
-    (28, 0)
-    """
-    return int(group.removeprefix(f"{_LENGTH}=").removesuffix("+") or 0)
-
-
-def condition(table: CaseTable, group: str, day: dt.date) -> str:
-    """Return the SQL that is true of a row of `standing` that is in a group of a table."""
-    if table.dimension == _LENGTH:
-        return f"days >= {at_least(group)}"
-    if table.column in DONE:
-        return table.column if group == "ja" else f"NOT {table.column}"
-    if table.dimension == "diagnos":
-        known = [one for one in table.groups if one[-1].isdigit()]
-        inside = {
-            one: f"coalesce(diagnosis, '') LIKE '{one[0] if '-' in one else one}%'" for one in known
-        }
-        return inside.get(group) or f"NOT ({' OR '.join(inside.values())})"
-    if table.dimension == "grad":
-        return "degree = 100" if group == "hel" else "degree < 100"
-    if table.dimension == "alder":
-        low, _, high = group.rstrip("+").partition("-")
-        lowest = 0 if group == table.groups[0] else int(low)  # who is younger is not left out
-        return f"{_AGE.format(day=day)} BETWEEN {lowest} AND {high or 200}"
-    return f"coalesce({table.column}, '{UNKNOWN}') = {_quoted(group)}"
-
-
 def _cells(
     tables: Sequence[CaseTable], words: dict[str, list[str]], day: dt.date, seen: int
-) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield the measure and group of each number, and what is true of its cases; `seen` days can be looked back."""
+) -> Iterator[tuple[Cell, str]]:
+    """Yield each number, and what is true of its cases; `seen` days can be looked back."""
     yield ("intygsfall", ""), "true"
     for table in tables:
         if at_least(table.of) > seen:
@@ -145,16 +110,13 @@ def _cells(
         base = f"days >= {at_least(table.of)}"
         yield (table.measure, ""), base
         for group in table.groups or words[table.dimension]:
-            if table.dimension != _LENGTH or at_least(group) <= seen:
+            if table.dimension != LENGTH or at_least(group) <= seen:
                 cell = (table.measure, f"{table.dimension}={group}")
                 yield cell, f"{base} AND {condition(table, group, day)}"
 
 
 def _by_area(
-    connection: Connection,
-    table: str,
-    cells: dict[tuple[str, str], str],
-    areas: dict[str | None, str],
+    connection: Connection, table: str, cells: dict[Cell, str], areas: dict[str | None, str]
 ) -> pd.DataFrame:
     """Return how many cases each area and sex has in each cell: areas and sexes as rows, cells as columns."""
     filtered = ", ".join(
@@ -166,13 +128,14 @@ def _by_area(
     ).df()
     found["unit"] = [areas.get(None if pd.isna(unit) else unit) for unit in found["unit"]]
     every = pd.MultiIndex.from_product([areas.values(), SEXES], names=["area", "sex"])
-    table_ = found.dropna(subset="unit").set_index(["unit", "sex"]).reindex(every, fill_value=0)
-    table_.columns = pd.Index(list(cells), tupleize_cols=False)
-    return table_
+    whole = found.dropna(subset="unit").set_index(["unit", "sex"]).reindex(every, fill_value=0)
+    whole.columns = pd.Index(list(cells), tupleize_cols=False)
+    return whole
 
 
 def _tidy(values: pd.Series, measure: str, group: str, period: str) -> pd.DataFrame:
-    frame = values.rename("value").reset_index().assign(measure=measure, group=group, period=period)
+    frame = values.rename("value").reset_index()
+    frame = frame.assign(measure=measure, group=group, period=period)
     return frame[[*KEY, "value"]].astype({"value": float})
 
 
@@ -217,7 +180,3 @@ def _own_words(connection: Connection, column: str) -> list[str]:
         f"SELECT DISTINCT coalesce({column}, '{UNKNOWN}') FROM certificates"
     ).fetchall()
     return sorted(word for (word,) in found)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -15,11 +15,11 @@ from vgstats.cases.counting import counts
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping
 from vgstats.cases.quality import Quality, read_certificates
-from vgstats.cases.reading import sealed, workspace
+from vgstats.cases.workspace import sealed, workspace
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import MONTHS
 from vgstats.ingest import Outcome, take_in
-from vgstats.observations import DEMO_CASES
+from vgstats.observations import DEMO_CASES, KEY
 from vgstats.sources.own_assembly import Place
 from vgstats.sources.own_file import OwnFile
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
@@ -29,7 +29,7 @@ from vgstats.store.store import Store
 
 COUNTS, STATISTICS = "egna-intyg", "egna-intyg-matt"
 OF_CERTIFICATES = "cases of certificates"  # how the store knows them
-FAULTY_ROWS = "intygsrader_fel"
+FAULTY_ROWS, NEED_INDEX = "intygsrader_fel", "vardbehovsindex"
 _SMALL = 5
 _IN_WORDS = [
     "noll",
@@ -92,7 +92,10 @@ def count(files: Sequence[Path], mapping: Mapping, folder: Path, today: dt.date)
         mapping,
         quality,
         rows[of_counts],
-        pd.concat([rows[~of_counts], faulty_rows(quality, mapping)], ignore_index=True),
+        pd.concat(
+            [rows[~of_counts], faulty_rows(quality, mapping), index_rows(mapping)],
+            ignore_index=True,
+        ),
     )
 
 
@@ -119,6 +122,19 @@ def faulty_rows(quality: Quality, mapping: Mapping) -> pd.DataFrame:
     )
 
 
+def index_rows(mapping: Mapping) -> pd.DataFrame:
+    """Return the need index of each unit that the mapping gives one, as tidy rows of each snapshot."""
+    return pd.DataFrame(
+        [
+            (NEED_INDEX, unit.area, str(day), "alla", "", unit.cni, 0.01, "ok")
+            for day in mapping.snapshots
+            for unit in mapping.units
+            if unit.cni is not None
+        ],
+        columns=[*KEY, "value", "resolution", "status"],
+    )
+
+
 def told(mapping: Mapping) -> str:
     """Return in a sentence what a report must say of where the counts come from: days, gap, and whose a case is.
 
@@ -132,8 +148,8 @@ def told(mapping: Mapping) -> str:
         else f"högst {_IN_WORDS[gap]} {'fri dag' if gap == 1 else 'fria dagar'}"
     )
     return (
-        f"Sjukfall ur läkarintyg i {mapping.register_}, den {' och den '.join(days)}. Intyg med {free} emellan är samma "
-        f"sjukfall. Sjukfallet räknas till den enhet {_OWNER[mapping.unit_by]}."
+        f"Sjukfall ur läkarintyg i {mapping.register_}, den {' och den '.join(days)}. Intyg med {free} emellan är "
+        f"samma sjukfall. Sjukfallet räknas till den enhet {_OWNER[mapping.unit_by]}."
     )
 
 
@@ -177,16 +193,16 @@ def keep(
         )
         kind: Kind = "demo" if mapping.synthetic else "official"
         outcomes.append(take_in([piece], store, own_source=about, kind=kind))
+        if outcomes[-1].added is None:
+            break  # nothing of what rests on counts that were refused
     return outcomes
 
 
 def _reading(rows: pd.DataFrame, source: str) -> Reading:
     rows = rows.reset_index(drop=True)
     rows = rows.assign(sheet=constant("", rows.index), row=np.arange(1, 1 + len(rows)))
-    texts = ["measure", "area", "period", "sex", "group", "status"]
-    return Reading(
-        OF_CERTIFICATES, source, rows.astype(dict.fromkeys(texts, "category"))[ROW_COLUMNS]
-    )
+    kinds = dict.fromkeys((*KEY, "status"), "category") | {"value": float, "resolution": float}
+    return Reading(OF_CERTIFICATES, source, rows.astype(kinds)[ROW_COLUMNS])
 
 
 def _digest(files: Sequence[Path]) -> str:

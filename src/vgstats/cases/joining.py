@@ -66,7 +66,8 @@ told AS (
         max(struct_pack(first := first, row := row)) FILTER (last >= DATE '{day}') AS latest
     FROM begun SEMI JOIN ongoing USING (person, number) GROUP BY person, number
 )
-SELECT told.* EXCLUDE (latest, done), {done}, sex, birth_year, {owner} AS unit, diagnosis, specialty, employer, occupation
+SELECT told.* EXCLUDE (latest, done), {done}, sex, birth_year, {owner} AS unit, diagnosis, specialty, employer,
+    occupation
 FROM told JOIN certificates ON certificates.row = told.latest.row
 """
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import duckdb
 
 from vgstats.cases.mapping import DESCRIBED, Listed, Mapping
-from vgstats.cases.reading import load, places, rows_in_words, sealed
+from vgstats.cases.reading import load
 from vgstats.cases.words import prepare, sexes, spelled
+from vgstats.cases.workspace import places, rows_in_words, sealed
 from vgstats.errors import Mistakes
 
 _BAND = r"^(\d{1,3})(?:(?:-|–)(\d{1,3})|(\+))?( år)?$"
@@ -60,8 +61,8 @@ def read_listed(
     for key, (wrong, expected) in _EXPECTED.items():
         if found := places(connection, "listed_rows", wrong):
             mistakes.append(
-                f"{rows_in_words(*found, [file])}, column {columns[key]!r} ({key}): this is not {expected}. Correct the rows, or "
-                f"what the mapping says of units and values. See {DESCRIBED}."
+                f"{rows_in_words(*found, [file])}, column {columns[key]!r} ({key}): this is not {expected}. Correct "
+                f"the rows, or what the mapping says of units and values. See {DESCRIBED}."
             )
     mistakes.tell()
     connection.execute(

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import duckdb
 
-from vgstats.cases.reading import Column, first_row, places, quoted, rows_in_words
+from vgstats.cases.reading import Column
+from vgstats.cases.workspace import first_row, places, quoted, rows_in_words
 from vgstats.errors import Mistakes
 
 _DASHES = "+\N{EN DASH}\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}-"
 _CENTURY = "(?:18|19|20)?"
-# Not inside a longer number or a hash in hexadecimals; a UUID is passed over before. The last four may be letters, as in a reserve number.
+# Not inside a longer number or a hash in hexadecimals; a UUID is passed over before. The
+# last four may be letters, as in a reserve number.
 _NUMBER = (
     rf"(?:^|[^0-9A-F+])({_CENTURY}\d{{6}}[ {_DASHES}]?\d{{4}}|{_CENTURY}\d{{6}}[{_DASHES}][A-Z0-9]{{4}})"
     r"(?:$|[^0-9A-Z-])"
@@ -65,7 +67,7 @@ def refuse_personal_numbers(
         if key in dates:
             continue
         if key == "person":
-            where = "personal(person)"
+            where = "length(person::VARCHAR) > 9 AND personal(person)"
         elif first_row(connection, f"SELECT count(*) FROM w_{key} WHERE personal(own)")[0]:
             where = f"personal({quoted(key)})"
         else:

@@ -15,102 +15,14 @@ import duckdb
 
 from vgstats.cases.mapping import CLOSED, MEASURES, Mapping
 from vgstats.cases.personal_numbers import refuse_personal_numbers
-from vgstats.cases.reading import first_row, load, places, quoted, rows_in_words, sealed
+from vgstats.cases.reading import load
+from vgstats.cases.rules import AGE, AHEAD_DAYS, NOBODY, RULES
 from vgstats.cases.words import DATES, gather, prepare, translate
+from vgstats.cases.workspace import first_row, places, quoted, rows_in_words, sealed
 from vgstats.errors import Mistakes
 
 _FEW = 10  # faulty rows that refuse no file, whatever part of it they are
-_AHEAD_DAYS = 366
 _FILE = 10**12  # more rows than a file has
-_LATEST = "kept: all the person's rows get what the latest says"
-_AGE = "year(w_from.word) - w_birth_year.word BETWEEN 13 AND 100"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What becomes of rows with a fault.
-
-    `fault` is what it is called in the figures (`fel=...`), `then` what is done. `where` finds it in a row by itself,
-    as SQL on what its columns' texts mean (`w_<key>`). `out` says that the row is left out, `limit` that too many refuse
-    the file.
-    """
-
-    fault: str
-    then: str
-    where: str = ""
-    out: bool = False
-    limit: bool = False
-
-
-RULES = (
-    Rule(
-        "nyckel saknas",
-        "left out",
-        "coalesce(trim(r.person::VARCHAR), '') = ''",
-        out=True,
-        limit=True,
-    ),
-    Rule(
-        "datum saknas",
-        "left out: missing, unreadable or before 1990",
-        "w_from.word IS NULL OR w_to.word IS NULL",
-        out=True,
-        limit=True,
-    ),
-    Rule("slut före början", "left out", "w_to.word < w_from.word", out=True, limit=True),
-    Rule(
-        "framtida datum",
-        "left out: begins after today, or ends over a year ahead",
-        "w_from.word > {today} OR w_to.word > {ahead}",
-        out=True,
-        limit=True,
-    ),
-    Rule(
-        "okänd grad",
-        "left out: not 25, 50, 75 or 100",
-        "w_degree.word IS NULL",
-        out=True,
-        limit=True,
-    ),
-    Rule(
-        "kön saknas",
-        "left out: missing, or an unknown word",
-        "w_sex.word IS NULL",
-        out=True,
-        limit=True,
-    ),
-    Rule("dubblett", "left out but for the first", out=True, limit=True),
-    Rule("två kön", _LATEST, limit=True),
-    Rule("två födelseår", _LATEST, limit=True),
-    Rule(
-        "födelseår saknas",
-        "kept without age: missing, unreadable, or an age below 13 or above 100",
-        f"w_from.word IS NOT NULL AND NOT coalesce({_AGE}, false)",
-        limit=True,
-    ),
-    Rule(
-        "okänd diagnos",
-        "kept without diagnosis: no code of ICD-10-SE",
-        "w_diagnosis.word IS NULL AND NOT w_diagnosis.blank",
-        limit=True,
-    ),
-    Rule("diagnos saknas", "kept without diagnosis", "w_diagnosis.blank"),
-    Rule("okänd kommun", "kept without kommun", "w_kommun.word IS NULL AND NOT w_kommun.blank"),
-    Rule(
-        "okänd enhet",
-        "kept, for the county only: no unit of the mapping",
-        "w_{owner}.word IS NULL AND NOT w_{owner}.blank",
-        limit=True,
-    ),
-    Rule("enhet saknas", "kept, for the county only", "w_{owner}.blank"),
-    Rule(
-        "tidigare namn på enheten", "kept, under the name that the unit has now", "w_{owner}.former"
-    ),
-    Rule(
-        "annat datumformat", "kept: written otherwise than most dates", "w_from.other OR w_to.other"
-    ),
-    Rule("okänt ord", "kept as unknown: a word that the mapping lacks", "{odd}"),
-)
 _BIT = {rule.fault: 1 << at for at, rule in enumerate(RULES)}
 _OUT = sum(_BIT[rule.fault] for rule in RULES if rule.out)
 _HARMLESS = _BIT["tidigare namn på enheten"]
@@ -231,9 +143,9 @@ def _judge(
     words = [key for key in keys if key in (*CLOSED, "sysselsattning", *MEASURES)]
     filled = {
         "today": f"DATE '{today}'",
-        "ahead": f"DATE '{today}' + {_AHEAD_DAYS}",
+        "ahead": f"DATE '{today}' + {AHEAD_DAYS}",
         "owner": mapping.unit_column,
-        "odd": " OR ".join(f"(w_{key}.word IS NULL AND NOT w_{key}.blank)" for key in words),
+        "odd": " OR ".join(f"w_{key}.odd" for key in words),
     }
     tests = {_BIT[rule.fault]: rule.where.format(**filled) for rule in RULES}
     bits = " | ".join(
@@ -250,6 +162,13 @@ def _judge(
     )
 
 
+def _key(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return the person's key as a text; one that is a number is the same in every kind of file."""
+    rows = connection.table("raw")
+    kind = dict(zip(rows.columns, map(str, rows.types), strict=True))["person"]
+    return "r.person" if kind == "VARCHAR" else "whole(r.person)"
+
+
 def _value(
     connection: duckdb.DuckDBPyConnection, mapping: Mapping, key: str, keys: list[str]
 ) -> str:
@@ -262,18 +181,12 @@ def _value(
                 there.append(f"coalesce(w_{codes}.{key}, false)")
         return " OR ".join(there) or "NULL::BOOLEAN"
     if key == "person":
-        return "CASE WHEN coalesce(trim(r.person::VARCHAR), '') <> '' THEN hash(trim(whole(r.person))) END"
+        return f"CASE WHEN NOT ({NOBODY}) THEN hash({_key(connection)}) END"
     if column not in keys:
         return "NULL::VARCHAR"
-    if key == "degree":
-        return "w_degree.word::VARCHAR::UTINYINT"
     if key == "birth_year":
-        return f"CASE WHEN {_AGE} THEN w_birth_year.word END"
-    return (
-        f"coalesce(w_{key}.word::VARCHAR, 'okänd')"
-        if key == "sysselsattning"
-        else f"w_{column}.word"
-    )
+        return f"CASE WHEN {AGE} THEN w_birth_year.word END"
+    return f"w_{column}.word"
 
 
 def _mark_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
@@ -281,14 +194,14 @@ def _mark_duplicates(connection: duckdb.DuckDBPyConnection) -> None:
     names = [
         one for one in connection.table("judged").columns if one not in ("file", "row", "faults")
     ]
-    of_all = ", ".join(names)
+    of_all, some = ", ".join(names), "person, first, last, degree"
     connection.execute(
-        f"CREATE TEMP TABLE twice AS SELECT hash({of_all}) AS h FROM judged WHERE faults & {_OUT} = 0 "
+        f"CREATE TEMP TABLE twice AS SELECT hash({some}) AS h FROM judged WHERE faults & {_OUT} = 0 "
         "GROUP BY h HAVING count(*) > 1"
     )
     connection.execute(
         f"CREATE TEMP TABLE copies AS SELECT file, row FROM judged WHERE faults & {_OUT} = 0 "
-        f"AND hash({of_all}) IN (SELECT h FROM twice) "
+        f"AND hash({some}) IN (SELECT h FROM twice) "
         f"QUALIFY row_number() OVER (PARTITION BY {of_all} ORDER BY file, row) > 1"
     )
     connection.execute(

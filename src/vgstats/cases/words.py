@@ -15,28 +15,33 @@ import duckdb
 import pyarrow as pa
 
 from vgstats.cases.mapping import KVA, MEASURES, UNIT_COLUMNS, Mapping, folded
-from vgstats.cases.reading import Column, first_row, places, quoted, rows_in_words
+from vgstats.cases.reading import Column
+from vgstats.cases.workspace import first_row, places, quoted, rows_in_words
 from vgstats.catalogue.areas import all_areas, dated_areas
 from vgstats.errors import Mistakes
 from vgstats.sources import labels
 
 DATES = ("from", "to")
+UNKNOWN = "okänd"
 EARLIEST = dt.date(1990, 1, 1)
 _SPELLED_SEXES = ("k", "kvinna", "m", "man", "1", "2")
 _YES = ("ja", "j", "x", "sant", "true", "1", "yes")
 _NO = ("nej", "n", "falskt", "false", "0", "no")
 _ICD = r"^([A-Z]\d\d)\.?([0-9A-Z]{0,3})[*+]?$"
 _TIME = r"(?:[t ]\d{1,2}:\d\d.*)?$"
-_YMD = rf"^(\d{{4}})([-/.]?)(\d{{1,2}})[-/.]?(\d\d?){_TIME}"
+_YMD = rf"^(\d{{4}})(?:([-/.])(\d{{1,2}})[-/.](\d{{1,2}})|(\d\d)(\d\d)){_TIME}"
 _OTHER = rf"^(\d{{1,2}})([-/.])(\d{{1,2}})[-/.](\d{{4}}){_TIME}"
 _MACROS = rf"""
-CREATE OR REPLACE MACRO folded(x) AS lower(trim(regexp_replace(nfc_normalize(whole(x)), '[\s\x{{00A0}}\x{{202F}}]+', ' ', 'g')));
+CREATE OR REPLACE MACRO folded(x) AS
+    lower(trim(regexp_replace(nfc_normalize(whole(x)), '[\s\x{{00A0}}\x{{202F}}]+', ' ', 'g')));
 CREATE OR REPLACE MACRO icd(t, chapters) AS CASE WHEN len(list_filter(
     chapters, lambda c: regexp_extract(t, '{_ICD}', 1) BETWEEN c[1] AND c[2]
 )) > 0 THEN rtrim(regexp_extract(t, '{_ICD}', 1) || '.' || regexp_extract(t, '{_ICD}', 2), '.') END;
 CREATE OR REPLACE MACRO made(y, m, d) AS try_cast(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') AS DATE);
 CREATE OR REPLACE MACRO date_of(t) AS made(
-    regexp_extract(t, '{_YMD}', 1), regexp_extract(t, '{_YMD}', 3), regexp_extract(t, '{_YMD}', 4)
+    regexp_extract(t, '{_YMD}', 1),
+    regexp_extract(t, '{_YMD}', 3) || regexp_extract(t, '{_YMD}', 5),
+    regexp_extract(t, '{_YMD}', 4) || regexp_extract(t, '{_YMD}', 6)
 );
 """
 
@@ -110,7 +115,12 @@ def translate(
                 if key in UNIT_COLUMNS
                 else ""
             )
-            _word(connection, key, "s.word", kind="ENUM", extra=extra)
+            if key == "degree":
+                _word(connection, key, "s.word::UTINYINT")
+            elif key == "sysselsattning":
+                _word(connection, key, "s.word", kind="ENUM", otherwise=UNKNOWN)
+            else:
+                _word(connection, key, "s.word", kind="ENUM", extra=extra)
 
 
 def _known(key: str, mapping: Mapping) -> Dict[str, str]:
@@ -160,12 +170,22 @@ def spelled(connection: duckdb.DuckDBPyConnection, name: str, words: Dict[str, s
 
 
 def _word(
-    connection: duckdb.DuckDBPyConnection, key: str, word: str, kind: str = "", extra: str = ""
+    connection: duckdb.DuckDBPyConnection,
+    key: str,
+    word: str,
+    kind: str = "",
+    extra: str = "",
+    otherwise: str = "",
 ) -> None:
-    """Give the table of a column its words; as an ENUM they take a byte or two in each row of the file."""
+    """Give the table of a column its words; as an ENUM they take a byte or two in each row of the file.
+
+    `odd` says that something stands there that has none, whatever word it then gets.
+    """
+    filled = f"coalesce({word}, '{otherwise}')" if otherwise else word
     joined = " LEFT JOIN spelled s ON s.spelling = folded(own)" if "s.word" in word else ""
     connection.execute(
-        f"CREATE TABLE t_{key} AS SELECT own, n, blank, {word} AS word{extra} FROM w_{key}{joined}"
+        f"CREATE TABLE t_{key} AS SELECT own, n, blank, {filled} AS word, "
+        f"({word}) IS NULL AND NOT blank AS odd{extra} FROM w_{key}{joined}"
     )
     if kind == "ENUM" and first_row(connection, f"SELECT count(word) FROM t_{key}")[0]:
         connection.execute(
@@ -242,9 +262,9 @@ def _refuse_dates(
             where = f"{quoted(key)} IN (SELECT own FROM d_{key} WHERE y <> '' AND {test})"
             if found := places(connection, "raw", where):
                 mistakes.append(
-                    f"{rows_in_words(*found, files)}, column {columns[key]!r} ({key}): the dates {what}, and others in "
-                    "the file do not settle it. Nothing was read in. Write the dates as 2025-10-01, or say dates: dmy or "
-                    "dates: mdy in the mapping if all that have the year last are written so."
+                    f"{rows_in_words(*found, files)}, column {columns[key]!r} ({key}): the dates {what}, and others "
+                    "in the file do not settle it. Nothing was read in. Write the dates as 2025-10-01, or say dates: "
+                    "dmy or dates: mdy in the mapping if all that have the year last are written so."
                 )
     mistakes.tell()
 

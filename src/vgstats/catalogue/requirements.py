@@ -69,7 +69,8 @@ class Requirements(Named):
     `basis` says what the judgements rest on, and is said wherever they are shown. `called` are the statuses that are
     used, in order, with what each is called here. `apart` are follow-ups of their own inside the same source, `outside`
     what belongs to the agreement and is not followed up here. `payments` is the measure of what was paid for meeting
-    them, by the dimension `payments_by`. `own` says that a region has written it.
+    them, by the dimension `payments_by`; `payments_terms` says what it was for and when. `own` says that a region has
+    written it.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Requirements(Named):
     outside: list[str] = Field(default=[])
     payments: str = ""
     payments_by: str = ""
+    payments_terms: str = ""
     indicators: list[Wished] = Field(default=[])
     own: bool = False
 

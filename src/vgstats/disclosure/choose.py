@@ -13,8 +13,9 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import sparse
 
+from vgstats.disclosure.apart import each_apart
 from vgstats.disclosure.attack import attack, unsafe
-from vgstats.disclosure.moves import Block, block, find_move, find_pair
+from vgstats.disclosure.moves import Block, block, find_move, find_pair, find_spread
 from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import Floats, Ints, Mask, reduce
 from vgstats.disclosure.tables import System
@@ -22,6 +23,7 @@ from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
 _NAMES = {"area": "areas", "group": "groups", "period": "periods"}
+_SPREADS, _MANY = 3, 20  # how often points are looked for that prove many numbers, and how many these are at least
 _Moves = tuple[Ints, ...]
 
 
@@ -57,9 +59,12 @@ def choose(system: System, rule: HidingRule) -> Mask:
     """
     hidden = system.small(rule)
     primary = hidden.copy()
-    for part in blocks(system):
-        if hidden[part.rows].any():
-            hidden[part.rows] = _choose_in(part, primary[part.rows], rule, system)
+    parts = [part for part in blocks(system) if primary[part.rows].any()]
+    for part, found in zip(parts, each_apart(_greedy, parts, primary), strict=True):
+        if found is None:
+            most = widest(system, rule)[part.rows]
+            found = _without_redundant(part, primary[part.rows], most, _Evidence(part))
+        hidden[part.rows] = found
     _refuse_unsafe(system, hidden, rule)
     return hidden
 
@@ -94,17 +99,10 @@ def blocks(system: System) -> list[Block]:
     ]
 
 
-def _choose_in(part: Block, primary: Mask, rule: HidingRule, system: System) -> Mask:
-    hidden = _greedy(part, primary)
-    if hidden is None:
-        most = widest(system, rule)[part.rows]
-        hidden = _without_redundant(part, primary, most, _Evidence(part))
-    return hidden
-
-
 def _greedy(part: Block, primary: Mask) -> Mask | None:
     """Return a choice, None when no move was found for a number."""
     hidden, evidence = primary.copy(), _Evidence(part)
+    _spread(part, hidden, evidence)
     while len(still := evidence.unsafe(hidden)):
         may_hide = np.isfinite(part.price) & ~hidden
         ways = list(_ways(part, hidden, may_hide, int(still[0]), evidence))
@@ -115,6 +113,17 @@ def _greedy(part: Block, primary: Mask) -> Mask | None:
         hidden |= disturbed[cheapest]
         evidence.add(*ways[cheapest])
     return _without_redundant(part, primary, hidden, evidence)
+
+
+def _spread(part: Block, hidden: Mask, evidence: _Evidence) -> None:
+    """Look for points that prove many numbers at once, as long as they do."""
+    for up in (True, False) * _SPREADS:
+        still = evidence.unsafe(hidden)
+        if len(still) < _MANY:
+            return
+        move = find_spread(part, hidden, still, up)
+        if move is not None:
+            evidence.add(move)
 
 
 def _ways(
@@ -163,19 +172,33 @@ class _Evidence:
     def __init__(self, block: Block):
         self._block = block
         self._changes = np.zeros((1, len(block.rows)), dtype=np.int64)
+        self._touched = np.zeros_like(self._changes, dtype=np.float32)
+        nothing = self._changes[0]
+        self._at: tuple[Mask, Ints, Ints] = (nothing != 0, nothing, nothing)
 
     def add(self, *moves: Ints) -> None:
         """Take in the points that moves from the truth lead to."""
-        self._changes = np.vstack([self._changes, *(self._block.matrix @ move for move in moves)])
+        hidden, down, up = self._at
+        new = np.vstack([self._block.matrix @ move for move in moves])
+        for change in new[~(new[:, ~hidden] != 0).any(axis=1)]:
+            down, up = np.minimum(down, change), np.maximum(up, change)
+        self._changes = np.vstack([self._changes, new])
+        self._touched = np.vstack([self._touched, (new != 0).astype(np.float32)])
+        self._at = hidden, down, up
 
     def keep(self, hidden: Mask) -> None:
         """Drop the points that the numbers shown contradict."""
-        self._changes = self._changes[self._agreeing(hidden)]
+        agreeing = self._agreeing(hidden)
+        self._changes, self._touched = self._changes[agreeing], self._touched[agreeing]
 
     def range(self, hidden: Mask) -> tuple[Ints, Ints]:
         """Return by number how far down and up, from the truth, the points that agree reach."""
-        agreeing = self._changes[self._agreeing(hidden)]
-        return agreeing.min(axis=0), agreeing.max(axis=0)
+        if not np.array_equal(hidden, self._at[0]):
+            down, up = np.zeros((2, len(hidden)), dtype=np.int64)
+            found = self._changes[np.ix_(self._agreeing(hidden), hidden)]
+            down[hidden], up[hidden] = found.min(axis=0), found.max(axis=0)
+            self._at = hidden.copy(), down, up
+        return self._at[1], self._at[2]
 
     def unsafe(self, hidden: Mask) -> Ints:
         """Return the hidden numbers that the points do not prove to be safe."""
@@ -183,9 +206,7 @@ class _Evidence:
         return np.flatnonzero(hidden & (up - down < self._block.width))
 
     def _agreeing(self, hidden: Mask) -> Mask:
-        shown = np.flatnonzero(~hidden)
-        agree = (self._changes[:, shown] == 0).all(axis=1)
-        return np.asarray(agree, dtype=bool)
+        return np.asarray(self._touched @ (~hidden).astype(np.float32) == 0, dtype=bool)
 
 
 def widest(system: System, rule: HidingRule) -> Mask:

@@ -30,7 +30,7 @@ from vgstats.disclosure.nesting import TOTAL
 from vgstats.disclosure.protected import Protected
 from vgstats.disclosure.tables import EARLIER, keys_of
 from vgstats.errors import VgstatsError
-from vgstats.observations import KEY, Key
+from vgstats.observations import Key
 from vgstats.store.store import Wanted
 
 LEAST = 20  # cases in a total, under which a table says too little for what it gives away
@@ -87,9 +87,10 @@ def with_totals(
         raise _no_totals(numbers, of)
     shown, promised = decided.shown(), decided.promised()
     there = set(decided.structure.keys)
-    dark, few, rows = set(), set(), []
+    dark, few = set(), set()
+    rows: list[tuple[object, ...]] = []
     for key in keys_of(numbers[numbers["group"] == TOTAL]):
-        measure, area, period, sex, _ = key
+        _, area, period, sex, _ = key
         whole: Key = (of.measure, area, period, sex, of.group)
         if whole in shown:
             rows.append((*key, shown[whole], None, None))

@@ -111,12 +111,15 @@ def find_move(block: Block, hidden: Mask, may_hide: Mask, target: int, change: i
 def _near(block: Block, hidden: Mask, target: int) -> Mask | None:
     """Return the variables of the cells close to a number, None where these are about all.
 
-    They are those of its own clusters and of the others with the most hidden numbers. A move among them costs a
-    little more than the cheapest, and is found in a fraction of the time, however many places there are.
+    They are those of its own clusters and of the others with the most hidden numbers; no shown total of many clusters
+    is among them, which all together may be able to spare. A move among them costs little more than the cheapest, and
+    is found in a fraction of the time, however many places there are.
     """
     count = int(block.cluster.max()) + 1
     by_row = block.by_row
-    own = np.unique(block.cluster[by_row.indices[by_row.indptr[target] : by_row.indptr[target + 1]]])
+    own = np.unique(
+        block.cluster[by_row.indices[by_row.indptr[target] : by_row.indptr[target + 1]]]
+    )
     if len(own) + _BESIDE >= count / 2:
         return None
     owned = block.own >= 0
@@ -127,7 +130,7 @@ def _near(block: Block, hidden: Mask, target: int) -> Mask | None:
     chosen = np.zeros(count, dtype=bool)
     chosen[np.argsort(-weight, kind="stable")[: len(own) + _BESIDE]] = True
     cells = chosen[block.cluster]
-    sums = by_row @ cells.astype(np.int64) > 0
+    sums = (by_row @ cells.astype(np.int64) > 0) & (hidden | (np.diff(by_row.indptr) <= _TOGETHER))
     return np.concatenate([cells, cells, sums[block.sums], sums[block.sums]])
 
 
@@ -184,8 +187,10 @@ def _whole(
             answer = _ask(block, least, most, cost, chosen, whole=True)
         if answer is not None:
             move = rounded(answer[:cells] - answer[cells : 2 * cells])
-            if move is not None and _allowed(block, move, free, target, change):
-                return move
+            if move is not None and _allowed(block, move, free):
+                reached = int((block.by_row[[target]] @ move)[0])
+                if reached >= change if change > 0 else reached <= change:
+                    return move
     return None
 
 
@@ -212,12 +217,11 @@ def _ask(
     return full
 
 
-def _allowed(block: Block, move: Ints, free: Mask, target: int, change: int) -> bool:
-    if (block.truth + move < 0).any():
-        return False
+def _allowed(block: Block, move: Ints, free: Mask) -> bool:
+    """Return whether a reader who is shown all but the free numbers could not notice a move, exactly."""
     moved = block.matrix @ move
-    reached = moved[target] >= change if change > 0 else moved[target] <= change
-    return bool((moved[~free] == 0).all() and (moved >= -block.down)[free].all() and reached)
+    falls_too_far = (moved < -block.down)[free].any() or (block.truth + move < 0).any()
+    return not (falls_too_far or (moved[~free] != 0).any())
 
 
 def find_pair(block: Block, hidden: Mask, may_hide: Mask, target: int) -> tuple[Ints, Ints] | None:
@@ -236,3 +240,33 @@ def find_pair(block: Block, hidden: Mask, may_hide: Mask, target: int) -> tuple[
         return None
     fall = find_move(block, hidden, may_hide, target, highest - width)
     return None if fall is None else (rise, fall)
+
+
+def find_spread(block: Block, hidden: Mask, targets: Ints, up: bool) -> Ints | None:
+    """Return one move among hidden numbers that changes many targets, each by up to its width, or None.
+
+    One linear problem, where one for each target would take long.
+    """
+    chosen = block.by_row[targets]
+    sign, count = (1 if up else -1), len(targets)
+    free = np.flatnonzero(hidden)
+    shown = block.by_row[np.flatnonzero(~hidden)]
+    rows = sparse.vstack([shown, block.by_row[free], sign * chosen])
+    counted = sparse.vstack(
+        [
+            sparse.csr_array((shown.shape[0] + len(free), count), dtype=np.int64),
+            -sparse.eye_array(count, dtype=np.int64),
+        ]
+    )
+    nothing = np.zeros(shown.shape[0], dtype=np.int64)
+    problem = Problem(
+        sparse.csr_array(sparse.hstack([rows, counted])),
+        np.concatenate([nothing, -block.down[free], np.zeros(count, dtype=np.int64)]),
+        np.concatenate([nothing, np.full(len(free) + count, UNBOUNDED)]),
+        np.concatenate([-block.truth, np.zeros(count, dtype=np.int64)]),
+        np.concatenate([np.full(len(block.cells), UNBOUNDED), block.width[targets]]),
+    )
+    cost = np.concatenate([np.zeros(len(block.cells)), -np.ones(count)])
+    answer = solve(cost, problem)
+    move = None if answer.point is None else rounded(answer.point[: len(block.cells)])
+    return move if move is not None and _allowed(block, move, hidden) else None

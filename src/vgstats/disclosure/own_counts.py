@@ -102,8 +102,10 @@ def read_counts(
             "protected. Import the counts behind it, or say --protected if they are hidden already."
         )
     earlier = earlier or Contents()
+    known = areas.all_areas().index  # a unit that merged into another is no area any more
     places = {part for one in wanted for part in _beneath(one.area)}
     places = earlier.closed("area", places)
+    places = {one for one in places if not one.startswith(f"{areas.UNIT}:") or one in known}
     rows = store.read((place, measure, ()) for place in sorted(places))
     rows = rows[rows["source"] == source]
     if known_by is not None:

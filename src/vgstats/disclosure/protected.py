@@ -164,8 +164,8 @@ def _refuse_other_totals(system: System, totals: pd.DataFrame | None) -> None:
         was = said.get(key)
         if was is not None and pd.notna(was) and was != value:
             raise VgstatsError(
-                f"The parts of {' '.join(filter(None, key))} add up to {value}, and the same cases are {was} in the table "
-                "of their totals. Count both tables of the same cases and import them again."
+                f"The parts of {' '.join(filter(None, key))} add up to {value}, and the same cases are {was} in the "
+                "table of their totals. Count both tables of the same cases and import them again."
             )
 
 

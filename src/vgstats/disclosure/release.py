@@ -18,6 +18,7 @@ from vgstats.catalogue.measures import bundled_measures, catalogue
 from vgstats.disclosure import HidingRule, Ledger, Protected, margins, protect, write_down
 from vgstats.disclosure.ledger import LedgerEntry
 from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
+from vgstats.disclosure.settled import as_settled, settled_periods
 from vgstats.disclosure.tables import keys_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import COLUMNS, KEY
@@ -108,13 +109,23 @@ def decide(
     rule = rule or HidingRule()
     found: list[pd.DataFrame] = []
     protected: dict[str, Protected] = {}
+    settled: dict[str, set[str]] = {}
     wanted = margins.with_those_of_totals(wanted)
     for counts, asked, ledger in _own_numbers(wanted, store, provenance, known_by):
+        made, contents, of = counts.made, ledger.read(), margins.total_of(counts.measure)
+        past = settled_periods(contents, made) if rule.on else set()
+        past |= settled.get(of.measure, set()) if of else set()
+        settled[counts.measure] = past
+        if past:
+            found.append(_observations(as_settled(asked, past, made, contents), counts))
+            asked = asked[~asked["period"].isin(past)]
+        if asked.empty:
+            continue
         numbers, totals = asked, None
-        if rule.on and (of := margins.total_of(counts.measure)) is not None:
+        if rule.on and of is not None:
             numbers, totals = margins.with_totals(asked, of, protected.get(of.measure))
-        made = counts.made
-        decision = protect(made.cells, numbers, made.hierarchies, rule, ledger, totals)
+        cells = made.cells[~made.cells["period"].isin(past)]
+        decision = protect(cells, numbers, made.hierarchies, rule, ledger, totals)
         protected[counts.measure] = decision
         # What a table withholds because its total says too little is hidden for whoever asked.
         every = asked.loc[asked["shown"], KEY].merge(decision.numbers, on=KEY, how="left")
@@ -153,12 +164,18 @@ def recorded(wanted: Sequence[Wanted], store: Store, provenance: pd.DataFrame) -
     """
     found = []
     for counts, numbers, ledger in _own_numbers(wanted, store, provenance):
-        entries = ledger.read().entries
+        contents = ledger.read()
+        entries = contents.entries
+        if past := settled_periods(contents, counts.made):
+            found.append(_observations(as_settled(numbers, past, counts.made, contents), counts))
+            numbers = numbers[~numbers["period"].isin(past)]
         asked = keys_of(numbers[numbers["shown"]])
         keys = [key for key in asked if key in entries]
         if keys and margins.total_of(counts.measure):  # what is not there was withheld then
             periods = {key[2] for key in keys}
             keys = [key for key in asked if key[2] in periods]
+        if not keys and past:
+            continue
         if not keys:
             raise VgstatsError(
                 f"The counts of {counts.measure} from {counts.source!r} that this report asks for were never released, "

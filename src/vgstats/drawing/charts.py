@@ -64,7 +64,7 @@ def months(values: pd.DataFrame, *, unit: str) -> Figure:
 
 
 def gap_over_years(
-    years: pd.DataFrame, *, unit: str, start: int, end: int, when: str = "december"
+    years: pd.DataFrame, *, unit: str, start: int, end: int, axis: str = "december"
 ) -> Figure:
     """Draw how an area's distance to the others changed, with the usual variation as a field.
 
@@ -73,7 +73,7 @@ def gap_over_years(
         unit: the name of the vertical axis.
         start: the first year of what is followed up, which is shaded from there.
         end: its last year.
-        when: the name of the horizontal axis.
+        axis: the name of the horizontal axis.
     """
     with style():
         figure, axes = canvas(3.0)
@@ -86,7 +86,7 @@ def gap_over_years(
         axes.plot(when, years["change"], color=BLUE, marker="o", ms=4, zorder=3)
         measured(axes.yaxis, unit)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.set_xlabel(when)
+        axes.set_xlabel(axis)
         return figure
 
 

@@ -3,9 +3,9 @@ from .change_funnel import FunnelOfChanges, funnel_of_changes
 from .comparison import Comparison, compare, county_changes
 from .composition import Kitagawa, kitagawa
 from .days import DaysPerPerson, HalfWidth, days_per_person, half_width_of_days
-from .expected_funnel import AmongExpected, FunnelOfExpected, expected_funnel
 from .factors import FactorSplit, das_gupta, das_gupta_several
 from .funnel import Funnel, proportion_funnel, rate_funnel
+from .funnel_of_expected import AmongExpected, FunnelOfExpected, expected_funnel
 from .guards import breaks, december, demand_independent, demand_same_coding, demand_same_definition
 from .implied import ImpliedShare, implied_share, kitagawa_by_sex
 from .like_start import LikeStart, far_out, like_starting_level

@@ -89,8 +89,9 @@ def numeric_columns(
     """
     keys = column_list(key)
     wanted = list(dict.fromkeys([*keys, *numbers]))
+    names = list(frame.columns)
     for column in wanted:
-        many = int((frame.columns == column).sum())
+        many = names.count(column)
         if not many:
             raise NotComputable(
                 f"kolumnen {shown(column)} saknas; kolumner: {', '.join(map(str, frame.columns))}"
@@ -157,9 +158,10 @@ def demand_one_spelling(values: pd.Series, column: str) -> None:
     """Refuse a name that stands both as number and text, such as 1 and "1", or with a space more."""
     if pd.api.types.is_numeric_dtype(values.dtype):
         return
-    different = pd.Series(list(values.dropna().unique()), dtype=object)
-    texts = different.map(lambda name: str(name).strip())
-    if texts.duplicated().any():
+    names = list(values.dropna().unique())
+    if len({str(name).strip() for name in names}) < len(names):
+        different = pd.Series(names, dtype=object)
+        texts = different.map(lambda name: str(name).strip())
         kinds = different[texts == texts[texts.duplicated()].iloc[0]]
         how = (
             "som tal och som text"

@@ -30,7 +30,7 @@ _SIZES_UNKNOWN = (
 )
 FAR_OUT = 1.0  # standard deviations of the others' levels
 CLEAR = -0.3  # a correlation of level and change that is worth telling
-_LIKES = 6
+LIKES = 6  # counties of like level to set one beside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +59,14 @@ class LikeStart(Result):
             "{one} låg{what} långt från de andra från början; de {n} {kind} som låg närmast det ändrades i "
             "genomsnitt med {mean:signed} {unit}, {the_area} med {own:signed}.",
             one=self.among.the_area.capitalize(),
+            what=what,
+            **self._likes(),
+        )
+
+    def beside(self, what: str) -> Text:
+        """Return in a few words how the likes and the area did in `what`, for a list of several measures."""
+        return self.among.say(
+            "{what} {mean:signed} {unit} (de {n} närmaste), {the_area} {own:signed}",
             what=what,
             **self._likes(),
         )
@@ -209,7 +217,7 @@ def far_out(
     own = place_of_area(rows, area, key)
     others = rows.loc[~own, before]
     start = float(rows.loc[own, before].iloc[0])
-    if len(others) < _LIKES or abs(start - others.mean()) <= FAR_OUT * others.std():
+    if len(others) < LIKES or abs(start - others.mean()) <= FAR_OUT * others.std():
         return None
     together = float(rows[before].corr(rows[change]))
     about = f"utgångsläge|{about or area}"
@@ -234,6 +242,6 @@ def far_out(
         together=drifts if together <= CLEAR else "",
     )
     return like_starting_level(
-        rows, area, key=key, before=before, change=change, nearest=_LIKES, unit=unit, kind=kind, why=why,
+        rows, area, key=key, before=before, change=change, nearest=LIKES, unit=unit, kind=kind, why=why,
         about=about, source=source, decimals=decimals,
     )  # fmt: skip

@@ -179,8 +179,8 @@ class AmongOthers(ResultOfAreas):
         """Return how far the area lies from the others, and how far it would have to be seen half the time."""
         gap = self.fact("skillnad mot de andra", self.estimate, self._unit_of_gap)
         return self.say(
-            "{The_area} ligger {gap:signed} {unit} från de andra {all_areas}s mitt{weighed}; i hälften av fallen syns "
-            "ett sådant avstånd först vid omkring {seen:abs}.",
+            "{The_area} ligger {gap:signed} {unit} från de andra {all_areas}s mitt{weighed}. Ett avstånd måste vara "
+            "omkring {seen:abs} {unit} för att märkas ens i hälften av fallen.",
             The_area=self.the_area.capitalize(),
             weighed=f" (stora {self.kind} väger tyngre)" if self.share_of_size else "",
             gap=gap,

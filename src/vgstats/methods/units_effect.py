@@ -7,19 +7,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import numeric_columns, refuse
 from vgstats.methods.change_funnel import ADDITIVE, FunnelOfChanges, funnel_of_changes
 from vgstats.methods.levels import rows_of_areas
-from vgstats.methods.result import Interval, NotComputable, Result
-from vgstats.methods.two_groups import DifferenceInDifferences, difference_in_differences
+from vgstats.methods.result import Interval, NotComputable, Result, tidy
+from vgstats.methods.two_groups import (
+    DifferenceInDifferences,
+    GroupChange,
+    difference_in_differences,
+)
 
 BEGAN, OTHERS = "enheterna som började", "de andra"
-FEWEST_UNITS = 5  # in each group
+FEWEST_UNITS = 4  # in each group
 PER = 1000.0
 ADJUSTED = (
     "skillnad i ändring vid samma utgångsläge (kovariansanalys; Barnett m.fl. 2005 om regression mot medelvärdet), "
     "HC3-medelfel"
+)
+CHOSEN = (
+    "Enheterna som började valdes för att talet var högt där. Höga tal närmar sig de andras även när ingenting görs, "
+    "eftersom en del av det höga är tillfälligt."
 )
 NOT_WHY = (
     "Det visar inte att det som enheterna började med gjorde skillnaden: de kan skilja sig från de andra också på "
@@ -49,33 +58,50 @@ class EffectInUnits(Result):
         """Return both groups' changes, the difference and its interval, and that it is no proof of a cause."""
         return join([*self._found(), say(NOT_WHY)])
 
+    @property
+    def difference(self) -> float:
+        """The estimate as printed: of changing means that of the printed ones, as on a calculator."""
+        if self.same_start:
+            return self.estimate
+        own, others = map(self.change_of, (self.plain.treated, self.plain.other))
+        return tidy(own - others, own, others)
+
+    def change_of(self, group: GroupChange) -> float:
+        """Return how much a group's printed mean changed."""
+        before, after = (
+            float(rounded(mean, self.decimals)) for mean in (group.before, group.after)
+        )
+        return tidy(after - before, before, after)
+
     def _found(self) -> list[Text]:
-        if not self.same_start:
-            return [self.plain.sentence()]
-        own, others = self.plain.treated, self.plain.other
-        chosen = self.say(
-            "Enheterna valdes för att talet var högt där, {own} mot {others}{spaced_unit} i de andra. Sådana tal "
-            "närmar sig de andras även när ingenting görs, eftersom en del av det höga är tillfälligt.",
-            own=self.fact("utgångsläge", own.before),
-            others=self.fact("de andras utgångsläge", others.before),
+        groups = (("gruppen", self.plain.treated), ("de andra", self.plain.other))
+        own, others = (
+            self.say(
+                "från {before} till {after} ({change:signed}) i {name}",
+                before=self.fact(f"före, {what}", group.before),
+                after=self.fact(f"efter, {what}", group.after),
+                change=self.fact(f"ändring, {what}", self.change_of(group)),
+                name=group.name,
+            )
+            for what, group in groups
         )
         changed = self.say(
-            "Talet ändrades med {own:signed}{spaced_unit} i {began} och med {others:signed} i {rest}.",
-            own=self.fact("ändring", own.change),
-            others=self.fact("de andras ändring", others.change),
-            began=own.name,
-            rest=others.name,
+            "I medeltal gick talet{spaced_unit} {own} och {others}.", own=own, others=others
         )
-        verdict = "noll ligger utanför" if self.stands_out else "den går inte att skilja från noll"
-        left = self.say(
-            "Räknat från samma utgångsläge är skillnaden {x:signed}{spaced_unit} ({level} procents "
-            "konfidensintervall {low:signed} till {high:signed}); {verdict}.",
-            x=self.fact("skillnad vid samma utgångsläge", self.estimate),
+        difference = self.say(
+            "{what} {x:signed}{spaced_unit} ({level} procents konfidensintervall {low:signed} till {high:signed}); "
+            "{verdict}.",
+            what="Räknat från samma utgångsläge är skillnaden mellan ändringarna"
+            if self.same_start
+            else "Skillnaden mellan ändringarna är",
+            x=self.fact("skillnad mellan ändringar", self.difference),
             level=self.level_fact(self.interval.level),
-            verdict=verdict,
-            **self.both_ends("{}a skillnad vid samma utgångsläge", self.interval),
+            verdict="noll ligger utanför"
+            if self.stands_out
+            else "den går inte att skilja från noll",
+            **self.both_ends("{}a skillnad mellan ändringar", self.interval),
         )
-        return [chosen, changed, left]
+        return [changed, *([say(CHOSEN)] if self.same_start else []), difference]
 
 
 def effect_in_units(
@@ -86,6 +112,7 @@ def effect_in_units(
     before: str = "before",
     after: str = "after",
     chosen_high: bool = False,
+    earlier: str = "",
     level: float = 0.95,
     measured: str = "per 1 000",
     source: str = "",
@@ -106,6 +133,8 @@ def effect_in_units(
         before: the column of rates before.
         after: the column of rates after.
         chosen_high: whether the units that began were chosen for a high rate before.
+        earlier: the column of mean rates in the years before that, which takes the rest of the choice away where units
+            were chosen for being higher than they used to be; empty for none. Used with `chosen_high` only.
         level: of the interval, such as 0.95.
         measured: the unit of the rates, as printed.
         source: where the figures come from.
@@ -113,7 +142,7 @@ def effect_in_units(
         about: what tells these numbers from others on the page.
 
     Raises:
-        NotComputable: fewer than 5 units began or did not, a number is missing, a unit stands twice, or all
+        NotComputable: fewer than 4 units began or did not, a number is missing, a unit stands twice, or all
             changed alike.
 
     >>> units = pd.DataFrame({"unit": list("abcdefghij"), "began": [True] * 5 + [False] * 5,
@@ -157,7 +186,12 @@ def effect_in_units(
         plain=plain,
         same_start=False,
     )
-    return _from_same_start(found, rows[before], rows[after], own) if chosen_high else found
+    if not chosen_high:
+        return found
+    levels = rows_of_areas(frame, [before, *([earlier] if earlier else [])], unit).drop(
+        columns=unit
+    )
+    return _from_same_start(found, levels, (rows[after] - rows[before]).to_numpy(), own)
 
 
 def _groups(frame: pd.DataFrame, began: str) -> np.ndarray:
@@ -170,19 +204,18 @@ def _groups(frame: pd.DataFrame, began: str) -> np.ndarray:
 
 
 def _from_same_start(
-    found: EffectInUnits, before: pd.Series, after: pd.Series, own: np.ndarray
+    found: EffectInUnits, levels: pd.DataFrame, change: np.ndarray, own: np.ndarray
 ) -> EffectInUnits:
     import statsmodels.api as sm  # here, since it takes a second to import
 
+    start = levels.iloc[:, 0]
     refuse(
-        np.ptp(before) <= 1e-9 * max(1.0, float(before.abs().max())),
+        np.ptp(start) <= 1e-9 * max(1.0, float(start.abs().max())),
         "alla enheter har samma utgångsläge",
     )
     level = found.interval.level
-    model = sm.OLS(
-        (after - before).to_numpy(),
-        np.column_stack([own, np.ones(len(own)), before - before.mean()]),
-    )
+    centred = (levels - levels.mean()).to_numpy()
+    model = sm.OLS(change, np.column_stack([own, np.ones(len(own)), centred]))
     fitted = model.fit(cov_type="HC3", use_t=True)
     low, high = fitted.conf_int(1 - level)[0]
     return replace(
@@ -237,6 +270,7 @@ def effect_by_year(
     own = (
         frame.drop_duplicates(unit).set_index(unit)[began].reindex(wide.index).to_numpy(dtype=bool)
     )
+    past = wide.loc[:, [year < base for year in wide.columns]]
     found = []
     for year in wide.columns:
         means = {"own": wide.loc[own, year].mean(), "others": wide.loc[~own, year].mean()}
@@ -251,7 +285,10 @@ def effect_by_year(
                     "after": wide[year].array,
                 }
             )
-            one = effect_in_units(pair, chosen_high=chosen_high, level=level)
+            earlier = ""
+            if past.shape[1] and side == "efter":
+                pair, earlier = pair.assign(earlier=past.mean(axis=1).array), "earlier"
+            one = effect_in_units(pair, chosen_high=chosen_high, earlier=earlier, level=level)
             change, low, high = one.estimate, one.interval.low, one.interval.high
         row = {"period": year, **means, "change": change, "low": low, "high": high}
         found.append(row | {"usual_low": low - change, "usual_high": high - change, "side": side})

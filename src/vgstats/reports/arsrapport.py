@@ -13,6 +13,7 @@ from vgstats.blocks.record import IndexRow
 from vgstats.blocks.words import as_written, ran_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.agreements import Agreement
+from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.catalogue.requirements import EVERY_COUNTY, all_judgements, all_requirements
 from vgstats.facts.text import Text, say
@@ -135,6 +136,10 @@ class Arsrapport(WithParts, Uppfoljning):
     def index_row(self) -> IndexRow:
         """Return the row of the follow-up, under the year."""
         return replace(super().index_row(), heading=f"Årsrapporter {self.parameters.year}")
+
+    def rules_in_series(self) -> list[LawChange]:
+        """Return no rules: the year's report shows no series with rules marked, some of them after the year."""
+        return []
 
     def named_sources(self) -> pd.DataFrame:
         """Return the sources that the report, its parts and the county's projects name, each once."""

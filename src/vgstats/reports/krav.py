@@ -151,11 +151,18 @@ class Krav(Report):
             if self.requirements.payments
             else None
         )
+        whole = (
+            self.value(self.requirements.payments, self.parameters.period, area=areas.RIKET)
+            if paid
+            else None
+        )
         return self.row(
             heading=f"Uppföljda krav, {when}",
             about=f"{self.requirements.name}, {when}",
             columns=(capitalised(called), *(["Medel, kronor"] if paid else [])),
             cells=(cell, *([say("{x}", x=value_fact(paid))] if paid else [])),
+            riket=("", say("{x}", x=value_fact(whole))) if whole else (),
+            note=self.requirements.basis,
         )
 
     @classmethod

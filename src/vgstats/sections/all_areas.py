@@ -19,12 +19,15 @@ UNNAMED = "Källan säger inte vilka."
 
 @about_requirements
 def over_all(report: Report) -> Block:
-    """Return how all counties are judged: what the source says of all alike and counts, or county by county."""
+    """Return how all counties are judged: what the source counts over them, or county by county.
+
+    That it judges all alike stands on page one.
+    """
     of = followed(report)
-    said = [text for text in (alike_sentence(report), *counted_sentences(of)) if text]
+    said = counted_sentences(of)
     return together(
         Bullets(said) if said else None,
-        paragraphs(basis_words(report), report.cite([of.source]), kind="note") if said else None,
+        paragraphs(report.cite([of.source]), kind="note") if said else None,
         _matrix(report),
     )
 

@@ -11,7 +11,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change
-from vgstats.methods.like_start import CHOSEN_FOR_HIGH, like_starting_level
+from vgstats.methods.like_start import CHOSEN_FOR_HIGH, LIKES, like_starting_level
 from vgstats.methods.result import NotComputable
 from vgstats.reports.report import Report
 from vgstats.sections.words import left_out, not_computable
@@ -57,9 +57,12 @@ def picked_for_high(report: Report) -> Block | None:
 
 def _kommuner(report: Report, id_: str, area: str, why: Text | None = None) -> Text:
     measure, place = measure_of(id_), areas.name(area)
+    found = report.changes(id_, report.kommuner).values()
+    if not [one for one in found if one.after.area != area]:
+        # The first thing lacking, whatever times are compared: so two reports on one place give one reason.
+        raise NotComputable("de andra kommunerna i länet har inga värden")
     if report.change(id_, area=area) is None:
         raise NotComputable(f"{measure.name.lower()} för {place} saknas för tidpunkterna")
-    found = report.changes(id_, report.kommuner).values()
     return like_starting_level(_frame(found), place, unit=measure.unit, why=why).sentence()
 
 
@@ -79,7 +82,7 @@ def _counties(report: Report) -> Block | None:
         likes = like_starting_level(
             _frame(change for change in found.values() if change),
             areas.name(report.county),
-            nearest=_NEAREST,
+            nearest=LIKES,
             unit=measure.unit,
             kind="län",
             why=say("För {name} finns tal varje december.", name=areas.name(report.county)),
@@ -89,9 +92,6 @@ def _counties(report: Report) -> Block | None:
         return left_out(report, not_computable(what, reason.reason))
     sources = report.cite([own.before.source, own.after.source])
     return paragraphs(say("{said} {sources}", said=likes.sentence(), sources=sources))
-
-
-_NEAREST = 5  # counties of like level: the fewest that the method takes, since there are few
 
 
 def december_change(report: Report, area: str) -> Change | None:

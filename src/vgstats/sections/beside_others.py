@@ -23,7 +23,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
 from vgstats.drawing.style import COLOUR_NAMES, FIELD
 from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import Text, say, swedish_list
+from vgstats.facts.text import Text, join, say, swedish_list
 from vgstats.methods.before_after import Change, percent_fact
 from vgstats.methods.comparison import Comparison
 from vgstats.reports.report import Report
@@ -45,6 +45,7 @@ def comparison(report: Report) -> Block:
         return together(lacking, picked_for_high(report))
     said = paragraphs(
         [text for found in compared for text in _judged(found, first=found is compared[0])],
+        _starts(compared),
         [words for found in compared for words in _per_whom(found)],
         _how(report, compared[0]),
     )
@@ -84,8 +85,8 @@ def _how(report: Report, compared: Comparison) -> list[Text]:
             widened=widened if rates.widen > 1 else "",
         ),
         say(
-            "I simuleringar där ingenting skiljer länen åt pekas {area} ut ungefär {often} gånger av hundra, mot "
-            "avsedda {aim}.{withheld} Att ett län ligger innanför betyder inte att ingenting har hänt.",
+            "I simuleringar där ingenting skiljer länen åt pekas {area} ut ungefär {often} gånger av hundra; "
+            "avsikten är {aim}.{withheld} Att ett län ligger innanför betyder inte att ingenting har hänt.",
             area=report.area_name,
             often=often,
             aim=fact("falska utslag, avsett", NOMINAL),
@@ -104,15 +105,27 @@ def _rest_missing(report: Report) -> Block | None:
 
 def _judged(found: Comparison, *, first: bool) -> list[Text]:
     """Return how the county is judged beside the others, in full for the first measure only."""
-    in_what = f" i {_name_of(found).lower()}"
-    said = [found.start.short(in_what)] if found.start else []
     if found.others is None:
-        return [not_computable("Vad som är vanligt mellan länen", found.why_no_spread), *said]
+        return [not_computable("Vad som är vanligt mellan länen", found.why_no_spread)]
     if not first:
-        return said
+        return []
     if found.others.withheld:
-        return [found.others.withheld, *said]
-    return [found.others.as_far_words(), found.others.seen_words(), *said]
+        return [found.others.withheld]
+    return [found.others.as_far_words(), found.others.seen_words()]
+
+
+def _starts(compared: list[Comparison]) -> list[Text]:
+    """Say beside whom the county must be seen where it began far from the others: once for all such measures."""
+    far = {_name_of(found).lower(): found.start for found in compared if found.start}
+    if len(far) < 2:
+        return [start.short(f" i {what}") for what, start in far.items()]
+    return [
+        say(
+            "Länet låg långt från de andra från början i flera mått. De län som låg närmast det ändrades i genomsnitt "
+            "så här: {likes}.",
+            likes=join((start.beside(what) for what, start in far.items()), "; "),
+        )
+    ]
 
 
 def _comparison_table(report: Report) -> Table:

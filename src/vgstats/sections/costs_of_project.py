@@ -52,7 +52,7 @@ def cost_sentence(report: Report) -> Text | None:
     costs = _costs(report)
     if total := _total(costs, "outcome"):
         only = say(", bara {k}", k=_kind(report, costs[0], small=True)) if len(costs) == 1 else ""
-        return say("Insatsen kostade {total} kronor{only}.", total=total, only=only)
+        return say("De redovisade kostnaderna var {total} kronor{only}.", total=total, only=only)
     if total := _total(costs, "budget"):
         return say("Budgeten var {total} kronor; vad insatsen kostade är inte känt.", total=total)
     granted = _granted(report)

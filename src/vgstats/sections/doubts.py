@@ -99,6 +99,9 @@ _UNCLEAR = "källan är svårläst"  # of what is no count, and no zero
 def _marked(report: Report) -> list[Block]:
     """Say which figures the source itself has marked as hidden, unclear or noisy."""
     open_ = report.observations[may_pass(report.observations, report.sources)]
+    counted = open_["measure"].map(lambda id_: bool(measure_of(id_).counted)).astype(bool)
+    # What is hard to read, and no count, is told where its time is compared.
+    open_ = open_[report.of_its_times(open_) | counted | (open_["status"] != "ambiguous")]
     counts = open_.groupby(["status", "measure"]).size()
     items = [
         say(
@@ -113,7 +116,7 @@ def _marked(report: Report) -> list[Block]:
         for (status, measure), count in counts.items()
         if status in _MARKS
     ]
-    return _list("De här måtten har tal som källan har märkt.", items)
+    return _list("De här måtten har tal som är dolda, osäkra eller svårlästa i källan.", items)
 
 
 def _mixed(report: Report) -> Block | None:

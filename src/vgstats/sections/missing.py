@@ -34,11 +34,7 @@ def gaps(report: Report, measures: Sequence[str] | None = None) -> Block:
     items = [
         *(say("{what} ({where}).", what=_names(of), where=where) for where, of in wanting.items()),
         *_told("Dolt av sekretesskäl: {what}.", [_name(report, m) for m in hidden]),
-        *_told("För riket: {what}.", [_name(report, m) for m in riket if m not in sexes]),
-        *_told(
-            "För riket, och för kvinnor och män för sig: {what}.",
-            [_name(report, m) for m in riket if m in sexes],
-        ),
+        *_of_riket(report, riket, sexes),
         *_told(
             "Kvinnor och män för sig: {what}.", [_name(report, m) for m in sexes if m not in riket]
         ),
@@ -90,6 +86,21 @@ def _bare(what: Text) -> Text:
 
 def _told(form: str, names: list[str]) -> list[Text]:
     return [say(form, what=uncapitalised(_names(names)))] if names else []
+
+
+def _of_riket(report: Report, riket: list[str], sexes: list[str]) -> list[Text]:
+    """Return what is missing of the country, at all or at the times compared, and besides it of women and men."""
+    elsewhen = [m for m in riket if report.series(m, areas.RIKET)]
+    lines = []
+    for at, of in (
+        ("", [m for m in riket if m not in elsewhen]),
+        (" vid de tidpunkter som jämförs", elsewhen),
+    ):
+        alone = [_name(report, m) for m in of if m not in sexes]
+        both = [_name(report, m) for m in of if m in sexes]
+        lines += _told(f"För riket{at}: {{what}}.", alone)
+        lines += _told(f"För riket{at}, och för kvinnor och män för sig: {{what}}.", both)
+    return lines
 
 
 def _names(names: list[str]) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from vgstats.blocks.blocks import Block, Bullets, Folded, paragraphs, together
 from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import as_written, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import POPULATION
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
-from vgstats.facts.text import Text, join, say, swedish_list
+from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.requirements import about_requirements, followed
@@ -85,10 +86,11 @@ def payment_sentence(report: Report) -> Text | None:
     sum_of = say("{parts} = ", parts=parts) if paid.parts(report.area) else ""
     each = paid.per_inhabitant(report.area)
     return say(
-        "{area} fick {sum_of}{total} kronor, plats {place} av {all} län{each}.",
+        "{area} fick {sum_of}{total} kronor för {when}, plats {place} av {all} län{each}.",
         area=report.area_name,
         sum_of=sum_of,
         total=value_fact(total),
+        when=period_words(total),
         each=say(". Det är {x} kronor per invånare", x=each) if each else "",
         place=count_fact(f"plats|{key(total)}", paid.place(report.area)),
         all=count_fact("län med medel", len(paid.totals)),
@@ -97,20 +99,21 @@ def payment_sentence(report: Report) -> Text | None:
 
 @about_requirements
 def payments(report: Report, *, everywhere: bool = True) -> Block:
-    """Return what was paid: to the county, to all counties, and whether the source's numbers add up.
+    """Return what was paid to all counties, and whether the source's numbers add up, or what the county got.
 
     Args:
         report: the report.
-        everywhere: whether what the other counties got is told too.
+        everywhere: whether all counties are told; what the county got stands on page one then.
     """
     paid = Paid(report)
     if not paid.totals:
         return together()
-    said = payment_sentence(report)
     if not everywhere:
+        said = payment_sentence(report)
         return paragraphs(said, report.cite(paid.sources())) if said else together()
+    terms = as_written(followed(report).payments_terms, followed(report))
     return together(
-        paragraphs(said),
+        paragraphs(say("{t}", t=terms)) if terms else None,
         Bullets(list(_checked(paid))),
         Folded([_table(report, paid)], "Visa alla län"),
     )
@@ -168,9 +171,9 @@ def _checked(paid: Paid) -> Iterator[Text]:
         gaps = [abs(s.value - v.value) for s, v in zip(sums, (*parts, country), strict=True)]
         name = f"{paid.measure}|{paid.period}"
         yield say(
-            "Länens rader ger tillsammans {sums} kronor. Källans summor är {said} kronor{gap}.",
-            sums=join([say("{x}", x=x) for x in sums], ", "),
-            said=join([say("{x}", x=value_fact(v)) for v in (*parts, country)], ", "),
+            "Länens rader ger tillsammans {sums}. Källans summor är {said}{gap}.",
+            sums=_labelled(paid, sums),
+            said=_labelled(paid, [value_fact(v) for v in (*parts, country)]),
             gap=say(
                 ", som mest {n} kronor ifrån: raderna är avrundade",
                 n=count_fact(f"största avvikelse från summan|{name}", max(gaps)),
@@ -190,6 +193,15 @@ def _checked(paid: Paid) -> Iterator[Text]:
             kronor="krona" if most == 1 else "kronor",
             names=swedish_list([areas.name(area) for area, _ in off]),
         )
+
+
+def _labelled(paid: Paid, sums: list[Fact]) -> Text:
+    """Return the sum of each part and of all with what it is of: `150 kronor för villkor 1, … och 580 för alla`."""
+    named = [name.partition(":")[0] for name in paid.names]
+    labels = [f"för {name[:1].lower()}{name[1:]}" for name in named] + ["tillsammans"]
+    facts = zip(sums, labels, strict=True)
+    *first, last = [say("{x} kronor {label}", x=x, label=Name(label)) for x, label in facts]
+    return say("{first} och {last}", first=join(first, ", "), last=last) if first else last
 
 
 def _in_relation(paid: Paid, parts: list[Value]) -> Text:

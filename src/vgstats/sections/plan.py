@@ -102,20 +102,28 @@ def goals_sentence(report: Report) -> Text | None:
     followed = report.agreement
     if followed is None or not followed.goals:
         return None
-    met = [_met(report, goal) for goal in followed.goals]
+    # A local project answers for its own goals: those of the country are told apart, see `country_goals`.
+    own = [goal for goal in followed.goals if goal.area != areas.RIKET or not followed.project]
+    counted_goals = own or followed.goals
+    apart = len(counted_goals) < len(followed.goals)
+    met = [_met(report, goal) for goal in counted_goals]
     if len(met) == 1:
-        aim = "Målet för riket" if followed.goals[0].area == areas.RIKET else "Målet"
+        aim = "Målet för riket" if counted_goals[0].area == areas.RIKET else "Målet"
         form: dict[bool | None, str] = {True: "{aim} nåddes.", False: "{aim} nåddes inte."}
         return say(form.get(met[0], "{aim} går inte att pröva fullt ut."), aim=aim)
     if not any(one is not None for one in met):
         return say(
-            "Inget av de {all} målen går att pröva fullt ut.", all=count_fact("antal mål", len(met))
+            "Inget av {of} {all} {aims} går att pröva fullt ut.",
+            of="insatsens" if apart else "de",
+            aims="mål" if apart else "målen",
+            all=count_fact("antal mål", len(met)),
         )
     tails = {"nåddes inte": False, "går inte att pröva fullt ut": None}
     counted = {words: count_fact(f"mål som {words}", met.count(of)) for words, of in tails.items()}
     reached = count_fact("mål som nåddes", met.count(True))
     first = say(
-        "Av {all} mål nåddes {reached}",
+        "Av {of}{all} mål nåddes {reached}",
+        of="insatsens " if apart else "",
         all=count_fact("antal mål", len(met)),
         reached=say("säkert {n}", n=reached) if reached.value else "inget",
     )

@@ -105,8 +105,12 @@ def _beside(report: Report, own: Change | None) -> Text:
             form = "I {county} gick {what} från {before} i {then} till {after} i {now}, {moved_by}."
             said.append(told(one, form, county=report.county_name, what=what))
         else:
-            form = "I {county} var {what} {value} i {when} enligt källan{unsure}."
-            unsure = ", som är svårläst där" if one.status == "ambiguous" else ""
+            unsure = one.status == "ambiguous"
+            form = (
+                "I {county} var {what} {value}, troligen i {when}: källan är svårläst där."
+                if unsure
+                else "I {county} var {what} {value} i {when} enligt källan."
+            )
             value, when = value_fact(one), period_words(one)
             said.append(
                 say(
@@ -115,7 +119,6 @@ def _beside(report: Report, own: Change | None) -> Text:
                     what=what,
                     value=value,
                     when=when,
-                    unsure=unsure,
                 )
             )
     return join(said)

@@ -25,47 +25,65 @@ UNKNOWN = "okänt"
 def projects_in_brief(report: Report) -> Block:
     """Return for page one how many projects there are, where, and what the calls came to."""
     found = report.projects
-    dated = [p for p in found if p.dates]
-    paid = [p for p in found if _money(p)]
     staff = [p for p in found if p.project and p.project.own_employees]
-    apart = sum(not _of(p).call for p in found)
+    apart = [p for p in found if not _of(p).call]
     said = [
         say(
-            "Registret har {n} projekt i {counties} län.{apart}",
+            "{n} projekt i {counties} län är kända här.{apart}",
             n=count_fact("projekt", len(found)),
             counties=count_fact("län med projekt", len(_by_county(found))),
             apart=say(
-                " {n} av dem hör inte till någon utlysning.", n=count_fact("utan utlysning", apart)
+                " {which} hör inte till någon utlysning.",
+                which=join(map(_named, apart), ", ")
+                if len(apart) <= _FEW
+                else say("{n} av dem", n=count_fact("utan utlysning", len(apart))),
             )
-            if 0 < apart < len(found)
+            if 0 < len(apart) < len(found)
             else "",
         ),
         *(text for call in report.calls for text in _call(call)),
     ]
     if staff:
-        n = count_fact("projekt för egna anställda", len(staff))
-        said.append(say("{n} av projekten riktar sig till den egna personalen.", n=n))
+        said.append(_for_staff(found, staff))
+    unpaid = sum(_money(p) is None for p in found)
     unknown = [
         say(
-            "När projekten började och slutade är känt för {n} av {all}. Vad de kostade är {paid}.",
-            n=count_fact("projekt med känd tid", len(dated)),
+            "Vad {n} av {all} projekt kostade.",
+            n=count_fact("projekt utan känd kostnad", unpaid),
             all=count_fact("projekt", len(found)),
-            paid=say("känt för {n}", n=count_fact("projekt med känd kostnad", len(paid)))
-            if paid
-            else "inte känt för något av dem",
-        ),
-        say(
-            "Registret säger inte om projekten hjälpte. Ett projekt som saknas här kan ändå finnas."
-        ),
+        )
+        if unpaid
+        else None,
+        say("Om projekten hjälpte."),
+        say("Om det finns fler projekt: här står de som en källa nämner."),
     ]
     return together(
         front_part("Det viktigaste", Bullets(said)),
-        front_part("Det här går inte att säga", Bullets(unknown)),
+        front_part("Det här går inte att säga", Bullets([one for one in unknown if one])),
+    )
+
+
+_FEW = 2  # projects that page one has room to name
+
+
+def _for_staff(found: list[Agreement], staff: list[Agreement]) -> Text:
+    """Say how many projects are for the own employees: at least so many, where of some it is not known."""
+    unknown = sum(_for_whom(p) == UNKNOWN for p in found)
+    return say(
+        "{least}{n} av projekten riktar sig till den egna personalen{open}.",
+        least="Minst " if unknown else "",
+        n=count_fact("projekt för egna anställda", len(staff)),
+        open=say(
+            "; för {n} är det okänt vilka de är till för",
+            n=count_fact("projekt utan känd målgrupp", unknown),
+        )
+        if unknown
+        else "",
     )
 
 
 def projects_here(report: Report) -> Block:
-    """Return for page one which projects are known in the county, and that the register does not say if they helped."""
+    """Return for page one which projects are known in the county, and that nothing here says if they helped."""
     found = report.projects
     if not found:
         return together()
@@ -74,7 +92,7 @@ def projects_here(report: Report) -> Block:
     )
     n = count_fact("projekt i länet", len(found))
     said = say(
-        "{n} projekt är {known} i länet: {named}. Registret säger inte om de hjälpte.",
+        "{n} projekt är {known} i länet: {named}. Om de hjälpte säger uppgifterna inte.",
         n=n,
         known="känt" if len(found) == 1 else "kända",
         named=named,
@@ -96,12 +114,10 @@ def project_table(report: Report) -> Block:
     if not found:
         return together()
     sources = report.cite(p.source for p in found)
-    when, paid = (sum(of(p) is not None for p in found) for of in (lambda p: p.dates, _money))
     caption = say(
-        "När projekten pågick är känt för {when} av {all}, vad de kostade för {paid}",
-        when=count_fact("projekt med känd tid", when),
+        "För {n} av {all} projekt är det känt vilka de är till för",
+        n=count_fact("projekt med känd målgrupp", sum(_for_whom(p) != UNKNOWN for p in found)),
         all=count_fact("projekt", len(found)),
-        paid=count_fact("projekt med känd kostnad", paid) if paid else "inget",
     )
     return Table.from_frame(found, columns, id="projekt", caption=caption, note=sources)
 
@@ -125,6 +141,7 @@ def project_timeline(report: Report) -> Block:
         return together()
     # A December value of a series stands at its year; here a year begins at its number.
     rows[["start", "end"]] += 1
+    known = [p for p in found if p.start or p.end]
     counts = {
         "n": count_fact("projekt med känd tid", sum(p.dates is not None for p in found)),
         "all": count_fact("projekt", len(found)),
@@ -138,7 +155,7 @@ def project_timeline(report: Report) -> Block:
             "de andras tid är okänd.",
             **counts,
         ),
-        Table.from_frame(found, columns, id="tidslinje", caption="Projektens tid"),
+        Table.from_frame(known or found, columns, id="tidslinje", caption="Projektens tid"),
         "En ring står vid utlysningens år där projektets egen tid inte är känd. Den säger inte när projektet pågick.",
     )
 

@@ -88,7 +88,19 @@ def actions_sentence(report: Report, rows: list[Judged]) -> Text:
         *([_counted("är försenad", "är försenade", late)] if late else []),
         *([_counted("är klar", "är klara", len(done))] if done else []),
     ]
-    return say("{said}.{lack}", said=join(said, ", "), lack=_lacking([*opened, *done]))
+    bare = [row for row in opened if not row.status]
+    of_bare = (
+        say(
+            " {n} av dem gäller {one}krav med läget {called}.",
+            n=count_fact("öppna åtgärder för krav utan läge", len(bare)),
+            one="ett " if len(bare) == 1 else "",
+            called=bare[0].called,
+        )
+        if bare
+        else ""
+    )
+    lack = _lacking([*opened, *done])
+    return say("{said}.{bare}{lack}", said=join(said, ", "), bare=of_bare, lack=lack)
 
 
 def _counted(one: str, several: str, n: int) -> Text:

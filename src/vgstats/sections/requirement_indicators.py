@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,12 +10,13 @@ from vgstats.blocks.blocks import Block, Bullets, paragraphs, together
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import as_written, period_words
 from vgstats.catalogue import areas
-from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue.measures import POPULATION, catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.requirements import Requirements, Wished
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import say
+from vgstats.methods.observed import worked_out_from
 from vgstats.observations import Value
 from vgstats.reports.report import Report
 from vgstats.sections.requirements import about_requirements, followed
@@ -63,6 +65,15 @@ def _fact(report: Report, one: _Found, area: str, sex: str) -> Fact | None:
     return value_fact(value) if value else None
 
 
+def _sources(report: Report, value: Value) -> Iterator[str]:
+    """Yield the source of a value, and that of the inhabitants it was divided by."""
+    yield value.source
+    if POPULATION in worked_out_from(value.measure):
+        year = str(int(value.period[:4]) - 1)
+        if people := report.value(POPULATION, year):
+            yield people.source
+
+
 def _table(report: Report, of: Requirements, found: list[_Found]) -> Table:
     cell = partial(_fact, report)
     columns = [
@@ -84,6 +95,6 @@ def _table(report: Report, of: Requirements, found: list[_Found]) -> Table:
     note = say(
         "Måtten är inte alltid detsamma som indikatorn: de räknas på länets invånare, inte på vårdens patienter. "
         "{source}",
-        source=report.cite(one.value.source for one in found),
+        source=report.cite(source for one in found for source in _sources(report, one.value)),
     )
     return Table.from_frame(found, columns, id="indikatorer-krav", caption=caption, note=note)

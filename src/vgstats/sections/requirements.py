@@ -23,7 +23,10 @@ from vgstats.reports.report import Report
 from vgstats.sections.words import left_out
 
 INFERRED = "tolkad ur nuläget"
-EACH_INFERRED = f" Källans egen status framgår inte, så varje status är {INFERRED}."
+EACH_INFERRED = (
+    f" Källans egen status går inte att läsa, så varje status är {INFERRED} för den här rapporten: ibland svarar "
+    "källan ja, delvis eller saknas, ibland beskriver den bara läget."
+)
 
 
 def basis_words(report: Report) -> Text:
@@ -35,6 +38,7 @@ def basis_words(report: Report) -> Text:
 
 
 def _all_inferred(rows: list[Judged]) -> bool:
+    """Return whether each status that there is was read out of what the source describes."""
     return {one.inferred for row in rows if (one := row.judgement) and one.status} == {True}
 
 
@@ -152,7 +156,7 @@ def statuses(report: Report, rows: list[Judged], *, basis: bool = True) -> Block
 
 
 @about_requirements
-def requirement_table(report: Report, rows: list[Judged]) -> Block:
+def requirement_table(report: Report, rows: list[Judged], *, actions: bool = True) -> Block:
     """Return each requirement with its status, and evidence, gap and action where there are any.
 
     What the judgements rest on, and their source, stands once, under the last table.
@@ -160,6 +164,7 @@ def requirement_table(report: Report, rows: list[Judged]) -> Block:
     Args:
         report: the report.
         rows: its requirements with their judgements, such as `report.judged`.
+        actions: whether the actions are told too; False where the page has them in a table of their own.
     """
     of = followed(report)
     alike = _all_inferred(rows)
@@ -169,7 +174,7 @@ def requirement_table(report: Report, rows: list[Judged]) -> Block:
         *(
             Column(heading, "text", of=lambda r, key=key: _words(r, key))  # type: ignore[misc]
             for key, heading in _TOLD.items()
-            if any(getattr(r.judgement, key, "") for r in rows)
+            if any(getattr(r.judgement, key, "") for r in rows) and (actions or key != "action")
         ),
     ]
     sources = [of.source, *(r.judgement.source for r in rows if r.judgement)]

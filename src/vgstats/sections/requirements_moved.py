@@ -155,9 +155,19 @@ def largest_gap(rows: list[Judged]) -> Text | None:
     most = max(map(fields.count, fields))
     named = [field for field in dict.fromkeys(fields) if fields.count(field) == most]
     return say(
-        "Av {all} krav som är bedömda och inte helt uppfyllda finns flest i {where}: {n}{each}.",
+        "Av {all} krav som inte är helt uppfyllda finns flest i {where}: {n}{each}.{open}",
         where=as_written(swedish_list(named), rows[0].of),
         n=count_fact("krav som inte är uppfyllda i delen", most),
         all=count_fact("krav som inte är uppfyllda", len(short)),
         each=" i varje" if len(named) > 1 else "",
+        open=_unanswered(rows),
     )
+
+
+def _unanswered(rows: list[Judged]) -> Text | str:
+    """Say how many requirements besides are without a status, and what that is called."""
+    bare = [one for one in rows if not one.status]
+    if not bare:
+        return ""
+    n = count_fact("krav utan läge", len(bare))
+    return say(" Därtill är {n} {called}.", n=n, called=bare[0].called)

@@ -7,35 +7,30 @@ from vgstats.catalogue.requirements import MET
 from vgstats.facts.text import Text, say
 from vgstats.reports.base.judged import Judged
 from vgstats.reports.report import Report
-from vgstats.sections.all_areas import alike_sentence, counted_sentences
+from vgstats.sections.all_areas import alike_sentence
 from vgstats.sections.paid import payment_sentence
 from vgstats.sections.requirement_actions import acted, actions_sentence
 from vgstats.sections.requirements import (
     about_requirements,
     basis_words,
-    followed,
     standing_sentence,
     standing_words,
 )
 from vgstats.sections.requirements_moved import decisions, largest_gap, moved_sentence, moves
 from vgstats.sections.words import front_part
 
-_MOST = 2  # counts that page one has room for
-
 
 @about_requirements
 def standing(report: Report, rows: list[Judged]) -> Block:
-    """Return *Det viktigaste*: how many requirements are met, what is said of all areas, and what was paid.
+    """Return *Det viktigaste*: how many requirements are met, what is said of all counties alike, and what was paid.
 
     Args:
         report: the report.
         rows: its requirements with their judgements, such as `report.judged`.
     """
-    of = followed(report)
     said: list[Text | None] = [
         say("{s}.", s=standing_sentence(report, rows)),
         alike_sentence(report),
-        *counted_sentences(of)[:_MOST],
         payment_sentence(report),
     ]
     return front_part("Det viktigaste", Bullets([one for one in said if one]))
@@ -63,11 +58,8 @@ def requirements_in_brief(report: Report, rows: list[Judged]) -> Block:
 
 @about_requirements
 def unsaid(report: Report) -> Block:
-    """Return *Det här går inte att säga*, for page one: what the judgements rest on, and what the source leaves out."""
-    of = followed(report)
+    """Return *Det här går inte att säga*, for page one: what the judgements rest on, and how counties differ."""
     items = [basis_words(report)]
-    if any(one.unnamed for one in of.counted):
-        items.append(say("Vilka län som källan räknar i sina antal, för den namnger dem inte."))
     if alike_sentence(report):
         items.append(
             say("Hur länen skiljer sig åt, för de bedöms lika hur olika de än har arbetat.")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
-from vgstats.blocks.blocks import Block, paragraphs, together
+from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import low_to_high
@@ -23,7 +24,7 @@ from vgstats.methods.units_effect import EffectInUnits, effect_by_year, funnel_o
 from vgstats.methods.units_effect import effect_in_units as effect_of
 from vgstats.reports.report import Report
 from vgstats.sections.units_in_funnel import CASES, LISTED
-from vgstats.sections.words import left_out, nearest_value, not_computable
+from vgstats.sections.words import SO_COUNTED, left_out, nearest_value, not_computable
 
 PER_LISTED = "per 1 000 listade"
 _PER = 1000
@@ -49,6 +50,8 @@ class _Followed:
         found = ends[0].merge(
             ends[1].drop(columns="began"), on="unit", suffixes=("_before", "_after")
         )
+        past = self.rates[self.rates["period"] < self.before].groupby("unit")["value"].mean()
+        found = found.assign(earlier=found["unit"].map(past))
         return found.rename(columns={"value_before": "before", "value_after": "after"})
 
 
@@ -69,8 +72,14 @@ def effect_in_units(report: Report, measure: str = CASES) -> Block:
         followed = _followed(report, measure, units)
         source, about = _source(report, measure, followed), f"enheter|{measure}|{report.county}"
         both = followed.both
+        earlier = "earlier" if both["earlier"].notna().all() else ""
         found = effect_of(
-            both, chosen_high=followed.chosen_high, measured=PER_LISTED, source=source, about=about
+            both,
+            chosen_high=followed.chosen_high,
+            earlier=earlier,
+            measured=PER_LISTED,
+            source=source,
+            about=about,
         )
     except NotComputable as reason:
         return left_out(report, not_computable(_WHAT, reason.reason))
@@ -88,14 +97,14 @@ def _followed(report: Report, measure: str, units: dict[str, Unit]) -> _Followed
         raise NotComputable("inga enheter har både sjukfall och listade som visas")
     periods = sorted(rates["period"].unique())
     first, last = (Period.parse(periods[place]).end for place in (0, -1))
-    began = {a: one for a, one in units.items() if one.started and first < one.started <= last}
+    began = {a: one for a, one in units.items() if one.started and first <= one.started < last}
     if not began:
         raise NotComputable(
             "ingen enhet började mellan den första och den sista tidpunkten som det finns tal för"
         )
     in_time = sorted(began.values(), key=lambda one: str(one.started))
-    before = max(p for p in periods if str(Period.parse(p).end) < str(in_time[0].started))
-    others = {area for area, one in units.items() if not one.started or one.started > last}
+    before = max(p for p in periods if str(Period.parse(p).end) <= str(in_time[0].started))
+    others = {area for area, one in units.items() if not one.started or one.started >= last}
     used = rates[rates["unit"].isin([*began, *others])]
     there = used.groupby("unit")["period"].agg(set)
     whole = [unit for unit, found in there.items() if {before, periods[-1]} <= found]
@@ -129,6 +138,12 @@ def _when(period: str) -> str:
     return Period.parse(period).swedish()
 
 
+def _at(measure: str, period: str) -> str:
+    if measure_of(measure).rolling12:
+        return f"under tolv månader till och med {_when(period)}"
+    return f"den {_when(period)}"
+
+
 def _who(measure: str, followed: _Followed, both: pd.DataFrame) -> Text:
     """Return which units are compared, in what and between which times."""
     own = int(both["began"].sum())
@@ -146,8 +161,8 @@ def _who(measure: str, followed: _Followed, both: pd.DataFrame) -> Text:
         m=_many("började inte", len(both) - own),
         when=f"den {first}" if first == last else f"mellan den {first} och den {last}",
         what=measure_of(measure).name.lower(),
-        before=_when(followed.before),
-        after=_when(followed.after),
+        before=_at(measure, followed.before),
+        after=_at(measure, followed.after),
         left=left if followed.left else "",
     )
 
@@ -164,45 +179,21 @@ def _years(report: Report, followed: _Followed, found: EffectInUnits, sources: T
         )
     except NotComputable as reason:
         return left_out(report, not_computable("Skillnaden år för år", reason.reason))
-    drawn = years.assign(period=[str(period)[:4] for period in years["period"]])
-
-    def rate(what: str, row: object, column: str) -> Fact:
-        return found.fact(f"{what}|{row.period}", getattr(row, column))  # type: ignore[attr-defined]
-
-    columns = [
-        Column("När", "text", of=lambda row: _when(row.period)),
-        Column("De som började", of=lambda row: rate("de som började", row, "own")),
-        Column("De andra", of=lambda row: rate("de andra", row, "others")),
-        Column(
-            "Skillnad sedan före", of=lambda row: rate("skillnad", row, "change"), form="{x:signed}"
-        ),
-        Column(
-            "Vanlig variation",
-            of=lambda row: (
-                low_to_high(
-                    rate("vanligt lägst", row, "usual_low"),
-                    rate("vanligt högst", row, "usual_high"),
-                )
-                if row.side != "bas"
-                else ""
-            ),
-        ),
-    ]
     label = say(
-        "Sjukfall per 1 000 listade, enheterna som började mot de andra, skillnad sedan {w}",
-        w=_when(followed.before),
+        "Sjukfall per 1 000 listade, enheterna som började mot de andra, sedan {when}",
+        when=_when(followed.before),
     )
     figure = charts.gap_over_years(
-        drawn,
+        years.assign(period=years["period"].str[:4]),
         unit="skillnad, per 1 000 listade",
         start=int(followed.before[:4]) + 1,
         end=int(followed.after[:4]),
-        when="",
+        axis="",
     )
     alone = "före" not in set(years["side"])
     note = say(
-        "{label}. Det grå fältet är vad slumpen och vanliga skillnader mellan enheter kan ge ({level} procent).{alone} "
-        "{sources}",
+        "{label}. Enheter som har tal alla år. Det grå fältet är vad slumpen och vanliga skillnader mellan enheter kan "
+        "ge ({level} procent).{alone} {sources}",
         label=label,
         level=found.level_fact(found.interval.level),
         alone=" Inga tidigare år finns, så det går inte att se om skillnaden var på väg redan före."
@@ -210,26 +201,43 @@ def _years(report: Report, followed: _Followed, found: EffectInUnits, sources: T
         else "",
         sources=sources,
     )
-    return Figure(
-        figure,
-        _finding(found),
-        label,
-        Table.from_frame(
-            list(years.itertuples(index=False)), columns, id="enheter-ar", caption=label
-        ),
-        note,
-    )
+    return Figure(figure, _finding(found), label, _by_year(years, found, label), note)
+
+
+def _by_year(years: pd.DataFrame, found: EffectInUnits, caption: Text) -> Table:
+    """Return both groups' means and the difference, which of printed means is that of them."""
+    if not found.same_start:
+        means = years[["own", "others"]].round(found.decimals)
+        gap = means["own"] - means["others"]
+        at_base = gap[years["side"] == "bas"].iloc[0]
+        years = years.assign(change=(gap - at_base).round(found.decimals))
+
+    def fact(what: str, row: Any, column: str) -> Fact:
+        return found.fact(f"{what}|{row.period}", getattr(row, column))
+
+    def usual(row: Any) -> Text | str:
+        ends = (fact(f"vanligt {column}", row, column) for column in ("usual_low", "usual_high"))
+        return low_to_high(*ends) if row.side != "bas" else ""
+
+    change = "Skillnad vid samma utgångsläge" if found.same_start else "Skillnad sedan före"
+    columns = [
+        Column("När", "text", of=lambda row: _when(row.period)),
+        Column("De som började", of=lambda row: fact("de som började", row, "own")),
+        Column("De andra", of=lambda row: fact("de andra", row, "others")),
+        Column(change, of=lambda row: fact("skillnad", row, "change"), form="{x:signed}"),
+        Column("Vanlig variation", of=usual),
+    ]
+    rows = list(years.itertuples(index=False))
+    return Table.from_frame(rows, columns, id="enheter-ar", caption=caption)
 
 
 def _finding(found: EffectInUnits) -> Text:
     if not found.stands_out:
         return say("Enheterna som började skiljer sig inte från de andra mer än slumpen kan ge")
     return say(
-        "Enheterna som började har fått {way} sjukfall än de andra, {x:abs} per 1 000 listade",
-        way="färre" if found.estimate < 0 else "fler",
-        x=found.fact(
-            "skillnad vid samma utgångsläge" if found.same_start else "skillnad", found.estimate
-        ),
+        "Enheterna som började har fått {x:abs} {way} sjukfall per 1 000 listade, jämfört med de andra",
+        way="färre" if found.difference < 0 else "fler",
+        x=found.fact("skillnad mellan ändringar", found.difference),
     )
 
 
@@ -240,22 +248,29 @@ def _apart(report: Report, both: pd.DataFrame, source: str, about: str) -> Block
             both, units="enheter", source=source, about=f"ändring|{about}"
         )
     except NotComputable as reason:
-        return left_out(
-            report, not_computable("Vilka enheter som ändrats mer än vanligt", reason.reason)
-        )
-    return paragraphs([join([found.sentence(), _named(found, both)])])
+        what = "Vilka enheter som ändrats mer än vanligt"
+        return left_out(report, not_computable(what, reason.reason))
+    how = Folded([paragraphs(found.sentence())], SO_COUNTED)
+    return together(paragraphs(_named(found, both)), how)
 
 
 def _named(found: FunnelOfChanges, both: pd.DataFrame) -> Text:
-    far = found.table[found.table["label"].isin(["Low (0.001)", "High (0.001)"])]
-    if far.empty:
-        return say("Ingen enskild enhet går därför att skilja från slumpen.")
     began = set(both.loc[both["began"], "unit"])
-    named = {
-        who: swedish_list(sorted(areas.name(a) for a in far["area"] if (a in began) == own))
-        for who, own in (("av dem som började", True), ("av de andra", False))
-    }
+    far = found.table[found.table["label"].isin(["Low (0.001)", "High (0.001)"])]
+    n, own = found.count("antal enheter", found.n), set(far["area"]) & began
+    if far.empty:
+        return say(
+            "Enhet för enhet går ingen av de {n} att skilja från slump och vanliga skillnader.", n=n
+        )
     parts = [
-        say("{who} {names}", who=who, names=Name(names)) for who, names in named.items() if names
+        say("{names} ({who})", who=who, names=Name(swedish_list(sorted(map(areas.name, members)))))
+        for who, members in (
+            ("bland dem som började", own),
+            ("bland de andra", set(far["area"]) - own),
+        )
+        if members
     ]
-    return say("Det gäller {parts}.", parts=join(parts, ", "))
+    return say(
+        "Enhet för enhet har talet ändrats klart mer än slumpen och vanliga skillnader ger i {parts}.",
+        parts=join(parts, " och i "),
+    )

@@ -9,12 +9,18 @@ import pandas as pd
 from vgstats.blocks.blocks import Block, paragraphs, together
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
-from vgstats.blocks.words import capitalised, low_to_high, period_words
+from vgstats.blocks.words import capitalised, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
-from vgstats.facts.text import Name, Text, say, swedish_list
-from vgstats.methods.expected_funnel import SIDES, AmongExpected, FunnelOfExpected, expected_funnel
+from vgstats.facts.facts import count_fact
+from vgstats.facts.text import Name, Text, join, say, swedish_list
+from vgstats.methods.funnel_of_expected import (
+    SIDES,
+    AmongExpected,
+    FunnelOfExpected,
+    expected_funnel,
+)
 from vgstats.methods.result import NotComputable
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
@@ -52,7 +58,7 @@ def funnel_of_units(report: Report, measure: str = CASES, *, named: bool = False
     )
     return Figure(
         charts.funnel(drawn, unit="sjukfall, procent av det väntade", size_unit="väntade sjukfall"),
-        _finding(found, clear),
+        _finding(found, ones),
         say(
             "En punkt för varje enhet, och gränser som vidgas för små enheter. {said}",
             said=found.sentence(),
@@ -61,7 +67,8 @@ def funnel_of_units(report: Report, measure: str = CASES, *, named: bool = False
         say(
             "100 procent är lika många som väntat av de listades {by}. Mellan de streckade linjerna ligger {usual} av "
             "hundra enheter av den storleken utan att något skiljer dem, mellan de heldragna {nearly} av hundra. "
-            "Listningen säger inte allt: där behovet av vård är stort väntas fler sjukfall. {sources}",
+            "Listningen säger inte allt: där behovet av vård är stort väntas fler sjukfall.{hidden} {sources}",
+            hidden=_not_there(report, cases),
             by=by,
             usual=found.fact("streckad gräns", 95, "procent", 0),
             nearly=found.fact("heldragen gräns", 99.8, "procent", 1),
@@ -156,18 +163,26 @@ def _listed(report: Report, area: str, when: str, sex: str) -> Value | None:
     return report.value(LISTED, near.period, area=area, sex=sex) if near else None
 
 
-def _finding(found: FunnelOfExpected, clear: list[str]) -> Text:
+def _not_there(report: Report, cases: list[Value]) -> Text:
+    lacking = len(areas.units(report.county)) - len(cases)
+    k = count_fact("enheter utan antal", lacking)
+    return say(" Enheter vars antal är dolt eller saknas: {k}.", k=k) if lacking else say("")
+
+
+def _finding(found: FunnelOfExpected, ones: dict[str, AmongExpected]) -> Text:
     n = found.count("antal enheter", found.n)
-    if not clear:
+    parts: list[Text] = []
+    for side, words in ((2, "fler"), (-2, "färre")):
+        if members := [area for area, one in ones.items() if one.side == side]:
+            form = "{clearly} {words} sjukfall än vanligt för storleken i {names}"
+            clearly = "klart" if parts else "Klart"
+            parts.append(say(form, clearly=clearly, words=words, names=_names(members)))
+    if not parts:
         return say(
             "Ingen av {n} enheter har klart fler eller färre sjukfall än vanligt för sin storlek",
             n=n,
         )
-    return say(
-        "{names} har klart fler eller färre sjukfall än vanligt för sin storlek, av {n} enheter",
-        names=_names(clear),
-        n=n,
-    )
+    return say("{parts}, bland {n} enheter", n=n, parts=join(parts, ", "))
 
 
 def _names(of: list[str]) -> Name:
@@ -201,4 +216,4 @@ def _named(found: FunnelOfExpected, ones: dict[str, AmongExpected], caption: Tex
 
 def _usual(one: AmongExpected) -> Text:
     ends = one.both_ends("vanligt {}", one.usual, "antal", 0)
-    return low_to_high(ends["low"], ends["high"])
+    return say("{low}–{high}", **ends)

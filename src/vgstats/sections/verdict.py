@@ -16,14 +16,21 @@ from vgstats.reports.report import Report
 from vgstats.sections.words import left_out
 
 
-def answer(report: Report) -> Block:
-    """Return the short answer to the section's question: one comparison, and one interval where there is one."""
+def answer(report: Report, *, verdict: bool = True) -> Block:
+    """Return the short answer to the section's question: one comparison, and one interval where there is one.
+
+    Args:
+        report: the report.
+        verdict: whether the comparison is said; False where page one says it, and only the interval is left.
+    """
     if not report.compared and not _beside_riket(report):
         what = "Om det hade hänt ändå går inte att säga: jämförbara värden för landet saknas."
         return left_out(report, what)
     usual = [usual_between(found) for found in _leading(report)]
+    first = (verdict_sentence(report) or _alone(report)) if verdict else _moved(report)
+    said = [text for text in (first, *usual) if text] if verdict or any(usual) else []
     return paragraphs(
-        join([text for text in (verdict_sentence(report) or _alone(report), *usual) if text]),
+        join(said) if said else None,
         _all_had_the_grant(report),
         _evaluation(report),
     )
@@ -56,7 +63,7 @@ def _verdict(found: Comparison) -> Text:
         how = "och vad som är vanligt för ett sådant län går inte att räkna ut"
     elif found.stands_out:
         lead = f"Länet avviker {'nedåt' if others.estimate < 0 else 'uppåt'}"
-        how = "mer än länen brukar skilja sig åt"
+        how = "mer än länen brukar skilja sig åt, men om det hade hänt ändå går inte att säga"
     elif others.where != "innanför":
         lead = "Det går inte att avgöra"
         how = "precis på gränsen för hur mycket länen brukar skilja sig åt"
@@ -91,6 +98,12 @@ def _beside_riket(report: Report) -> tuple[Change, Change] | None:
         if own and riket:
             return own, riket
     return None
+
+
+def _moved(report: Report) -> Text:
+    """Say what moved in the county, for the usual changes to stand beside."""
+    form = "I länet ändrades {what} med {percent:signed} procent {years}."
+    return join(told(found.county, form) for found in _leading(report))
 
 
 def _all_had_the_grant(report: Report) -> str | None:
@@ -134,7 +147,7 @@ def rules(report: Report) -> Block:
             n=count_fact("ändrade regler och händelser", len(changed)),
         ),
         note=say(
-            "De kan förklara en del av ändringarna, och hur stor del går inte att säga. Arbetsmarknaden är inte med i "
+            "Om de har påverkat talen, och hur mycket, går inte att säga. Arbetsmarknaden är inte med i "
             "uppgifterna. {sources}",
             sources=report.cite(rule.source for rule, _ in changed),
         ),

@@ -122,6 +122,10 @@ class Surroundings(Figures):
             and first < rule.date <= last
         ]
 
+    def rules_in_series(self) -> list[LawChange]:
+        """Return the rules that are marked in the figure of the main series, in reports that show it."""
+        return [rule for kind in ("regel", "definition") for rule in self.law_changes_during(kind)]
+
     def yearly(self, measure: str = "") -> list[Value]:
         """Return the area's December values of a series, none when too few or none from before."""
         values = self.decembers(self.area, measure)
@@ -167,6 +171,12 @@ class Surroundings(Figures):
             and any(first < move.date <= last for first, last in spans)
         ]
 
+    def of_its_times(self, rows: pd.DataFrame) -> pd.Series[bool]:
+        """Return which rows are no row of a measure that the report shows in another time than those compared."""
+        compared = {m: self.parameters.periods_in_use(m) for m in {*self.shown, self.main}}
+        pairs = zip(rows["measure"], rows["period"], strict=True)
+        return pd.Series([p in compared.get(m, (p,)) for m, p in pairs], rows.index, dtype=bool)
+
     def remarks(self, topic: str) -> list[Remark]:
         """Return the remarks on a topic about the county's figures, without those of other years' series.
 
@@ -174,9 +184,9 @@ class Surroundings(Figures):
         only what touches a measure that it tells.
         """
         rows, told = self.observations, {*self.shown, *self.parameters.further}
-        of_the_report = rows["period"].isin(self.parameters.periods_in_use(self.main))
-        rows = rows[(rows["measure"] != self.main) | of_the_report]
+        rows = rows[self.of_its_times(rows)]
         read, measures = (set(rows[name]) for name in ("source", "measure"))
+        told_by = set(zip(rows["source"], rows["measure"], strict=True))
         return [
             remark
             for remark in self.texts.remarks
@@ -184,6 +194,7 @@ class Surroundings(Figures):
             and remark.area == self.county
             and (remark.own or remark.source in read)
             and (remark.measure is None or remark.measure in measures)
+            and (remark.own or remark.measure is None or (remark.source, remark.measure) in told_by)
             and (topic != "kalla" or self.area == remark.area or remark.measure in told)
         ]
 
@@ -194,9 +205,7 @@ class Surroundings(Figures):
             *self._read()["source"],
             *(r.source for r, _ in self.law_changes_touching()),
         }
-        named |= {
-            r.source for kind in ("regel", "definition") for r in self.law_changes_during(kind)
-        }
+        named |= {rule.source for rule in self.rules_in_series()}
         named |= {agreement.source for agreement in self.other_agreements()}
         named |= {BORDER_CHANGES} if self.border_moves() else set()
         named |= {r.source for r in self.texts.remarks if r.own and r in self.remarks(r.topic)}

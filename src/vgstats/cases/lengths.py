@@ -1,0 +1,278 @@
+"""What is reckoned of cases and not counted: how long they last, net days, and what is expected of the listed persons.
+
+Each has a least n, and what has fewer is left out. How long cases last is told of those that started in a year, or
+in two for the share that is left after so many days (of one year, hardly any can be followed to 365), as far as it is
+known whether they have ended: `gap_days` and a day before the snapshot. Their unit and diagnosis are those of their
+first certificate, since the later ones are known only of those that last.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from vgstats.cases.groups import SEXES, condition, twelve_months
+from vgstats.cases.joining import Connection, UnitBy, days, net_days, owner
+from vgstats.catalogue.case_tables import case_table
+from vgstats.errors import VgstatsError
+from vgstats.methods import NotComputable, expected_events, median_days, still_ongoing
+from vgstats.observations import KEY
+
+LEFT_AFTER = (30, 60, 90, 180, 365)  # days
+FEWEST_LEFT = 1000  # cases
+FEWEST_NET = 20  # cases
+NET_STEP = 10  # days
+AGES = (16, 64)  # of the listed persons that are counted
+
+Row = tuple[str, str, str, str, str, float, float]  # the key, value and resolution
+_FOLLOWED = """
+CREATE OR REPLACE TABLE followed AS
+WITH started AS (
+    SELECT person, number, row FROM joined
+    WHERE opens AND first BETWEEN DATE '{first}' AND DATE '{known}'
+),
+lasted AS (
+    SELECT person, number, {days} AS days FROM joined SEMI JOIN started USING (person, number)
+    WHERE first <= DATE '{known}' GROUP BY person, number
+)
+SELECT started.person, number, started.row, sex, {owner} AS unit, diagnosis, lasted.days,
+    cases.last < DATE '{known}' AS ended, cases.first
+FROM started JOIN lasted USING (person, number) JOIN cases USING (person, number)
+JOIN certificates ON certificates.row = started.row
+"""
+_NET = """
+WITH told AS (
+    SELECT person, number, sex, unit, {net_days} AS net
+    FROM joined JOIN (SELECT row, sex, {owner} AS unit FROM certificates) AS told USING (row)
+    WHERE first <= DATE '{last}' AND last >= DATE '{first}'
+    GROUP BY ALL
+)
+SELECT coalesce(unit, '') AS area, sex, sum(net) AS net, count(*) AS cases FROM told GROUP BY ALL
+"""
+# How many cases the units that have listed persons have together, for each sex and group of ages of that table.
+_STRATA = """
+WITH mine AS (
+    SELECT unit, sex, age_from, coalesce(age_to, 200) AS age_to, persons FROM listed
+    WHERE year = {year} AND unit IN ({units})
+),
+bands AS (SELECT sex, age_from, age_to, sum(persons) AS reference_population FROM mine GROUP BY ALL),
+events AS (
+    SELECT bands.sex, age_from, age_to, count(*) AS reference_events
+    FROM standing JOIN bands ON bands.sex = standing.sex AND {year} - birth_year BETWEEN age_from AND age_to
+    WHERE unit IN (SELECT unit FROM mine) GROUP BY ALL
+)
+SELECT unit AS area, sex, age_from, age_to, persons AS population, reference_population,
+    coalesce(reference_events, 0) AS reference_events
+FROM mine JOIN bands USING (sex, age_from, age_to) LEFT JOIN events USING (sex, age_from, age_to)
+WHERE reference_population > 0
+"""
+
+
+def statistics(
+    connection: Connection,
+    lan: str,
+    units: Sequence[str],
+    day: dt.date,
+    began: dt.date,
+    gap_days: int,
+    unit_by: UnitBy,
+) -> pd.DataFrame:
+    """Return what is reckoned of the cases up to a snapshot, in tidy rows with the resolution of each.
+
+    Args:
+        connection: where `joined`, `cases` and `standing` are (see `joining`), and `listed` if there is one: unit,
+            year, sex, age_from, age_to (none: and older) and persons.
+        lan: the county.
+        units: the ids of its units.
+        day: the snapshot.
+        began: the day when the first certificate begins.
+        gap_days: the most days without a certificate within a case.
+        unit_by: whose a case is.
+
+    Raises:
+        VgstatsError: two groups of ages in `listed` have an age in common.
+    """
+    rows = [
+        *_durations(connection, lan, units, day, began, gap_days, unit_by),
+        *_net_days(connection, lan, units, day, began, unit_by),
+        *_of_listed(connection, lan, units, day),
+    ]
+    return pd.DataFrame(rows, columns=[*KEY, "value", "resolution"])
+
+
+def follow(
+    connection: Connection, first: dt.date, known: dt.date, unit_by: UnitBy = "listad"
+) -> None:
+    """Make the table `followed`: the cases that started from `first` to `known`, and how long they lasted by then.
+
+    Its columns are sex, unit and diagnosis (of the first certificate), days, and ended: whether the last day with a
+    certificate was before `known`, from which on the certificates of the file must tell.
+    """
+    connection.execute(
+        _FOLLOWED.format(first=first, known=known, days=days(last=known), owner=owner(unit_by))
+    )
+
+
+def _durations(
+    connection: Connection,
+    lan: str,
+    units: Sequence[str],
+    day: dt.date,
+    began: dt.date,
+    gap_days: int,
+    unit_by: UnitBy,
+) -> Iterator[Row]:
+    known = day - dt.timedelta(days=gap_days + 1)
+    year, _ = twelve_months(day)
+    if began > year:
+        return
+    two_years = year.replace(year=year.year - 1)
+    follow(connection, max(two_years, began), known, unit_by)
+    period = str(day)
+    table = case_table("intygsfall_diagnos")
+    groups = {f"{table.dimension}={group}": condition(table, group, day) for group in table.groups}
+    found = _histogram(connection, year, groups)
+    of_units, of_groups = found[found["g0"].isna()], found[found["g0"].notna()]
+    for n, group in enumerate(groups):
+        of_group = of_groups[of_groups["recent"] & of_groups[f"g{n}"].astype(bool)]
+        yield from _median(of_group, lan, period, group, ("alla",))
+    recent = of_units[of_units["recent"]]
+    yield from _median(recent, lan, period)
+    for unit, of_unit in recent[recent["unit"].isin(units)].groupby("unit"):
+        yield from _median(of_unit, str(unit), period)
+    whole = of_units if began <= two_years else recent
+    for sex, curve in _by_sex(whole):
+        if curve[["ended", "ongoing"]].to_numpy().sum() < FEWEST_LEFT:
+            continue
+        for after in LEFT_AFTER:
+            try:
+                left = still_ongoing(curve, after).estimate
+            except NotComputable:
+                continue
+            yield ("intygsfall_kvar", lan, period, sex, f"dag={after}", round(left), 1.0)
+
+
+def _histogram(connection: Connection, year: dt.date, groups: dict[str, str]) -> pd.DataFrame:
+    """Return how many of the followed cases ended on, and how many lasted and went on after, each number of days.
+
+    The rows are by unit and sex, and by sex and whether a case is in each of the groups (g0, g1, ...); recent are those
+    that started since a day.
+    """
+    flags = ", ".join(f"({true}) AS g{n}" for n, true in enumerate(groups.values()))
+    names = ", ".join(f"g{n}" for n in range(len(groups)))
+    return connection.execute(
+        f"SELECT unit, sex, days, recent, {names}, count(*) FILTER (ended) AS ended, "
+        "count(*) FILTER (NOT ended) AS ongoing "
+        f"FROM (SELECT *, first >= DATE '{year}' AS recent, {flags} FROM followed WHERE sex IN {SEXES}) "
+        f"GROUP BY GROUPING SETS ((unit, sex, days, recent), (sex, days, recent, {names}))"
+    ).df()
+
+
+def _by_sex(histogram: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    for sex in (*SEXES, "alla"):
+        own = histogram if sex == "alla" else histogram[histogram["sex"] == sex]
+        yield sex, own.groupby("days", as_index=False)[["ended", "ongoing"]].sum()
+
+
+def _median(
+    histogram: pd.DataFrame,
+    area: str,
+    period: str,
+    group: str = "",
+    sexes: Sequence[str] = (*SEXES, "alla"),
+) -> Iterator[Row]:
+    """Yield the median of each sex that has cases enough and of whose cases half are known to have ended."""
+    for sex, curve in _by_sex(histogram):
+        if sex not in sexes:
+            continue
+        try:
+            half = median_days(curve).estimate
+        except NotComputable:
+            continue
+        yield ("intygsfall_median_dagar", area, period, sex, group, half, 1.0)
+
+
+def _net_days(
+    connection: Connection,
+    lan: str,
+    units: Sequence[str],
+    day: dt.date,
+    began: dt.date,
+    unit_by: UnitBy,
+) -> Iterator[Row]:
+    """Yield the net days of twelve months, each certificate's with its own unit, in whole tens."""
+    first, last = twelve_months(day)
+    if began > first:
+        return
+    found = connection.execute(
+        _NET.format(first=first, last=last, net_days=net_days(first, last), owner=owner(unit_by))
+    ).df()
+    found = found[found["sex"].isin(SEXES)]
+    of_lan = found.assign(area=lan)
+    every = pd.concat([of_lan, found[found["area"].isin(units)]])
+    every = pd.concat([every, every.assign(sex="alla")])
+    sums = every.groupby(["area", "sex"], as_index=False)[["net", "cases"]].sum()
+    for row in sums[sums["cases"] >= FEWEST_NET].itertuples():
+        value = NET_STEP * round(row.net / NET_STEP)
+        yield (
+            "intygsfall_nettodagar",
+            row.area,
+            str(last)[:7],
+            row.sex,
+            "",
+            value,
+            float(NET_STEP),
+        )
+
+
+def _of_listed(
+    connection: Connection, lan: str, units: Sequence[str], day: dt.date
+) -> Iterator[Row]:
+    """Yield the listed persons and the cases expected of them, where there is a table of them for the year."""
+    there = connection.execute(
+        "SELECT 1 FROM information_schema.tables WHERE table_name = 'listed'"
+    )
+    if there.fetchone() is None or not units:
+        return
+    quoted_units = ", ".join(f"'{unit}'" for unit in units)
+    strata = connection.execute(_STRATA.format(year=day.year, units=quoted_units)).df()
+    _demand_apart(strata)
+    working = strata[strata["age_from"].between(*AGES)]
+    period = str(day)
+    for measure, part in (("listade", working), ("intygsfall_forvantade", strata)):
+        for sex in (*SEXES, "alla"):
+            own = part if sex == "alla" else part[part["sex"] == sex]
+            for area, ages in [*own.groupby("area"), (lan, own)] if len(own) else []:
+                if measure == "listade":
+                    yield (
+                        measure,
+                        str(area),
+                        period,
+                        sex,
+                        "",
+                        float(ages["population"].sum()),
+                        1.0,
+                    )
+                else:
+                    expected = expected_events(ages, strata=("area", "sex", "age_from"))
+                    yield (measure, str(area), period, sex, "", round(expected, 1), 0.1)
+
+
+def _demand_apart(strata: pd.DataFrame) -> None:
+    """Refuse groups of ages that have an age in common, in which a case would be counted twice.
+
+    Raises:
+        VgstatsError: two have.
+    """
+    bands = strata[["age_from", "age_to"]].drop_duplicates().sort_values("age_from")
+    overlap = (
+        bands["age_from"].iloc[1:].to_numpy() <= bands["age_to"].iloc[:-1].to_numpy()
+    )
+    if overlap.any():
+        first = int(bands["age_from"].iloc[1 + int(overlap.argmax())])
+        raise VgstatsError(
+            f"The listed persons are told in groups of ages that overlap: one that begins at {first} years lies in "
+            "another. Give every unit the same groups, each age in one."
+        )
