@@ -124,7 +124,11 @@ def histories(size=25) -> st.SearchStrategy[list[Certificate]]:
         ),
         max_size=size,
     ).map(
-        lambda found: [EARLY, certificate("sure", 3, 5, plan=False, occupation="anställd", contact_af=False), *found]
+        lambda found: [
+            EARLY,
+            certificate("sure", 3, 5, plan=False, occupation="anställd", contact_af=False),
+            *found,
+        ]
     )
 
 
@@ -162,7 +166,14 @@ def test_every_area_has_every_sex_and_group_and_parts_sum_to_their_totals():
     for table in case_tables().values():
         mine = {key for key in keys if key[0] == table.measure}
         areas = {area for _, area, *_ in mine}
-        if table.column in ("employer", "coordination", "mapping_talk", "contact_af", "contact_employer", "completion"):
+        if table.column in (
+            "employer",
+            "coordination",
+            "mapping_talk",
+            "contact_af",
+            "contact_employer",
+            "completion",
+        ):
             assert not mine, table
             continue
         assert areas == ({LAN, *UNITS} if "enhet" in table.where else {LAN})
@@ -181,9 +192,13 @@ def test_every_area_has_every_sex_and_group_and_parts_sum_to_their_totals():
     assert found["intygsfall", BODA, str(TODAY), "kvinnor", ""].status == "nil"
     assert found["intygsfall", BODA, str(TODAY), "män", ""].status == "ok"
     assert found["intygsfall", LAN, str(TODAY), "kvinnor", ""].value == 2
-    assert found["intygsfall", ALBY, str(TODAY), "kvinnor", ""].value == 1  # that of no unit is in the county alone
+    assert (
+        found["intygsfall", ALBY, str(TODAY), "kvinnor", ""].value == 1
+    )  # that of no unit is in the county alone
     assert found["intygsfall_diagnos", LAN, str(TODAY), "kvinnor", "diagnos=övriga"].value == 1
-    assert found["intygsfall_specialitet", LAN, str(TODAY), "kvinnor", "specialitet=okänd"].value == 1
+    assert (
+        found["intygsfall_specialitet", LAN, str(TODAY), "kvinnor", "specialitet=okänd"].value == 1
+    )
 
 
 def test_what_a_file_begins_too_late_to_tell_is_left_out():
@@ -210,7 +225,9 @@ def test_a_snapshot_between_months_and_no_snapshot():
 
 
 def test_a_table_that_is_not_declared_is_refused():
-    with pytest.raises(VgstatsError, match=r"no table 'intygsfall_lakare'.*Declared are intygsfall_diagnos"):
+    with pytest.raises(
+        VgstatsError, match=r"no table 'intygsfall_lakare'.*Declared are intygsfall_diagnos"
+    ):
         counted([certificate("a", 40, 500)], tables=["intygsfall_lakare"])
     found = counted([certificate("a", 40, 500)], tables=["intygsfall_grad"])
     assert {measure for measure, *_ in found} == {"intygsfall", "intygsfall_grad"}
@@ -225,17 +242,27 @@ def test_how_long_cases_last_is_told_of_thirty_and_the_share_left_of_a_thousand(
         certificates.append(certificate(f"p{n}", 250 + n % 50, length, sex=sex, listed_unit=unit))
     certificates.append(certificate("now", 3, 5))
     found = counted(certificates)
-    medians = {key[1:4:2]: r.value for key, r in found.items() if r.measure == "intygsfall_median_dagar"}
+    medians = {
+        key[1:4:2]: r.value for key, r in found.items() if r.measure == "intygsfall_median_dagar"
+    }
     assert medians == dict.fromkeys(
         [(area, sex) for area in (LAN, BODA) for sex in (*SEXES, "alla")] + [(ALBY, "alla")], 40
     )
     left = {key[3:]: r.value for key, r in found.items() if r.measure == "intygsfall_kvar"}
-    assert left == {("alla", "dag=30"): 60, ("alla", "dag=60"): 20, ("alla", "dag=90"): 20, ("alla", "dag=180"): 20}
+    assert left == {
+        ("alla", "dag=30"): 60,
+        ("alla", "dag=60"): 20,
+        ("alla", "dag=90"): 20,
+        ("alla", "dag=180"): 20,
+    }
 
 
 def test_net_days_are_weighted_by_degree_within_the_twelve_months_in_whole_tens():
     fewer = [certificate(f"p{n}", 100, 11, degree=50) for n in range(19)]
-    assert not any(key[0] == "intygsfall_nettodagar" for key in counted([EARLY, certificate("x", 0, 9), *fewer]))
+    assert not any(
+        key[0] == "intygsfall_nettodagar"
+        for key in counted([EARLY, certificate("x", 0, 9), *fewer])
+    )
     some = [EARLY, *(certificate(f"p{n}", 100, 11, degree=50) for n in range(20))]
     some.append(certificate("half of it before", 375, 20, degree=100))
     some.append(certificate("and most of it after", 1, 300, degree=100))
@@ -250,10 +277,16 @@ def test_expected_cases_are_the_regions_by_age_and_sex():
         (BODA, 2025, "kvinnor", 16, 44, 100), (BODA, 2025, "kvinnor", 45, 64, 300),
         (BODA, 2024, "kvinnor", 16, 44, 999),
     ]  # fmt: skip
-    certificates = [certificate(f"y{n}", 20, 60, birth_year=2000, listed_unit=ALBY) for n in range(4)]
-    certificates += [certificate(f"o{n}", 20, 60, birth_year=1970, listed_unit=BODA) for n in range(12)]
+    certificates = [
+        certificate(f"y{n}", 20, 60, birth_year=2000, listed_unit=ALBY) for n in range(4)
+    ]
+    certificates += [
+        certificate(f"o{n}", 20, 60, birth_year=1970, listed_unit=BODA) for n in range(12)
+    ]
     found = counted([EARLY, *certificates], listed=listed)
-    expected = {key[1:4:2]: r.value for key, r in found.items() if r.measure == "intygsfall_forvantade"}
+    expected = {
+        key[1:4:2]: r.value for key, r in found.items() if r.measure == "intygsfall_forvantade"
+    }
     assert expected[ALBY, "kvinnor"] == 300 * 4 / 400 + 100 * 12 / 400
     assert expected[BODA, "alla"] == 100 * 4 / 400 + 300 * 12 / 400
     assert expected[LAN, "alla"] == 16

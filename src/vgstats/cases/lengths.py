@@ -267,9 +267,7 @@ def _demand_apart(strata: pd.DataFrame) -> None:
         VgstatsError: two have.
     """
     bands = strata[["age_from", "age_to"]].drop_duplicates().sort_values("age_from")
-    overlap = (
-        bands["age_from"].iloc[1:].to_numpy() <= bands["age_to"].iloc[:-1].to_numpy()
-    )
+    overlap = bands["age_from"].iloc[1:].to_numpy() <= bands["age_to"].iloc[:-1].to_numpy()
     if overlap.any():
         first = int(bands["age_from"].iloc[1 + int(overlap.argmax())])
         raise VgstatsError(

@@ -23,7 +23,10 @@ from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
 _NAMES = {"area": "areas", "group": "groups", "period": "periods"}
-_SPREADS, _MANY = 3, 20  # how often points are looked for that prove many numbers, and how many these are at least
+_SPREADS, _MANY = (
+    3,
+    20,
+)  # how often points are looked for that prove many numbers, and how many these are at least
 _Moves = tuple[Ints, ...]
 
 

@@ -21,11 +21,12 @@ Both are held by tests that count out all possibilities of small tables, `tests/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from vgstats.catalogue.measures import TotalOf, catalogue
+from vgstats.disclosure.choose import CannotProtect
 from vgstats.disclosure.nesting import TOTAL
 from vgstats.disclosure.protected import Protected
 from vgstats.disclosure.tables import EARLIER, keys_of
@@ -67,7 +68,10 @@ def totals_first(measures: Iterable[str]) -> list[str]:
 
 
 def with_totals(
-    numbers: pd.DataFrame, of: TotalOf, decided: Protected | None
+    numbers: pd.DataFrame,
+    of: TotalOf,
+    decided: Protected | None,
+    least: Mapping[str, int] | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the numbers of a table, some of them not shown, and what was decided of its totals.
 
@@ -75,10 +79,11 @@ def with_totals(
         numbers: of a measure that divides another, the columns of `KEY` and `shown` (see `tables.build`).
         of: the number that it divides.
         decided: the decision of that, None where there was nothing to decide.
+        least: by period the least total of an area inside a county that shows its interior, where that is not `LEAST`.
 
     Returns:
         The numbers, where no interior is shown of an area that has a total hidden, of any sex, or of a sex with a
-        total under `LEAST`; and the totals, with the columns of `EARLIER`.
+        total under the least; and the totals, with the columns of `EARLIER`.
 
     Raises:
         VgstatsError: a total that is to be shown was not decided.
@@ -94,7 +99,9 @@ def with_totals(
         whole: Key = (of.measure, area, period, sex, of.group)
         if whole in shown:
             rows.append((*key, shown[whole], None, None))
-            if shown[whole] < LEAST:
+            if shown[whole] < (
+                LEAST if area.startswith("lan:") else (least or {}).get(period, LEAST)
+            ):
                 few.add((area, period, sex))
         elif whole in there:
             dark.add((area, period))
@@ -112,6 +119,42 @@ def with_totals(
             withheld = (area, period) in dark or (area, period, sex) in few
             kept.append(is_shown and not withheld)
     return numbers.assign(shown=kept), pd.DataFrame(rows, columns=EARLIER)
+
+
+def protected_with_totals(
+    counts: pd.DataFrame,
+    asked: pd.DataFrame,
+    of: TotalOf,
+    decided: Protected | None,
+    protect: Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame], Protected],
+) -> Protected:
+    """Return the decision of a table, with the interiors of the smallest areas withheld where it cannot be made else.
+
+    A number that is withheld may be nobody's: a reader cannot even tell that it is not zero. So what a county shows of
+    a group, now or since before, gives less away the more of its areas are withheld, and at last nothing.
+
+    Args:
+        counts: the table's cells.
+        asked: its numbers (see `with_totals`).
+        of: the number that it divides.
+        decided: the decision of that.
+        protect: decides, of cells, numbers and totals.
+
+    Raises:
+        CannotProtect: a number cannot be hidden even when no area inside the county shows its interior.
+        VgstatsError: see `with_totals`.
+    """
+    largest = float(counts.groupby(["area", "period", "sex"])["value"].sum().max())
+    least: dict[str, int] = {}
+    while True:
+        numbers, totals = with_totals(asked, of, decided, least)
+        try:
+            return protect(counts, numbers, totals)
+        except CannotProtect as error:
+            period = error.key[2] if error.key else ""
+            if not period or least.get(period, LEAST) > largest:
+                raise
+            least[period] = 2 * least.get(period, LEAST)
 
 
 def _no_totals(numbers: pd.DataFrame, of: TotalOf) -> VgstatsError:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,8 @@ from vgstats.disclosure.statements import UNBOUNDED, Ints, Mask, Statements
 from vgstats.disclosure.tables import Hierarchies, System, build, keys_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY, Key
+
+_ATTACKING = threading.Lock()  # once, also when pages are looked at in several threads
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +58,13 @@ class Protected:
     secret: frozenset[Key]
     hierarchies: Hierarchies
     seen: str
+
+    @cached_property
+    def given_away(self) -> tuple[Key, ...]:
+        """The hidden numbers that all the shown ones together bound tighter than the width: none, if all is well."""
+        with _ATTACKING:
+            there = vars(self).get("given_away")
+            return tuple(_bounded(self, self.shown())) if there is None else there
 
     def shown(self) -> dict[Key, int]:
         """Return the numbers that are shown, by key."""
@@ -127,8 +138,9 @@ def write_down(protected: Protected, ledger: Ledger) -> None:
 def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     """Attack the numbers that a page shows; return the hidden ones bounded tighter than the width.
 
-    Nothing of what `protect` found is used: the attack starts from the page, from what was released
-    before, and from how the numbers hang together.
+    Nothing of what `protect` found is used: the attack starts from the page, from what was released before, and from
+    how the numbers hang together. Who sees only numbers of the release knows no more than who sees all of them, so
+    these are attacked once for all such pages.
 
     Args:
         protected: the release that the page is made from.
@@ -137,13 +149,26 @@ def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     Raises:
         VgstatsError: the page shows a number that is not of the release, or numbers that contradict each other.
     """
-    places = {key: row for row, key in enumerate(protected.structure.keys)}
-    unknown = [key for key in shown if key not in places]
-    if unknown:
+    if not protected.rule.on:
+        _refuse_unknown(shown, protected.structure.keys)
+        return []
+    if shown.items() <= protected.shown().items() and not protected.given_away:
+        return []
+    return _bounded(protected, shown)
+
+
+def _refuse_unknown(shown: Iterable[Key], known: Container[Key]) -> None:
+    if unknown := [key for key in shown if key not in known]:
         raise VgstatsError(
             f"The page shows {' '.join(filter(None, unknown[0]))}, which is not a number of the release. Publish "
             "it with the others, so that it is protected with them."
         )
+
+
+def _bounded(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
+    """Return the hidden numbers that are bounded tighter than the width by numbers that are shown."""
+    places = {key: row for row, key in enumerate(protected.structure.keys)}
+    _refuse_unknown(shown, places)
     known = protected.structure
     low, high = known.low.copy(), known.high.copy()
     secret = np.array([places[key] for key in sorted(protected.secret)], dtype=np.int64)
@@ -151,8 +176,6 @@ def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     for key, value in shown.items():
         low[places[key]] = max(low[places[key]], value)
         high[places[key]] = min(high[places[key]], value)
-    if not protected.rule.on:
-        return []
     statements = Statements(known.matrix, low, high)
     return [known.keys[row] for row in unsafe(statements, secret, known.width[secret])]
 

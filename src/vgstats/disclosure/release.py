@@ -15,7 +15,15 @@ import numpy as np
 import pandas as pd
 
 from vgstats.catalogue.measures import bundled_measures, catalogue
-from vgstats.disclosure import HidingRule, Ledger, Protected, margins, protect, write_down
+from vgstats.disclosure import (
+    HidingRule,
+    Hierarchies,
+    Ledger,
+    Protected,
+    margins,
+    protect,
+    write_down,
+)
 from vgstats.disclosure.ledger import LedgerEntry
 from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.disclosure.settled import as_settled, settled_periods
@@ -121,11 +129,19 @@ def decide(
             asked = asked[~asked["period"].isin(past)]
         if asked.empty:
             continue
-        numbers, totals = asked, None
-        if rule.on and of is not None:
-            numbers, totals = margins.with_totals(asked, of, protected.get(of.measure))
         cells = made.cells[~made.cells["period"].isin(past)]
-        decision = protect(cells, numbers, made.hierarchies, rule, ledger, totals)
+
+        def decision_of(
+            cells: pd.DataFrame, numbers: pd.DataFrame, totals: pd.DataFrame | None = None,
+            hierarchies: Hierarchies = made.hierarchies, ledger: Ledger = ledger,
+        ) -> Protected:  # fmt: skip
+            return protect(cells, numbers, hierarchies, rule, ledger, totals)
+
+        decision = (
+            margins.protected_with_totals(cells, asked, of, protected.get(of.measure), decision_of)
+            if rule.on and of is not None
+            else decision_of(cells, asked)
+        )
         protected[counts.measure] = decision
         # What a table withholds because its total says too little is hidden for whoever asked.
         every = asked.loc[asked["shown"], KEY].merge(decision.numbers, on=KEY, how="left")
@@ -207,12 +223,17 @@ def ledger_digests(store: Store) -> dict[str, str]:
 
 
 def record(release: Release, store: Store) -> None:
-    """Write a release to the ledgers, as it must be before a report of it is made.
+    """Write a release that withstands the attack to the ledgers, as it must be before a report of it is made.
 
     Raises:
-        VgstatsError: another run released figures since the decision.
+        VgstatsError: another run released figures since the decision, or a hidden number is given away.
     """
     for measure, decision in release.protected.items():
+        if decision.rule.on and decision.given_away:
+            raise VgstatsError(
+                f"{' '.join(filter(None, decision.given_away[0]))} is hidden, and what is shown beside it gives it "
+                "away. Nothing was released. This is a fault in vgstats: report it."
+            )
         write_down(decision, ledger_of(measure, store))
 
 

@@ -31,9 +31,7 @@ def settled_periods(earlier: Contents, made: OwnCells) -> set[str]:
     for chapter in earlier.chapters:
         before = chapter.hierarchies.parts("area")
         released = {key[1] for key in chapter.entries if key[1].startswith(_UNIT)}
-        other = any(
-            set(before[whole]) != set(now[whole]) for whole in before.keys() & now.keys()
-        )
+        other = any(set(before[whole]) != set(now[whole]) for whole in before.keys() & now.keys())
         counties = {areas.county_of(unit) for unit in units}
         gone = {unit for unit in released - units if f"lan:{unit[len(_UNIT) :][:2]}" in counties}
         if units and (gone or other):

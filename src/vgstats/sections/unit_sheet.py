@@ -11,7 +11,7 @@ from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, join, say
-from vgstats.methods.expected_funnel import AmongExpected
+from vgstats.methods.funnel_of_expected import AmongExpected
 from vgstats.methods.result import NotComputable
 from vgstats.reports.base.mapped import (
     ACTIONS,
