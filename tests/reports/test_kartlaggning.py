@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from making import render
 from mapped_rows import DAYS, NAMES, rows, store_of
-from support import ROOT, plain, read_page, table_rows, words
+from support import plain, read_page, table_rows, words
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
 from vgstats.reports.base.mapped import DECLARED
@@ -16,10 +15,8 @@ DAY = {"lan": "14", "snapshot": DAYS[1], "earlier": DAYS[0]}
 
 
 @pytest.fixture(scope="module")
-def page(mapped_jobs, tmp_path_factory):
-    job = mapped_jobs["sjukfallskartlaggning"]
-    made = render(job, ROOT / "notebooks", tmp_path_factory.mktemp("county"))
-    return read_page(made.read_text(encoding="utf-8"))
+def page(sjukfallskartlaggning_file):
+    return read_page(sjukfallskartlaggning_file.read_text(encoding="utf-8"))
 
 
 def heads(page, table):

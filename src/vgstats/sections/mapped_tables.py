@@ -54,7 +54,7 @@ _SAY = {
     LENGTHS: "{p} procent av sjukfallen har pågått i {name}{before}",
     DEGREES: "{p} procent är {name}{before}",
     OCCUPATIONS: "{name} är {p} procent av de sjukskrivna{before}",
-    SPECIALTIES: "{p} procent av intygen kommer från {name}{before}",
+    SPECIALTIES: "{p} procent av sjukfallen har sitt senaste intyg från {name}{before}",
     EMPLOYERS: "{p} procent av de sjukskrivna har som arbetsgivare: {name}{before}",
     AGES: "{p} procent av de sjukskrivna är {name}{before}",
 }
