@@ -232,6 +232,18 @@ def mapped_jobs(mapped_store: Store, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="session")
+def enhetsblad_file(mapped_jobs: dict[str, Job], once: Once) -> Path:
+    """The sheet of the largest unit, as papermill and nbconvert make it."""
+    return rendered(once, mapped_jobs["enhetsblad"], "enhetsblad")
+
+
+@pytest.fixture(scope="session")
+def sjukfallskartlaggning_file(mapped_jobs: dict[str, Job], once: Once) -> Path:
+    """The mapping of the county, as papermill and nbconvert make it."""
+    return rendered(once, mapped_jobs["sjukfallskartlaggning"], "sjukfallskartlaggning")
+
+
+@pytest.fixture(scope="session")
 def vg_page(vg_file: Path):
     """The default report, parsed."""
     return read_page(vg_file.read_text(encoding="utf-8"))

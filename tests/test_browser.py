@@ -16,7 +16,8 @@ from waiting import until
 pytestmark = pytest.mark.browser
 # By their parameter files: the year's report, which has parts of most others, and the kinds of those.
 FILES = ["ar-vasternorrland-2019", "insats-timra", "krav-orebro-2024", "utlysningar"]
-NAMES = ["register", "vg", "orebro", "practice", "kommun", "index", *FILES]
+MAPPED = ["enhetsblad", "sjukfallskartlaggning"]
+NAMES = ["register", "vg", "orebro", "practice", "kommun", "index", *MAPPED, *FILES]
 # A report on own counts, the one with most kinds of blocks, and an index; the others are in the long run.
 SOME = [
     name if name in ("register", "vg", "index") else pytest.param(name, marks=pytest.mark.long)

@@ -22,6 +22,7 @@ from vgstats.errors import VgstatsError
 from vgstats.kernels.run import run_notebook
 from vgstats.reports import kind, kinds, open_report
 from vgstats.sections import changes
+from vgstats.store.store import Store
 
 NOTEBOOKS = {name: ROOT / "notebooks" / f"{name}.ipynb" for name in kinds()}
 # What the figures that come along suffice for, or the made-up ones of a register; none is a notebook's default.
@@ -75,6 +76,7 @@ def makes_reports(notebook: Path) -> bool:
 def test_one_of_ones_own_is_laid_out_for_every_kind_with_room_for_words_under_its_headings(
     name, tmp_path
 ):
+    Store()  # without the units of another test's
     made = lay_out(name, "min-rapport", tmp_path)
     assert read_parameter_file(made.parameters).kind == name
     there = headings_of(name, made.notebook.parent, made.notebook.name)

@@ -31,13 +31,11 @@ def jobs(mapped_store, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages(jobs, tmp_path_factory):
+def pages(enhetsblad_file, jobs, tmp_path_factory):
     """The pages of the largest and the smallest unit."""
-    folder = tmp_path_factory.mktemp("pages")
-    return {
-        unit: render(jobs[unit], ROOT / "notebooks", folder).read_text(encoding="utf-8")
-        for unit in ("stora", "lilla")
-    }
+    small = render(jobs["lilla"], ROOT / "notebooks", tmp_path_factory.mktemp("pages"))
+    files = {"stora": enhetsblad_file, "lilla": small}
+    return {unit: file.read_text(encoding="utf-8") for unit, file in files.items()}
 
 
 @pytest.fixture(scope="module")

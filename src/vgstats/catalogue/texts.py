@@ -107,8 +107,8 @@ class Texts(Entry):
 
     @property
     def in_own_file(self) -> bool:
-        """Whether some come from the file that a parameter file names under `own`."""
-        return any(not isinstance(one, Passage) for one in self.own())
+        """Whether some come from the file that a parameter file names under `own`; units come with the figures."""
+        return any(not isinstance(one, Passage | Unit) for one in self.own())
 
 
 def texts_of(

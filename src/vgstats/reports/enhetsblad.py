@@ -12,7 +12,7 @@ from vgstats.blocks.record import IndexRow
 from vgstats.blocks.words import number_cell
 from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
-from vgstats.errors import nearest
+from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say
 from vgstats.reports.base.mapped import (
     CASES,
@@ -25,18 +25,22 @@ from vgstats.reports.base.mapped import (
 )
 from vgstats.store.store import Wanted
 
+_NAMED = 12
+_NO_UNITS = (
+    "There are no units here: make the cases with vgstats cases, or import a file with units."
+)
+
 
 def _unit_id(id_: str) -> str:
-    if id_ and any(area.partition("-")[2] == id_ for area in _all_units()):
-        return id_
     known = [area.partition("-")[2] for area in _all_units()]
+    if id_ in known or (
+        id_ and not known
+    ):  # where there are none, it is told when figures are asked for
+        return id_
+    there = f"{', '.join(known[:_NAMED])}{' ...' if len(known) > _NAMED else ''}"
     raise ValueError(
         f"enhet: {id_!r} is no unit that is declared.{nearest(id_, known)} "
-        + (
-            f"Known: {', '.join(known[:12])}{' ...' if len(known) > 12 else ''}."
-            if known
-            else "There are none: make the cases with vgstats cases, or import a file with units."
-        )
+        + (f"Known: {there}." if known else _NO_UNITS)
     )
 
 
@@ -55,6 +59,17 @@ class Parameters(OfCases):
     def area(self) -> str:
         """The unit as an area id, such as `enhet:14-alby`."""
         return f"{areas.UNIT}:{self.lan}-{self.enhet}"
+
+    @property
+    def area_name(self) -> str:
+        """What the unit is called, its id where it is not declared."""
+        return super().area_name if self.area in _all_units() else self.enhet
+
+    @property
+    def file_name(self) -> str:
+        """The name of the sheet's file without ending: the unit's name and the day."""
+        known = self.area in _all_units()
+        return super().file_name if known else f"{areas.in_file_signs(self.enhet)}-{self.snapshot}"
 
     @classmethod
     def known(cls, axis: str, chosen: Mapping[str, str]) -> list[str]:
@@ -75,7 +90,13 @@ class Enhetsblad(Mapped):
 
     @classmethod
     def wants(cls, parameters: Parameters) -> Iterable[Wanted]:
-        """Return what the sheet reads: the tables of the unit and of its county, and how many the other units have."""
+        """Return what the sheet reads: the tables of the unit and of its county, and how many the other units have.
+
+        Raises:
+            VgstatsError: there are no units.
+        """
+        if parameters.area not in areas.units(parameters.county):
+            raise VgstatsError(f"enhet: {parameters.enhet!r} is not declared. {_NO_UNITS}")
         yield from of_day(OF_UNITS, parameters.area, parameters)
         yield from of_day(OF_UNITS, parameters.county, parameters)
         for unit in areas.units(parameters.county):

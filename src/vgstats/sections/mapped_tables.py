@@ -54,7 +54,7 @@ _SAY = {
     LENGTHS: "{p} procent av sjukfallen har pågått i {name}{before}",
     DEGREES: "{p} procent är {name}{before}",
     OCCUPATIONS: "{name} är {p} procent av de sjukskrivna{before}",
-    SPECIALTIES: "{p} procent av intygen kommer från {name}{before}",
+    SPECIALTIES: "{p} procent av sjukfallen har sitt senaste intyg från {name}{before}",
     EMPLOYERS: "{p} procent av de sjukskrivna har som arbetsgivare: {name}{before}",
     AGES: "{p} procent av de sjukskrivna är {name}{before}",
 }
@@ -136,9 +136,13 @@ def _by_sex_and_day(report: Mapped, rows: Sequence[Row], first: str, **heads: An
     cells = {(n, key): row[1](key[1], key[0]) for n, row in enumerate(rows) for key in keys}
     there = [key for key in keys if any(cells[n, key] is not None for n in range(len(rows)))]
     known = [n for n in range(len(rows)) if any(cells[n, key] is not None for key in there)]
+    several = any(sex != "alla" for sex, _ in there)
     columns = [Column(first, "text", of=lambda n: rows[n][0])]
     columns += [
-        Column(f"{_SEXES[key[0]]} {day_words(key[1])}", of=partial(_cell, cells, key))
+        Column(
+            f"{_SEXES[key[0]] if several else ''} {day_words(key[1])}".strip(),
+            of=partial(_cell, cells, key),
+        )
         for key in there
     ]
     return Table.from_frame(known, columns, **heads)
@@ -240,8 +244,8 @@ def case_actions(report: Mapped) -> Block:
 def case_faults(report: Mapped) -> Block:
     """Return how many rows of the certificates had faults, and of what kind."""
     rows: list[Row] = [
-        (group_words(group).capitalised(), partial(_count, report, FAULTS, value))
-        for value, group in report.groups(FAULTS).items()
+        (capitalised(value), partial(_count, report, FAULTS, value))
+        for value in report.groups(FAULTS)
         if any(_is_some(report.number(FAULTS, day, value)) for day in report.parameters.days)
         or report.is_kept_back(FAULTS, report.parameters.snapshot, value)
     ]

@@ -62,7 +62,8 @@ def how_many(report: Mapped) -> Block:
             usual=f": {usual.short()}" if usual else "",
         )
     note = usual.sentence() if usual else None
-    return _part(report, "Hur många?", rows, id="hur-manga", caption=caption, note=note)
+    heads = {"id": "hur-manga", "first": "Per 1 000 listade" if own else "Antal sjukfall"}
+    return _part(report, "Hur många?", rows, caption=caption, note=note, **heads)
 
 
 def usual_of(report: Mapped) -> AmongExpected | None:
@@ -213,17 +214,12 @@ def _part(
     rows: list[tuple[Text | str, Of]],
     *,
     id: str,
+    first: str = "Av sjukfallen",
     caption: Text | str,
     note: Text | str | None = None,
 ) -> Block:
     *earlier, day = report.parameters.days
-    columns = [
-        Column(
-            "Av sjukfallen" if id != "hur-manga" else "Per 1 000 listade",
-            "text",
-            of=lambda row: row[0],
-        )
-    ]
+    columns = [Column(first, "text", of=lambda row: row[0])]
     columns += [
         Column(words, of=partial(_cell, area=area, day=when))
         for words, area, when in (

@@ -59,7 +59,7 @@ def to_talk_about(report: Mapped, most: int = 3) -> Block:
     if not found:
         same = "Inget skiljer sig från regionen, eller från i fjol, mer än slumpen kan göra."
         return front_part("Att tala om", paragraphs(same))
-    why = say("Skillnaderna är större än slumpen brukar ge. Siffrorna säger inte varför.")
+    why = say("Det är mer än slumpen brukar ge. Siffrorna säger inte varför.")
     return front_part("Att tala om", Bullets([one.words for one in found]), paragraphs(why))
 
 
