@@ -21,7 +21,7 @@ import pandas as pd
 
 from vgstats.cases.counting import counts
 from vgstats.cases.joining import join
-from vgstats.cases.reading import workspace
+from vgstats.cases.workspace import workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 LAN, UNITS = "lan:14", [f"enhet:14-vc-{n}" for n in range(200)]
