@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from vgstats.methods.result import NotComputable
-from vgstats.methods.survival import median_days, still_ongoing
+from vgstats.methods.survival import median_days, medians, still_ongoing
 
 # 6-MP of Freireich et al. (1963), Blood 21:699; the estimate as in Kleinbaum & Klein, Survival Analysis.
 RELAPSES = [6, 6, 6, 7, 10, 13, 16, 22, 23]
@@ -115,3 +119,23 @@ def test_no_median_where_most_go_on():
 def test_counts_that_cannot_be_are_refused(cases, why):
     with pytest.raises(NotComputable, match=why):
         median_days(cases)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("ab"), st.integers(1, 60), st.integers(0, 30), st.integers(0, 30)
+        ),
+        min_size=1,
+        max_size=30,
+        unique_by=lambda row: row[:2],
+    )
+)
+def test_many_medians_at_once_are_those_of_each(rows):
+    frame = pd.DataFrame(rows, columns=["unit", "days", "ended", "ongoing"])
+    frame = frame[frame["ended"] + frame["ongoing"] > 0]
+    expected = {}
+    for unit, own in frame.groupby("unit"):
+        with suppress(NotComputable):
+            expected[unit] = median_days(own).estimate
+    assert medians(frame, ["unit"]).to_dict() == expected

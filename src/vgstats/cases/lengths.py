@@ -17,7 +17,7 @@ from vgstats.cases.groups import SEXES, condition, twelve_months
 from vgstats.cases.joining import Connection, UnitBy, days, net_days, owner
 from vgstats.catalogue.case_tables import case_table
 from vgstats.errors import VgstatsError
-from vgstats.methods import NotComputable, expected_events, median_days, still_ongoing
+from vgstats.methods import NotComputable, expected_events, medians, still_ongoing
 from vgstats.observations import KEY
 
 LEFT_AFTER = (30, 60, 90, 180, 365)  # days
@@ -137,11 +137,11 @@ def _durations(
     of_units, of_groups = found[found["g0"].isna()], found[found["g0"].notna()]
     for n, group in enumerate(groups):
         of_group = of_groups[of_groups["recent"] & of_groups[f"g{n}"].astype(bool)]
-        yield from _median(of_group, lan, period, group, ("alla",))
+        yield from _medians(of_group.assign(unit=lan, sex="alla"), period, group)
     recent = of_units[of_units["recent"]]
-    yield from _median(recent, lan, period)
-    for unit, of_unit in recent[recent["unit"].isin(units)].groupby("unit"):
-        yield from _median(of_unit, str(unit), period)
+    of_these = recent[recent["unit"].isin(units)]
+    both = pd.concat([recent.assign(unit=lan), of_these])
+    yield from _medians(pd.concat([both, both.assign(sex="alla")]), period)
     whole = of_units if began <= two_years else recent
     for sex, curve in _by_sex(whole):
         if curve[["ended", "ongoing"]].to_numpy().sum() < FEWEST_LEFT:
@@ -176,22 +176,10 @@ def _by_sex(histogram: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
         yield sex, own.groupby("days", as_index=False)[["ended", "ongoing"]].sum()
 
 
-def _median(
-    histogram: pd.DataFrame,
-    area: str,
-    period: str,
-    group: str = "",
-    sexes: Sequence[str] = (*SEXES, "alla"),
-) -> Iterator[Row]:
-    """Yield the median of each sex that has cases enough and of whose cases half are known to have ended."""
-    for sex, curve in _by_sex(histogram):
-        if sex not in sexes:
-            continue
-        try:
-            half = median_days(curve).estimate
-        except NotComputable:
-            continue
-        yield ("intygsfall_median_dagar", area, period, sex, group, half, 1.0)
+def _medians(histogram: pd.DataFrame, period: str, group: str = "") -> Iterator[Row]:
+    """Yield the median of each unit and sex that has cases enough and of whose cases half are known to have ended."""
+    for (unit, sex), half in medians(histogram, ["unit", "sex"]).items():
+        yield ("intygsfall_median_dagar", unit, period, sex, group, float(half), 1.0)
 
 
 def _net_days(

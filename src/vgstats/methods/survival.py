@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,6 +145,39 @@ def median_days(
         ongoing=curve.ongoing,
         name=name,
     )
+
+
+def medians(
+    frame: pd.DataFrame,
+    by: Sequence[str],
+    *,
+    days: str = "days",
+    ended: str = "ended",
+    ongoing: str = "ongoing",
+) -> pd.Series:
+    """Return `median_days` of each of many groups, those left out that it refuses for how few or how long they are.
+
+    Args:
+        frame: rows for numbers of days, whole numbers of cases in them; those of the same group and days are added.
+        by: the columns that tell the groups apart.
+        days, ended, ongoing: see `median_days`.
+
+    Returns:
+        The days by group.
+
+    >>> cases = pd.DataFrame({"days": [10, 20, 40], "ended": [15, 15, 10], "ongoing": [0, 2, 4], "unit": "a"})
+    >>> medians(cases, ["unit"]).to_dict()
+    {'a': 20}
+    """
+    keys = [*by]
+    table = frame.groupby([*keys, days], as_index=False)[[ended, ongoing]].sum()
+    whose = [table[key] for key in keys]
+    leave = table[ended] + table[ongoing]
+    cases = leave.groupby(whose).transform("sum")
+    at_risk = cases - leave.groupby(whose).cumsum() + leave
+    left = (1 - table[ended] / at_risk).groupby(whose).cumprod()
+    half = table[(left <= 0.5 + _NEARLY) & (cases >= FEWEST_CASES)]
+    return half.groupby(keys)[days].first()
 
 
 def still_ongoing(
