@@ -65,6 +65,12 @@ UNITS = "units:\n" + "".join(
     + ("  formerly: [Gamla Mellanby]\n" if id_ == "mellan" else "")
     for id_, name in NAMES.items()
 )
+RECORDED = "Intyg skrivs inte längre för den som har försörjningsstöd."
+UNITS += f"""sources:
+- {{source: om-intygen, short: Om intygen, title: Om intygen, publisher: En region}}
+remarks:
+- {{topic: kalla, area: "14", measure: intygsfall_sysselsattning, text: {RECORDED}, source: om-intygen}}
+"""
 SOURCE = {
     "source": "egna-intyg-matt",
     "short": "Egna läkarintyg",

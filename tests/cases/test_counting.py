@@ -13,7 +13,14 @@ from plain import DAY, TODAY, Certificate, cases_of, ongoing, opened
 from vgstats.cases.counting import counts
 from vgstats.cases.joining import join
 from vgstats.cases.lengths import follow
-from vgstats.catalogue.case_tables import case_tables, definitions
+from vgstats.cases.rules import RULES
+from vgstats.catalogue.case_tables import (
+    case_tables,
+    choices,
+    chosen,
+    definitions,
+    faults,
+)
 from vgstats.catalogue.data_files import data_folder, read_csv
 from vgstats.errors import VgstatsError
 
@@ -303,6 +310,16 @@ def test_what_a_report_says_of_the_numbers_follows_the_choices_and_names_sources
     assert "högst en dag utan" in definitions(1)[0].text
     assert [one.id for one in said][-1] == "listad"
     assert [one.id for one in definitions(5, "senaste_intyg")][-1] == "senaste_intyg"
+    every = [(gap, whose) for gap in range(13) for whose in ("listad", "senaste_intyg")]
+    assert [chosen(choices(*one)) for one in every] == every and chosen("Annat.") is None
+
+
+def test_a_report_says_of_every_fault_what_became_of_its_rows():
+    """In the order of the rules, which the words agree with."""
+    assert [*faults()] == [rule.fault for rule in RULES]
+    for rule in RULES:
+        left_out = rule.out or "left out" in rule.then
+        assert faults()[rule.fault].startswith("Utelämnade" if left_out else "Kvar"), rule.fault
 
 
 def _columns():

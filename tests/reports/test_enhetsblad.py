@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from making import render
-from mapped_rows import DAYS, NAMES, rows, store_of
+from mapped_rows import DAYS, NAMES, RECORDED, rows, store_of
 from support import ROOT, plain, read_page, table_rows, words
 from vgstats.batch.plan import plan
 from vgstats.errors import VgstatsError
@@ -60,7 +60,7 @@ def test_the_sheet_says_whose_it_is_and_of_which_day(sheet):
 
 def test_cases_stand_per_thousand_listed_with_their_counts_for_women_and_for_men(sheet):
     many = table_rows(sheet, "hur-manga")
-    assert [*many] == ["Kvinnor", "Män", "Kvinnor och män", "Vårdbehovsindex (CNI)"]
+    assert [*many] == ["Kvinnor", "Män", "Kvinnor och män"]
     # 16 000 listed, half of them women; 44 of a thousand women a year before, and a fifth more now.
     assert many["Kvinnor"] == ["52,8 (422)", "47,0 (1 091)", "44,0 (352)"]
     heads = [th.get_text() for th in sheet.find(id="hur-manga").thead.find_all("th")]
@@ -97,6 +97,13 @@ def test_a_small_unit_is_told_that_it_has_too_few_and_none_of_its_numbers(pages)
     assert front.count("För få för att visa.") == 5
     assert "Ni har för få sjukfall" in front
     assert page.find(id="diagnoser") is None and page.find(id="hur-manga") is not None
+
+
+def test_what_a_region_has_recorded_otherwise_stands_under_the_table_that_it_is_about(sheet):
+    part = sheet.find(id="utan-anstallning").parent.parent
+    assert RECORDED in words(part) and words(sheet).count(RECORDED) == 1
+    assert "Vårdbehovsindex (CNI) hos er är 1,38" in plain(words(sheet.select_one(".front")))
+    assert "uppgift saknas" not in words(sheet.select_one(".front"))
 
 
 def test_it_says_that_certificates_are_no_cases_of_the_insurance_and_who_owns_a_case(sheet):

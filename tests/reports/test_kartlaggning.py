@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mapped_rows import DAYS, NAMES, rows, store_of
+from mapped_rows import DAYS, NAMES, RECORDED, rows, store_of
 from support import plain, read_page, table_rows, words
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
@@ -66,8 +66,25 @@ def test_page_one_tells_what_is_found_and_what_cannot_be_said(page):
     assert "inte Försäkringskassans sjukfall" in front and "underregistreras" in front
 
 
+def test_what_a_region_has_recorded_otherwise_is_told_on_page_one_and_by_the_table(page):
+    assert RECORDED in words(page.select_one(".front"))
+    table = page.find(id="sysselsattning")
+    assert words(table.find_next("p", class_="missing")) == RECORDED
+    assert words(page).count(RECORDED) == 2
+
+
+def test_nothing_that_is_there_by_group_is_called_missing(page):
+    text = words(page)
+    missing = text[text.rindex("Det som saknas") :].partition("Hur små tal är dolda")[0]
+    assert "pågår efter ett antal dagar" not in missing and "Vårdbehovsindex" not in missing
+    assert "vgstats cases" not in text and "rader i underlaget" not in missing
+
+
 def test_faults_and_renamed_units_are_told_and_no_unit_is_put_before_another(page):
-    assert table_rows(page, "fel")["Dubblett"][-1] == "37"
+    assert table_rows(page, "fel") == {
+        "Dubblett": ["37", "Utelämnade, utom den första"],
+        "Okänd diagnos": ["12", "Kvar utan diagnos: ingen kod i ICD-10-SE"],
+    }
     assert table_rows(page, "enheter-namn") == {NAMES["mellan"]: ["Gamla Mellanby"]}
     text = words(page)
     assert "räknas till den enhet där personen är listad" in text

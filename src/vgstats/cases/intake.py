@@ -16,6 +16,7 @@ from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping
 from vgstats.cases.quality import Quality, read_certificates
 from vgstats.cases.workspace import sealed, workspace
+from vgstats.catalogue.case_tables import choices
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import MONTHS
 from vgstats.ingest import Outcome, take_in
@@ -31,25 +32,6 @@ COUNTS, STATISTICS = "egna-intyg", "egna-intyg-matt"
 OF_CERTIFICATES = "cases of certificates"  # how the store knows them
 FAULTY_ROWS, NEED_INDEX = "intygsrader_fel", "vardbehovsindex"
 _SMALL = 5
-_IN_WORDS = [
-    "noll",
-    "en",
-    "två",
-    "tre",
-    "fyra",
-    "fem",
-    "sex",
-    "sju",
-    "åtta",
-    "nio",
-    "tio",
-    "elva",
-    "tolv",
-]
-_OWNER = {
-    "listad": "där personen är listad",
-    "senaste_intyg": "som har skrivit det senaste intyget",
-}
 
 
 @dataclass(frozen=True)
@@ -136,21 +118,9 @@ def index_rows(mapping: Mapping) -> pd.DataFrame:
 
 
 def told(mapping: Mapping) -> str:
-    """Return in a sentence what a report must say of where the counts come from: days, gap, and whose a case is.
-
-    Numbers are in letters, since what names a source is no fact.
-    """
+    """Return what counts are called where they come from: cases of which register, and of which days."""
     days = [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in mapping.snapshots]
-    gap = mapping.gap_days
-    free = (
-        "ingen fri dag"
-        if not gap
-        else f"högst {_IN_WORDS[gap]} {'fri dag' if gap == 1 else 'fria dagar'}"
-    )
-    return (
-        f"Sjukfall ur läkarintyg i {mapping.register_}, den {' och den '.join(days)}. Intyg med {free} emellan är "
-        f"samma sjukfall. Sjukfallet räknas till den enhet {_OWNER[mapping.unit_by]}."
-    )
+    return f"Sjukfall ur läkarintyg i {mapping.register_}, den {' och den '.join(days)}"
 
 
 def keep(
@@ -183,7 +153,7 @@ def keep(
             "kind": "demo" if mapping.synthetic else "own",
             "protected": protected,
             "precedence": "8",
-            "note": f"unit_by: {mapping.unit_by}",
+            "note": choices(mapping.gap_days, mapping.unit_by),
         }
         piece = Piece(
             _reading(rows, source),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import product
 from typing import Literal
 
 from vgstats.catalogue.data_files import data_folder, read_models
@@ -41,6 +42,12 @@ class CaseTable(Entry):
     of: str = ""
 
 
+class Fault(Named):
+    """What may be wrong in a row of certificates, as the figures call it, and in Swedish what became of the row."""
+
+    then: str
+
+
 class Definition(Named):
     """What a number is, in Swedish, and the source of that; `{gap}` is how long a case may be without a certificate."""
 
@@ -76,6 +83,45 @@ def case_table(measure: str) -> CaseTable:
 
 
 @cache
+def faults() -> dict[str, str]:
+    """Return what became of the rows with each fault, in Swedish: those left out first.
+
+    >>> faults()["dubblett"]
+    'Utelämnade, utom den första'
+    """
+    entries = read_models(data_folder() / "kartlaggning.yaml", Fault, "faults")
+    return {one.id: one.then for one in entries}
+
+
+def choices(gap_days: int, unit_by: str) -> str:
+    """Return in words what a round chose, as its source says it: what is one case, and whose it is.
+
+    >>> choices(5, "listad")
+    'Intyg med högst fem dagar emellan är samma sjukfall. Sjukfallet räknas till den enhet där personen är listad.'
+    """
+    between = f"högst {_days(gap_days)}" if gap_days else "ingen dag"
+    whose = "där personen är listad" if unit_by == "listad" else "som skrev det senaste intyget"
+    return (
+        f"Intyg med {between} emellan är samma sjukfall. Sjukfallet räknas till den enhet {whose}."
+    )
+
+
+def chosen(said: str) -> tuple[int, str] | None:
+    """Return the choices that a source says in words, None where it says something else.
+
+    >>> chosen(choices(3, "listad"))
+    (3, 'listad')
+    """
+    every = product(range(len(_NUMBERS)), ("listad", "senaste_intyg"))
+    return next((one for one in every if choices(*one) == said), None)
+
+
+def _days(n: int) -> str:
+    number = _NUMBERS[n] if n < len(_NUMBERS) else str(n)
+    return f"{number} dag{'ar' if n != 1 else ''}"
+
+
+@cache
 def _definitions() -> dict[str, Definition]:
     entries = read_models(data_folder() / "kartlaggning.yaml", Definition, "definitions")
     return {one.id: one for one in entries}
@@ -93,6 +139,5 @@ def definitions(gap_days: int = 5, unit_by: str = "listad") -> list[Definition]:
     """
     other = {"listad", "senaste_intyg"} - {unit_by}
     told = [one for one in _definitions().values() if one.id not in other]
-    number = _NUMBERS[gap_days] if gap_days < len(_NUMBERS) else str(gap_days)
-    gap = f"{number} dag{'ar' if gap_days != 1 else ''}"
+    gap = _days(gap_days)
     return [one.model_copy(update={"text": one.text.format(gap=gap)}) for one in told]

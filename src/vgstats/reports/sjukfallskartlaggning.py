@@ -16,6 +16,7 @@ from vgstats.reports.base.mapped import (
     DECLARED,
     EXPECTED,
     LISTED,
+    NEED,
     Mapped,
     OfCases,
     of_day,
@@ -32,12 +33,12 @@ class Sjukfallskartlaggning(Mapped):
 
     name = "sjukfallskartlaggning"
     model = Parameters
-    shown = DECLARED
+    shown = tuple(one for one in DECLARED if one != NEED)  # which is of units alone
 
     @classmethod
     def wants(cls, parameters: Parameters) -> Iterable[Wanted]:
         """Return what the report reads: all tables of the county, and the cases of its units in all years."""
-        yield from of_day(DECLARED, parameters.area, parameters)
+        yield from of_day(cls.shown, parameters.area, parameters)
         for unit in areas.units(parameters.area):
             for measure in (CASES, EXPECTED, LISTED):
                 yield Wanted(unit, measure, sexes_only=True)

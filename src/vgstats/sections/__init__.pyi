@@ -22,6 +22,7 @@ from .grants import money as money
 from .in_own_words import own_words as own_words
 from .indicator_table import indicators as indicators
 from .mapped_cases import case_conclusions as case_conclusions
+from .mapped_cases import case_definitions as case_definitions
 from .mapped_cases import case_findings as case_findings
 from .mapped_cases import case_limits as case_limits
 from .mapped_cases import case_quality as case_quality

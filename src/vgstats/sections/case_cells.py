@@ -6,7 +6,7 @@ import re
 
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.blocks.words import uncapitalised
-from vgstats.catalogue.case_tables import definitions
+from vgstats.catalogue.case_tables import Definition, chosen, definitions
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import group_name, parse_group
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
@@ -131,10 +131,24 @@ def rate_cell(report: Mapped, day: str, *, area: str | None = None, sex: str = "
 
 
 def whose(report: Mapped) -> Text | None:
-    """Return which unit a case is counted to, as its source says, or what else the source says of its cases."""
+    """Return what the source of the cases says of them: what is one case, and which unit it is counted to."""
+    notes = _notes(report)
+    return say("{notes}", notes=Name(" ".join(notes))) if notes else None
+
+
+def what_is_counted(report: Mapped) -> list[Definition]:
+    """Return what a case is and how it is counted, for the choices that its source says; none where it says none."""
+    choices = next(filter(None, map(chosen, _notes(report))), None)
+    return definitions(*choices) if choices else []
+
+
+def recorded(report: Mapped, *measures: str | None) -> list[Text]:
+    """Return what a region has remarked on tables, such as that certificates stopped for some people from a day."""
+    told = [one for one in report.remarks("kalla") if one.own and one.measure in measures]
+    return [say("{w}", w=Name(one.text)) for one in told]
+
+
+def _notes(report: Mapped) -> list[str]:
     read = report.observations[report.observations["measure"] == CASES]["source"]
-    notes = [n for n in report.sources.loc[list(dict.fromkeys(read)), "note"] if n]
-    chosen = {n.removeprefix("unit_by: ") for n in notes if n.startswith("unit_by: ")}
-    told = [one.text for one in definitions(unit_by=next(iter(chosen), "")) if one.id in chosen]
-    told += [n for n in dict.fromkeys(notes) if not n.startswith("unit_by: ")]
-    return say("{notes}", notes=Name(" ".join(told))) if told else None
+    found = report.sources.loc[list(dict.fromkeys(read)), "note"]
+    return [note for note in dict.fromkeys(found) if note]

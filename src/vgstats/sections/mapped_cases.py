@@ -16,7 +16,14 @@ from vgstats.reports.base.mapped import (
     MEDIAN,
     Mapped,
 )
-from vgstats.sections.case_cells import NOT_FK, UNDER_REGISTERED, rate_of, share_of, whose
+from vgstats.sections.case_cells import (
+    NOT_FK,
+    UNDER_REGISTERED,
+    rate_of,
+    share_of,
+    what_is_counted,
+    whose,
+)
 from vgstats.sections.mapped_tables import finding_of, many_words
 from vgstats.sections.words import front_part
 
@@ -95,6 +102,30 @@ def case_quality(report: Mapped) -> Block:
         caption = say("{n} enhet har bytt namn eller tagit upp en annan", n=n)
     table = Table.from_frame(units, columns, id="enheter-namn", caption=caption)
     return together(paragraphs(said), Folded([table], "Visa enheterna"))
+
+
+def case_definitions(report: Mapped) -> Block:
+    """Return what a case is and how cases are counted, with where that is from; nothing where it is not known."""
+    found = what_is_counted(report)
+    if not found:
+        return together()
+    columns = [
+        Column("Ord", "text", of="name"),
+        Column("Så räknas det", "text", of="text"),
+        Column("Källa", "text", of=lambda one: _where_from(report, one.source)),
+    ]
+    caption = "Sjukfallen är räknade så här"
+    table = Table.from_frame(found, columns, id="sa-raknas", caption=caption)
+    return Folded([table], "Visa hur sjukfallen räknas")
+
+
+def _where_from(report: Mapped, source: str) -> Text | str:
+    if source not in report.sources.index:
+        return ""
+    row = report.sources.loc[source]
+    return say(
+        "{short}: {title}", short=Name(row["short"]), title=Name(row["title"], row["address"])
+    )
 
 
 def case_conclusions(report: Mapped) -> Block:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from vgstats.blocks.blocks import Block, Folded, together
+from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.tables import HIDDEN, Cell, Column, Table
 from vgstats.blocks.words import capitalised, uncapitalised
+from vgstats.catalogue.case_tables import faults
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import dimensions, parse_group
@@ -44,6 +45,7 @@ from vgstats.sections.case_cells import (
     group_words,
     per_listed,
     rate_of,
+    recorded,
     share_cell,
     share_of,
 )
@@ -54,12 +56,18 @@ _SAY = {
     LENGTHS: "{p} procent av sjukfallen har pågått i {name}{before}",
     DEGREES: "{p} procent är {name}{before}",
     OCCUPATIONS: "{name} är {p} procent av de sjukskrivna{before}",
-    SPECIALTIES: "{p} procent av sjukfallen har sitt senaste intyg från {name}{before}",
-    EMPLOYERS: "{p} procent av de sjukskrivna har som arbetsgivare: {name}{before}",
+    SPECIALTIES: "Den som intygar: {name} är vanligast, {p} procent{before}",
+    EMPLOYERS: "Arbetsgivare: {name} är vanligast, {p} procent{before}",
     AGES: "{p} procent av de sjukskrivna är {name}{before}",
 }
+_UNKNOWN = {
+    SPECIALTIES: "Den som intygar är okänd i {p} procent av sjukfallen{before}",
+    EMPLOYERS: "Arbetsgivaren är okänd i {p} procent av sjukfallen{before}",
+}  # where that is the largest group
 _TOLD = {LENGTHS: "180+", DEGREES: "partiell", DIAGNOSES: "F00-F99"}  # else the largest group
 _SEXES = {"kvinnor": "Kvinnor", "män": "Män", "alla": "Alla"}
+
+FORMER_NAME = "tidigare namn på enheten"  # a fault that is not among the faulty rows
 
 Row = tuple[Text | str, Callable[[str, str], Cell]]  # its heading, and its cell of a day and a sex
 
@@ -121,7 +129,10 @@ def case_table(report: Mapped, measure: str) -> Block:
     headed = {value: group_words(group).capitalised() for value, group in groups.items()}
     shares: list[Row] = [(w, partial(_share, report, measure, v)) for v, w in headed.items()]
     caption = finding_of(report, measure) or measure_of(measure).name
-    found = _by_sex_and_day(report, shares, first, id=table, caption=caption)
+    found = together(
+        _by_sex_and_day(report, shares, first, id=table, caption=caption),
+        paragraphs(recorded(report, measure), kind="missing"),
+    )
     if not rate_of(report, report.parameters.snapshot):
         return found
     rates: list[Row] = [(w, partial(_rate, report, measure, v)) for v, w in headed.items()]
@@ -179,7 +190,10 @@ def finding_of(report: Mapped, measure: str) -> Text | None:
         told = max(named, key=lambda value: known[value].value)
     then = share_of(report, measure, days[0], told) if len(days) > 1 else None
     name = group_words(report.groups(measure)[told])
-    form = _SAY[measure]
+    unknown = known.get("okänd")
+    if measure in _UNKNOWN and unknown and unknown.value > known[told].value:
+        told, then = "okänd", share_of(report, measure, days[0], "okänd") if len(days) > 1 else None
+    form = _UNKNOWN[measure] if told == "okänd" and measure in _UNKNOWN else _SAY[measure]
     name = name.capitalised() if form.startswith("{name}") else name
     return say(form, name=name, p=known[told], before=_before(known[told], then, days[0]))
 
@@ -238,23 +252,35 @@ def case_actions(report: Mapped) -> Block:
     if share:
         caption = say(form, p=share, what=what, n=count_fact("minst dagar", 28))
     note = UNDER_REGISTERED
-    return _by_sex_and_day(report, rows, "Registrerat", id="insatser", caption=caption, note=note)
+    found = _by_sex_and_day(report, rows, "Registrerat", id="insatser", caption=caption, note=note)
+    return together(found, paragraphs(recorded(report, *ACTIONS), kind="missing"))
 
 
 def case_faults(report: Mapped) -> Block:
-    """Return how many rows of the certificates had faults, and of what kind."""
-    rows: list[Row] = [
-        (capitalised(value), partial(_count, report, FAULTS, value))
-        for value in report.groups(FAULTS)
-        if any(_is_some(report.number(FAULTS, day, value)) for day in report.parameters.days)
-        or report.is_kept_back(FAULTS, report.parameters.snapshot, value)
+    """Return how many rows of the certificates had faults, of what kind, and what became of them."""
+    day, then = report.parameters.snapshot, faults()
+    known = report.groups(FAULTS)
+    there = [
+        value
+        for value in [*then, *(one for one in known if one not in then)]
+        if value in known
+        if _is_some(report.number(FAULTS, day, value)) or report.is_kept_back(FAULTS, day, value)
     ]
-    if not rows:
+    if not there:
         return left_out(
             report, "Rader med fel i underlaget finns inte bland uppgifterna.", measures=[FAULTS]
         )
-    caption = capitalised(measure_of(FAULTS).name)
-    return _by_sex_and_day(report, rows, "Vad som är fel", id="fel", caption=caption)
+    whole = report.number(FAULTS, day)
+    caption: Text | str = capitalised(measure_of(FAULTS).name)
+    if whole:
+        but = ", utöver äldre namn på enheter" if FORMER_NAME in there else ""
+        caption = say("{n} rader i underlaget har något fel{but}", n=value_fact(whole), but=but)
+    columns = [
+        Column("Vad som är fel", "text", of=capitalised),
+        Column("Rader", of=lambda value: count_cell(report, FAULTS, day, value)),
+        Column("Vad som har hänt med dem", "text", of=lambda value: then.get(value, "")),
+    ]
+    return Table.from_frame(there, columns, id="fel", caption=caption)
 
 
 def _is_some(found: Value | None) -> bool:

@@ -24,10 +24,11 @@ def gaps(report: Report, measures: Sequence[str] | None = None) -> Block:
     """
     looked_for = chosen_measures(measures, (*report.shown, *report.costs))
     found = [m for m in looked_for if report.has(m)]
+    by_group = [m for m in looked_for if m not in found and _is_by_group(report, m)]
     hidden = [m for m in looked_for if m not in found and report.hides(m)]
     wanting: dict[str, list[str]] = {}
     for id_ in looked_for:
-        if id_ not in found and id_ not in hidden:
+        if id_ not in (*found, *by_group, *hidden):
             wanting.setdefault(_where(report, id_), []).append(_name(report, id_))
     riket = [m for m in found if _lacks_riket(report, m)]
     sexes = [m for m in found if _lacks_sexes(report, m)]
@@ -143,8 +144,16 @@ def _lacks_riket(report: Report, id_: str) -> bool:
 def _lacks_sexes(report: Report, id_: str) -> bool:
     """Return whether a measure of persons is there without women and men, not even as shares."""
     as_share = id_ == LONG_CASES and report.change(SHARES, "kvinnor")
-    whole = report.change(id_) and not measure_of(id_).money
+    of_persons = not measure_of(id_).money and measure_of(id_).unit != "rader"
+    whole = of_persons and report.change(id_)
     return bool(whole and not as_share and not report.change(id_, "kvinnor"))
+
+
+def _is_by_group(report: Report, id_: str) -> bool:
+    """Return whether the report has a measure of its area by group, as shares that are no change of a whole."""
+    rows, times = report.observations, report.parameters.periods_in_use(id_)
+    own = rows[(rows["measure"] == id_) & (rows["area"] == report.area)]
+    return bool((own["period"].isin(times) & own["group"].ne("") & own["value"].notna()).any())
 
 
 def lacked(report: Report, id_: str) -> bool:

@@ -172,7 +172,7 @@ def _notes(report: Report, of: pd.DataFrame) -> Cell:
         for row in of.itertuples()
         if row.note and row.Index not in told
     )
-    return Name(" ".join(notes))
+    return Name(" ".join(dict.fromkeys(notes)))
 
 
 def hidden(report: Report) -> Block:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from vgstats.blocks.blocks import Block, Heading, Part, WritingLines, paragraphs, together
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact, count_fact
-from vgstats.facts.text import Name, Text, join, say
+from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.text import Text, join, say
 from vgstats.methods.funnel_of_expected import AmongExpected
 from vgstats.methods.result import NotComputable
 from vgstats.reports.base.mapped import (
@@ -22,6 +22,7 @@ from vgstats.reports.base.mapped import (
     MEDIAN,
     NEED,
     OCCUPATIONS,
+    OF_UNITS,
     Mapped,
 )
 from vgstats.sections.case_cells import (
@@ -31,6 +32,7 @@ from vgstats.sections.case_cells import (
     group_words,
     rate_cell,
     rate_of,
+    recorded,
     share_cell,
     share_of,
     whose,
@@ -49,8 +51,6 @@ def how_many(report: Mapped) -> Block:
         (words, partial(_rate, report, sex))
         for sex, words in (("kvinnor", "Kvinnor"), ("män", "Män"), ("alla", "Kvinnor och män"))
     ]
-    if report.number(NEED, day):
-        rows.append((measure_of(NEED).name, partial(_count, report, NEED)))
     own, theirs = (rate_of(report, day, area=area) for area in (report.area, county))
     usual = usual_of(report)
     caption: Text | str = "Pågående sjukfall"
@@ -61,7 +61,12 @@ def how_many(report: Mapped) -> Block:
             theirs=theirs,
             usual=f": {usual.short()}" if usual else "",
         )
-    note = usual.sentence() if usual else None
+    need = report.number(NEED, day)
+    said = [
+        usual.sentence() if usual else None,
+        say("Vårdbehovsindex (CNI) hos er är {x}.", x=value_fact(need)) if need else None,
+    ]
+    note = join([one for one in said if one]) if any(said) else None
     heads = {"id": "hur-manga", "first": "Per 1 000 listade" if own else "Antal sjukfall"}
     return _part(report, "Hur många?", rows, caption=caption, note=note, **heads)
 
@@ -89,7 +94,7 @@ def how_long(report: Mapped) -> Block:
         rows.append(("Hälften avslutade inom, dagar", partial(_count, report, MEDIAN)))
     form = "{own} procent har pågått i {days} dagar eller mer, i regionen {theirs}"
     caption = _finding(report, LENGTHS, ("90+",), form, days=count_fact("dagar", 90))
-    return _tabled(report, "Hur länge?", rows, id="hur-lange", caption=caption)
+    return _tabled(report, "Hur länge?", rows, id="hur-lange", of=[LENGTHS], caption=caption)
 
 
 def whole_or_part(report: Mapped) -> Block:
@@ -97,7 +102,7 @@ def whole_or_part(report: Mapped) -> Block:
     form = "{own} procent är delvis sjukskrivna, i regionen {theirs}"
     caption = _finding(report, DEGREES, ("partiell",), form)
     rows = _groups(report, DEGREES, ("hel", "partiell"))
-    return _tabled(report, "Helt eller delvis?", rows, id="grad", caption=caption)
+    return _tabled(report, "Helt eller delvis?", rows, id="grad", of=[DEGREES], caption=caption)
 
 
 def unit_diagnoses(report: Mapped) -> Block:
@@ -105,7 +110,7 @@ def unit_diagnoses(report: Mapped) -> Block:
     form = "{own} procent har psykiatriska diagnoser, i regionen {theirs}"
     caption = _finding(report, DIAGNOSES, ("F00-F99",), form)
     rows = _groups(report, DIAGNOSES, ("F00-F99", "F43", "M00-M99", "övriga"))
-    return _tabled(report, "Diagnoser", rows, id="diagnoser", caption=caption)
+    return _tabled(report, "Diagnoser", rows, id="diagnoser", of=[DIAGNOSES], caption=caption)
 
 
 def plans_and_contacts(report: Mapped) -> Block:
@@ -121,7 +126,8 @@ def plans_and_contacts(report: Mapped) -> Block:
     form = "{own} procent har {what} registrerad, i regionen {theirs}"
     caption = _finding(report, first, ("ja",), form, what=what)
     note = "Av sjukfall på 28 dagar eller mer. Underregistreras: mycket som görs skrivs aldrig in."
-    return _tabled(report, "Planer och kontakter", rows, id="planer", caption=caption, note=note)
+    heading = "Planer och kontakter"
+    return _tabled(report, heading, rows, id="planer", of=ACTIONS, caption=caption, note=note)
 
 
 def without_employment(report: Mapped) -> Block:
@@ -129,7 +135,8 @@ def without_employment(report: Mapped) -> Block:
     form = "{own} procent är arbetslösa, i regionen {theirs}"
     caption = _finding(report, OCCUPATIONS, ("arbetslös",), form)
     rows = _groups(report, OCCUPATIONS, _WITHOUT_WORK)
-    return _tabled(report, "Utan anställning", rows, id="utan-anstallning", caption=caption)
+    heading = "Utan anställning"
+    return _tabled(report, heading, rows, id="utan-anstallning", of=[OCCUPATIONS], caption=caption)
 
 
 def agreed(report: Mapped, lines: int = 3) -> Block:
@@ -146,7 +153,8 @@ def about_the_sheet(report: Mapped) -> Block:
     """Return the small print of the sheet: what the cases are, which unit owns one, and what was recorded otherwise."""
     fewest = count_fact("minst", FEWEST_CASES)
     few = say("Fördelningar visas när ni har minst {n} sjukfall.", n=fewest)
-    own = [say("{w}", w=Name(one.text)) for one in report.remarks("kalla") if one.own]
+    beside = (LENGTHS, DEGREES, DIAGNOSES, OCCUPATIONS, *ACTIONS)  # told under their tables
+    own = recorded(report, *(one for one in (None, *OF_UNITS) if one not in beside))
     said = [say(NOT_FK), whose(report), few, *own, report.cite(report.named_sources().index)]
     return paragraphs(join([one for one in said if one]), kind="note")
 
@@ -197,15 +205,21 @@ def _tabled(
     rows: list[tuple[Text | str, Of]],
     *,
     id: str,
+    of: Sequence[str],
     caption: Text | None,
-    note: Text | str | None = None,
+    note: str = "",
 ) -> Block:
-    """Return a part with a table of shares; words alone where the unit has too few cases; nothing without rows."""
+    """Return a part with a table of shares; words alone where the unit has too few cases; nothing without rows.
+
+    What a region has remarked on the measures that the table is `of` stands under it.
+    """
     if not rows:
         return together()
     if report.too_few(report.parameters.snapshot):
         return Part([Heading(heading, level=2, front=True), paragraphs("För få för att visa.")])
-    return _part(report, heading, rows, id=id, caption=caption or heading, note=note)
+    notes = [*([say(note)] if note else []), *recorded(report, *of)]
+    under = join(notes) if notes else None
+    return _part(report, heading, rows, id=id, caption=caption or heading, note=under)
 
 
 def _part(

@@ -155,8 +155,8 @@ def _who(measure: str, followed: _Followed, both: pd.DataFrame) -> Text:
         k=_many("utelämnade", followed.left),
     )
     return say(
-        "{n} enheter började {when} och jämförs med {m} som inte började, i {what} per 1 000 listade {before} och "
-        "{after}.{left}",
+        "{n} enheter började med något nytt {when}. De jämförs här med {m} enheter som inte gjorde det: {what} per "
+        "1 000 listade {before} och {after}.{left}",
         n=_many("började", own),
         m=_many("började inte", len(both) - own),
         when=f"den {first}" if first == last else f"mellan den {first} och den {last}",
