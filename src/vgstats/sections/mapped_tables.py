@@ -42,6 +42,7 @@ from vgstats.sections.case_cells import (
     count_cell,
     day_words,
     group_words,
+    of_cases,
     per_listed,
     rate_of,
     share_cell,
@@ -64,6 +65,7 @@ _SEXES = {"kvinnor": "Kvinnor", "män": "Män", "alla": "Alla"}
 Row = tuple[Text | str, Callable[[str, str], Cell]]  # its heading, and its cell of a day and a sex
 
 
+@of_cases
 def case_numbers(report: Mapped) -> Block:
     """Return how many cases are ongoing, per 1 000 listed too, and how many started and ended, by sex."""
     rows: list[Row] = [("Pågående sjukfall", partial(_count, report, CASES, ""))]
@@ -100,6 +102,7 @@ def _a_year(days: Sequence[str]) -> bool:
     return int(days[-1][:4]) - int(days[0][:4]) == 1 and days[0][4:] == days[-1][4:]
 
 
+@of_cases
 def case_table(report: Mapped, measure: str) -> Block:
     """Return one of the declared tables: shares with counts of its groups, women and men, and per 1 000 listed.
 
@@ -193,6 +196,7 @@ def _before(now: Fact, then: Fact | None, day: str) -> Text | str:
     return say(", mot {p} procent den {day}", p=then, day=_day(day))
 
 
+@of_cases
 def case_lengths(report: Mapped) -> Block:
     """Return how long the cases have gone on, and how many of those that start still go on after some days."""
     return together(case_table(report, LENGTHS), _remaining(report))
@@ -224,6 +228,7 @@ def _remaining(report: Mapped) -> Block | None:
     return _by_sex_and_day(report, rows, "Efter start", id="kvar", caption=caption, note=note)
 
 
+@of_cases
 def case_actions(report: Mapped) -> Block:
     """Return plans, coordination and contacts in cases of four weeks or more, women and men, on both days."""
     day = report.parameters.snapshot
@@ -241,6 +246,7 @@ def case_actions(report: Mapped) -> Block:
     return _by_sex_and_day(report, rows, "Registrerat", id="insatser", caption=caption, note=note)
 
 
+@of_cases
 def case_faults(report: Mapped) -> Block:
     """Return how many rows of the certificates had faults, and of what kind."""
     rows: list[Row] = [

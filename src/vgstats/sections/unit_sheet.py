@@ -29,6 +29,7 @@ from vgstats.sections.case_cells import (
     count_cell,
     day_words,
     group_words,
+    of_cases,
     rate_cell,
     rate_of,
     share_cell,
@@ -42,6 +43,7 @@ _LONG = ("90+", "180+", "365+")
 _WITHOUT_WORK = ("arbetslös", "försörjningsstöd", "studerande")
 
 
+@of_cases
 def how_many(report: Mapped) -> Block:
     """Return *Hur många?*: ongoing cases per 1 000 listed, women and men, and what is known of the listed."""
     day, county = report.parameters.snapshot, report.county
@@ -82,6 +84,7 @@ def _count(report: Mapped, measure: str, area: str, day: str) -> Cell:
     return count_cell(report, measure, day, area=area)
 
 
+@of_cases
 def how_long(report: Mapped) -> Block:
     """Return *Hur länge?*: how many of the cases have gone on for long, and within how many days half of them end."""
     rows = _groups(report, LENGTHS, _LONG)
@@ -92,6 +95,7 @@ def how_long(report: Mapped) -> Block:
     return _tabled(report, "Hur länge?", rows, id="hur-lange", caption=caption)
 
 
+@of_cases
 def whole_or_part(report: Mapped) -> Block:
     """Return *Helt eller delvis?*: how many of the cases are whole and how many part."""
     form = "{own} procent är delvis sjukskrivna, i regionen {theirs}"
@@ -100,6 +104,7 @@ def whole_or_part(report: Mapped) -> Block:
     return _tabled(report, "Helt eller delvis?", rows, id="grad", caption=caption)
 
 
+@of_cases
 def unit_diagnoses(report: Mapped) -> Block:
     """Return *Diagnoser*: the psychiatric, of them those of stress, those of the musculoskeletal system, the others."""
     form = "{own} procent har psykiatriska diagnoser, i regionen {theirs}"
@@ -108,6 +113,7 @@ def unit_diagnoses(report: Mapped) -> Block:
     return _tabled(report, "Diagnoser", rows, id="diagnoser", caption=caption)
 
 
+@of_cases
 def plans_and_contacts(report: Mapped) -> Block:
     """Return *Planer och kontakter*: what is registered for cases of four weeks or more, which not all is."""
     day = report.parameters.snapshot
@@ -124,6 +130,7 @@ def plans_and_contacts(report: Mapped) -> Block:
     return _tabled(report, "Planer och kontakter", rows, id="planer", caption=caption, note=note)
 
 
+@of_cases
 def without_employment(report: Mapped) -> Block:
     """Return *Utan anställning*: how many of the cases are of unemployed, on income support, or studying."""
     form = "{own} procent är arbetslösa, i regionen {theirs}"
@@ -132,6 +139,7 @@ def without_employment(report: Mapped) -> Block:
     return _tabled(report, "Utan anställning", rows, id="utan-anstallning", caption=caption)
 
 
+@of_cases
 def agreed(report: Mapped, lines: int = 3) -> Block:
     """Return *Vi kom överens om*: blank lines to write on.
 
@@ -142,6 +150,7 @@ def agreed(report: Mapped, lines: int = 3) -> Block:
     return Part([Heading("Vi kom överens om", level=2, front=True), WritingLines(lines, "senast")])
 
 
+@of_cases
 def about_the_sheet(report: Mapped) -> Block:
     """Return the small print of the sheet: what the cases are, which unit owns one, and what was recorded otherwise."""
     fewest = count_fact("minst", FEWEST_CASES)
