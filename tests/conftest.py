@@ -23,6 +23,7 @@ from vgstats.batch.manifest import INDEX
 from vgstats.batch.plan import Batch, Job, plan
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import declare
+from vgstats.catalogue.units import declare_units
 from vgstats.demo import Size, write_demo
 from vgstats.errors import VgstatsError
 from vgstats.page.pdf import check_available, not_ua
@@ -63,9 +64,10 @@ def _no_store_of_the_users(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_measures_of_another_test() -> None:
-    """Begin each test with the measures of vgstats alone."""
+def _nothing_declared_by_another_test() -> None:
+    """Begin each test with the measures of vgstats alone, and no region's units."""
     declare([])
+    declare_units([])
 
 
 @pytest.fixture(scope="session")

@@ -176,3 +176,18 @@ def test_what_is_chosen_becomes_a_report_that_passes_the_gate(tmp_path):
     assert "Regler och annat som ändrades" in {words(h) for h in page.find_all("h3")}
     again = written(chosen, tmp_path, "change")
     assert f"{name}-2.yaml" in again and (tmp_path / "params" / f"{name}-2.yaml").is_file()
+
+
+def test_a_unit_stands_beside_its_county_and_other_units_with_its_groups_in_words(mapped_store):
+    measure, unit = "listade", "enhet:14-stora"
+    chosen = Choosers(measure, unit, store=mapped_store.folder)
+    assert chosen.choice.area == unit
+    names = [name for name, _ in chosen.area.options]
+    assert names[0] == "Västra Götalands län" and names[1:] == sorted(names[1:])
+    assert [name for name, _ in chosen.after.options] == ["1 oktober 2025"]
+    view, line = shown(chosen, "compare")
+    assert "Västra Götalands län" in view and line.startswith("vg.compare(")
+    assert "finns för enheter, inte för kommuner" in shown(chosen, "kommuner")[0]
+    assert "vgstats new enhetsblad" in chosen.report().children[0].children[1].value
+    chosen.measure.value = "intygsfall_kvar"
+    assert chosen.group.options[0][0] == "30 dagar"

@@ -182,5 +182,8 @@ def test_with_the_control_off_every_page_says_so(register_store, tmp_path):
     index = write_index_of(batch, tmp_path).read_text(encoding="utf-8")
     for text in (page, index):
         assert text.count("Utan röjandekontroll - får inte spridas") >= 3  # title, top and footer
-        assert "main:has(.uncontrolled-page) { page: uncontrolled; }" in text
+        assert (
+            "main:has(.uncontrolled-page), main:has(.uncontrolled-page) + footer { page: uncontrolled; }"
+            in text
+        )
         assert "dold av sekretesskäl" not in text

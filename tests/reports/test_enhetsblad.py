@@ -51,6 +51,7 @@ def opened(jobs, unit):
 
 def test_every_unit_of_the_county_gets_a_sheet(jobs):
     assert {*jobs} == {*NAMES}
+    jobs["stora"].bundle.open_measures()
     assert jobs["stora"].file_name == "stora-vardcentralen-2025-10-01.html"
 
 

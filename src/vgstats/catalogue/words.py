@@ -82,6 +82,8 @@ def _name(dimension: str, value: str) -> str:
         return f"{name} ({code})"
     if dimension == "alder" and value[0].isdigit():
         return f"{code} år"
+    if dimension == "dag":
+        return f"{code} dagar"
     if dimension == "langd" and re.match(r"\d", value):
         return f"{value[:-1]} dagar eller mer" if value.endswith("+") else f"{code} dagar"
     return name

@@ -238,7 +238,9 @@ def _refuse_other_sums(
     rows: pd.DataFrame, cells: pd.DataFrame, hierarchies: Hierarchies, source: str
 ) -> None:
     """Refuse counts that are not the sums of their cells."""
-    values = cells.set_index(KEY)["value"]
+    values = dict(
+        zip(zip(*(cells[column] for column in KEY), strict=True), cells["value"], strict=True)
+    )
     there = [set(cells[column]) for column in KEY]
     whole = pd.Series(False, index=rows.index)
     for column in KEY:
@@ -248,7 +250,7 @@ def _refuse_other_sums(
         leaves = hierarchies.leaves_of(key)
         if not all(set(of) <= known for of, known in zip(leaves, there, strict=True)):
             continue
-        total = int(values.loc[list(product(*leaves))].sum())
+        total = int(sum(values[cell] for cell in product(*leaves)))
         if total != row.value:
             raise VgstatsError(
                 f"{' '.join(filter(None, key))} from {source!r} is {row.value:g}, and its parts add up to {total}. "

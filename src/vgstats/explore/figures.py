@@ -14,7 +14,7 @@ from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period, middle_day
 from vgstats.catalogue.words import parse_group
-from vgstats.disclosure.release import is_own_measure, ledger_of
+from vgstats.disclosure.release import is_own_measure, ledger_of, unprotected
 from vgstats.errors import VgstatsError
 from vgstats.explore.absent import nothing, warn_of_gaps
 from vgstats.explore.names import Names, read
@@ -50,7 +50,7 @@ def figures(
     Args:
         measure: an id (`ohalsotal`) or a Swedish name (`Ohälsotal`), several, or None for all.
         area: a name (`Örebro`, `Örebro kommun`), a code (`18`), an id (`lan:18`), `riket`, `län` for all counties,
-            `kommuner` for all of those, several, or None for all.
+            `kommuner` for all of those, `enheter` for all units of a region's own, several, or None for all.
         period: `2019`, `2019-12`, several, a stretch such as `slice("2015", "2025")`, or None for all. A year finds
             its December where the measure covers twelve months.
         sex: `alla`, `kvinnor`, `män`, several, or None for all three.
@@ -124,8 +124,17 @@ def opened(store: Where) -> Store:
 
 
 def unreleased(measure: str, store: Store) -> bool:
-    """Return whether a measure is a region's own counts that nothing was released of: all figures leave it out."""
-    return is_own_measure(measure) and not ledger_of(measure, store).read().entries
+    """Return whether a measure is a region's own counts that nothing was released of: all figures leave it out.
+
+    Those of a protected source need no release.
+    """
+    if not is_own_measure(measure) or ledger_of(measure, store).read().entries:
+        return False
+    covered = store.coverage()
+    sources = set(covered.loc[covered["measure"] == measure, "source"])
+    known = store.provenance()
+    protected = set(known.index) - set(unprotected(known)) if len(known) else set()
+    return not sources or not sources <= protected
 
 
 def gathered(measures: Sequence[str], places: Sequence[str], store: Store) -> pd.DataFrame:

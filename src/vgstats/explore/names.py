@@ -19,7 +19,7 @@ _SEXES_ELSEWHERE = {
     "all": "alla",
     "totalt": "alla",
 }
-_LEVELS = {"län": "lan", "kommuner": "kommun"}
+_LEVELS = {"län": "lan", "kommuner": "kommun", "enheter": areas.UNIT}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,8 @@ def measure_named(words: str) -> str:
             names.setdefault(called.casefold(), one.id)
     if told in names:
         return names[told]
-    within = sorted({id_ for called, id_ in names.items() if told and told in called})
+    found = {id_ for called, id_ in names.items() if told and told in called}
+    within = sorted(found, key=lambda id_: (catalogue()[id_].own, id_))
     like = f" Names with it: {', '.join(within[:8])}." if within else nearest(told, names)
     raise VgstatsError(
         f"There is no measure {words!r}.{like} vgstats.available() lists what there is."
@@ -88,7 +89,8 @@ def sex_named(words: str) -> str:
 
 
 def areas_named(given: Names) -> list[str]:
-    """Return the ids of areas by their names, codes and ids; `län` are all counties, `kommuner` all of those.
+    """Return the ids of areas by their names, codes and ids; `län` are all counties, `kommuner` and
+    `enheter` all of those.
 
     Raises:
         VgstatsError: there is no such area; the message names the nearest.
@@ -100,7 +102,10 @@ def _places(word: str) -> list[str]:
     level = _LEVELS.get(word.casefold())
     if level is None:
         return [areas.find(word)]
-    return [area for area in areas.all_areas().index if area.startswith(f"{level}:")]
+    found = [area for area in areas.all_areas().index if area.startswith(f"{level}:")]
+    if not found:
+        raise VgstatsError(f"No {word} are declared in this store (see vgstats cases).")
+    return found
 
 
 def _period(text: str) -> str:

@@ -151,11 +151,11 @@ class Question(Report):
         return {self.area: own, place: beside} if place != self.area else {self.area: own}
 
     def decembers(self, area: str, measure: str = "") -> list[Value]:
-        """Return an area's numbers year by year: those of December, or where there is none those of whole years."""
+        """Return an area's numbers year by year: those of December, else of whole years, else of the latest's day."""
         values = self.series(measure or self.main, area)
-        return super().decembers(area, measure) or [
-            v for v in values if len(v.period) == len("2008")
-        ]
+        whole_years = [v for v in values if len(v.period) == len("2008")]
+        alike = [v for v in values if v.period[4:] == values[-1].period[4:]]
+        return super().decembers(area, measure) or whole_years or alike
 
     def between(self, before: str, after: str) -> None:
         """Compare two periods from now on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -67,7 +68,7 @@ class Possible:
     def areas(self) -> list[str]:
         """Return the areas that have figures, riket first, then counties and their parts."""
         there = set(self.rows["area"])
-        return [area for area in areas.all_areas().index if area in there]
+        return [area for area in _in_order() if area in there]
 
     def sexes(self, area: str) -> list[str]:
         """Return whose numbers there are."""
@@ -76,7 +77,7 @@ class Possible:
 
     def groups(self, area: str, sex: str) -> list[str]:
         """Return the groups that there are numbers of, the total first."""
-        return sorted(set(self._of(area, sex)["group"]))
+        return sorted(set(self._of(area, sex)["group"]), key=_by_numbers)
 
     def befores(self, area: str, sex: str, group: str) -> list[str]:
         """Return the periods that a later one can be compared with, oldest first."""
@@ -94,7 +95,7 @@ class Possible:
         first, last = (
             set(rows.loc[rows["period"] == p, "area"]) for p in (choice.before, choice.after)
         )
-        return [area for area in areas.all_areas().index if area in first & last]
+        return [area for area in _in_order() if area in first & last]
 
     def mended(self, choice: Choice) -> Choice:
         """Return the nearest choice that has figures: what cannot be kept is the first that can be chosen."""
@@ -153,6 +154,17 @@ def said_of_nothing(measure: str) -> str:
         f"Det finns inga tal för {measure_of(measure).the_name} från två tider att jämföra. Välj ett annat mått, eller "
         f"hämta fler tal i en terminal: vgstats fetch --measures visar vilka som kan hämtas."
     )
+
+
+def _in_order() -> list[str]:
+    """Return all areas: by level and code, a region's own units by name."""
+    there = [area for area in areas.all_areas().index if not area.startswith(areas.UNIT)]
+    return [*there, *(unit for county in areas.lan() for unit in areas.units(county))]
+
+
+def _by_numbers(group: str) -> list[tuple[int, str]]:
+    """Return what sorts `langd=90+` before `langd=180+`."""
+    return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", group)]
 
 
 def _known(area: str) -> bool:

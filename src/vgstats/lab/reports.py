@@ -13,7 +13,7 @@ from vgstats.batch.layout import LaidOut, lay_out
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.lab.choices import Choice
-from vgstats.lab.views import NO_KIND, View, kind_of
+from vgstats.lab.views import View, kind_of, no_kind
 
 
 def write_report(choice: Choice, views: Sequence[View], folder: Path) -> str:
@@ -29,7 +29,7 @@ def write_report(choice: Choice, views: Sequence[View], folder: Path) -> str:
     """
     kind = kind_of(choice)
     if not kind:
-        return f"<p>{NO_KIND}</p>"
+        return f"<p>{no_kind(choice)}</p>"
     if not views:
         return "<p>Ingen vy är vald. Kryssa för minst en.</p>"
     cells = [new_markdown_cell(f"## {measure_of(choice.measure).name}")]  # type: ignore[no-untyped-call]

@@ -7,7 +7,7 @@ import html
 import ipywidgets as widgets
 
 from vgstats.lab.choices import Choice, Possible
-from vgstats.lab.views import NO_KIND, VIEWS, View, kind_of
+from vgstats.lab.views import VIEWS, View, kind_of, no_kind
 
 
 class Ticks:
@@ -38,5 +38,5 @@ class Ticks:
             tick.disabled, tick.value = closed, self._open[view.name] and not closed
         lines = [f"Inte {v.heading} i rapporten: {why[v.name]}" for v in VIEWS if why.get(v.name)]
         self._why.value = "".join(
-            f"<p>{html.escape(line)}</p>" for line in (lines if kind else [NO_KIND])
+            f"<p>{html.escape(line)}</p>" for line in (lines if kind else [no_kind(choice)])
         )

@@ -64,13 +64,24 @@ class View:
         return self.in_report[kind].format(measure=choice.measure)
 
 
-NO_KIND = "En rapport handlar om ett län eller en kommun. Välj ett sådant område."
+_NO_KIND = "En rapport handlar om ett län eller en kommun. Välj ett sådant område."
+_NO_KIND_OF_UNIT = (
+    "En rapport härifrån handlar om ett län eller en kommun. En enhets blad läggs upp i en terminal: vgstats new "
+    "enhetsblad {name}"
+)
 
 
 def kind_of(choice: Choice) -> str:
     """Return the kind of report that is about an area, empty where none is."""
     level = choice.area.partition(":")[0]
     return {"lan": "uppfoljning", "kommun": "kommun"}.get(level, "")
+
+
+def no_kind(choice: Choice) -> str:
+    """Return in Swedish why no report from here is about an area."""
+    if choice.area.startswith(areas.UNIT):
+        return _NO_KIND_OF_UNIT.format(name=areas.slug(choice.area))
+    return _NO_KIND
 
 
 def _typed(value: str | Sequence[str]) -> str:
@@ -151,8 +162,12 @@ _FEWEST = 3  # years of a series
 def _no_years(choice: Choice, possible: Possible) -> str:
     rows = possible.rows
     rows = rows[(rows["area"] == choice.area) & (rows["sex"] == choice.sex)]
-    there = set(rows.loc[rows["group"] == choice.group, "period"])
-    years = [p for p in there if p.endswith("-12")] or [p for p in there if len(p) == len("2008")]
+    there = sorted(rows.loc[rows["group"] == choice.group, "period"])
+    years = (
+        [p for p in there if p.endswith("-12") and len(p) == len("2008-12")]
+        or [p for p in there if len(p) == len("2008")]
+        or [p for p in there if p[4:] == there[-1][4:]]
+    )
     if len(years) < _FEWEST:
         return f"En serie behöver tal för minst tre år. För {areas.name(choice.area)} finns {len(years)}."
     return ""
@@ -162,6 +177,9 @@ def _no_others(choice: Choice, possible: Possible) -> str:
     if choice.area == areas.RIKET:
         return "Riket jämförs inte med sig självt. Välj ett län eller en kommun."
     there = possible.with_both(choice)
+    if choice.area.startswith(areas.UNIT):
+        beside = "En enhet ställs bredvid sitt län, som saknar tal för de här tiderna."
+        return "" if choice.county in there else beside
     if areas.RIKET not in there:
         return "Det finns inga tal för riket för de här tiderna att jämföra med. Välj andra tider."
     return _too_few(there) if choice.area in areas.lan() else ""
@@ -199,6 +217,11 @@ def _no_kommuner(choice: Choice, possible: Possible) -> str:
         return ""
     code = choice.county.removeprefix("lan:")
     what = "länet" if lacking == [choice.county] else "länets kommuner"
+    if any(area.startswith(areas.UNIT) for area in there):
+        return (
+            f"{measure_of(choice.measure).name} finns för enheter, inte för kommuner. Välj enheter i Visa också, så "
+            "står de bredvid varandra i Förändring."
+        )
     of = " ".join(fetched_for([choice.measure]))
     fetch = f" De kan hämtas i en terminal: vgstats fetch {of} --lan {code}" if of else ""
     return (

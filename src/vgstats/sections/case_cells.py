@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
+from vgstats.blocks.blocks import Block
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue.case_tables import Definition, chosen, definitions
@@ -13,7 +17,10 @@ from vgstats.facts.facts import Fact, count_fact, key, value_fact
 from vgstats.facts.text import Name, Text, say
 from vgstats.observations import Value
 from vgstats.reports.base.mapped import CASES, LISTED, Mapped
+from vgstats.reports.report import Report
+from vgstats.sections.words import left_out
 
+F = TypeVar("F", bound=Callable[..., Block])
 PER_LISTED = "per 1 000 listade"
 _PER = 1000
 NOT_FK = (
@@ -23,6 +30,19 @@ NOT_FK = (
 UNDER_REGISTERED = (
     "Planer, koordinering och kontakter underregistreras: mycket som görs skrivs aldrig in."
 )
+
+
+def of_cases(section: F) -> F:
+    """Let a section say plainly on a report of another kind that it has nothing to show there."""
+
+    @wraps(section)
+    def shown(report: Report, *given: Any, **named: Any) -> Block:
+        if isinstance(report, Mapped):
+            return section(report, *given, **named)
+        said = "Sjukfall ur läkarintyg visas i sjukfallskartläggningen och enhetsbladet."
+        return left_out(report, said)
+
+    return cast(F, shown)
 
 
 def day_words(day: str) -> str:

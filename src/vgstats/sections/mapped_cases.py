@@ -19,6 +19,7 @@ from vgstats.reports.base.mapped import (
 from vgstats.sections.case_cells import (
     NOT_FK,
     UNDER_REGISTERED,
+    of_cases,
     rate_of,
     share_of,
     what_is_counted,
@@ -28,6 +29,7 @@ from vgstats.sections.mapped_tables import finding_of, many_words
 from vgstats.sections.words import front_part
 
 
+@of_cases
 def case_findings(report: Mapped) -> Block:
     """Return *Det viktigaste*: how many cases, of women and of men, for how long, with what diagnoses."""
     said = [
@@ -63,6 +65,7 @@ def _half(report: Mapped) -> Text | None:
     return say(form, n=value_fact(found)) if found else None
 
 
+@of_cases
 def case_limits(report: Mapped) -> Block:
     """Return *Det här går inte att säga*: what the numbers are not, and what was recorded otherwise."""
     acted = any(share_of(report, one, report.parameters.snapshot, "ja") for one in ACTIONS)
@@ -82,6 +85,7 @@ def _recorded(report: Mapped) -> list[Text]:
     return [say("{w}", w=Name(one.text)) for one in report.remarks("kalla") if one.own]
 
 
+@of_cases
 def case_quality(report: Mapped) -> Block:
     """Return which unit owns a case, and which units have other names than before or were put together."""
     units = [one for one in all_units(report.county).values() if one.formerly]
@@ -104,6 +108,7 @@ def case_quality(report: Mapped) -> Block:
     return together(paragraphs(said), Folded([table], "Visa enheterna"))
 
 
+@of_cases
 def case_definitions(report: Mapped) -> Block:
     """Return what a case is and how cases are counted, with where that is from; nothing where it is not known."""
     found = what_is_counted(report)
@@ -128,6 +133,7 @@ def _where_from(report: Mapped, source: str) -> Text | str:
     )
 
 
+@of_cases
 def case_conclusions(report: Mapped) -> Block:
     """Return what may not be concluded from the tables."""
     said = [

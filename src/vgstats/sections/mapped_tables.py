@@ -43,6 +43,7 @@ from vgstats.sections.case_cells import (
     count_cell,
     day_words,
     group_words,
+    of_cases,
     per_listed,
     rate_of,
     recorded,
@@ -72,6 +73,7 @@ FORMER_NAME = "tidigare namn på enheten"  # a fault that is not among the fault
 Row = tuple[Text | str, Callable[[str, str], Cell]]  # its heading, and its cell of a day and a sex
 
 
+@of_cases
 def case_numbers(report: Mapped) -> Block:
     """Return how many cases are ongoing, per 1 000 listed too, and how many started and ended, by sex."""
     rows: list[Row] = [("Pågående sjukfall", partial(_count, report, CASES, ""))]
@@ -108,6 +110,7 @@ def _a_year(days: Sequence[str]) -> bool:
     return int(days[-1][:4]) - int(days[0][:4]) == 1 and days[0][4:] == days[-1][4:]
 
 
+@of_cases
 def case_table(report: Mapped, measure: str) -> Block:
     """Return one of the declared tables: shares with counts of its groups, women and men, and per 1 000 listed.
 
@@ -207,6 +210,7 @@ def _before(now: Fact, then: Fact | None, day: str) -> Text | str:
     return say(", mot {p} procent den {day}", p=then, day=_day(day))
 
 
+@of_cases
 def case_lengths(report: Mapped) -> Block:
     """Return how long the cases have gone on, and how many of those that start still go on after some days."""
     return together(case_table(report, LENGTHS), _remaining(report))
@@ -238,6 +242,7 @@ def _remaining(report: Mapped) -> Block | None:
     return _by_sex_and_day(report, rows, "Efter start", id="kvar", caption=caption, note=note)
 
 
+@of_cases
 def case_actions(report: Mapped) -> Block:
     """Return plans, coordination and contacts in cases of four weeks or more, women and men, on both days."""
     day = report.parameters.snapshot
@@ -256,6 +261,7 @@ def case_actions(report: Mapped) -> Block:
     return together(found, paragraphs(recorded(report, *ACTIONS), kind="missing"))
 
 
+@of_cases
 def case_faults(report: Mapped) -> Block:
     """Return how many rows of the certificates had faults, of what kind, and what became of them."""
     day, then = report.parameters.snapshot, faults()

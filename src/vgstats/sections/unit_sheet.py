@@ -30,6 +30,7 @@ from vgstats.sections.case_cells import (
     count_cell,
     day_words,
     group_words,
+    of_cases,
     rate_cell,
     rate_of,
     recorded,
@@ -44,6 +45,7 @@ _LONG = ("90+", "180+", "365+")
 _WITHOUT_WORK = ("arbetslös", "försörjningsstöd", "studerande")
 
 
+@of_cases
 def how_many(report: Mapped) -> Block:
     """Return *Hur många?*: ongoing cases per 1 000 listed, women and men, and what is known of the listed."""
     day, county = report.parameters.snapshot, report.county
@@ -87,6 +89,7 @@ def _count(report: Mapped, measure: str, area: str, day: str) -> Cell:
     return count_cell(report, measure, day, area=area)
 
 
+@of_cases
 def how_long(report: Mapped) -> Block:
     """Return *Hur länge?*: how many of the cases have gone on for long, and within how many days half of them end."""
     rows = _groups(report, LENGTHS, _LONG)
@@ -97,6 +100,7 @@ def how_long(report: Mapped) -> Block:
     return _tabled(report, "Hur länge?", rows, id="hur-lange", of=[LENGTHS], caption=caption)
 
 
+@of_cases
 def whole_or_part(report: Mapped) -> Block:
     """Return *Helt eller delvis?*: how many of the cases are whole and how many part."""
     form = "{own} procent är delvis sjukskrivna, i regionen {theirs}"
@@ -105,6 +109,7 @@ def whole_or_part(report: Mapped) -> Block:
     return _tabled(report, "Helt eller delvis?", rows, id="grad", of=[DEGREES], caption=caption)
 
 
+@of_cases
 def unit_diagnoses(report: Mapped) -> Block:
     """Return *Diagnoser*: the psychiatric, of them those of stress, those of the musculoskeletal system, the others."""
     form = "{own} procent har psykiatriska diagnoser, i regionen {theirs}"
@@ -113,6 +118,7 @@ def unit_diagnoses(report: Mapped) -> Block:
     return _tabled(report, "Diagnoser", rows, id="diagnoser", of=[DIAGNOSES], caption=caption)
 
 
+@of_cases
 def plans_and_contacts(report: Mapped) -> Block:
     """Return *Planer och kontakter*: what is registered for cases of four weeks or more, which not all is."""
     day = report.parameters.snapshot
@@ -130,6 +136,7 @@ def plans_and_contacts(report: Mapped) -> Block:
     return _tabled(report, heading, rows, id="planer", of=ACTIONS, caption=caption, note=note)
 
 
+@of_cases
 def without_employment(report: Mapped) -> Block:
     """Return *Utan anställning*: how many of the cases are of unemployed, on income support, or studying."""
     form = "{own} procent är arbetslösa, i regionen {theirs}"
@@ -139,6 +146,7 @@ def without_employment(report: Mapped) -> Block:
     return _tabled(report, heading, rows, id="utan-anstallning", of=[OCCUPATIONS], caption=caption)
 
 
+@of_cases
 def agreed(report: Mapped, lines: int = 3) -> Block:
     """Return *Vi kom överens om*: blank lines to write on.
 
@@ -149,6 +157,7 @@ def agreed(report: Mapped, lines: int = 3) -> Block:
     return Part([Heading("Vi kom överens om", level=2, front=True), WritingLines(lines, "senast")])
 
 
+@of_cases
 def about_the_sheet(report: Mapped) -> Block:
     """Return the small print of the sheet: what the cases are, which unit owns one, and what was recorded otherwise."""
     fewest = count_fact("minst", FEWEST_CASES)

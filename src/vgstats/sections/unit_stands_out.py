@@ -22,7 +22,7 @@ from vgstats.reports.base.mapped import (
     OCCUPATIONS,
     Mapped,
 )
-from vgstats.sections.case_cells import day_words, group_words, per_listed, share_of
+from vgstats.sections.case_cells import day_words, group_words, of_cases, per_listed, share_of
 from vgstats.sections.unit_sheet import usual_of
 from vgstats.sections.words import front_part
 
@@ -45,6 +45,7 @@ class _Difference:
     strength: float
 
 
+@of_cases
 def to_talk_about(report: Mapped, most: int = 3) -> Block:
     """Return *Att tala om*: what differs from the rest of the region, or from the year before, by more than chance.
 
