@@ -15,8 +15,9 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from vgstats.disclosure import margins
+from vgstats.disclosure import audit, margins
 from vgstats.disclosure.release import Release, decide, record, recorded
+from vgstats.errors import VgstatsError
 from vgstats.ingest import take_in
 from vgstats.observations import COLUMNS, KEY
 from vgstats.reports.base.gathering import all_provenance
@@ -239,7 +240,44 @@ def test_without_the_secondary_choice_the_pages_give_them_away(tmp_path, monkeyp
     )
     cells, day = a_year(1), "2024-10-01"
     store = imported(tmp_path, {day: cells}, "2025-11-01")
-    assert given_away(released(store, (day,)), cells, day)
+    release = decide(asked(store, (day,)), store, all_provenance(store))
+    assert given_away(release, cells, day)
+    with pytest.raises(VgstatsError, match="gives it away. Nothing was released"):
+        record(release, store)
+    assert not list(tmp_path.rglob("*.ledger"))
+
+
+def test_a_county_shown_before_its_units_were_counted_does_not_give_them_away(tmp_path):
+    day, few = "2024-10-01", "intygsfall_diagnos"
+    cells = a_year(1)
+    for unit, sex in product(SIZES, SEXES):  # M is rare: six men in the county, of two units
+        rare = 3 if unit in ("alby", "dal") and sex == "män" else 0
+        now = cells[few, unit, sex]
+        cells[few, unit, sex] = np.array([now[0], now[1], rare, now[3] + now[2] - rare])
+    store = imported(tmp_path, {day: cells}, "2025-11-01")
+    of_county = [Wanted("lan:14", measure, (day,)) for measure in TABLES]
+    before = decide(of_county, store, all_provenance(store))
+    record(before, store)
+    after = released(store, (day,))
+    was, now = (one.observations.set_index(KEY)["value"] for one in (before, after))
+    assert now.loc[was.index].equals(was)
+    assert now[few, "lan:14", day, "män", "diagnos=M00-M99"] == 6
+    assert given_away(after, cells, day) == []
+
+
+def test_a_page_that_shows_a_hidden_number_or_a_false_one_is_found(tmp_path):
+    day, cells = "2024-10-01", a_year(1)
+    decision = released(imported(tmp_path, {day: cells}, "2025-11-01"), (day,)).protected[
+        "intygsfall"
+    ]
+    shown = decision.shown()
+    secret = ("intygsfall", "enhet:14-bro", day, "kvinnor", "")
+    truth = int(cells["intygsfall", "bro", "kvinnor"][0])
+    assert audit(decision, shown) == [] and secret in decision.secret
+    assert secret in audit(decision, shown | {secret: truth})
+    false = ("intygsfall", "enhet:14-alby", day, "kvinnor", "")
+    with pytest.raises(VgstatsError):
+        audit(decision, shown | {false: shown[false] + 1})
 
 
 @pytest.mark.parametrize("longer", [True, False])
