@@ -15,8 +15,9 @@ import pandas as pd
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from vgstats.disclosure import margins
+from vgstats.disclosure import audit, margins
 from vgstats.disclosure.release import Release, decide, record, recorded
+from vgstats.errors import VgstatsError
 from vgstats.ingest import take_in
 from vgstats.observations import COLUMNS, KEY
 from vgstats.reports.base.gathering import all_provenance
@@ -126,7 +127,8 @@ def released(store: Store, days: tuple[str, ...]) -> Release:
 class Reader:
     """Somebody who has all pages of one day and asks how large each hidden number can be."""
 
-    def __init__(self, rows: pd.DataFrame, units: list[str]):
+    def __init__(self, rows: pd.DataFrame, units: list[str], least: dict[str, int]):
+        self.least = least
         self.rows = rows.set_index(["measure", "area", "sex", "group"])[["value", "status"]]
         self.places = list(product([f"enhet:14-{unit}" for unit in units] + [""], SEXES))
         cells = [(m, *p, a) for m, p in product(TABLES, self.places) for a in ATOMS[m]]
@@ -146,7 +148,9 @@ class Reader:
         """Whether a table says nothing of an area because its total says too little."""
         totals = {s: self.rows.loc["intygsfall", area, s, ""] for s in (*SEXES, "alla")}
         dark = any(one["status"] == "suppressed" for one in totals.values())
-        return group != "" and (dark or totals[sex]["value"] < margins.LEAST)
+        return group != "" and (
+            dark or totals[sex]["value"] < self.least.get(measure, margins.LEAST)
+        )
 
     def _known(self) -> None:
         matrix, low, high = [], [], []
@@ -183,12 +187,12 @@ class Reader:
 
 
 def given_away(
-    release: Release, truth: Cells, day: str
+    release: Release, truth: Cells, day: str, **least: int
 ) -> list[tuple[tuple[str, ...], tuple[int, int]]]:
-    """The hidden numbers of a day that its pages bound tighter than five."""
+    """The hidden numbers of a day that its pages bound tighter than five, with the least total by measure."""
     units = sorted({unit for _, unit, _ in truth} - {""})
     rows = release.observations
-    reader = Reader(rows[rows["period"] == day], units)
+    reader = Reader(rows[rows["period"] == day], units, least)
     return list(narrow(reader, truth))
 
 
@@ -239,7 +243,44 @@ def test_without_the_secondary_choice_the_pages_give_them_away(tmp_path, monkeyp
     )
     cells, day = a_year(1), "2024-10-01"
     store = imported(tmp_path, {day: cells}, "2025-11-01")
-    assert given_away(released(store, (day,)), cells, day)
+    release = decide(asked(store, (day,)), store, all_provenance(store))
+    assert given_away(release, cells, day)
+    with pytest.raises(VgstatsError, match="gives it away"):
+        record(release, store)
+    assert not list(tmp_path.rglob("*.ledger"))
+
+
+def test_a_county_shown_before_its_units_were_counted_does_not_give_them_away(tmp_path):
+    day, few = "2024-10-01", "intygsfall_diagnos"
+    cells = a_year(1)
+    for unit, sex in product(SIZES, SEXES):  # M is rare: six men in the county, of two units
+        rare = 3 if unit in ("alby", "fors") and sex == "män" else 0
+        now = cells[few, unit, sex]
+        cells[few, unit, sex] = np.array([now[0], now[1], rare, now[3] + now[2] - rare])
+    store = imported(tmp_path, {day: cells}, "2025-11-01")
+    of_county = [Wanted("lan:14", measure, (day,)) for measure in TABLES]
+    before = decide(of_county, store, all_provenance(store))
+    record(before, store)
+    after = released(store, (day,))
+    was, now = (one.observations.set_index(KEY)["value"] for one in (before, after))
+    assert now.loc[was.index].equals(was)
+    assert now[few, "lan:14", day, "män", "diagnos=M00-M99"] == 6
+    assert given_away(after, cells, day, intygsfall_diagnos=160) == []
+
+
+def test_a_page_that_shows_a_hidden_number_or_a_false_one_is_found(tmp_path):
+    day, cells = "2024-10-01", a_year(1)
+    decision = released(imported(tmp_path, {day: cells}, "2025-11-01"), (day,)).protected[
+        "intygsfall"
+    ]
+    shown = decision.shown()
+    secret = ("intygsfall", "enhet:14-bro", day, "kvinnor", "")
+    truth = int(cells["intygsfall", "bro", "kvinnor"][0])
+    assert audit(decision, shown) == [] and secret in decision.secret
+    assert secret in audit(decision, shown | {secret: truth})
+    false = ("intygsfall", "enhet:14-alby", day, "kvinnor", "")
+    with pytest.raises(VgstatsError):
+        audit(decision, shown | {false: shown[false] + 1})
 
 
 @pytest.mark.parametrize("longer", [True, False])

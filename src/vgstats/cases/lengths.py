@@ -24,6 +24,7 @@ LEFT_AFTER = (30, 60, 90, 180, 365)  # days
 FEWEST_LEFT = 1000  # cases
 FEWEST_NET = 20  # cases
 NET_STEP = 10  # days
+FEWEST_AT_AN_AGE = 5  # cases of a sex, under which ages have one rate together
 AGES = (16, 64)  # of the listed persons that are counted
 
 Row = tuple[str, str, str, str, str, float, float]  # the key, value and resolution
@@ -227,11 +228,16 @@ def _of_listed(
     quoted_units = ", ".join(f"'{unit}'" for unit in units)
     strata = connection.execute(_STRATA.format(year=day.year, units=quoted_units)).df()
     _demand_apart(strata)
+    strata = _pooled(strata)
     working = strata[strata["age_from"].between(*AGES)]
     period = str(day)
+    cases = strata.groupby("sex")["reference_events"].max()
+    few = [sex for sex in cases.index if cases[sex] < FEWEST_AT_AN_AGE]
     for measure, part in (("listade", working), ("intygsfall_forvantade", strata)):
         for sex in (*SEXES, "alla"):
             own = part if sex == "alla" else part[part["sex"] == sex]
+            if measure != "listade" and few and sex in ("alla", *few):
+                continue
             for area, ages in [*own.groupby("area"), (lan, own)] if len(own) else []:
                 if measure == "listade":
                     yield (
@@ -246,6 +252,27 @@ def _of_listed(
                 else:
                     expected = expected_events(ages, strata=("area", "sex", "age_from"))
                     yield (measure, str(area), period, sex, "", round(expected, 1), 0.1)
+
+
+def _pooled(strata: pd.DataFrame) -> pd.DataFrame:
+    """Return the strata with the rates of ages that hold few cases pooled with the next older, the last with the younger.
+
+    The expected cases of many units, whose listed persons are known, tell the rates: so none may rest on a small count.
+    The pool has the cases and persons of all its ages, and each of them its rate.
+    """
+    both = ["reference_events", "reference_population"]
+    bands = strata[["sex", "age_from", *both]].drop_duplicates().sort_values(["sex", "age_from"])
+    bands["pool"] = 0
+    for _, ages in bands.groupby("sex"):
+        pool, held, pools = 0, 0, []
+        for events in ages["reference_events"]:
+            pools.append(pool)
+            held += events
+            if held >= FEWEST_AT_AN_AGE:
+                pool, held = pool + 1, 0
+        bands.loc[ages.index, "pool"] = [min(one, max(pool - 1, 0)) for one in pools]
+    bands[both] = bands.groupby(["sex", "pool"])[both].transform("sum")
+    return strata.drop(columns=both).merge(bands.drop(columns="pool"), on=["sex", "age_from"])
 
 
 def _demand_apart(strata: pd.DataFrame) -> None:

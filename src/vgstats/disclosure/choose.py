@@ -19,6 +19,7 @@ from vgstats.disclosure.moves import Block, block, find_move, find_pair, find_sp
 from vgstats.disclosure.rule import HidingRule
 from vgstats.disclosure.statements import Floats, Ints, Mask, reduce
 from vgstats.disclosure.tables import System
+from vgstats.disclosure.together import merged
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
@@ -60,6 +61,20 @@ def choose(system: System, rule: HidingRule) -> Mask:
     Raises:
         CannotProtect: no way was found to hide a number well enough; the message says whether there is one.
     """
+    if (fewer := merged(system, rule)) is None:
+        return _checked(system, _chosen(system, rule), rule)
+    rests, rows = fewer
+    hidden = system.small(rule)
+    found = _chosen(rests, rule)
+    hidden[rows[rows >= 0]] = found[rows >= 0]
+    left = np.flatnonzero(hidden)
+    if len(unsafe(system.statements(hidden), left, system.width[left], [system.cells])):
+        return _checked(system, _chosen(system, rule), rule)
+    return hidden
+
+
+def _chosen(system: System, rule: HidingRule) -> Mask:
+    """Return a choice that is not checked yet."""
     hidden = system.small(rule)
     primary = hidden.copy()
     parts = [part for part in blocks(system) if primary[part.rows].any()]
@@ -68,7 +83,6 @@ def choose(system: System, rule: HidingRule) -> Mask:
             most = widest(system, rule)[part.rows]
             found = _without_redundant(part, primary[part.rows], most, _Evidence(part))
         hidden[part.rows] = found
-    _refuse_unsafe(system, hidden, rule)
     return hidden
 
 
@@ -239,13 +253,14 @@ def widest(system: System, rule: HidingRule) -> Mask:
         hidden[left] = False
 
 
-def _refuse_unsafe(system: System, hidden: Mask, rule: HidingRule) -> None:
+def _checked(system: System, hidden: Mask, rule: HidingRule) -> Mask:
     """Audit the choice with nothing but what a reader knows, and the truth as one point among others."""
     rows = np.flatnonzero(hidden)
     left = unsafe(system.statements(hidden), rows, system.width[rows], [system.cells])
     if len(left):
         widest(system, rule)
         raise _cannot_protect(system, int(left[0]), proved=False)
+    return hidden
 
 
 def _cannot_protect(system: System, row: int, *, proved: bool) -> CannotProtect:

@@ -144,7 +144,7 @@ def protected_with_totals(
         CannotProtect: a number cannot be hidden even when no area inside the county shows its interior.
         VgstatsError: see `with_totals`.
     """
-    largest = float(counts.groupby(["area", "period", "sex"])["value"].sum().max())
+    largest = float(counts.groupby(["area", "period"])["value"].sum().max())
     least: dict[str, int] = {}
     while True:
         numbers, totals = with_totals(asked, of, decided, least)

@@ -18,7 +18,7 @@ from vgstats.catalogue.words import parse_group
 from vgstats.disclosure import nesting
 from vgstats.disclosure.ledger import Contents
 from vgstats.disclosure.nesting import TOTAL, Nesting
-from vgstats.disclosure.tables import Hierarchies
+from vgstats.disclosure.tables import Hierarchies, keys_of
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
@@ -238,9 +238,7 @@ def _refuse_other_sums(
     rows: pd.DataFrame, cells: pd.DataFrame, hierarchies: Hierarchies, source: str
 ) -> None:
     """Refuse counts that are not the sums of their cells."""
-    values = dict(
-        zip(zip(*(cells[column] for column in KEY), strict=True), cells["value"], strict=True)
-    )
+    values = dict(zip(keys_of(cells), cells["value"].tolist(), strict=True))
     there = [set(cells[column]) for column in KEY]
     whole = pd.Series(False, index=rows.index)
     for column in KEY:
@@ -250,7 +248,7 @@ def _refuse_other_sums(
         leaves = hierarchies.leaves_of(key)
         if not all(set(of) <= known for of, known in zip(leaves, there, strict=True)):
             continue
-        total = int(sum(values[cell] for cell in product(*leaves)))
+        total = sum(values[m, a, p, s, g] for m, a, p, s, g in product(*leaves))
         if total != row.value:
             raise VgstatsError(
                 f"{' '.join(filter(None, key))} from {source!r} is {row.value:g}, and its parts add up to {total}. "
