@@ -255,7 +255,7 @@ def _of_listed(
 
 
 def _pooled(strata: pd.DataFrame) -> pd.DataFrame:
-    """Return the strata with the rates of ages that hold few cases pooled with the next older, the last with the younger.
+    """Return the strata with rates of ages that hold few cases pooled with the next older, the last with the younger.
 
     The expected cases of many units, whose listed persons are known, tell the rates: so none may rest on a small count.
     The pool has the cases and persons of all its ages, and each of them its rate.
