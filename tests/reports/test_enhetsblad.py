@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from making import render
@@ -75,7 +77,7 @@ def test_shares_stand_with_their_counts_and_f43_inside_f(sheet):
     long, diagnoses = table_rows(sheet, "hur-lange"), table_rows(sheet, "diagnoser")
     assert [*long][:3] == ["90 dagar eller mer", "180 dagar eller mer", "365 dagar eller mer"]
     assert long["180 dagar eller mer"][0] == "55 % (370)"
-    assert long["Hälften avslutade inom, dagar"] == ["53", "42", "52"]
+    assert long["Startade på tolv månader: hälften avslutade inom, dagar"] == ["53", "42", "52"]
     assert [*diagnoses][1] == "därav stressrelaterade diagnoser (F43)"
 
 
@@ -141,6 +143,11 @@ def test_it_says_that_certificates_are_no_cases_of_the_insurance_and_who_owns_a_
     assert "inte Försäkringskassans sjukfall" in front
     assert "räknas till den enhet där personen är listad" in front
     assert "Underregistreras" in front
+
+
+def test_the_shares_of_plans_say_how_many_cases_they_are_of(sheet):
+    front = plain(sheet.select_one(".front").get_text())
+    assert re.search(r"28 dagar eller mer \(\d{3} hos er, 1 \d{3} i regionen\)", front)
 
 
 def test_it_holds_on_one_sheet_of_paper_with_lines_to_write_on(pages, sheet, pdf_tools):

@@ -17,18 +17,24 @@ from vgstats.reports.base.mapped import (
     Mapped,
 )
 from vgstats.sections.case_cells import NOT_FK, UNDER_REGISTERED, rate_of, share_of, whose
-from vgstats.sections.mapped_tables import finding_of, many_words
+from vgstats.sections.mapped_tables import finding_of, many_words, moved_most
 from vgstats.sections.words import front_part
 
 
 def case_findings(report: Mapped) -> Block:
     """Return *Det viktigaste*: how many cases, of women and of men, for how long, with what diagnoses."""
+    found = [
+        finding_of(report, LENGTHS),
+        finding_of(report, DIAGNOSES),
+        moved_most(report, DIAGNOSES),
+        finding_of(report, DEGREES),
+    ]
     said = [
         say("{w}.", w=many_words(report))
         if report.number(CASES, report.parameters.snapshot)
         else None,
         _women_and_men(report),
-        *(_sentence(finding_of(report, m)) for m in (LENGTHS, DIAGNOSES, DEGREES)),
+        *(_sentence(one) for one in {one.plain(): one for one in found if one}.values()),
         _half(report),
     ]
     return front_part("Det viktigaste", Bullets([one for one in said if one]))

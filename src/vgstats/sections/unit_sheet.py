@@ -9,7 +9,7 @@ from vgstats.blocks.blocks import Block, Heading, Part, WritingLines, paragraphs
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact, count_fact
+from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Name, Text, join, say
 from vgstats.methods.funnel_of_expected import AmongExpected
 from vgstats.methods.result import NotComputable
@@ -26,6 +26,7 @@ from vgstats.reports.base.mapped import (
 )
 from vgstats.sections.case_cells import (
     NOT_FK,
+    OF_CERTIFICATES,
     count_cell,
     day_words,
     group_words,
@@ -61,7 +62,7 @@ def how_many(report: Mapped) -> Block:
             theirs=theirs,
             usual=f": {usual.short()}" if usual else "",
         )
-    note = usual.sentence() if usual else None
+    note = join([*([usual.sentence()] if usual else []), say(OF_CERTIFICATES)])
     heads = {"id": "hur-manga", "first": "Per 1 000 listade" if own else "Antal sjukfall"}
     return _part(report, "Hur många?", rows, caption=caption, note=note, **heads)
 
@@ -86,10 +87,16 @@ def how_long(report: Mapped) -> Block:
     """Return *Hur länge?*: how many of the cases have gone on for long, and within how many days half of them end."""
     rows = _groups(report, LENGTHS, _LONG)
     if report.number(MEDIAN, report.parameters.snapshot):
-        rows.append(("Hälften avslutade inom, dagar", partial(_count, report, MEDIAN)))
+        rows.append(
+            (
+                "Startade på tolv månader: hälften avslutade inom, dagar",
+                partial(_count, report, MEDIAN),
+            )
+        )
     form = "{own} procent har pågått i {days} dagar eller mer, i regionen {theirs}"
     caption = _finding(report, LENGTHS, ("90+",), form, days=count_fact("dagar", 90))
-    return _tabled(report, "Hur länge?", rows, id="hur-lange", caption=caption)
+    other = "Så länge har sjukfallen pågått"
+    return _tabled(report, "Hur länge?", rows, id="hur-lange", caption=caption, otherwise=other)
 
 
 def whole_or_part(report: Mapped) -> Block:
@@ -97,7 +104,8 @@ def whole_or_part(report: Mapped) -> Block:
     form = "{own} procent är delvis sjukskrivna, i regionen {theirs}"
     caption = _finding(report, DEGREES, ("partiell",), form)
     rows = _groups(report, DEGREES, ("hel", "partiell"))
-    return _tabled(report, "Helt eller delvis?", rows, id="grad", caption=caption)
+    other = "Sjukfallen efter grad"
+    return _tabled(report, "Helt eller delvis?", rows, id="grad", caption=caption, otherwise=other)
 
 
 def unit_diagnoses(report: Mapped) -> Block:
@@ -105,7 +113,8 @@ def unit_diagnoses(report: Mapped) -> Block:
     form = "{own} procent har psykiatriska diagnoser, i regionen {theirs}"
     caption = _finding(report, DIAGNOSES, ("F00-F99",), form)
     rows = _groups(report, DIAGNOSES, ("F00-F99", "F43", "M00-M99", "övriga"))
-    return _tabled(report, "Diagnoser", rows, id="diagnoser", caption=caption)
+    other = "Det som de sjukskrivna är sjukskrivna för"
+    return _tabled(report, "Diagnoser", rows, id="diagnoser", caption=caption, otherwise=other)
 
 
 def plans_and_contacts(report: Mapped) -> Block:
@@ -120,8 +129,31 @@ def plans_and_contacts(report: Mapped) -> Block:
     what = uncapitalised(measure_of(first).short_name).removeprefix("med ")
     form = "{own} procent har {what} registrerad, i regionen {theirs}"
     caption = _finding(report, first, ("ja",), form, what=what)
-    note = "Av sjukfall på 28 dagar eller mer. Underregistreras: mycket som görs skrivs aldrig in."
-    return _tabled(report, "Planer och kontakter", rows, id="planer", caption=caption, note=note)
+    note = say(
+        "Av sjukfall på {days} dagar eller mer{of}. Underregistreras: mycket som görs skrivs aldrig in.",
+        days=count_fact("minst dagar", 28),
+        of=_of_how_many(report, first, day),
+    )
+    other = "Det som är registrerat i sjukfallen"
+    return _tabled(
+        report,
+        "Planer och kontakter",
+        rows,
+        id="planer",
+        caption=caption,
+        otherwise=other,
+        note=note,
+    )
+
+
+def _of_how_many(report: Mapped, measure: str, day: str) -> Text:
+    """Return how many cases the shares of a table are of, at the unit and in the region."""
+    own, theirs = (report.whole(measure, day, area=area) for area in (report.area, report.county))
+    told = [
+        say(form, n=value_fact(n) if n else "dolt antal")
+        for form, n in (("{n} hos er", own), ("{n} i regionen", theirs))
+    ]
+    return say(" ({both})", both=join(told, ", ")) if own or theirs else say("")
 
 
 def without_employment(report: Mapped) -> Block:
@@ -129,7 +161,10 @@ def without_employment(report: Mapped) -> Block:
     form = "{own} procent är arbetslösa, i regionen {theirs}"
     caption = _finding(report, OCCUPATIONS, ("arbetslös",), form)
     rows = _groups(report, OCCUPATIONS, _WITHOUT_WORK)
-    return _tabled(report, "Utan anställning", rows, id="utan-anstallning", caption=caption)
+    other = "De som är sjukskrivna från annat än ett arbete"
+    return _tabled(
+        report, "Utan anställning", rows, id="utan-anstallning", caption=caption, otherwise=other
+    )
 
 
 def agreed(report: Mapped, lines: int = 3) -> Block:
@@ -198,14 +233,18 @@ def _tabled(
     *,
     id: str,
     caption: Text | None,
+    otherwise: str,
     note: Text | str | None = None,
 ) -> Block:
-    """Return a part with a table of shares; words alone where the unit has too few cases; nothing without rows."""
+    """Return a part with a table of shares, called `otherwise` where nothing can be said of it.
+
+    Words alone where the unit has too few cases, nothing without rows.
+    """
     if not rows:
         return together()
     if report.too_few(report.parameters.snapshot):
         return Part([Heading(heading, level=2, front=True), paragraphs("För få för att visa.")])
-    return _part(report, heading, rows, id=id, caption=caption or heading, note=note)
+    return _part(report, heading, rows, id=id, caption=caption or otherwise, note=note)
 
 
 def _part(
