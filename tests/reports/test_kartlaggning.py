@@ -15,9 +15,8 @@ from vgstats.sections import case_lengths, case_numbers, case_table
 from vgstats.sections.mapped_tables import moved_most
 
 OF_CASES = re.compile(
-    "^(antal|kvar|insatser|(langd|diagnos|grad|sysselsattning|alder|arbetsgivare|specialitet)(-listade)?)$"
-)
-    "^(antal|kvar|insatser|(langd|diagnos|grad|sysselsattning|alder|arbetsgivare|specialitet)(-listade)?)$"
+    "^(antal|kvar|insatser|(langd|diagnos|grad|sysselsattning|alder|arbetsgivare|specialitet)"
+    "(-listade)?)$"
 )
 DAY = {"lan": "14", "snapshot": DAYS[1], "earlier": DAYS[0]}
 
