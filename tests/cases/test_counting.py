@@ -161,6 +161,26 @@ def test_a_slow_follow_up_gives_the_same(certificates, ago):
     assert sorted(rows, key=repr) == sorted(slow, key=repr)
 
 
+def test_employers_are_of_the_employed_and_left_out_where_nobody_is_said_to_be():
+    """Who has no employer is otherwise an unknown one."""
+    certificates = [
+        EARLY,
+        certificate("a", 100, 150, occupation="anställd", employer="kommun"),
+        certificate("b", 100, 150, occupation="anställd"),
+        certificate("c", 100, 150, occupation="arbetslös"),
+        certificate("d", 100, 150),
+    ]
+    found = counted(certificates)
+    employers = {
+        group: one.value
+        for (measure, area, day, sex, group), one in found.items()
+        if measure == "intygsfall_arbetsgivare" and sex == "kvinnor"
+    }
+    assert employers == {"": 2, "arbetsgivare=kommun": 1, "arbetsgivare=okänd": 1}
+    nobody = counted([EARLY, certificate("a", 100, 150, employer="kommun")])
+    assert "intygsfall_arbetsgivare" not in {measure for measure, *_ in nobody}
+
+
 def test_every_area_has_every_sex_and_group_and_parts_sum_to_their_totals():
     certificates = [
         EARLY,

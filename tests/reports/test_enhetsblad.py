@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from making import render
@@ -43,6 +45,10 @@ def sheet(pages):
     return read_page(pages["stora"])
 
 
+def said(block):
+    return plain(" ".join(text.plain() for text in block.texts()))
+
+
 def opened(jobs, unit):
     job = jobs[unit]
     job.bundle.open_measures()
@@ -72,7 +78,7 @@ def test_shares_stand_with_their_counts_and_f43_inside_f(sheet):
     long, diagnoses = table_rows(sheet, "hur-lange"), table_rows(sheet, "diagnoser")
     assert [*long][:3] == ["90 dagar eller mer", "180 dagar eller mer", "365 dagar eller mer"]
     assert long["180 dagar eller mer"][0] == "55 % (370)"
-    assert long["Hälften avslutade inom, dagar"] == ["53", "42", "52"]
+    assert long["Startade på tolv månader: hälften avslutade inom, dagar"] == ["53", "42", "52"]
     assert [*diagnoses][1] == "därav stressrelaterade diagnoser (F43)"
 
 
@@ -82,7 +88,40 @@ def test_what_stands_out_is_told_at_most_three_things(sheet, jobs):
     assert any("pågått i 180 dagar eller mer: 55 procent hos er, 43 i regionen" in plain(s) for s in said)  # fmt: skip
     assert any("Sjukfallen har blivit fler" in s for s in said)
     (same,) = to_talk_about(opened(jobs, "mellan")).texts()
-    assert same.plain().startswith("Inget skiljer sig")
+    assert same.plain().startswith("Inget som går att jämföra skiljer sig")
+
+
+def test_what_is_hidden_is_not_said_to_be_as_in_the_region_and_women_and_men_are_compared(tmp_path):
+    frame = rows()
+    own = frame["area"].eq("enhet:14-mellan")
+    frame.loc[own & frame["measure"].eq("intygsfall_plan"), ["value", "status"]] = [
+        None,
+        "suppressed",
+    ]
+    frame.loc[own & frame["measure"].eq("intygsfall") & frame["sex"].eq("män"), "value"] = 50
+    store = store_of(tmp_path, frame)
+    found = {job.parameters.enhet: job for job in batch(tmp_path, store, "[mellan, norra]").jobs}
+    men, same = (said(to_talk_about(opened(found, unit))) for unit in ("mellan", "norra"))
+    assert "Färre sjukfall bland män: 12,5 per 1 000 listade hos er, " in men
+    assert "Helt eller delvis dolt, och därför inte jämfört: planer och kontakter." not in same
+    frame.loc[own & frame["measure"].eq("intygsfall") & frame["sex"].eq("män"), "value"] = 95
+    near = batch(tmp_path, store_of(tmp_path / "near", frame), "[mellan]").jobs
+    text = said(to_talk_about(opened({"mellan": near[0]}, "mellan")))
+    assert text.startswith("Inget som går att jämföra skiljer sig klart från regionen")
+    assert "inte jämfört: planer och kontakter." in text
+
+
+def test_plans_of_many_kinds_are_one_thing_to_talk_about_and_more_than_is_told_is_said(tmp_path):
+    frame = rows()
+    own = frame["area"].eq("enhet:14-stora")
+    for name in ("plan", "koordinering", "kontakt_arbetsgivare"):
+        acted = own & frame["measure"].eq(f"intygsfall_{name}")
+        there = acted & frame["group"].eq("insats=ja")
+        frame.loc[there, "value"] = (frame.loc[there, "value"] * 1.7).round()
+    job = batch(tmp_path, store_of(tmp_path, frame), "[stora]").jobs[0]
+    text = said(to_talk_about(opened({"stora": job}, "stora")))
+    assert text.count("registrerad") == 1 and "pågått i" in text
+    assert "Bland annat det här är mer än slumpen brukar ge" in text
 
 
 def test_no_other_unit_and_no_rank_is_on_the_page(pages):
@@ -112,6 +151,11 @@ def test_it_says_that_certificates_are_no_cases_of_the_insurance_and_who_owns_a_
     assert "inte Försäkringskassans sjukfall" in front
     assert "räknas till den enhet där personen är listad" in front
     assert "Underregistreras" in front
+
+
+def test_the_shares_of_plans_say_how_many_cases_they_are_of(sheet):
+    front = plain(sheet.select_one(".front").get_text())
+    assert re.search(r"28 dagar eller mer \(\d{3} hos er, 1 \d{3} i regionen\)", front)
 
 
 def test_it_holds_on_one_sheet_of_paper_with_lines_to_write_on(pages, sheet, pdf_tools):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from mapped_rows import DAYS, NAMES, RECORDED, rows, store_of
@@ -10,7 +12,12 @@ from vgstats.errors import VgstatsError
 from vgstats.reports import kind
 from vgstats.reports.base.mapped import DECLARED
 from vgstats.sections import case_lengths, case_numbers, case_table
+from vgstats.sections.mapped_tables import moved_most
 
+OF_CASES = re.compile(
+    "^(antal|kvar|insatser|(langd|diagnos|grad|sysselsattning|alder|arbetsgivare|specialitet)"
+    "(-listade)?)$"
+)
 DAY = {"lan": "14", "snapshot": DAYS[1], "earlier": DAYS[0]}
 
 
@@ -55,7 +62,10 @@ def test_stress_stands_apart_after_the_psychiatric_diagnoses(page):
 
 def test_titles_say_what_the_tables_find(page):
     titles = plain(" ".join(words(caption) for caption in page.find_all("caption")))
-    assert "43 procent av sjukfallen har pågått i 180 dagar eller mer, mot 42 procent" in titles
+    assert (
+        "43 procent av sjukfallen har pågått i 180 dagar eller mer, ungefär lika stor andel"
+        in titles
+    )
     assert "1 736 sjukfall pågick den 1 oktober 2025, mot 1 624 ett år tidigare" in titles
     assert "Hälften av sjukfallen är avslutade inom 42 dagar" in titles
 
@@ -78,6 +88,38 @@ def test_nothing_that_is_there_by_group_is_called_missing(page):
     missing = text[text.rindex("Det som saknas") :].partition("Hur små tal är dolda")[0]
     assert "pågår efter ett antal dagar" not in missing and "Vårdbehovsindex" not in missing
     assert "vgstats cases" not in text and "rader i underlaget" not in missing
+
+
+def test_a_diagnosis_that_has_changed_beyond_chance_is_told_and_else_that_none_has(
+    page, tmp_path, monkeypatch
+):
+    said = words(page.select_one(".front"))
+    assert "Ingen diagnos har fått en större eller mindre andel" in said
+    frame = rows()
+    moved = frame["measure"].eq("intygsfall_diagnos") & frame["area"].eq("lan:14")
+    then = moved & frame["period"].eq(DAYS[0])
+    for group, times in (("diagnos=M00-M99", 0.7), ("diagnos=övriga", 1.22)):
+        of_group = then & frame["group"].eq(group)
+        frame.loc[of_group, "value"] = (frame.loc[of_group, "value"] * times).round()
+    monkeypatch.setenv("VGSTATS_STORE", str(store_of(tmp_path, frame).folder))
+    found = moved_most(kind("sjukfallskartlaggning").open(**DAY), "intygsfall_diagnos")
+    assert plain(found.plain()).startswith(
+        "Rörelseorganens sjukdomar (M00–M99) är 22 procent av sjukfallen, mot 15"
+    )
+
+
+def test_rows_with_faults_are_not_said_to_lack_women_and_men(page):
+    assert "Kvinnor och män för sig: rader" not in words(page)
+
+
+def test_that_certificates_are_no_cases_of_the_insurance_stands_at_each_table_and_once_in_the_definitions(
+    page,
+):
+    told = "kan inte jämföras med Försäkringskassans tal"
+    assert (
+        words(page).count(told) == len(page.find_all("table", id=OF_CASES)) + 2
+    )  # and twice in the definitions
+    assert words(page.find(id="definitioner")).count(told) == 1
 
 
 def test_faults_and_renamed_units_are_told_and_no_unit_is_put_before_another(page):

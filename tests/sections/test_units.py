@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from support import ROOT, plain
-from vgstats.catalogue.units import Unit, declare_units
+from vgstats.catalogue.units import Unit, all_units, declare_units
 from vgstats.observations import COLUMNS
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.parameters import BetweenPeriods
@@ -144,6 +144,18 @@ def test_units_chosen_for_being_high_are_compared_from_the_same_start():
         for f in (r"mellan ändringarna ([+−]\d,\d)", r" ([+−]\d,\d) [+−]\d,\d till")
     )
     assert said_[0] in last[-1], "the table's last year is the sentence's"
+
+
+def test_it_says_how_many_of_those_that_began_were_chosen():
+    report = report_of(units(6, many=100, highest=True), chosen_high=True)
+    declared = list(all_units("lan:14").values())
+    first = next(one for one in declared if one.chosen_high)
+    declare_units(
+        one if one != first else one.model_copy(update={"chosen_high": False}) for one in declared
+    )
+    words = said(effect_in_units(report))
+    began = sum(one.started is not None for one in declared)
+    assert f"{began - 1} av de {began} enheter som började valdes för att talet var högt" in words
 
 
 def test_nothing_is_said_where_no_unit_began_and_the_reason_where_too_few_did():

@@ -105,14 +105,23 @@ def _cells(
     """Yield each number, and what is true of its cases; `seen` days can be looked back."""
     yield ("intygsfall", ""), "true"
     for table in tables:
-        if at_least(table.of) > seen:
+        base = _base(table, tables, day, seen)
+        if base is None:
             continue
-        base = f"days >= {at_least(table.of)}"
         yield (table.measure, ""), base
         for group in table.groups or words[table.dimension]:
             if table.dimension != LENGTH or at_least(group) <= seen:
                 cell = (table.measure, f"{table.dimension}={group}")
                 yield cell, f"{base} AND {condition(table, group, day)}"
+
+
+def _base(table: CaseTable, tables: Sequence[CaseTable], day: dt.date, seen: int) -> str | None:
+    """Return what is true of all cases of a table, None where the number that its total is was not made."""
+    if not table.of or table.of.startswith(f"{LENGTH}="):
+        return f"days >= {at_least(table.of)}" if at_least(table.of) <= seen else None
+    dimension, _, group = table.of.partition("=")
+    divided = next((one for one in tables if one.dimension == dimension), None)
+    return condition(divided, group, day) if divided else None
 
 
 def _by_area(

@@ -31,7 +31,7 @@ class CaseTable(Entry):
     """A table: its measure, what it is crossed by, where it is made, and the number that its total is.
 
     `column` is what it rests on in the certificates. `groups` is empty where a region's own words are its rows. `of`
-    is empty where its total is all ongoing cases.
+    is empty where its total is all ongoing cases, else the group of another table that it divides.
     """
 
     measure: str

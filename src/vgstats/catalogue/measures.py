@@ -39,7 +39,8 @@ class Measure(Named):
 
     `kind` is stock (at a point in time), flow (during the period) or rolling12 (the twelve months
     that end with the period). `additive` says that kvinnor + män = alla, `between_sexes` that alla lies between
-    the two, as in a rate. `available` names where official values can be had. `approximate` says that the source
+    the two, as in a rate; what is not `of_persons` has no sexes.
+    `available` names where official values can be had. `approximate` says that the source
     calls its numbers so, and not how far they may be off. `quantity` says what is measured
     where a region has declared it (see `sources.own_entries`). `own` says that a region counts it itself, so
     that nobody else's number can stand under its id. `short` and `definite` are forms of its name, `brief` says in
@@ -55,6 +56,7 @@ class Measure(Named):
     source: str
     additive: bool = False
     between_sexes: bool = False
+    of_persons: bool = True
     minimum: float | None = None
     maximum: float | None = None
     available: str = ""

@@ -58,7 +58,10 @@ class FunnelOfChanges(Funnel):
 
     def _remarks(self) -> list[Text]:
         centre = self.fact("mittlinje", self.estimate)
-        return [self.say("Mittlinjen är {centre}{spaced_unit}.", centre=centre), self._spread()]
+        return [
+            self.say("Gränserna ligger kring {centre}{spaced_unit}.", centre=centre),
+            self._spread(),
+        ]
 
     def _spread(self) -> Text:
         if self.tau2 is None:

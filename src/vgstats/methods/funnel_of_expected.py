@@ -88,6 +88,7 @@ class FunnelOfExpected(Funnel):
             usual=usual[0],
             seldom=usual[1],
             by=by,
+            spread=self.spread,
         )
 
 
@@ -96,7 +97,8 @@ class AmongExpected(Result):
     """One unit's cases beside what is expected of its listed persons, and what is usual for its size.
 
     `estimate` is how many there are of a hundred expected; `usual` the counts within the inner limits, `seldom`
-    those within the outer ones, beyond which next to no unit lies by itself; `n` the units compared.
+    those within the outer ones, beyond which next to no unit lies by itself; `n` the units compared; `spread` as of
+    the funnel.
     """
 
     events: float
@@ -104,6 +106,7 @@ class AmongExpected(Result):
     usual: Band
     seldom: Band
     by: str
+    spread: float = 0.0
 
     @property
     def side(self) -> int:

@@ -27,7 +27,7 @@ ADJUSTED = (
     "HC3-medelfel"
 )
 CHOSEN = (
-    "Enheterna som började valdes för att talet var högt där. Höga tal närmar sig de andras även när ingenting görs, "
+    "{who} valdes för att talet var högt där. Höga tal närmar sig de andras även när ingenting görs, "
     "eftersom en del av det höga är tillfälligt."
 )
 NOT_WHY = (
@@ -42,11 +42,13 @@ class EffectInUnits(Result):
 
     `plain` is the difference in differences. Where the units were chosen for a high level, `estimate` and
     `interval` are of the same starting level (`same_start`), which `plain` is not; else they are those of `plain`.
+    `chosen` is how many were chosen so, None where that is not known.
     """
 
     interval: Interval
     plain: DifferenceInDifferences
     same_start: bool
+    chosen: int | None = None
 
     @property
     def stands_out(self) -> bool:
@@ -101,7 +103,16 @@ class EffectInUnits(Result):
             else "den går inte att skilja från noll",
             **self.both_ends("{}a skillnad mellan ändringar", self.interval),
         )
-        return [changed, *([say(CHOSEN)] if self.same_start else []), difference]
+        return [changed, *([self._chosen()] if self.same_start else []), difference]
+
+    def _chosen(self) -> Text:
+        of = self.plain.treated.n_both
+        if self.chosen in (None, of):
+            return say(CHOSEN, who="Enheterna som började")
+        form = "{k} av de {n} enheter som började"
+        n = self.count("enheter som började", of)
+        who = self.say(form, k=self.count("enheter som valdes", self.chosen), n=n)
+        return say(CHOSEN, who=who)
 
 
 def effect_in_units(
@@ -112,6 +123,7 @@ def effect_in_units(
     before: str = "before",
     after: str = "after",
     chosen_high: bool = False,
+    chosen: int | None = None,
     earlier: str = "",
     level: float = 0.95,
     measured: str = "per 1 000",
@@ -132,7 +144,8 @@ def effect_in_units(
         began: the column that says which began (true or false).
         before: the column of rates before.
         after: the column of rates after.
-        chosen_high: whether the units that began were chosen for a high rate before.
+        chosen_high: whether units that began were chosen for a high rate before.
+        chosen: how many of them, for the sentence.
         earlier: the column of mean rates in the years before that, which takes the rest of the choice away where units
             were chosen for being higher than they used to be; empty for none. Used with `chosen_high` only.
         level: of the interval, such as 0.95.
@@ -185,6 +198,7 @@ def effect_in_units(
         about=about,
         plain=plain,
         same_start=False,
+        chosen=chosen,
     )
     if not chosen_high:
         return found

@@ -116,8 +116,8 @@ def _hidden(report: Report) -> Text | str | None:
     if not hidden:
         return "Inget antal i rapporten är dolt."
     return say(
-        "Av rapportens {all} antal är {hidden} dolda, så att ingen enskild person kan röjas. De är märkta "
-        "med två punkter ({mark}).",
+        "Av de {all} egna antal som rapporten är gjord av är {hidden} dolda, så att ingen enskild person kan röjas. "
+        "De är märkta med två punkter ({mark}).",
         all=count_fact("alla antal", shown + hidden),
         hidden=count_fact("dolda antal", hidden),
         mark=HIDDEN_MARK,

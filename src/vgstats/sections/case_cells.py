@@ -27,6 +27,7 @@ NOT_FK = (
     "Sjukfallen är byggda av läkarintyg och är inte Försäkringskassans sjukfall: antalen kan inte jämföras med "
     "Försäkringskassans."
 )
+OF_CERTIFICATES = "Räknat ur läkarintyg: kan inte jämföras med Försäkringskassans tal."
 UNDER_REGISTERED = (
     "Planer, koordinering och kontakter underregistreras: mycket som görs skrivs aldrig in."
 )

@@ -25,19 +25,25 @@ from vgstats.sections.case_cells import (
     what_is_counted,
     whose,
 )
-from vgstats.sections.mapped_tables import finding_of, many_words
+from vgstats.sections.mapped_tables import finding_of, many_words, moved_most
 from vgstats.sections.words import front_part
 
 
 @of_cases
 def case_findings(report: Mapped) -> Block:
     """Return *Det viktigaste*: how many cases, of women and of men, for how long, with what diagnoses."""
+    found = [
+        finding_of(report, LENGTHS),
+        finding_of(report, DIAGNOSES),
+        moved_most(report, DIAGNOSES),
+        finding_of(report, DEGREES),
+    ]
     said = [
         say("{w}.", w=many_words(report))
         if report.number(CASES, report.parameters.snapshot)
         else None,
         _women_and_men(report),
-        *(_sentence(finding_of(report, m)) for m in (LENGTHS, DIAGNOSES, DEGREES)),
+        *(_sentence(one) for one in {one.plain(): one for one in found if one}.values()),
         _half(report),
     ]
     return front_part("Det viktigaste", Bullets([one for one in said if one]))

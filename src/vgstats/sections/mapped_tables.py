@@ -16,6 +16,8 @@ from vgstats.catalogue.words import dimensions, parse_group
 from vgstats.errors import VgstatsError
 from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Text, say
+from vgstats.methods.result import NotComputable
+from vgstats.methods.two_counts import proportion_difference
 from vgstats.observations import Value
 from vgstats.reports.base.mapped import (
     ACTIONS,
@@ -39,6 +41,7 @@ from vgstats.reports.base.mapped import (
     undeclared,
 )
 from vgstats.sections.case_cells import (
+    OF_CERTIFICATES,
     UNDER_REGISTERED,
     count_cell,
     day_words,
@@ -58,7 +61,7 @@ _SAY = {
     DEGREES: "{p} procent är {name}{before}",
     OCCUPATIONS: "{name} är {p} procent av de sjukskrivna{before}",
     SPECIALTIES: "Den som intygar: {name} är vanligast, {p} procent{before}",
-    EMPLOYERS: "Arbetsgivare: {name} är vanligast, {p} procent{before}",
+    EMPLOYERS: "Arbetsgivare till dem som är anställda: {name} är vanligast, {p} procent{before}",
     AGES: "{p} procent av de sjukskrivna är {name}{before}",
 }
 _UNKNOWN = {
@@ -66,6 +69,9 @@ _UNKNOWN = {
     EMPLOYERS: "Arbetsgivaren är okänd i {p} procent av sjukfallen{before}",
 }  # where that is the largest group
 _TOLD = {LENGTHS: "180+", DEGREES: "partiell", DIAGNOSES: "F00-F99"}  # else the largest group
+LEVEL = (
+    0.99  # of a change between two days: a table has several shares, and a report several tables
+)
 _SEXES = {"kvinnor": "Kvinnor", "män": "Män", "alla": "Alla"}
 
 FORMER_NAME = "tidigare namn på enheten"  # a fault that is not among the faulty rows
@@ -159,6 +165,8 @@ def _by_sex_and_day(report: Mapped, rows: Sequence[Row], first: str, **heads: An
         )
         for key in there
     ]
+    if heads["id"] != "fel":
+        heads["note"] = " ".join(filter(None, (heads.get("note"), OF_CERTIFICATES)))
     return Table.from_frame(known, columns, **heads)
 
 
@@ -192,22 +200,73 @@ def finding_of(report: Mapped, measure: str) -> Text | None:
         named = [value for value in known if value not in ("okänd", "övriga")] or list(known)
         told = max(named, key=lambda value: known[value].value)
     then = share_of(report, measure, days[0], told) if len(days) > 1 else None
-    name = group_words(report.groups(measure)[told])
     unknown = known.get("okänd")
     if measure in _UNKNOWN and unknown and unknown.value > known[told].value:
         told, then = "okänd", share_of(report, measure, days[0], "okänd") if len(days) > 1 else None
-    form = _UNKNOWN[measure] if told == "okänd" and measure in _UNKNOWN else _SAY[measure]
+    before = _before(report, measure, told, known[told], then) if then else ""
+    return _said(report, measure, told, known[told], before)
+
+
+def _said(report: Mapped, measure: str, value: str, share: Fact, before: Text | str) -> Text:
+    name = group_words(report.groups(measure)[value])
+    form = _UNKNOWN[measure] if value == "okänd" and measure in _UNKNOWN else _SAY[measure]
     name = name.capitalised() if form.startswith("{name}") else name
-    return say(form, name=name, p=known[told], before=_before(known[told], then, days[0]))
+    return say(form, name=name, p=share, before=before)
 
 
-def _before(now: Fact, then: Fact | None, day: str) -> Text | str:
-    """Return what a share was on the earlier day, as the end of a sentence."""
-    if not then:
-        return ""
+def _before(report: Mapped, measure: str, value: str, now: Fact, then: Fact) -> Text:
+    """Return what a share was on the earlier day, as the end of a sentence: another where chance hardly does it."""
+    day = _day(report.parameters.days[0])
     if then.printed() == now.printed():
-        return say(", lika stor andel som den {day}", day=_day(day))
-    return say(", mot {p} procent den {day}", p=then, day=_day(day))
+        return say(", lika stor andel som den {day}", day=day)
+    if not _moved(report, measure, value):
+        return say(", ungefär lika stor andel som den {day}", day=day)
+    return say(", mot {p} procent den {day}", p=then, day=day)
+
+
+def _moved(report: Mapped, measure: str, value: str) -> float:
+    """Return how many half intervals a share has moved between the days, 0 where chance may do it."""
+    then, now = report.parameters.days
+    found = [
+        one
+        for day in (now, then)
+        for one in (report.number(measure, day, value), report.whole(measure, day))
+        if one
+    ]
+    if len(found) < 4:
+        return 0.0
+    events, of, earlier, earlier_of = (one.value for one in found)
+    try:
+        change = proportion_difference(events, of, earlier, earlier_of, level=LEVEL)
+    except NotComputable:
+        return 0.0
+    low, high = change.interval.low, change.interval.high
+    return 0.0 if low <= 0 <= high else abs(change.estimate) / ((high - low) / 2)
+
+
+def moved_most(report: Mapped, measure: str) -> Text | None:
+    """Return the share of a table that has changed most beyond chance, or that none has; None without two days."""
+    days = report.parameters.days
+    shares = {
+        value: pair
+        for value in report.groups(measure)
+        if all(pair := [share_of(report, measure, day, value) for day in days])
+    }
+    if len(days) < 2 or not shares:
+        return None
+    most = max(shares, key=lambda value: _moved(report, measure, value))
+    day = _day(days[0])
+    if not _moved(report, measure, most):
+        what = uncapitalised(measure_of(measure).short_name).rpartition(" ")[2]
+        return say(
+            "Ingen {what} har fått en större eller mindre andel av sjukfallen än den {day}, mer än slumpen kan göra",
+            what=what,
+            day=day,
+        )
+    then, now = shares[most]
+    if not then or not now:
+        return None
+    return _said(report, measure, most, now, say(", mot {p} procent den {day}", p=then, day=day))
 
 
 @of_cases

@@ -144,8 +144,7 @@ def _lacks_riket(report: Report, id_: str) -> bool:
 def _lacks_sexes(report: Report, id_: str) -> bool:
     """Return whether a measure of persons is there without women and men, not even as shares."""
     as_share = id_ == LONG_CASES and report.change(SHARES, "kvinnor")
-    of_persons = not measure_of(id_).money and measure_of(id_).unit != "rader"
-    whole = of_persons and report.change(id_)
+    whole = report.change(id_) and measure_of(id_).of_persons and not measure_of(id_).money
     return bool(whole and not as_share and not report.change(id_, "kvinnor"))
 
 

@@ -39,6 +39,7 @@ from vgstats.facts.text import (
 )
 from vgstats.reports.base.common import OWN_FILE
 from vgstats.reports.report import Report
+from vgstats.sections.case_cells import OF_CERTIFICATES
 from vgstats.sections.missing import lacked
 from vgstats.software import __version__
 
@@ -69,7 +70,8 @@ def definitions(report: Report) -> Block:
     ]
     caption = "Måtten i rapporten"
     table = Table.from_frame(map(measure_of, shown), columns, id="definitioner", caption=caption)
-    return Folded([table], "Visa måtten")
+    own = paragraphs(OF_CERTIFICATES) if "intygsfall" in shown else None
+    return Folded([own, table] if own else [table], "Visa måtten")
 
 
 def sources(report: Report, *, how_hidden: bool = True) -> Block:
@@ -228,8 +230,8 @@ def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
         ),
         say(
             "Alla dolda tal har samma märke ({mark}), vare sig de är små själva eller döljs för andras skull. Procent, "
-            "förändringar och rangordningar som bygger på ett dolt tal visas inte. I den här rapporten visas {shown} "
-            "antal, och {hidden} är dolda.",
+            "förändringar och rangordningar som bygger på ett dolt tal visas inte. Rapporten är gjord av {shown} egna "
+            "antal som får visas och {hidden} som är dolda; alla står inte på sidan.",
             mark=HIDDEN_MARK,
             shown=count_fact("visade antal", shown),
             hidden=count_fact("dolda antal", hidden),

@@ -27,6 +27,7 @@ from vgstats.reports.base.mapped import (
 )
 from vgstats.sections.case_cells import (
     NOT_FK,
+    OF_CERTIFICATES,
     count_cell,
     day_words,
     group_words,
@@ -64,11 +65,12 @@ def how_many(report: Mapped) -> Block:
             usual=f": {usual.short()}" if usual else "",
         )
     need = report.number(NEED, day)
-    said = [
+    told = [
         usual.sentence() if usual else None,
         say("Vårdbehovsindex (CNI) hos er är {x}.", x=value_fact(need)) if need else None,
+        say(OF_CERTIFICATES),
     ]
-    note = join([one for one in said if one]) if any(said) else None
+    note = join([one for one in told if one])
     heads = {"id": "hur-manga", "first": "Per 1 000 listade" if own else "Antal sjukfall"}
     return _part(report, "Hur många?", rows, caption=caption, note=note, **heads)
 
@@ -94,10 +96,18 @@ def how_long(report: Mapped) -> Block:
     """Return *Hur länge?*: how many of the cases have gone on for long, and within how many days half of them end."""
     rows = _groups(report, LENGTHS, _LONG)
     if report.number(MEDIAN, report.parameters.snapshot):
-        rows.append(("Hälften avslutade inom, dagar", partial(_count, report, MEDIAN)))
+        rows.append(
+            (
+                "Startade på tolv månader: hälften avslutade inom, dagar",
+                partial(_count, report, MEDIAN),
+            )
+        )
     form = "{own} procent har pågått i {days} dagar eller mer, i regionen {theirs}"
     caption = _finding(report, LENGTHS, ("90+",), form, days=count_fact("dagar", 90))
-    return _tabled(report, "Hur länge?", rows, id="hur-lange", of=[LENGTHS], caption=caption)
+    other = "Så länge har sjukfallen pågått"
+    return _tabled(
+        report, "Hur länge?", rows, id="hur-lange", of=[LENGTHS], caption=caption, otherwise=other
+    )
 
 
 @of_cases
@@ -106,7 +116,16 @@ def whole_or_part(report: Mapped) -> Block:
     form = "{own} procent är delvis sjukskrivna, i regionen {theirs}"
     caption = _finding(report, DEGREES, ("partiell",), form)
     rows = _groups(report, DEGREES, ("hel", "partiell"))
-    return _tabled(report, "Helt eller delvis?", rows, id="grad", of=[DEGREES], caption=caption)
+    other = "Sjukfallen efter grad"
+    return _tabled(
+        report,
+        "Helt eller delvis?",
+        rows,
+        id="grad",
+        of=[DEGREES],
+        caption=caption,
+        otherwise=other,
+    )
 
 
 @of_cases
@@ -115,7 +134,10 @@ def unit_diagnoses(report: Mapped) -> Block:
     form = "{own} procent har psykiatriska diagnoser, i regionen {theirs}"
     caption = _finding(report, DIAGNOSES, ("F00-F99",), form)
     rows = _groups(report, DIAGNOSES, ("F00-F99", "F43", "M00-M99", "övriga"))
-    return _tabled(report, "Diagnoser", rows, id="diagnoser", of=[DIAGNOSES], caption=caption)
+    other = "Det som de sjukskrivna är sjukskrivna för"
+    return _tabled(
+        report, "Diagnoser", rows, id="diagnoser", of=[DIAGNOSES], caption=caption, otherwise=other
+    )
 
 
 @of_cases
@@ -131,9 +153,32 @@ def plans_and_contacts(report: Mapped) -> Block:
     what = uncapitalised(measure_of(first).short_name).removeprefix("med ")
     form = "{own} procent har {what} registrerad, i regionen {theirs}"
     caption = _finding(report, first, ("ja",), form, what=what)
-    note = "Av sjukfall på 28 dagar eller mer. Underregistreras: mycket som görs skrivs aldrig in."
-    heading = "Planer och kontakter"
-    return _tabled(report, heading, rows, id="planer", of=ACTIONS, caption=caption, note=note)
+    note = say(
+        "Av sjukfall på {days} dagar eller mer{of}. Underregistreras: mycket som görs skrivs aldrig in.",
+        days=count_fact("minst dagar", 28),
+        of=_of_how_many(report, first, day),
+    )
+    other = "Det som är registrerat i sjukfallen"
+    return _tabled(
+        report,
+        "Planer och kontakter",
+        rows,
+        id="planer",
+        of=ACTIONS,
+        caption=caption,
+        otherwise=other,
+        note=note,
+    )
+
+
+def _of_how_many(report: Mapped, measure: str, day: str) -> Text:
+    """Return how many cases the shares of a table are of, at the unit and in the region."""
+    own, theirs = (report.whole(measure, day, area=area) for area in (report.area, report.county))
+    told = [
+        say(form, n=value_fact(n) if n else "dolt antal")
+        for form, n in (("{n} hos er", own), ("{n} i regionen", theirs))
+    ]
+    return say(" ({both})", both=join(told, ", ")) if own or theirs else say("")
 
 
 @of_cases
@@ -142,8 +187,16 @@ def without_employment(report: Mapped) -> Block:
     form = "{own} procent är arbetslösa, i regionen {theirs}"
     caption = _finding(report, OCCUPATIONS, ("arbetslös",), form)
     rows = _groups(report, OCCUPATIONS, _WITHOUT_WORK)
-    heading = "Utan anställning"
-    return _tabled(report, heading, rows, id="utan-anstallning", of=[OCCUPATIONS], caption=caption)
+    other = "De som är sjukskrivna från annat än ett arbete"
+    return _tabled(
+        report,
+        "Utan anställning",
+        rows,
+        id="utan-anstallning",
+        of=[OCCUPATIONS],
+        caption=caption,
+        otherwise=other,
+    )
 
 
 @of_cases
@@ -216,19 +269,21 @@ def _tabled(
     id: str,
     of: Sequence[str],
     caption: Text | None,
-    note: str = "",
+    otherwise: str,
+    note: Text | str | None = None,
 ) -> Block:
-    """Return a part with a table of shares; words alone where the unit has too few cases; nothing without rows.
+    """Return a part with a table of shares, called `otherwise` where nothing can be said of it.
 
-    What a region has remarked on the measures that the table is `of` stands under it.
+    Words alone where the unit has too few cases, nothing without rows. What a region has remarked on the measures that
+    the table is `of` stands under it.
     """
     if not rows:
         return together()
     if report.too_few(report.parameters.snapshot):
         return Part([Heading(heading, level=2, front=True), paragraphs("För få för att visa.")])
-    notes = [*([say(note)] if note else []), *recorded(report, *of)]
+    notes = [*([say("{note}", note=note)] if note else []), *recorded(report, *of)]
     under = join(notes) if notes else None
-    return _part(report, heading, rows, id=id, caption=caption or heading, note=under)
+    return _part(report, heading, rows, id=id, caption=caption or otherwise, note=under)
 
 
 def _part(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import exp, hypot, log
 
 from vgstats.blocks.blocks import Block, Bullets, paragraphs
 from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.text import Text, say
+from vgstats.facts.facts import count_fact
+from vgstats.facts.text import Text, join, say
+from vgstats.methods.chance import z_of
+from vgstats.methods.funnel_of_expected import AmongExpected
 from vgstats.methods.result import NotComputable
 from vgstats.methods.two_counts import proportion_difference, rate_ratio
 from vgstats.observations import Value
@@ -28,6 +32,7 @@ from vgstats.sections.words import front_part
 
 _FIRST = 99.0  # how strong what lies far outside the usual is: told first
 LEVEL = 0.998  # so that hardly one unit in ten has something to say by chance alone
+_OF = 1000
 _ASKED = (
     (LENGTHS, ("365+", "180+", "90+")),
     (DEGREES, ("partiell",)),
@@ -35,6 +40,13 @@ _ASKED = (
     (OCCUPATIONS, ("arbetslös", "försörjningsstöd")),
     *((one, ("ja",)) for one in ACTIONS),
 )
+_CALLED = {
+    LENGTHS: "hur länge sjukfallen har pågått",
+    DEGREES: "om någon är helt eller delvis sjukskriven",
+    DIAGNOSES: "diagnoser",
+    OCCUPATIONS: "sysselsättning",
+    **dict.fromkeys(ACTIONS, "planer och kontakter"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,7 @@ class _Difference:
 
     words: Text
     strength: float
+    of_actions: bool = False
 
 
 @of_cases
@@ -56,12 +69,25 @@ def to_talk_about(report: Mapped, most: int = 3) -> Block:
     if report.too_few(report.parameters.snapshot):
         few = "Ni har för få sjukfall för att skilja er från regionen mer än slumpen kan göra."
         return front_part("Att tala om", paragraphs(few))
-    found = sorted(_differences(report), key=lambda one: -one.strength)[:most]
+    found = sorted(_differences(report), key=lambda one: -one.strength)
     if not found:
-        same = "Inget skiljer sig från regionen, eller från i fjol, mer än slumpen kan göra."
-        return front_part("Att tala om", paragraphs(same))
-    why = say("Det är mer än slumpen brukar ge. Siffrorna säger inte varför.")
-    return front_part("Att tala om", Bullets([one.words for one in found]), paragraphs(why))
+        than = ", eller från i fjol" if report.parameters.earlier else ""
+        same = say(
+            "Inget som går att jämföra skiljer sig klart från regionen{than}: slumpen ensam gör det i {n} av {of} "
+            "jämförelser.",
+            than=than,
+            n=count_fact("jämförelser som slumpen får att skilja sig", round(_OF * (1 - LEVEL))),
+            of=count_fact("av så många jämförelser", _OF),
+        )
+        return front_part("Att tala om", paragraphs(join([same, *_not_compared(report)])))
+    # What is registered at a unit or is not shows in all kinds of plans at once, so they are one thing to talk about.
+    acted = [one for one in found if one.of_actions][:1]
+    told = [one for one in found if not one.of_actions or one in acted][:most]
+    why = say(
+        "{what} är mer än slumpen brukar ge. Siffrorna säger inte varför.",
+        what="Det" if len(told) == len(found) else "Bland annat det här",
+    )
+    return front_part("Att tala om", Bullets([one.words for one in told]), paragraphs(why))
 
 
 def _differences(report: Mapped) -> Iterator[_Difference]:
@@ -73,6 +99,9 @@ def _differences(report: Mapped) -> Iterator[_Difference]:
     if change := _change(report):
         yield change
     usual = usual_of(report)
+    of_sexes = [one for sex in ("kvinnor", "män") if (one := _of_sex(report, sex, usual))]
+    if of_sexes and not (usual and abs(usual.side) == 2):
+        yield max(of_sexes, key=lambda one: one.strength)
     if usual and abs(usual.side) == 2:
         words = say(
             "Ni har {usual}.", usual=usual.short().replace(" än vanligt", " sjukfall än vanligt")
@@ -108,7 +137,61 @@ def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
         own=own,
         theirs=theirs,
     )
+    return _Difference(words, strength, measure in ACTIONS)
+
+
+def _of_sex(report: Mapped, sex: str, usual: AmongExpected | None) -> _Difference | None:
+    """Return how a sex's cases per listed differ from the rest of the region's, None where chance may do it.
+
+    Units differ by more than chance; the limits are as much wider as those that the unit as a whole is held against.
+    """
+    day, places = report.parameters.snapshot, (report.area, report.county)
+    found = [report.number(m, day, area=a, sex=sex) for a in places for m in (CASES, LISTED)]
+    if not usual or not all(found):
+        return None
+    own, listed, all_cases, all_listed = (one for one in found if one)
+    rest = (all_cases.value - own.value, all_listed.value - listed.value)
+    try:
+        ratio = rate_ratio(own.value, listed.value, *rest, level=LEVEL)
+    except NotComputable:
+        return None
+    if not ratio.estimate or not ratio.interval.low:
+        return None
+    middle = log(ratio.estimate)
+    spread = z_of(LEVEL) * usual.spread
+    low, high = (
+        middle + side * hypot(log(end) - middle, spread)
+        for side, end in ((-1, ratio.interval.low), (1, ratio.interval.high))
+    )
+    strength = _strength(ratio.estimate, exp(low), exp(high), 1)
+    rate, theirs = per_listed(own, listed), per_listed(all_cases, all_listed)
+    if not strength or not rate or not theirs:
+        return None
+    words = say(
+        "{more} sjukfall bland {sex}: {own} per 1 000 listade hos er, {theirs} i regionen.",
+        more="Fler" if ratio.estimate > 1 else "Färre",
+        sex=sex,
+        own=rate,
+        theirs=theirs,
+    )
     return _Difference(words, strength)
+
+
+def _not_compared(report: Mapped) -> Iterator[Text]:
+    """Yield what could not be compared since numbers of it are hidden, if there is any."""
+    day = report.parameters.snapshot
+    hidden = [
+        _CALLED[measure]
+        for measure, values in _ASKED
+        if any(
+            report.is_kept_back(measure, day, value, area=area)
+            for value in values
+            for area in (report.area, report.county)
+        )
+    ]
+    if hidden:
+        what = ", ".join(dict.fromkeys(hidden))
+        yield say("Helt eller delvis dolt, och därför inte jämfört: {what}.", what=what)
 
 
 def _what(report: Mapped, measure: str, value: str) -> Text:

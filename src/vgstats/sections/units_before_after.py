@@ -40,7 +40,7 @@ class _Followed:
     after: str
     first: Unit
     last: Unit
-    chosen_high: bool
+    chosen: int
     left: int
 
     @property
@@ -75,7 +75,8 @@ def effect_in_units(report: Report, measure: str = CASES) -> Block:
         earlier = "earlier" if both["earlier"].notna().all() else ""
         found = effect_of(
             both,
-            chosen_high=followed.chosen_high,
+            chosen_high=followed.chosen > 0,
+            chosen=followed.chosen,
             earlier=earlier,
             measured=PER_LISTED,
             source=source,
@@ -111,7 +112,7 @@ def _followed(report: Report, measure: str, units: dict[str, Unit]) -> _Followed
     used = used[used["unit"].isin(whole)].assign(
         began=lambda frame: frame["unit"].isin(list(began))
     )
-    chosen = any(began[unit].chosen_high for unit in whole if unit in began)
+    chosen = sum(began[unit].chosen_high for unit in whole if unit in began)
     ends = (in_time[0], in_time[-1])
     return _Followed(used, before, periods[-1], *ends, chosen, len(units) - len(whole))
 
@@ -175,7 +176,7 @@ def _years(report: Report, followed: _Followed, found: EffectInUnits, sources: T
     """Return the difference since the base year for every year, or why the years before are not there."""
     try:
         years = effect_by_year(
-            followed.rates, base=followed.before, chosen_high=followed.chosen_high
+            followed.rates, base=followed.before, chosen_high=followed.chosen > 0
         )
     except NotComputable as reason:
         return left_out(report, not_computable("Skillnaden år för år", reason.reason))
@@ -260,7 +261,9 @@ def _named(found: FunnelOfChanges, both: pd.DataFrame) -> Text:
     n, own = found.count("antal enheter", found.n), set(far["area"]) & began
     if far.empty:
         return say(
-            "Enhet för enhet går ingen av de {n} att skilja från slump och vanliga skillnader.", n=n
+            "Enhet för enhet ligger ingen av de {n} utanför {level}-procentsgränsen för slump och vanliga skillnader.",
+            n=n,
+            level=found.level_fact(found.levels[-1]),
         )
     parts = [
         say("{names} ({who})", who=who, names=Name(swedish_list(sorted(map(areas.name, members)))))

@@ -65,11 +65,13 @@ def funnel_of_units(report: Report, measure: str = CASES, *, named: bool = False
         ),
         table,
         say(
-            "100 procent är lika många som väntat av de listades {by}. Mellan de streckade linjerna ligger {usual} av "
-            "hundra enheter av den storleken utan att något skiljer dem, mellan de heldragna {nearly} av hundra. "
-            "Listningen säger inte allt: där behovet av vård är stort väntas fler sjukfall.{hidden} {sources}",
+            "100 procent är lika många som väntat av de listades {by}. Mellan de streckade linjerna väntar man sig "
+            "{usual} av hundra enheter av den storleken, när de bara skiljer sig åt {how}; mellan de heldragna "
+            "{nearly} av hundra. Listningen säger inte allt: där behovet av vård är stort väntas fler sjukfall."
+            "{hidden} {sources}",
             hidden=_not_there(report, cases),
             by=by,
+            how="så mycket som enheter brukar" if found.spread else "av slump",
             usual=found.fact("streckad gräns", 95, "procent", 0),
             nearly=found.fact("heldragen gräns", 99.8, "procent", 1),
             sources=report.cite(v.source for v in cases),
