@@ -21,7 +21,7 @@ from releases import (
     system,
 )
 
-from vgstats.disclosure import CannotProtect, HidingRule, Hierarchies, Ledger
+from vgstats.disclosure import CannotProtect, HidingRule, Hierarchies, Ledger, apart
 from vgstats.disclosure import choose as chooser
 from vgstats.disclosure.attack import attack, unsafe
 from vgstats.disclosure.choose import choose
@@ -195,3 +195,12 @@ def test_where_the_greedy_way_gets_stuck_the_largest_choice_is_thinned_out(monke
     hidden = choose(whole, RULE)
     assert_safe(whole, hidden)
     assert usual.sum() <= hidden.sum() < most.sum()
+
+
+def test_blocks_are_decided_alike_in_one_process_and_in_several(monkeypatch):
+    whole = system(*county(4, groups=2, years=2))
+    found = []
+    for worth in (10**9, 0):
+        monkeypatch.setattr(apart, "_WORTH", worth)
+        found.append(choose(whole, RULE))
+    assert found[0].any() and np.array_equal(*found)

@@ -37,6 +37,7 @@ from vgstats.disclosure.statements import (
 
 # Rounds of looking for points that settle many numbers, before one is asked for at a time.
 _SPREADS = 12
+_STEPS = (1, 4, 8)  # all targets, and where these cannot rise together every fourth and eighth
 _FIRST_NODES = 100_000  # of a search for any point at all
 
 
@@ -153,13 +154,14 @@ def _spread(
     explorer: _Explorer, members: Ints, field: _Field, widths: Ints, hopeless: Mask
 ) -> None:
     width = widths[members]
-    for _ in range(_SPREADS):
-        before = field.widths()[members]
-        still = (before < width) & ~hopeless[members]
-        if still.sum() < 2 or not explorer.spread(still, width[still]):
-            return
-        if (field.widths()[members] >= width).sum() == (before >= width).sum():
-            return
+    for step in _STEPS:
+        for _ in range(_SPREADS):
+            before = field.widths()[members]
+            still = np.flatnonzero((before < width) & ~hopeless[members])[::step]
+            if len(still) < 2 or not explorer.spread(still, width[still]):
+                break
+            if (field.widths()[members] >= width).sum() <= (before >= width).sum() + step // 2:
+                break
 
 
 def _widen(field: _Field, target: int, width: int) -> None:
@@ -248,13 +250,13 @@ class _Explorer:
         self.add(None if answer.point is None else np.rint(answer.point).astype(np.int64))
         return sign * floor(-answer.bound) if answer.outcome == "solved" else None
 
-    def spread(self, open_goals: Mask, width: Ints) -> bool:
+    def spread(self, open_goals: Ints, width: Ints) -> bool:
         """Look for one point where many goals lie up to `width` above their lowest; return whether it holds.
 
         One linear problem: the sum of the rises, each counted up to `width`. It settles nothing by itself;
         it finds points that settle many goals at once.
         """
-        chosen = self.goals[np.flatnonzero(open_goals)]
+        chosen = self.goals[open_goals]
         count, cells = chosen.shape
         rise = sparse.hstack([chosen, -sparse.eye_array(count, dtype=np.int64)])
         part = self.component
@@ -266,7 +268,8 @@ class _Explorer:
             np.concatenate([part.at_least, np.zeros(count, dtype=np.int64)]),
             np.concatenate([part.at_most, width]),
         )
-        answer = solve(np.concatenate([np.zeros(cells), -np.ones(count)]), problem)
+        # Each is worth a little less than the one before, so that some rise enough rather than all a little.
+        answer = solve(np.concatenate([np.zeros(cells), -np.linspace(2, 1, count)]), problem)
         return answer.point is not None and self.add(rounded(answer.point[:cells]))
 
     def settle(self, goal: int) -> bool:

@@ -24,10 +24,8 @@ from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
 _NAMES = {"area": "areas", "group": "groups", "period": "periods"}
-_SPREADS, _MANY = (
-    3,
-    20,
-)  # how often points are looked for that prove many numbers, and how many these are at least
+_STEPS = (1, 4, 8)  # of all numbers that are not proved, those looked for together
+_MANY = 20  # numbers that are worth a search for points that prove them all
 _Moves = tuple[Ints, ...]
 
 
@@ -133,14 +131,22 @@ def _greedy(part: Block, primary: Mask) -> Mask | None:
 
 
 def _spread(part: Block, hidden: Mask, evidence: _Evidence) -> None:
-    """Look for points that prove many numbers at once, as long as they do."""
-    for up in (True, False) * _SPREADS:
-        still = evidence.unsafe(hidden)
-        if len(still) < _MANY:
-            return
-        move = find_spread(part, hidden, still, up)
-        if move is not None:
-            evidence.add(move)
+    """Look for points that prove many numbers at once, as long as they do.
+
+    First for all; where all cannot rise together, as in a total that is shown, for every fourth, then every eighth.
+    """
+    for step in _STEPS:
+        before, proving = np.inf, True
+        while proving:
+            for up in (True, False):
+                still = evidence.unsafe(hidden)[::step]
+                if len(still) < _MANY:
+                    return
+                move = find_spread(part, hidden, still, up)
+                if move is not None:
+                    evidence.add(move)
+            left = len(evidence.unsafe(hidden))
+            proving, before = left <= before - _MANY, left
 
 
 def _ways(

@@ -266,7 +266,8 @@ def find_spread(block: Block, hidden: Mask, targets: Ints, up: bool) -> Ints | N
         np.concatenate([-block.truth, np.zeros(count, dtype=np.int64)]),
         np.concatenate([np.full(len(block.cells), UNBOUNDED), block.width[targets]]),
     )
-    cost = np.concatenate([np.zeros(len(block.cells)), -np.ones(count)])
+    # Each is worth a little less than the one before, so that some change enough rather than all a little.
+    cost = np.concatenate([np.zeros(len(block.cells)), -np.linspace(2, 1, count)])
     answer = solve(cost, problem)
     move = None if answer.point is None else rounded(answer.point[: len(block.cells)])
     return move if move is not None and _allowed(block, move, hidden) else None
