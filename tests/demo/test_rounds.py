@@ -69,7 +69,9 @@ def test_a_unit_with_two_cases_gets_a_sheet_that_says_that_they_are_too_few(roun
     many = {job.name: cases(job, store) for job in jobs}
     job = min(jobs, key=lambda one: many[one.name])
     assert many[job.name] == 2
-    report = kind("enhetsblad")(job.parameters, job.figures()[0])
+    bundle, _ = job.figures()
+    bundle.open_measures()
+    report = kind("enhetsblad")(job.parameters, bundle)
     assert "dold av sekretesskäl" in how_many(report).html()
     assert "För få för att visa." in how_long(report).html()
     assert "Ni har för få sjukfall" in to_talk_about(report).html()
