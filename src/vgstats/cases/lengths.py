@@ -23,6 +23,7 @@ from vgstats.observations import KEY
 LEFT_AFTER = (30, 60, 90, 180, 365)  # days
 FEWEST_LEFT = 1000  # cases
 FEWEST_NET = 20  # cases
+MANY = 40  # cases of a unit without listed persons, which would make the others' expected cases too many
 NET_STEP = 10  # days
 FEWEST_AT_AN_AGE = 5  # cases of a sex, under which ages have one rate together
 AGES = (16, 64)  # of the listed persons that are counted
@@ -52,17 +53,23 @@ WITH told AS (
 )
 SELECT coalesce(unit, '') AS area, sex, sum(net) AS net, count(*) AS cases FROM told GROUP BY ALL
 """
-# How many cases the units that have listed persons have together, for each sex and group of ages of that table.
+# How many cases there are for each listed person, by sex and group of ages. Those of no unit count too, and those of
+# a unit that lists nobody where they are few: so what is expected of all units together is the county's own total,
+# and tells nothing of a unit whose count is hidden.
 _STRATA = """
 WITH mine AS (
     SELECT unit, sex, age_from, coalesce(age_to, 200) AS age_to, persons FROM listed
     WHERE year = {year} AND unit IN ({units})
 ),
 bands AS (SELECT sex, age_from, age_to, sum(persons) AS reference_population FROM mine GROUP BY ALL),
+unlisted AS (
+    SELECT unit FROM standing WHERE unit IS NOT NULL AND unit NOT IN (SELECT unit FROM mine)
+    GROUP BY unit HAVING count(*) >= {many}
+),
 events AS (
     SELECT bands.sex, age_from, age_to, count(*) AS reference_events
     FROM standing JOIN bands ON bands.sex = standing.sex AND {year} - birth_year BETWEEN age_from AND age_to
-    WHERE unit IN (SELECT unit FROM mine) GROUP BY ALL
+    WHERE unit IS NULL OR unit NOT IN (SELECT unit FROM unlisted) GROUP BY ALL
 )
 SELECT unit AS area, sex, age_from, age_to, persons AS population, reference_population,
     coalesce(reference_events, 0) AS reference_events
@@ -226,7 +233,7 @@ def _of_listed(
     if there.fetchone() is None or not units:
         return
     quoted_units = ", ".join(f"'{unit}'" for unit in units)
-    strata = connection.execute(_STRATA.format(year=day.year, units=quoted_units)).df()
+    strata = connection.execute(_STRATA.format(year=day.year, units=quoted_units, many=MANY)).df()
     _demand_apart(strata)
     strata = _pooled(strata)
     working = strata[strata["age_from"].between(*AGES)]
