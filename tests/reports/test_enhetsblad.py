@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import nbformat
 import pytest
+import yaml
 
 from making import render
 from mapped_rows import DAYS, NAMES, RECORDED, rows, store_of
 from support import ROOT, plain, read_page, table_rows, words
+from vgstats.batch.layout import lay_out
 from vgstats.batch.plan import plan
 from vgstats.errors import VgstatsError
 from vgstats.page.pdf import page_one_of, pdf_of, sheets
@@ -192,3 +195,12 @@ def test_a_day_without_cases_is_answered_with_those_that_have_some(mapped_store,
     monkeypatch.setenv("VGSTATS_STORE", str(mapped_store.folder))
     with pytest.raises(VgstatsError, match="2024-10-01, 2025-10-01"):
         kind("enhetsblad").open(lan="14", enhet="stora", snapshot="2023-10-01")
+
+
+def test_one_of_ones_own_is_laid_out_with_a_unit_that_there_is(tmp_path, monkeypatch):
+    monkeypatch.setenv("VGSTATS_STORE", str(store_of(tmp_path / "s").folder))
+    made = lay_out("enhetsblad", "mitt-blad", tmp_path)
+    (unit,) = yaml.safe_load(made.parameters.read_text(encoding="utf-8"))["enhet"]
+    assert unit in NAMES
+    first = nbformat.read(made.notebook, as_version=4).cells[0].source
+    assert f'enhet = "{unit}"' in first

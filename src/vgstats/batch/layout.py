@@ -20,7 +20,9 @@ from vgstats.disclosure.release import is_own_measure
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind as kind_of
 from vgstats.reports import kinds
+from vgstats.reports.base.common import Parameters
 from vgstats.reports.base.faults import checked
+from vgstats.store.store import Store
 
 _HEADING = "## Egna avsnitt"
 _BEFORE = "## Om uppgifterna"  # the last part of a report, where the kinds have it
@@ -125,9 +127,12 @@ def lay_out(
             )
     template = notebook_of(kind, notebooks)
     notebook = nbformat.reads(notebook_text(kind, template.parent), as_version=4)  # type: ignore[no-untyped-call]
-    values = _values(notebook) | dict(parameters or {})
+    values = _values(notebook)
     values.pop("bundle", None)
-    _fill_in(notebook, parameters or {})
+    Store().open_measures()
+    given = _known_here(model, values) | dict(parameters or {})
+    values |= given
+    _fill_in(notebook, given)
     if only:
         _leave_out(notebook)
     _put_in(notebook, cells if cells is not None else _example(own_counts=own_counts))
@@ -137,6 +142,17 @@ def lay_out(
     text = _WRITTEN.format(notebook=found.notebook.name) + lines
     _write(found.notebook, nbformat.writes(notebook))  # type: ignore[no-untyped-call]
     _write(found.parameters, text)
+    return found
+
+
+def _known_here(model: type[Parameters], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return for each axis whose example there is not here, such as a unit, the first that there is."""
+    found: dict[str, Any] = {}
+    for axis in model.axes:
+        chosen = {**values, **found}
+        there = model.known(axis, chosen) if chosen.get(axis) else []
+        if there and chosen[axis] not in there:
+            found[axis] = there[0]
     return found
 
 
