@@ -123,9 +123,10 @@ def test_a_whole_report_is_made_again_from_what_it_prints(tmp_path):
     (tmp_path / "egna.md").write_text("# Regionens bedömning\n\nDet gick bra.", encoding="utf-8")
     made, short = dt.datetime(2026, 1, 31, 12, 0, tzinfo=dt.UTC), notebooks(tmp_path / "notebooks")
     (short / "uppfoljning.ipynb").rename(tmp_path / "egen.ipynb")  # beside the parameter file
-    (job,) = plan(written(tmp_path, first)).jobs
+    store = Store(tmp_path / "store")  # with no texts that other tests have left
+    (job,) = plan(written(tmp_path, first), store).jobs
     page = report_page(job, short, made)
     printed = read_page(page).select_one("pre").get_text()
     assert yaml.safe_load(printed) == yaml.safe_load(first)
-    (again,) = plan(written(tmp_path, printed)).jobs
+    (again,) = plan(written(tmp_path, printed), store).jobs
     assert report_page(again, short, made) == page

@@ -17,7 +17,8 @@ from vgstats.cases.groups import SEXES, condition, twelve_months
 from vgstats.cases.joining import Connection, UnitBy, days, net_days, owner
 from vgstats.catalogue.case_tables import case_table
 from vgstats.errors import VgstatsError
-from vgstats.methods import NotComputable, expected_events, medians, still_ongoing
+from vgstats.methods import NotComputable, expected_events, still_ongoing
+from vgstats.methods.survival import medians
 from vgstats.observations import KEY
 
 LEFT_AFTER = (30, 60, 90, 180, 365)  # days

@@ -24,7 +24,7 @@ from .standardisation import (
     standardised_rates,
 )
 from .sums import Components, components
-from .survival import MedianDays, StillOngoing, median_days, medians, still_ongoing
+from .survival import MedianDays, StillOngoing, median_days, still_ongoing
 from .synthetic import SyntheticControl, synthetic_control
 from .two_counts import (
     IndirectRatio,
@@ -109,7 +109,6 @@ __all__ = [
     "kitagawa_by_sex",
     "like_starting_level",
     "median_days",
-    "medians",
     "of_members",
     "one",
     "per_inhabitants",
