@@ -127,10 +127,7 @@ def test_a_unit_hears_whether_it_is_usual_and_of_no_other():
 def test_units_that_fell_are_told_beside_the_others_with_the_years_before():
     block = effect_in_units(report_of(units(2, many=80, fall=0.3)))
     words = said(block)
-    assert (
-        "20 enheter började med något nytt den 1 februari 2024. De jämförs här med 60 enheter som inte gjorde det"
-        in words
-    )
+    assert "De jämförs här med 60 enheter som inte gjorde det" in words
     assert "listade den 1 oktober 2023 och den 1 oktober 2025" in words
     fewer = re.search(r"har fått (\d+,\d) färre sjukfall per 1 000 listade", words)[1]
     assert f"Skillnaden mellan ändringarna är −{fewer} per 1 000 listade" in words, (
