@@ -321,6 +321,13 @@ def test_expected_cases_are_the_regions_by_age_and_sex_where_these_are_not_few(y
         assert expected[ALBY, "kvinnor"] == 300 * young / 400 + 100 * 12 / 400
         assert expected[BODA, "alla"] == 100 * young / 400 + 300 * 12 / 400
     assert expected[LAN, "alla"] == young + 12
+    # Those of no unit count too: the sum over units is the county's, and so tells of no unit that is hidden.
+    nowhere = [certificate(f"n{n}", 20, 60, birth_year=1970, listed_unit=None) for n in range(3)]
+    more = counted([EARLY, *certificates, *nowhere], listed=listed)
+    of_units = [
+        more["intygsfall_forvantade", unit, str(TODAY), "kvinnor", ""] for unit in (ALBY, BODA)
+    ]
+    assert sum(row.value for row in of_units) == pytest.approx(young + 12 + 3, abs=0.1)
     of_four = counted([EARLY, *certificates[-4:]], listed=listed)
     assert not any(row.measure == "intygsfall_forvantade" for row in of_four.values())
     assert found["listade", LAN, str(TODAY), "kvinnor", ""].value == 800

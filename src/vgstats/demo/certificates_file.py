@@ -20,7 +20,6 @@ from vgstats.demo import made_after as after
 from vgstats.demo.certificates import Arrays, Certificates
 from vgstats.errors import VgstatsError
 
-_DAY_0 = dt.date(1970, 1, 1)
 _FAULTS = 8  # kinds of faulty rows
 _SCHEMA = pa.schema(
     [

@@ -16,7 +16,6 @@ import numpy as np
 
 # Shares of ongoing cases, of women and of men.
 WOMEN = 0.652
-GROUPS = ("F43", "F", "M", "other")
 ONGOING = ((0.264, 0.264, 0.154, 0.318), (0.2065, 0.2065, 0.202, 0.385))
 SCALES = (22.0, 34.0, 16.0, 8.0)  # days, of each group's Lomax distribution
 SHAPE, SHORTEST, LONGEST = 0.8, 4, 1095

@@ -126,7 +126,7 @@ def protected_with_totals(
     asked: pd.DataFrame,
     of: TotalOf,
     decided: Protected | None,
-    protect: Callable[[pd.DataFrame, pd.DataFrame, pd.DataFrame], Protected],
+    protect: Callable[..., Protected],
 ) -> Protected:
     """Return the decision of a table, with the interiors of the smallest areas withheld where it cannot be made else.
 
@@ -138,7 +138,7 @@ def protected_with_totals(
         asked: its numbers (see `with_totals`).
         of: the number that it divides.
         decided: the decision of that.
-        protect: decides, of cells, numbers and totals.
+        protect: decides, of cells, numbers and `totals` (see `protected.protect`).
 
     Raises:
         CannotProtect: a number cannot be hidden even when no area inside the county shows its interior.
@@ -149,7 +149,7 @@ def protected_with_totals(
     while True:
         numbers, totals = with_totals(asked, of, decided, least)
         try:
-            return protect(counts, numbers, totals)
+            return protect(counts, numbers, totals=totals)
         except CannotProtect as error:
             period = error.key[2] if error.key else ""
             if not period or least.get(period, LEAST) > largest:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,6 @@ import pandas as pd
 from vgstats.catalogue.measures import bundled_measures, catalogue
 from vgstats.disclosure import (
     HidingRule,
-    Hierarchies,
     Ledger,
     Protected,
     margins,
@@ -130,13 +130,7 @@ def decide(
         if asked.empty:
             continue
         cells = made.cells[~made.cells["period"].isin(past)]
-
-        def decision_of(
-            cells: pd.DataFrame, numbers: pd.DataFrame, totals: pd.DataFrame | None = None,
-            hierarchies: Hierarchies = made.hierarchies, ledger: Ledger = ledger,
-        ) -> Protected:  # fmt: skip
-            return protect(cells, numbers, hierarchies, rule, ledger, totals)
-
+        decision_of = partial(protect, hierarchies=made.hierarchies, rule=rule, ledger=ledger)
         decision = (
             margins.protected_with_totals(cells, asked, of, protected.get(of.measure), decision_of)
             if rule.on and of is not None
