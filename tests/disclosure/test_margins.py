@@ -60,17 +60,22 @@ class Table:
         return cells[:, places][:, :, groups].sum(axis=(1, 2))
 
 
-def decided(measure: str, groups: tuple[str, ...], values: Values, totals=None) -> Table:
-    """Protect a table of the places by group."""
+def decided(
+    measure: str, groups: tuple[str, ...], values: Values, totals=None, by_sex: bool = True
+) -> Table:
+    """Protect a table of the places by group, where units show women and men apart, or only together."""
     base = [(measure, u, DAY, s, g) for u, s in PLACES for g in groups or ("",)]
     counts = pd.DataFrame(base, columns=KEY).assign(value=values.reshape(-1))
     made = Hierarchies(area={"lan:14": UNITS}, group={"": groups} if groups else {})
     asked = product([measure], [*UNITS, "lan:14"], [DAY], [*SEXES, "alla"], ["", *groups])
-    numbers = pd.DataFrame(list(asked), columns=KEY).drop_duplicates().assign(shown=True)
-    rows = None
+    numbers = pd.DataFrame(list(asked), columns=KEY).drop_duplicates()
+    apart = (numbers["sex"] != "alla") & (numbers["group"] != "") & (numbers["area"] != "lan:14")
+    numbers["shown"] = by_sex | ~apart
+    rows, besides = None, []
     if totals is not None:
-        numbers, rows = margins.with_totals(numbers, *totals)
-    return Table(measure, groups, protect(counts, numbers, made, RULE, totals=rows), values)
+        numbers, rows, besides = margins.with_totals(numbers, *totals)
+    found = protect(counts, numbers, made, RULE, totals=rows, besides=besides)
+    return Table(measure, groups, found, values)
 
 
 def interiors(totals: Values, table: Table) -> Values:
@@ -103,12 +108,19 @@ def assert_wide(table: Table, cells: Values) -> None:
         assert found.max() - found.min() >= width, key
 
 
-def divided(data: st.DataObject, measure: str, totals: Values, of: TotalOf, whole: Table) -> Table:
+def divided(
+    data: st.DataObject,
+    measure: str,
+    totals: Values,
+    of: TotalOf,
+    whole: Table,
+    by_sex: bool = True,
+) -> Table:
     """One more table of the same cases, with its totals as they were decided."""
     one = np.array([data.draw(st.integers(0, int(n))) for n in totals])
     groups = (LONG, "langd=1-27") if "langd" in measure else (f"{measure}=x", f"{measure}=y")
     cells = np.stack([one, totals - one], axis=1)
-    return decided(measure, groups, cells, (of, whole.decided))
+    return decided(measure, groups, cells, (of, whole.decided), by_sex)
 
 
 def sweep(examples: int, check: Callable[[st.DataObject], None]) -> None:
@@ -145,14 +157,14 @@ def two_tables_of_one_total(data: st.DataObject) -> None:
     assert_wide(first, possible[:, :, None])
 
 
-def a_table_of_a_group_of_another(data: st.DataObject) -> None:
+def a_table_of_a_group_of_another(data: st.DataObject, by_sex: bool = True) -> None:
     """Plans of those of 28 days and more, beside the table that says how many these are."""
     totals, first = drawn(data)
-    table = divided(data, "intygsfall_langd", totals, TotalOf(measure="intygsfall"), first)
+    of = TotalOf(measure="intygsfall")
+    table = divided(data, "intygsfall_langd", totals, of, first, by_sex)
     long = table.truth[:, 0]
-    plans = divided(
-        data, "intygsfall_plan", long, TotalOf(measure="intygsfall_langd", group=LONG), table
-    )
+    of = TotalOf(measure="intygsfall_langd", group=LONG)
+    plans = divided(data, "intygsfall_plan", long, of, table, by_sex)
     by_length = np.concatenate([interiors(point, table) for point in all_totals(first)])
     of_those: dict[bytes, Values] = {}
     for point in np.unique(by_length[:, :, 0], axis=0):
@@ -163,7 +175,16 @@ def a_table_of_a_group_of_another(data: st.DataObject) -> None:
     assert_wide(table, by_length[left])
 
 
-CHECKS = [two_tables_of_one_total, a_table_of_a_group_of_another]
+def a_table_of_a_group_of_another_of_women_and_men_together(data: st.DataObject) -> None:
+    """The same, where units show women and men only together."""
+    a_table_of_a_group_of_another(data, by_sex=False)
+
+
+CHECKS = [
+    two_tables_of_one_total,
+    a_table_of_a_group_of_another,
+    a_table_of_a_group_of_another_of_women_and_men_together,
+]
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -23,8 +23,9 @@ from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import Measure, catalogue
 from vgstats.demo import Size, write_demo
-from vgstats.disclosure import CannotProtect, HidingRule
-from vgstats.disclosure.own_counts import read_counts
+from vgstats.disclosure import CannotProtect, HidingRule, Hierarchies
+from vgstats.disclosure.own_cells import OwnCells
+from vgstats.disclosure.own_counts import OwnCounts, read_counts
 from vgstats.disclosure.release import decide, ledger_of, record, unprotected
 from vgstats.ingest import take_in
 from vgstats.observations import COLUMNS, DEMO_OWN, KEY
@@ -54,6 +55,23 @@ def own_rows(counts=COUNTS, measure=COUNTED, periods=(MONTH,), groups=tuple(GROU
     rows["resolution"], rows["status"] = 1.0, "ok"
     rows["source"], rows["retrieved"] = "regionens-register", "2025-01-10"
     return rows[COLUMNS]
+
+
+def test_a_unit_shows_what_was_done_for_women_and_men_together_so_that_less_is_hidden():
+    places, sexes = ["enhet:14-alby", "lan:14"], ["kvinnor", "män", "alla"]
+    labels = {"area": places, "period": [MONTH], "sex": sexes, "group": ["", "insats=ja"]}
+    rests = dict.fromkeys(labels, ())
+
+    def shown(measure: str) -> set[tuple[str, ...]]:
+        made = OwnCells(pd.DataFrame(), Hierarchies(), labels, rests)
+        counts = OwnCounts(measure, made, "register", "2025-01-10")
+        found = counts.numbers([Wanted(place, measure) for place in places])
+        return keys_of(found[found["shown"]])
+
+    every = {("plan", *key) for key in itertools.product(*labels.values())}
+    apart = {key for key in every if key[1] == places[0] and key[3] != "alla" and key[4]}
+    assert {("plan", *key[1:]) for key in shown("intygsfall_plan")} == every - apart
+    assert {("plan", *key[1:]) for key in shown("intygsfall_diagnos")} == every
 
 
 def a_store(tmp_path, rows: pd.DataFrame, **source) -> Store:

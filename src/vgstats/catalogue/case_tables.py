@@ -31,13 +31,15 @@ class CaseTable(Entry):
     """A table: its measure, what it is crossed by, where it is made, and the number that its total is.
 
     `column` is what it rests on in the certificates. `groups` is empty where a region's own words are its rows. `of`
-    is empty where its total is all ongoing cases, else the group of another table that it divides.
+    is empty where its total is all ongoing cases, else the group of another table that it divides. `by_sex` is where
+    women and men are shown apart too.
     """
 
     measure: str
     dimension: str
     column: str
     where: tuple[Literal["lan", "enhet"], ...]
+    by_sex: tuple[Literal["lan", "enhet"], ...]
     groups: tuple[str, ...] = ()
     of: str = ""
 
@@ -65,6 +67,16 @@ def case_tables() -> dict[str, CaseTable]:
     """
     entries = read_models(data_folder() / "kartlaggning.yaml", CaseTable, "tables")
     return {one.measure: one for one in entries}
+
+
+def is_by_sex(measure: str, area: str) -> bool:
+    """Return whether a measure's groups are shown for women and men apart in an area; all but some tables are.
+
+    >>> is_by_sex("intygsfall_plan", "lan:14"), is_by_sex("intygsfall_plan", "enhet:14-alby")
+    (True, False)
+    """
+    table = case_tables().get(measure)
+    return table is None or area.partition(":")[0] in table.by_sex
 
 
 def case_table(measure: str) -> CaseTable:

@@ -16,7 +16,11 @@ reader of everything knows that m is in M and each interior in its P(m): given m
   problem), so P(m) is never empty for an m in M, and no other table narrows m. A number of one table is bounded as by
   the first table and its own.
 
-Both are held by tests that count out all possibilities of small tables, `tests/disclosure/test_margins.py`.
+* A total of a sex that is not shown at all (28 days and more of the women in a unit) is a part of what the first table
+  leaves open. The table that divides it is decided as if a reader knew it (`besides` of `protect`). Who does not know
+  it thinks that all those points are possible, and others.
+
+All are held by tests that count out all possibilities of small tables, `tests/disclosure/test_margins.py`.
 """
 
 from __future__ import annotations
@@ -72,8 +76,10 @@ def with_totals(
     of: TotalOf,
     decided: Protected | None,
     least: Mapping[str, int] | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Key]]:
     """Return the numbers of a table, some of them not shown, and what was decided of its totals.
+
+    A total of a sex that is not shown anywhere, as 28 days and more of the women in a unit, was not decided.
 
     Args:
         numbers: of a measure that divides another, the columns of `KEY` and `shown` (see `tables.build`).
@@ -83,7 +89,8 @@ def with_totals(
 
     Returns:
         The numbers, where no interior is shown of an area that has a total hidden, of any sex, or of a sex with a
-        total under the least; and the totals, with the columns of `EARLIER`.
+        total under the least; the totals, with the columns of `EARLIER`; and the totals that were not decided, since
+        they are shown nowhere, of areas that show others.
 
     Raises:
         VgstatsError: a total that is to be shown was not decided.
@@ -92,8 +99,11 @@ def with_totals(
         raise _no_totals(numbers, of)
     shown, promised = decided.shown(), decided.promised()
     there = set(decided.structure.keys)
-    dark, few = set(), set()
+    hidden = set(keys_of(decided.numbers)) - shown.keys()
+    dark, few, untold = set(), set(), set()
     rows: list[tuple[object, ...]] = []
+    inside = numbers[numbers["shown"] & (numbers["group"] != TOTAL)]
+    apart = set(inside[["area", "period", "sex"]].itertuples(index=False, name=None))
     for key in keys_of(numbers[numbers["group"] == TOTAL]):
         _, area, period, sex, _ = key
         whole: Key = (of.measure, area, period, sex, of.group)
@@ -103,12 +113,15 @@ def with_totals(
                 LEAST if area.startswith("lan:") else (least or {}).get(period, LEAST)
             ):
                 few.add((area, period, sex))
-        elif whole in there:
-            dark.add((area, period))
-            if whole in promised:
-                rows.append((*key, None, *promised[whole]))
-        else:
+        elif whole not in there:
             raise _no_totals(numbers[numbers["area"] == area], of)
+        else:
+            if whole in hidden or (area, period, sex) in apart:
+                dark.add((area, period))
+            if whole in hidden:
+                rows.append((*key, None, *promised[whole]))
+            else:
+                untold.add((area, period, sex))
     decided_totals = {row[:5] for row in rows}
     kept = []
     for key, is_shown in zip(keys_of(numbers), numbers["shown"], strict=True):
@@ -118,7 +131,16 @@ def with_totals(
         else:
             withheld = (area, period) in dark or (area, period, sex) in few
             kept.append(is_shown and not withheld)
-    return numbers.assign(shown=kept), pd.DataFrame(rows, columns=EARLIER)
+    of_told = [
+        group == TOTAL or (area, period, sex) not in untold
+        for _, area, period, sex, group in keys_of(numbers)
+    ]
+    besides = [
+        key
+        for key in keys_of(numbers[numbers["group"] == TOTAL])
+        if key[1:4] in untold and key[1:3] not in dark
+    ]
+    return numbers.assign(shown=kept)[of_told], pd.DataFrame(rows, columns=EARLIER), besides
 
 
 def protected_with_totals(
@@ -147,9 +169,9 @@ def protected_with_totals(
     largest = float(counts.groupby(["area", "period"])["value"].sum().max())
     least: dict[str, int] = {}
     while True:
-        numbers, totals = with_totals(asked, of, decided, least)
+        numbers, totals, besides = with_totals(asked, of, decided, least)
         try:
-            return protect(counts, numbers, totals=totals)
+            return protect(counts, numbers, totals=totals, besides=besides)
         except CannotProtect as error:
             period = error.key[2] if error.key else ""
             if not period or least.get(period, LEAST) > largest:

@@ -12,9 +12,11 @@ from itertools import product
 import pandas as pd
 
 from vgstats.catalogue import areas
+from vgstats.catalogue.case_tables import is_by_sex
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.disclosure import Contents, nesting
+from vgstats.disclosure.nesting import TOTAL
 from vgstats.disclosure.own_cells import OwnCells, own_cells
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
@@ -33,7 +35,8 @@ class OwnCounts:
     def numbers(self, wanted: Iterable[Wanted]) -> pd.DataFrame:
         """Return the keys of the numbers that requests of the measure ask for and that the cells add up to.
 
-        Besides `KEY` there is `shown`, False for the rests beside them.
+        Besides `KEY` there is `shown`, False for the rests beside them, and for women and men where a table does not
+        tell them apart (see `case_tables`).
         """
         keys: dict[tuple[str, ...], bool] = {}
         labels = self.made.labels
@@ -46,7 +49,10 @@ class OwnCounts:
                 "sex": list(labels["sex"]),
                 "group": [group for group in labels["group"] if not (group and one.sexes_only)],
             }
-            keys |= dict.fromkeys(product([self.measure], *asked.values()), True)
+            apart = is_by_sex(self.measure, one.area) or "alla" not in labels["sex"]
+            for key in product([self.measure], *asked.values()):
+                _, _, _, sex, group = key
+                keys[key] = keys.get(key, False) or apart or sex == "alla" or group == TOTAL
             if all(asked.values()):
                 beside = ([*found, *self.made.rests[name]] for name, found in asked.items())
                 keys = dict.fromkeys(product([self.measure], *beside), False) | keys

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -85,6 +85,7 @@ def protect(
     rule: HidingRule,
     ledger: Ledger | None = None,
     totals: pd.DataFrame | None = None,
+    besides: Sequence[Key] = (),
 ) -> Protected:
     """Decide once, for a whole release, what is shown and what is hidden.
 
@@ -97,6 +98,7 @@ def protect(
         rule: what is small, and how well it is hidden.
         ledger: what was released before.
         totals: what was decided of the table's totals in another table, the columns of `EARLIER` (see `margins`).
+        besides: numbers that are not published, and are chosen for as if a reader knew them.
 
     Raises:
         CannotProtect: a small number cannot be hidden; the message proposes what to merge.
@@ -108,8 +110,11 @@ def protect(
         earlier = pd.concat([totals, earlier]).drop_duplicates(KEY, ignore_index=True)
     system = build(counts, published, everything, rule, earlier)
     _refuse_other_totals(system, totals)
-    nothing: Mask = np.zeros(len(system.values), dtype=bool)
-    hidden = choose(system, rule) if rule.on else nothing
+    hidden: Mask = np.zeros(len(system.values), dtype=bool)
+    if rule.on:
+        also = set(besides)
+        known = np.array([key in also for key in keys_of(system.keys)], dtype=bool)
+        hidden = choose(replace(system, stays_shown=system.stays_shown | known), rule)
     return _without_truth(system, hidden, rule, everything, contents.digest())
 
 

@@ -37,7 +37,7 @@ OF_UNITS = (
     *(STARTED, ENDED, MEDIAN, EXPECTED, NET_DAYS, LISTED, NEED),
 )
 DECLARED = (*OF_UNITS, SPECIALTIES, EMPLOYERS, AGES, REMAINING, FAULTS)
-FEWEST_CASES = 20  # of a sex in a unit: with fewer no table of it is shown
+FEWEST_CASES = 20  # in a unit: with fewer no table of it is shown (see `margins.LEAST`)
 
 _ORDER = (
     *("F00-F99", "F43", "M00-M99", "hel", "partiell"),
