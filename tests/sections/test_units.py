@@ -97,7 +97,7 @@ def test_the_county_names_only_units_far_outside_and_puts_none_before_another():
     shown = funnel_of_units(report_of(one_far_out()))
     words = said(shown)
     assert (
-        "Klart fler sjukfall än vanligt för storleken i Vårdcentralen Enhet 7, bland 60 enheter"
+        "Klart fler sjukfall än vanligt för storleken vid Vårdcentralen Enhet 7, bland 60 enheter"
         in words
     )
     assert shown.html().count("Vårdcentralen") == shown.html().count("Vårdcentralen Enhet 7")

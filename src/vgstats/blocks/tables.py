@@ -25,6 +25,7 @@ MARKS = ("-", "..")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _UNSEEN = re.compile(r"^[\s\x00-\x1f\ufeff\u200b-\u200f]+")
 _FORMULA_INSIDE = re.compile(r"([,;\t\r\n][\s\x00-\x1f]*)([=+@＝＋＠-])")
+_DAY, _UNBROKEN = re.compile(r"(\d{1,2}) ([a-z]{3}) (\d{4})\b"), rf"\1{NO_BREAK}\2{NO_BREAK}\3"
 _NUMBER = re.compile(rf"[+{MINUS}]?\d{{1,3}}(?:{GROUP}\d{{3}})*(?:,\d+)?(?:{NO_BREAK}%)?")
 
 
@@ -223,7 +224,7 @@ class Table(Block):
         caption_id = f"{self.id}-rubrik"
         head = "".join(
             f'<th scope="col"{self._role("columnheader")}{_kind(column)}>'
-            f"{html.escape(column.heading)}</th>"
+            f"{html.escape(_DAY.sub(_UNBROKEN, column.heading))}</th>"
             for column in self.columns
         )
         body, usual = _with_one_unit("\n".join(self._row(row) for row in self.rows))

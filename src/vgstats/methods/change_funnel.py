@@ -59,7 +59,7 @@ class FunnelOfChanges(Funnel):
     def _remarks(self) -> list[Text]:
         centre = self.fact("mittlinje", self.estimate)
         return [
-            self.say("Gränserna ligger kring {centre}{spaced_unit}.", centre=centre),
+            self.say("Gränserna ligger kring en ändring på {centre}{spaced_unit}.", centre=centre),
             self._spread(),
         ]
 

@@ -124,6 +124,13 @@ class AmongExpected(Result):
 
     def sentence(self) -> Text:
         """Return the count, what is expected and usual, and on which side of that the count lies."""
+        return self._told(say("Det är {verdict}.", verdict=self.short()))
+
+    def beside_verdict(self) -> Text:
+        """Return the sentence without its verdict, for where `short` stands already."""
+        return self._told()
+
+    def _told(self, *verdict: Text) -> Text:
         first = say(
             "Ni har {events} pågående sjukfall. Med era listades {by} väntar man sig omkring {expected}; mellan {low} "
             "och {high} är vanligt.",
@@ -132,9 +139,8 @@ class AmongExpected(Result):
             expected=self.count("väntat", self.expected),
             **self.both_ends("vanligt {}", self.usual, "antal", 0),
         )
-        verdict = say("Det är {verdict}.", verdict=self.short())
         if not self.side:
-            return join([first, verdict])
+            return join([first, *verdict])
         if abs(self.side) == 2:
             why = say(
                 "Så långt ut hamnar nästan ingen av sig själv. Det är värt att ta reda på varför."
@@ -145,7 +151,7 @@ class AmongExpected(Result):
                 "Omkring {five} enheter av hundra hamnar så långt ut utan att det betyder något.",
                 five=five,
             )
-        return join([first, verdict, why])
+        return join([first, *verdict, why])
 
 
 def expected_funnel(

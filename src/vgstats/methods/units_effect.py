@@ -98,7 +98,7 @@ class EffectInUnits(Result):
             else "Skillnaden mellan ändringarna är",
             x=self.fact("skillnad mellan ändringar", self.difference),
             level=self.level_fact(self.interval.level),
-            verdict="noll ligger utanför"
+            verdict="noll ligger utanför, så det är mer än slumpen brukar ge"
             if self.stands_out
             else "den går inte att skilja från noll",
             **self.both_ends("{}a skillnad mellan ändringar", self.interval),

@@ -23,11 +23,11 @@ from .in_own_words import own_words as own_words
 from .indicator_table import indicators as indicators
 from .mapped_cases import case_conclusions as case_conclusions
 from .mapped_cases import case_definitions as case_definitions
-from .mapped_cases import case_findings as case_findings
-from .mapped_cases import case_limits as case_limits
+from .mapped_cases import case_faults as case_faults
 from .mapped_cases import case_quality as case_quality
+from .mapped_findings import case_findings as case_findings
+from .mapped_findings import case_limits as case_limits
 from .mapped_tables import case_actions as case_actions
-from .mapped_tables import case_faults as case_faults
 from .mapped_tables import case_lengths as case_lengths
 from .mapped_tables import case_numbers as case_numbers
 from .mapped_tables import case_table as case_table

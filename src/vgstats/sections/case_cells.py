@@ -11,6 +11,7 @@ from vgstats.blocks.blocks import Block
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.blocks.words import uncapitalised
 from vgstats.catalogue.case_tables import Definition, chosen, definitions
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import group_name, parse_group
 from vgstats.facts.facts import Fact, count_fact, key, value_fact
@@ -73,6 +74,26 @@ def group_words(group: str) -> Text:
     form = _NUMBERED[dimension][len(numbers) - 1]
     ends = zip(("low", "high"), numbers, strict=False)
     return say(form, **{name: count_fact(dimension, int(n)) for name, n in ends})
+
+
+def are_words(group: str) -> Text:
+    """Return what those of a group are, as a sentence goes on: `är arbetslösa`, `har försörjningsstöd`.
+
+    >>> are_words("grad=hel"), are_words("sysselsättning=försörjningsstöd")
+    (är helt sjukskrivna, har försörjningsstöd)
+    """
+    name = group_words(group)
+    own = name.plain().removeprefix("med ")
+    return say("är {w}", w=name) if own == name.plain() else say("har {w}", w=own)
+
+
+def action_words(measure: str) -> str:
+    """Return what was done in cases, as a sentence calls it.
+
+    >>> action_words("intygsfall_kontakt_arbetsgivare")
+    'kontakt med arbetsgivare'
+    """
+    return uncapitalised(measure_of(measure).short_name).removeprefix("med ")
 
 
 def rate_of(report: Mapped, day: str, *, area: str | None = None, sex: str = "alla") -> Fact | None:
@@ -151,16 +172,22 @@ def rate_cell(report: Mapped, day: str, *, area: str | None = None, sex: str = "
     return say("{r} ({n})", r=found, n=value_fact(cases))
 
 
-def whose(report: Mapped) -> Text | None:
+def whose(report: Report) -> Text | None:
     """Return what the source of the cases says of them: what is one case, and which unit it is counted to."""
     notes = _notes(report)
     return say("{notes}", notes=Name(" ".join(notes))) if notes else None
 
 
-def what_is_counted(report: Mapped) -> list[Definition]:
+def what_is_counted(report: Report) -> list[Definition]:
     """Return what a case is and how it is counted, for the choices that its source says; none where it says none."""
     choices = next(filter(None, map(chosen, _notes(report))), None)
     return definitions(*choices) if choices else []
+
+
+def owner_words(report: Report) -> Text | None:
+    """Return which unit a case is counted to, None where the source of the cases does not say which."""
+    told = [one.text for one in what_is_counted(report) if one.id in ("listad", "senaste_intyg")]
+    return say("{w}", w=Name(told[0])) if told else None
 
 
 def recorded(report: Mapped, *measures: str | None) -> list[Text]:
@@ -169,7 +196,7 @@ def recorded(report: Mapped, *measures: str | None) -> list[Text]:
     return [say("{w}", w=Name(one.text)) for one in told]
 
 
-def _notes(report: Mapped) -> list[str]:
+def _notes(report: Report) -> list[str]:
     read = report.observations[report.observations["measure"] == CASES]["source"]
     found = report.sources.loc[list(dict.fromkeys(read)), "note"]
     return [note for note in dict.fromkeys(found) if note]

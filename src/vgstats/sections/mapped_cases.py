@@ -1,94 +1,21 @@
-"""Page one of a county's cases built of certificates, and what is to be known of them."""
+"""What is to be known of a county's cases built of certificates: faults, units, definitions and conclusions."""
 
 from __future__ import annotations
 
 from vgstats.blocks.blocks import Block, Bullets, Folded, paragraphs, together
 from vgstats.blocks.tables import Column, Table
+from vgstats.blocks.words import capitalised
+from vgstats.catalogue.case_tables import faults
+from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.units import all_units
 from vgstats.facts.facts import count_fact, value_fact
 from vgstats.facts.text import Name, Text, say, swedish_list
-from vgstats.reports.base.mapped import (
-    ACTIONS,
-    CASES,
-    DEGREES,
-    DIAGNOSES,
-    LENGTHS,
-    MEDIAN,
-    Mapped,
-)
-from vgstats.sections.case_cells import (
-    NOT_FK,
-    UNDER_REGISTERED,
-    of_cases,
-    rate_of,
-    share_of,
-    what_is_counted,
-    whose,
-)
-from vgstats.sections.mapped_tables import finding_of, many_words, moved_most
-from vgstats.sections.words import front_part
+from vgstats.observations import Value
+from vgstats.reports.base.mapped import FAULTS, Mapped
+from vgstats.sections.case_cells import count_cell, of_cases, what_is_counted, whose
+from vgstats.sections.words import left_out
 
-
-@of_cases
-def case_findings(report: Mapped) -> Block:
-    """Return *Det viktigaste*: how many cases, of women and of men, for how long, with what diagnoses."""
-    found = [
-        finding_of(report, LENGTHS),
-        finding_of(report, DIAGNOSES),
-        moved_most(report, DIAGNOSES),
-        finding_of(report, DEGREES),
-    ]
-    said = [
-        say("{w}.", w=many_words(report))
-        if report.number(CASES, report.parameters.snapshot)
-        else None,
-        _women_and_men(report),
-        *(_sentence(one) for one in {one.plain(): one for one in found if one}.values()),
-        _half(report),
-    ]
-    return front_part("Det viktigaste", Bullets([one for one in said if one]))
-
-
-def _sentence(words: Text | None) -> Text | None:
-    return say("{w}.", w=words) if words else None
-
-
-def _women_and_men(report: Mapped) -> Text | None:
-    day = report.parameters.snapshot
-    women, men = (rate_of(report, day, sex=sex) for sex in ("kvinnor", "män"))
-    if not women or not men:
-        return None
-    return say(
-        "Bland kvinnor pågick {women} sjukfall per 1 000 listade, bland män {men}.",
-        women=women,
-        men=men,
-    )
-
-
-def _half(report: Mapped) -> Text | None:
-    found = report.number(MEDIAN, report.parameters.snapshot)
-    form = "Hälften av de sjukfall som startar är avslutade inom {n} dagar."
-    return say(form, n=value_fact(found)) if found else None
-
-
-@of_cases
-def case_limits(report: Mapped) -> Block:
-    """Return *Det här går inte att säga*: what the numbers are not, and what was recorded otherwise."""
-    acted = any(share_of(report, one, report.parameters.snapshot, "ja") for one in ACTIONS)
-    said: list[Text | None] = [
-        say(NOT_FK),
-        say(
-            "Siffrorna visar hur det var, inte varför: de mäter varken vården eller de som är listade."
-        ),
-        say(UNDER_REGISTERED) if acted else None,
-        *_recorded(report),
-    ]
-    return front_part("Det här går inte att säga", Bullets([one for one in said if one]))
-
-
-def _recorded(report: Mapped) -> list[Text]:
-    """Return what a region has remarked on its figures, such as that certificates stopped for some people."""
-    return [say("{w}", w=Name(one.text)) for one in report.remarks("kalla") if one.own]
+FORMER_NAME = "tidigare namn på enheten"  # a fault that is not among the faulty rows
 
 
 @of_cases
@@ -150,3 +77,41 @@ def case_conclusions(report: Mapped) -> Block:
         "En skillnad mellan två år kan vara en skillnad i vad som registreras.",
     ]
     return Bullets([say(one) for one in said])
+
+
+@of_cases
+def case_faults(report: Mapped) -> Block:
+    """Return how many rows of the certificates had faults, of what kind, and what became of them."""
+    day, then = report.parameters.snapshot, faults()
+    known = report.groups(FAULTS)
+    there = [
+        value
+        for value in [*then, *(one for one in known if one not in then)]
+        if value in known
+        if _is_some(report.number(FAULTS, day, value)) or report.is_kept_back(FAULTS, day, value)
+    ]
+    if not there:
+        return left_out(
+            report, "Rader med fel i underlaget finns inte bland uppgifterna.", measures=[FAULTS]
+        )
+    whole = report.number(FAULTS, day)
+    caption: Text | str = capitalised(measure_of(FAULTS).name)
+    if whole:
+        but = ", utöver äldre namn på enheter" if FORMER_NAME in there else ""
+        caption = say("{n} rader i underlaget har något fel{but}", n=value_fact(whole), but=but)
+    columns = [
+        Column("Vad som är fel", "text", of=capitalised),
+        Column("Rader", of=lambda value: count_cell(report, FAULTS, day, value)),
+        Column("Vad som har hänt med dem", "text", of=lambda value: then.get(value, "")),
+    ]
+    several = whole is not None and whole.value < sum(
+        found.value
+        for value in there
+        if value != FORMER_NAME and (found := report.number(FAULTS, day, value))
+    )
+    note = "En rad kan ha flera fel." if several else None
+    return Table.from_frame(there, columns, id="fel", caption=caption, note=note)
+
+
+def _is_some(found: Value | None) -> bool:
+    return found is not None and found.value > 0

@@ -8,34 +8,22 @@ from typing import Any
 
 from vgstats.blocks.blocks import Block, Folded, paragraphs, together
 from vgstats.blocks.tables import HIDDEN, Cell, Column, Table
-from vgstats.blocks.words import capitalised, uncapitalised
-from vgstats.catalogue.case_tables import faults
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import dimensions, parse_group
 from vgstats.errors import VgstatsError
-from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, say
-from vgstats.methods.result import NotComputable
-from vgstats.methods.two_counts import proportion_difference
-from vgstats.observations import Value
 from vgstats.reports.base.mapped import (
     ACTIONS,
     AGES,
     CASES,
     DECLARED,
-    DEGREES,
-    DIAGNOSES,
-    EMPLOYERS,
     ENDED,
-    FAULTS,
     LENGTHS,
     LISTED,
     MEDIAN,
     NET_DAYS,
-    OCCUPATIONS,
     REMAINING,
-    SPECIALTIES,
     STARTED,
     Mapped,
     undeclared,
@@ -43,6 +31,7 @@ from vgstats.reports.base.mapped import (
 from vgstats.sections.case_cells import (
     OF_CERTIFICATES,
     UNDER_REGISTERED,
+    action_words,
     count_cell,
     day_words,
     group_words,
@@ -53,28 +42,10 @@ from vgstats.sections.case_cells import (
     share_cell,
     share_of,
 )
+from vgstats.sections.mapped_findings import finding_of, half_words, many_words
 from vgstats.sections.words import left_out
 
-_SAY = {
-    DIAGNOSES: "{name} är {p} procent av sjukfallen{before}",
-    LENGTHS: "{p} procent av sjukfallen har pågått i {name}{before}",
-    DEGREES: "{p} procent är {name}{before}",
-    OCCUPATIONS: "{name} är {p} procent av de sjukskrivna{before}",
-    SPECIALTIES: "Den som intygar: {name} är vanligast, {p} procent{before}",
-    EMPLOYERS: "Arbetsgivare till dem som är anställda: {name} är vanligast, {p} procent{before}",
-    AGES: "{p} procent av de sjukskrivna är {name}{before}",
-}
-_UNKNOWN = {
-    SPECIALTIES: "Den som intygar är okänd i {p} procent av sjukfallen{before}",
-    EMPLOYERS: "Arbetsgivaren är okänd i {p} procent av sjukfallen{before}",
-}  # where that is the largest group
-_TOLD = {LENGTHS: "180+", DEGREES: "partiell", DIAGNOSES: "F00-F99"}  # else the largest group
-LEVEL = (
-    0.99  # of a change between two days: a table has several shares, and a report several tables
-)
 _SEXES = {"kvinnor": "Kvinnor", "män": "Män", "alla": "Alla"}
-
-FORMER_NAME = "tidigare namn på enheten"  # a fault that is not among the faulty rows
 
 Row = tuple[Text | str, Callable[[str, str], Cell]]  # its heading, and its cell of a day and a sex
 
@@ -92,28 +63,10 @@ def case_numbers(report: Mapped) -> Block:
         LISTED: "Listade",
     }
     rows += [(words, partial(_count, report, m, "")) for m, words in counted.items()]
-    return _by_sex_and_day(report, rows, "Sjukfall", id="antal", caption=many_words(report))
-
-
-def many_words(report: Mapped) -> Text | str:
-    """Return how many cases go on, and how many went on the earlier day, as a title."""
-    days = report.parameters.days
-    found = [report.number(CASES, day) for day in days]
-    last, first = found[-1], found[0] if len(found) > 1 else None
-    if not last:
-        return "Pågående sjukfall"
-    when = "ett år tidigare" if _a_year(days) else f"den {_day(days[0])}"
-    before = say(", mot {n} {when}", n=value_fact(first), when=when) if first else ""
-    form = "{n} sjukfall pågick den {day}{before}"
-    return say(form, n=value_fact(last), day=_day(days[-1]), before=before)
-
-
-def _day(day: str) -> str:
-    return Period.parse(day).swedish()
-
-
-def _a_year(days: Sequence[str]) -> bool:
-    return int(days[-1][:4]) - int(days[0][:4]) == 1 and days[0][4:] == days[-1][4:]
+    of_year = any(report.number(m, report.parameters.snapshot) for m in (STARTED, ENDED, NET_DAYS))
+    note = "De tolv månaderna slutar dagen före den som kolumnen avser." if of_year else None
+    heads = {"id": "antal", "caption": many_words(report), "note": note}
+    return _by_sex_and_day(report, rows, "Sjukfall", **heads)
 
 
 @of_cases
@@ -135,7 +88,11 @@ def case_table(report: Mapped, measure: str) -> Block:
         return left_out(report, f"{name} finns inte bland uppgifterna.", measures=[measure])
     (dimension,) = {key for group in groups.values() for key in parse_group(group)}
     first, table = dimensions()[dimension].name, measure.removeprefix("intygsfall_")
-    headed = {value: group_words(group).capitalised() for value, group in groups.items()}
+    headed = {
+        value: group_words(group).capitalised()
+        for value, group in groups.items()
+        if value != "okänd" or _is_any(report, measure, value)
+    }
     shares: list[Row] = [(w, partial(_share, report, measure, v)) for v, w in headed.items()]
     caption = finding_of(report, measure) or measure_of(measure).name
     found = together(
@@ -146,8 +103,18 @@ def case_table(report: Mapped, measure: str) -> Block:
         return found
     rates: list[Row] = [(w, partial(_rate, report, measure, v)) for v, w in headed.items()]
     per = f"{measure_of(measure).name}, per 1 000 listade"
-    more = _by_sex_and_day(report, rates, first, id=f"{table}-listade", caption=per)
+    of_all = "Delat med alla listade, inte med dem i samma ålder." if measure == AGES else None
+    heads = {"id": f"{table}-listade", "caption": per, "note": of_all}
+    more = _by_sex_and_day(report, rates, first, **heads)
     return together(found, Folded([more], "Visa per 1 000 listade"))
+
+
+def _is_any(report: Mapped, measure: str, value: str) -> bool:
+    """Return whether a group has a case on any of the days, or may have."""
+    days = report.parameters.days
+    known = [report.number(measure, day, value) for day in days]
+    kept = any(report.is_kept_back(measure, day, value) for day in days)
+    return kept or any(one.value > 0 for one in known if one)
 
 
 def _by_sex_and_day(report: Mapped, rows: Sequence[Row], first: str, **heads: Any) -> Table:
@@ -165,8 +132,7 @@ def _by_sex_and_day(report: Mapped, rows: Sequence[Row], first: str, **heads: An
         )
         for key in there
     ]
-    if heads["id"] != "fel":
-        heads["note"] = " ".join(filter(None, (heads.get("note"), OF_CERTIFICATES)))
+    heads["note"] = " ".join(filter(None, (heads.get("note"), OF_CERTIFICATES)))
     return Table.from_frame(known, columns, **heads)
 
 
@@ -186,87 +152,6 @@ def _rate(report: Mapped, measure: str, value: str, day: str, sex: str) -> Cell:
     found = report.number(measure, day, value, sex=sex)
     rate = per_listed(found, report.number(LISTED, day, sex=sex))
     return rate or (HIDDEN if report.is_kept_back(measure, day, value, sex=sex) else None)
-
-
-def finding_of(report: Mapped, measure: str) -> Text | None:
-    """Return what a table says in a line: its largest group or the one told first, None without shares."""
-    days = report.parameters.days
-    shares = {v: share_of(report, measure, days[-1], v) for v in report.groups(measure)}
-    known = {value: fact for value, fact in shares.items() if fact}
-    if not known or measure not in _SAY:
-        return None
-    told = _TOLD.get(measure, "")
-    if told not in known:
-        named = [value for value in known if value not in ("okänd", "övriga")] or list(known)
-        told = max(named, key=lambda value: known[value].value)
-    then = share_of(report, measure, days[0], told) if len(days) > 1 else None
-    unknown = known.get("okänd")
-    if measure in _UNKNOWN and unknown and unknown.value > known[told].value:
-        told, then = "okänd", share_of(report, measure, days[0], "okänd") if len(days) > 1 else None
-    before = _before(report, measure, told, known[told], then) if then else ""
-    return _said(report, measure, told, known[told], before)
-
-
-def _said(report: Mapped, measure: str, value: str, share: Fact, before: Text | str) -> Text:
-    name = group_words(report.groups(measure)[value])
-    form = _UNKNOWN[measure] if value == "okänd" and measure in _UNKNOWN else _SAY[measure]
-    name = name.capitalised() if form.startswith("{name}") else name
-    return say(form, name=name, p=share, before=before)
-
-
-def _before(report: Mapped, measure: str, value: str, now: Fact, then: Fact) -> Text:
-    """Return what a share was on the earlier day, as the end of a sentence: another where chance hardly does it."""
-    day = _day(report.parameters.days[0])
-    if then.printed() == now.printed():
-        return say(", lika stor andel som den {day}", day=day)
-    if not _moved(report, measure, value):
-        return say(", ungefär lika stor andel som den {day}", day=day)
-    return say(", mot {p} procent den {day}", p=then, day=day)
-
-
-def _moved(report: Mapped, measure: str, value: str) -> float:
-    """Return how many half intervals a share has moved between the days, 0 where chance may do it."""
-    then, now = report.parameters.days
-    found = [
-        one
-        for day in (now, then)
-        for one in (report.number(measure, day, value), report.whole(measure, day))
-        if one
-    ]
-    if len(found) < 4:
-        return 0.0
-    events, of, earlier, earlier_of = (one.value for one in found)
-    try:
-        change = proportion_difference(events, of, earlier, earlier_of, level=LEVEL)
-    except NotComputable:
-        return 0.0
-    low, high = change.interval.low, change.interval.high
-    return 0.0 if low <= 0 <= high else abs(change.estimate) / ((high - low) / 2)
-
-
-def moved_most(report: Mapped, measure: str) -> Text | None:
-    """Return the share of a table that has changed most beyond chance, or that none has; None without two days."""
-    days = report.parameters.days
-    shares = {
-        value: pair
-        for value in report.groups(measure)
-        if all(pair := [share_of(report, measure, day, value) for day in days])
-    }
-    if len(days) < 2 or not shares:
-        return None
-    most = max(shares, key=lambda value: _moved(report, measure, value))
-    day = _day(days[0])
-    if not _moved(report, measure, most):
-        what = uncapitalised(measure_of(measure).short_name).rpartition(" ")[2]
-        return say(
-            "Ingen {what} har fått en större eller mindre andel av sjukfallen än den {day}, mer än slumpen kan göra",
-            what=what,
-            day=day,
-        )
-    then, now = shares[most]
-    if not then or not now:
-        return None
-    return _said(report, measure, most, now, say(", mot {p} procent den {day}", p=then, day=day))
 
 
 @of_cases
@@ -290,13 +175,12 @@ def _remaining(report: Mapped) -> Block | None:
     if not rows:
         return None
     caption = (
-        say("Hälften av sjukfallen är avslutade inom {n} dagar", n=value_fact(half))
-        if half
-        else "Hur många sjukfall som pågår ännu efter ett antal dagar"
+        half_words(half) if half else "Hur många sjukfall som pågår ännu efter ett antal dagar"
     )
     note = (
-        "Av sjukfall som startade under tolv månader. De som pågår ännu räknas med så länge de har pågått "
-        "(Kaplan–Meier), så talen gäller alla som startade, inte bara de avslutade."
+        "Gäller alla sjukfall som startar. Bland dem som pågår en viss dag är de långa fler, för de finns kvar. "
+        "Andelarna avser sjukfall som startade under två år (ett, om intygen inte når längre), raden om hälften dem "
+        "som startade under tolv månader. De som pågår ännu räknas med så länge de har pågått (Kaplan–Meier)."
     )
     return _by_sex_and_day(report, rows, "Efter start", id="kvar", caption=caption, note=note)
 
@@ -310,43 +194,11 @@ def case_actions(report: Mapped) -> Block:
         return left_out(report, "Planer, koordinering och kontakter finns inte bland uppgifterna.")
     rows: list[Row] = [(measure_of(m).short_name, partial(_share, report, m, "ja")) for m in there]
     share = share_of(report, there[0], day, "ja")
-    what = uncapitalised(measure_of(there[0]).short_name).removeprefix("med ")
-    form = "{p} procent av sjukfallen på {n} dagar eller mer har {what} registrerad"
+    what = action_words(there[0])
+    form = "I {p} procent av sjukfallen på {n} dagar eller mer har {what} registrerats"
     caption: Text | str = "Registrerade planer och kontakter"
     if share:
         caption = say(form, p=share, what=what, n=count_fact("minst dagar", 28))
     note = UNDER_REGISTERED
-    found = _by_sex_and_day(report, rows, "Registrerat", id="insatser", caption=caption, note=note)
+    found = _by_sex_and_day(report, rows, "Registrerat", id="planer", caption=caption, note=note)
     return together(found, paragraphs(recorded(report, *ACTIONS), kind="missing"))
-
-
-@of_cases
-def case_faults(report: Mapped) -> Block:
-    """Return how many rows of the certificates had faults, of what kind, and what became of them."""
-    day, then = report.parameters.snapshot, faults()
-    known = report.groups(FAULTS)
-    there = [
-        value
-        for value in [*then, *(one for one in known if one not in then)]
-        if value in known
-        if _is_some(report.number(FAULTS, day, value)) or report.is_kept_back(FAULTS, day, value)
-    ]
-    if not there:
-        return left_out(
-            report, "Rader med fel i underlaget finns inte bland uppgifterna.", measures=[FAULTS]
-        )
-    whole = report.number(FAULTS, day)
-    caption: Text | str = capitalised(measure_of(FAULTS).name)
-    if whole:
-        but = ", utöver äldre namn på enheter" if FORMER_NAME in there else ""
-        caption = say("{n} rader i underlaget har något fel{but}", n=value_fact(whole), but=but)
-    columns = [
-        Column("Vad som är fel", "text", of=capitalised),
-        Column("Rader", of=lambda value: count_cell(report, FAULTS, day, value)),
-        Column("Vad som har hänt med dem", "text", of=lambda value: then.get(value, "")),
-    ]
-    return Table.from_frame(there, columns, id="fel", caption=caption)
-
-
-def _is_some(found: Value | None) -> bool:
-    return found is not None and found.value > 0

@@ -225,7 +225,7 @@ def _rule_words(rule: HidingRule, shown: int, hidden: int) -> list[Text]:
             "döljs också andra tal än de små. Den som lägger ihop allt som visas, här "
             "och i tidigare rapporter ur samma register, kan inte komma ett dolt tal närmare än att det "
             "ligger i ett spann där det högsta är minst {width} mer än det lägsta. Det som doldes i en "
-            "tidigare rapport är dolt här också, vad det än är nu och minst så väl som det lovades då.",
+            "tidigare rapport är dolt här också, hur stort det än är nu, och minst lika väl som då.",
             width=count_fact("minsta spann för ett dolt tal", rule.width),
         ),
         say(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from vgstats.blocks.blocks import Block, Heading, Part, WritingLines, paragraphs, together
-from vgstats.blocks.tables import Cell, Column, Table
-from vgstats.blocks.words import uncapitalised
+from vgstats.blocks.blocks import Block, Heading, Part, WritingLines, paragraphs
+from vgstats.blocks.tables import Cell
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.facts.facts import Fact, count_fact, value_fact
+from vgstats.facts.facts import count_fact, value_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.funnel_of_expected import AmongExpected
 from vgstats.methods.result import NotComputable
@@ -28,21 +26,20 @@ from vgstats.reports.base.mapped import (
 from vgstats.sections.case_cells import (
     NOT_FK,
     OF_CERTIFICATES,
+    action_words,
     count_cell,
-    day_words,
-    group_words,
     of_cases,
     rate_cell,
     rate_of,
     recorded,
-    share_cell,
     share_of,
     whose,
 )
+from vgstats.sections.unit_tables import Of, finding, groups, part, share, tabled, there
 from vgstats.sections.units_in_funnel import usual_for_size
 
-Of = Callable[[str, str], Cell]  # a cell of an area on a day
 _LONG = ("90+", "180+", "365+")
+_NEED = "Vårdbehovsindex (CNI) hos er är {x}; ju högre, desto större behov av vård väntas."
 _WITHOUT_WORK = ("arbetslös", "försörjningsstöd", "studerande")
 
 
@@ -66,13 +63,13 @@ def how_many(report: Mapped) -> Block:
         )
     need = report.number(NEED, day)
     told = [
-        usual.sentence() if usual else None,
-        say("Vårdbehovsindex (CNI) hos er är {x}.", x=value_fact(need)) if need else None,
+        usual.beside_verdict() if usual else None,
+        say(_NEED, x=value_fact(need)) if need else None,
         say(OF_CERTIFICATES),
     ]
     note = join([one for one in told if one])
     heads = {"id": "hur-manga", "first": "Per 1 000 listade" if own else "Antal sjukfall"}
-    return _part(report, "Hur många?", rows, caption=caption, note=note, **heads)
+    return part(report, "Hur många?", rows, caption=caption, note=note, **heads)
 
 
 def usual_of(report: Mapped) -> AmongExpected | None:
@@ -87,25 +84,23 @@ def _rate(report: Mapped, sex: str, area: str, day: str) -> Cell:
     return rate_cell(report, day, area=area, sex=sex)
 
 
-def _count(report: Mapped, measure: str, area: str, day: str) -> Cell:
-    return count_cell(report, measure, day, area=area)
+def _half(report: Mapped, area: str, day: str) -> Cell:
+    days = report.number(MEDIAN, day, area=area)
+    if days:
+        return say("{n} dagar", n=value_fact(days))
+    return count_cell(report, MEDIAN, day, area=area)
 
 
 @of_cases
 def how_long(report: Mapped) -> Block:
     """Return *Hur länge?*: how many of the cases have gone on for long, and within how many days half of them end."""
-    rows = _groups(report, LENGTHS, _LONG)
+    rows = groups(report, LENGTHS, _LONG)
     if report.number(MEDIAN, report.parameters.snapshot):
-        rows.append(
-            (
-                "Startade på tolv månader: hälften avslutade inom, dagar",
-                partial(_count, report, MEDIAN),
-            )
-        )
+        rows.append(("Av nya på tolv månader: hälften avslutade inom", partial(_half, report)))
     form = "{own} procent har pågått i {days} dagar eller mer, i regionen {theirs}"
-    caption = _finding(report, LENGTHS, ("90+",), form, days=count_fact("dagar", 90))
+    caption = finding(report, LENGTHS, "90+", form, days=count_fact("dagar", 90))
     other = "Så länge har sjukfallen pågått"
-    return _tabled(
+    return tabled(
         report, "Hur länge?", rows, id="hur-lange", of=[LENGTHS], caption=caption, otherwise=other
     )
 
@@ -114,10 +109,10 @@ def how_long(report: Mapped) -> Block:
 def whole_or_part(report: Mapped) -> Block:
     """Return *Helt eller delvis?*: how many of the cases are whole and how many part."""
     form = "{own} procent är delvis sjukskrivna, i regionen {theirs}"
-    caption = _finding(report, DEGREES, ("partiell",), form)
-    rows = _groups(report, DEGREES, ("hel", "partiell"))
+    caption = finding(report, DEGREES, "partiell", form)
+    rows = groups(report, DEGREES, ("hel", "partiell"))
     other = "Sjukfallen efter grad"
-    return _tabled(
+    return tabled(
         report,
         "Helt eller delvis?",
         rows,
@@ -132,10 +127,10 @@ def whole_or_part(report: Mapped) -> Block:
 def unit_diagnoses(report: Mapped) -> Block:
     """Return *Diagnoser*: the psychiatric, of them those of stress, those of the musculoskeletal system, the others."""
     form = "{own} procent har psykiatriska diagnoser, i regionen {theirs}"
-    caption = _finding(report, DIAGNOSES, ("F00-F99",), form)
-    rows = _groups(report, DIAGNOSES, ("F00-F99", "F43", "M00-M99", "övriga"))
+    caption = finding(report, DIAGNOSES, "F00-F99", form)
+    rows = groups(report, DIAGNOSES, ("F00-F99", "F43", "M00-M99", "övriga"))
     other = "Det som de sjukskrivna är sjukskrivna för"
-    return _tabled(
+    return tabled(
         report, "Diagnoser", rows, id="diagnoser", of=[DIAGNOSES], caption=caption, otherwise=other
     )
 
@@ -145,21 +140,20 @@ def plans_and_contacts(report: Mapped) -> Block:
     """Return *Planer och kontakter*: what is registered for cases of four weeks or more, which not all is."""
     day = report.parameters.snapshot
     rows: list[tuple[Text | str, Of]] = [
-        (measure_of(one).short_name, partial(_share, report, one, "ja"))
+        (measure_of(one).short_name, partial(share, report, one, "ja"))
         for one in ACTIONS
-        if _there(report, one, "ja", day)
+        if there(report, one, "ja", day)
     ]
     first = next((one for one in ACTIONS if share_of(report, one, day, "ja")), ACTIONS[0])
-    what = uncapitalised(measure_of(first).short_name).removeprefix("med ")
-    form = "{own} procent har {what} registrerad, i regionen {theirs}"
-    caption = _finding(report, first, ("ja",), form, what=what)
+    form = "I {own} procent har {what} registrerats, i regionen {theirs}"
+    caption = finding(report, first, "ja", form, what=action_words(first))
     note = say(
         "Av sjukfall på {days} dagar eller mer{of}. Underregistreras: mycket som görs skrivs aldrig in.",
         days=count_fact("minst dagar", 28),
         of=_of_how_many(report, first, day),
     )
     other = "Det som är registrerat i sjukfallen"
-    return _tabled(
+    return tabled(
         report,
         "Planer och kontakter",
         rows,
@@ -185,10 +179,10 @@ def _of_how_many(report: Mapped, measure: str, day: str) -> Text:
 def without_employment(report: Mapped) -> Block:
     """Return *Utan anställning*: how many of the cases are of unemployed, on income support, or studying."""
     form = "{own} procent är arbetslösa, i regionen {theirs}"
-    caption = _finding(report, OCCUPATIONS, ("arbetslös",), form)
-    rows = _groups(report, OCCUPATIONS, _WITHOUT_WORK)
+    caption = finding(report, OCCUPATIONS, "arbetslös", form)
+    rows = groups(report, OCCUPATIONS, _WITHOUT_WORK)
     other = "De som är sjukskrivna från annat än ett arbete"
-    return _tabled(
+    return tabled(
         report,
         "Utan anställning",
         rows,
@@ -219,101 +213,3 @@ def about_the_sheet(report: Mapped) -> Block:
     own = recorded(report, *(one for one in (None, *OF_UNITS) if one not in beside))
     said = [say(NOT_FK), whose(report), few, *own, report.cite(report.named_sources().index)]
     return paragraphs(join([one for one in said if one]), kind="note")
-
-
-def _share(report: Mapped, measure: str, value: str, area: str, day: str) -> Cell:
-    return share_cell(report, measure, day, value, area=area)
-
-
-def _there(report: Mapped, measure: str, value: str, day: str) -> bool:
-    places = (report.area, report.county)
-    return any(
-        report.number(measure, day, value, area=a)
-        or report.is_kept_back(measure, day, value, area=a)
-        for a in places
-    )
-
-
-def _groups(report: Mapped, measure: str, values: Iterable[str]) -> list[tuple[Text | str, Of]]:
-    """Return the rows of a table's groups that there are."""
-    known, day = report.groups(measure), report.parameters.snapshot
-    return [
-        (_heading(known[one]), partial(_share, report, measure, one))
-        for one in values
-        if one in known and _there(report, measure, one, day)
-    ]
-
-
-def _heading(group: str) -> Text:
-    words = group_words(group)
-    return say("därav {w}", w=words) if group.endswith("=F43") else words.capitalised()
-
-
-def _finding(
-    report: Mapped, measure: str, values: tuple[str, ...], form: str, **more: Fact | str
-) -> Text | None:
-    """Return what a table says in a line, None where one of its numbers is not known."""
-    day = report.parameters.snapshot
-    own, theirs = (
-        share_of(report, measure, day, values[0], area=area)
-        for area in (report.area, report.county)
-    )
-    return say(form, own=own, theirs=theirs, **more) if own and theirs else None
-
-
-def _tabled(
-    report: Mapped,
-    heading: str,
-    rows: list[tuple[Text | str, Of]],
-    *,
-    id: str,
-    of: Sequence[str],
-    caption: Text | None,
-    otherwise: str,
-    note: Text | str | None = None,
-) -> Block:
-    """Return a part with a table of shares, called `otherwise` where nothing can be said of it.
-
-    Words alone where the unit has too few cases, nothing without rows. What a region has remarked on the measures that
-    the table is `of` stands under it.
-    """
-    if not rows:
-        return together()
-    if report.too_few(report.parameters.snapshot):
-        return Part([Heading(heading, level=2, front=True), paragraphs("För få för att visa.")])
-    notes = [*([say("{note}", note=note)] if note else []), *recorded(report, *of)]
-    under = join(notes) if notes else None
-    return _part(report, heading, rows, id=id, caption=caption or otherwise, note=under)
-
-
-def _part(
-    report: Mapped,
-    heading: str,
-    rows: list[tuple[Text | str, Of]],
-    *,
-    id: str,
-    first: str = "Av sjukfallen",
-    caption: Text | str,
-    note: Text | str | None = None,
-) -> Block:
-    *earlier, day = report.parameters.days
-    columns = [Column(first, "text", of=lambda row: row[0])]
-    columns += [
-        Column(words, of=partial(_cell, area=area, day=when))
-        for words, area, when in (
-            ("Ni", report.area, day),
-            ("Regionen", report.county, day),
-            *((_then(one, day), report.area, one) for one in earlier),
-        )
-    ]
-    table = Table.from_frame(rows, columns, id=id, caption=caption, note=note)
-    return Part([Heading(heading, level=2, front=True), table], sheet=True)
-
-
-def _then(earlier: str, day: str) -> str:
-    a_year = int(day[:4]) - int(earlier[:4]) == 1 and day[4:] == earlier[4:]
-    return "Ni i fjol" if a_year else f"Ni {day_words(earlier)}"
-
-
-def _cell(row: tuple[Text | str, Of], *, area: str, day: str) -> Cell:
-    return row[1](area, day)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from math import exp, hypot, log
 
 from vgstats.blocks.blocks import Block, Bullets, paragraphs
-from vgstats.blocks.words import uncapitalised
-from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import count_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.chance import z_of
@@ -26,7 +24,15 @@ from vgstats.reports.base.mapped import (
     OCCUPATIONS,
     Mapped,
 )
-from vgstats.sections.case_cells import day_words, group_words, of_cases, per_listed, share_of
+from vgstats.sections.case_cells import (
+    action_words,
+    are_words,
+    day_words,
+    group_words,
+    of_cases,
+    per_listed,
+    share_of,
+)
 from vgstats.sections.unit_sheet import usual_of
 from vgstats.sections.words import front_part
 
@@ -42,7 +48,7 @@ _ASKED = (
 )
 _CALLED = {
     LENGTHS: "hur länge sjukfallen har pågått",
-    DEGREES: "om någon är helt eller delvis sjukskriven",
+    DEGREES: "hel eller delvis sjukskrivning",
     DIAGNOSES: "diagnoser",
     OCCUPATIONS: "sysselsättning",
     **dict.fromkeys(ACTIONS, "planer och kontakter"),
@@ -67,14 +73,16 @@ def to_talk_about(report: Mapped, most: int = 3) -> Block:
         most: how many things at most.
     """
     if report.too_few(report.parameters.snapshot):
-        few = "Ni har för få sjukfall för att skilja er från regionen mer än slumpen kan göra."
+        few = (
+            "Ni har för få sjukfall för att det ska gå att skilja det som utmärker er från slumpen."
+        )
         return front_part("Att tala om", paragraphs(few))
     found = sorted(_differences(report), key=lambda one: -one.strength)
     if not found:
         than = ", eller från i fjol" if report.parameters.earlier else ""
         same = say(
-            "Inget som går att jämföra skiljer sig klart från regionen{than}: slumpen ensam gör det i {n} av {of} "
-            "jämförelser.",
+            "Inget som går att jämföra skiljer sig klart från regionen{than}. Här tas bara upp sådant som slumpen "
+            "ensam ger i högst {n} av {of} jämförelser.",
             than=than,
             n=count_fact("jämförelser som slumpen får att skilja sig", round(_OF * (1 - LEVEL))),
             of=count_fact("av så många jämförelser", _OF),
@@ -130,13 +138,9 @@ def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
     strength = _strength(found.estimate, found.interval.low, found.interval.high, 0)
     if not strength:
         return None
-    words = say(
-        "{more} {what}: {own} procent hos er, {theirs} i regionen.",
-        more="Fler" if found.estimate > 0 else "Färre",
-        what=_what(report, measure, value),
-        own=own,
-        theirs=theirs,
-    )
+    what = _what(report, measure, value, more=found.estimate > 0)
+    form = "{what}: {own} procent hos er, {theirs} i regionen."
+    words = say(form, what=what, own=own, theirs=theirs)
     return _Difference(words, strength, measure in ACTIONS)
 
 
@@ -191,16 +195,17 @@ def _not_compared(report: Mapped) -> Iterator[Text]:
     ]
     if hidden:
         what = ", ".join(dict.fromkeys(hidden))
-        yield say("Helt eller delvis dolt, och därför inte jämfört: {what}.", what=what)
+        yield say("Dolda tal har inte jämförts: de gäller {what}.", what=what)
 
 
-def _what(report: Mapped, measure: str, value: str) -> Text:
-    name = group_words(report.groups(measure)[value])
+def _what(report: Mapped, measure: str, value: str, *, more: bool) -> Text:
+    group, many = report.groups(measure)[value], "fler" if more else "färre"
     if measure in ACTIONS:
-        done = uncapitalised(measure_of(measure).short_name).removeprefix("med ")
-        return say("har {done} registrerad", done=done)
-    forms = {LENGTHS: "har pågått i {name}", DIAGNOSES: "har {name}"}
-    return say(forms.get(measure, "är {name}"), name=name)
+        done = action_words(measure)
+        return say("I {many} sjukfall har {done} registrerats", many=many, done=done)
+    have = {LENGTHS: "har pågått i {name}", DIAGNOSES: "har {name}"}.get(measure)
+    are = say(have, name=group_words(group)) if have else are_words(group)
+    return say("{Many} {are}", Many=many.capitalize(), are=are)
 
 
 def _change(report: Mapped) -> _Difference | None:

@@ -70,24 +70,37 @@ def effect_in_units(report: Report, measure: str = CASES) -> Block:
         return together()
     try:
         followed = _followed(report, measure, units)
-        source, about = _source(report, measure, followed), f"enheter|{measure}|{report.county}"
-        both = followed.both
-        earlier = "earlier" if both["earlier"].notna().all() else ""
-        found = effect_of(
-            both,
-            chosen_high=followed.chosen > 0,
-            chosen=followed.chosen,
-            earlier=earlier,
-            measured=PER_LISTED,
-            source=source,
-            about=about,
-        )
+        found = _effect(report, measure, followed)
     except NotComputable as reason:
         return left_out(report, not_computable(_WHAT, reason.reason))
-    sources = report.cite([source])
+    sources, both = report.cite([found.source]), followed.both
     said = paragraphs([_who(measure, followed, both), found.sentence()])
-    return together(
-        said, _years(report, followed, found, sources), _apart(report, both, source, about)
+    return together(said, _years(report, followed, found, sources), _apart(report, both, found))
+
+
+def effect_words(report: Report, measure: str = CASES) -> Text | None:
+    """Return in a line whether units that began something changed beside the others, None where it is not known."""
+    units = all_units(report.county)
+    if not any(one.started for one in units.values()):
+        return None
+    try:
+        found = _effect(report, measure, _followed(report, measure, units))
+    except NotComputable:
+        return None
+    but = ". Det är mer än slumpen brukar ge, men visar inte varför" if found.stands_out else ""
+    return say("{finding}{but}.", finding=_finding(found), but=but)
+
+
+def _effect(report: Report, measure: str, followed: _Followed) -> EffectInUnits:
+    both = followed.both
+    return effect_of(
+        both,
+        chosen_high=followed.chosen > 0,
+        chosen=followed.chosen,
+        earlier="earlier" if both["earlier"].notna().all() else "",
+        measured=PER_LISTED,
+        source=_source(report, measure, followed),
+        about=f"enheter|{measure}|{report.county}",
     )
 
 
@@ -152,7 +165,7 @@ def _who(measure: str, followed: _Followed, both: pd.DataFrame) -> Text:
         Period.parse(str(one.started)).swedish() for one in (followed.first, followed.last)
     )
     left = say(
-        " {k} enheter är inte med, för att de började tidigare eller saknar tal.",
+        " Enheter som inte är med, för att de började tidigare eller saknar tal: {k}.",
         k=_many("utelämnade", followed.left),
     )
     return say(
@@ -179,7 +192,8 @@ def _years(report: Report, followed: _Followed, found: EffectInUnits, sources: T
             followed.rates, base=followed.before, chosen_high=followed.chosen > 0
         )
     except NotComputable as reason:
-        return left_out(report, not_computable("Skillnaden år för år", reason.reason))
+        what = "Skillnaden år för år mellan enheter som började med något och de andra"
+        return left_out(report, not_computable(what, reason.reason))
     label = say(
         "Sjukfall per 1 000 listade, enheterna som började mot de andra, sedan {when}",
         when=_when(followed.before),
@@ -234,19 +248,21 @@ def _by_year(years: pd.DataFrame, found: EffectInUnits, caption: Text) -> Table:
 
 def _finding(found: EffectInUnits) -> Text:
     if not found.stands_out:
-        return say("Enheterna som började skiljer sig inte från de andra mer än slumpen kan ge")
+        return say(
+            "Enheterna som började med något nytt skiljer sig inte från de andra mer än slumpen kan ge"
+        )
     return say(
-        "Enheterna som började har fått {x:abs} {way} sjukfall per 1 000 listade, jämfört med de andra",
+        "Enheterna som började med något nytt har fått {x:abs} {way} sjukfall per 1 000 listade, jämfört med de andra",
         way="färre" if found.difference < 0 else "fler",
         x=found.fact("skillnad mellan ändringar", found.difference),
     )
 
 
-def _apart(report: Report, both: pd.DataFrame, source: str, about: str) -> Block:
+def _apart(report: Report, both: pd.DataFrame, of: EffectInUnits) -> Block:
     """Return which single units changed more than chance and usual differences make them."""
     try:
         found = funnel_of_unit_changes(
-            both, units="enheter", source=source, about=f"ändring|{about}"
+            both, units="enheter", source=of.source, about=f"ändring|{of.about}"
         )
     except NotComputable as reason:
         what = "Vilka enheter som ändrats mer än vanligt"
@@ -261,7 +277,8 @@ def _named(found: FunnelOfChanges, both: pd.DataFrame) -> Text:
     n, own = found.count("antal enheter", found.n), set(far["area"]) & began
     if far.empty:
         return say(
-            "Enhet för enhet ligger ingen av de {n} utanför {level}-procentsgränsen för slump och vanliga skillnader.",
+            "Var för sig har ingen av de {n} enheterna ändrats mer än slump och vanliga skillnader ger "
+            "({level}-procentsgränsen).",
             n=n,
             level=found.level_fact(found.levels[-1]),
         )
@@ -274,6 +291,6 @@ def _named(found: FunnelOfChanges, both: pd.DataFrame) -> Text:
         if members
     ]
     return say(
-        "Enhet för enhet har talet ändrats klart mer än slumpen och vanliga skillnader ger i {parts}.",
-        parts=join(parts, " och i "),
+        "Var för sig har enheter ändrats klart mer än slump och vanliga skillnader ger: {parts}.",
+        parts=join(parts, " och "),
     )

@@ -24,6 +24,7 @@ from vgstats.methods.funnel_of_expected import (
 from vgstats.methods.result import NotComputable
 from vgstats.observations import SEXES, Value
 from vgstats.reports.report import Report
+from vgstats.sections.case_cells import owner_words
 from vgstats.sections.words import left_out, nearest_value, not_computable, result_column
 
 CASES, EXPECTED, LISTED = "intygsfall", "intygsfall_forvantade", "listade"
@@ -66,10 +67,12 @@ def funnel_of_units(report: Report, measure: str = CASES, *, named: bool = False
         table,
         say(
             "100 procent är lika många som väntat av de listades {by}. Mellan de streckade linjerna väntar man sig "
-            "{usual} av hundra enheter av den storleken, när de bara skiljer sig åt {how}; mellan de heldragna "
-            "{nearly} av hundra. Listningen säger inte allt: där behovet av vård är stort väntas fler sjukfall."
-            "{hidden} {sources}",
-            hidden=_not_there(report, cases),
+            "{usual} procent av enheterna av den storleken, när de bara skiljer sig åt {how}; mellan de heldragna "
+            "{nearly} procent. {By} säger inte allt: där behovet av vård är stort väntas fler sjukfall."
+            "{owner}{left} {sources}",
+            By=capitalised(by),
+            owner=say(" {w}", w=owner) if (owner := owner_words(report)) else "",
+            left=_not_there(report, found),
             by=by,
             how="så mycket som enheter brukar" if found.spread else "av slump",
             usual=found.fact("streckad gräns", 95, "procent", 0),
@@ -77,6 +80,15 @@ def funnel_of_units(report: Report, measure: str = CASES, *, named: bool = False
             sources=report.cite(v.source for v in cases),
         ),
     )
+
+
+def funnel_words(report: Report, measure: str = CASES) -> Text | None:
+    """Return in a line which of the county's units lie far outside the usual, None where they cannot be compared."""
+    try:
+        found, by, _ = _funnel(report, measure)
+    except NotComputable:
+        return None
+    return _finding(found, {area: found.one(area, by=by) for area in found.table["area"]})
 
 
 def unit_among_units(report: Report, measure: str = CASES) -> Block:
@@ -165,10 +177,13 @@ def _listed(report: Report, area: str, when: str, sex: str) -> Value | None:
     return report.value(LISTED, near.period, area=area, sex=sex) if near else None
 
 
-def _not_there(report: Report, cases: list[Value]) -> Text:
-    lacking = len(areas.units(report.county)) - len(cases)
-    k = count_fact("enheter utan antal", lacking)
-    return say(" Enheter vars antal är dolt eller saknas: {k}.", k=k) if lacking else say("")
+def _not_there(report: Report, found: FunnelOfExpected) -> Text:
+    lacking = len(areas.units(report.county)) - found.n
+    k = count_fact("enheter som inte jämförs", lacking)
+    why = "antalet är dolt, saknas eller är för litet"
+    return (
+        say(" Enheter som inte är med, för att {why}: {k}.", why=why, k=k) if lacking else say("")
+    )
 
 
 def _finding(found: FunnelOfExpected, ones: dict[str, AmongExpected]) -> Text:
@@ -176,7 +191,7 @@ def _finding(found: FunnelOfExpected, ones: dict[str, AmongExpected]) -> Text:
     parts: list[Text] = []
     for side, words in ((2, "fler"), (-2, "färre")):
         if members := [area for area, one in ones.items() if one.side == side]:
-            form = "{clearly} {words} sjukfall än vanligt för storleken i {names}"
+            form = "{clearly} {words} sjukfall än vanligt för storleken vid {names}"
             clearly = "klart" if parts else "Klart"
             parts.append(say(form, clearly=clearly, words=words, names=_names(members)))
     if not parts:
