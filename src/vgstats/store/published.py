@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources.abc import Traversable
+from itertools import groupby, product
+from math import isnan
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -66,10 +69,9 @@ def _rows(file: Traversable) -> pd.DataFrame:
     return frame
 
 
+_SERIES = ["measure", "area"]
 DIFFERENCE_COLUMNS = [*KEY, "source", "value", "other_source", "other_value"]
 MIXED_COLUMNS = ["measure", "area", "source", "first", "last"]
-_SERIES = ["measure", "area"]
-_SAME = [*_SERIES, "when", "sex", "group"]
 _LAST = 99
 
 
@@ -106,62 +108,87 @@ def resolve(
     """
     newest = observations.sort_values("retrieved", kind="stable")
     newest = newest.drop_duplicates([*KEY, "source"], keep="last")
-    newest = newest.assign(when=_when(newest))
     sources = newest.groupby(_SERIES, observed=True)["source"].transform("nunique")
-    alone, several = newest.loc[sources == 1, COLUMNS], newest[sources > 1]
-    if several.empty:
-        rows = alone if len(alone) else observations
-        return Resolved(rows.sort_index(kind="stable").reset_index(drop=True))
-    ranked = _ranked(several, precedence, compared or {})
-    best = ranked.drop_duplicates(_SAME, keep="first")
-    # One source may give both a year and its December; both stay.
-    first = ranked.merge(best[[*_SAME, "source"]], on=[*_SAME, "source"])
-    first.index = pd.Index(first.groupby("line").cumcount())
-    rows = pd.concat([alone, first[COLUMNS]])
+    alone, several = newest.loc[sources == 1, COLUMNS], newest.loc[sources > 1, COLUMNS]
+    chosen: list[tuple[int, int]] = []  # the place in its series and in `several`
+    differences: list[tuple[object, ...]] = []
+    mixed: list[tuple[str, ...]] = []
+    rolling = {id_ for id_, one in catalogue().items() if one.rolling12}
+    for (measure, area), rows in _by_series(several).items():
+        order = _order(rows, precedence, (compared or {}).get((measure, area), ()))
+        parts: dict[str, list[str]] = {}
+        for of_one in _by_number(rows, order, measure in rolling):
+            # One source may give both a year and its December; both stay.
+            first = [row for row in of_one if row.source == of_one[0].source]
+            chosen += enumerate((row.place for row in first), sum(map(len, parts.values())))
+            parts.setdefault(of_one[0].source, []).extend(row.period for row in first)
+            differences += [
+                (*row[1:6], row.source, row.value, other.source, other.value)
+                for row, other in product(first, of_one)
+                if other.source != row.source and _differ(row, other)
+            ]
+        if len(parts) > 1:
+            mixed += [(measure, area, one, min(of), max(of)) for one, of in parts.items()]
+    first_of = several.iloc[[place for _, place in chosen]]
+    first_of.index = pd.Index([at for at, _ in chosen], dtype=int)
+    rows = pd.concat([alone, first_of]) if chosen else alone
     return Resolved(
         rows.sort_index(kind="stable").reset_index(drop=True),
-        _differences(first, ranked),
-        _parts(first[first.groupby("line")["source"].transform("nunique") > 1]),
+        _table(differences, DIFFERENCE_COLUMNS),
+        _table(mixed, MIXED_COLUMNS),
     )
 
 
-def _ranked(
-    several: pd.DataFrame,
-    precedence: Mapping[str, int],
-    compared: Mapping[tuple[str, str], Sequence[str]],
-) -> pd.DataFrame:
-    """Return the series of several sources one after the other, each number's first source first.
+def _table(rows: Sequence[tuple[object, ...]], columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=columns) if rows else no_rows(columns)
 
-    `line` tells the series apart, in the order in which they come.
+
+class _Row(NamedTuple):
+    """A row of a series of several sources: there are few, and pandas takes longer to group and join them."""
+
+    place: int
+    measure: str
+    area: str
+    period: str
+    sex: str
+    group: str
+    value: float
+    resolution: float
+    status: str
+    source: str
+
+
+def _by_series(several: pd.DataFrame) -> dict[tuple[str, str], list[_Row]]:
+    columns = (several[name].tolist() for name in _Row._fields[1:])
+    found: dict[tuple[str, str], list[_Row]] = {}
+    for row in map(_Row, range(len(several)), *columns):
+        found.setdefault((row.measure, row.area), []).append(row)
+    return found
+
+
+def _by_number(rows: Iterable[_Row], order: Sequence[str], rolling: bool) -> Iterator[list[_Row]]:
+    """Yield the rows of a series that are the same number, its first source first.
+
+    A year and its December are one number where the measure covers twelve months, as `rolling` says.
     """
-    periods: dict[tuple[str, str], dict[str, list[str]]] = {}
-    columns = (several[name].tolist() for name in (*_SERIES, "source", "period"))
-    known = several["value"].notna().tolist()
-    for measure, area, source, period, is_known in zip(*columns, known, strict=True):
-        there = periods.setdefault((measure, area), {}).setdefault(source, [])
-        there += [period] * is_known
-    ranks = {
-        (*key, source): (line, rank)
-        for line, (key, by_source) in enumerate(periods.items())
-        for rank, source in enumerate(_order(by_source, precedence, compared.get(key, ())))
-    }
-    keys = zip(*(several[name].tolist() for name in (*_SERIES, "source")), strict=True)
-    places = pd.DataFrame([ranks[key] for key in keys], several.index, ["line", "rank"])
-    ranked = several.join(places).assign(lacking=several["status"] == "missing")
-    return ranked.sort_values(["line", *_SAME[2:], "lacking", "rank"], kind="stable")
 
+    def number(row: _Row) -> tuple[str, str, str]:
+        when = f"{row.period}-12" if rolling and len(row.period) == 4 else row.period
+        return when, row.sex, row.group
 
-def _when(rows: pd.DataFrame) -> pd.Series:
-    """Return the period under which sources are compared: December for a year over twelve months."""
-    rolling = [id_ for id_, measure in catalogue().items() if measure.rolling12]
-    is_year = rows["measure"].isin(rolling) & (rows["period"].str.len() == 4)
-    return rows["period"].where(~is_year, rows["period"] + "-12")
+    ranks = {source: rank for rank, source in enumerate(order)}
+    ranked = sorted(rows, key=lambda row: (number(row), row.status == "missing", ranks[row.source]))
+    for _, of_one in groupby(ranked, number):
+        yield list(of_one)
 
 
 def _order(
-    known: Mapping[str, Sequence[str]], precedence: Mapping[str, int], periods: Sequence[str]
+    rows: Iterable[_Row], precedence: Mapping[str, int], periods: Sequence[str]
 ) -> list[str]:
-    """Return the sources of a series, given the periods that each has a value for, the first one first."""
+    """Return the sources of a series, given the periods to compare, the first one first."""
+    known: dict[str, list[str]] = {}
+    for row in rows:
+        known.setdefault(row.source, []).extend([row.period] * (not isnan(row.value)))
     years = {period[:4] for period in periods}
     needed = years if len(years) > 1 else set(periods)
     width = 4 if len(years) > 1 else None
@@ -173,21 +200,9 @@ def _order(
     return sorted(known, key=rank)
 
 
-def _differences(first: pd.DataFrame, ranked: pd.DataFrame) -> pd.DataFrame:
-    both = first.merge(ranked, on=_SAME, suffixes=("", "_other"))
-    both = both[both["source"] != both["source_other"]]
-    unit, other = both["resolution"], both["resolution_other"]
+def _differ(row: _Row, other: _Row) -> bool:
+    """Return whether two sources give a number otherwise than rounding explains."""
+    unit, others = row.resolution, other.resolution
     # Two that are rounded alike should print alike; a coarser one may differ by half of both units.
-    slack = ((unit + other) / 2 * (unit != other)).fillna(0) + 1e-9
-    off = both[(both["value"] - both["value_other"]).abs() > slack]
-    if off.empty:
-        return no_rows(DIFFERENCE_COLUMNS)
-    named = {"source_other": "other_source", "value_other": "other_value"}
-    return off.rename(columns=named)[DIFFERENCE_COLUMNS].reset_index(drop=True)
-
-
-def _parts(first: pd.DataFrame) -> pd.DataFrame:
-    if first.empty:
-        return no_rows(MIXED_COLUMNS)
-    parts = first.groupby([*_SERIES, "source"], sort=False, observed=True)["period"]
-    return parts.agg(first="min", last="max").reset_index()[MIXED_COLUMNS]
+    slack = (unit + others) / 2 if abs(unit - others) > 0 else 0.0
+    return abs(row.value - other.value) > slack + 1e-9
