@@ -17,7 +17,7 @@ from vgstats.cases.mapping import CLOSED, MEASURES, Mapping
 from vgstats.cases.personal_numbers import refuse_personal_numbers
 from vgstats.cases.reading import load
 from vgstats.cases.rules import AGE, AHEAD_DAYS, NOBODY, RULES
-from vgstats.cases.words import DATES, gather, prepare, translate
+from vgstats.cases.words import gather, prepare, translate
 from vgstats.cases.workspace import first_row, places, quoted, rows_in_words, sealed
 from vgstats.errors import Mistakes
 
@@ -108,7 +108,7 @@ def read_certificates(
     columns = load(connection, "raw", files, wanted)
     prepare(connection)
     gather(connection, columns)
-    refuse_personal_numbers(connection, columns, files, DATES)
+    refuse_personal_numbers(connection, columns, files)
     translate(connection, mapping, columns, files)
     _judge(connection, mapping, [key for key, _ in columns], today)
     _mark_duplicates(connection)

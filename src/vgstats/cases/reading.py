@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from vgstats.cases.mapping import DESCRIBED, folded
-from vgstats.cases.workspace import quoted
+from vgstats.cases.workspace import Column, quoted
 from vgstats.entries import why_unread
 from vgstats.errors import Mistakes, VgstatsError, most_like
 from vgstats.sources.workbook import cell_text, sheets
@@ -26,7 +26,6 @@ _HEADER_WITHIN = 10  # rows of a sheet
 _LIKE = (
     0.7  # how like a header must be to be named: one of a file without headers is somebody's data
 )
-Column = tuple[str, str]  # what a column is called here, and in the file
 
 
 def load(

@@ -15,8 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from vgstats.cases.mapping import KVA, MEASURES, UNIT_COLUMNS, Mapping, folded
-from vgstats.cases.reading import Column
-from vgstats.cases.workspace import first_row, places, quoted, rows_in_words
+from vgstats.cases.workspace import Column, first_row, places, quoted, rows_in_words
 from vgstats.catalogue.areas import all_areas, dated_areas
 from vgstats.errors import Mistakes
 from vgstats.sources import labels

@@ -21,6 +21,7 @@ from vgstats.errors import VgstatsError
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _SHOWN = 5  # row numbers
+Column = tuple[str, str]  # what a column is called here, and in the file
 
 
 class SealedError(RuntimeError):
