@@ -69,6 +69,20 @@ def group_name(group: str) -> str:
     return ", ".join(_name(dimension, value) for dimension, value in parse_group(group).items())
 
 
+_REST = ("övriga", "okänd", "nej")
+
+
+def group_order(group: str) -> tuple[bool, list[tuple[int, str]]]:
+    """Return what sorts groups by the numbers in them, with what is left over last.
+
+    >>> sorted(["langd=180+", "langd=90+"], key=group_order), sorted(["grad=okänd", "grad=partiell"], key=group_order)
+    (['langd=90+', 'langd=180+'], ['grad=partiell', 'grad=okänd'])
+    """
+    parts = re.split(r"(\d+)", group)
+    last = not {*_REST}.isdisjoint(parse_group(group).values())
+    return last, [(int(part) if part.isdigit() else -1, part) for part in parts]
+
+
 def short_name(group: str) -> str:
     """Return a group at the head of a narrow column; the total is `Alla`."""
     pairs = parse_group(group).items()

@@ -38,7 +38,7 @@ def warn_of_gaps(found: pd.DataFrame, asked: Asked) -> None:
 def warn_of(lacking: Sequence[str], stacklevel: int) -> None:
     """Say what has no figures, beside what has."""
     if lacking:
-        warnings.warn(f"There are no such figures for {_listed(lacking)}.", stacklevel=stacklevel)
+        warnings.warn(f"There are no such figures for {listed(lacking)}.", stacklevel=stacklevel)
 
 
 def nothing(rows: pd.DataFrame, asked: Asked) -> str:
@@ -48,7 +48,7 @@ def nothing(rows: pd.DataFrame, asked: Asked) -> str:
         rows: all figures of the measures and areas that were asked for.
         asked: what was asked for.
     """
-    of = f"{', '.join(asked.measures) or 'any measure'} for {_listed(map(areas.name, asked.places)) or 'any area'}"
+    of = f"{', '.join(asked.measures) or 'any measure'} for {listed(map(areas.name, asked.places)) or 'any area'}"
     if rows.empty:
         return f"There are no figures of {of}.{_where_there_are(asked)}"
     grouped = rows[rows["group"].isin(asked.groups)] if asked.groups else rows
@@ -57,7 +57,7 @@ def nothing(rows: pd.DataFrame, asked: Asked) -> str:
         wanted = " or ".join(f"group={group!r}" for group in asked.groups)
         return (
             f"There are no figures of {of} with {wanted}.{nearest(asked.groups[0], there)} "
-            f"There are: {_listed(map(repr, there))}."
+            f"There are: {listed(map(repr, there))}."
         )
     of_sex = grouped[grouped["sex"].isin(asked.sexes)] if asked.sexes else grouped
     if of_sex.empty:
@@ -88,14 +88,21 @@ def _where_there_are(asked: Asked) -> str:
         for a in asked.places
     )
     where = " ".join(f"--lan {code}" for code in lan if code) if len(lan) == 1 else "--lan alla"
+    own = [m for m in asked.measures if measure_of(m).own and not others and not fetched]
     elsewhere = (
-        () if others or fetched else dict.fromkeys(measure_of(m).available for m in asked.measures)
+        ()
+        if others or fetched
+        else dict.fromkeys(measure_of(m).available for m in asked.measures if m not in own)
     )
     return "".join(
         [
-            f" There are for: {_listed(map(areas.name, others))}." if others else "",
+            f" There are for: {listed(map(areas.name, others))}." if others else "",
             f" More are fetched with: vgstats fetch {' '.join(fetched)} {where}" if fetched else "",
             *(f" Official figures: {words}." for words in elsewhere if words),
+            " Such figures are a region's own: they are imported (vgstats cases, vgstats import), and are here when a "
+            "report has been made of them."
+            if own
+            else "",
         ]
     )
 
@@ -117,7 +124,8 @@ def _stretch(periods: Iterable[str]) -> str:
     )
 
 
-def _listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Return names with commas between, the first of them and how many more where they are many."""
     found = list(names)
     more = f" and {len(found) - _MOST} more" if len(found) > _MOST + 1 else ""
     return ", ".join(found[: _MOST if more else None]) + more

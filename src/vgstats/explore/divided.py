@@ -12,9 +12,11 @@ from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.blocks.words import WOMEN_AND_MEN, from_to, low_to_high, sex_words, uncapitalised, whom
-from vgstats.catalogue.measures import catalogue
+from vgstats.catalogue import areas
+from vgstats.catalogue.case_tables import case_tables
+from vgstats.catalogue.measures import TotalOf, catalogue
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.words import dimensions, group_name, parse_group
+from vgstats.catalogue.words import dimensions, group_name, group_order, parse_group
 from vgstats.errors import VgstatsError, nearest
 from vgstats.explore.answer import Answer, Numbers
 from vgstats.explore.cautions import cautions
@@ -22,7 +24,7 @@ from vgstats.explore.figures import Where
 from vgstats.explore.names import measure_named
 from vgstats.explore.question import Question, both_sources, sources_of
 from vgstats.facts.facts import Fact, value_fact
-from vgstats.facts.text import Text, join, say
+from vgstats.facts.text import Name, Text, join, say
 from vgstats.methods.before_after import Change, change_facts, for_whom, place_of
 from vgstats.methods.shares import SHARE, ShareChange, share_facts, share_of
 
@@ -44,14 +46,15 @@ def shares(
     """Return how a count divides before and after: the share of each group, with the count beside it.
 
     The frame has a row a group: `group`, `share_before`, `share_after`, `count_before`, `count_after`,
-    `percent_low`, `percent_high` (of the count).
+    `percent_low`, `percent_high` (of the count); in a part of a county `share_county`, the county's share after.
 
     Args:
         measure: a count, by id or Swedish name, such as `sjukfall_60_dagar` or `pagaende_sjukfall`.
         area: a name, a code or an id.
         before: the earlier period.
         after: the later period.
-        dimension: what it divides by: kön, diagnos, grad, sysselsättning and such (`vg.available` has them).
+        dimension: what it divides by: kön, diagnos, grad, sysselsättning and such (`vg.available` has them). Where
+            a table of its own has the dimension (`intygsfall` by diagnos), it is taken from there.
         sex: alla, kvinnor or män; not with the dimension kön.
         data: a tidy frame to take the figures from.
         store: where fetched and imported figures lie.
@@ -63,7 +66,7 @@ def shares(
     >>> found.loc[found["group"] == "diagnos=F00-F99", ["share_before", "share_after"]].to_numpy().tolist()
     [[38.0, 35.0]]
     """
-    measure = measure_named(measure)
+    measure = table_of(measure_named(measure), dimension)
     asked = Question(
         measure,
         area,
@@ -77,15 +80,35 @@ def shares(
     return _answer(asked, dimension)
 
 
+def table_of(measure: str, dimension: str) -> str:
+    """Return the measure that divides another by a dimension, itself where none does.
+
+    >>> table_of("intygsfall", "diagnos"), table_of("intygsfall", "kön")
+    ('intygsfall_diagnos', 'intygsfall')
+    """
+    return tables_of(measure).get(dimension, measure)
+
+
+def tables_of(measure: str) -> dict[str, str]:
+    """Return the measures that divide another as a whole, by their dimension."""
+    whole = TotalOf(measure=measure)
+    there = [one for one in case_tables().values() if measure_of(one.measure).total_of == whole]
+    return {one.dimension: one.measure for one in there}
+
+
 @dataclass(frozen=True)
 class _Group:
-    """One group: its name, its shares and counts before and after, how the count changed, and a row of numbers."""
+    """One group: its name, its shares and counts before and after, how the count changed, and a row of numbers.
+
+    `beside` is its share in the county after, where the area lies in one.
+    """
 
     name: str
     shares: tuple[Fact, Fact]
     counts: tuple[Fact, Fact]
     changed: Cell
     row: dict[str, Any]
+    beside: Fact | None = None
 
     @property
     def said(self) -> Text:
@@ -103,9 +126,21 @@ def _answer(asked: Question, dimension: str) -> Answer:
         VgstatsError: it is not divided so, or a number is missing.
     """
     whole = asked.demand()
-    found = [*_groups(asked, whole, dimension)]
+    if not (whole.before.value and whole.after.value):
+        raise VgstatsError(
+            f"{asked.main} is 0 for {asked.area_name} in {whole.before.period} or {whole.after.period}, and nothing has "
+            "no shares. Choose other periods."
+        )
+    parts = _parts(asked, dimension)
+    found = [*_groups(asked, whole, parts)]
+    hidden = _hidden(asked, whole, parts)
+    if not found and hidden:
+        raise VgstatsError(
+            f"The figures of {asked.main} by {dimension} for {asked.area_name} are hidden, since they are small or "
+            "would give small ones away. Choose another dimension, or a larger area."
+        )
     if not found:
-        there = sorted(_dimensions(asked))
+        there = sorted(_dimensions(asked) - {dimension})
         raise VgstatsError(
             f"dimension {dimension!r}: {asked.main} is not divided so for {asked.area_name} in both periods."
             f"{nearest(dimension, there)} It is divided by: {', '.join(there) or 'nothing'}."
@@ -116,6 +151,8 @@ def _answer(asked: Question, dimension: str) -> Answer:
     frame = pd.DataFrame([group.row for group in found])
     result = Numbers(frame, said, _METHOD, sources_of([whole]))
     doubts = cautions(asked, [whole])
+    if hidden:
+        doubts.append(say("Dolt, för att talen är små eller skulle röja små: {w}.", w=Name("; ".join(hidden))))
     return Answer(result, lambda: _figure(asked, whole, dimension, found), doubts=doubts)
 
 
@@ -126,28 +163,49 @@ def _dimensions(asked: Question) -> set[str]:
         rows["measure"].isin([asked.main, asked.main + SHARE]) & (rows["area"] == asked.area)
     ]
     by_sex = {SEX} if rows["sex"].isin(WOMEN_AND_MEN).any() else set()
-    return by_sex | {name for group in set(rows["group"]) for name in parse_group(group)}
+    groups = {name for group in set(rows["group"]) for name in parse_group(group)}
+    return by_sex | groups | {*tables_of(asked.main)}
 
 
-def _groups(asked: Question, whole: Change, dimension: str) -> Iterator[_Group]:
+def _parts(asked: Question, dimension: str) -> list[tuple[str, str]]:
+    """Return the sex and group of each part that a dimension divides the count into, in order."""
+    if dimension == SEX:
+        return [(sex, "") for sex in WOMEN_AND_MEN]
     rows = asked.observations
     of = rows["measure"].isin([asked.main, asked.main + SHARE]) & (rows["area"] == asked.area)
-    groups = [g for g in dict.fromkeys(rows.loc[of, "group"]) if [*parse_group(g)] == [dimension]]
-    keys = (
-        [(sex, "") for sex in WOMEN_AND_MEN]
-        if dimension == SEX
-        else [(asked.sex, g) for g in groups]
-    )
-    for sex, group in keys:
-        name = group_name(group) if group else sex_words(sex).capitalize()
+    groups = [g for g in set(rows.loc[of, "group"]) if [*parse_group(g)] == [dimension]]
+    return [(asked.sex, group) for group in sorted(groups, key=group_order)]
+
+
+def _called(sex: str, group: str) -> str:
+    return group_name(group) if group else sex_words(sex).capitalize()
+
+
+def _hidden(asked: Question, whole: Change, parts: list[tuple[str, str]]) -> list[str]:
+    """Return what the parts are called of which a number is hidden."""
+    when = (whole.before.period, whole.after.period)
+    return [
+        _called(sex, group)
+        for sex, group in parts
+        if any(asked.is_hidden(asked.main, period, group, sex=sex) for period in when)
+    ]
+
+
+def _groups(asked: Question, whole: Change, parts: list[tuple[str, str]]) -> Iterator[_Group]:
+    after = whole.after.period
+    for sex, group in parts:
+        name = _called(sex, group)
         if count := asked.change(asked.main, sex, group):
-            yield _counted(name, count, whole)
+            county = asked.county if asked.county not in (asked.area, areas.RIKET) else ""
+            part = asked.value(asked.main, after, group, county, sex) if county else None
+            of = asked.value(asked.main, after, "", county, whole.after.sex) if part else None
+            yield _counted(name, count, whole, share_of(part, of) if part and of else None)
         elif share := asked.change(asked.main + SHARE, sex, group):
             yield _stated(name, ShareChange(share, whole))
 
 
-def _counted(name: str, count: Change, whole: Change) -> _Group:
-    """Return a group whose count the source gives, with its share worked out."""
+def _counted(name: str, count: Change, whole: Change, beside: Fact | None) -> _Group:
+    """Return a group whose count the source gives, with its share worked out, and the county's."""
     first, last = share_of(count.before, whole.before), share_of(count.after, whole.after)
     facts = change_facts(count)
     row = {
@@ -160,9 +218,10 @@ def _counted(name: str, count: Change, whole: Change) -> _Group:
         "percent_high": count.percent_band.high,
     }
     changed = say("{p:signed} %", p=facts.percent) if count.before.value else None
-    return _Group(
-        name, (first, last), (value_fact(count.before), value_fact(count.after)), changed, row
-    )
+    if beside:
+        row["share_county"] = beside.value
+    counts = (value_fact(count.before), value_fact(count.after))
+    return _Group(name, (first, last), counts, changed, row, beside)
 
 
 def _stated(name: str, found: ShareChange) -> _Group:
@@ -191,12 +250,13 @@ def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group])
         Column(label, "text", of="name"),
         Column(f"Andel {first}", of=lambda g: g.shares[0], form="{x} %"),
         Column(f"Andel {last}", of=lambda g: g.shares[1], form="{x} %"),
+        *([Column(f"Länet {last}", of="beside", form="{x} %")] if any(g.beside for g in found) else []),
         Column(f"Antal {first}", of=lambda g: g.counts[0]),
         Column(f"Antal {last}", of=lambda g: g.counts[1]),
         Column("Ändring av antalet", of="changed"),
     ]
-    what = measure_of(asked.main).name
-    of = f"{what}{whom(whole.after)}, efter {uncapitalised(label)}"
+    what, by = measure_of(asked.main).name, f"efter {uncapitalised(label)}"
+    of = f"{what}{whom(whole.after)}" + f", {by}" * (by not in what)
     caption = f"{of}, {place_of(whole.after)}, {from_to(whole)}"
     table = Table.from_frame(found, columns, id=f"andelar-{asked.main}", caption=caption)
     most = max(found, key=lambda g: abs(g.shares[1].value - g.shares[0].value))

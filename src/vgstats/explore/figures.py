@@ -128,6 +128,8 @@ def unreleased(measure: str, store: Store) -> bool:
 
     Those of a protected source need no release.
     """
+    if (parts := worked_out_from(measure)) != (measure,):
+        return any(unreleased(part, store) for part in parts)
     if not is_own_measure(measure) or ledger_of(measure, store).read().entries:
         return False
     covered = store.coverage()

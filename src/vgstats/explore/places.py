@@ -10,7 +10,7 @@ from vgstats.blocks.blocks import Block
 from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import from_to, short_name, told, whom
-from vgstats.catalogue.areas import RIKET, name
+from vgstats.catalogue.areas import RIKET, UNIT, name
 from vgstats.catalogue.areas import find as find_area
 from vgstats.catalogue.areas import kommuner as kommuner_of
 from vgstats.catalogue.areas import lan as counties
@@ -24,6 +24,8 @@ from vgstats.explore.question import Question, both_sources, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Text, say
 from vgstats.methods.before_after import Change, percent_fact, table_of
+
+_FEWEST = 2  # areas of a ranking
 
 
 def ranking(
@@ -55,17 +57,33 @@ def ranking(
         store: where fetched and imported figures lie.
 
     Raises:
-        VgstatsError: a name or period is unknown, or none of the areas has both values.
+        VgstatsError: a name or period is unknown, fewer than two of the areas have both values, or they are units of a
+            region's own.
 
     >>> ranking("pagaende_sjukfall", "2005", "2008").to_frame()["area_name"].iloc[0]
     'Norrbottens län'
     """
     places = [] if areas == "län" else areas_named(areas)
+    if any(place.startswith(UNIT) for place in places):
+        raise VgstatsError(
+            "Units are not ranked: chance alone puts small ones first and last. vg.changes sets them side by side, and "
+            "the funnel of a sjukfallskartlaggning says which of them stand out."
+        )
+    if places and len({*places} - {RIKET}) < _FEWEST:
+        raise _too_few("")
     picked = find_area(highlight) if highlight else ""
     asked, found = _changes(measure, before, after, places, sex, group, data, store)
+    if len(there := [c for c in found if c.after.area != RIKET]) < _FEWEST:
+        raise _too_few(f", and only {name(there[0].after.area)} has both figures of {asked.main}")
     order = sorted(found, key=lambda one: one.percent)
     return Answer(
         _ranked(order), lambda: _ranking(asked, order, picked), doubts=cautions(asked, order)
+    )
+
+
+def _too_few(told: str) -> VgstatsError:
+    return VgstatsError(
+        f"A ranking takes {_FEWEST} areas beside riket{told}. Ask of one area with vg.change."
     )
 
 
@@ -102,9 +120,16 @@ def map(
     >>> len(map("ohalsotal", "2019-12", "2024-12").to_frame())
     21
     """
-    places = (
-        kommuner_of(find_area(within)) if within else [] if areas == "län" else areas_named(areas)
-    )
+    places = [] if areas == "län" else areas_named(areas)
+    if within:
+        places = kommuner_of(_county(within))
+    elif {place.partition(":")[0] for place in places} - {"lan"} and any(
+        not place.startswith("kommun:") for place in places
+    ):
+        raise VgstatsError(
+            "A map shows counties, or kommuner, and not both. A region's units have no borders: vg.changes sets them "
+            "side by side."
+        )
     asked, found = _changes(measure, before, after, places, sex, group, data, store)
     found = [one for one in found if one.after.area != RIKET]
     of = places or counties()
@@ -144,9 +169,7 @@ def kommuner(
     >>> kommuner("ohalsotal", "Västra Götaland", "2005-12", "2008-12").to_frame()["area_name"].iloc[0]
     'Västra Götalands län'
     """
-    county = find_area(lan)
-    if county not in counties():
-        raise VgstatsError(f"{name(county)} is no county. Write one, such as 'Örebro' or '18'.")
+    county = _county(lan)
     picked = find_area(highlight) if highlight else None
     of = kommuner_of(county)
     asked = Question(
@@ -154,7 +177,7 @@ def kommuner(
     )
     own, known = asked.demand(), asked.changes(asked.main, of)
     if not known:
-        asked.demand(of[0])
+        asked.refuse(of)
     found = [own, *known.values()]
 
     def show() -> Block:
@@ -184,9 +207,27 @@ def _changes(
         c for place in dict.fromkeys((*of, RIKET)) if (c := asked.change(asked.main, area=place))
     ]
     if not [c for c in found if c.after.area != RIKET]:
-        asked.demand()
+        asked.refuse(of)
     # What was nothing before has no change in per cent.
-    return asked, [c for c in found if c.before.value]
+    changed = [c for c in found if c.before.value]
+    if not [c for c in changed if c.after.area != RIKET]:
+        raise VgstatsError(
+            f"{asked.main} was 0 in {before} in all these areas, and what was nothing has no change in per cent. "
+            "vg.changes has the numbers."
+        )
+    return asked, changed
+
+
+def _county(words: str) -> str:
+    """Return the county that words name.
+
+    Raises:
+        VgstatsError: they name another area, or none.
+    """
+    found = find_area(words)
+    if found not in counties():
+        raise VgstatsError(f"{name(found)} is no county. Write one, such as 'Örebro' or '18'.")
+    return found
 
 
 def numbers_of(found: list[Change]) -> Numbers:
@@ -206,6 +247,9 @@ def _ranked(found: list[Change]) -> Numbers:
 def _ends(found: list[Change]) -> Text:
     """Say between which changes the areas lie."""
     order = sorted((c for c in found if c.after.area != RIKET), key=lambda c: c.percent)
+    if len(order) < _FEWEST:
+        place = name(order[0].after.area)
+        return told(order[0], "{What} {years}: {percent:signed} procent i {place}", place=place)
     form = "{What} {years}: från {percent:signed} procent i {low} till {high}"
     high = told(order[-1], "{percent:signed} i {place}", place=name(order[-1].after.area))
     return told(order[0], form, low=name(order[0].after.area), high=high)

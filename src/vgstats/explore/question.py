@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NoReturn
 
 import pandas as pd
 
@@ -11,7 +12,7 @@ from vgstats.catalogue.measures import INSURED, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.texts import texts_of
 from vgstats.errors import VgstatsError
-from vgstats.explore.absent import nothing
+from vgstats.explore.absent import listed, nothing
 from vgstats.explore.figures import Where, gathered, opened
 from vgstats.explore.names import measure_named, read, sex_named
 from vgstats.methods.before_after import Change
@@ -119,21 +120,34 @@ class Question(Report):
         Raises:
             VgstatsError: a number of it is missing or hidden; the message says which there are.
         """
-        place, pair = area or self.area, self.parameters.pair(self.main)
-        if found := self.change(self.main, area=place):
-            return found
-        if any(self.is_hidden(self.main, when, self.group, place, self.sex) for when in pair):
-            raise VgstatsError(
-                f"The figures of {self.main} for {areas.name(place)} in {pair[0]} or {pair[1]} are hidden, since they "
-                "are small or would give small ones away. Choose other periods."
-            )
-        raise VgstatsError(self.nothing(place, pair))
+        place = area or self.area
+        found = self.change(self.main, area=place)
+        return found or self.refuse([place])
 
-    def nothing(self, place: str, periods: Sequence[str] | slice) -> str:
+    def refuse(self, places: Sequence[str]) -> NoReturn:
+        """Refuse to answer of areas that none has both numbers.
+
+        Raises:
+            VgstatsError: always; the message says which numbers there are, or that they are hidden.
+        """
+        pair = self.parameters.pair(self.main)
+        hidden = [
+            areas.name(place)
+            for place in places
+            if any(self.is_hidden(self.main, when, self.group, place, self.sex) for when in pair)
+        ]
+        if hidden:
+            raise VgstatsError(
+                f"The figures of {self.main} for {listed(hidden)} in {pair[0]} or {pair[1]} are hidden, since they "
+                "are small or would give small ones away. Choose other periods, or a larger area."
+            )
+        raise VgstatsError(self.nothing(places, pair))
+
+    def nothing(self, places: Sequence[str], periods: Sequence[str] | slice) -> str:
         """Return why there are no such figures, and what there is instead."""
         rows = self.observations
-        rows = rows[(rows["measure"] == self.main) & (rows["area"] == place)]
-        return nothing(rows, read(self.main, place, periods, self.sex, self.group))
+        rows = rows[(rows["measure"] == self.main) & rows["area"].isin(places)]
+        return nothing(rows, read(self.main, places, periods, self.sex, self.group))
 
     def demand_years(self) -> dict[str, list[Value]]:
         """Return the numbers year by year of the area, and of what it is set beside.
@@ -144,7 +158,7 @@ class Question(Report):
         own = self.decembers(self.area)
         if len(own) < 3:
             raise VgstatsError(
-                f"A series takes three years. {self.nothing(self.area, slice(None))}"
+                f"A series takes three years. {self.nothing([self.area], slice(None))}"
             )
         place = self.county if self.area != self.county else areas.RIKET
         beside = [] if measure_of(self.main).additive else self.decembers(place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +12,7 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
+from vgstats.catalogue.words import group_order
 from vgstats.errors import VgstatsError
 from vgstats.explore.figures import figures, unreleased
 from vgstats.methods.observed import worked_out_from
@@ -77,7 +77,7 @@ class Possible:
 
     def groups(self, area: str, sex: str) -> list[str]:
         """Return the groups that there are numbers of, the total first."""
-        return sorted(set(self._of(area, sex)["group"]), key=_by_numbers)
+        return sorted(set(self._of(area, sex)["group"]), key=group_order)
 
     def befores(self, area: str, sex: str, group: str) -> list[str]:
         """Return the periods that a later one can be compared with, oldest first."""
@@ -160,11 +160,6 @@ def _in_order() -> list[str]:
     """Return all areas: by level and code, a region's own units by name."""
     there = [area for area in areas.all_areas().index if not area.startswith(areas.UNIT)]
     return [*there, *(unit for county in areas.lan() for unit in areas.units(county))]
-
-
-def _by_numbers(group: str) -> list[tuple[int, str]]:
-    """Return what sorts `langd=90+` before `langd=180+`."""
-    return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", group)]
 
 
 def _known(area: str) -> bool:

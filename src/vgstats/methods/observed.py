@@ -10,7 +10,10 @@ import pandas as pd
 
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import (
+    CERTIFIED,
+    CERTIFIED_RATE,
     INSURED,
+    LISTED,
     ONGOING,
     ONGOING_RATE,
     POPULATION,
@@ -37,6 +40,7 @@ from vgstats.observations import (
 _PER_INHABITANT = {"scb", "folkhalsodata", "sweco"}
 
 PER = 1000
+_UNROUNDED = 1e-9
 
 
 def other_forms(measure: str, period: str) -> list[str]:
@@ -286,15 +290,18 @@ def share_of_whole(frame: pd.DataFrame, measure: str, group: str, name: str) -> 
 
 def worked_out_from(measure: str) -> tuple[str, ...]:
     """Return the measures that one is worked out from (see `with_worked_out`); itself where it is published."""
-    return {ONGOING_RATE: (ONGOING, POPULATION), PSYCHIATRIC_SHARE: (ONGOING,)}.get(
-        measure, (measure,)
-    )
+    return {
+        ONGOING_RATE: (ONGOING, POPULATION),
+        PSYCHIATRIC_SHARE: (ONGOING,),
+        CERTIFIED_RATE: (CERTIFIED, LISTED),
+    }.get(measure, (measure,))
 
 
 def with_worked_out(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table with ongoing cases per 1 000 inhabitants, and the share of psychiatric diagnoses among them.
 
-    Columns as in the tidy table; rows are added where the counts stand.
+    Cases built of certificates are there per 1 000 listed. Columns as in the tidy table; rows are added where the
+    counts stand.
 
     Args:
         frame: observations, in the columns of the tidy table.
@@ -305,7 +312,48 @@ def with_worked_out(frame: pd.DataFrame) -> pd.DataFrame:
     """
     rates = per_inhabitants(frame, ONGOING, ONGOING_RATE)
     shares = share_of_whole(frame, ONGOING, PSYCHIATRIC, PSYCHIATRIC_SHARE)
-    return pd.concat([frame, rates, shares], ignore_index=True)
+    of_listed = [_per_listed(frame)] if LISTED in set(frame["measure"]) else []
+    return pd.concat([frame, rates, shares, *of_listed], ignore_index=True)
+
+
+def _per_listed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return cases built of certificates per 1 000 listed, on the same day, else in its month or year."""
+    counts, people = (rows_of(frame, measure=of, group="") for of in (CERTIFIED, LISTED))
+    forms = [len("2025"), len("2025-10"), len("2025-10-01")]
+    found = [
+        _per_people(
+            counts, people[people["period"].str.len() == n], counts["period"].str[:n], CERTIFIED_RATE
+        )
+        for n in forms
+    ]
+    rates = pd.concat(found).drop_duplicates(KEY, keep="last")
+    # Both numbers are whole, so that nothing is rounded.
+    return rates.assign(resolution=_UNROUNDED)[list(frame.columns)]
+
+
+def _per_people(
+    counts: pd.DataFrame, people: pd.DataFrame, when: pd.Series, name: str
+) -> pd.DataFrame:
+    """Return counts per 1 000 of the people that stand under the periods `when`, as the measure `name`."""
+    people = people[people["value"] > 0]
+    # Of several vintages the newest counts.
+    people = people.sort_values("retrieved", kind="stable").drop_duplicates(
+        ["area", "period", "sex"], keep="last"
+    )
+    people = people.rename(columns={"period": "_when"})
+    keys = ["area", "sex", "_when"]
+    both = counts.assign(_when=when)[counts["value"].notna()]
+    both = both.astype(dict.fromkeys([*KEY, "status", "_when"], object)).merge(
+        people[[*keys, "value", "status"]].astype(dict.fromkeys([*keys, "status"], object)),
+        on=keys,
+        suffixes=("", "_people"),
+    )
+    return both.assign(
+        measure=name,
+        value=PER * both["value"] / both["value_people"],
+        resolution=PER * both["resolution"] / both["value_people"],
+        status=both["status_people"].where(both["status_people"] == "noisy", "derived"),
+    )
 
 
 def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFrame:
@@ -331,25 +379,9 @@ def per_inhabitants(frame: pd.DataFrame, measure: str, name: str) -> pd.DataFram
         measure_of(id_)
     demand_columns(frame, COLUMNS)
     counts = rows_of(frame, measure=measure, group="")
-    counts = counts[counts["value"].notna() & counts["period"].str.fullmatch(r"\d{4}")]
+    counts = counts[counts["period"].str.fullmatch(r"\d{4}")]
     people = rows_of(frame, measure=POPULATION, group="")
     # A month's population is not that of the year's end.
-    people = people[(people["value"] > 0) & people["period"].str.fullmatch(r"\d{4}")]
-    people = people.assign(period=(people["period"].str[:4].astype(int) + 1).astype(str))
-    # Of several vintages the newest counts.
-    people = people.sort_values("retrieved", kind="stable").drop_duplicates(
-        ["area", "period", "sex"], keep="last"
-    )
-    both = counts.astype(dict.fromkeys([*KEY, "status"], object)).merge(
-        people[["area", "period", "sex", "value", "status"]].astype(
-            {"area": object, "sex": object, "status": object}
-        ),
-        on=["area", "period", "sex"],
-        suffixes=("", "_people"),
-    )
-    return both.assign(
-        measure=name,
-        value=PER * both["value"] / both["value_people"],
-        resolution=PER * both["resolution"] / both["value_people"],
-        status=both["status_people"].where(both["status_people"] == "noisy", "derived"),
-    )[list(frame.columns)]
+    people = people[people["period"].str.fullmatch(r"\d{4}")]
+    before = (counts["period"].astype(int) - 1).astype(str)
+    return _per_people(counts, people, before, name)[list(frame.columns)]

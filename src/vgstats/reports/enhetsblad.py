@@ -96,6 +96,12 @@ class Enhetsblad(Mapped):
             VgstatsError: there are no units.
         """
         if parameters.area not in areas.units(parameters.county):
+            others = [a for a in _all_units() if a.partition("-")[2] == parameters.enhet]
+            if others:
+                code = others[0].partition(":")[2].partition("-")[0]
+                raise VgstatsError(
+                    f"enhet: {parameters.enhet!r} lies in lan {code!r}, not in {parameters.lan!r}. Correct one of them."
+                )
             raise VgstatsError(f"enhet: {parameters.enhet!r} is not declared. {_NO_UNITS}")
         yield from of_day(OF_UNITS, parameters.area, parameters)
         yield from of_day(OF_UNITS, parameters.county, parameters)

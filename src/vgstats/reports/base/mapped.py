@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pandas as pd
 
+from vgstats.catalogue.measures import CERTIFIED
+from vgstats.catalogue.measures import LISTED as LISTED
 from vgstats.catalogue.measures import measure as measure_of
-from vgstats.catalogue.words import parse_group
+from vgstats.catalogue.words import group_order, parse_group
 from vgstats.errors import VgstatsError
 from vgstats.observations import Value
 from vgstats.reports.base.gathering import NoFiguresError, in_any_period, periods_there
@@ -17,7 +18,7 @@ from vgstats.reports.base.parameters import AtSnapshot, at_day
 from vgstats.reports.report import Report
 from vgstats.store.store import Store, Wanted
 
-CASES = "intygsfall"
+CASES = CERTIFIED
 DIAGNOSES, LENGTHS, DEGREES = "intygsfall_diagnos", "intygsfall_langd", "intygsfall_grad"
 OCCUPATIONS = "intygsfall_sysselsattning"
 ACTIONS = tuple(
@@ -31,19 +32,13 @@ SPECIALTIES, EMPLOYERS, AGES = (
 )
 STARTED, ENDED = "intygsfall_startade", "intygsfall_avslutade"
 MEDIAN, REMAINING, EXPECTED = "intygsfall_median_dagar", "intygsfall_kvar", "intygsfall_forvantade"
-NET_DAYS, FAULTS, LISTED, NEED = "intygsfall_nettodagar", "intygsrader_fel", "listade", "vardbehovsindex"  # fmt: skip
+NET_DAYS, FAULTS, NEED = "intygsfall_nettodagar", "intygsrader_fel", "vardbehovsindex"
 OF_UNITS = (
     *(CASES, LENGTHS, DEGREES, DIAGNOSES, *ACTIONS, OCCUPATIONS),
     *(STARTED, ENDED, MEDIAN, EXPECTED, NET_DAYS, LISTED, NEED),
 )
 DECLARED = (*OF_UNITS, SPECIALTIES, EMPLOYERS, AGES, REMAINING, FAULTS)
 FEWEST_CASES = 20  # in a unit: with fewer no table of it is shown (see `margins.LEAST`)
-
-_ORDER = (
-    *("F00-F99", "F43", "M00-M99", "hel", "partiell"),
-    *("anställd", "arbetslös", "försörjningsstöd", "studerande"),
-)
-_LAST = ("övriga", "okänd", "nej")
 
 
 class OfCases(AtSnapshot):
@@ -138,7 +133,7 @@ class Mapped(Report):
         """Return the groups of a table by the value in them, such as `{'F43': 'diagnos=F43'}`, in the order to show."""
         rows = self.rows(measure, dict.fromkeys((self.area, self.county)))
         found = {value: g for g in set(rows["group"]) for value in parse_group(g).values()}
-        return {value: found[value] for value in sorted(found, key=_place)}
+        return {value: found[value] for value in sorted(found, key=lambda v: group_order(found[v]))}
 
     def number(
         self, measure: str, day: str, value: str = "", *, area: str | None = None, sex: str = "alla"
@@ -184,12 +179,6 @@ class Mapped(Report):
         """Return the sources that the figures come from."""
         read = {*self.observations["source"], *(r.source for r in self.remarks("kalla") if r.own)}
         return self.sources[self.sources.index.isin(read)]
-
-
-def _place(value: str) -> tuple[int, int, str]:
-    known = _ORDER.index(value) if value in _ORDER else len(_ORDER)
-    number = re.match(r"\d+", value)
-    return (known + 99 * (value in _LAST), int(number[0]) if number else 0, value)
 
 
 def of_day(measures: Iterable[str], area: str, parameters: OfCases) -> Iterator[Wanted]:
