@@ -92,8 +92,8 @@ def to_talk_about(report: Mapped, most: int = 3) -> Block:
     acted = [one for one in found if one.of_actions][:1]
     told = [one for one in found if not one.of_actions or one in acted][:most]
     why = say(
-        "{what} är mer än slumpen brukar ge. Siffrorna säger inte varför.",
-        what="Det" if len(told) == len(found) else "Bland annat det här",
+        "Det är mer än slumpen brukar ge{others}. Siffrorna säger inte varför.",
+        others=", och fler skillnader i tabellerna är det också" if len(told) < len(found) else "",
     )
     return front_part("Att tala om", Bullets([one.words for one in told]), paragraphs(why))
 
