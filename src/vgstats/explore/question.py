@@ -12,7 +12,7 @@ from vgstats.catalogue.measures import INSURED, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.texts import texts_of
 from vgstats.errors import VgstatsError
-from vgstats.explore.absent import listed, nothing
+from vgstats.explore.absent import HiddenError, listed, nothing
 from vgstats.explore.figures import Where, gathered, opened
 from vgstats.explore.names import measure_named, read, sex_named
 from vgstats.methods.before_after import Change
@@ -137,7 +137,7 @@ class Question(Report):
             if any(self.is_hidden(self.main, when, self.group, place, self.sex) for when in pair)
         ]
         if hidden:
-            raise VgstatsError(
+            raise HiddenError(
                 f"The figures of {self.main} for {listed(hidden)} in {pair[0]} or {pair[1]} are hidden, since they "
                 "are small or would give small ones away. Choose other periods, or a larger area."
             )

@@ -128,6 +128,12 @@ def _change(choice: Choice, _: Possible) -> Line:
     return Line("changes", [choice.measure, places, *periods], _whose(choice))
 
 
+def _shares(choice: Choice, _: Possible) -> Line:
+    place = [choice.measure, spoken(choice.area), choice.before, choice.after]
+    sex = {"sex": choice.sex} if choice.sex != "alla" else {}
+    return Line("shares", place, {"dimension": choice.dimension, **sex})
+
+
 def _compare(choice: Choice, _: Possible) -> Line:
     place = [choice.measure, spoken(choice.area), choice.before, choice.after]
     return Line("compare", place, _whose(choice))
@@ -171,6 +177,12 @@ def _no_years(choice: Choice, possible: Possible) -> str:
     if len(years) < _FEWEST:
         return f"En serie behöver tal för minst tre år. För {areas.name(choice.area)} finns {len(years)}."
     return ""
+
+
+def _no_parts(choice: Choice, _: Possible) -> str:
+    if choice.dimension:
+        return ""
+    return f"Det finns inga delar av {measure_of(choice.measure).the_name} att visa för {areas.name(choice.area)}."
 
 
 def _no_others(choice: Choice, possible: Possible) -> str:
@@ -240,8 +252,10 @@ _KOMMUNER = 'kommuner(report, measure="{measure}")'
 VIEWS = (
     View("series", "Serie", _series, _in_both(_SERIES), _no_years),
     View("change", "Förändring", _change, _in_both(_CHANGES)),
+    View("shares", "Fördelning", _shares, {}, _no_parts),
     View("compare", "Jämförelse", _compare, _in_both(_BESIDE), _no_others),
     View("ranking", "Länen i ordning", _ranking, {"uppfoljning": _COUNTIES}, _no_counties),
     View("map", "Karta", _map, _in_both(_MAP), _no_map, _no_map_in_report),
     View("kommuner", "Kommuner", _kommuner, _in_both(_KOMMUNER), _no_kommuner),
 )
+IN_REPORTS = tuple(view for view in VIEWS if view.in_report)
