@@ -203,7 +203,7 @@ def test_a_unit_stands_beside_its_county_and_other_units_with_its_groups_in_word
 
 def test_a_count_divides_by_what_is_chosen_and_says_what_is_hidden(mapped_store):
     chosen = Choosers("intygsfall", "enhet:14-stora", store=mapped_store.folder)
-    of = {name: value for name, value in chosen.dimension.options}
+    of = dict(chosen.dimension.options)
     assert list(of) == ["Diagnos", "Grad", "Kön", "Sjukfallets längd", "Sysselsättning"]
     view, line = shown(chosen, "shares")
     assert line.endswith('dimension="diagnos")') and "Länet 2025-10-01" in view
