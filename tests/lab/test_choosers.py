@@ -223,6 +223,8 @@ def test_a_count_divides_by_what_is_chosen_and_says_what_is_hidden(mapped_store)
     assert "Dolt, eftersom talen är små" in said(chosen)
     assert "stressrelaterade diagnoser (F43)" in said(chosen)
     chosen.area.value = "lan:14"
+    for view_of in ("ranking", "map", "compare"):
+        assert "Regionen räknar dem själv" in shown(chosen, view_of)[0], view_of
     chosen.measure.value = "intygsfall_per_1000_listade"
     assert chosen.dimension.disabled and "inga delar av sjukfallen" in view.value
     assert all(tick.description != "Fördelning" for tick in ticks_of(chosen))

@@ -166,7 +166,9 @@ def _answer(asked: Question, dimension: str) -> Answer:
         doubts.append(
             say("Dolt, eftersom talen är små eller skulle röja små: {words}.", words=words)
         )
-    return Answer(result, lambda: _figure(asked, whole, dimension, found), doubts=doubts)
+    return Answer(
+        result, lambda: _figure(asked, whole, dimension, found, all_known=not hidden), doubts=doubts
+    )
 
 
 def _dimensions(asked: Question) -> set[str]:
@@ -249,7 +251,9 @@ def _stated(name: str, found: ShareChange) -> _Group:
     )
 
 
-def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group]) -> Block:
+def _figure(
+    asked: Question, whole: Change, dimension: str, found: list[_Group], *, all_known: bool
+) -> Block:
     # Here, since a question in words should not wait for matplotlib.
     from vgstats.drawing import bars
 
@@ -278,8 +282,9 @@ def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group])
     table = Table.from_frame(found, columns, id=f"andelar-{asked.main}", caption=caption)
     most = max(found, key=lambda g: abs(g.shares[1].value - g.shares[0].value))
     first_text, last_text = (fact.text() for fact in most.shares)
-    title = say("Störst ändring av andelen: {said}", said=most.said)
-    if first_text == last_text:
+    form = "Störst ändring av andelen: {said}" if all_known else "Andel: {said}"
+    title = say(form, said=most.said)
+    if all_known and first_text == last_text:
         title = say("Ingen andel är större eller mindre än förut")
     alt = say("Staplar före och efter: {said}.", said=join([g.said for g in found], "; "))
     note = say("{caption}. {sources}", caption=caption, sources=asked.cite(both_sources(whole)))

@@ -193,12 +193,14 @@ def _no_others(choice: Choice, possible: Possible) -> str:
         beside = "En enhet ställs bredvid sitt län, som saknar tal för de här tiderna."
         return "" if choice.county in there else beside
     if areas.RIKET not in there:
-        return "Det finns inga tal för riket för de här tiderna att jämföra med. Välj andra tider."
-    return _too_few(there) if choice.area in areas.lan() else ""
+        return (
+            f"Det finns inga tal för riket för de här tiderna att jämföra med. {_instead(choice)}"
+        )
+    return _too_few(choice, there) if choice.area in areas.lan() else ""
 
 
 def _no_counties(choice: Choice, possible: Possible) -> str:
-    return _too_few(possible.with_both(choice))
+    return _too_few(choice, possible.with_both(choice))
 
 
 def _no_map(choice: Choice, possible: Possible) -> str:
@@ -210,14 +212,19 @@ def _no_map_in_report(choice: Choice, possible: Possible) -> str:
     return reason and f"Där visar kartan länets kommuner, inte länen. {reason}"
 
 
-def _too_few(there: Sequence[str]) -> str:
+def _too_few(choice: Choice, there: Sequence[str]) -> str:
     known = sum(area in there for area in areas.lan())
     if known > len(areas.lan()) // 2:
         return ""
     return (
-        f"Länen kan inte ställas bredvid varandra: {known} av {len(areas.lan())} har tal för de här tiderna. Välj "
-        "andra tider."
+        f"Länen kan inte ställas bredvid varandra: {known} av {len(areas.lan())} har tal för de här tiderna. "
+        f"{_instead(choice)}"
     )
+
+
+def _instead(choice: Choice) -> str:
+    own = "Regionen räknar dem själv; de ställs bredvid länets egna enheter i Förändring."
+    return own if measure_of(choice.measure).own else "Välj andra tider."
 
 
 def _no_kommuner(choice: Choice, possible: Possible) -> str:
