@@ -75,6 +75,11 @@ def test_that_no_kommun_has_figures_is_told_of_all_and_own_counts_are_not_called
     assert "a region's own" in str(refused.value) and "Official" not in str(refused.value)
 
 
+def test_a_county_with_own_counts_has_no_other_beside_it(mapped_store):
+    with pytest.raises(vg.VgstatsError, match="counted by the region itself"):
+        vg.compare("intygsfall", "Västra Götaland", *DAYS, store=mapped_store)
+
+
 def test_the_kommuner_on_a_map_are_those_of_a_county(mapped_store):
     with pytest.raises(vg.VgstatsError, match="Stora vårdcentralen is no county"):
         vg.map("intygsfall", *DAYS, within="Stora vårdcentralen", store=mapped_store)
@@ -164,3 +169,11 @@ def test_a_store_that_is_asked_again_knows_its_units_though_another_was_opened_s
     assert len(vg.figures("intygsfall", "enheter", DAYS[1], store=mapped_store)) == len(LISTED)
     Store(tmp_path / "another")
     assert len(vg.changes("intygsfall", "enheter", *DAYS, store=mapped_store).to_frame()) == 6
+
+
+def test_a_unit_is_found_by_a_name_that_it_had_before(mapped_store):
+    found = vg.change("intygsfall", "gamla mellanby", *DAYS, store=mapped_store)
+    assert found.after.area == "enhet:14-mellan"
+    assert "i Mellanby vårdcentral" in found.sentence().plain()
+    both = vg.changes("intygsfall", ["Gamla Mellanby", "lan:14"], *DAYS, store=mapped_store)
+    assert both.to_frame()["area"].tolist() == ["enhet:14-mellan", "lan:14"]

@@ -11,7 +11,6 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import from_to, short_name, told, whom
 from vgstats.catalogue.areas import RIKET, UNIT, name
-from vgstats.catalogue.areas import find as find_area
 from vgstats.catalogue.areas import kommuner as kommuner_of
 from vgstats.catalogue.areas import lan as counties
 from vgstats.catalogue.measures import measure as measure_of
@@ -19,7 +18,7 @@ from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
 from vgstats.explore.cautions import cautions
 from vgstats.explore.figures import Where, opened
-from vgstats.explore.names import areas_named
+from vgstats.explore.names import area_named, areas_named
 from vgstats.explore.question import Question, both_sources, sources_of
 from vgstats.facts.facts import value_fact
 from vgstats.facts.text import Name, Text, say
@@ -72,7 +71,7 @@ def ranking(
         )
     if places and len({*places} - {RIKET}) < _FEWEST:
         raise _too_few("")
-    picked = find_area(highlight) if highlight else ""
+    picked = area_named(highlight) if highlight else ""
     asked, found = _changes(measure, before, after, places, sex, group, data, store)
     others = [name(c.after.area) for c in found if c.after.area != RIKET]
     if len(others) < _FEWEST:
@@ -177,7 +176,7 @@ def kommuner(
     """
     store = opened(store)
     county = _county(lan)
-    picked = find_area(highlight) if highlight else None
+    picked = area_named(highlight) if highlight else None
     of = kommuner_of(county)
     asked = Question(
         measure, county, before, after, sex=sex, group=group, beside=of, data=data, store=store
@@ -231,7 +230,7 @@ def _county(words: str) -> str:
     Raises:
         VgstatsError: they name another area, or none.
     """
-    found = find_area(words)
+    found = area_named(words)
     if found not in counties():
         raise VgstatsError(f"{name(found)} is no county. Write one, such as 'Örebro' or '18'.")
     return found

@@ -238,6 +238,11 @@ def compare(
             doubts=cautions(asked, [own, *others]),
             source=sources_of([own, *others]),
         )
+    if measure_of(asked.main).own and not asked.change(asked.main, area=areas.RIKET):
+        raise VgstatsError(
+            f"{asked.main} is counted by the region itself, so no other county stands beside. vg.changes sets its "
+            "units side by side."
+        )
     asked.demand(areas.RIKET)
     found = comparison.compare(
         asked.observations, asked.main, asked.area, own.before.period, own.after.period, sex, group
