@@ -99,12 +99,9 @@ class Possible:
         if sex == "alla" and {*WOMEN_AND_MEN} <= {*self.sexes(area)}:
             own.add(SEX)
         if tables := tables_of(self.measure):
-            store = self._store or Store()
-            there = store.coverage()
-            there = set(there.loc[there["level"] == area.partition(":")[0], "measure"])
-            own |= {
-                d for d, table in tables.items() if table in there and not unreleased(table, store)
-            }
+            covered = (self._store or Store()).coverage()
+            there = set(covered.loc[covered["level"] == area.partition(":")[0], "measure"])
+            own |= {dimension for dimension, table in tables.items() if table in there}
         return sorted(own)
 
     def hidden(self, choice: Choice) -> str:
@@ -198,13 +195,18 @@ def measures_there(store: Store | None = None) -> list[str]:
     return sorted(found, key=rank)
 
 
-def waiting(store: Store | None = None) -> str:
-    """Return in Swedish which counts of a region's own no report has released yet, nothing without such."""
-    place = store or Store()
-    there = sorted(set(place.coverage()["measure"]) & {*catalogue()})
-    if held := [measure_of(m).name for m in there if unreleased(m, place)]:
-        return f"Går att välja när en rapport har gjorts av dem, som avgör vilka små tal som döljs: {listed(held)}."
-    return ""
+def waiting(offered: Sequence[str], store: Store | None = None) -> str:
+    """Return in Swedish which counts of a region's own no report has released yet, nothing without such.
+
+    Args:
+        offered: the measures that can be chosen.
+        store: where fetched and imported figures lie; the user's own when left out.
+    """
+    covered = (store or Store()).coverage()["measure"]
+    held = [measure_of(m).name for m in sorted({*covered} & {*catalogue()} - {*offered})]
+    if not held:
+        return ""
+    return f"Går att välja när en rapport har gjorts av dem, som avgör vilka små tal som döljs: {listed(held)}."
 
 
 def said_of_nothing(measure: str) -> str:

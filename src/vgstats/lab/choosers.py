@@ -58,7 +58,8 @@ class Choosers:
         self._possible: dict[str, Possible] = {}
         self._shown: list[tuple[widgets.Widget, Callable[[], None]]] = []
         self._choice, self._setting = Choice(measure, area), False
-        measures, self._waiting = measures_there(self._store), waiting(self._store)
+        measures = measures_there(self._store)
+        self._waiting = waiting(measures, self._store)
         self.measure = _dropdown("Mått", [(measure_of(id_).name_and_unit, id_) for id_ in measures])
         self.area = _dropdown("Område")
         self.others = widgets.SelectMultiple(
