@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import shutil
 from pathlib import Path
 
 import ipywidgets as widgets
@@ -14,9 +15,13 @@ import yaml
 import vgstats as vg
 from commands import vgstats
 from support import read_page, table_rows, words
+from vgstats.disclosure.release import ledger_of
+from vgstats.lab.choices import said_of_nothing
 from vgstats.lab.choosers import Choosers
-from vgstats.lab.views import VIEWS
+from vgstats.lab.views import IN_REPORTS, VIEWS
+from vgstats.store.store import Store
 
+COUNTED = "pagaende_sjukfall_eget_register"
 VIEW_NAMES = [view.name for view in VIEWS]
 
 
@@ -34,16 +39,17 @@ def values(chooser) -> list[str]:
 def test_every_view_has_a_line_that_runs_and_gives_the_same(monkeypatch):
     chosen = vg.choosers(area="lan:14")
     chosen.before.value, chosen.after.value = "2011-12", "2016-12"
-    for name in VIEW_NAMES:
+    for name in sorted(VIEW_NAMES, key="shares".__eq__):
+        if name == "shares":  # of a count
+            chosen.measure.value = "pagaende_sjukfall"
         view, line = shown(chosen, name)
         call = ast.parse(line, mode="eval").body
         assert isinstance(call, ast.Call) and line.startswith("vg."), name
         answer = eval(line, {"vg": vg})  # noqa: S307 - what the notebook offers to copy
         assert answer.html() == view, name
-    assert (
-        shown(chosen, "change")[1]
-        == 'vg.change("ohalsotal", "Västra Götaland", "2011-12", "2016-12")'
-    )
+    chosen = vg.choosers(area="lan:14")
+    line = shown(chosen, "change")[1]
+    assert line == 'vg.change("ohalsotal", "Västra Götaland", "2019-12", "2025-12")'
 
 
 def test_another_county_gives_its_own_numbers():
@@ -113,7 +119,9 @@ def test_what_can_not_be_shown_says_so_in_swedish(measures):
     for measure in measures or values(chosen.measure):
         chosen.measure.value = measure
         for name, (view, code) in views.items():
-            why = re.search("Det finns inga tal|behöver tal|kan inte ställas|Välj ett", view.value)
+            why = re.search(
+                "Det finns inga (tal|delar)|behöver tal|kan inte ställas|Välj ett", view.value
+            )
             assert code.value or why, (measure, name)
             assert "Programmets besked" not in view.value, (measure, name, view.value)
 
@@ -135,7 +143,7 @@ def test_riket_makes_no_report_and_says_what_does(tmp_path):
 def written(chosen: Choosers, folder: Path, *views: str) -> str:
     """Press the button with these views chosen, all of them where none is named; return what it says."""
     ticks, button, said = chosen.report(folder).children
-    for tick, view in zip(ticks.children[0].children, VIEWS, strict=True):
+    for tick, view in zip(ticks.children[0].children, IN_REPORTS, strict=True):
         tick.value = not tick.disabled and (not views or view.name in views)
     button.click()
     return said.value
@@ -191,3 +199,49 @@ def test_a_unit_stands_beside_its_county_and_other_units_with_its_groups_in_word
     assert "vgstats new enhetsblad" in chosen.report().children[0].children[1].value
     chosen.measure.value = "intygsfall_kvar"
     assert chosen.group.options[0][0] == "30 dagar"
+
+
+def test_a_count_divides_by_what_is_chosen_and_says_what_is_hidden(mapped_store):
+    chosen = Choosers("intygsfall", "enhet:14-stora", store=mapped_store.folder)
+    of = dict(chosen.dimension.options)
+    assert list(of) == ["Diagnos", "Grad", "Kön", "Sjukfallets längd", "Sysselsättning"]
+    view, line = shown(chosen, "shares")
+    assert line.endswith('dimension="diagnos")') and "Länet 2025-10-01" in view
+    view, code = chosen.shares().children
+    chosen.dimension.value = of["Sjukfallets längd"]
+    assert "365 dagar eller mer" in view.value and 'dimension="langd"' in code.value.replace(
+        "&quot;", '"'
+    )
+    chosen.area.value = "enhet:14-lilla"
+    chosen.dimension.value = "diagnos"
+    assert "Talen är dolda" in view.value and not code.value
+    chosen.area.value = "lan:14"
+    assert "Intygande specialitet" in dict(chosen.dimension.options)
+    chosen.measure.value = "intygsfall_diagnos"
+    assert "Dolt" not in said(chosen)
+    chosen.area.value = "enhet:14-lilla"
+    assert "Dolt, eftersom talen är små" in said(chosen)
+    assert "stressrelaterade diagnoser (F43)" in said(chosen)
+    chosen.area.value = "lan:14"
+    for view_of in ("ranking", "map", "compare"):
+        assert "Regionen räknar dem själv" in shown(chosen, view_of)[0], view_of
+    chosen.measure.value = "intygsfall_per_1000_listade"
+    assert chosen.dimension.disabled and "inga delar av sjukfallen" in view.value
+    assert all(tick.description != "Fördelning" for tick in ticks_of(chosen))
+
+
+def ticks_of(chosen: Choosers) -> list[widgets.Checkbox]:
+    return list(chosen.report().children[0].children[0].children)
+
+
+def test_counts_that_no_report_has_released_are_named_and_one_day_says_where_it_is_shown(
+    register_store, tmp_path
+):
+    store = Store(shutil.copytree(register_store.folder, tmp_path / "store"))
+    ledger_of(COUNTED, store).path.unlink(missing_ok=True)
+    chosen = Choosers(store=store)
+    assert COUNTED not in values(chosen.measure)
+    assert "Går att välja när en rapport har gjorts av dem" in said(chosen)
+    assert vg.measures.measure(COUNTED).name in said(chosen)
+    assert "enhetsblad.ipynb" in said_of_nothing("intygsfall")
+    assert "vgstats fetch" in said_of_nothing("ohalsotal")

@@ -190,6 +190,12 @@ def test_a_unit_that_is_not_declared_is_answered_with_those_that_are(mapped_stor
         batch(tmp_path, mapped_store, "[stor]")
 
 
+def test_a_unit_of_another_county_is_answered_with_its_own(mapped_store, monkeypatch):
+    monkeypatch.setenv("VGSTATS_STORE", str(mapped_store.folder))
+    with pytest.raises(VgstatsError, match="'stora' lies in lan '14', not in '18'"):
+        kind("enhetsblad").open(lan="18", enhet="stora", snapshot=DAYS[1])
+
+
 @pytest.mark.parametrize("day", ["2025", "2025-10", "2025-13-01"])
 def test_a_time_that_is_no_day_is_refused(day, mapped_store):
     mapped_store.open_measures()

@@ -10,7 +10,7 @@ import pandas as pd
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
-from vgstats.errors import nearest
+from vgstats.errors import VgstatsError, nearest
 from vgstats.explore.names import Asked
 from vgstats.methods.observed import worked_out_from
 from vgstats.observations import SEXES
@@ -18,6 +18,10 @@ from vgstats.sources.datasets import datasets
 from vgstats.store.published import published
 
 _MOST = 8  # of what there is, in a message
+
+
+class HiddenError(VgstatsError):
+    """The figures that are asked for are there, and all of them are hidden."""
 
 
 def warn_of_gaps(found: pd.DataFrame, asked: Asked) -> None:

@@ -18,6 +18,7 @@ from vgstats.catalogue.measures import TotalOf, catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import dimensions, group_name, group_order, parse_group
 from vgstats.errors import VgstatsError, nearest
+from vgstats.explore.absent import HiddenError
 from vgstats.explore.answer import Answer, Numbers
 from vgstats.explore.cautions import cautions
 from vgstats.explore.figures import Where
@@ -89,6 +90,11 @@ def table_of(measure: str, dimension: str) -> str:
     return tables_of(measure).get(dimension, measure)
 
 
+def heading(dimension: str) -> str:
+    """Return what a dimension is called, such as `Sjukfallets längd`."""
+    return "Kön" if dimension == SEX else dimensions()[dimension].name
+
+
 def tables_of(measure: str) -> dict[str, str]:
     """Return the measures that divide another as a whole, by their dimension."""
     whole = TotalOf(measure=measure)
@@ -100,7 +106,7 @@ def tables_of(measure: str) -> dict[str, str]:
 class _Group:
     """One group: its name, its shares and counts before and after, how the count changed, and a row of numbers.
 
-    `beside` is its share in the county after, where the area lies in one.
+    `beside` is its share in the county after, where the area is a part of one.
     """
 
     name: str
@@ -125,17 +131,21 @@ def _answer(asked: Question, dimension: str) -> Answer:
     Raises:
         VgstatsError: it is not divided so, or a number is missing.
     """
+    if not measure_of(asked.main).additive:
+        raise VgstatsError(
+            f"{asked.main} is no count, so it has no shares. Ask of a count, such as pagaende_sjukfall."
+        )
     whole = asked.demand()
     if not (whole.before.value and whole.after.value):
         raise VgstatsError(
-            f"{asked.main} is 0 for {asked.area_name} in {whole.before.period} or {whole.after.period}, and nothing has "
-            "no shares. Choose other periods."
+            f"{asked.main} is 0 for {asked.area_name} in {whole.before.period} or {whole.after.period}, and nothing "
+            "has no shares. Choose other periods."
         )
     parts = _parts(asked, dimension)
     found = [*_groups(asked, whole, parts)]
     hidden = _hidden(asked, whole, parts)
     if not found and hidden:
-        raise VgstatsError(
+        raise HiddenError(
             f"The figures of {asked.main} by {dimension} for {asked.area_name} are hidden, since they are small or "
             "would give small ones away. Choose another dimension, or a larger area."
         )
@@ -152,8 +162,13 @@ def _answer(asked: Question, dimension: str) -> Answer:
     result = Numbers(frame, said, _METHOD, sources_of([whole]))
     doubts = cautions(asked, [whole])
     if hidden:
-        doubts.append(say("Dolt, för att talen är små eller skulle röja små: {w}.", w=Name("; ".join(hidden))))
-    return Answer(result, lambda: _figure(asked, whole, dimension, found), doubts=doubts)
+        words = Name("; ".join(hidden))
+        doubts.append(
+            say("Dolt, eftersom talen är små eller skulle röja små: {words}.", words=words)
+        )
+    return Answer(
+        result, lambda: _figure(asked, whole, dimension, found, all_known=not hidden), doubts=doubts
+    )
 
 
 def _dimensions(asked: Question) -> set[str]:
@@ -236,11 +251,13 @@ def _stated(name: str, found: ShareChange) -> _Group:
     )
 
 
-def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group]) -> Block:
+def _figure(
+    asked: Question, whole: Change, dimension: str, found: list[_Group], *, all_known: bool
+) -> Block:
     # Here, since a question in words should not wait for matplotlib.
     from vgstats.drawing import bars
 
-    label = "Kön" if dimension == SEX else dimensions()[dimension].name
+    label = heading(dimension)
     first, last = whole.before.period, whole.after.period
     drawn = [(label, g.name, *(fact.value for fact in g.shares)) for g in found]
     drawing = bars.shares(
@@ -250,17 +267,25 @@ def _figure(asked: Question, whole: Change, dimension: str, found: list[_Group])
         Column(label, "text", of="name"),
         Column(f"Andel {first}", of=lambda g: g.shares[0], form="{x} %"),
         Column(f"Andel {last}", of=lambda g: g.shares[1], form="{x} %"),
-        *([Column(f"Länet {last}", of="beside", form="{x} %")] if any(g.beside for g in found) else []),
+        *(
+            [Column(f"Länet {last}", of="beside", form="{x} %")]
+            if any(g.beside for g in found)
+            else []
+        ),
         Column(f"Antal {first}", of=lambda g: g.counts[0]),
         Column(f"Antal {last}", of=lambda g: g.counts[1]),
         Column("Ändring av antalet", of="changed"),
     ]
     what, by = measure_of(asked.main).name, f"efter {uncapitalised(label)}"
-    of = f"{what}{whom(whole.after)}" + f", {by}" * (by not in what)
+    of = f"{what}{whom(whole.after)}" + f", {by}" * (" efter " not in what)
     caption = f"{of}, {place_of(whole.after)}, {from_to(whole)}"
     table = Table.from_frame(found, columns, id=f"andelar-{asked.main}", caption=caption)
     most = max(found, key=lambda g: abs(g.shares[1].value - g.shares[0].value))
-    title = say("Störst ändring av andelen: {said}", said=most.said)
+    first_text, last_text = (fact.text() for fact in most.shares)
+    form = "Störst ändring av andelen: {said}" if all_known else "Andel: {said}"
+    title = say(form, said=most.said)
+    if all_known and first_text == last_text:
+        title = say("Ingen andel är större eller mindre än förut")
     alt = say("Staplar före och efter: {said}.", said=join([g.said for g in found], "; "))
     note = say("{caption}. {sources}", caption=caption, sources=asked.cite(both_sources(whole)))
     return Figure(drawing, title, alt, table, note)

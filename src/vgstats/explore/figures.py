@@ -119,8 +119,11 @@ def available(measure: Names = None, area: Names = None, *, store: Where = None)
 
 
 def opened(store: Where) -> Store:
-    """Return the store that is meant: itself, that in a folder, or the user's own."""
-    return store if isinstance(store, Store) else Store(Path(store) if store else None)
+    """Return the store that is meant: itself, that in a folder, the user's own. What it has declared is then known."""
+    if not isinstance(store, Store):
+        return Store(Path(store) if store else None)
+    store.open_measures()  # another may have been opened since
+    return store
 
 
 def unreleased(measure: str, store: Store) -> bool:

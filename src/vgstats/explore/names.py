@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.periods import Period
+from vgstats.catalogue.units import unit_called
 from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import SEXES
 
@@ -88,6 +89,20 @@ def sex_named(words: str) -> str:
     raise VgstatsError(f"There is no sex {words!r}. Write one of: {', '.join(SEXES)}.{meant}")
 
 
+def area_named(words: str) -> str:
+    """Return the area that words stand for; a unit of a region's own by a name that it had before, too.
+
+    Raises:
+        VgstatsError: there is no such area; the message names the nearest.
+    """
+    try:
+        return areas.find(words)
+    except VgstatsError:
+        if unit := unit_called(str(words)):
+            return unit
+        raise
+
+
 def areas_named(given: Names) -> list[str]:
     """Return the ids of areas by their names, codes and ids; `län` are all counties, `kommuner` and
     `enheter` all of those.
@@ -101,7 +116,7 @@ def areas_named(given: Names) -> list[str]:
 def _places(word: str) -> list[str]:
     level = _LEVELS.get(word.casefold())
     if level is None:
-        return [areas.find(word)]
+        return [area_named(word)]
     found = [area for area in areas.all_areas().index if area.startswith(f"{level}:")]
     if not found:
         raise VgstatsError(f"No {word} are declared in this store (see vgstats cases).")

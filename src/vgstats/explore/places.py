@@ -11,18 +11,17 @@ from vgstats.blocks.figures import Figure
 from vgstats.blocks.tables import Column, Table
 from vgstats.blocks.words import from_to, short_name, told, whom
 from vgstats.catalogue.areas import RIKET, UNIT, name
-from vgstats.catalogue.areas import find as find_area
 from vgstats.catalogue.areas import kommuner as kommuner_of
 from vgstats.catalogue.areas import lan as counties
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.errors import VgstatsError
 from vgstats.explore.answer import Answer, Numbers
 from vgstats.explore.cautions import cautions
-from vgstats.explore.figures import Where
-from vgstats.explore.names import areas_named
+from vgstats.explore.figures import Where, opened
+from vgstats.explore.names import area_named, areas_named
 from vgstats.explore.question import Question, both_sources, sources_of
 from vgstats.facts.facts import value_fact
-from vgstats.facts.text import Text, say
+from vgstats.facts.text import Name, Text, say
 from vgstats.methods.before_after import Change, percent_fact, table_of
 
 _FEWEST = 2  # areas of a ranking
@@ -63,6 +62,7 @@ def ranking(
     >>> ranking("pagaende_sjukfall", "2005", "2008").to_frame()["area_name"].iloc[0]
     'Norrbottens län'
     """
+    store = opened(store)  # first, since it may have units of its own
     places = [] if areas == "län" else areas_named(areas)
     if any(place.startswith(UNIT) for place in places):
         raise VgstatsError(
@@ -71,14 +71,18 @@ def ranking(
         )
     if places and len({*places} - {RIKET}) < _FEWEST:
         raise _too_few("")
-    picked = find_area(highlight) if highlight else ""
+    picked = area_named(highlight) if highlight else ""
     asked, found = _changes(measure, before, after, places, sex, group, data, store)
-    if len(there := [c for c in found if c.after.area != RIKET]) < _FEWEST:
-        raise _too_few(f", and only {name(there[0].after.area)} has both figures of {asked.main}")
+    others = [name(c.after.area) for c in found if c.after.area != RIKET]
+    if len(others) < _FEWEST:
+        raise _too_few(f", and only {others[0]} has both figures of {asked.main}")
     order = sorted(found, key=lambda one: one.percent)
-    return Answer(
-        _ranked(order), lambda: _ranking(asked, order, picked), doubts=cautions(asked, order)
-    )
+    there = [one.after.area for one in order]
+    lacking = [name(place) for place in places or counties() if place not in there]
+    doubts = cautions(asked, order)
+    if lacking:
+        doubts.append(say("Tal saknas för {names}.", names=Name(", ".join(lacking))))
+    return Answer(_ranked(order), lambda: _ranking(asked, order, picked), doubts=doubts)
 
 
 def _too_few(told: str) -> VgstatsError:
@@ -120,6 +124,7 @@ def map(
     >>> len(map("ohalsotal", "2019-12", "2024-12").to_frame())
     21
     """
+    store = opened(store)  # first, since it may have units of its own
     places = [] if areas == "län" else areas_named(areas)
     if within:
         places = kommuner_of(_county(within))
@@ -169,8 +174,9 @@ def kommuner(
     >>> kommuner("ohalsotal", "Västra Götaland", "2005-12", "2008-12").to_frame()["area_name"].iloc[0]
     'Västra Götalands län'
     """
+    store = opened(store)
     county = _county(lan)
-    picked = find_area(highlight) if highlight else None
+    picked = area_named(highlight) if highlight else None
     of = kommuner_of(county)
     asked = Question(
         measure, county, before, after, sex=sex, group=group, beside=of, data=data, store=store
@@ -224,7 +230,7 @@ def _county(words: str) -> str:
     Raises:
         VgstatsError: they name another area, or none.
     """
-    found = find_area(words)
+    found = area_named(words)
     if found not in counties():
         raise VgstatsError(f"{name(found)} is no county. Write one, such as 'Örebro' or '18'.")
     return found

@@ -12,9 +12,9 @@ from vgstats.catalogue.measures import INSURED, ONGOING_RATE, PSYCHIATRIC_SHARE
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.texts import texts_of
 from vgstats.errors import VgstatsError
-from vgstats.explore.absent import listed, nothing
+from vgstats.explore.absent import HiddenError, listed, nothing
 from vgstats.explore.figures import Where, gathered, opened
-from vgstats.explore.names import measure_named, read, sex_named
+from vgstats.explore.names import area_named, measure_named, read, sex_named
 from vgstats.methods.before_after import Change
 from vgstats.methods.observed import with_worked_out
 from vgstats.observations import COLUMNS, Value, demand_columns
@@ -73,7 +73,7 @@ class Question(Report):
         self.main = measure_named(measure)
         self.shown = self.headline = (self.main,)  # type: ignore[misc]
         self.sex, self.group, self.left_out, self._store = sex_named(sex), group, {}, None
-        place = areas.find(area)
+        place = area_named(area)
         parameters = checked(
             _Asked, {"lan": _lan_of(place), "place": place, "before": before, "after": after}
         )
@@ -137,7 +137,7 @@ class Question(Report):
             if any(self.is_hidden(self.main, when, self.group, place, self.sex) for when in pair)
         ]
         if hidden:
-            raise VgstatsError(
+            raise HiddenError(
                 f"The figures of {self.main} for {listed(hidden)} in {pair[0]} or {pair[1]} are hidden, since they "
                 "are small or would give small ones away. Choose other periods, or a larger area."
             )

@@ -20,7 +20,7 @@ from vgstats.errors import VgstatsError
 from vgstats.explore.absent import warn_of
 from vgstats.explore.answer import Answer, Numbers
 from vgstats.explore.cautions import cautions
-from vgstats.explore.figures import Where
+from vgstats.explore.figures import Where, opened
 from vgstats.explore.names import areas_named
 from vgstats.explore.places import draw_changes
 from vgstats.explore.question import Question, both_sources, sources_of
@@ -127,6 +127,7 @@ def changes(
     [0.3, 2.2]
     """
     measures = [measure] if isinstance(measure, str) else list(measure)
+    store = opened(store)  # first, since it may have units of its own
     places = areas_named(area)
     found: dict[tuple[str, str], Change] = {}
     for one in measures:
@@ -236,6 +237,11 @@ def compare(
             said=_beside_said(asked, own),
             doubts=cautions(asked, [own, *others]),
             source=sources_of([own, *others]),
+        )
+    if measure_of(asked.main).own and not asked.change(asked.main, area=areas.RIKET):
+        raise VgstatsError(
+            f"{asked.main} is counted by the region itself, so no other county stands beside. vg.changes sets its "
+            "units side by side."
         )
     asked.demand(areas.RIKET)
     found = comparison.compare(

@@ -8,12 +8,15 @@ from functools import cached_property
 
 import pandas as pd
 
+from vgstats.blocks.words import WOMEN_AND_MEN, uncapitalised
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
-from vgstats.catalogue.words import group_order
+from vgstats.catalogue.words import group_name, group_order, parse_group, sexes
 from vgstats.errors import VgstatsError
+from vgstats.explore.absent import listed
+from vgstats.explore.divided import SEX, tables_of
 from vgstats.explore.figures import figures, unreleased
 from vgstats.methods.observed import worked_out_from
 from vgstats.observations import SEXES, WITH_VALUE
@@ -26,7 +29,7 @@ _YEARS = 6  # between the two periods that are chosen at first
 
 @dataclass(frozen=True)
 class Choice:
-    """What is chosen: a measure, an area and others to set beside it, two periods, whose numbers."""
+    """What is chosen: a measure, an area and others to set beside it, two periods, whose numbers, divided by what."""
 
     measure: str
     area: str = ""
@@ -35,6 +38,7 @@ class Choice:
     sex: str = "alla"
     group: str = ""
     others: tuple[str, ...] = ()
+    dimension: str = ""
 
     @property
     def county(self) -> str:
@@ -54,14 +58,19 @@ class Possible:
         self.measure, self._store = measure, store
 
     @cached_property
-    def rows(self) -> pd.DataFrame:
-        """The numbers of the measure that have another of the same series to be compared with."""
+    def _all(self) -> pd.DataFrame:
+        """All figures of the measure, also hidden ones."""
         try:
             found = figures(self.measure, None, None, None, None, store=self._store)
         except VgstatsError:
-            return pd.DataFrame(columns=["area", "period", "sex", "group", "form"])
-        found = found.loc[found["status"].isin(WITH_VALUE), ["area", "period", "sex", "group"]]
-        found = found.astype(str).assign(form=found["period"].str.len())
+            return pd.DataFrame(columns=["area", "period", "sex", "group", "status"])
+        return found[["area", "period", "sex", "group", "status"]].astype(str)
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The numbers of the measure that have another of the same series to be compared with."""
+        found = self._all[self._all["status"].isin(WITH_VALUE)]
+        found = found.drop(columns="status").assign(form=found["period"].str.len())
         alike = found.groupby(["area", "sex", "group", "form"])["period"].transform("nunique")
         return found[alike > 1]
 
@@ -78,6 +87,44 @@ class Possible:
     def groups(self, area: str, sex: str) -> list[str]:
         """Return the groups that there are numbers of, the total first."""
         return sorted(set(self._of(area, sex)["group"]), key=group_order)
+
+    def dimensions(self, area: str, sex: str) -> list[str]:
+        """Return what a count divides by, by itself or in tables of its own; nothing of what is no count."""
+        if not area or not measure_of(self.measure).additive:
+            return []
+        rows = self._all[(self._all["area"] == area) & (self._all["sex"] == sex)]
+        own = {
+            name for group in set(rows["group"]) if ";" not in group for name in parse_group(group)
+        }
+        if sex == "alla" and {*WOMEN_AND_MEN} <= {*self.sexes(area)}:
+            own.add(SEX)
+        if tables := tables_of(self.measure):
+            covered = (self._store or Store()).coverage()
+            there = set(covered.loc[covered["level"] == area.partition(":")[0], "measure"])
+            own |= {dimension for dimension, table in tables.items() if table in there}
+        return sorted(own)
+
+    def hidden(self, choice: Choice) -> str:
+        """Return in Swedish what is hidden beside a choice, nothing where all is shown."""
+        rows = self._all[self._all["status"] == "suppressed"]
+        here = rows[(rows["area"] == choice.area) & (rows["sex"] == choice.sex)]
+        groups = sorted(
+            set(here["group"]) - {*self.groups(choice.area, choice.sex)}, key=group_order
+        )
+        whose = set(rows.loc[rows["area"] == choice.area, "sex"]) - {*self.sexes(choice.area)}
+        there = {*self.areas()}
+        gone = [area for area in _in_order() if area in set(rows["area"]) and area not in there]
+        told = [
+            *(sexes()[sex].text for sex in SEXES if sex in whose),
+            *(uncapitalised(group_name(group)) if group else "alla" for group in groups),
+        ]
+        parts = [f"{', '.join(told)} ({areas.name(choice.area)})"] if told else []
+        parts += [listed(map(areas.name, gone))] if gone else []
+        return (
+            f"Dolt, eftersom talen är små eller skulle röja små: {'; '.join(parts)}."
+            if parts
+            else ""
+        )
 
     def befores(self, area: str, sex: str, group: str) -> list[str]:
         """Return the periods that a later one can be compared with, oldest first."""
@@ -114,9 +161,9 @@ class Possible:
         after = found.after if found.after in afters else (afters or [""])[-1]
         found = replace(found, before=before, after=after)
         there = self.with_both(found)
-        return replace(
-            found, others=tuple(a for a in found.others if a in there and a != found.area)
-        )
+        others = tuple(a for a in found.others if a in there and a != found.area)
+        dimension = _kept(found.dimension, self.dimensions(found.area, found.sex))
+        return replace(found, others=others, dimension=dimension)
 
     def _of(self, area: str, sex: str) -> pd.DataFrame:
         return self.rows[(self.rows["area"] == area) & (self.rows["sex"] == sex)]
@@ -148,11 +195,30 @@ def measures_there(store: Store | None = None) -> list[str]:
     return sorted(found, key=rank)
 
 
+def waiting(offered: Sequence[str], store: Store | None = None) -> str:
+    """Return in Swedish which counts of a region's own no report has released yet, nothing without such.
+
+    Args:
+        offered: the measures that can be chosen.
+        store: where fetched and imported figures lie; the user's own when left out.
+    """
+    covered = (store or Store()).coverage()["measure"]
+    held = [measure_of(m).name for m in sorted({*covered} & {*catalogue()} - {*offered})]
+    if not held:
+        return ""
+    return f"Går att välja när en rapport har gjorts av dem, som avgör vilka små tal som döljs: {listed(held)}."
+
+
 def said_of_nothing(measure: str) -> str:
     """Return what to say in Swedish of a measure that nothing can be compared in."""
+    more = (
+        "läs in en tid till. En enda dag visas av enhetsblad.ipynb och sjukfallskartlaggning.ipynb."
+        if measure_of(measure).own
+        else "hämta fler tal i en terminal: vgstats fetch --measures visar vilka som kan hämtas."
+    )
     return (
         f"Det finns inga tal för {measure_of(measure).the_name} från två tider att jämföra. Välj ett annat mått, eller "
-        f"hämta fler tal i en terminal: vgstats fetch --measures visar vilka som kan hämtas."
+        f"{more}"
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,16 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import group_name, sexes
 from vgstats.errors import VgstatsError
+from vgstats.explore.absent import HiddenError
+from vgstats.explore.divided import heading
 from vgstats.explore.figures import Where, opened
-from vgstats.lab.choices import Choice, Possible, measures_there, said_of_nothing
-from vgstats.lab.ticks import Ticks
+from vgstats.lab.choices import Choice, Possible, measures_there, said_of_nothing, waiting
+from vgstats.lab.ticks import Ticks, cannot
 from vgstats.lab.views import VIEWS, View
 from vgstats.methods.result import NotComputable
 
 _WIDE = widgets.Layout(width="26rem")
+_HIDDEN = "Talen är dolda, eftersom de är små eller skulle röja små. Välj ett större område eller en annan uppdelning."
 _WORDS = {"description_width": "5.5rem"}
 _STYLE = """<style>
 .vg-code code { display: block; user-select: all; padding: .4rem .6rem; white-space: pre-wrap;
@@ -39,10 +41,11 @@ _STYLE = """<style>
 
 
 class Choosers:
-    """Choosers for measure, areas, periods, sex and group, and views that show what is chosen.
+    """Choosers for measure, areas, periods, sex, group and dimension, and views that show what is chosen.
 
-    Each choice narrows the others to what has figures. `series`, `change`, `compare`, `ranking`, `map` and `kommuner`
-    return a view each, which follows the choosers and shows the line that made it; `report` writes a report of them.
+    Each choice narrows the others to what has figures. `series`, `change`, `shares`, `compare`, `ranking`, `map` and
+    `kommuner` return a view each, which follows the choosers and shows the line that made it; `report` writes a report
+    of them.
 
     Args:
         measure: the measure to begin with, an id; ohälsotal when left out, where there are figures of it.
@@ -56,6 +59,7 @@ class Choosers:
         self._shown: list[tuple[widgets.Widget, Callable[[], None]]] = []
         self._choice, self._setting = Choice(measure, area), False
         measures = measures_there(self._store)
+        self._waiting = waiting(measures, self._store)
         self.measure = _dropdown("Mått", [(measure_of(id_).name_and_unit, id_) for id_ in measures])
         self.area = _dropdown("Område")
         self.others = widgets.SelectMultiple(
@@ -64,7 +68,7 @@ class Choosers:
         for_whom = widgets.HTML("Fler rader i Förändring. Håll ner Ctrl för flera.")
         for_whom.layout.margin = "0 0 0 6rem"
         self.before, self.after = _dropdown("Från"), _dropdown("Till")
-        self.sex, self.group = _dropdown("Kön"), _dropdown("Grupp")
+        self.sex, self.group, self.dimension = map(_dropdown, ("Kön", "Grupp", "Dela upp"))
         self._said = widgets.HTML().add_class("vg-said").add_class("jp-RenderedHTMLCommon")
         order = (
             self.measure,
@@ -74,6 +78,7 @@ class Choosers:
             self.after,
             self.sex,
             self.group,
+            self.dimension,
         )
         left, right = (
             widgets.VBox(part)
@@ -107,6 +112,10 @@ class Choosers:
         """Return the change from the one period to the other, in the other areas too that are chosen."""
         return self._view("change")
 
+    def shares(self) -> widgets.Widget:
+        """Return how a count divides in the two periods, with the county beside."""
+        return self._view("shares")
+
     def compare(self) -> widgets.Widget:
         """Return the area beside the others."""
         return self._view("compare")
@@ -130,19 +139,6 @@ class Choosers:
             folder: where they are written.
         """
         ticks = Ticks()
-        button = widgets.Button(
-            description="Gör en rapport av det här", button_style="primary",
-            layout=widgets.Layout(width="auto", margin="0 0 .5rem 0", align_self="flex-start"),
-        )  # fmt: skip
-        said = widgets.HTML().add_class("vg-said").add_class("jp-RenderedHTMLCommon")
-
-        def write(_: object) -> None:
-            said.value = "<p>Lägger upp rapporten …</p>"
-            # Here, since the first view should not wait for what reads and writes notebooks.
-            from vgstats.lab.reports import write_report
-
-            with _told_in(said):
-                said.value = write_report(self._choice, ticks.chosen, Path(folder))
 
         def follow() -> None:
             if self._choice.measure:
@@ -150,8 +146,7 @@ class Choosers:
 
         follow()
         self._shown.append((ticks.box, follow))
-        button.on_click(write)
-        return widgets.VBox([ticks.box, button, said])
+        return ticks.writer(lambda: self._choice, Path(folder))
 
     def _of_measure(self) -> Possible:
         measure = self._choice.measure
@@ -163,7 +158,7 @@ class Choosers:
         self._choose(
             Choice(
                 self.measure.value, self.area.value or "", self.before.value or "", self.after.value or "",
-                self.sex.value or "alla", self.group.value or "", tuple(self.others.value),
+                self.sex.value or "alla", self.group.value or "", tuple(self.others.value), self.dimension.value or "",
             )
         )  # fmt: skip
 
@@ -184,13 +179,16 @@ class Choosers:
             _offer(self.group, [(_group(g), g) for g in groups], found.group)
             _offer(self.before, _periods(possible.befores(*whose)), found.before)
             _offer(self.after, _periods(possible.afters(*whose, found.before)), found.after)
+            dimensions = possible.dimensions(found.area, found.sex)
+            _offer(self.dimension, [(heading(d), d) for d in dimensions], found.dimension)
             others = [(areas.full_name(a), a) for a in possible.with_both(found) if a != found.area]
             self.others.options, self.others.value = others, found.others
         finally:
             self._setting = False
         self._choice = found
-        lines = self._reasons(wished) if found.area else [said_of_nothing(found.measure)]
-        self._said.value = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+        lines = [*self._reasons(wished)] if found.area else [said_of_nothing(found.measure)]
+        lines += [possible.hidden(found), self._waiting]
+        self._said.value = "".join(f"<p>{html.escape(line)}</p>" for line in lines if line)
         for old, _ in self._shown:
             old.add_class("vg-old")
         for old, show in self._shown:
@@ -240,8 +238,10 @@ class Choosers:
         line = view.line(choice, possible)
         try:
             made = line.run(**self._given).html()
+        except HiddenError:
+            return f'<p class="missing">{_HIDDEN}</p>', ""
         except (VgstatsError, NotComputable) as error:
-            return _cannot("Vyn kan inte visas för det som är valt.", error), ""
+            return cannot("Vyn kan inte visas för det som är valt.", error), ""
         return made, f"<code>{html.escape(line.text)}</code>"
 
 
@@ -286,19 +286,3 @@ def _period(text: str) -> str:
 
 def _group(group: str) -> str:
     return group_name(group) if group else "Alla"
-
-
-def _cannot(words: str, error: Exception) -> str:
-    return (
-        f'<p class="missing">{words}</p><details><summary>Programmets besked</summary>{html.escape(str(error))}'
-        "</details>"
-    )
-
-
-@contextmanager
-def _told_in(said: widgets.HTML) -> Iterator[None]:
-    """Say in Swedish that something could not be done, never with a traceback."""
-    try:
-        yield
-    except (VgstatsError, OSError) as error:
-        said.value = _cannot("Rapporten kunde inte läggas upp.", error)

@@ -128,6 +128,12 @@ def _change(choice: Choice, _: Possible) -> Line:
     return Line("changes", [choice.measure, places, *periods], _whose(choice))
 
 
+def _shares(choice: Choice, _: Possible) -> Line:
+    place = [choice.measure, spoken(choice.area), choice.before, choice.after]
+    sex = {"sex": choice.sex} if choice.sex != "alla" else {}
+    return Line("shares", place, {"dimension": choice.dimension, **sex})
+
+
 def _compare(choice: Choice, _: Possible) -> Line:
     place = [choice.measure, spoken(choice.area), choice.before, choice.after]
     return Line("compare", place, _whose(choice))
@@ -173,6 +179,12 @@ def _no_years(choice: Choice, possible: Possible) -> str:
     return ""
 
 
+def _no_parts(choice: Choice, _: Possible) -> str:
+    if choice.dimension:
+        return ""
+    return f"Det finns inga delar av {measure_of(choice.measure).the_name} att visa för {areas.name(choice.area)}."
+
+
 def _no_others(choice: Choice, possible: Possible) -> str:
     if choice.area == areas.RIKET:
         return "Riket jämförs inte med sig självt. Välj ett län eller en kommun."
@@ -181,12 +193,14 @@ def _no_others(choice: Choice, possible: Possible) -> str:
         beside = "En enhet ställs bredvid sitt län, som saknar tal för de här tiderna."
         return "" if choice.county in there else beside
     if areas.RIKET not in there:
-        return "Det finns inga tal för riket för de här tiderna att jämföra med. Välj andra tider."
-    return _too_few(there) if choice.area in areas.lan() else ""
+        return (
+            f"Det finns inga tal för riket för de här tiderna att jämföra med. {_instead(choice)}"
+        )
+    return _too_few(choice, there) if choice.area in areas.lan() else ""
 
 
 def _no_counties(choice: Choice, possible: Possible) -> str:
-    return _too_few(possible.with_both(choice))
+    return _too_few(choice, possible.with_both(choice))
 
 
 def _no_map(choice: Choice, possible: Possible) -> str:
@@ -198,14 +212,19 @@ def _no_map_in_report(choice: Choice, possible: Possible) -> str:
     return reason and f"Där visar kartan länets kommuner, inte länen. {reason}"
 
 
-def _too_few(there: Sequence[str]) -> str:
+def _too_few(choice: Choice, there: Sequence[str]) -> str:
     known = sum(area in there for area in areas.lan())
     if known > len(areas.lan()) // 2:
         return ""
     return (
-        f"Länen kan inte ställas bredvid varandra: {known} av {len(areas.lan())} har tal för de här tiderna. Välj "
-        "andra tider."
+        f"Länen kan inte ställas bredvid varandra: {known} av {len(areas.lan())} har tal för de här tiderna. "
+        f"{_instead(choice)}"
     )
+
+
+def _instead(choice: Choice) -> str:
+    own = "Regionen räknar dem själv; de ställs bredvid länets egna enheter i Förändring."
+    return own if measure_of(choice.measure).own else "Välj andra tider."
 
 
 def _no_kommuner(choice: Choice, possible: Possible) -> str:
@@ -240,8 +259,10 @@ _KOMMUNER = 'kommuner(report, measure="{measure}")'
 VIEWS = (
     View("series", "Serie", _series, _in_both(_SERIES), _no_years),
     View("change", "Förändring", _change, _in_both(_CHANGES)),
+    View("shares", "Fördelning", _shares, {}, _no_parts),
     View("compare", "Jämförelse", _compare, _in_both(_BESIDE), _no_others),
     View("ranking", "Länen i ordning", _ranking, {"uppfoljning": _COUNTIES}, _no_counties),
     View("map", "Karta", _map, _in_both(_MAP), _no_map, _no_map_in_report),
     View("kommuner", "Kommuner", _kommuner, _in_both(_KOMMUNER), _no_kommuner),
 )
+IN_REPORTS = tuple(view for view in VIEWS if view.in_report)

@@ -322,7 +322,10 @@ def _per_listed(frame: pd.DataFrame) -> pd.DataFrame:
     forms = [len("2025"), len("2025-10"), len("2025-10-01")]
     found = [
         _per_people(
-            counts, people[people["period"].str.len() == n], counts["period"].str[:n], CERTIFIED_RATE
+            counts,
+            people[people["period"].str.len() == n],
+            counts["period"].str[:n],
+            CERTIFIED_RATE,
         )
         for n in forms
     ]
