@@ -21,6 +21,7 @@ from vgstats.cases.workspace import sealed, workspace
 from vgstats.catalogue.case_tables import choices
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import MONTHS
+from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, take_in
 from vgstats.observations import DEMO_CASES, KEY
 from vgstats.sources.own_assembly import Place

@@ -9,7 +9,7 @@ _LATEST = "kept: all the person's rows get what the latest says"
 # A word in place of a key would make one person of all who have none.
 NOBODY = (
     "r.person IS NULL OR (length(r.person::VARCHAR) < 9 AND lower(trim(r.person::VARCHAR)) "
-    "IN ('', '-', '.', '?', '0', 'null', 'none', 'na', 'n/a', 'nan', '#n/a', 'okänd', 'okänt', 'saknas', 'unknown'))"
+    "IN ('', '-', '.', '?', 'null', 'none', 'na', 'n/a', 'nan', '#n/a', 'okänd', 'okänt', 'saknas', 'unknown'))"
 )
 AGE = "year(w_from.word) - w_birth_year.word BETWEEN 13 AND 100"
 
