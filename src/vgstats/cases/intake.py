@@ -17,7 +17,7 @@ from vgstats.cases.joining import Connection
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping
 from vgstats.cases.quality import Quality, read_certificates
-from vgstats.cases.workspace import sealed, workspace
+from vgstats.cases.workspace import first_row, sealed, workspace
 from vgstats.catalogue.case_tables import choices
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import MONTHS
@@ -94,12 +94,12 @@ def _demand_reach(connection: Connection, mapping: Mapping, today: dt.date) -> N
     Raises:
         VgstatsError: it is to come, or no certificate begins in the month before it or later.
     """
-    (begun,) = connection.execute("SELECT max(first) FROM certificates").fetchone() or (today,)
+    (begun,) = first_row(connection, "SELECT max(first) FROM certificates")
     last = mapping.snapshots[-1]
     if last > today or (last - begun).days > _REACH_DAYS:
         raise VgstatsError(
-            f"snapshots: {last} is later than the certificates reach: the last begins on {begun}, and today is {today}. "
-            "Those that would hold on that day are not all there. Name an earlier day, or take the file out anew."
+            f"snapshots: {last} is later than the certificates reach: it is to come, or none begins in the month before "
+            "it. Those that would hold on that day are not all there. Name an earlier day, or take the file out anew."
         )
 
 
@@ -124,7 +124,7 @@ def _demand_listed(rows: pd.DataFrame, mapping: Mapping, file: str) -> None:
         some = ", ".join(names[area] for _, area in without.index[:_SMALL])
         raise VgstatsError(
             f"{file}: nobody is listed in {str(day)[:4]} at {len(without)} units that have cases of listed persons: "
-            f"{some}{' ...' if len(without) > _SMALL else ''}. The county would have too many per listed. Add their rows."
+            f"{some}{' ...' if len(without) > _SMALL else ''}. The county would have too many per listed. Add them."
         )
 
 
@@ -233,17 +233,17 @@ def _days_before(store: Store, mapping: Mapping, source: str) -> set[dt.date]:
     others = sorted(days.difference(mapping.snapshots))
     if others and about.loc[source, "note"] != choices(mapping.gap_days, mapping.unit_by):
         raise VgstatsError(
-            f"The store {store.folder} has cases of {', '.join(map(str, others))} that were counted by another gap_days "
-            "or unit_by than the mapping says, and would not compare. Nothing was kept. Name these days under snapshots "
-            "too, so that all are counted anew, or name another folder with --store."
+            f"The store {store.folder} has cases of {', '.join(map(str, others))} that were counted by another "
+            "gap_days or unit_by than the mapping says, and would not compare. Nothing was kept. Name these days under "
+            "snapshots too, so that all are counted anew, or name another folder with --store."
         )
     return days
 
 
 def _moment(store: Store, digest: str, files: Sequence[Path]) -> str:
-    """Return when files were retrieved: when they were last changed, but what is counted last counts, so after the rest.
+    """Return when files were retrieved: when they were last changed, or now where the store has later ones.
 
-    The same once more is of the same moment.
+    So what is counted last counts. The same once more is of the same moment.
     """
     there = {
         one.retrieved: one.sha256

@@ -31,7 +31,9 @@ _EXPECTED = {
     ),
 }
 _TWICE = {
-    "row NOT IN (SELECT min(row) FROM listed_rows GROUP BY named, year, sex, age_from, age_to)": "tell again what a row before them tells",
+    "row NOT IN (SELECT min(row) FROM listed_rows GROUP BY named, year, sex, age_from, age_to)": (
+        "tell again what a row before them tells"
+    ),
     """EXISTS (
         SELECT 1 FROM (SELECT DISTINCT year AS y, age_from AS a, coalesce(age_to, 200) AS b FROM listed_rows)
         WHERE y = year AND (a, b) <> (age_from, coalesce(age_to, 200)) AND age_from BETWEEN a AND b

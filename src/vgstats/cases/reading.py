@@ -256,7 +256,8 @@ def _places(file: Path, header: Sequence[str], named: list[Column]) -> dict[str,
     if not {*there} & {folded(own) for _, own in named}:
         raise VgstatsError(
             f"{file}: none of the columns that the mapping names is in the header, which is the first line. Delete "
-            f"what stands above it, or correct columns in the mapping. CSV has commas, semicolons or tabs. See {DESCRIBED}."
+            "what stands above it, or correct columns in the mapping. CSV has commas, semicolons or tabs. See "
+            f"{DESCRIBED}."
         )
     for key, own in named:
         if (times := there.count(folded(own))) == 1:

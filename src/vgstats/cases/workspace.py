@@ -93,7 +93,7 @@ def workspace(memory: str = "3GB") -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _sweep() -> None:
-    """Delete the overflow of runs that were killed: what nobody has the key to, and has not been written to for a day."""
+    """Delete the overflow of runs that were killed: nobody has its key, and nobody has written there for a day."""
     old = time.time() - _KEPT_SECONDS
     for folder in Path(tempfile.gettempdir()).glob(f"{_OVERFLOW}*"):
         with contextlib.suppress(OSError):

@@ -57,7 +57,6 @@ def cases_command(
         report(outcome, place, None)
     for gone in before.keys() - all_units(said.lan).keys():
         say(
-            f"{before[gone].name} is no unit of the mapping any more. Its figures stay in the store, and no report shows "
-            "them. If it has another name now, give that unit the id that it had: "
-            f"{before[gone].id}."
+            f"{before[gone].name} is no unit of the mapping any more. Its figures stay in the store, and no report "
+            f"shows them. If it has another name now, give that unit the id that it had: {before[gone].id}."
         )
