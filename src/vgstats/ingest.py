@@ -180,7 +180,8 @@ def _sources_after(
 ) -> list[dict[str, str]]:
     """Return the provenance of the sources that this import brings, or says something new of.
 
-    Protection is told anew for every import: a source is protected while all that came in under it was.
+    Protection, title and note are told anew for every import: a source is protected while all that came in under it
+    was.
     """
     kept, bundled = store.provenance(), provenance()
     named = [str(source) for source in rows["source"].unique()]
@@ -203,7 +204,7 @@ def _sources_after(
         now = dict.fromkeys(PROVENANCE, "") | own_source | {"source": source}
         if before and "no" in (before.get("protected"), now.get("protected")):
             now["protected"] = "no"
-        if not before or now["protected"] != before.get("protected"):
+        if not before or any(now[key] != before.get(key) for key in ("protected", "note", "title")):
             found.append(now)
     _refuse_published_measure(rows, own_source)
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from commands import vgstats
+from vgstats.cases.intake import count, keep
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping, read_mapping
 from vgstats.cases.workspace import workspace
@@ -155,3 +157,94 @@ def test_listed_persons_are_read_by_age_or_group_and_every_row_must_be_right(tmp
     for row, own in ((3, "vc"), (4, "ar"), (2, "kon"), (4, "antal")):
         assert f"listade.csv, row {row}, column {own!r}" in told
     assert "listade.csv, rows 3, 4, column 'alder'" in told
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["Alby;2025;K;16-29;12.5"], "row 2, column 'antal' (persons): this is not a whole number"),
+        (["Alby;2025;K;16-29;1.000"], "row 2, column 'antal'"),
+        (["Alby;2025;K;16-29;8501011236"], "row 2, column 'antal'"),
+        (["Alby;2025;K;16-29;9", "alby ;2025;K;16-29;9"], "row 3: these tell again what a row"),
+        (["Alby;2025;K;16-64;9", "Alby;2025;K;16-29;9"], "rows 2, 3: these are of ages that lie"),
+        (["Alby;2023;K;16-64;9"], "there is no row of 2024, 2025, as the snapshots are"),
+        ([], "there is no row of 2024, 2025"),
+    ],
+)
+def test_listed_persons_that_would_mislead_are_refused_by_row(tmp_path, lines, expected):
+    with pytest.raises(VgstatsError) as caught:
+        listed(tmp_path, lines)
+    assert expected in str(caught.value) and "8501011236" not in str(caught.value)
+
+
+def test_a_unit_with_cases_and_nobody_listed_is_refused(tmp_path):
+    intyg, koppling = files(tmp_path, listed=LISTED)
+    table = "vc;ar;kon;alder;antal\nAlby;2025;K;16-64;900\n"
+    (tmp_path / "listade.csv").write_text(table, encoding="utf-8")
+    with pytest.raises(VgstatsError, match=r"in 2025 at 1 units .*: Björkvik\."):
+        count([intyg], read_mapping(koppling), tmp_path, dt.date(2025, 11, 1))
+
+
+def test_a_snapshot_that_the_certificates_do_not_reach_is_refused(tmp_path):
+    intyg, koppling = files(tmp_path, snapshots=["2025-10-01", "2025-11-15"])
+    for today in (dt.date(2025, 11, 1), dt.date(2026, 1, 1)):
+        with pytest.raises(VgstatsError, match="2025-11-15 is later than the certificates reach"):
+            count([intyg], read_mapping(koppling), tmp_path, today)
+
+
+def round_of(folder: Path, lines: list[str] | None = None, modified: float = 0, **changed: object):
+    """A round with these certificates, from a file that was last changed at a moment."""
+    intyg, koppling = files(folder, lines, **changed)
+    if modified:
+        os.utime(intyg, (modified, modified))
+    counted = count([intyg], read_mapping(koppling), folder, dt.date(2025, 11, 1))
+    store = Store(folder / "store")
+    outcomes = keep(counted, [intyg], koppling, store)
+    rows = store.read([("enhet:14-alby", "intygsfall", ("2025-10-01",))]).sort_values("retrieved")
+    return outcomes[0].added, [*rows.loc[rows["sex"] == "män", "value"]], store
+
+
+def test_what_was_counted_last_counts_however_old_its_file_is(tmp_path):
+    """A corrected file may be older than the one before it, as when it was unpacked."""
+    files(tmp_path)
+    lines = (tmp_path / "intyg.csv").read_text(encoding="utf-8").splitlines()[1:]
+    _, values, _ = round_of(tmp_path, modified=1_760_000_000)
+    assert values == [20]
+    same, values, _ = round_of(tmp_path, modified=1_760_000_000)
+    assert (same.new, same.revised, values) == (0, 0, [20])
+    revised, values, _ = round_of(tmp_path, lines[:140], modified=1_750_000_000)
+    assert revised.revised and values == [20, 17]
+    again, values, _ = round_of(tmp_path, lines, modified=1_760_000_000)
+    assert again.revised and values == [20, 17, 20]
+
+
+def test_the_store_says_how_its_cases_were_counted_last_and_of_which_days(tmp_path):
+    columns = SAID["columns"] | {"vardcentral": SAID["columns"]["listad_vardcentral"]}
+    del columns["listad_vardcentral"]
+    _, _, store = round_of(tmp_path, snapshots=["2024-10-01"])
+    added, _, store = round_of(tmp_path, snapshots=["2025-10-01"])
+    assert added.new and not added.revised
+    about = store.provenance()
+    assert "den 1 oktober 2024 och den 1 oktober 2025" in about["title"].iloc[0]
+    by_certificate = {"unit_by": "senaste_intyg", "columns": columns}
+    with pytest.raises(VgstatsError, match="has cases of 2024-10-01 that were counted by another"):
+        round_of(tmp_path, snapshots=["2025-10-01"], **by_certificate)
+    assert store.provenance().equals(about)
+    _, _, store = round_of(tmp_path, **by_certificate)
+    assert {*store.provenance()["note"]} == {choices(5, "senaste_intyg")}
+
+
+def test_a_unit_that_is_gone_from_the_mapping_is_told(tmp_path):
+    place = tmp_path / "store"
+    intyg, koppling = files(tmp_path)
+    vgstats("cases", intyg, "--mapping", koppling, "--store", place)
+    intyg, koppling = files(tmp_path, units=[{"name": "Alby", "formerly": ["Björkvik"]}])
+    merged = vgstats("cases", intyg, "--mapping", koppling, "--store", place)
+    assert merged.returncode == 0, merged.stderr
+    assert "Björkvik is no unit of the mapping any more" in merged.stdout
+    (value,) = (
+        Store(place)
+        .read([("enhet:14-alby", "intygsfall", ("2025-10-01",))])
+        .pipe(lambda rows: rows.sort_values("retrieved").groupby("sex")["value"].last().unique())
+    )
+    assert value == 40

@@ -331,8 +331,6 @@ def test_expected_cases_are_the_regions_by_age_and_sex_where_these_are_not_few(y
     of_four = counted([EARLY, *certificates[-4:]], listed=listed)
     assert not any(row.measure == "intygsfall_forvantade" for row in of_four.values())
     assert found["listade", LAN, str(TODAY), "kvinnor", ""].value == 800
-    with pytest.raises(VgstatsError, match="groups of ages that overlap: one that begins at 40"):
-        counted(certificates, listed=[*listed, (BODA, 2025, "män", 40, 50, 10)])
 
 
 def test_what_a_report_says_of_the_numbers_follows_the_choices_and_names_sources():

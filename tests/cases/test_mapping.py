@@ -109,6 +109,10 @@ def test_a_misspelt_key_is_told_with_the_nearest_and_all_faults_at_once(tmp_path
         ({"values__sex": {True: "män"}}, "put it in quotation marks"),
         ({"units": [{"name": "A A", "formerly": ["B B"]}, {"name": "B B"}]}, "is a name of both"),
         ({"units": [{"name": "Alby"}, {"name": "alby"}]}, "the id 'alby' stands twice"),
+        (
+            {"values__listad_vardcentral": {"Älgö norra": "Björkvik"}},
+            "'Älgö norra' is a name of another unit than 'Björkvik'",
+        ),
         ({"snapshots": ["2025-10-01", "2024-10-01"]}, "write each day once, the earliest first"),
         ({"register": "Register 3"}, "numbers other than years"),
         ({"lan": "99"}, "lan: '99' is no area"),
@@ -120,6 +124,25 @@ def test_what_cannot_be_meant_is_refused_with_what_to_do(tmp_path, changed, expe
     told = refused(written(tmp_path, **changed))
     assert any(expected in one for one in told), told
     assert all("docs/sjukfall-ur-intyg.md" in one for one in told)
+
+
+def test_a_personnummer_anywhere_in_a_mapping_is_refused_by_line_and_not_shown(tmp_path):
+    secret = "850101-1236"  # noqa: S105 - nobody's
+    for changed in (
+        {"units": [{"name": f"Alby {secret}"}]},
+        {"columns__person": secret},
+        {"values__specialitet": [secret]},
+        {"snapshots": [secret]},
+        {secret: 1},
+    ):
+        (told,) = refused(written(tmp_path, **changed))
+        line = (tmp_path / "koppling.yaml").read_text(encoding="utf-8").partition(secret)[0]
+        assert f"line {line.count(chr(10)) + 1} " in told and secret not in told
+
+
+def test_a_unit_may_be_called_by_a_number(tmp_path):
+    mapping = read_mapping(written(tmp_path, units=[{"name": "1177 Närhälsan"}]))
+    assert mapping.units[0].area == "enhet:14-enhet-1177-narhalsan"
 
 
 def test_a_file_that_is_no_mapping_is_refused(tmp_path):

@@ -6,8 +6,10 @@ import csv
 import datetime as dt
 import hashlib
 import logging
+import os
 import random
 import tempfile
+import time
 import traceback
 import uuid
 from collections.abc import Iterator
@@ -68,9 +70,13 @@ SECRET = "19850101-1236"  # noqa: S105 - nobody's
 LOOKS_PERSONAL = [
     SECRET, "850101-1236", "8501011236", "198501011236", "850101+1236", "19850161-1236", "8501611233", "850101 1236",
     "850101\N{EN DASH}1236", "p 198501011236", "850101-TF12", "VG-850101-1236.", "198501011237",
+    "ID8501011236", "8501011236K", "19850101-1236-1", "8513011236 8501011236", "1985-01-01-1236", "850101 - 1236",
+    "850101_1236", "850101\N{NO-BREAK SPACE}1236", "850101\N{ZERO WIDTH SPACE}1236", "19850101TF12", "0198501011236",
+    "1,98501011236E+11", "２８５０１０１-1236"[1:],
 ]  # fmt: skip
 LOOKS_LIKE_NOTHING = [
     "1", "4294967296", "8513011236", "8501321236", "SE2321000131-E000000001", "556000-1234", "k-850101", "2025-10-01",
+    "D8501011236", "20251001T1200", "2025-10-01 12:00:00+02:00", "1 200 000",
 ]  # fmt: skip
 
 
@@ -194,7 +200,7 @@ def test_a_column_that_the_mapping_does_not_name_is_never_read(tmp_path):
                 assert SECRET not in str(connection.execute(f"FROM {name}").fetchall())
 
 
-@pytest.mark.parametrize("column", ["nyckel", "vc"])
+@pytest.mark.parametrize("column", ["nyckel", "vc", "från"])
 def test_what_looks_like_a_personnummer_is_refused_and_shown_nowhere(
     tmp_path, caplog, capfd, column
 ):
@@ -220,6 +226,31 @@ def test_a_personnummer_as_a_number_is_refused_too(tmp_path):
         assert "a.parquet, rows 1, 2, column 'nyckel'" in refused(file, mapping(tmp_path))
 
 
+def test_a_key_that_a_spreadsheet_has_rounded_is_refused_and_blanks_around_one_are_nothing(
+    tmp_path,
+):
+    rounded = rows({}, {"nyckel": "1,23457E+11"}, {"nyckel": "1.2E+15"})
+    told = refused(as_csv(tmp_path / "a.csv", rounded), mapping(tmp_path))
+    assert "a.csv, rows 3, 4, column 'nyckel' (person): a spreadsheet has written the key" in told
+    blanks = rows({"nyckel": "k1 "}, {"nyckel": "k1", "från": "2025-09-02"})
+    with read(as_csv(tmp_path / "b.csv", blanks), mapping(tmp_path)) as (_, connection):
+        found = connection.execute("SELECT count(DISTINCT person) FROM certificates").fetchall()
+    assert found == [(1,)]
+
+
+def test_a_personnummer_in_the_name_of_a_file_or_a_sheet_is_refused_and_not_shown(tmp_path):
+    said = mapping(tmp_path)
+    file = as_csv(tmp_path / f"{SECRET}.csv", rows({}))
+    told = refused(file, said)
+    assert "The name of file 1 of 1 looks like a personnummer" in told and SECRET not in told
+    file = as_xlsx(tmp_path / "a.xlsx", rows({}))
+    book = openpyxl.load_workbook(file)
+    book.active.title = SECRET
+    book.save(file)
+    told = refused(file, said)
+    assert "the name of a sheet looks like a personnummer" in told and SECRET not in told
+
+
 def test_keys_that_say_nothing_of_a_person_are_let_through(tmp_path):
     chance = random.Random(7)  # noqa: S311
     hashes = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(3000)]
@@ -242,6 +273,7 @@ def test_keys_that_say_nothing_of_a_person_are_let_through(tmp_path):
 FAULTS = [
     # what is written, the fault, whether the row is kept, and what is then made of it
     ({"nyckel": " "}, "nyckel saknas", False, {}),
+    ({"nyckel": "NULL"}, "nyckel saknas", False, {}),
     ({"till": "2025-08-31"}, "slut före början", False, {}),
     ({"från": "2025-12-01", "till": "2025-12-31"}, "framtida datum", False, {}),
     ({"till": "2099-12-31"}, "framtida datum", False, {}),
@@ -258,6 +290,7 @@ FAULTS = [
     ({"diagnos": "ont i ryggen"}, "okänd diagnos", True, {"diagnosis": None}),
     ({"diagnos": "F4"}, "okänd diagnos", True, {"diagnosis": None}),
     ({"diagnos": "D99.9"}, "okänd diagnos", True, {"diagnosis": None}),
+    ({"diagnos": "A17.0†"}, "", True, {"diagnosis": "A17.0"}),
     ({"diagnos": "m545p"}, "", True, {"diagnosis": "M54.5P"}),
     ({"diagnos": ""}, "diagnos saknas", True, {"diagnosis": None}),
     ({"kommun": "9999"}, "okänd kommun", True, {"kommun": None}),
@@ -329,6 +362,36 @@ def test_dates_of_two_orders_are_refused_and_those_that_settle_it_are_read(tmp_p
         assert quality.counts["annat datumformat"] == 1
 
 
+def test_each_way_of_writing_the_year_last_settles_its_own_order(tmp_path):
+    """What has the day first with points says nothing of what is written with slashes."""
+    table = rows(
+        {"från": "13.09.2025", "till": "15.10.2025"}, {"från": "09/01/2025", "till": "10/09/2025"}
+    )
+    told = refused(as_csv(tmp_path / "a.csv", table), mapping(tmp_path))
+    assert "row 3, column 'från' (from): the dates may have" in told and "row 2" not in told
+    table += rows({"från": "09/13/2025", "till": "10/20/2025"})
+    with read(as_csv(tmp_path / "a.csv", table), mapping(tmp_path)) as (_, connection):
+        found = connection.execute("SELECT first FROM certificates ORDER BY row").fetchall()
+    assert found == [(dt.date(2025, 9, day),) for day in (13, 1, 13)]
+
+
+def test_a_moment_with_a_zone_is_of_the_day_that_it_is_in_sweden(tmp_path):
+    moments = [dt.datetime(2025, 8, 31, 22, tzinfo=dt.UTC), dt.datetime(2025, 9, 1, tzinfo=dt.UTC)]
+    typed = as_parquet(tmp_path / "a.parquet", rows(*({"från": one} for one in moments)))
+    texts = as_csv(
+        tmp_path / "b.csv",
+        rows(
+            {"från": "2025-08-31T22:00:00Z"},
+            {"från": "2025-09-01T00:00:00+02:00"},
+            {"från": "2025-09-01 23:30"},
+        ),
+    )
+    for file in (typed, texts):
+        with read(file, mapping(tmp_path)) as (_, connection):
+            found = connection.execute("SELECT DISTINCT first FROM certificates").fetchall()
+        assert found == [(dt.date(2025, 9, 1),)], file
+
+
 def test_too_many_rows_with_a_fault_refuse_the_file_by_row_number(tmp_path):
     few, many = [{"grad": "777"}] * 10, [{"grad": "777"}] * 11
     said = mapping(tmp_path)
@@ -381,6 +444,8 @@ def test_a_file_that_cannot_be_read_is_refused_without_quoting_it(tmp_path):
         "empty.csv": b"",
         "bytes.csv": "\n".join([*lines, SECRET]).encode("utf-16"),
         "odd.csv": "\n".join([*lines, lines[1].replace("Alby", "\x81")]).encode("latin-1"),
+        "mac.csv": whole.read_bytes().replace(b"\r\n", b"\r"),
+        "titled.csv": b"Uttag\n" + whole.read_bytes(),
         "broken.parquet": b"PAR1" + SECRET.encode() + b"PAR1",
         "broken.xlsx": b"PK\x03\x04" + SECRET.encode(),
     }
@@ -390,6 +455,12 @@ def test_a_file_that_cannot_be_read_is_refused_without_quoting_it(tmp_path):
         told = refused(file, said)
         assert name in told and "1985" not in told and "Traceback" not in told, told
     assert "row 4" in refused(tmp_path / "cut.csv", said)
+    assert "old Mac" in refused(tmp_path / "mac.csv", said)
+    assert "none of the columns" in refused(tmp_path / "titled.csv", said)
+    twice = as_parquet(tmp_path / "a.parquet", [row | {"KÖN": "M"} for row in rows({})])
+    assert "'kön' (sex) is twice in the header" in refused(twice, said)
+    useless = refused(as_csv(tmp_path / "d.csv", rows({"grad": "0"})), said)
+    assert "no row can be used (okänd grad: 1 rows)" in useless
     assert "cannot be read" in refused(tmp_path / "saknas.csv", said)
     renamed = as_csv(
         tmp_path / "b.csv", [{("diagnoser" if k == "diagnos" else k): v for k, v in ROW.items()}]
@@ -416,6 +487,18 @@ def test_nothing_is_left_on_disk_after_an_error_and_what_overflows_is_encrypted(
         assert there and all(b"hemligt" not in file.read_bytes() for file in there)
         raise KeyError
     assert not [*tmp_path.iterdir()]
+
+
+def test_the_overflow_of_a_run_that_was_killed_is_deleted_by_a_later_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed, running = tmp_path / "vgstats-cases-killed", tmp_path / "vgstats-cases-running"
+    for folder in (killed, running):
+        folder.mkdir()
+        (folder / "overflow").touch()
+    long_ago = time.time() - 2 * 24 * 3600
+    os.utime(killed, (long_ago, long_ago))
+    with workspace():
+        assert not killed.exists() and running.exists()
 
 
 def test_a_fault_of_our_own_is_told_without_the_row_that_it_met():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +13,15 @@ import numpy as np
 import pandas as pd
 
 from vgstats.cases.counting import counts
+from vgstats.cases.joining import Connection
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping
 from vgstats.cases.quality import Quality, read_certificates
-from vgstats.cases.workspace import sealed, workspace
+from vgstats.cases.workspace import first_row, sealed, workspace
 from vgstats.catalogue.case_tables import choices
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import MONTHS
+from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, take_in
 from vgstats.observations import DEMO_CASES, KEY
 from vgstats.sources.own_assembly import Place
@@ -32,6 +35,7 @@ COUNTS, STATISTICS = "egna-intyg", "egna-intyg-matt"
 OF_CERTIFICATES = "cases of certificates"  # how the store knows them
 FAULTY_ROWS, NEED_INDEX = "intygsrader_fel", "vardbehovsindex"
 _SMALL = 5
+_REACH_DAYS = 31
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,7 @@ def count(files: Sequence[Path], mapping: Mapping, folder: Path, today: dt.date)
     """
     with workspace() as connection:
         quality = read_certificates(connection, files, mapping, today)
+        _demand_reach(connection, mapping, today)
         if mapping.listed:
             read_listed(connection, folder, mapping.listed, mapping)
         rows = counts(
@@ -69,6 +74,8 @@ def count(files: Sequence[Path], mapping: Mapping, folder: Path, today: dt.date)
             gap_days=mapping.gap_days,
             unit_by=mapping.unit_by,
         )
+    if mapping.listed and mapping.unit_by == "listad":
+        _demand_listed(rows, mapping, mapping.listed.file)
     of_counts = np.array([measure_of(id_).counted for id_ in rows["measure"]])
     return Counted(
         mapping,
@@ -79,6 +86,46 @@ def count(files: Sequence[Path], mapping: Mapping, folder: Path, today: dt.date)
             ignore_index=True,
         ),
     )
+
+
+def _demand_reach(connection: Connection, mapping: Mapping, today: dt.date) -> None:
+    """Refuse a snapshot that the certificates do not reach: those that begin before it are not all there.
+
+    Raises:
+        VgstatsError: it is to come, or no certificate begins in the month before it or later.
+    """
+    (begun,) = first_row(connection, "SELECT max(first) FROM certificates")
+    last = mapping.snapshots[-1]
+    if last > today or (last - begun).days > _REACH_DAYS:
+        raise VgstatsError(
+            f"snapshots: {last} is later than the certificates reach: it is to come, or none begins in the month before "
+            "it. Those that would hold on that day are not all there. Name an earlier day, or take the file out anew."
+        )
+
+
+def _demand_listed(rows: pd.DataFrame, mapping: Mapping, file: str) -> None:
+    """Refuse a table of the listed without units that have cases, which would make the county's too many per listed.
+
+    Raises:
+        VgstatsError: some have cases and nobody listed.
+    """
+    both = rows[
+        rows["measure"].isin(("intygsfall", "listade")) & rows["sex"].isin(("kvinnor", "män"))
+    ]
+    sums = both.pivot_table(
+        "value", ["period", "area"], "measure", "sum", fill_value=0, observed=True
+    )
+    sums = sums.reindex(columns=["intygsfall", "listade"], fill_value=0)
+    told = sums["listade"].groupby("period").transform("sum") > 0
+    names = {unit.area: unit.name for unit in mapping.units}
+    for day, without in sums[
+        told & (sums["listade"] == 0) & (sums["intygsfall"] >= _SMALL)
+    ].groupby("period"):
+        some = ", ".join(names[area] for _, area in without.index[:_SMALL])
+        raise VgstatsError(
+            f"{file}: nobody is listed in {str(day)[:4]} at {len(without)} units that have cases of listed persons: "
+            f"{some}{' ...' if len(without) > _SMALL else ''}. The county would have too many per listed. Add them."
+        )
 
 
 def faulty_rows(quality: Quality, mapping: Mapping) -> pd.DataFrame:
@@ -117,10 +164,12 @@ def index_rows(mapping: Mapping) -> pd.DataFrame:
     )
 
 
-def told(mapping: Mapping) -> str:
-    """Return what counts are called where they come from: cases of which register, and of which days."""
-    days = [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in mapping.snapshots]
-    return f"Sjukfall ur läkarintyg i {mapping.register_}, den {' och den '.join(days)}"
+def told(mapping: Mapping, before: Iterable[dt.date] = ()) -> str:
+    """Return what counts are called where they come from: cases of which register, and of which days, `before` too."""
+    every = sorted({*mapping.snapshots, *before})
+    days = [f"{day.day} {MONTHS[day.month - 1]} {day.year}" for day in every]
+    some = " och den ".join([", den ".join(days[:-1]), days[-1]] if days[1:] else days)
+    return f"Sjukfall ur läkarintyg i {mapping.register_}, den {some}"
 
 
 def keep(
@@ -132,24 +181,27 @@ def keep(
         What became of the counts and of the statistics.
 
     Raises:
-        VgstatsError: the store cannot be written, or has these figures from another source.
+        VgstatsError: the store cannot be written, has these figures from another source, or has cases of other days
+            that were counted otherwise.
     """
     mapping = counted.mapping
     digest = hashlib.sha256(mapping_file.read_bytes()).hexdigest()
     places = [Place.of(f"{mapping_file}, units, {unit.id}") for unit in mapping.units]
     units = OwnFile(mapping_file, digest, [], [unit.entry() for unit in mapping.units], places)
-    store.declare([units])
-    moment = max(file.stat().st_mtime for file in files)
-    retrieved = f"{dt.datetime.fromtimestamp(moment, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
-    outcomes = []
     names = DEMO_CASES if mapping.synthetic else (COUNTS, STATISTICS)
+    before = _days_before(store, mapping, names[0])
+    listed = [mapping_file.parent / mapping.listed.file] if mapping.listed else []
+    whole = _digest([*files, mapping_file, *listed])
+    retrieved = _moment(store, whole, [*files, *listed])
+    store.declare([units])
+    outcomes = []
     for rows, source, protected in zip(
         (counted.counts, counted.statistics), names, ("no", "yes"), strict=True
     ):
         about = {
             "short": mapping.register_,
             "publisher": mapping.register_,
-            "title": told(mapping),
+            "title": told(mapping, before),
             "kind": "demo" if mapping.synthetic else "own",
             "protected": protected,
             "precedence": "8",
@@ -159,13 +211,57 @@ def keep(
             _reading(rows, source),
             ", ".join(file.name for file in files),
             retrieved,
-            _digest([*files, mapping_file]),
+            whole,
         )
         kind: Kind = "demo" if mapping.synthetic else "official"
         outcomes.append(take_in([piece], store, own_source=about, kind=kind))
         if outcomes[-1].added is None:
             break  # nothing of what rests on counts that were refused
     return outcomes
+
+
+def _days_before(store: Store, mapping: Mapping, source: str) -> set[dt.date]:
+    """Return the days whose cases the store has from earlier rounds.
+
+    Raises:
+        VgstatsError: those of some that are not counted now were counted by other choices, so that days would not
+            compare.
+    """
+    rows = store.read([(mapping.lan, "intygsfall", ())], columns=["period", "source"])
+    days = {dt.date.fromisoformat(day) for day in rows.loc[rows["source"] == source, "period"]}
+    about = store.provenance()
+    others = sorted(days.difference(mapping.snapshots))
+    if others and about.loc[source, "note"] != choices(mapping.gap_days, mapping.unit_by):
+        raise VgstatsError(
+            f"The store {store.folder} has cases of {', '.join(map(str, others))} that were counted by another "
+            "gap_days or unit_by than the mapping says, and would not compare. Nothing was kept. Name these days under "
+            "snapshots too, so that all are counted anew, or name another folder with --store."
+        )
+    return days
+
+
+def _moment(store: Store, digest: str, files: Sequence[Path]) -> str:
+    """Return when files were retrieved: when they were last changed, or now where the store has later ones.
+
+    So what is counted last counts. The same once more is of the same moment.
+    """
+    there = {
+        one.retrieved: one.sha256
+        for one in store.manifest().origins
+        if one.recognised == OF_CERTIFICATES
+    }
+    last = max(there, default="")
+    if there.get(last) == digest:
+        return last
+    changed, now = (
+        f"{dt.datetime.fromtimestamp(moment, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for moment in (max(file.stat().st_mtime for file in files), time.time())
+    )
+    if changed > last:
+        return changed
+    return max(
+        now, f"{dt.datetime.fromisoformat(last) + dt.timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
+    )
 
 
 def _reading(rows: pd.DataFrame, source: str) -> Reading:

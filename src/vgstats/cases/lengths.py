@@ -16,7 +16,6 @@ import pandas as pd
 from vgstats.cases.groups import SEXES, condition, twelve_months
 from vgstats.cases.joining import Connection, UnitBy, days, net_days, owner
 from vgstats.catalogue.case_tables import case_table
-from vgstats.errors import VgstatsError
 from vgstats.methods import NotComputable, expected_events, still_ongoing
 from vgstats.methods.survival import medians
 from vgstats.observations import KEY
@@ -99,9 +98,6 @@ def statistics(
         began: the day when the first certificate begins.
         gap_days: the most days without a certificate within a case.
         unit_by: whose a case is.
-
-    Raises:
-        VgstatsError: two groups of ages in `listed` have an age in common.
     """
     rows = [
         *_durations(connection, lan, units, day, began, gap_days, unit_by),
@@ -235,7 +231,6 @@ def _of_listed(
         return
     quoted_units = ", ".join(f"'{unit}'" for unit in units)
     strata = connection.execute(_STRATA.format(year=day.year, units=quoted_units, many=MANY)).df()
-    _demand_apart(strata)
     strata = _pooled(strata)
     working = strata[strata["age_from"].between(*AGES)]
     period = str(day)
@@ -281,19 +276,3 @@ def _pooled(strata: pd.DataFrame) -> pd.DataFrame:
         bands.loc[ages.index, "pool"] = [min(one, max(pool - 1, 0)) for one in pools]
     bands[both] = bands.groupby(["sex", "pool"])[both].transform("sum")
     return strata.drop(columns=both).merge(bands.drop(columns="pool"), on=["sex", "age_from"])
-
-
-def _demand_apart(strata: pd.DataFrame) -> None:
-    """Refuse groups of ages that have an age in common, in which a case would be counted twice.
-
-    Raises:
-        VgstatsError: two have.
-    """
-    bands = strata[["age_from", "age_to"]].drop_duplicates().sort_values("age_from")
-    overlap = bands["age_from"].iloc[1:].to_numpy() <= bands["age_to"].iloc[:-1].to_numpy()
-    if overlap.any():
-        first = int(bands["age_from"].iloc[1 + int(overlap.argmax())])
-        raise VgstatsError(
-            f"The listed persons are told in groups of ages that overlap: one that begins at {first} years lies in "
-            "another. Give every unit the same groups, each age in one."
-        )

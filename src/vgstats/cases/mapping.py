@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from vgstats.cases.personal_numbers import looking_personal, named_personal
 from vgstats.entries import Entry, Fault, all_faults, read_yaml, text_in
 from vgstats.errors import Mistakes, VgstatsError, nearest
 from vgstats.sources.own_entries import Area, Day, Label, OwnUnit
@@ -220,12 +221,22 @@ class Mapping(Entry, strict=True):
                     yield f"values: {key}: {own}: {word!r} is unknown.{nearest(word, known)} {_some(known)}"
                 elif key in CLOSED and (set(word) & set("=;|") or not word.strip()):
                     yield f"values: {key}: {own}: {word!r} will not do: write words without = ; |"
+                elif key in UNIT_COLUMNS and self._named(own) - self._named(word):
+                    yield f"values: {key}: {own!r} is a name of another unit than {word!r}: keep it in one of them"
 
     def _known(self, key: str) -> tuple[str, ...]:
         """Return the words that own spellings of a column may stand for, none where it is not a list of them."""
         if key in UNIT_COLUMNS:
             return tuple(name for unit in self.units for name in (unit.id, unit.name))
         return _WORDS.get(key, ())
+
+    def _named(self, word: str) -> set[str]:
+        """Return the units that are called so, or were."""
+        return {
+            unit.id
+            for unit in self.units
+            if folded(word) in map(folded, (unit.id, unit.name, *unit.formerly))
+        }
 
     def own_columns(self) -> dict[str, tuple[str, ...]]:
         """Return the region's own columns by the keys of `columns`, those that are named.
@@ -265,7 +276,8 @@ class Mapping(Entry, strict=True):
 
 def _slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
-    return "-".join("".join(sign if sign.isalnum() else " " for sign in plain).split())[:60]
+    slug = "-".join("".join(sign if sign.isalnum() else " " for sign in plain).split())
+    return (slug if slug[:1].isalpha() else f"enhet-{slug}")[:60]
 
 
 def _some(known: tuple[str, ...]) -> str:
@@ -281,7 +293,13 @@ def read_mapping(file: Path) -> Mapping:
             known key nearest to one that is unknown.
     """
     remedy = f"{DESCRIBED} shows one."
-    content = read_yaml(file, text_in(file, "mapping file", f"{remedy[0].upper()}{remedy[1:]}"))
+    text = text_in(file, "mapping file", f"{remedy[0].upper()}{remedy[1:]}")
+    if found := looking_personal(text.splitlines()) or named_personal([file.name]):
+        raise VgstatsError(
+            f"The mapping file, line {found[0] + 1} or its name: something there looks like a personnummer or a "
+            "samordningsnummer, and is not shown here. Take it away: a mapping names columns, words and units, nobody."
+        )
+    content = read_yaml(file, text)
     if not isinstance(content, dict):
         raise VgstatsError(
             f"{file}: there are no keys. Write lan:, columns: and the others; {remedy}"
@@ -290,8 +308,8 @@ def read_mapping(file: Path) -> Mapping:
     try:
         return Mapping.model_validate(content)
     except ValidationError as error:
-        found = all_faults(error)
-    for fault in found:
+        faults = all_faults(error)
+    for fault in faults:
         where = ", ".join(
             f"entry {part + 1}" if isinstance(part, int) else str(part) for part in fault.path
         )

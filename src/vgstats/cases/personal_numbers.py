@@ -109,10 +109,11 @@ def looking_personal(texts: Sequence[str]) -> list[int]:
     with duckdb.connect() as connection:
         connection.execute(_MACROS)
         found = connection.execute(
-            "SELECT at FROM (SELECT unnest(?::VARCHAR[]) AS one, unnest(range(?)) AS at) WHERE personal(one) ORDER BY 1",
-            [[*texts], len(texts)],
+            "SELECT n FROM (SELECT unnest($1::VARCHAR[]) AS one, generate_subscripts($1::VARCHAR[], 1) - 1 AS n) "
+            "WHERE personal(one) ORDER BY n",
+            [[*texts]],
         ).fetchall()
-    return [at for (at,) in found]
+    return [number for (number,) in found]
 
 
 def named_personal(names: Sequence[str]) -> list[int]:

@@ -166,7 +166,7 @@ def _key(connection: duckdb.DuckDBPyConnection) -> str:
     """Return the person's key as a text; one that is a number is the same in every kind of file."""
     rows = connection.table("raw")
     kind = dict(zip(rows.columns, map(str, rows.types), strict=True))["person"]
-    return "r.person" if kind == "VARCHAR" else "whole(r.person)"
+    return "trim(r.person)" if kind == "VARCHAR" else "whole(r.person)"
 
 
 def _value(
@@ -256,7 +256,9 @@ def _refuse_too_many(
                 "could mislead. Correct the file or the mapping, or raise faulty_percent there if the rows are right."
             )
     if not found.kept and not mistakes:
+        why = "; ".join(f"{fault}: {n} rows" for fault, n in found.counts.items() if n)
         mistakes.append(
-            f"{files[0]}: no row can be used. 'vgstats cases --check' lists what is wrong with them."
+            f"{files[0]}: no row can be used ({why or 'there is none below the header'}). Correct the file or the "
+            "mapping."
         )
     mistakes.tell()

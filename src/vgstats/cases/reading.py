@@ -15,8 +15,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pyarrow.csv
+import pyarrow.parquet
 
 from vgstats.cases.mapping import DESCRIBED, folded
+from vgstats.cases.personal_numbers import named_personal
 from vgstats.cases.workspace import Column, quoted
 from vgstats.entries import why_unread
 from vgstats.errors import Mistakes, VgstatsError, most_like
@@ -55,6 +57,12 @@ def load(
         for n, name in enumerate(names)
     ]
     parts, mistakes = [], Mistakes()
+    for at in named_personal([file.name for file in files]):
+        mistakes.append(
+            f"The name of file {at + 1} of {len(files)} looks like a personnummer or a samordningsnummer, and is not "
+            "shown here. Nothing was read in. Rename the file."
+        )
+    mistakes.tell()
     for number, file in enumerate(files):
         with mistakes.noted():
             parts.append(
@@ -93,16 +101,19 @@ def _parquet(
     connection: duckdb.DuckDBPyConnection, name: str, file: Path, named: list[Column]
 ) -> str:
     source = f"read_parquet('{str(file).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
-    broken, there = False, list[str]()
+    broken, there, header = False, list[str](), list[str]()
     try:
         there = [
             one[0] for one in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
         ]
-    except duckdb.Error:
+        header = pyarrow.parquet.read_schema(
+            file
+        ).names  # of two names that differ by case only, both
+    except (duckdb.Error, pa.ArrowException, OSError):
         broken = True
     if broken:
         raise VgstatsError(f"{file}: the Parquet file is broken. Write it again.")
-    places = _places(file, there, named)
+    places = _places(file, header, named)
     chosen = ", ".join(f"{quoted(there[places[own]])} AS {quoted(key)}" for key, own in named)
     connection.execute(
         f"CREATE VIEW {name} AS SELECT file_row_number + 1 AS row, {chosen} FROM {source}"
@@ -115,6 +126,11 @@ def _csv(connection: duckdb.DuckDBPyConnection, name: str, file: Path, named: li
     encoding = _encoding(file)
     with file.open("rb") as stream:
         line = stream.readline().decode(encoding, "replace").rstrip("\r\n")
+    if "\r" in line:
+        raise VgstatsError(
+            f"{file}: its lines end as on an old Mac (CR), or a cell of the header has a line break. Save the file "
+            "again, as CSV UTF-8."
+        )
     headers = {sign: next(csv.reader([line], delimiter=sign), []) for sign in ";,\t"}
     sign, header = max(headers.items(), key=lambda pair: len(pair[1]))
     places = _places(file, header, named)
@@ -199,16 +215,22 @@ def _workbook(
 ) -> int:
     """Make a table of the named columns of the sheet that has them, as texts; return the number of its first row."""
     expected = {folded(own) for _, own in named}
+    found = sheets(file)
+    if named_personal([sheet.name for sheet in found]):
+        raise VgstatsError(
+            f"{file}: the name of a sheet looks like a personnummer or a samordningsnummer, and is not shown here. "
+            "Nothing was read in. Rename the sheet."
+        )
     headed = [
         (sheet, number)
-        for sheet in sheets(file)
+        for sheet in found
         for number, row in enumerate(sheet.rows[:_HEADER_WITHIN])
         if len(expected & {folded(cell_text(cell)) for cell in row}) > len(expected) / 2
     ]
     if len(headed) != 1:
         raise VgstatsError(
-            f"{file}: {len(headed)} sheets have a row with the columns that the mapping names. Expected one, with the "
-            "header among its first ten rows. Correct the mapping, or leave one sheet in the file."
+            f"{file}: {len(headed)} rows of its sheets have the columns that the mapping names. Expected one, among "
+            "the first ten rows of a sheet. Correct the mapping, or leave one sheet and one header in the file."
         )
     sheet, number = headed[0]
     header = [cell_text(cell) for cell in sheet.rows[number]]
@@ -231,6 +253,12 @@ def _places(file: Path, header: Sequence[str], named: list[Column]) -> dict[str,
     """
     there = [folded(name) for name in header]
     mistakes = Mistakes()
+    if not {*there} & {folded(own) for _, own in named}:
+        raise VgstatsError(
+            f"{file}: none of the columns that the mapping names is in the header, which is the first line. Delete "
+            "what stands above it, or correct columns in the mapping. CSV has commas, semicolons or tabs. See "
+            f"{DESCRIBED}."
+        )
     for key, own in named:
         if (times := there.count(folded(own))) == 1:
             continue

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 AHEAD_DAYS = 366  # how far ahead a certificate may end
 _LATEST = "kept: all the person's rows get what the latest says"
-NOBODY = "r.person IS NULL OR (r.person::VARCHAR < '!' AND trim(r.person::VARCHAR) = '')"
+# A word in place of a key would make one person of all who have none.
+NOBODY = (
+    "r.person IS NULL OR (length(r.person::VARCHAR) < 9 AND lower(trim(r.person::VARCHAR)) "
+    "IN ('', '-', '.', '?', 'null', 'none', 'na', 'n/a', 'nan', '#n/a', 'okänd', 'okänt', 'saknas', 'unknown'))"
+)
 AGE = "year(w_from.word) - w_birth_year.word BETWEEN 13 AND 100"
 
 

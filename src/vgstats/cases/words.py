@@ -7,6 +7,7 @@ where that is unknown), and for some `former` or `other`.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,8 +27,9 @@ EARLIEST = dt.date(1990, 1, 1)
 _SPELLED_SEXES = ("k", "kvinna", "m", "man", "1", "2")
 _YES = ("ja", "j", "x", "sant", "true", "1", "yes")
 _NO = ("nej", "n", "falskt", "false", "0", "no")
-_ICD = r"^([A-Z]\d\d)\.?([0-9A-Z]{0,3})[*+]?$"
+_ICD = r"^([A-Z]\d\d)\.?([0-9A-Z]{0,3})[*+#†]?$"
 _TIME = r"(?:[t ]\d{1,2}:\d\d.*)?$"
+_ZONED = r"^\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*(?:z|[+-]\d\d(?::?\d\d)?)$"
 _YMD = rf"^(\d{{4}})(?:([-/.])(\d{{1,2}})[-/.](\d{{1,2}})|(\d\d)(\d\d)){_TIME}"
 _OTHER = rf"^(\d{{1,2}})([-/.])(\d{{1,2}})[-/.](\d{{4}}){_TIME}"
 _MACROS = rf"""
@@ -37,6 +39,8 @@ CREATE OR REPLACE MACRO icd(t, chapters) AS CASE WHEN len(list_filter(
     chapters, lambda c: regexp_extract(t, '{_ICD}', 1) BETWEEN c[1] AND c[2]
 )) > 0 THEN rtrim(regexp_extract(t, '{_ICD}', 1) || '.' || regexp_extract(t, '{_ICD}', 2), '.') END;
 CREATE OR REPLACE MACRO made(y, m, d) AS try_cast(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') AS DATE);
+CREATE OR REPLACE MACRO swedish(t) AS CASE WHEN regexp_matches(t, '{_ZONED}')
+    THEN coalesce(try_cast(upper(t) AS TIMESTAMPTZ)::DATE::VARCHAR, t) ELSE t END;
 CREATE OR REPLACE MACRO date_of(t) AS made(
     regexp_extract(t, '{_YMD}', 1),
     regexp_extract(t, '{_YMD}', 3) || regexp_extract(t, '{_YMD}', 5),
@@ -212,22 +216,19 @@ def _dates(
             f"CREATE TABLE d_{key} AS SELECT *, {shape} AS shape, "
             f"try_cast(regexp_extract(t, '{_OTHER}', 1) AS INT) AS a, "
             f"try_cast(regexp_extract(t, '{_OTHER}', 3) AS INT) AS b, "
-            f"regexp_extract(t, '{_OTHER}', 4) AS y FROM (SELECT *, folded(own) AS t FROM w_{key})"
+            f"regexp_extract(t, '{_OTHER}', 4) AS y FROM (SELECT *, swedish(folded(own)) AS t FROM w_{key})"
         )
     both = " UNION ALL ".join(f"SELECT * FROM d_{key}" for key in keys)
-    tests = ("a > 12 AND b <= 12", "b > 12 AND a <= 12", "a <= 12 AND b <= 12")
-    of_each = ", ".join(f"count(*) FILTER (y <> '' AND {test})" for test in tests)
-    days, months, either = first_row(connection, f"SELECT {of_each} FROM ({both})")
-    order = mapping.dates or ("dmy" if days else "mdy")
-    undecided = (days and months) or (either and not days and not months)
-    if undecided and not mapping.dates:
-        _refuse_dates(connection, keys, columns, files, both_orders=bool(days))
+    day_first = _day_first(connection, mapping, both, keys, columns, files)
     usual = first_row(
         connection,
         f"SELECT shape FROM ({both}) WHERE shape IS NOT NULL GROUP BY 1 ORDER BY sum(n) DESC, 1 LIMIT 1",
     )
-    month, day = ("b", "a") if order == "dmy" else ("a", "b")
-    year_last = f"made(y, {month}::VARCHAR, {day}::VARCHAR)" if order != "ymd" else "NULL"
+    month, day = (
+        f"CASE WHEN shape IN {day_first} THEN {one} ELSE {other} END::VARCHAR"
+        for one, other in (("b", "a"), ("a", "b"))
+    )
+    year_last = f"made(y, {month}, {day})" if mapping.dates != "ymd" else "NULL"
     for key in keys:
         connection.execute(
             f"CREATE OR REPLACE TABLE w_{key} AS SELECT own, n, blank, "
@@ -238,34 +239,47 @@ def _dates(
         connection.execute(f"DROP TABLE d_{key}")
 
 
-def _refuse_dates(
+def _day_first(
     connection: duckdb.DuckDBPyConnection,
+    mapping: Mapping,
+    both: str,
     keys: Sequence[str],
     columns: Dict[str, str],
     files: Sequence[Path],
-    *,
-    both_orders: bool,
-) -> None:
-    """Refuse dates whose day and month cannot be told apart.
+) -> str:
+    """Return the ways of writing the year last in which the day comes first, as SQL; each is settled by its own dates.
 
     Raises:
-        VgstatsError: always; it names the rows in which each could be the other or, of two orders, those of each.
+        VgstatsError: one of them is not; it names the rows in which each could be the other or, of two orders, those
+            of each.
     """
+    tests = ("a > 12 AND b <= 12", "b > 12 AND a <= 12", "a <= 12 AND b <= 12")
+    of_each = ", ".join(f"count(*) FILTER ({test})" for test in tests)
+    found = connection.execute(
+        f"SELECT shape, {of_each} FROM ({both}) WHERE shape LIKE 'year last%' GROUP BY 1 ORDER BY 1"
+    ).fetchall()
     mistakes = Mistakes()
-    for key in keys:
-        for test, what in (
+    for shape, days, months, either in found:
+        if mapping.dates or not ((days and months) or (either and not days and not months)):
+            continue
+        asked = (
             (("a > 12", "have the day first"), ("b > 12", "have the month first"))
-            if both_orders
+            if days
             else (("a <= 12 AND b <= 12", "may have the day or the month first"),)
-        ):
-            where = f"{quoted(key)} IN (SELECT own FROM d_{key} WHERE y <> '' AND {test})"
-            if found := places(connection, "raw", where):
+        )
+        for key, (test, what) in itertools.product(keys, asked):
+            where = f"{quoted(key)} IN (SELECT own FROM d_{key} WHERE shape = '{shape}' AND {test})"
+            if rows := places(connection, "raw", where):
                 mistakes.append(
-                    f"{rows_in_words(*found, files)}, column {columns[key]!r} ({key}): the dates {what}, and others "
-                    "in the file do not settle it. Nothing was read in. Write the dates as 2025-10-01, or say dates: "
-                    "dmy or dates: mdy in the mapping if all that have the year last are written so."
+                    f"{rows_in_words(*rows, files)}, column {columns[key]!r} ({key}): the dates {what}, and others "
+                    "that are written so do not settle it. Nothing was read in. Write the dates as 2025-10-01, or say "
+                    "dates: dmy or dates: mdy in the mapping if all that have the year last are written so."
                 )
     mistakes.tell()
+    first = [
+        shape for shape, days, _, _ in found if (mapping.dates == "dmy" if mapping.dates else days)
+    ]
+    return f"({', '.join(map(_text, ['', *first]))})"
 
 
 def _codes(connection: duckdb.DuckDBPyConnection, key: str, mapping: Mapping) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import shutil
 import tempfile
+import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +23,8 @@ from vgstats.errors import VgstatsError
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _SHOWN = 5  # row numbers
+_OVERFLOW = "vgstats-cases-"
+_KEPT_SECONDS = 24 * 3600
 Column = tuple[str, str]  # what a column is called here, and in the file
 
 
@@ -66,8 +70,9 @@ def workspace(memory: str = "3GB") -> Iterator[duckdb.DuckDBPyConnection]:
     ...     connection.execute("SELECT current_setting('temp_file_encryption')").fetchone()
     (True,)
     """
+    _sweep()
     with (
-        tempfile.TemporaryDirectory(prefix="vgstats-") as folder,
+        tempfile.TemporaryDirectory(prefix=_OVERFLOW) as folder,
         duckdb.connect(":memory:") as connection,
     ):
         for name, value in (
@@ -78,9 +83,22 @@ def workspace(memory: str = "3GB") -> Iterator[duckdb.DuckDBPyConnection]:
             ("memory_limit", memory),
             ("autoinstall_known_extensions", "false"),
             ("enable_progress_bar", "false"),
+            (
+                "TimeZone",
+                "Europe/Stockholm",
+            ),  # a day is one here, whatever zone a moment is written in
         ):
             connection.execute(f"SET {name} = '{value}'")
         yield connection
+
+
+def _sweep() -> None:
+    """Delete the overflow of runs that were killed: nobody has its key, and nobody has written there for a day."""
+    old = time.time() - _KEPT_SECONDS
+    for folder in Path(tempfile.gettempdir()).glob(f"{_OVERFLOW}*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < old:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def quoted(name: str) -> str:

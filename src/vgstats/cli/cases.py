@@ -10,6 +10,7 @@ import typer
 
 from vgstats.cases.intake import count, keep
 from vgstats.cases.mapping import read_mapping
+from vgstats.catalogue.units import all_units
 from vgstats.cli.outcome import report
 from vgstats.cli.terminal import StoreFolder, app, fitting, say, show
 from vgstats.store.store import Store
@@ -51,5 +52,11 @@ def cases_command(
     if check:
         return
     place = Store(store)
+    before = all_units(said.lan)
     for outcome in keep(counted, files, mapping, place):
         report(outcome, place, None)
+    for gone in before.keys() - all_units(said.lan).keys():
+        say(
+            f"{before[gone].name} is no unit of the mapping any more. Its figures stay in the store, and no report "
+            f"shows them. If it has another name now, give that unit the id that it had: {before[gone].id}."
+        )
