@@ -191,7 +191,7 @@ def test_where_the_greedy_way_gets_stuck_the_largest_choice_is_thinned_out(monke
     whole = system(counts, Hierarchies(area={"lan:14": ("a", "b", "c")}))
     usual = choose(whole, RULE)
     most = chooser.widest(whole, RULE)
-    monkeypatch.setattr(chooser, "_greedy", lambda *_: None)
+    monkeypatch.setattr(chooser, "greedy", lambda *_: None)
     hidden = choose(whole, RULE)
     assert_safe(whole, hidden)
     assert usual.sum() <= hidden.sum() < most.sum()

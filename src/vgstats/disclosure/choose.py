@@ -8,25 +8,21 @@ the attack. When a number cannot be hidden, the error says what to merge instead
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 from scipy import sparse
 
 from vgstats.disclosure.apart import each_apart
 from vgstats.disclosure.attack import attack, unsafe
-from vgstats.disclosure.moves import Block, block, find_move, find_pair, find_spread
+from vgstats.disclosure.moves import Block, block
 from vgstats.disclosure.rule import HidingRule
-from vgstats.disclosure.statements import Floats, Ints, Mask, reduce
+from vgstats.disclosure.search import greedy, thinned
+from vgstats.disclosure.statements import Floats, Mask, reduce
 from vgstats.disclosure.tables import System
 from vgstats.disclosure.together import merged
 from vgstats.errors import VgstatsError
 from vgstats.observations import KEY
 
 _NAMES = {"area": "areas", "group": "groups", "period": "periods"}
-_STEPS = (1, 4, 8)  # of all numbers that are not proved, those looked for together
-_MANY = 20  # numbers that are worth a search for points that prove them all
-_Moves = tuple[Ints, ...]
 
 
 class CannotProtect(VgstatsError):  # noqa: N818 - says what failed, as users meet it
@@ -76,10 +72,10 @@ def _chosen(system: System, rule: HidingRule) -> Mask:
     hidden = system.small(rule)
     primary = hidden.copy()
     parts = [part for part in blocks(system) if primary[part.rows].any()]
-    for part, found in zip(parts, each_apart(_greedy, parts, primary), strict=True):
+    for part, found in zip(parts, each_apart(greedy, parts, primary), strict=True):
         if found is None:
             most = widest(system, rule)[part.rows]
-            found = _without_redundant(part, primary[part.rows], most, _Evidence(part))
+            found = thinned(part, primary[part.rows], most)
         hidden[part.rows] = found
     return hidden
 
@@ -112,124 +108,6 @@ def blocks(system: System) -> list[Block]:
         block(system, touched[row_label == n], free[label == n], price[touched[row_label == n]])
         for n in np.unique(row_label)
     ]
-
-
-def _greedy(part: Block, primary: Mask) -> Mask | None:
-    """Return a choice, None when no move was found for a number."""
-    hidden, evidence = primary.copy(), _Evidence(part)
-    _spread(part, hidden, evidence)
-    while len(still := evidence.unsafe(hidden)):
-        may_hide = np.isfinite(part.price) & ~hidden
-        ways = list(_ways(part, hidden, may_hide, int(still[0]), evidence))
-        if not ways:
-            return None
-        disturbed = [~hidden & np.any([part.matrix @ m for m in moves], axis=0) for moves in ways]
-        cheapest = int(np.argmin([part.price[rows].sum() for rows in disturbed]))
-        hidden |= disturbed[cheapest]
-        evidence.add(*ways[cheapest])
-    return _without_redundant(part, primary, hidden, evidence)
-
-
-def _spread(part: Block, hidden: Mask, evidence: _Evidence) -> None:
-    """Look for points that prove many numbers at once, as long as they do.
-
-    First for all; where all cannot rise together, as in a total that is shown, for every fourth, then every eighth.
-    """
-    for step in _STEPS:
-        before, proving = np.inf, True
-        while proving:
-            for up in (True, False):
-                still = evidence.unsafe(hidden)[::step]
-                if len(still) < _MANY:
-                    return
-                move = find_spread(part, hidden, still, up)
-                if move is not None:
-                    evidence.add(move)
-            left = len(evidence.unsafe(hidden))
-            proving, before = left <= before - _MANY, left
-
-
-def _ways(
-    part: Block, hidden: Mask, may_hide: Mask, target: int, evidence: _Evidence
-) -> Iterator[_Moves]:
-    """Yield the cheapest moves found that make a number safe: one up or one down, or both where neither is enough."""
-    down, up = evidence.range(hidden)
-    width, found = part.width[target], False
-    for change in (down[target] + width, up[target] - width):
-        move = find_move(part, hidden, may_hide, target, int(change))
-        if move is not None:
-            found = True
-            yield (move,)
-    if not found and (pair := find_pair(part, hidden, may_hide, target)) is not None:
-        yield pair
-
-
-def _without_redundant(part: Block, primary: Mask, hidden: Mask, evidence: _Evidence) -> Mask:
-    order = np.flatnonzero(hidden & ~primary)
-    for row in order[np.argsort(-part.price[order], kind="stable")]:
-        fewer = hidden.copy()
-        fewer[row] = False
-        if _prove(part, fewer, evidence):
-            hidden = fewer
-            evidence.keep(hidden)
-    return hidden
-
-
-def _prove(part: Block, hidden: Mask, evidence: _Evidence) -> bool:
-    nothing = np.zeros_like(hidden)
-    while len(still := evidence.unsafe(hidden)):
-        moves = next(_ways(part, hidden, nothing, int(still[0]), evidence), None)
-        if moves is None:
-            return False
-        evidence.add(*moves)
-    return True
-
-
-class _Evidence:
-    """The points that prove which numbers of a block are safe, while the pattern of hiding changes.
-
-    Each is a row: how it changes the numbers without a reader noticing; the first changes none. Two points that agree
-    with everything shown and differ in a number by the width prove it safe.
-    """
-
-    def __init__(self, block: Block):
-        self._block = block
-        self._changes = np.zeros((1, len(block.rows)), dtype=np.int64)
-        self._touched = np.zeros_like(self._changes, dtype=np.float32)
-        nothing = self._changes[0]
-        self._at: tuple[Mask, Ints, Ints] = (nothing != 0, nothing, nothing)
-
-    def add(self, *moves: Ints) -> None:
-        """Take in the points that moves from the truth lead to."""
-        hidden, down, up = self._at
-        new = np.vstack([self._block.matrix @ move for move in moves])
-        for change in new[~(new[:, ~hidden] != 0).any(axis=1)]:
-            down, up = np.minimum(down, change), np.maximum(up, change)
-        self._changes = np.vstack([self._changes, new])
-        self._touched = np.vstack([self._touched, (new != 0).astype(np.float32)])
-        self._at = hidden, down, up
-
-    def keep(self, hidden: Mask) -> None:
-        """Drop the points that the numbers shown contradict."""
-        agreeing = self._agreeing(hidden)
-        self._changes, self._touched = self._changes[agreeing], self._touched[agreeing]
-
-    def range(self, hidden: Mask) -> tuple[Ints, Ints]:
-        """Return by number how far down and up, from the truth, the points that agree reach."""
-        if not np.array_equal(hidden, self._at[0]):
-            down, up = np.zeros((2, len(hidden)), dtype=np.int64)
-            found = self._changes[np.ix_(self._agreeing(hidden), hidden)]
-            down[hidden], up[hidden] = found.min(axis=0), found.max(axis=0)
-            self._at = hidden.copy(), down, up
-        return self._at[1], self._at[2]
-
-    def unsafe(self, hidden: Mask) -> Ints:
-        """Return the hidden numbers that the points do not prove to be safe."""
-        down, up = self.range(hidden)
-        return np.flatnonzero(hidden & (up - down < self._block.width))
-
-    def _agreeing(self, hidden: Mask) -> Mask:
-        return np.asarray(self._touched @ (~hidden).astype(np.float32) == 0, dtype=bool)
 
 
 def widest(system: System, rule: HidingRule) -> Mask:

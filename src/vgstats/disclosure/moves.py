@@ -32,7 +32,7 @@ class Block:
     `rows`, `cells`: their places in the system. `matrix`: rows x cells. `truth`: of the cells. `down`: how far
     each number may fall when it is hidden (it may rise without end). `own`: the row that is just one cell,
     by cell, or -1. `sums`: the other rows. `price`: what it costs to hide each number; infinite where it cannot be
-    hidden. `width`: how wide each is to stay. `net`: the equations between rises and falls of cells and of the sums.
+    hidden. `width`: how wide each is to stay. `axes`: of the cells (see `System`). `net`: the equations between rises and falls of cells and of the sums.
     """
 
     rows: Ints
@@ -45,6 +45,7 @@ class Block:
     sums: Ints
     price: Floats
     width: Ints
+    axes: Ints
     net: sparse.csc_array
     cluster: Ints
 
@@ -72,12 +73,15 @@ def block(system: System, rows: Ints, cells: Ints, price: Floats) -> Block:
         sums,
         price,
         system.width[rows],
+        system.axes[cells],
         sparse.csc_array(sparse.hstack([pick, -pick, -unit, unit])),
         cluster.astype(np.int64),
     )
 
 
-def find_move(block: Block, hidden: Mask, may_hide: Mask, target: int, change: int) -> Ints | None:
+def find_move(
+    block: Block, hidden: Mask, may_hide: Mask, target: int, change: int, *, far: bool = True
+) -> Ints | None:
     """Return the cheapest move that changes a number by `change` or more in its direction, or None.
 
     Args:
@@ -86,6 +90,7 @@ def find_move(block: Block, hidden: Mask, may_hide: Mask, target: int, change: i
         may_hide: the rows that may be hidden for the sake of the move, at their price.
         target: the row to change.
         change: by how much; negative is down.
+        far: whether to look among all cells when those close by have no move.
     """
     free = hidden | may_hide
     down, up = np.where(free, block.down, 0), np.where(free, UNBOUNDED, 0)
@@ -105,6 +110,8 @@ def find_move(block: Block, hidden: Mask, may_hide: Mask, target: int, change: i
             move = _whole(block, least, close, cost, free, target, change, False)
             if move is not None:
                 return move
+        if not far:
+            return None
     return _whole(block, least, most, cost, free, target, change, bool(may_hide.any()))
 
 
@@ -187,7 +194,7 @@ def _whole(
             answer = _ask(block, least, most, cost, chosen, whole=True)
         if answer is not None:
             move = rounded(answer[:cells] - answer[cells : 2 * cells])
-            if move is not None and _allowed(block, move, free):
+            if move is not None and allowed(block, move, free):
                 reached = int((block.by_row[[target]] @ move)[0])
                 if reached >= change if change > 0 else reached <= change:
                     return move
@@ -217,7 +224,7 @@ def _ask(
     return full
 
 
-def _allowed(block: Block, move: Ints, free: Mask) -> bool:
+def allowed(block: Block, move: Ints, free: Mask) -> bool:
     """Return whether a reader who is shown all but the free numbers could not notice a move, exactly."""
     moved = block.matrix @ move
     falls_too_far = (moved < -block.down)[free].any() or (block.truth + move < 0).any()
@@ -240,34 +247,3 @@ def find_pair(block: Block, hidden: Mask, may_hide: Mask, target: int) -> tuple[
         return None
     fall = find_move(block, hidden, may_hide, target, highest - width)
     return None if fall is None else (rise, fall)
-
-
-def find_spread(block: Block, hidden: Mask, targets: Ints, up: bool) -> Ints | None:
-    """Return one move among hidden numbers that changes many targets, each by up to its width, or None.
-
-    One linear problem, where one for each target would take long.
-    """
-    chosen = block.by_row[targets]
-    sign, count = (1 if up else -1), len(targets)
-    free = np.flatnonzero(hidden)
-    shown = block.by_row[np.flatnonzero(~hidden)]
-    rows = sparse.vstack([shown, block.by_row[free], sign * chosen])
-    counted = sparse.vstack(
-        [
-            sparse.csr_array((shown.shape[0] + len(free), count), dtype=np.int64),
-            -sparse.eye_array(count, dtype=np.int64),
-        ]
-    )
-    nothing = np.zeros(shown.shape[0], dtype=np.int64)
-    problem = Problem(
-        sparse.csr_array(sparse.hstack([rows, counted])),
-        np.concatenate([nothing, -block.down[free], np.zeros(count, dtype=np.int64)]),
-        np.concatenate([nothing, np.full(len(free) + count, UNBOUNDED)]),
-        np.concatenate([-block.truth, np.zeros(count, dtype=np.int64)]),
-        np.concatenate([np.full(len(block.cells), UNBOUNDED), block.width[targets]]),
-    )
-    # Each is worth a little less than the one before, so that some change enough rather than all a little.
-    cost = np.concatenate([np.zeros(len(block.cells)), -np.linspace(2, 1, count)])
-    answer = solve(cost, problem)
-    move = None if answer.point is None else rounded(answer.point[: len(block.cells)])
-    return move if move is not None and _allowed(block, move, hidden) else None

@@ -29,12 +29,13 @@ class Structure:
     """What a reader knows when no number of the release is shown: how the numbers hang together.
 
     `keys`: one row a number of this release or of an earlier one that shares cells with it. `matrix`: 0/1, numbers x
-    base cells. `low`, `high`: what is known from before (equal, or 0 and `UNBOUNDED` where nothing is). `floor`,
+    base cells; `axes`: of these (see `Statements`). `low`, `high`: what is known from before (equal, or 0 and `UNBOUNDED` where nothing is). `floor`,
     `width`: what is promised of each when it is hidden (see `System`).
     """
 
     keys: tuple[Key, ...]
     matrix: sparse.csr_array
+    axes: Ints
     low: Ints
     high: Ints
     floor: Ints
@@ -68,6 +69,10 @@ class Protected:
 
     def shown(self) -> dict[Key, int]:
         """Return the numbers that are shown, by key."""
+        return dict(self._shown)
+
+    @cached_property
+    def _shown(self) -> dict[Key, int]:
         rows = self.numbers[self.numbers["status"] != "hidden"]
         return dict(zip(keys_of(rows), rows["value"].astype(int).tolist(), strict=True))
 
@@ -157,7 +162,7 @@ def audit(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     if not protected.rule.on:
         _refuse_unknown(shown, protected.structure.keys)
         return []
-    if shown.items() <= protected.shown().items() and not protected.given_away:
+    if shown.items() <= protected._shown.items() and not protected.given_away:
         return []
     return _bounded(protected, shown)
 
@@ -181,7 +186,7 @@ def _bounded(protected: Protected, shown: Mapping[Key, int]) -> list[Key]:
     for key, value in shown.items():
         low[places[key]] = max(low[places[key]], value)
         high[places[key]] = min(high[places[key]], value)
-    statements = Statements(known.matrix, low, high)
+    statements = Statements(known.matrix, low, high, known.axes)
     return [known.keys[row] for row in unsafe(statements, secret, known.width[secret])]
 
 
@@ -209,6 +214,7 @@ def _without_truth(
     structure = Structure(
         tuple(keys_of(system.keys)),
         system.matrix.copy(),
+        system.axes,
         np.where(system.stays_shown, system.values, 0),
         np.where(system.stays_shown, system.values, UNBOUNDED),
         system.floor,

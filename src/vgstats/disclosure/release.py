@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,8 @@ from vgstats.disclosure.own_counts import OwnCounts, own_measures, read_counts
 from vgstats.disclosure.settled import as_settled, settled_periods
 from vgstats.disclosure.tables import keys_of
 from vgstats.errors import VgstatsError
-from vgstats.observations import COLUMNS, KEY
+from vgstats.facts.facts import id_of
+from vgstats.observations import COLUMNS, KEY, Key, Value, newest
 from vgstats.store.store import Store, Wanted
 
 
@@ -48,18 +49,46 @@ class Release:
         """Return the rows of `observations` that requests ask for."""
         if self.observations.empty:
             return self.observations
-        asked: dict[tuple[str, str], list[Wanted]] = {}
+        places, (period, group) = self._places
+        kept: set[int] = set()
         for one in wanted:
-            asked.setdefault((one.area, one.measure), []).append(one)
-        columns = (self.observations[name] for name in ("area", "measure", "period", "group"))
-        kept = [
-            any(
-                (not one.periods or period in one.periods) and not (one.sexes_only and group)
-                for one in asked.get((area, measure), ())
+            kept.update(
+                at
+                for at in places.get((one.area, one.measure), ())
+                if (not one.periods or period[at] in one.periods)
+                and not (one.sexes_only and group[at])
             )
-            for area, measure, period, group in zip(*columns, strict=True)
-        ]
-        return self.observations[kept].reset_index(drop=True)
+        return self.observations.iloc[sorted(kept)].reset_index(drop=True)
+
+    @cached_property
+    def _places(self) -> tuple[dict[tuple[str, str], list[int]], list[list[str]]]:
+        """Where the rows of each area and measure stand, and all periods and groups: looked up once for many pages."""
+        area, measure, *others = (
+            self.observations[name].astype(str).tolist()
+            for name in ("area", "measure", "period", "group")
+        )
+        found: dict[tuple[str, str], list[int]] = {}
+        for at, place in enumerate(zip(area, measure, strict=True)):
+            found.setdefault(place, []).append(at)
+        return found, others
+
+    @cached_property
+    def shown(self) -> dict[str, Value]:
+        """The numbers of `observations` that may be shown, by the id of their fact."""
+        return {id_of(*key): value for key, value in newest(self.observations).items()}
+
+    @cached_property
+    def secret(self) -> frozenset[str]:
+        """The ids of all hidden numbers."""
+        return frozenset(id_of(*key) for one in self.protected.values() for key in one.secret)
+
+    @cached_property
+    def keys(self) -> Mapping[str, Mapping[str, Key]]:
+        """The keys of all numbers behind each measure's decision, by the id of their fact."""
+        return {
+            measure: {id_of(*key): key for key in one.structure.keys}
+            for measure, one in self.protected.items()
+        }
 
 
 def unprotected(provenance: pd.DataFrame) -> list[str]:

@@ -45,12 +45,13 @@ class Statements:
     """`low <= matrix @ cells <= high`, `cells >= 0`, all whole numbers.
 
     `matrix`: 0/1, one row a number, one column a base cell. `high` is `UNBOUNDED` where nothing
-    is said.
+    is said. `axes`: of each cell its area, its sex and the rest of its key, as whole numbers, where these are known.
     """
 
     matrix: sparse.csr_array
     low: Ints
     high: Ints
+    axes: Ints | None = None
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ class System:
     This holds the raw counts: it never leaves the disclosure package.
 
     `keys`: one row a number, sorted, the columns of `KEY`. `matrix`: numbers x base cells, 0/1.
-    `values`, `cells`: the truth. `wanted`: published now. `stays_shown`: was shown before, so it is known.
+    `values`, `cells`: the truth. `axes`: of each cell its area, its sex and the rest of its key, as whole numbers.
+    `wanted`: published now. `stays_shown`: was shown before, so it is known.
     `stays_hidden`: was hidden before, or is a small rest. `floor`: the lowest value that each number can have when it
     is hidden, as a reader knows it; `width`: how wide it is then to stay. Both are of the strictest rule that it was
     hidden by.
@@ -90,6 +91,7 @@ class System:
 
     keys: pd.DataFrame
     matrix: sparse.csr_array
+    axes: Ints
     values: Ints
     cells: Ints
     wanted: Mask
@@ -108,6 +110,7 @@ class System:
             self.matrix,
             np.where(said, self.values, np.where(hidden, self.floor, 0)),
             np.where(said, self.values, UNBOUNDED),
+            self.axes,
         )
 
     def small(self, rule: HidingRule) -> Mask:
@@ -158,7 +161,7 @@ def build(
     _refuse_twice(wanted, "published")
     numbers = _with_earlier(wanted, pd.DataFrame(columns=EARLIER) if earlier is None else earlier)
     matrix = _base_matrix(cells, numbers, hierarchies)
-    return _system(numbers, matrix, cells["value"].to_numpy(np.int64), rule)
+    return _system(numbers, matrix, cells, rule)
 
 
 def keys_of(frame: pd.DataFrame) -> list[Key]:
@@ -245,9 +248,10 @@ def _base_matrix(
 
 
 def _system(
-    numbers: pd.DataFrame, matrix: sparse.csr_array, cells: Ints, rule: HidingRule
+    numbers: pd.DataFrame, matrix: sparse.csr_array, cells: pd.DataFrame, rule: HidingRule
 ) -> System:
-    values = matrix @ cells
+    truth = cells["value"].to_numpy(np.int64)
+    values = matrix @ truth
     small = (values < rule.threshold) & (values >= rule.hidden_from)
     # What was revised since is not known at its new value.
     stays_shown = (numbers["was"] == values).fillna(False)
@@ -262,11 +266,18 @@ def _system(
     return System(
         keys=numbers[KEY].reset_index(drop=True),
         matrix=matrix,
+        axes=_axes(cells),
         values=values,
-        cells=cells,
+        cells=truth,
         wanted=numbers["wanted"].to_numpy(bool),
         stays_shown=stays_shown.to_numpy(bool),
         stays_hidden=numbers["stays_hidden"].to_numpy(bool) | (rest & small),
         floor=floor,
         width=numbers["width"].fillna(0).clip(lower=rule.width).to_numpy(np.int64),
     )
+
+
+def _axes(cells: pd.DataFrame) -> Ints:
+    others = [column for column in KEY if column not in ("area", "sex")]
+    codes = [cells.groupby(of, sort=True).ngroup() for of in ("area", "sex", others)]
+    return np.column_stack(codes).astype(np.int64)

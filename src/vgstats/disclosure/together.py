@@ -42,6 +42,7 @@ def merged(system: System, rule: HidingRule) -> tuple[System, Ints] | None:
         system,
         keys=system.keys.iloc[rows].reset_index(drop=True),
         matrix=sparse.csr_array(sparse.vstack([system.matrix[kept][:, first], rests])),
+        axes=system.axes[first],
         values=np.concatenate([system.values[kept], values]),
         cells=cells,
         wanted=np.concatenate([system.wanted[kept], none]),

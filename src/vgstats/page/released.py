@@ -44,6 +44,10 @@ class Controlled:
     sources: pd.DataFrame = field(default_factory=pd.DataFrame)
     written: tuple[str, ...] = ()
 
+    def __deepcopy__(self, memo: object) -> Controlled:
+        """Return the object itself: nothing changes it, and nbconvert copies what it is given for each page."""
+        return self
+
     def faults(self, page: LexborHTMLParser) -> Iterator[str]:
         """Yield in words what a page shows that was not released, or that gives a hidden number away."""
         facts = _facts(page)
@@ -87,8 +91,8 @@ class Controlled:
     def _shown(self) -> dict[str, Value]:
         """What may be shown, by the id of its fact."""
         of_others = ~self.observations["measure"].isin(list(self.release.protected))
-        released = newest(self.observations[of_others]) | newest(self.release.observations)
-        return {id_of(*key): value for key, value in released.items()}
+        others = newest(self.observations[of_others])
+        return {id_of(*key): value for key, value in others.items()} | self.release.shown
 
     def _concerns(self, facts: list[tuple[str, str]]) -> bool:
         """Return whether the report or its page is about a region's own figures."""
@@ -106,10 +110,6 @@ class Controlled:
         named = self.sources.reindex(columns=["short", "title", "publisher", "note", "address"])
         words = {name for name in named.astype(str).to_numpy().ravel() if _WORD.search(name)}
         return words.union(self.written)
-
-    @cached_property
-    def _secret(self) -> set[str]:
-        return {id_of(*k) for decision in self.release.protected.values() for k in decision.secret}
 
     def _not_as_released(self, facts: list[tuple[str, str]]) -> Iterator[str]:
         """Yield each number that stands under the key of a figure and is not that figure."""
@@ -140,7 +140,7 @@ class Controlled:
                 continue
             for period in filter(None, (found["period"], found["before"])):
                 key = f"{found['measure']}|{found['area']}|{period}{found['rest']}"
-                if key in self._secret:
+                if key in self.release.secret:
                     yield f"{name} is worked out from a hidden number"
 
     def _not_of_the_report(self, facts: list[tuple[str, str]]) -> Iterator[str]:
@@ -188,10 +188,10 @@ class Controlled:
     def _given_away(self, facts: list[tuple[str, str]]) -> Iterator[str]:
         """Yield each hidden number that what the page shows bounds tighter than the rule allows."""
         said = dict(facts)
-        for decision in self.release.protected.values():
-            keys = {id_of(*key): key for key in decision.structure.keys}
+        for measure, decision in self.release.protected.items():
+            keys = self.release.keys[measure]
             shown: dict[Key, int] = {
-                key: int(said[name]) for name, key in keys.items() if name in said
+                keys[name]: int(value) for name, value in said.items() if name in keys
             }
             try:
                 unsafe = audit(decision, shown)

@@ -64,9 +64,11 @@ class Figures:
         hidden = self.observations[self.observations["status"] == "suppressed"]
         self._hidden: set[Key] = set(hidden[KEY].itertuples(index=False, name=None))
         self._periods: dict[tuple[str, str], set[str]] = {}
-        there = self.observations[["measure", "area", "period"]].drop_duplicates()
-        for measure, area, period in there.itertuples(index=False, name=None):
+        self._groups: dict[tuple[str, str], set[str]] = {}
+        there = self.observations[["measure", "area", "period", "group"]].drop_duplicates()
+        for measure, area, period, group in there.itertuples(index=False, name=None):
             self._periods.setdefault((measure, area), set()).add(period)
+            self._groups.setdefault((measure, area), set()).add(group)
         self._asked |= self._periods.keys()
         self._comparisons: dict[tuple[str, str], Comparison | None] = {}
         self._series: dict[tuple[str, str, str], list[Value]] = {}

@@ -131,8 +131,11 @@ class Mapped(Report):
 
     def groups(self, measure: str) -> dict[str, str]:
         """Return the groups of a table by the value in them, such as `{'F43': 'diagnos=F43'}`, in the order to show."""
-        rows = self.rows(measure, dict.fromkeys((self.area, self.county)))
-        found = {value: g for g in set(rows["group"]) for value in parse_group(g).values()}
+        there: set[str] = set()
+        for area in dict.fromkeys((self.area, self.county)):
+            self._demand(measure, area)
+            there |= self._groups.get((measure, area), set())
+        found = {value: group for group in there for value in parse_group(group).values()}
         return {value: found[value] for value in sorted(found, key=lambda v: group_order(found[v]))}
 
     def number(

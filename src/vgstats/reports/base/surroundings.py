@@ -183,7 +183,8 @@ class Surroundings(Figures):
         What does not add up in a source on the county belongs to a report on the county: one on a part of it has
         only what touches a measure that it tells.
         """
-        rows, told = self.observations, {*self.shown, *self.parameters.further}
+        rows = self.observations[["source", "measure", "period"]].drop_duplicates()
+        told = {*self.shown, *self.parameters.further}
         rows = rows[self.of_its_times(rows)]
         read, measures = (set(rows[name]) for name in ("source", "measure"))
         told_by = set(zip(rows["source"], rows["measure"], strict=True))
