@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from vgstats.methods.funnel_of_expected import expected_funnel
-from vgstats.methods.units_effect import effect_in_units, funnel_of_unit_changes
+from vgstats.methods.unit_changes import funnel_of_unit_changes
+from vgstats.methods.units_effect import effect_in_units
 
 SEEDS = 400
 DESIGNS = [  # units, which begin, whether the choice is told, fall

@@ -128,6 +128,7 @@ def test_the_rows_with_a_fault_are_in_the_store_and_few_of_them_are_hidden(tmp_p
     assert found["fel=okänd diagnos"] == (6, "ok")
     assert found["fel=okänd grad"][1] == "suppressed" and found["fel=okänd grad"][0] != 1
     assert found["fel=dubblett"] == (0, "nil")
+    assert found[""][1] == "suppressed", "seven, of which six are shown"
 
 
 def listed(folder: Path, lines: list[str]) -> list[tuple[object, ...]]:

@@ -101,15 +101,17 @@ def test_when_a_unit_has_merged_into_another_the_days_before_tell_nothing_of_it(
     folder = rounds[1].folder.parent
     mapping = read_mapping(folder / "intyg-koppling.yaml")
     _, gone, into, *_ = mapping.units
-    merged = into.model_copy(update={"formerly": [*into.formerly, gone.name]})
+    names = [*into.formerly, gone.id, gone.name, *gone.formerly]
+    merged = into.model_copy(update={"formerly": names})
     units = [merged if unit == into else unit for unit in mapping.units if unit != gone]
     days = [dt.date(year, 10, 1) for year in (2024, 2025)]
     of_now = mapping.model_copy(update={"snapshots": days, "units": units})
     counted = count([folder / "intyg.parquet"], of_now, folder, LAST)
     keep(counted, [folder / "intyg.parquet"], folder / "intyg-koppling.yaml", store)
-    file = tmp_path / "county.yaml"
-    file.write_text(FILE.format("enhetsblad", 2025, 2024) + f"enhet: {into.id}\n", encoding="utf-8")
-    rows = plan(file, store).jobs[0].figures()[0].observations
+    file = tmp_path / "sheets.yaml"
+    file.write_text(FILE.format("enhetsblad", 2025, 2024) + "enhet: alla\n", encoding="utf-8")
+    (job,) = (job for job in plan(file, store).jobs if job.parameters.area == into.area)
+    rows = job.figures()[0].observations
     own = rows[(rows["area"] == into.area) & rows["measure"].isin(RECKONED)]
     assert len(own) and not (own["status"] != "suppressed").any()
 

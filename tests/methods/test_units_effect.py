@@ -10,7 +10,8 @@ import pytest
 
 from support import ROOT, plain
 from vgstats.methods.result import NotComputable
-from vgstats.methods.units_effect import effect_by_year, effect_in_units, funnel_of_unit_changes
+from vgstats.methods.unit_changes import funnel_of_unit_changes
+from vgstats.methods.units_effect import effect_by_year, effect_in_units
 
 sys.path.insert(0, str(ROOT / "tests" / "bench"))
 from simulate_units import effect_rates, funnel_rates, units
@@ -84,6 +85,39 @@ def test_one_unit_that_halves_is_told_from_chance():
     frame.loc[big, "cases_after"] = frame.loc[big, "cases_before"] // 2
     table = funnel_of_unit_changes(frame).table.set_index("area")
     assert table.loc[f"Enhet {big}", "label"] == "Low (0.001)"
+
+
+def test_a_low_unit_that_halves_is_told_as_well_as_a_high_one():
+    low_and_high = []
+    for seed in range(10):
+        frame = units(seed)
+        middling = frame[frame["persons_before"].between(7000, 9000)].sort_values("before").index
+        for place in (middling[len(middling) // 4], middling[-1]):
+            now = frame.copy()
+            now.loc[place, "cases_after"] = now.loc[place, "cases_before"] // 2
+            row = funnel_of_unit_changes(now).table.loc[place]
+            low_and_high.append((row["label"], row["p_adjusted"] < 0.05))
+    assert sum(one == ("Low (0.001)", True) for one in low_and_high) >= 18
+
+
+def test_in_few_rounds_any_of_a_hundred_units_is_named_by_chance():
+    named = 0
+    for seed in range(40):
+        table = funnel_of_unit_changes(units(seed)).table
+        far = table["label"].isin(["Low (0.001)", "High (0.001)"])
+        named += bool((far & (table["p_adjusted"] < 0.05)).any())
+    assert named <= 5
+
+
+def test_a_unit_without_a_case_is_in_the_funnel_and_one_without_persons_is_not_computed():
+    frame = units(5)
+    frame.loc[3, ["cases_before", "cases_after"]] = 0
+    table = funnel_of_unit_changes(frame).table
+    assert table.loc[3, "label"] == "Not significant" and table["change"].abs().max() < 200
+    with pytest.raises(NotComputable, match="noll eller negativt"):
+        funnel_of_unit_changes(frame.assign(persons_after=0))
+    with pytest.raises(NotComputable, match="inte finns några fall"):
+        funnel_of_unit_changes(frame.assign(cases_after=0))
 
 
 @pytest.mark.parametrize(

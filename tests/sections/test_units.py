@@ -164,3 +164,52 @@ def test_nothing_is_said_where_no_unit_began_and_the_reason_where_too_few_did():
     report = report_of(frame.assign(began=frame.index < 3))
     effect_in_units(report)
     assert any("enheterna som började är 3" in plain(one) for one in report.left_out)
+
+
+def test_one_unit_alone_that_began_is_told_by_how_units_change():
+    frame = units(2, many=40)
+    frame = frame.assign(began=frame.index == 7)
+    words = said(effect_in_units(report_of(frame)))
+    assert words.startswith(
+        "1 enhet började med något nytt den 1 februari 2024. Den jämförs här med 39"
+    )
+    assert "har ingen av de 40 ändrats klart mer än slump och vanliga skillnader" in words
+    frame.loc[7, "cases_after"] = frame.loc[7, "cases_before"] // 3
+    words = said(effect_in_units(report_of(frame)))
+    assert "också när 40 jämförs, i Enhet 7 (bland dem som började)" in words
+    assert "Skillnaden mellan ändringarna" not in words
+
+
+@pytest.mark.parametrize(
+    ("started", "why"),
+    [
+        (dt.date(2022, 1, 1), "ingen enhet började mellan den första och den sista tidpunkten"),
+        (dt.date(2026, 1, 1), "ingen enhet började mellan den första och den sista tidpunkten"),
+    ],
+    ids=["before the first period", "after the snapshot"],
+)
+def test_units_that_began_outside_of_the_numbers_are_no_before_and_after(started, why):
+    report = report_of(units(2, many=40))
+    declare_units(
+        one.model_copy(update={"started": started if one.started else None})
+        for one in list(all_units("lan:14").values())
+    )
+    assert not effect_in_units(report).html()
+    assert any(why in plain(one) for one in report.left_out)
+
+
+def test_units_that_began_early_or_have_no_listed_are_left_out_and_counted():
+    frame = units(2, many=40)
+    report = report_of(frame)
+    began = [one for one in all_units("lan:14").values() if one.started]
+    early, silent = began[0].id, began[1].id
+    declare_units(
+        one.model_copy(update={"started": dt.date(2021, 1, 1)}) if one.id == early else one
+        for one in list(all_units("lan:14").values())
+    )
+    rows = report.observations
+    gone = (rows["measure"] == "listade") & (rows["area"] == f"enhet:14-{silent}")
+    report.read(report.parameters, Bundle(rows[~gone], provenance()), [])
+    words = said(effect_in_units(report))
+    assert words.startswith("18 enheter började") and "med 20 enheter som inte gjorde" in words
+    assert "2 enheter är inte med, för att de började tidigare eller saknar tal som visas" in words

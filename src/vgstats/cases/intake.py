@@ -14,7 +14,7 @@ import pandas as pd
 from vgstats.cases.counting import counts
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping
-from vgstats.cases.quality import Quality, read_certificates
+from vgstats.cases.quality import HARMLESS, Quality, read_certificates
 from vgstats.cases.workspace import sealed, workspace
 from vgstats.catalogue.case_tables import choices
 from vgstats.catalogue.measures import measure as measure_of
@@ -82,9 +82,14 @@ def count(files: Sequence[Path], mapping: Mapping, folder: Path, today: dt.date)
 
 
 def faulty_rows(quality: Quality, mapping: Mapping) -> pd.DataFrame:
-    """Return the rows with each fault, and with any, as tidy rows of the county; fewer than five are hidden."""
+    """Return the rows with each fault, and with any, as tidy rows of the county; fewer than five are hidden.
+
+    So is how many have any, where it is more than those that are shown together and so tells of the others.
+    """
     found = {"": quality.faulty, **{f"fel={fault}": n for fault, n in quality.counts.items()}}
     hidden = [0 < n < _SMALL for n in found.values()]
+    shown = sum(n for of, n in quality.counts.items() if n >= _SMALL and of != HARMLESS)
+    hidden[0] |= any(hidden) and quality.faulty > shown
     return pd.DataFrame(
         {
             "measure": FAULTY_ROWS,

@@ -70,7 +70,7 @@ def _told(cases: pd.DataFrame, lan: str) -> pd.DataFrame:
     """
     enough = cases["alla"] >= FEWEST_NET
     both = enough & (cases[[*SEXES]] >= FEWEST_NET).all(axis=1)
-    found = {}
+    found: dict[str, pd.Series] = {}
     for sexes, told in ((("alla",), enough), (SEXES, both)):
         told = told & found.get("alla", told)
         of_units = told.index != lan

@@ -161,7 +161,13 @@ def _expected(report: Report, measure: str, cases: list[Value]) -> tuple[dict[st
         ]
         if not all(whole):
             raise NotComputable("länets antal eller listade kvinnor och män saknas")
-        level = whole[0].value / whole[1].value  # type: ignore[union-attr]
+        beyond = [  # cases of units that list nobody are expected of nobody
+            one.value
+            for v in cases
+            if not _listed(report, v.area, when, sex)
+            and (one := report.value(measure, when, area=v.area, sex=sex))
+        ]
+        level = (whole[0].value - sum(beyond)) / whole[1].value  # type: ignore[union-attr]
         for unit in list(found):
             if persons := _listed(report, unit, when, sex):
                 found[unit] += level * persons.value

@@ -38,8 +38,7 @@ def told_with_cases(rows: pd.DataFrame, release: Release) -> pd.DataFrame:
         return rows
     secret = set(hidden.astype(str).itertuples(index=False, name=None))
     kept_back = [
-        bool(of.get(measure))
-        and (of[measure], area, _at(of[measure], period), sex, "") in secret
+        bool(of.get(measure)) and (of[measure], area, _at(of[measure], period), sex, "") in secret
         for measure, area, period, sex in rows[KEY[:4]].itertuples(index=False, name=None)
     ]
     if not any(kept_back):
