@@ -166,6 +166,28 @@ def test_nothing_is_said_where_no_unit_began_and_the_reason_where_too_few_did():
     assert any("enheterna som började är 3" in plain(one) for one in report.left_out)
 
 
+def test_cases_of_a_unit_that_lists_nobody_are_expected_of_no_other():
+    """A clinic with as many cases as all others together makes none of them low."""
+    frame = units(3, many=20, spread=0)
+    clinic = frame.iloc[0].to_dict() | {"unit": "Kliniken", "began": False}
+    clinic |= {"cases_before": 9000, "cases_after": 9000}
+    whole = pd.concat([frame.assign(began=False), pd.DataFrame([clinic])], ignore_index=True)
+    report = report_of(whole, expected=False)
+    rows = report.observations
+    gone = (rows["measure"] == "listade") & (rows["area"] == "enhet:14-e020")
+    of_clinic = rows[gone].set_index(["period", "sex"])["value"]
+    rows.loc[of_county(rows), "value"] -= [
+        of_clinic.loc[key] for key in rows.loc[of_county(rows), ["period", "sex"]].itertuples(index=False, name=None)
+    ]  # fmt: skip
+    report.read(report.parameters, Bundle(rows[~gone], provenance()), [])
+    words = said(funnel_of_units(report))
+    assert "Ingen av 20 enheter har klart fler eller färre" in words
+
+
+def of_county(rows: pd.DataFrame) -> pd.Series:
+    return (rows["measure"] == "listade") & (rows["area"] == "lan:14")
+
+
 def test_one_unit_alone_that_began_is_told_by_how_units_change():
     frame = units(2, many=40)
     frame = frame.assign(began=frame.index == 7)

@@ -38,8 +38,8 @@ def funnel_of_unit_changes(
     the spread between units added (additive, nothing drawn in). s² = 1/e0 + 1/e1, e the unit's cases of both years
     divided between them as all units' are: so a unit is held against its own level, and a low one that halves is
     told as well as a high one. In simulations of 100 units that differ by a fifth and swing by 8 per cent, some
-    unit lies outside the limits of 99.8 per cent by chance in one round of seven, and also has `p_adjusted` under
-    0.05 in one of thirty; on the scale of rates that was one of two, and one of four.
+    unit lies outside the limits of 99.8 per cent by chance in one round of seven, and one that also has `p_adjusted`
+    under 0.05 is found in one of thirty; on the scale of rates that was one of two, and one of four.
 
     Args:
         frame: a row a unit.
