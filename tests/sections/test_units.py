@@ -112,6 +112,18 @@ def test_named_units_stand_by_the_alphabet():
     assert names == sorted(names) and len(names) == 25
 
 
+def test_named_units_have_their_need_index_beside_them_where_it_is_known():
+    report = report_of(one_far_out().head(25))
+    rows = report.observations
+    need = rows[
+        rows["measure"].eq("listade") & rows["sex"].eq("alla") & rows["area"].eq("enhet:14-e003")
+    ]
+    need = need.assign(measure="vardbehovsindex", value=1.25, resolution=0.01)
+    report.read(report.parameters, Bundle(pd.concat([rows, need]), provenance()), [])
+    table = funnel_of_units(report, named=True).to_frame().set_index("Enhet")
+    assert table["Vårdbehovsindex (CNI)"].dropna().to_dict() == {"Vårdcentralen Enhet 3": 1.25}
+
+
 def test_without_ages_women_and_men_are_what_is_known_of_the_listed():
     words = said(funnel_of_units(report_of(one_far_out(), expected=False)))
     assert "de listades antal och kön" in words
