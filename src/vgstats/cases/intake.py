@@ -148,8 +148,9 @@ def keep(
     retrieved = f"{dt.datetime.fromtimestamp(moment, dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
     outcomes = []
     names = DEMO_CASES if mapping.synthetic else (COUNTS, STATISTICS)
+    statistics = _with_withdrawn(counted, names[1], store)
     for rows, source, protected in zip(
-        (counted.counts, counted.statistics), names, ("no", "yes"), strict=True
+        (counted.counts, statistics), names, ("no", "yes"), strict=True
     ):
         about = {
             "short": mapping.register_,
@@ -171,6 +172,25 @@ def keep(
         if outcomes[-1].added is None:
             break  # nothing of what rests on counts that were refused
     return outcomes
+
+
+def _with_withdrawn(counted: Counted, source: str, store: Store) -> pd.DataFrame:
+    """Return the statistics, and as missing what was told of the same days before and is not any more.
+
+    A corrected file may leave a unit with too few cases: its old median would else stand beside the new counts.
+    """
+    mapping, new = counted.mapping, counted.statistics
+    days = mapping.snapshots
+    periods = {str(day) for day in days} | {str(day - dt.timedelta(days=1))[:7] for day in days}
+    measures = {file.measure for file in store.manifest().files if file.source == source}
+    places = [mapping.lan, *(unit.area for unit in mapping.units)]
+    old = store.read((area, one, ()) for one in sorted(measures) for area in places)
+    old = old[(old["source"] == source) & old["period"].isin(periods) & old["value"].notna()]
+    told = set(new[KEY].itertuples(index=False, name=None))
+    gone = [key not in told for key in old[KEY].astype(str).itertuples(index=False, name=None)]
+    withdrawn = old.loc[gone, [*KEY, "resolution"]].astype(dict.fromkeys(KEY, str))
+    withdrawn = withdrawn.drop_duplicates(KEY).assign(value=np.nan, status="missing")
+    return pd.concat([new, withdrawn], ignore_index=True) if len(withdrawn) else new
 
 
 def _reading(rows: pd.DataFrame, source: str) -> Reading:
