@@ -207,10 +207,10 @@ def test_one_unit_alone_that_began_is_told_by_how_units_change():
     assert words.startswith(
         "1 enhet började med något nytt den 1 februari 2024. Den jämförs här med 39"
     )
-    assert "har ingen av de 40 ändrats klart mer än slump och vanliga skillnader" in words
+    assert "har ingen av de 40 enheterna ändrats mer än slump och vanliga skillnader" in words
     frame.loc[7, "cases_after"] = frame.loc[7, "cases_before"] // 3
     words = said(effect_in_units(report_of(frame)))
-    assert "också när 40 jämförs, i Enhet 7 (bland dem som började)" in words
+    assert "också när 40 jämförs: Enhet 7 (bland dem som började)" in words
     assert "Skillnaden mellan ändringarna" not in words
 
 
@@ -246,4 +246,4 @@ def test_units_that_began_early_or_have_no_listed_are_left_out_and_counted():
     report.read(report.parameters, Bundle(rows[~gone], provenance()), [])
     words = said(effect_in_units(report))
     assert words.startswith("18 enheter började") and "med 20 enheter som inte gjorde" in words
-    assert "2 enheter är inte med, för att de började tidigare eller saknar tal som visas" in words
+    assert "för att de började tidigare eller saknar tal som visas: 2" in words
