@@ -311,7 +311,8 @@ def _named(found: FunnelOfChanges, both: pd.DataFrame) -> Text:
         if members
     ]
     return say(
-        "Var för sig har enheter ändrats klart mer än slump och vanliga skillnader ger, också när {n} jämförs: {parts}.",
+        "Var för sig har enheter ändrats klart mer än slump och vanliga skillnader ger, också när {n} jämförs: "
+        "{parts}.",
         n=n,
         parts=join(parts, " och "),
     )
