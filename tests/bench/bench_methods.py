@@ -164,8 +164,8 @@ difference in most runs, with it (the same starting level) it is not.
 
 {table(effect_rates(), 1)}
 Per cent of units outside the limits where nothing but chance and lasting differences tell them apart: of
-`expected_funnel` at 95 and 99.8, and of `funnel_of_unit_changes` at 95; and of one unit of middling size that halves
-its cases, how often it lies below ({SEEDS // 4} runs).
+`expected_funnel` at 95 and 99.8, and of `funnel_of_unit_changes` at 95. Of the rounds, in how many a report names any
+unit as changed, and how often one of middling size that halves its cases ({SEEDS // 4} runs).
 
 {table(funnel_rates(), 1)}"""
 

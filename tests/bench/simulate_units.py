@@ -8,8 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vgstats.methods.change_funnel import FunnelOfChanges
 from vgstats.methods.funnel_of_expected import expected_funnel
-from vgstats.methods.units_effect import effect_in_units, funnel_of_unit_changes
+from vgstats.methods.unit_changes import funnel_of_unit_changes
+from vgstats.methods.units_effect import effect_in_units
 
 SEEDS = 400
 DESIGNS = [  # units, which begin, whether the choice is told, fall
@@ -64,26 +66,26 @@ def effect_rates(seeds: int = SEEDS) -> pd.DataFrame:
 
 
 def funnel_rates(seeds: int = SEEDS // 4) -> pd.DataFrame:
-    """Return by number of units and spread how many per cent lie outside the two funnels, and of one that halves."""
+    """Return by number of units and spread how many per cent lie outside the two funnels, and which are named."""
     rows = []
     for many, spread in ((40, 0.0), (40, 0.2), (200, 0.0), (200, 0.2)):
-        outside, far, changed, halved = ([] for _ in range(4))
+        found = []
         for seed in range(seeds):
             frame = units(seed, many=many, spread=spread)
             level = expected_funnel(frame, area="unit", events="cases_before")
-            outside.append(level.outside(0.95) / level.n)
-            far.append(level.outside(0.998) / level.n)
-            changed.append(funnel_of_unit_changes(frame).outside(0.95) / many)
+            change = funnel_of_unit_changes(frame)
             half = frame["persons_after"].sort_values().index[many // 2]  # of middling size
-            frame.loc[half, "cases_after"] = frame.loc[half, "cases_before"] // 2
-            table = funnel_of_unit_changes(frame).table
-            halved.append(bool(table["change"].iloc[half] < table["low95"].iloc[half]))
-        rows.append(
-            (
-                many,
-                round(100 * spread),
-                *(100 * np.mean(x) for x in (outside, far, changed, halved)),
-            )
-        )
-    columns = ["units", "spread, %", "level 95", "level 99.8", "change 95", "one that halves, 95"]
-    return pd.DataFrame(rows, columns=columns)
+            now = frame.copy()
+            now.loc[half, "cases_after"] = now.loc[half, "cases_before"] // 2
+            outside = (level.outside(0.95), level.outside(0.998), change.outside(0.95))
+            halved = named(funnel_of_unit_changes(now)).loc[half]
+            found.append([*(one / many for one in outside), named(change).any(), halved])
+        rows.append((many, round(100 * spread), *(100 * np.mean(found, axis=0))))
+    columns = ["units", "spread, %", "level 95", "level 99.8", "change 95"]
+    return pd.DataFrame(rows, columns=[*columns, "rounds that name one", "one that halves"])
+
+
+def named(found: FunnelOfChanges) -> pd.Series:
+    """Return which units a report names: outside the outer limits, also by how many are compared."""
+    far = found.table["label"].isin(["Low (0.001)", "High (0.001)"])
+    return far & (found.table["p_adjusted"] < 0.05)

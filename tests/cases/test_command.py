@@ -130,6 +130,24 @@ def test_the_rows_with_a_fault_are_in_the_store_and_few_of_them_are_hidden(tmp_p
     assert found["fel=okänd diagnos"] == (6, "ok")
     assert found["fel=okänd grad"][1] == "suppressed" and found["fel=okänd grad"][0] != 1
     assert found["fel=dubblett"] == (0, "nil")
+    assert found[""][1] == "suppressed", "seven, of which six are shown"
+
+
+def test_what_a_corrected_file_no_longer_tells_is_not_kept_from_the_first(tmp_path):
+    place, wanted = tmp_path / "store", [("enhet:14-alby", "intygsfall_nettodagar", ())]
+    intyg, koppling = files(tmp_path)
+    assert vgstats("cases", intyg, "--mapping", koppling, "--store", place).returncode == 0
+    before = Store(place).read(wanted)
+    assert set(before["sex"]) == {"kvinnor", "män", "alla"} and before["value"].notna().all()
+    lines = intyg.read_text(encoding="utf-8").splitlines()[1:]
+    men = [line for line in lines if ",M," in line and ",Alby," in line]
+    intyg, koppling = files(tmp_path, [line for line in lines if line not in men[:-8]])
+    os.utime(intyg, (later := intyg.stat().st_mtime + 60, later))
+    done = vgstats("cases", intyg, "--mapping", koppling, "--store", place)
+    assert done.returncode == 0, done.stderr
+    now = Store(place).read(wanted)
+    newest = now.sort_values("retrieved").drop_duplicates("sex", keep="last").set_index("sex")
+    assert newest["status"].to_dict() == {"alla": "ok", "kvinnor": "missing", "män": "missing"}
 
 
 def listed(folder: Path, lines: list[str]) -> list[tuple[object, ...]]:

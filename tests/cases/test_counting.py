@@ -24,7 +24,7 @@ from vgstats.catalogue.case_tables import (
 from vgstats.catalogue.data_files import data_folder, read_csv
 from vgstats.errors import VgstatsError
 
-LAN, ALBY, BODA = "lan:14", "enhet:14-alby", "enhet:14-boda"
+LAN, ALBY, BODA, CELLA = "lan:14", "enhet:14-alby", "enhet:14-boda", "enhet:14-cella"
 UNITS = (ALBY, BODA)
 SEXES = ("kvinnor", "män")
 EARLY = Certificate("early", dt.date(2023, 9, 1), dt.date(2023, 9, 3), unit=None, listed_unit=None)
@@ -294,8 +294,33 @@ def test_net_days_are_weighted_by_degree_within_the_twelve_months_in_whole_tens(
     some.append(certificate("half of it before", 375, 20, degree=100))
     some.append(certificate("and most of it after", 1, 300, degree=100))
     found = counted(some)
-    row = found["intygsfall_nettodagar", ALBY, "2025-09", "kvinnor", ""]
+    row = found["intygsfall_nettodagar", ALBY, "2025-09", "alla", ""]
     assert (row.value, row.resolution) == (120, 10)  # 20 x 5.5, 10 and 1 days
+
+
+def test_net_days_of_few_cannot_be_had_as_the_difference_from_those_of_many():
+    def of(unit, women, men):
+        return [
+            certificate(f"{unit}{sex}{n}", 100, 11, sex=sex, unit=unit, listed_unit=unit)
+            for sex, many in (("kvinnor", women), ("män", men))
+            for n in range(many)
+        ]
+
+    def told(*certificates):
+        now = certificate("now", 0, 9)
+        rows = counted([EARLY, now, *certificates], units=(ALBY, BODA, CELLA)).values()
+        return {(r.area, r.sex) for r in rows if r.measure == "intygsfall_nettodagar"}
+
+    every = {(area, sex) for area in (LAN, ALBY, BODA) for sex in (*SEXES, "alla")}
+    nobody_else = [*of(ALBY, 40, 30), *of(BODA, 30, 25)]
+    assert told(*nobody_else) == every
+    one_man = told(*of(ALBY, 40, 1), *of(BODA, 30, 25), *of(CELLA, 20, 20))
+    assert {sex for area, sex in one_man if area == ALBY} == {"alla"}, "the man is the difference"
+    assert {sex for area, sex in one_man if area == CELLA} == {"alla"}, "beside which he is alone"
+    # Two cases at a third unit are what the county has beyond the others: so the smallest of these is left out too.
+    beside_two = told(*nobody_else, *of(CELLA, 1, 1))
+    assert beside_two == {one for one in every if one[0] != BODA}
+    assert told(*nobody_else, *of(CELLA, 20, 20)) >= every
 
 
 @pytest.mark.parametrize("young", [6, 4])
@@ -316,21 +341,41 @@ def test_expected_cases_are_the_regions_by_age_and_sex_where_these_are_not_few(y
         key[1:4:2]: r.value for key, r in found.items() if r.measure == "intygsfall_forvantade"
     }
     if young < 5:  # four cannot be reckoned from what is expected of all units
-        assert expected[ALBY, "kvinnor"] == expected[BODA, "alla"] == 400 * (young + 12) / 800
+        assert expected[ALBY, "alla"] == expected[BODA, "alla"] == 400 * (young + 12) / 800
     else:
-        assert expected[ALBY, "kvinnor"] == 300 * young / 400 + 100 * 12 / 400
+        assert expected[ALBY, "alla"] == 300 * young / 400 + 100 * 12 / 400
         assert expected[BODA, "alla"] == 100 * young / 400 + 300 * 12 / 400
     assert expected[LAN, "alla"] == young + 12
-    # Those of no unit count too: the sum over units is the county's, and so tells of no unit that is hidden.
-    nowhere = [certificate(f"n{n}", 20, 60, birth_year=1970, listed_unit=None) for n in range(3)]
-    more = counted([EARLY, *certificates, *nowhere], listed=listed)
-    of_units = [
-        more["intygsfall_forvantade", unit, str(TODAY), "kvinnor", ""] for unit in (ALBY, BODA)
-    ]
-    assert sum(row.value for row in of_units) == pytest.approx(young + 12 + 3, abs=0.1)
+    assert {sex for _, sex in expected} == {"alla"}, "nothing shows women and men apart"
     of_four = counted([EARLY, *certificates[-4:]], listed=listed)
     assert not any(row.measure == "intygsfall_forvantade" for row in of_four.values())
     assert found["listade", LAN, str(TODAY), "kvinnor", ""].value == 800
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"listed_unit": None}, {"birth_year": None}, {"birth_year": 1950}, {"listed_unit": "enhet:14-x"}],
+    ids=["no unit", "no age", "an age that nobody is listed at", "a unit that lists nobody"],
+)  # fmt: skip
+def test_what_is_expected_of_all_units_is_the_countys_own_total(more):
+    """It tells of nothing that is hidden, and a unit's own cases count whatever their age."""
+    listed = [(unit, 2025, "kvinnor", 16, 64, persons) for unit, persons in ((ALBY, 300), (BODA, 100))]  # fmt: skip
+    certificates = [certificate(f"o{n}", 20, 60, birth_year=1970) for n in range(12)]
+    certificates += [certificate(f"n{n}", 20, 60, **{"birth_year": 1970} | more) for n in range(3)]
+    found = counted([EARLY, *certificates], listed=listed)
+    whole, own = (
+        found["intygsfall_forvantade", area, str(TODAY), "alla", ""].value for area in (LAN, ALBY)
+    )
+    assert whole == found["intygsfall", LAN, str(TODAY), "kvinnor", ""].value == 15
+    assert own == pytest.approx(15 * 3 / 4, abs=0.1)
+
+
+def test_nothing_is_expected_where_one_sex_has_cases_and_no_listed():
+    listed = [(ALBY, 2025, "kvinnor", 16, 64, 300)]
+    women = [certificate(f"k{n}", 20, 60, birth_year=1970) for n in range(12)]
+    man = certificate("m", 20, 60, birth_year=1970, sex="män")
+    found = counted([EARLY, *women, man], listed=listed)
+    assert not any(key[0] == "intygsfall_forvantade" for key in found)
 
 
 def test_what_a_report_says_of_the_numbers_follows_the_choices_and_names_sources():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -10,16 +11,19 @@ import pytest
 from vgstats.batch.plan import plan
 from vgstats.cases.intake import count, keep
 from vgstats.cases.mapping import read_mapping
+from vgstats.catalogue.measures import bundled_measures
 from vgstats.demo.certificates import Certificates
 from vgstats.demo.certificates_file import write_certificates
 from vgstats.disclosure.release import record
 from vgstats.reports import kind
+from vgstats.reports.base.parameters import at_day
 from vgstats.sections import how_long, how_many, to_talk_about
 from vgstats.store.store import Store
 
 SIZE = Certificates("lan:09", rows=2_500, units=6, seed=6)  # two cases in its least unit
 LAST = dt.date(2025, 10, 31)
 KINDS = (("sjukfallskartlaggning", ""), ("enhetsblad", "enhet: alla\n"))
+RECKONED = {id_: one.told_with for id_, one in bundled_measures().items() if one.told_with}
 FILE = 'report: {}\nlan: ["09"]\nsnapshot: "{}-10-01"\nearlier: "{}-10-01"\n'
 
 
@@ -75,6 +79,41 @@ def test_a_unit_with_two_cases_gets_a_sheet_that_says_that_they_are_too_few(roun
     assert "dold av sekretesskäl" in how_many(report).html()
     assert "För få för att visa." in how_long(report).html()
     assert "Ni har för få sjukfall" in to_talk_about(report).html()
+
+
+def test_what_is_reckoned_of_cases_is_told_where_their_count_is(rounds):
+    there = hidden_with = 0
+    for jobs in rounds[0]:
+        small, shown = hidden(jobs)
+        for measure, area, period, sex, group in shown | small:
+            if measure not in RECKONED:
+                continue
+            then = at_day(RECKONED[measure], period) if len(period) == 10 else period
+            secret = (RECKONED[measure], area, then, sex, "") in small
+            told = (measure, area, period, sex, group) in shown
+            assert not (told and secret)
+            there, hidden_with = there + told, hidden_with + secret
+    assert there and hidden_with
+
+
+def test_when_a_unit_has_merged_into_another_the_days_before_tell_nothing_of_it(rounds, tmp_path):
+    store = Store(shutil.copytree(rounds[1].folder, tmp_path / "store"))
+    folder = rounds[1].folder.parent
+    mapping = read_mapping(folder / "intyg-koppling.yaml")
+    _, gone, into, *_ = mapping.units
+    names = [*into.formerly, gone.id, gone.name, *gone.formerly]
+    merged = into.model_copy(update={"formerly": names})
+    units = [merged if unit == into else unit for unit in mapping.units if unit != gone]
+    days = [dt.date(year, 10, 1) for year in (2024, 2025)]
+    of_now = mapping.model_copy(update={"snapshots": days, "units": units})
+    counted = count([folder / "intyg.parquet"], of_now, folder, LAST)
+    keep(counted, [folder / "intyg.parquet"], folder / "intyg-koppling.yaml", store)
+    file = tmp_path / "sheets.yaml"
+    file.write_text(FILE.format("enhetsblad", 2025, 2024) + "enhet: alla\n", encoding="utf-8")
+    (job,) = (job for job in plan(file, store).jobs if job.parameters.area == into.area)
+    rows = job.figures()[0].observations
+    own = rows[(rows["area"] == into.area) & rows["measure"].isin(RECKONED)]
+    assert len(own) and not (own["status"] != "suppressed").any()
 
 
 def cases(job, store):

@@ -7,6 +7,7 @@ import re
 import nbformat
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 
 from making import render
 from mapped_rows import DAYS, NAMES, RECORDED, rows, store_of
@@ -16,7 +17,7 @@ from vgstats.batch.plan import plan
 from vgstats.errors import VgstatsError
 from vgstats.page.pdf import page_one_of, pdf_of, sheets
 from vgstats.reports import kind
-from vgstats.sections import agreed, how_long, how_many, to_talk_about
+from vgstats.sections import agreed, case_numbers, how_long, how_many, to_talk_about
 
 FILE = 'report: enhetsblad\nlan: ["14"]\nenhet: {}\nsnapshot: "2025-10-01"\nearlier: "2024-10-01"\n'
 
@@ -172,6 +173,21 @@ def test_it_holds_on_one_sheet_of_paper_with_lines_to_write_on(pages, sheet, pdf
     for page in pages.values():
         assert sheets(pdf_of(page)) == 1
         assert sheets(pdf_of(page_one_of(page))) == 1
+
+
+@pytest.mark.parametrize("named", ["enhetsblad", "sjukfallskartlaggning"])
+def test_a_county_with_a_unit_that_lists_nobody_says_so_of_its_rate(named, tmp_path, monkeypatch):  # fmt: skip
+    every = rows()
+    of_mellan = every["area"].eq("enhet:14-mellan") & every["measure"].eq("listade")
+    said = []
+    for n, frame in enumerate((every, every[~of_mellan])):
+        monkeypatch.setenv("VGSTATS_STORE", str(store_of(tmp_path / str(n), frame).folder))
+        own = {"enhet": "stora"} if named == "enhetsblad" else {}
+        report = kind(named).open(lan="14", snapshot=DAYS[1], earlier=DAYS[0], **own)
+        block = how_many(report) if own else case_numbers(report)
+        text = plain(BeautifulSoup(block.html(), "html.parser").get_text())
+        said.append("sjukfall vid 1 enhet utan listade, och är högre för det" in text)
+    assert said == [False, True]
 
 
 def test_counts_alone_make_a_sheet_without_what_they_cannot_say(tmp_path, monkeypatch):

@@ -112,6 +112,18 @@ def test_named_units_stand_by_the_alphabet():
     assert names == sorted(names) and len(names) == 25
 
 
+def test_named_units_have_their_need_index_beside_them_where_it_is_known():
+    report = report_of(one_far_out().head(25))
+    rows = report.observations
+    need = rows[
+        rows["measure"].eq("listade") & rows["sex"].eq("alla") & rows["area"].eq("enhet:14-e003")
+    ]
+    need = need.assign(measure="vardbehovsindex", value=1.25, resolution=0.01)
+    report.read(report.parameters, Bundle(pd.concat([rows, need]), provenance()), [])
+    table = funnel_of_units(report, named=True).to_frame().set_index("Enhet")
+    assert table["Vårdbehovsindex (CNI)"].dropna().to_dict() == {"Vårdcentralen Enhet 3": 1.25}
+
+
 def test_without_ages_women_and_men_are_what_is_known_of_the_listed():
     words = said(funnel_of_units(report_of(one_far_out(), expected=False)))
     assert "de listades antal och kön" in words
@@ -164,3 +176,74 @@ def test_nothing_is_said_where_no_unit_began_and_the_reason_where_too_few_did():
     report = report_of(frame.assign(began=frame.index < 3))
     effect_in_units(report)
     assert any("enheterna som började är 3" in plain(one) for one in report.left_out)
+
+
+def test_cases_of_a_unit_that_lists_nobody_are_expected_of_no_other():
+    """A clinic with as many cases as all others together makes none of them low."""
+    frame = units(3, many=20, spread=0)
+    clinic = frame.iloc[0].to_dict() | {"unit": "Kliniken", "began": False}
+    clinic |= {"cases_before": 9000, "cases_after": 9000}
+    whole = pd.concat([frame.assign(began=False), pd.DataFrame([clinic])], ignore_index=True)
+    report = report_of(whole, expected=False)
+    rows = report.observations
+    gone = (rows["measure"] == "listade") & (rows["area"] == "enhet:14-e020")
+    of_clinic = rows[gone].set_index(["period", "sex"])["value"]
+    rows.loc[of_county(rows), "value"] -= [
+        of_clinic.loc[key] for key in rows.loc[of_county(rows), ["period", "sex"]].itertuples(index=False, name=None)
+    ]  # fmt: skip
+    report.read(report.parameters, Bundle(rows[~gone], provenance()), [])
+    words = said(funnel_of_units(report))
+    assert "Ingen av 20 enheter har klart fler eller färre" in words
+
+
+def of_county(rows: pd.DataFrame) -> pd.Series:
+    return (rows["measure"] == "listade") & (rows["area"] == "lan:14")
+
+
+def test_one_unit_alone_that_began_is_told_by_how_units_change():
+    frame = units(2, many=40)
+    frame = frame.assign(began=frame.index == 7)
+    words = said(effect_in_units(report_of(frame)))
+    assert words.startswith(
+        "1 enhet började med något nytt den 1 februari 2024. Den jämförs här med 39"
+    )
+    assert "har ingen av de 40 enheterna ändrats mer än slump och vanliga skillnader" in words
+    frame.loc[7, "cases_after"] = frame.loc[7, "cases_before"] // 3
+    words = said(effect_in_units(report_of(frame)))
+    assert "också när 40 jämförs: Enhet 7 (bland dem som började)" in words
+    assert "Skillnaden mellan ändringarna" not in words
+
+
+@pytest.mark.parametrize(
+    ("started", "why"),
+    [
+        (dt.date(2022, 1, 1), "ingen enhet började mellan den första och den sista tidpunkten"),
+        (dt.date(2026, 1, 1), "ingen enhet började mellan den första och den sista tidpunkten"),
+    ],
+    ids=["before the first period", "after the snapshot"],
+)
+def test_units_that_began_outside_of_the_numbers_are_no_before_and_after(started, why):
+    report = report_of(units(2, many=40))
+    declare_units(
+        one.model_copy(update={"started": started if one.started else None})
+        for one in list(all_units("lan:14").values())
+    )
+    assert not effect_in_units(report).html()
+    assert any(why in plain(one) for one in report.left_out)
+
+
+def test_units_that_began_early_or_have_no_listed_are_left_out_and_counted():
+    frame = units(2, many=40)
+    report = report_of(frame)
+    began = [one for one in all_units("lan:14").values() if one.started]
+    early, silent = began[0].id, began[1].id
+    declare_units(
+        one.model_copy(update={"started": dt.date(2021, 1, 1)}) if one.id == early else one
+        for one in list(all_units("lan:14").values())
+    )
+    rows = report.observations
+    gone = (rows["measure"] == "listade") & (rows["area"] == f"enhet:14-{silent}")
+    report.read(report.parameters, Bundle(rows[~gone], provenance()), [])
+    words = said(effect_in_units(report))
+    assert words.startswith("18 enheter började") and "med 20 enheter som inte gjorde" in words
+    assert "för att de började tidigare eller saknar tal som visas: 2" in words

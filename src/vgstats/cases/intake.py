@@ -16,7 +16,7 @@ from vgstats.cases.counting import counts
 from vgstats.cases.joining import Connection
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping
-from vgstats.cases.quality import Quality, read_certificates
+from vgstats.cases.quality import HARMLESS, Quality, read_certificates
 from vgstats.cases.workspace import first_row, sealed, workspace
 from vgstats.catalogue.case_tables import choices
 from vgstats.catalogue.measures import measure as measure_of
@@ -98,8 +98,9 @@ def _demand_reach(connection: Connection, mapping: Mapping, today: dt.date) -> N
     last = mapping.snapshots[-1]
     if last > today or (last - begun).days > _REACH_DAYS:
         raise VgstatsError(
-            f"snapshots: {last} is later than the certificates reach: it is to come, or none begins in the month before "
-            "it. Those that would hold on that day are not all there. Name an earlier day, or take the file out anew."
+            f"snapshots: {last} is later than the certificates reach: it is to come, or none begins in the month "
+            "before it. Those that would hold on that day are not all there. Name an earlier day, or take the file out "
+            "anew."
         )
 
 
@@ -129,9 +130,14 @@ def _demand_listed(rows: pd.DataFrame, mapping: Mapping, file: str) -> None:
 
 
 def faulty_rows(quality: Quality, mapping: Mapping) -> pd.DataFrame:
-    """Return the rows with each fault, and with any, as tidy rows of the county; fewer than five are hidden."""
+    """Return the rows with each fault, and with any, as tidy rows of the county; fewer than five are hidden.
+
+    So is how many have any, where it is more than those that are shown together and so tells of the others.
+    """
     found = {"": quality.faulty, **{f"fel={fault}": n for fault, n in quality.counts.items()}}
     hidden = [0 < n < _SMALL for n in found.values()]
+    shown = sum(n for of, n in quality.counts.items() if n >= _SMALL and of != HARMLESS)
+    hidden[0] |= any(hidden) and quality.faulty > shown
     return pd.DataFrame(
         {
             "measure": FAULTY_ROWS,
@@ -195,8 +201,9 @@ def keep(
     retrieved = _moment(store, whole, [*files, *listed])
     store.declare([units])
     outcomes = []
+    statistics = _with_withdrawn(counted, names[1], store)
     for rows, source, protected in zip(
-        (counted.counts, counted.statistics), names, ("no", "yes"), strict=True
+        (counted.counts, statistics), names, ("no", "yes"), strict=True
     ):
         about = {
             "short": mapping.register_,
@@ -262,6 +269,25 @@ def _moment(store: Store, digest: str, files: Sequence[Path]) -> str:
     return max(
         now, f"{dt.datetime.fromisoformat(last) + dt.timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
     )
+
+
+def _with_withdrawn(counted: Counted, source: str, store: Store) -> pd.DataFrame:
+    """Return the statistics, and as missing what was told of the same days before and is not any more.
+
+    A corrected file may leave a unit with too few cases: its old median would else stand beside the new counts.
+    """
+    mapping, new = counted.mapping, counted.statistics
+    days = mapping.snapshots
+    periods = {str(day) for day in days} | {str(day - dt.timedelta(days=1))[:7] for day in days}
+    measures = {file.measure for file in store.manifest().files if file.source == source}
+    places = [mapping.lan, *(unit.area for unit in mapping.units)]
+    old = store.read((area, one, ()) for one in sorted(measures) for area in places)
+    old = old[(old["source"] == source) & old["period"].isin(periods) & old["value"].notna()]
+    told = set(new[KEY].itertuples(index=False, name=None))
+    gone = [key not in told for key in old[KEY].astype(str).itertuples(index=False, name=None)]
+    withdrawn = old.loc[gone, [*KEY, "resolution"]].astype(dict.fromkeys(KEY, str))
+    withdrawn = withdrawn.drop_duplicates(KEY).assign(value=np.nan, status="missing")
+    return pd.concat([new, withdrawn], ignore_index=True) if len(withdrawn) else new
 
 
 def _reading(rows: pd.DataFrame, source: str) -> Reading:

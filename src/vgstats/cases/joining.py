@@ -23,6 +23,7 @@ import duckdb
 from vgstats.errors import VgstatsError
 
 Connection = duckdb.DuckDBPyConnection
+Row = tuple[str, str, str, str, str, float, float]  # the key, value and resolution
 UnitBy = Literal["listad", "senaste_intyg"]
 DEGREES = (25, 50, 75, 100)
 DONE = ("plan", "coordination", "mapping_talk", "contact_employer", "contact_af", "completion")

@@ -1,4 +1,4 @@
-"""What is reckoned of cases and not counted: how long they last, net days, and what is expected of the listed persons.
+"""What is reckoned of cases and not counted: how long they last (net days and what is expected have their own modules).
 
 Each has a least n, and what has fewer is left out. How long cases last is told of those that started in a year, or
 in two for the share that is left after so many days (of one year, hardly any can be followed to 365), as far as it is
@@ -13,22 +13,18 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from vgstats.cases.expected import rows_of_listed
 from vgstats.cases.groups import SEXES, condition, twelve_months
-from vgstats.cases.joining import Connection, UnitBy, days, net_days, owner
+from vgstats.cases.joining import Connection, Row, UnitBy, days, owner
+from vgstats.cases.net import rows_of_net_days
 from vgstats.catalogue.case_tables import case_table
-from vgstats.methods import NotComputable, expected_events, still_ongoing
+from vgstats.methods import NotComputable, still_ongoing
 from vgstats.methods.survival import medians
 from vgstats.observations import KEY
 
 LEFT_AFTER = (30, 60, 90, 180, 365)  # days
 FEWEST_LEFT = 1000  # cases
-FEWEST_NET = 20  # cases
-MANY = 40  # cases of a unit without listed persons, which would make the others' expected cases too many
-NET_STEP = 10  # days
-FEWEST_AT_AN_AGE = 5  # cases of a sex, under which ages have one rate together
-AGES = (16, 64)  # of the listed persons that are counted
 
-Row = tuple[str, str, str, str, str, float, float]  # the key, value and resolution
 _FOLLOWED = """
 CREATE OR REPLACE TABLE followed AS
 WITH started AS (
@@ -43,38 +39,6 @@ SELECT started.person, number, started.row, sex, {owner} AS unit, diagnosis, las
     cases.last < DATE '{known}' AS ended, cases.first
 FROM started JOIN lasted USING (person, number) JOIN cases USING (person, number)
 JOIN certificates ON certificates.row = started.row
-"""
-_NET = """
-WITH told AS (
-    SELECT person, number, sex, unit, {net_days} AS net
-    FROM joined JOIN (SELECT row, sex, {owner} AS unit FROM certificates) AS told USING (row)
-    WHERE first <= DATE '{last}' AND last >= DATE '{first}'
-    GROUP BY ALL
-)
-SELECT coalesce(unit, '') AS area, sex, sum(net) AS net, count(*) AS cases FROM told GROUP BY ALL
-"""
-# How many cases there are for each listed person, by sex and group of ages. Those of no unit count too, and those of
-# a unit that lists nobody where they are few: so what is expected of all units together is the county's own total,
-# and tells nothing of a unit whose count is hidden.
-_STRATA = """
-WITH mine AS (
-    SELECT unit, sex, age_from, coalesce(age_to, 200) AS age_to, persons FROM listed
-    WHERE year = {year} AND unit IN ({units})
-),
-bands AS (SELECT sex, age_from, age_to, sum(persons) AS reference_population FROM mine GROUP BY ALL),
-unlisted AS (
-    SELECT unit FROM standing WHERE unit IS NOT NULL AND unit NOT IN (SELECT unit FROM mine)
-    GROUP BY unit HAVING count(*) >= {many}
-),
-events AS (
-    SELECT bands.sex, age_from, age_to, count(*) AS reference_events
-    FROM standing JOIN bands ON bands.sex = standing.sex AND {year} - birth_year BETWEEN age_from AND age_to
-    WHERE unit IS NULL OR unit NOT IN (SELECT unit FROM unlisted) GROUP BY ALL
-)
-SELECT unit AS area, sex, age_from, age_to, persons AS population, reference_population,
-    coalesce(reference_events, 0) AS reference_events
-FROM mine JOIN bands USING (sex, age_from, age_to) LEFT JOIN events USING (sex, age_from, age_to)
-WHERE reference_population > 0
 """
 
 
@@ -101,8 +65,8 @@ def statistics(
     """
     rows = [
         *_durations(connection, lan, units, day, began, gap_days, unit_by),
-        *_net_days(connection, lan, units, day, began, unit_by),
-        *_of_listed(connection, lan, units, day),
+        *rows_of_net_days(connection, lan, units, day, began, unit_by),
+        *rows_of_listed(connection, lan, units, day),
     ]
     return pd.DataFrame(rows, columns=[*KEY, "value", "resolution"])
 
@@ -185,94 +149,3 @@ def _medians(histogram: pd.DataFrame, period: str, group: str = "") -> Iterator[
     """Yield the median of each unit and sex that has cases enough and of whose cases half are known to have ended."""
     for (unit, sex), half in medians(histogram, ["unit", "sex"]).items():
         yield ("intygsfall_median_dagar", unit, period, sex, group, float(half), 1.0)
-
-
-def _net_days(
-    connection: Connection,
-    lan: str,
-    units: Sequence[str],
-    day: dt.date,
-    began: dt.date,
-    unit_by: UnitBy,
-) -> Iterator[Row]:
-    """Yield the net days of twelve months, each certificate's with its own unit, in whole tens."""
-    first, last = twelve_months(day)
-    if began > first:
-        return
-    found = connection.execute(
-        _NET.format(first=first, last=last, net_days=net_days(first, last), owner=owner(unit_by))
-    ).df()
-    found = found[found["sex"].isin(SEXES)]
-    of_lan = found.assign(area=lan)
-    every = pd.concat([of_lan, found[found["area"].isin(units)]])
-    every = pd.concat([every, every.assign(sex="alla")])
-    sums = every.groupby(["area", "sex"], as_index=False)[["net", "cases"]].sum()
-    for row in sums[sums["cases"] >= FEWEST_NET].itertuples():
-        value = NET_STEP * round(row.net / NET_STEP)
-        yield (
-            "intygsfall_nettodagar",
-            row.area,
-            str(last)[:7],
-            row.sex,
-            "",
-            value,
-            float(NET_STEP),
-        )
-
-
-def _of_listed(
-    connection: Connection, lan: str, units: Sequence[str], day: dt.date
-) -> Iterator[Row]:
-    """Yield the listed persons and the cases expected of them, where there is a table of them for the year."""
-    there = connection.execute(
-        "SELECT 1 FROM information_schema.tables WHERE table_name = 'listed'"
-    )
-    if there.fetchone() is None or not units:
-        return
-    quoted_units = ", ".join(f"'{unit}'" for unit in units)
-    strata = connection.execute(_STRATA.format(year=day.year, units=quoted_units, many=MANY)).df()
-    strata = _pooled(strata)
-    working = strata[strata["age_from"].between(*AGES)]
-    period = str(day)
-    cases = strata.groupby("sex")["reference_events"].max()
-    few = [sex for sex in cases.index if cases[sex] < FEWEST_AT_AN_AGE]
-    for measure, part in (("listade", working), ("intygsfall_forvantade", strata)):
-        for sex in (*SEXES, "alla"):
-            own = part if sex == "alla" else part[part["sex"] == sex]
-            if measure != "listade" and few and sex in ("alla", *few):
-                continue
-            for area, ages in [*own.groupby("area"), (lan, own)] if len(own) else []:
-                if measure == "listade":
-                    yield (
-                        measure,
-                        str(area),
-                        period,
-                        sex,
-                        "",
-                        float(ages["population"].sum()),
-                        1.0,
-                    )
-                else:
-                    expected = expected_events(ages, strata=("area", "sex", "age_from"))
-                    yield (measure, str(area), period, sex, "", round(expected, 1), 0.1)
-
-
-def _pooled(strata: pd.DataFrame) -> pd.DataFrame:
-    """Return the strata with rates of ages that hold few cases pooled with the next older, the last with the younger.
-
-    The expected cases of many units, whose listed persons are known, tell the rates: so none may rest on a small count.
-    The pool has the cases and persons of all its ages, and each of them its rate.
-    """
-    both = ["reference_events", "reference_population"]
-    bands = strata[["sex", "age_from", *both]].drop_duplicates().sort_values(["sex", "age_from"])
-    bands["pool"] = 0
-    for _, ages in bands.groupby("sex"):
-        pool, held, pools = 0, 0, []
-        for events in ages["reference_events"]:
-            pools.append(pool)
-            held += events
-            if held >= FEWEST_AT_AN_AGE:
-                pool, held = pool + 1, 0
-        bands.loc[ages.index, "pool"] = [min(one, max(pool - 1, 0)) for one in pools]
-    bands[both] = bands.groupby(["sex", "pool"])[both].transform("sum")
-    return strata.drop(columns=both).merge(bands.drop(columns="pool"), on=["sex", "age_from"])

@@ -25,7 +25,7 @@ _FEW = 10  # faulty rows that refuse no file, whatever part of it they are
 _FILE = 10**12  # more rows than a file has
 _BIT = {rule.fault: 1 << at for at, rule in enumerate(RULES)}
 _OUT = sum(_BIT[rule.fault] for rule in RULES if rule.out)
-_HARMLESS = _BIT["tidigare namn på enheten"]
+HARMLESS = "tidigare namn på enheten"
 _SAME_OF_A_PERSON = {"två kön": "sex", "två födelseår": "birth_year"}
 _NAMES = {
     "from": "first",
@@ -232,8 +232,8 @@ def _quality(connection: duckdb.DuckDBPyConnection) -> Quality:
     sums = ", ".join(f"count(*) FILTER (faults & {bit} > 0)" for bit in _BIT.values())
     read, kept, faulty, *counts = first_row(
         connection,
-        f"SELECT count(*), count(*) FILTER (faults & {_OUT} = 0), count(*) FILTER (faults & ~{_HARMLESS} > 0), {sums} "
-        "FROM judged",
+        f"SELECT count(*), count(*) FILTER (faults & {_OUT} = 0), "
+        f"count(*) FILTER (faults & ~{_BIT[HARMLESS]} > 0), {sums} FROM judged",
     )
     return Quality(read, kept, faulty, dict(zip(_BIT, counts, strict=True)))
 

@@ -47,7 +47,8 @@ class Measure(Named):
     where a region has declared it (see `sources.own_entries`). `own` says that a region counts it itself, so
     that nobody else's number can stand under its id. `short` and `definite` are forms of its name, `brief` says in
     a sentence what it is. `total_of` says whose number its own total is, where one more table of the same cases is a
-    measure of its own (`data/kartlaggning.yaml`).
+    measure of its own (`data/kartlaggning.yaml`). `told_with` names the counted cases that a number which is reckoned
+    of cases rests on: it is shown where they are.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Measure(Named):
     definite: str = ""
     brief: str = ""
     total_of: TotalOf | None = None
+    told_with: str = ""
 
     @property
     def short_name(self) -> str:

@@ -129,13 +129,17 @@ def opened(store: Where) -> Store:
 def unreleased(measure: str, store: Store) -> bool:
     """Return whether a measure is a region's own counts that nothing was released of: all figures leave it out.
 
-    Those of a protected source need no release.
+    Those of a protected source need no release, unless they rest on such counts.
     """
     if (parts := worked_out_from(measure)) != (measure,):
         return any(unreleased(part, store) for part in parts)
     if not is_own_measure(measure) or ledger_of(measure, store).read().entries:
         return False
     covered = store.coverage()
+    told = catalogue().get(measure)
+    of = told.told_with if told else ""
+    if of in set(covered["measure"]) and unreleased(of, store):
+        return True
     sources = set(covered.loc[covered["measure"] == measure, "source"])
     known = store.provenance()
     protected = set(known.index) - set(unprotected(known)) if len(known) else set()

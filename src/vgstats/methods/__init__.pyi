@@ -36,7 +36,8 @@ from .two_counts import (
     rate_ratio,
 )
 from .two_groups import DifferenceInDifferences, difference_in_differences
-from .units_effect import EffectInUnits, effect_by_year, effect_in_units, funnel_of_unit_changes
+from .unit_changes import funnel_of_unit_changes
+from .units_effect import EffectInUnits, effect_by_year, effect_in_units
 from .wholes import of_members
 from .year_by_year import EventStudy, event_study
 

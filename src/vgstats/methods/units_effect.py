@@ -1,4 +1,4 @@
-"""Units that began something beside units that did not: before and after, year by year, and unit by unit."""
+"""Units that began something beside units that did not: before and after, and year by year."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import pandas as pd
 from vgstats.facts.facts import rounded
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.arguments import numeric_columns, refuse
-from vgstats.methods.change_funnel import ADDITIVE, FunnelOfChanges, funnel_of_changes
 from vgstats.methods.levels import rows_of_areas
 from vgstats.methods.result import Interval, NotComputable, Result, tidy
 from vgstats.methods.two_groups import (
@@ -21,7 +20,6 @@ from vgstats.methods.two_groups import (
 
 BEGAN, OTHERS = "enheterna som började", "de andra"
 FEWEST_UNITS = 4  # in each group
-PER = 1000.0
 ADJUSTED = (
     "skillnad i ändring vid samma utgångsläge (kovariansanalys; Barnett m.fl. 2005 om regression mot medelvärdet), "
     "HC3-medelfel"
@@ -307,56 +305,3 @@ def effect_by_year(
         row = {"period": year, **means, "change": change, "low": low, "high": high}
         found.append(row | {"usual_low": low - change, "usual_high": high - change, "side": side})
     return pd.DataFrame(found)
-
-
-def funnel_of_unit_changes(
-    frame: pd.DataFrame,
-    *,
-    unit: str = "unit",
-    cases: tuple[str, str] = ("cases_before", "cases_after"),
-    persons: tuple[str, str] = ("persons_before", "persons_after"),
-    units: str = "enheter",
-    source: str = "",
-    decimals: int = 1,
-    about: str = "",
-) -> FunnelOfChanges:
-    """Return the funnel of the units' changes in cases per 1 000 persons, to tell one of them from chance.
-
-    `funnel_of_changes` with the spread between units added (additive), and the standard error that so many persons
-    give by chance at the rates R of all units together: 1 000·√(R0/n0 + R1/n1).
-
-    Args:
-        frame: a row a unit.
-        unit: the column of units.
-        cases: the columns of cases before and after.
-        persons: the columns of persons before and after.
-        units: what the units are called, in the plural, for the sentence.
-        source: where the figures come from.
-        decimals: how exactly the rates are printed.
-        about: what tells these numbers from others on the page.
-
-    Raises:
-        NotComputable: as `funnel_of_changes`; a unit has no persons, or there are no cases at all.
-
-    >>> units = pd.DataFrame({"unit": list("abcdefghij"), "cases_before": range(50, 150, 10),
-    ...                       "cases_after": [48, 66, 61, 85, 80, 99, 130, 110, 125, 150],
-    ...                       "persons_before": range(2000, 7000, 500), "persons_after": range(2000, 7000, 500)})
-    >>> funnel_of_unit_changes(units).n
-    10
-    """
-    rows = rows_of_areas(frame, [*cases, *persons], unit)
-    for column in persons:
-        refuse(rows[column] <= 0, f"antalet personer i kolumnen {column!r} är noll eller negativt")
-    change, variance = 0.0, 0.0
-    for sign, count, of in zip((-1, 1), cases, persons, strict=True):
-        whole = rows[count].sum() / rows[of].sum()
-        refuse(whole <= 0, "det inte finns några fall")
-        change = change + sign * PER * rows[count] / rows[of]
-        variance = variance + PER**2 * whole / rows[of]
-    table = pd.DataFrame(
-        {"area": rows[unit], "change": change, "error": np.sqrt(variance), "size": rows[persons[1]]}
-    )
-    return funnel_of_changes(
-        table, standard_error="error", size="size", dispersion=ADDITIVE, areas=units, unit="per 1 000",
-        source=source, decimals=decimals, about=about,
-    )  # fmt: skip

@@ -40,7 +40,7 @@ class Sjukfallskartlaggning(Mapped):
         """Return what the report reads: all tables of the county, and the cases of its units in all years."""
         yield from of_day(cls.shown, parameters.area, parameters)
         for unit in areas.units(parameters.area):
-            for measure in (CASES, EXPECTED, LISTED):
+            for measure in (CASES, EXPECTED, LISTED, NEED):
                 yield Wanted(unit, measure, sexes_only=True)
 
     def title(self) -> Title:

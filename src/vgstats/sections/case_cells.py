@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.blocks.words import uncapitalised
+from vgstats.catalogue import areas
 from vgstats.catalogue.case_tables import Definition, chosen, definitions
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
@@ -109,6 +110,30 @@ def per_listed(cases: Value | None, listed: Value | None) -> Fact | None:
     inputs = (value_fact(cases), value_fact(listed))
     name = f"per listade|{key(cases)}"
     return Fact(name, _PER * cases.value / listed.value, PER_LISTED, 1, "rate", inputs)
+
+
+def beyond_listed(report: Mapped) -> Text | None:
+    """Return that the county's cases per listed are somewhat many, where units that list nobody have cases of it."""
+    day = report.parameters.snapshot
+    if not rate_of(report, day, area=report.county):
+        return None
+    k = sum(
+        bool(report.number(CASES, day, area=unit)) and not report.number(LISTED, day, area=unit)
+        for unit in areas.units(report.county)
+        if {(CASES, unit), (LISTED, unit)} <= report.asked
+    )
+    return (
+        say(
+            "Regionens tal per 1 000 listade räknar också sjukfall vid {k} utan listade, och är högre för det.",
+            k=say(
+                "{n} {units}",
+                n=count_fact("enheter utan listade", k),
+                units="enhet" if k == 1 else "enheter",
+            ),
+        )
+        if k
+        else None
+    )
 
 
 def share_of(

@@ -32,6 +32,7 @@ from vgstats.sections.case_cells import (
     OF_CERTIFICATES,
     UNDER_REGISTERED,
     action_words,
+    beyond_listed,
     count_cell,
     day_words,
     group_words,
@@ -66,7 +67,9 @@ def case_numbers(report: Mapped) -> Block:
     of_year = any(report.number(m, report.parameters.snapshot) for m in (STARTED, ENDED, NET_DAYS))
     note = "De tolv månaderna slutar dagen före den som kolumnen avser." if of_year else None
     heads = {"id": "antal", "caption": many_words(report), "note": note}
-    return _by_sex_and_day(report, rows, "Sjukfall", **heads)
+    table = _by_sex_and_day(report, rows, "Sjukfall", **heads)
+    beyond = beyond_listed(report)
+    return together(table, paragraphs(beyond, kind="note")) if beyond else table
 
 
 @of_cases

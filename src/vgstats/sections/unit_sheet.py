@@ -27,6 +27,7 @@ from vgstats.sections.case_cells import (
     NOT_FK,
     OF_CERTIFICATES,
     action_words,
+    beyond_listed,
     count_cell,
     of_cases,
     rate_cell,
@@ -65,6 +66,7 @@ def how_many(report: Mapped) -> Block:
     told = [
         usual.beside_verdict() if usual else None,
         say(_NEED, x=value_fact(need)) if need else None,
+        beyond_listed(report) if theirs else None,
         say(OF_CERTIFICATES),
     ]
     note = join([one for one in told if one])

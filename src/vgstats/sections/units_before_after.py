@@ -20,7 +20,8 @@ from vgstats.facts.facts import Fact, count_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.methods.change_funnel import FunnelOfChanges
 from vgstats.methods.result import NotComputable
-from vgstats.methods.units_effect import EffectInUnits, effect_by_year, funnel_of_unit_changes
+from vgstats.methods.unit_changes import funnel_of_unit_changes
+from vgstats.methods.units_effect import EffectInUnits, effect_by_year
 from vgstats.methods.units_effect import effect_in_units as effect_of
 from vgstats.reports.report import Report
 from vgstats.sections.units_in_funnel import CASES, LISTED
@@ -28,6 +29,7 @@ from vgstats.sections.words import SO_COUNTED, left_out, nearest_value, not_comp
 
 PER_LISTED = "per 1 000 listade"
 _PER = 1000
+_BY_CHANCE = 0.05  # the share of the named units that may be so by chance
 _WHAT = "En jämförelse mellan enheter som började med något och de andra"
 
 
@@ -70,12 +72,17 @@ def effect_in_units(report: Report, measure: str = CASES) -> Block:
         return together()
     try:
         followed = _followed(report, measure, units)
-        found = _effect(report, measure, followed)
     except NotComputable as reason:
         return left_out(report, not_computable(_WHAT, reason.reason))
-    sources, both = report.cite([found.source]), followed.both
-    said = paragraphs([_who(measure, followed, both), found.sentence()])
-    return together(said, _years(report, followed, found, sources), _apart(report, both, found))
+    who, apart = _who(measure, followed, followed.both), _apart(report, measure, followed)
+    try:
+        found = _effect(report, measure, followed)
+    except NotComputable as reason:  # few that began, say, of which each can be told by itself
+        left = left_out(report, not_computable(_WHAT, reason.reason))
+        return together(left, paragraphs(who), apart)
+    sources = report.cite([found.source])
+    said = paragraphs([who, found.sentence()])
+    return together(said, _years(report, followed, found, sources), apart)
 
 
 def effect_words(report: Report, measure: str = CASES) -> Text | None:
@@ -100,8 +107,12 @@ def _effect(report: Report, measure: str, followed: _Followed) -> EffectInUnits:
         earlier="earlier" if both["earlier"].notna().all() else "",
         measured=PER_LISTED,
         source=_source(report, measure, followed),
-        about=f"enheter|{measure}|{report.county}",
+        about=_about(report, measure),
     )
+
+
+def _about(report: Report, measure: str) -> str:
+    return f"enheter|{measure}|{report.county}"
 
 
 def _followed(report: Report, measure: str, units: dict[str, Unit]) -> _Followed:
@@ -122,6 +133,8 @@ def _followed(report: Report, measure: str, units: dict[str, Unit]) -> _Followed
     used = rates[rates["unit"].isin([*began, *others])]
     there = used.groupby("unit")["period"].agg(set)
     whole = [unit for unit, found in there.items() if {before, periods[-1]} <= found]
+    if not set(whole) & set(began):
+        raise NotComputable("ingen enhet som började har tal som visas både före och efter")
     used = used[used["unit"].isin(whole)].assign(
         began=lambda frame: frame["unit"].isin(list(began))
     )
@@ -164,21 +177,27 @@ def _who(measure: str, followed: _Followed, both: pd.DataFrame) -> Text:
     first, last = (
         Period.parse(str(one.started)).swedish() for one in (followed.first, followed.last)
     )
-    left = say(
-        " Enheter som inte är med, för att de började tidigare eller saknar tal: {k}.",
-        k=_many("utelämnade", followed.left),
-    )
     return say(
-        "{n} enheter började med något nytt {when}. De jämförs här med {m} enheter som inte gjorde det: {what} per "
-        "1 000 listade {before} och {after}.{left}",
-        n=_many("började", own),
-        m=_many("började inte", len(both) - own),
+        "{n} började med något nytt {when}. {They} jämförs här med {m} som inte gjorde det: {what} per 1 000 listade "
+        "{before} och {after}.{left}",
+        n=_units("började", own),
+        They="Den" if own == 1 else "De",
         when=f"den {first}" if first == last else f"mellan den {first} och den {last}",
+        m=_units("började inte", len(both) - own),
         what=measure_of(measure).name.lower(),
         before=_at(measure, followed.before),
         after=_at(measure, followed.after),
-        left=left if followed.left else "",
+        left=say(
+            " Enheter som inte är med, för att de började tidigare eller saknar tal som visas: {k}.",
+            k=_many("utelämnade", followed.left),
+        )
+        if followed.left
+        else "",
     )
+
+
+def _units(what: str, n: int) -> Text:
+    return say("{n} {units}", n=_many(what, n), units="enhet" if n == 1 else "enheter")
 
 
 def _many(what: str, n: int) -> Fact:
@@ -258,11 +277,12 @@ def _finding(found: EffectInUnits) -> Text:
     )
 
 
-def _apart(report: Report, both: pd.DataFrame, of: EffectInUnits) -> Block:
-    """Return which single units changed more than chance and usual differences make them."""
+def _apart(report: Report, measure: str, followed: _Followed) -> Block:
+    """Return which single units changed more than chance and usual differences make them, so many as are compared."""
+    both, source = followed.both, _source(report, measure, followed)
     try:
         found = funnel_of_unit_changes(
-            both, units="enheter", source=of.source, about=f"ändring|{of.about}"
+            both, units="enheter", source=source, about=f"ändring|{_about(report, measure)}"
         )
     except NotComputable as reason:
         what = "Vilka enheter som ändrats mer än vanligt"
@@ -273,14 +293,14 @@ def _apart(report: Report, both: pd.DataFrame, of: EffectInUnits) -> Block:
 
 def _named(found: FunnelOfChanges, both: pd.DataFrame) -> Text:
     began = set(both.loc[both["began"], "unit"])
-    far = found.table[found.table["label"].isin(["Low (0.001)", "High (0.001)"])]
+    outside = found.table["label"].isin(["Low (0.001)", "High (0.001)"])
+    far = found.table[outside & (found.table["p_adjusted"] < _BY_CHANCE)]
     n, own = found.count("antal enheter", found.n), set(far["area"]) & began
     if far.empty:
         return say(
-            "Var för sig har ingen av de {n} enheterna ändrats mer än slump och vanliga skillnader ger "
-            "({level}-procentsgränsen).",
+            "Var för sig har ingen av de {n} enheterna ändrats mer än slump och vanliga skillnader ger, när så många "
+            "jämförs.",
             n=n,
-            level=found.level_fact(found.levels[-1]),
         )
     parts = [
         say("{names} ({who})", who=who, names=Name(swedish_list(sorted(map(areas.name, members)))))
@@ -291,6 +311,8 @@ def _named(found: FunnelOfChanges, both: pd.DataFrame) -> Text:
         if members
     ]
     return say(
-        "Var för sig har enheter ändrats klart mer än slump och vanliga skillnader ger: {parts}.",
+        "Var för sig har enheter ändrats klart mer än slump och vanliga skillnader ger, också när {n} jämförs: "
+        "{parts}.",
+        n=n,
         parts=join(parts, " och "),
     )

@@ -13,7 +13,7 @@ from vgstats.blocks.words import capitalised, period_words
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.drawing import charts
-from vgstats.facts.facts import count_fact
+from vgstats.facts.facts import count_fact, value_fact
 from vgstats.facts.text import Name, Text, join, say, swedish_list
 from vgstats.methods.funnel_of_expected import (
     SIDES,
@@ -28,6 +28,7 @@ from vgstats.sections.case_cells import owner_words
 from vgstats.sections.words import left_out, nearest_value, not_computable, result_column
 
 CASES, EXPECTED, LISTED = "intygsfall", "intygsfall_forvantade", "listade"
+NEED = "vardbehovsindex"
 BY_AGE, BY_SEX = "antal, ålder och kön", "antal och kön"
 _WHAT = "En jämförelse mellan enheterna"
 
@@ -52,7 +53,8 @@ def funnel_of_units(report: Report, measure: str = CASES, *, named: bool = False
     caption = say(
         "{what} {when}, mot vad som är vanligt för enhetens storlek", what=what, when=when
     )
-    table = (_named if named else _banded)(found, ones, caption)
+    needs = _needs(report, cases) if named else {}
+    table = _named(found, ones, caption, needs) if named else _banded(found, ones, caption)
     drawn = found.table.assign(
         area=[areas.name(a) if a in clear else "" for a in found.table["area"]],
         change=found.table["estimate"],
@@ -161,7 +163,13 @@ def _expected(report: Report, measure: str, cases: list[Value]) -> tuple[dict[st
         ]
         if not all(whole):
             raise NotComputable("länets antal eller listade kvinnor och män saknas")
-        level = whole[0].value / whole[1].value  # type: ignore[union-attr]
+        beyond = [  # cases of units that list nobody are expected of nobody
+            one.value
+            for v in cases
+            if not _listed(report, v.area, when, sex)
+            and (one := report.value(measure, when, area=v.area, sex=sex))
+        ]
+        level = (whole[0].value - sum(beyond)) / whole[1].value  # type: ignore[union-attr]
         for unit in list(found):
             if persons := _listed(report, unit, when, sex):
                 found[unit] += level * persons.value
@@ -218,7 +226,18 @@ def _banded(found: FunnelOfExpected, ones: dict[str, AmongExpected], caption: Te
     return Table.from_frame(rows, columns, id="enheter", caption=caption)
 
 
-def _named(found: FunnelOfExpected, ones: dict[str, AmongExpected], caption: Text) -> Table:
+def _needs(report: Report, cases: list[Value]) -> dict[str, Value]:
+    """Return the need index of the units that have one, which age and sex do not tell."""
+    asked = [v for v in cases if (NEED, v.area) in report.asked]
+    return {v.area: one for v in asked if (one := nearest_value(report, NEED, v.area, v.period))}
+
+
+def _named(
+    found: FunnelOfExpected,
+    ones: dict[str, AmongExpected],
+    caption: Text,
+    needs: dict[str, Value],
+) -> Table:
     table = found.table.assign(name=[areas.name(area) for area in found.table["area"]])
     whole: dict[str, Any] = {"unit": "antal", "decimals": 0}
     columns = [
@@ -227,6 +246,9 @@ def _named(found: FunnelOfExpected, ones: dict[str, AmongExpected], caption: Tex
         result_column("Väntade", (found, "väntade", "size"), **whole),
         Column("Vanligt för storleken", of=lambda row: _usual(ones[row.area])),
     ]
+    if needs:
+        of_unit = {area: value_fact(one) for area, one in needs.items()}
+        columns.append(Column(measure_of(NEED).name, of=lambda row: of_unit.get(row.area)))
     by_name = list(table.sort_values("name").itertuples(index=False))
     return Table.from_frame(by_name, columns, id="enheter", caption=caption)
 

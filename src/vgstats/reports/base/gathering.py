@@ -21,6 +21,7 @@ from vgstats.errors import VgstatsError, nearest
 from vgstats.observations import WITH_VALUE
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.parameters import InTime
+from vgstats.reports.base.rests_on import told_with_cases, with_cases
 from vgstats.sources.datasets import datasets
 from vgstats.sources.fetch.planning import parts_of
 from vgstats.store.declared import Written
@@ -49,8 +50,8 @@ def gather(
     store = store or Store()
     store.open_measures()
     known = all_provenance(store)
-    release = release or recorded(request.wanted, store, known)
-    rows = _open_rows(request, store, known)
+    release = release or recorded(with_cases(request.wanted), store, known)
+    rows = told_with_cases(_open_rows(request, store, known), release)
     if known_by is not None:
         limits = rows["source"].astype(str).map(known_by).fillna("")
         rows = rows[rows["retrieved"].astype(str) <= limits]
@@ -119,7 +120,8 @@ def released_for(
 ) -> Release:
     """Return what may be shown of own counts in reports that ask for this (see `release.decide`)."""
     store = store or Store()
-    return decide(_wanted(requests), store, all_provenance(store), rule, known_by=known_by)
+    wanted = with_cases(_wanted(requests))
+    return decide(wanted, store, all_provenance(store), rule, known_by=known_by)
 
 
 def opened_for(request: DataRequest, store: Store | None, rule: HidingRule) -> Release:
@@ -127,7 +129,8 @@ def opened_for(request: DataRequest, store: Store | None, rule: HidingRule) -> R
     store = store or Store()
     if not rule.on:
         return released_for([request], store, rule)
-    return replace(recorded(request.wanted, store, all_provenance(store)), rule=rule)
+    wanted = with_cases(request.wanted)
+    return replace(recorded(wanted, store, all_provenance(store)), rule=rule)
 
 
 def _wanted(requests: Sequence[DataRequest]) -> list[Wanted]:

@@ -35,9 +35,10 @@ MEDIAN, REMAINING, EXPECTED = "intygsfall_median_dagar", "intygsfall_kvar", "int
 NET_DAYS, FAULTS, NEED = "intygsfall_nettodagar", "intygsrader_fel", "vardbehovsindex"
 OF_UNITS = (
     *(CASES, LENGTHS, DEGREES, DIAGNOSES, *ACTIONS, OCCUPATIONS),
-    *(STARTED, ENDED, MEDIAN, EXPECTED, NET_DAYS, LISTED, NEED),
+    *(STARTED, MEDIAN, EXPECTED, NET_DAYS, LISTED, NEED),
 )
-DECLARED = (*OF_UNITS, SPECIALTIES, EMPLOYERS, AGES, REMAINING, FAULTS)
+# How many ended is told of the county alone: beside those that started it is how the ongoing have changed in a year.
+DECLARED = (*OF_UNITS, ENDED, SPECIALTIES, EMPLOYERS, AGES, REMAINING, FAULTS)
 FEWEST_CASES = 20  # in a unit: with fewer no table of it is shown (see `margins.LEAST`)
 
 
