@@ -104,6 +104,7 @@ def with_totals(
     rows: list[tuple[object, ...]] = []
     inside = numbers[numbers["shown"] & (numbers["group"] != TOTAL)]
     apart = set(inside[["area", "period", "sex"]].itertuples(index=False, name=None))
+    lit = {(area, period) for area, period, _ in apart}
     for key in keys_of(numbers[numbers["group"] == TOTAL]):
         _, area, period, sex, _ = key
         whole: Key = (of.measure, area, period, sex, of.group)
@@ -115,13 +116,12 @@ def with_totals(
                 few.add((area, period, sex))
         elif whole not in there:
             raise _no_totals(numbers[numbers["area"] == area], of)
+        elif whole not in hidden and key[1:3] in lit and key[1:4] not in apart:
+            untold.add((area, period, sex))
         else:
-            if whole in hidden or (area, period, sex) in apart:
-                dark.add((area, period))
-            if whole in hidden:
+            dark.add((area, period))
+            if whole in promised:
                 rows.append((*key, None, *promised[whole]))
-            else:
-                untold.add((area, period, sex))
     decided_totals = {row[:5] for row in rows}
     kept = []
     for key, is_shown in zip(keys_of(numbers), numbers["shown"], strict=True):
