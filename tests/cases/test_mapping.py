@@ -137,7 +137,7 @@ def test_a_personnummer_anywhere_in_a_mapping_is_refused_by_line_and_not_shown(t
     ):
         (told,) = refused(written(tmp_path, **changed))
         line = (tmp_path / "koppling.yaml").read_text(encoding="utf-8").partition(secret)[0]
-        assert f"line {line.count(chr(10)) + 1} " in told and secret not in told
+        assert f"koppling.yaml, line {line.count(chr(10)) + 1}: " in told and secret not in told
 
 
 def test_a_unit_may_be_called_by_a_number(tmp_path):

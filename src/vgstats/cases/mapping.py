@@ -294,10 +294,11 @@ def read_mapping(file: Path) -> Mapping:
     """
     remedy = f"{DESCRIBED} shows one."
     text = text_in(file, "mapping file", f"{remedy[0].upper()}{remedy[1:]}")
-    if found := looking_personal(text.splitlines()) or named_personal([file.name]):
+    if found := looking_personal(text.splitlines()):
+        named = "the mapping file" if named_personal([file.name]) else file
         raise VgstatsError(
-            f"The mapping file, line {found[0] + 1} or its name: something there looks like a personnummer or a "
-            "samordningsnummer, and is not shown here. Take it away: a mapping names columns, words and units, nobody."
+            f"{named}, line {found[0] + 1}: something there looks like a personnummer or a samordningsnummer, and is "
+            "not shown here. Take it away: a mapping names columns, words and units, nobody."
         )
     content = read_yaml(file, text)
     if not isinstance(content, dict):
