@@ -83,9 +83,9 @@ WIDTHS = (320, 768, 1280)
 LOOKS = [(width, scheme) for width in WIDTHS for scheme in ("light", "dark")]
 SEEN = {  # the rest is in the long run
     "register": [(1280, "light")],
-    "vg": [(320, "dark"), (1280, "light")],
+    "vg": [(320, "dark")],
     "kommun": [(320, "dark")],
-    "index": [(320, "dark")],
+    "index": [(1280, "light")],
     "ar-vasternorrland-2019": [(320, "dark")],
 }
 REST = {name: [one for one in LOOKS if one not in SEEN.get(name, ())] for name in NAMES}

@@ -23,6 +23,7 @@ DIMENSIONS = {
 DEMO = "demo"  # the source of synthetic figures such as an authority publishes
 DEMO_OWN = "demo-own"  # the source of synthetic counts such as a region keeps
 DEMO_CASES = ("demo-intyg", "demo-intyg-matt")  # the sources of what made-up certificates give
+OF_CERTIFICATES = "cases of certificates"  # how a store knows what was counted of them
 SYNTHETIC = (DEMO, DEMO_OWN, *DEMO_CASES)
 SEXES = ("alla", "kvinnor", "män")
 STATUSES = ("ok", "nil", "suppressed", "missing", "ambiguous", "noisy", "derived")

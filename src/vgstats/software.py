@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -46,10 +46,11 @@ def package_versions() -> dict[str, str]:
 
 def printing_versions() -> dict[str, str]:
     """Return the versions of the packages that print a finished page, which has nothing of them; of those there are."""
-    return _versions(_PRINTING)
+    return dict(_versions(_PRINTING))
 
 
-def _versions(names: Iterable[str]) -> dict[str, str]:
+@cache  # of what a process has imported; to look it up anew takes a tenth of a second
+def _versions(names: tuple[str, ...]) -> Mapping[str, str]:
     found = {}
     for name in names:
         with contextlib.suppress(PackageNotFoundError):

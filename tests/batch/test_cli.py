@@ -86,6 +86,20 @@ def test_a_command_starts_without_a_grammar_that_nothing_of_it_uses():
     assert done.stdout.split() == ["True", "False"]
 
 
+def test_a_command_starts_without_what_only_another_one_needs():
+    heavy = (
+        "scipy.special",
+        "requests",
+        "statsmodels",
+        "matplotlib",
+        "openpyxl",
+        "vgstats.cases.intake",
+    )
+    code = f"import sys, vgstats.cli; print(*({{*{heavy}}} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
 def test_a_missing_notebook_is_named_before_anything_runs(params, tmp_path):
     done = vgstats("render", params, "--notebooks", tmp_path, "--out", tmp_path / "out")
     assert done.returncode == 2

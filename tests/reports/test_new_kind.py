@@ -27,9 +27,7 @@ run("verify", *pathlib.Path(sys.argv[2], "projekt").glob("*2019-12.html"))
 
 
 def test_three_files_make_a_new_kind_of_report_that_is_rendered_and_verified(tmp_path):
-    package = shutil.copytree(
-        ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
-    )
+    package = shutil.copytree(ROOT / "src", tmp_path / "src")  # compiled as it is
     notebooks = tmp_path / "notebooks"
     notebooks.mkdir()
     shutil.copy(FILES / "projekt.py", package / "vgstats" / "reports")

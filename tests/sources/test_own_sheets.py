@@ -87,6 +87,17 @@ def krav(templates: Path, folder: Path, change: Callable[[Workbook], Any] = lamb
     return folder / "krav.xlsx"
 
 
+def test_what_is_typed_into_a_template_keeps_its_form_and_no_empty_cell_is_written(templates: Path):
+    book = load_workbook(templates / "krav.xlsx")
+    formats = {
+        heading(cell): book[name].column_dimensions[cell.column_letter].number_format
+        for name in ("krav", "bedömningar")
+        for cell in book[name][1]
+    }
+    assert formats["Nr"] == formats["Krav nr"] == "@" and formats["Klart senast"] == "yyyy-mm-dd"
+    assert book["krav"].max_row == book["bedömningar"].max_row == 1
+
+
 def of(own: OwnFile, kind: type) -> list[Any]:
     return [one for one in own.texts if isinstance(one, kind)]
 

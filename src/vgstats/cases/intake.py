@@ -23,7 +23,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import MONTHS
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, take_in
-from vgstats.observations import DEMO_CASES, KEY
+from vgstats.observations import DEMO_CASES, KEY, OF_CERTIFICATES
 from vgstats.sources.own_assembly import Place
 from vgstats.sources.own_file import OwnFile
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
@@ -32,7 +32,6 @@ from vgstats.store.files import Kind
 from vgstats.store.store import Store
 
 COUNTS, STATISTICS = "egna-intyg", "egna-intyg-matt"
-OF_CERTIFICATES = "cases of certificates"  # how the store knows them
 FAULTY_ROWS, NEED_INDEX = "intygsrader_fel", "vardbehovsindex"
 _SMALL = 5
 _REACH_DAYS = 31

@@ -8,8 +8,6 @@ from typing import Annotated
 
 import typer
 
-from vgstats.cases.intake import count, keep
-from vgstats.cases.mapping import read_mapping
 from vgstats.catalogue.units import all_units
 from vgstats.cli.outcome import report
 from vgstats.cli.terminal import StoreFolder, app, fitting, say, show
@@ -43,6 +41,10 @@ def cases_command(
     Only the columns that the mapping names are read. Nothing that stands in a row is shown, kept or left on disk: what
     is wrong is told by the number of the row. Small counts stay in the store; reports hide them.
     """
+    # It reckons with what takes half a second to import, which no other command needs.
+    from vgstats.cases.intake import count, keep
+    from vgstats.cases.mapping import read_mapping
+
     said = read_mapping(mapping)
     counted = count(files, said, mapping.parent, dt.date.today())
     quality = counted.quality

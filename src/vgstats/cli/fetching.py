@@ -7,7 +7,7 @@ import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import pandas as pd
 import platformdirs
@@ -31,8 +31,6 @@ from vgstats.errors import Mistakes, VgstatsError
 from vgstats.ingest import Outcome, take_in
 from vgstats.sources.datasets import VARIABLE, datasets, datasets_text
 from vgstats.sources.fetch.answered import Unanswered, numbers, unanswered
-from vgstats.sources.fetch.asking import fetch
-from vgstats.sources.fetch.metadata import discover_fk, discover_scb
 from vgstats.sources.fetch.planning import (
     SERVICES,
     Plan,
@@ -43,9 +41,11 @@ from vgstats.sources.fetch.planning import (
     plan,
 )
 from vgstats.sources.fetch.questions import Request
-from vgstats.sources.http import Client
 from vgstats.sources.recognise import Piece, piece_of_answer
 from vgstats.store.store import Store
+
+if TYPE_CHECKING:
+    from vgstats.sources.http import Client
 
 LESS_THAN_ASKED = 3  # exit code
 _USED = ("ohalsotal", "sjukpenningtal", "pagaende_sjukfall", "sa_mottagare")
@@ -115,6 +115,10 @@ def fetch_command(
     Exit code 0: all that was asked for came. 3: some of it did not; what came is in the store, and the
     rest is named. 2: nothing was stored, and why.
     """
+    # What asks over the network takes half a second to import, which no other command needs.
+    from vgstats.sources.fetch.metadata import discover_fk, discover_scb
+    from vgstats.sources.http import Client
+
     if show_datasets:
         print(datasets_text(), end="")
         return
@@ -203,6 +207,8 @@ def _fetched(
     asked: Plan, clients: dict[str, Client], store: Store, allow_partial: bool
 ) -> tuple[Outcome, list[Unanswered]]:
     """Fetch and read everything, then add it to the store in one step; return what did not come too."""
+    from vgstats.sources.fetch.asking import fetch
+
     pieces: list[Piece] = []
     compared: dict[int, tuple[Request, list[pd.DataFrame]]] = {}
     with tempfile.TemporaryDirectory(prefix="vgstats-") as scratch, progress() as bar:

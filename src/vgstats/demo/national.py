@@ -15,15 +15,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vgstats.cases.intake import OF_CERTIFICATES
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import INSURED
 from vgstats.catalogue.periods import Period
 from vgstats.demo import parts
-from vgstats.demo.cases import add_cases
 from vgstats.errors import VgstatsError
 from vgstats.ingest import take_in
-from vgstats.observations import DEMO, DEMO_OWN, SEXES
+from vgstats.observations import DEMO, DEMO_OWN, OF_CERTIFICATES, SEXES
 from vgstats.sources.labels import FK_AGES
 from vgstats.sources.reading import ROW_COLUMNS, Reading, constant
 from vgstats.sources.recognise import Piece
@@ -145,6 +143,9 @@ def write_demo(
         rows = parts.rows_of_register(size.lan, size.months(), size.seed)
         yield parts.REGISTER, _taken(rows, store, name, parts.REGISTER, DEMO_OWN)
     if size.certificates:
+        # What cases are counted with takes half a second to import, and every command imports this.
+        from vgstats.demo.cases import add_cases
+
         yield from add_cases(
             store, size.lan[0], size.certificates, size.last, size.seed, certificates
         )

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -92,7 +92,7 @@ def read_page(html: str) -> PageRead:
     if time is not None:
         made = str(time.get("datetime", "")), time.get_text()
         time.clear()
-    facts = tuple(_fact(element) for element in page.find_all("data"))
+    facts = tuple(_facts(page))
     for element in page.find_all("data"):
         element.string = "#"
     return PageRead(
@@ -139,25 +139,30 @@ def _record(page: BeautifulSoup) -> dict[str, Any]:
     return record if isinstance(record, dict) else {}
 
 
-def _fact(element: Tag) -> ShownFact:
-    return ShownFact(
-        str(element.get("data-fact", "")),
-        element.get_text(),
-        str(element.get("value", "")),
-        _place(element),
-    )
+def _facts(page: BeautifulSoup) -> Iterator[ShownFact]:
+    heading: Tag | None = None
+    for element in page.find_all([*_HEADINGS, "data"]):
+        if element.name != "data":
+            heading = element
+            continue
+        yield ShownFact(
+            str(element.get("data-fact", "")),
+            element.get_text(),
+            str(element.get("value", "")),
+            _place(element, heading),
+        )
 
 
-def _place(element: Tag) -> str:
+def _place(element: Tag, heading: Tag | None) -> str:
     """Return where on the page a number stands, as a person would look for it."""
-    heading = element.find_previous(["h1", "h2", "h3", "h4"])
     table, row = element.find_parent("table"), element.find_parent("tr")
     named = [heading, table.caption if table else None]
     named += [row.th] if row is not None and element.find_parent("th") is None else []
     return " / ".join(plain(part.get_text()) for part in named if part is not None)
 
 
-_BLOCKS = ["title", "h1", "h2", "h3", "h4", "p", "li", "dt", "dd", "caption", "figcaption"]
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_BLOCKS = ["title", *_HEADINGS, "p", "li", "dt", "dd", "caption", "figcaption"]
 _BLOCKS += ["tr", "pre", "summary"]
 
 

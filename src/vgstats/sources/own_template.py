@@ -205,12 +205,12 @@ def _choice(page: Page, column: Column, ranges: dict[str, str]) -> Any:
     return choice
 
 
-def _formatted(sheet: Any, row: int, column: int, type_: str) -> None:
+def _formatted(place: Any, type_: str) -> None:
+    """Format a cell, or the cells of a column that somebody will type into."""
     from openpyxl.styles import Alignment
 
-    cell = sheet.cell(row, column)
-    cell.number_format = {"date": "yyyy-mm-dd", "float": _NUMBER, "int": "0"}.get(type_, "@")
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    place.number_format = {"date": "yyyy-mm-dd", "float": _NUMBER, "int": "0"}.get(type_, "@")
+    place.alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _table(sheet: Any, page: Page, ranges: dict[str, str]) -> None:
@@ -219,8 +219,7 @@ def _table(sheet: Any, page: Page, ranges: dict[str, str]) -> None:
         kind = kind_of(page.model(), column.key)
         letter = _put(sheet, 1, number, _headed(page, column), bold=True).column_letter
         sheet.column_dimensions[letter].width = 44 if kind.prose else _WIDTHS.get(kind.type, 22)
-        for row in range(2, _ROWS + 2):
-            _formatted(sheet, row, number, kind.type)
+        _formatted(sheet.column_dimensions[letter], kind.type)
         choice = _choice(page, column, ranges)
         choice.add(f"{letter}2:{letter}{_ROWS + 1}")
         sheet.add_data_validation(choice)
@@ -237,7 +236,8 @@ def _form(sheet: Any, page: Page, ranges: dict[str, str]) -> None:
             row += 1
             _put(sheet, row, 1, _headed(page, column), bold=True)
             of_form = column.key.startswith(FOR)
-            _formatted(sheet, row, 2, "" if of_form else kind_of(page.model(), column.key).type)
+            type_ = "" if of_form else kind_of(page.model(), column.key).type
+            _formatted(sheet.cell(row, 2), type_)
             _put(sheet, row, 3, column.help)
             _high_enough(sheet, row, [column.help], _ANSWERED[2:])
         choice = _choice(page, column, ranges)

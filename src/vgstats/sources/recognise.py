@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vgstats.catalogue.areas import all_areas
 from vgstats.entries import why_unread
@@ -24,8 +25,10 @@ from vgstats.sources import (
 )
 from vgstats.sources.datasets import fk_dataset
 from vgstats.sources.fetch.questions import Request
-from vgstats.sources.http import Answer
 from vgstats.sources.reading import NotThisFormat, Reading
+
+if TYPE_CHECKING:
+    from vgstats.sources.http import Answer
 
 _OTHER_FORMATS = {
     b"<": "this is a web page (HTML), not figures. Download the file itself.",
