@@ -18,6 +18,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "disclosure"))
 
+import bench_round
 from plain_greedy import CutOffError, plain_greedy
 from releases import GROUPS, all_numbers, cube, skewed
 
@@ -184,7 +185,12 @@ def machine(loads: list[float]) -> str:
     )
 
 
-def page(rows: list[dict[str, object]], left_out: list[Case], loads: list[float]) -> str:
+def page(
+    rows: list[dict[str, object]],
+    left_out: list[Case],
+    loads: list[float],
+    of_units: list[dict[str, object]],
+) -> str:
     """Return the page."""
     missing = "; ".join(case.text() for case in left_out)
     return f"""# What disclosure control costs
@@ -207,6 +213,13 @@ time over `seconds`; under 1 they were the faster.
 
 {table(rows)}
 
+## Rounds of units
+
+Units of a county, their totals first and each table after them (`vgstats.disclosure.margins`); no plain way is tried.
+The attack is that which comes before a release is recorded. Seconds of the processor are of all processes together.
+
+{table(of_units)}
+
 The run takes no new release after {WHOLE / 60:.0f} minutes. Left out for that: {missing or "none"}.
 """
 
@@ -223,7 +236,7 @@ def main() -> None:
         rows.append(measured(case, tried))
         loads.append(os.getloadavg()[0])
         print(rows[-1], file=sys.stderr, flush=True)
-    text = page(rows, left_out, loads)
+    text = page(rows, left_out, loads, bench_round.rows())
     print(text)
     PAGE.write_text(text, encoding="utf-8")
 

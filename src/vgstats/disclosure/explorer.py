@@ -1,4 +1,4 @@
-"""What a reader can make of one part of the unknown cells: points that agree with all that is said, found and checked."""
+"""What a reader can make of one part of the unknown cells: points that agree with all that is said, each checked."""
 
 from __future__ import annotations
 

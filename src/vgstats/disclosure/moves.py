@@ -32,7 +32,8 @@ class Block:
     `rows`, `cells`: their places in the system. `matrix`: rows x cells. `truth`: of the cells. `down`: how far
     each number may fall when it is hidden (it may rise without end). `own`: the row that is just one cell,
     by cell, or -1. `sums`: the other rows. `price`: what it costs to hide each number; infinite where it cannot be
-    hidden. `width`: how wide each is to stay. `axes`: of the cells (see `System`). `net`: the equations between rises and falls of cells and of the sums.
+    hidden. `width`: how wide each is to stay. `axes`: of the cells (see `System`). `net`: the equations between rises
+    and falls of cells and of the sums.
     """
 
     rows: Ints

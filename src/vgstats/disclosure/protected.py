@@ -29,8 +29,8 @@ class Structure:
     """What a reader knows when no number of the release is shown: how the numbers hang together.
 
     `keys`: one row a number of this release or of an earlier one that shares cells with it. `matrix`: 0/1, numbers x
-    base cells; `axes`: of these (see `Statements`). `low`, `high`: what is known from before (equal, or 0 and `UNBOUNDED` where nothing is). `floor`,
-    `width`: what is promised of each when it is hidden (see `System`).
+    base cells; `axes`: of these (see `Statements`). `low`, `high`: what is known from before (equal, or 0 and
+    `UNBOUNDED` where nothing is). `floor`, `width`: what is promised of each when it is hidden (see `System`).
     """
 
     keys: tuple[Key, ...]

@@ -15,8 +15,10 @@ from scipy import sparse
 from vgstats.disclosure.statements import UNBOUNDED, Floats, Ints, Mask
 
 _KINDS = 64  # of cells in a place; of more there would be too many exchanges to look through
-_NEVER = 1e9  # stands for no price
-_SHORT = 1e-3  # what a step costs among hidden numbers: little, so that moves stay short
+# Prices are whole numbers of thousandths, so that their sums are exact, and the same on every machine.
+_FINE = 1000
+_SHORT = 1  # what it costs to disturb a hidden number: little, so that moves stay short
+_NEVER = 2.0**23  # stands for no price
 
 # By move of a place: what it costs that others do the opposite, and of each of these the amount and the place.
 _Way = tuple[Floats, tuple[tuple[int, Ints], ...]]
@@ -50,8 +52,8 @@ class Swaps:
         self._wide_effect = _kinds_of(every[self._wide], kind, len(kinds)) @ self._moves.T
         self._down, self._up = np.append(down, UNBOUNDED), np.append(up, UNBOUNDED)
         self._lacks = (self._cell < 0).astype(np.float32) @ (self._moves != 0).T.astype(np.float32)
-        self._rows = rows
-        self._price = np.full(rows + cells + 1, _SHORT)
+        self._rows, self._cells = rows, cells
+        self._price = np.full(rows + cells + 1, float(_SHORT))
         self._price[rows:] = 0
         self._barred: dict[int, Mask] = {}
         self._cost = self._costs(np.arange(len(places)))
@@ -85,7 +87,7 @@ class Swaps:
         """Take what it costs to disturb each number: nothing where it is hidden, infinite where it must be shown."""
         if not self._some:
             return
-        now = np.where(np.isfinite(prices), prices + _SHORT, _NEVER)
+        now = np.where(np.isfinite(prices), np.rint(_FINE * prices) + _SHORT, _NEVER)
         changed = np.flatnonzero(now != self._price[: self._rows])
         self._price[changed] = now[changed]
         places = np.unique(self._at[changed, 0])
@@ -139,7 +141,7 @@ class Swaps:
         way, best = np.unravel_index(int(price.argmin()), price.shape)
         if price[way, best] >= _NEVER:
             return None
-        move = np.zeros(self._rows_and_cells, dtype=np.int64)
+        move = np.zeros(self._cells, dtype=np.int64)
         self._add(move, where, int(moves[best]), amount)
         for part, at in ways[way][1]:
             self._add(move, int(at[best]), int(self._against[moves[best]]), part)
@@ -148,10 +150,6 @@ class Swaps:
     def _priced_at(self, where: int, moves: Ints, amount: int) -> Floats:
         barred = self._bars(amount)[where, moves]
         return np.where(barred, np.float32(_NEVER), self._cost[where, moves])
-
-    @property
-    def _rows_and_cells(self) -> int:
-        return int(self._cell.max()) + 1
 
     def _add(self, move: Ints, place: int, of: int, amount: int) -> None:
         kinds = np.flatnonzero(self._moves[of])

@@ -83,8 +83,8 @@ def _texts(
     written = store.declared().then(moment) if request.texts_on else []
     if moment is None:
         _demand_words(request.words[0], written)
-    ever = list(texts_of((one.entry for one in written), *asked).own())
-    moments = [max(one.retrieved, one.replaced) for one in written if one.entry in ever]
+    ever = {id(entry) for entry in texts_of((one.entry for one in written), *asked).own()}
+    moments = [max(one.retrieved, one.replaced) for one in written if id(one.entry) in ever]
     texts = texts_of((one.entry for one in written if not one.replaced), *asked)
     return texts, max(moments, default="")
 
