@@ -135,6 +135,16 @@ def test_what_is_hidden_of_a_division_is_told(mapped_store):
         vg.shares("intygsfall", "enhet:14-lilla", *DAYS, dimension="diagnos", store=mapped_store)
 
 
+def test_a_table_of_one_sex_that_was_not_released_is_told_as_hidden(mapped_store):
+    rows = vg.figures("intygsfall_langd", "enhet:14-stora", None, None, None, store=mapped_store)
+    rows = rows[(rows["sex"] == "alla") | (rows["group"] == "")]
+    with pytest.raises(HiddenError):
+        vg.shares(
+            "intygsfall_langd", "enhet:14-stora", *DAYS,
+            dimension="langd", sex="kvinnor", data=rows, store=mapped_store,
+        )  # fmt: skip
+
+
 def test_what_is_no_count_has_no_shares_nor_has_nothing(mapped_store):
     with pytest.raises(vg.VgstatsError, match="is no count, so it has no shares"):
         vg.shares("pagaende_sjukfall_psykiatriska_andel", "Örebro", "2019", "2024", dimension="kön")

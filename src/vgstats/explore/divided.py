@@ -144,7 +144,9 @@ def _answer(asked: Question, dimension: str) -> Answer:
     parts = _parts(asked, dimension)
     found = [*_groups(asked, whole, parts)]
     hidden = _hidden(asked, whole, parts)
-    if not found and hidden:
+    # A table of one sex that would give small numbers away is not released at all.
+    withheld = bool(parts) and asked.sex != "alla" and measure_of(asked.main).own
+    if not found and (hidden or withheld):
         raise HiddenError(
             f"The figures of {asked.main} by {dimension} for {asked.area_name} are hidden, since they are small or "
             "would give small ones away. Choose another dimension, or a larger area."
