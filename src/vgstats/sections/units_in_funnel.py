@@ -130,7 +130,7 @@ def _funnel(report: Report, measure: str) -> tuple[FunnelOfExpected, str, list[V
     rows = [(v.area, v.value, expected[v.area]) for v in cases if v.area in expected]
     if sum(n for _, n, _ in rows) < _COUNTED * sum(of for _, _, of in rows):
         raise NotComputable(
-            "många av länets sjukfall inte räknas till någon av enheterna, medan de väntade är av alla länets sjukfall"
+            "många av länets sjukfall hör till ingen av enheterna, medan de väntade är av alla länets sjukfall"
         )
     found = expected_funnel(
         pd.DataFrame(rows, columns=["area", "events", "expected"]),
