@@ -61,16 +61,24 @@ class Table:
 
 
 def decided(
-    measure: str, groups: tuple[str, ...], values: Values, totals=None, by_sex: bool = True
+    measure: str,
+    groups: tuple[str, ...],
+    values: Values,
+    totals=None,
+    by_sex: bool = True,
+    rest: str = "",
 ) -> Table:
-    """Protect a table of the places by group, where units show women and men apart, or only together."""
+    """Protect a table of the places by group, where units show women and men apart, or only together.
+
+    `rest` is no unit but what is left between the county and the others, which is shown nowhere.
+    """
     base = [(measure, u, DAY, s, g) for u, s in PLACES for g in groups or ("",)]
     counts = pd.DataFrame(base, columns=KEY).assign(value=values.reshape(-1))
     made = Hierarchies(area={"lan:14": UNITS}, group={"": groups} if groups else {})
     asked = product([measure], [*UNITS, "lan:14"], [DAY], [*SEXES, "alla"], ["", *groups])
     numbers = pd.DataFrame(list(asked), columns=KEY).drop_duplicates()
     apart = (numbers["sex"] != "alla") & (numbers["group"] != "") & (numbers["area"] != "lan:14")
-    numbers["shown"] = by_sex | ~apart
+    numbers["shown"] = (by_sex | ~apart) & numbers["area"].ne(rest)
     rows, besides = None, []
     if totals is not None:
         numbers, rows, besides = margins.with_totals(numbers, *totals)
@@ -185,6 +193,24 @@ CHECKS = [
     a_table_of_a_group_of_another,
     a_table_of_a_group_of_another_of_women_and_men_together,
 ]
+
+
+@pytest.mark.parametrize("by_sex", [True, False])
+def test_cases_of_no_unit_are_kept_from_who_takes_the_units_from_the_county(by_sex):
+    totals = np.array([30, 30, 40, 40, 6, 6])
+    whole = decided("intygsfall", (), totals, rest="c")
+    few = np.array([10, 12, 15, 16, 1, 0])
+    cells = np.stack([few, totals - few], axis=1)
+    of = (TotalOf(measure="intygsfall"), whole.decided)
+    table = decided("grad", ("grad=hel", "grad=partiell"), cells, of, by_sex, rest="c")
+    shown = table.decided.shown()
+    places = ("a", "b", "lan:14")
+    assert not all(("grad", area, DAY, "alla", "grad=hel") in shown for area in places)
+    long = np.stack([totals - 2, np.full(6, 2)], axis=1)
+    longer = decided("langd", (LONG, "langd=1-27"), long, of, by_sex, rest="c")
+    given = (TotalOf(measure="langd", group=LONG), longer.decided)
+    done = np.stack([few, totals - 2 - few], axis=1)
+    decided("plan", ("insats=ja", "insats=nej"), done, given, by_sex, rest="c")
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -158,6 +158,18 @@ def test_the_funnel_names_whose_the_cases_are(said, unit_by, words):
     assert f"Ett sjukfall räknas till den enhet {words}" in text
 
 
+def test_units_that_write_few_of_the_countys_certificates_are_not_held_against_all_its_cases(said):
+    frame, note = rows(), choices(5, "senaste_intyg")
+    frame = put(frame, "intygsfall", None, of=2.5)
+    assert said(funnel_of_units, frame) == "", "listed as missing, with the reason"
+    sheet = said(how_many, frame, unit="mellan", note=note)
+    assert "vanligt" not in sheet and "väntar man sig" not in sheet
+    elsewhere = (
+        "Regionens tal är också av sjukfall vars senaste intyg är skrivet utanför enheterna."
+    )
+    assert elsewhere in sheet and elsewhere not in said(how_many, frame, unit="mellan")
+
+
 def test_faults_that_one_row_may_have_several_of_are_said_to_be(said):
     told = "En rad kan ha flera fel."
     of = {"measure": "intygsrader_fel", "group": "", "value": 49.0}

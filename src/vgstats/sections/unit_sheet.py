@@ -34,6 +34,7 @@ from vgstats.sections.case_cells import (
     rate_of,
     recorded,
     share_of,
+    what_is_counted,
     whose,
 )
 from vgstats.sections.unit_tables import Of, finding, groups, part, share, tabled, there
@@ -41,6 +42,7 @@ from vgstats.sections.units_in_funnel import usual_for_size
 
 _LONG = ("90+", "180+", "365+")
 _NEED = "Vårdbehovsindex (CNI) hos er är {x}; ju högre, desto större behov av vård väntas."
+_ELSEWHERE = "Regionens tal är också av sjukfall vars senaste intyg är skrivet utanför enheterna."
 _WITHOUT_WORK = ("arbetslös", "försörjningsstöd", "studerande")
 
 
@@ -63,10 +65,12 @@ def how_many(report: Mapped) -> Block:
             usual=f": {usual.short()}" if usual else "",
         )
     need = report.number(NEED, day)
+    counted = [one.id for one in what_is_counted(report)]
     told = [
         usual.beside_verdict() if usual else None,
         say(_NEED, x=value_fact(need)) if need else None,
         beyond_listed(report) if theirs else None,
+        say(_ELSEWHERE) if theirs and "senaste_intyg" in counted else None,
         say(OF_CERTIFICATES),
     ]
     note = join([one for one in told if one])

@@ -31,6 +31,7 @@ CASES, EXPECTED, LISTED = "intygsfall", "intygsfall_forvantade", "listade"
 NEED = "vardbehovsindex"
 BY_AGE, BY_SEX = "antal, ålder och kön", "antal och kön"
 _WHAT = "En jämförelse mellan enheterna"
+_COUNTED = 0.8  # of what is expected of units: with fewer the county's cases are others than theirs
 
 
 def funnel_of_units(report: Report, measure: str = CASES, *, named: bool = False) -> Block:
@@ -127,6 +128,10 @@ def _funnel(report: Report, measure: str) -> tuple[FunnelOfExpected, str, list[V
     cases = [v for v in cases if v.period == when]
     expected, by = _expected(report, measure, cases)
     rows = [(v.area, v.value, expected[v.area]) for v in cases if v.area in expected]
+    if sum(n for _, n, _ in rows) < _COUNTED * sum(of for _, _, of in rows):
+        raise NotComputable(
+            "många av länets sjukfall hör till ingen av enheterna, medan de väntade är av alla länets sjukfall"
+        )
     found = expected_funnel(
         pd.DataFrame(rows, columns=["area", "events", "expected"]),
         areas="enheter",
