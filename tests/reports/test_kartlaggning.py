@@ -144,6 +144,14 @@ def test_what_counts_alone_cannot_say_is_left_out(tmp_path, monkeypatch):
     assert case_lengths(report).html() == ""
 
 
+def test_an_index_shows_no_change_from_a_day_that_there_are_no_figures_of(tmp_path, monkeypatch):
+    counts = rows(tables=False)
+    store = store_of(tmp_path, counts[counts["period"] == DAYS[1]])
+    monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
+    row = kind("sjukfallskartlaggning").open(**DAY).index_row()
+    assert row.columns == ("1 oktober 2025",) and len(row.cells) == 1 and row.percent is None
+
+
 def test_a_table_that_is_not_declared_is_refused_with_those_that_are(mapped_store, monkeypatch):
     monkeypatch.setenv("VGSTATS_STORE", str(mapped_store.folder))
     known = r"measures: startade_sjukfall is not among .* Declared are: intygsfall, "

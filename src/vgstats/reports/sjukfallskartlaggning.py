@@ -57,14 +57,15 @@ class Sjukfallskartlaggning(Mapped):
         return self.headed(f"Sjukfallskartläggning, {self.area_name}, {day}", line)
 
     def index_row(self) -> IndexRow:
-        """Return the county's cases on the two days."""
+        """Return the county's cases on the two days, or the day that there are figures of."""
         days = [Period.parse(day).swedish() for day in self.parameters.days]
         cells, change = change_cells(self, CASES), self.change(CASES)
-        two = len(days) > 1
+        first, last = self.periods(CASES) or ("", "")
+        two = first != last
         return self.row(
             heading=f"Sjukfallskartläggning, {' och '.join(days)}",
             about="Pågående sjukfall enligt läkarintyg",
-            columns=(*days, *(("Förändring", "Procent") if two else ())),
+            columns=(*days, "Förändring", "Procent") if two else (days[-1],),
             cells=tuple(cells if two else cells[:1]),
             percent=change_facts(change).percent
             if two and change and change.before.value

@@ -169,12 +169,13 @@ def plans_and_contacts(report: Mapped) -> Block:
 
 def _of_how_many(report: Mapped, measure: str, day: str) -> Text:
     """Return how many cases the shares of a table are of, at the unit and in the region."""
-    own, theirs = (report.whole(measure, day, area=area) for area in (report.area, report.county))
-    told = [
-        say(form, n=value_fact(n) if n else "dolt antal")
-        for form, n in (("{n} hos er", own), ("{n} i regionen", theirs))
-    ]
-    return say(" ({both})", both=join(told, ", ")) if own or theirs else say("")
+    told = []
+    for form, area in (("{n} hos er", report.area), ("{n} i regionen", report.county)):
+        if found := report.whole(measure, day, area=area):
+            told.append(say(form, n=value_fact(found)))
+        elif report.is_kept_back(measure, day, "ja", area=area):
+            told.append(say(form, n="dolt antal"))
+    return say(" ({both})", both=join(told, ", ")) if told else say("")
 
 
 @of_cases
@@ -212,6 +213,13 @@ def about_the_sheet(report: Mapped) -> Block:
     fewest = count_fact("minst", FEWEST_CASES)
     few = say("Fördelningar visas när ni har minst {n} sjukfall.", n=fewest)
     beside = (LENGTHS, DEGREES, DIAGNOSES, OCCUPATIONS, *ACTIONS)  # told under their tables
+    divided = any(report.groups(one) for one in beside)
     own = recorded(report, *(one for one in (None, *OF_UNITS) if one not in beside))
-    said = [say(NOT_FK), whose(report), few, *own, report.cite(report.named_sources().index)]
+    said = [
+        say(NOT_FK),
+        whose(report),
+        few if divided else None,
+        *own,
+        report.cite(report.named_sources().index),
+    ]
     return paragraphs(join([one for one in said if one]), kind="note")
