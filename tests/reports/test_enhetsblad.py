@@ -218,6 +218,10 @@ def test_what_nothing_is_known_of_has_no_row_no_column_and_is_not_said_to_be_com
     assert table.to_frame().iloc[:, 0].tolist() == ["Kvinnor och män"]
     assert said(to_talk_about(report)).startswith("Uppgifterna räcker inte för att jämföra er")
     assert "minst 20" not in said(about_the_sheet(report))
+    unlisted = counts[counts["area"].ne("enhet:14-mellan") | counts["measure"].ne("listade")]
+    (job,) = batch(tmp_path, store_of(tmp_path / "unlisted", unlisted), "[mellan]").jobs
+    (table,) = [b for b in how_many(opened({"mellan": job}, "mellan")).blocks if hasattr(b, "rows")]
+    assert table.to_frame().columns.tolist() == ["Antal sjukfall", "Ni", "Regionen", "Ni i fjol"]
     own = counts["area"].ne("lan:14") & counts["period"].eq(DAYS[1])
     (job,) = batch(tmp_path, store_of(tmp_path / "own", counts[own]), "[mellan]").jobs
     report = opened({"mellan": job}, "mellan")

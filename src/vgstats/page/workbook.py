@@ -175,7 +175,7 @@ def _columns(heading: str, cells: Sequence[CellRead], *, heads: bool) -> list[_C
             )
             for number, part in enumerate(parts)
         ]
-    if kinds <= _BY_UNIT and kinds != {FACT} and not heads:
+    if kinds > {FACT} and kinds <= _BY_UNIT | {FACT} and not heads:
         units = dict.fromkeys(number.unit for cell in cells for number in cell.numbers)
         return [
             _Column(f"{heading}, {unit}", [_of(cell, unit) for cell in cells]) for unit in units

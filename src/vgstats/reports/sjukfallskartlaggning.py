@@ -50,7 +50,7 @@ class Sjukfallskartlaggning(Mapped):
             if self.synthetic
             else say(
                 "Av läkarintyg i regionens egna uppgifter: {names}",
-                names=Name(", ".join(self.named_sources()["short"])),
+                names=Name(", ".join(dict.fromkeys(self.named_sources()["short"]))),
             )
         )
         day = Period.parse(self.parameters.snapshot).swedish()

@@ -13,10 +13,12 @@ from vgstats.methods.funnel_of_expected import AmongExpected
 from vgstats.methods.result import NotComputable
 from vgstats.reports.base.mapped import (
     ACTIONS,
+    CASES,
     DEGREES,
     DIAGNOSES,
     FEWEST_CASES,
     LENGTHS,
+    LISTED,
     MEDIAN,
     NEED,
     OCCUPATIONS,
@@ -48,8 +50,9 @@ _WITHOUT_WORK = ("arbetslös", "försörjningsstöd", "studerande")
 def how_many(report: Mapped) -> Block:
     """Return *Hur många?*: ongoing cases per 1 000 listed, women and men, and what is known of the listed."""
     day, county = report.parameters.snapshot, report.county
+    rated = report.number(LISTED, day) is not None
     rows: list[tuple[Text | str, Of]] = [
-        (words, partial(_rate, report, sex))
+        (words, partial(_rate if rated else _cases, report, sex))
         for sex, words in (("kvinnor", "Kvinnor"), ("män", "Män"), ("alla", "Kvinnor och män"))
     ]
     own, theirs = (rate_of(report, day, area=area) for area in (report.area, county))
@@ -70,7 +73,7 @@ def how_many(report: Mapped) -> Block:
         say(OF_CERTIFICATES),
     ]
     note = join([one for one in told if one])
-    heads = {"id": "hur-manga", "first": "Per 1 000 listade" if own else "Antal sjukfall"}
+    heads = {"id": "hur-manga", "first": "Per 1 000 listade" if rated else "Antal sjukfall"}
     return part(report, "Hur många?", rows, caption=caption, note=note, **heads)
 
 
@@ -84,6 +87,10 @@ def usual_of(report: Mapped) -> AmongExpected | None:
 
 def _rate(report: Mapped, sex: str, area: str, day: str) -> Cell:
     return rate_cell(report, day, area=area, sex=sex)
+
+
+def _cases(report: Mapped, sex: str, area: str, day: str) -> Cell:
+    return count_cell(report, CASES, day, area=area, sex=sex)
 
 
 def _half(report: Mapped, area: str, day: str) -> Cell:
