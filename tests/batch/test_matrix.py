@@ -137,7 +137,11 @@ def test_a_mistake_in_units_or_days_is_named(tmp_path, with_units, change, messa
 
 
 def test_all_counties_are_those_that_have_units(tmp_path, with_units):
-    assert len(orders(tmp_path, **OF_UNITS, lan="alla", enhet="alla")) == len(areas.units("lan:14")) > 1
+    assert (
+        len(orders(tmp_path, **OF_UNITS, lan="alla", enhet="alla"))
+        == len(areas.units("lan:14"))
+        > 1
+    )
 
 
 @pytest.mark.parametrize("where", ["matrix", "include"])

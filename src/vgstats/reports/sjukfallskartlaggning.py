@@ -45,12 +45,13 @@ class Sjukfallskartlaggning(Mapped):
 
     def title(self) -> Title:
         """Return the report's heading and the line that says where the counts come from."""
+        registers = self.sources.loc[self.observations["source"].unique(), "short"]
         line = (
             say("Övning på påhittade siffror")
             if self.synthetic
             else say(
                 "Av läkarintyg i regionens egna uppgifter: {names}",
-                names=Name(", ".join(dict.fromkeys(self.named_sources()["short"]))),
+                names=Name(", ".join(dict.fromkeys(registers))),
             )
         )
         day = Period.parse(self.parameters.snapshot).swedish()
