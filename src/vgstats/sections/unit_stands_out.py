@@ -105,8 +105,8 @@ def _same(report: Mapped, compared: Sequence[_Difference]) -> Text:
         *(["er själva tidigare"] if any(one.of_year_before for one in compared) else []),
     ]
     return say(
-        "Inget som går att jämföra skiljer sig klart från {than}. Här tas bara upp sådant som slumpen ensam ger i högst "
-        "{n} av {of} jämförelser.",
+        "Inget som går att jämföra skiljer sig klart från {than}. Här tas bara upp sådant som slumpen ensam ger i "
+        "högst {n} av {of} jämförelser.",
         than=", eller från ".join(than),
         n=count_fact("jämförelser som slumpen får att skilja sig", round(_OF * (1 - LEVEL))),
         of=count_fact("av så många jämförelser", _OF),
