@@ -53,6 +53,7 @@ KEYS = {
     "since": ("En tidigare tid, vars bedömningar jämförs med.", '"2017"'),
     "calls": ("Utlysningarna vars projekt visas; alla projekt utan den.", "[skl-2017]"),
     "project_periods": ("De två tider som projektets egen källa jämför.", '["2017-09", "2019-10"]'),
+    "snapshots": ("Dagen, eller de två, vars sjukfall ur läkarintyg visas.", '["2024-10-01", "2025-10-01"]'),
     "measures": ("Fler mått, för att visa dem i en egen kopia av notebooken.", "[startade_sjukfall]"),
     "notebook": ("En egen notebook som gör rapporten: [Egna avsnitt](egna-avsnitt.md).", "min.ipynb"),
     "publisher": ("Utgivare, under titeln.", "Region X"),
@@ -78,6 +79,7 @@ _FORMS: list[tuple[Any, str]] = [
 ]
 _FILE_FORMS = {
     "project_periods": "lista med två perioder",
+    "snapshots": "lista med en eller två dagar",
     "since": "period: `2018`, `2018-Q4` eller `2018-12`",
     "report": "namnet",
     "kommun": "lista med kommunkoder, fyra siffror, eller `alla`",

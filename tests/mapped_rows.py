@@ -153,8 +153,10 @@ def _told(days: tuple[str, ...]):
         yield "intygsfall_forvantade", "enhet:14-stora", day, "alla", "", 581.3
 
 
-def store_of(folder: Path, frame: pd.DataFrame | None = None) -> Store:
-    """A store with the units, and rows: those of `rows` when left out."""
+def store_of(
+    folder: Path, frame: pd.DataFrame | None = None, sources: tuple[str, ...] = ()
+) -> Store:
+    """A store with the units, and rows: those of `rows` when left out; `sources` are others than the usual one."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "enheter.yaml"
     file.write_text(UNITS, encoding="utf-8")
@@ -164,5 +166,5 @@ def store_of(folder: Path, frame: pd.DataFrame | None = None) -> Store:
     origin = Origin(
         sha256="0" * 64, address="test", retrieved="2025-11-01", recognised="test", licence=""
     )
-    made.add(found, [origin], [SOURCE])
+    made.add(found, [origin], [SOURCE, *(SOURCE | {"source": one} for one in sources)])
     return made

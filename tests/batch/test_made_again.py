@@ -45,6 +45,7 @@ OTHERS = {  # than what each parameter is when it is left out
     "earlier": "2024-10-01",
     "calls": ["skl-2017"],
     "project_periods": ["2006-01", "2008-01"],
+    "snapshots": ["2007-10-01", "2008-10-01"],
     "measures": ["startade_sjukfall", "forsakrade"],
     "disclosure": [
         {"threshold": 10},

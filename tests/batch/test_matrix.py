@@ -107,6 +107,43 @@ def test_a_mistake_in_the_places_is_named(tmp_path, change, message):
         orders(tmp_path, **{**good, **change})
 
 
+@pytest.fixture
+def with_units(mapped_store, monkeypatch):
+    monkeypatch.setenv("VGSTATS_STORE", str(mapped_store.folder))
+
+
+OF_UNITS = {"report": "enhetsblad", "snapshot": "2025-10-01"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            {"enhet": "Stora vårdcentralen"},
+            r"Expected a list of ids of units.* Write enhet: \['stora'\]",
+        ),
+        ({"enhet": ["stor"]}, r"'stor' is no unit that is declared\. Did you mean 'stora'\?"),
+        ({"lan": ["14", "20"]}, r"enhet: no unit of the county is declared\. Known: lilla, "),
+        ({"snapshot": ["2025-10-01"]}, r"snapshot: .* Expected a day in quotation marks"),
+        (
+            {"enhet": ["stora"], "earlier": "2026-10-01"},
+            r"earlier '2026-10-01' must lie before snapshot",
+        ),
+    ],
+)
+def test_a_mistake_in_units_or_days_is_named(tmp_path, with_units, change, message):
+    with pytest.raises(VgstatsError, match=message):
+        orders(tmp_path, **{**OF_UNITS, "lan": ["14"], **change})
+
+
+def test_all_counties_are_those_that_have_units(tmp_path, with_units):
+    assert (
+        len(orders(tmp_path, **OF_UNITS, lan="alla", enhet="alla"))
+        == len(areas.units("lan:14"))
+        > 1
+    )
+
+
 @pytest.mark.parametrize("where", ["matrix", "include"])
 def test_an_unknown_key_within_an_entry_names_the_keys_of_an_entry(tmp_path, where):
     content = {"report": "uppfoljning", "lan": ["14"], "before": "2011-12", "after": "2015-12"}

@@ -250,6 +250,35 @@ def test_an_own_rate_cannot_be_protected(tmp_path):
         decided(store, [Wanted(PLACES[0], "ohalsotal", (MONTH,))])
 
 
+def test_how_many_are_listed_is_shown_as_it_is_beside_counts_that_nobody_has_protected(tmp_path):
+    listed = own_rows().iloc[:2].assign(measure="listade", group="", value=[3.0, 4812.0])
+    listed["sex"] = ["kvinnor", "män"]
+    index = listed.iloc[:1].assign(measure="vardbehovsindex", sex="alla", value=1.24)
+    rows = pd.concat([own_rows(), listed, index.assign(resolution=0.01)])
+    store = a_store(tmp_path, rows)
+    asked = [*wanted(), *(Wanted(PLACES[0], m, (MONTH,)) for m in ("listade", "vardbehovsindex"))]
+    sources = all_provenance(store)
+    found = gather(DataRequest(tuple(asked)), store, release=decide(asked, store, sources))
+    shown = found.observations.set_index(["measure", "sex"])["value"]
+    assert [*shown["listade"]] == [3, 4812] and [*shown["vardbehovsindex"]] == [1.24]
+    assert (found.observations["status"] == "suppressed").any()
+
+
+def test_what_is_no_count_is_shown_from_a_source_that_is_protected_though_another_has_it(tmp_path):
+    rates = (
+        own_rows()
+        .iloc[:1]
+        .assign(measure="intygsfall_median_dagar", sex="alla", group="", value=30.0)
+    )
+    a_store(tmp_path, pd.concat([own_rows(), rates]))
+    store = a_store(tmp_path, rates.assign(source="regionens-medianer"), protected="yes")
+    asked = [*wanted(), Wanted(PLACES[0], "intygsfall_median_dagar", (MONTH,))]
+    release = decide(asked, store, all_provenance(store))
+    rows = gather(DataRequest(tuple(asked)), store, release=release).observations
+    assert rows.loc[rows["measure"] == "intygsfall_median_dagar", "value"].tolist() == [30]
+    assert (rows["status"] == "suppressed").any()
+
+
 def test_a_quarter_is_made_of_its_months_where_the_measure_counts_what_happened(tmp_path):
     months = ("2024-10", "2024-11", "2024-12")
     store = a_store(tmp_path, own_rows(COUNTS, EVENTS.id, months, ("",)))

@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 
 from making import render
-from support import ROOT, read_page, words
+from support import ROOT, plain, read_page, words
 from vgstats.batch.plan import plan
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
 from vgstats.sections import (
     by_group,
+    case_actions,
+    case_numbers,
+    case_table,
+    funnel_of_units,
     gaps,
     months,
     moved_since,
@@ -22,6 +26,7 @@ from vgstats.sections import (
 )
 
 YEAR = 'report: arsrapport\nlan: ["20"]\nbefore: "2024-12"\nafter: "2025-12"\n'
+CASES = 'snapshots: ["2024-10-01", "2025-10-01"]\n'
 MAPPING = ["Kartläggning", "Månad för månad", "Diagnos och kön"]
 
 
@@ -79,6 +84,46 @@ def test_the_requirements_are_those_that_the_county_was_judged_by_last():
     assert "alla 10 krav" in front and "landstingens egna redovisningar" in front
 
 
+@pytest.fixture(scope="module")
+def with_cases(mapped_store, tmp_path_factory):
+    file = tmp_path_factory.mktemp("params") / "ar.yaml"
+    file.write_text(YEAR.replace("20", "14", 1) + CASES, encoding="utf-8")
+    (job,) = plan(file, mapped_store).jobs
+    return kind("arsrapport")(job.parameters, job.bundle), job
+
+
+def test_the_cases_of_a_day_are_those_of_a_mapping_of_their_own_and_decided_with_the_rest(
+    with_cases, mapped_jobs
+):
+    year, job = with_cases
+    own = mapped_jobs["sjukfallskartlaggning"]
+    part, alone = year.part("sjukfallskartlaggning"), kind(own.kind)(own.parameters, own.bundle)
+    for section in (case_numbers, case_actions, funnel_of_units):
+        assert part.show(section).html() == section(alone).html()
+    shown = part.show(case_table, measure="intygsfall_diagnos")
+    assert shown.html() == case_table(alone, "intygsfall_diagnos").html()
+    front = words(read_page(part.finding("Sjukfall", case_numbers, noted=True).html()))
+    assert "1 736 sjukfall pågick" in plain(front) and "inte jämföras med Försäkrings" in front
+    asked = {*kind("arsrapport").request(job.parameters).wanted}
+    assert {*kind(own.kind).request(own.parameters).wanted} <= asked
+
+
+def test_days_that_there_are_no_cases_of_are_listed_as_missing_and_those_of_other_years_refused(
+    mapped_store, tmp_path
+):
+    file = tmp_path / "ar.yaml"
+    given = YEAR.replace("20", "14", 1)
+    file.write_text(given + 'snapshots: ["2025-03-01"]\n', encoding="utf-8")
+    (job,) = plan(file, mapped_store).jobs
+    year = kind("arsrapport")(job.parameters, job.bundle)
+    assert year.part("sjukfallskartlaggning").show(case_numbers).html() == ""
+    assert "Sjukfall ur läkarintyg, 1 mars 2025" in words(read_page(gaps(year).html()))
+    for days, said in (("2024-10-01", "no day of 2025"), ("2026-10-01, 2025-10-01", "before")):
+        file.write_text(given + f"snapshots: [{days}]\n", encoding="utf-8")
+        with pytest.raises(VgstatsError, match=said):
+            plan(file, mapped_store)
+
+
 def test_its_follow_up_is_that_of_a_report_of_its_own(orebro):
     year, job = orebro
     values = {k: v for k, v in job.parameters.model_dump().items() if v and k != "requirements"}
@@ -113,7 +158,7 @@ def test_only_a_part_of_its_kind_is_known(orebro):
     year, _ = orebro
     with pytest.raises(
         VgstatsError,
-        match=r"part: 'kommun' will not do\. Expected 'krav' or 'insats' or 'sjukfall'",
+        match=r"part: 'kommun' will not do\. Expected 'krav' or 'insats' or 'sjukfall' or 'sjukfallskartlaggning'",
     ):
         year.part("kommun")
 

@@ -17,7 +17,15 @@ from vgstats.batch.plan import plan
 from vgstats.errors import VgstatsError
 from vgstats.page.pdf import page_one_of, pdf_of, sheets
 from vgstats.reports import kind
-from vgstats.sections import agreed, case_numbers, how_long, how_many, to_talk_about
+from vgstats.sections import (
+    about_the_sheet,
+    agreed,
+    case_numbers,
+    how_long,
+    how_many,
+    plans_and_contacts,
+    to_talk_about,
+)
 
 FILE = 'report: enhetsblad\nlan: ["14"]\nenhet: {}\nsnapshot: "2025-10-01"\nearlier: "2024-10-01"\n'
 
@@ -199,6 +207,39 @@ def test_counts_alone_make_a_sheet_without_what_they_cannot_say(tmp_path, monkey
     assert table.to_frame()["Ni"].tolist() == [176, 104, 280]
     assert how_long(report).html() == ""
     assert "senast" in agreed(report).html()
+
+
+def test_what_nothing_is_known_of_has_no_row_no_column_and_is_not_said_to_be_compared(tmp_path):
+    counts = rows()
+    alone = counts[counts["measure"].eq("intygsfall") & counts["sex"].eq("alla")]
+    (job,) = batch(tmp_path, store_of(tmp_path, alone), "[mellan]").jobs
+    report = opened({"mellan": job}, "mellan")
+    (table,) = [b for b in how_many(report).blocks if hasattr(b, "rows")]
+    assert table.to_frame().iloc[:, 0].tolist() == ["Kvinnor och män"]
+    assert said(to_talk_about(report)).startswith("Uppgifterna räcker inte för att jämföra er")
+    assert "minst 20" not in said(about_the_sheet(report))
+    unlisted = counts[counts["area"].ne("enhet:14-mellan") | counts["measure"].ne("listade")]
+    (job,) = batch(tmp_path, store_of(tmp_path / "unlisted", unlisted), "[mellan]").jobs
+    (table,) = [b for b in how_many(opened({"mellan": job}, "mellan")).blocks if hasattr(b, "rows")]
+    assert table.to_frame().columns.tolist() == ["Antal sjukfall", "Ni", "Regionen", "Ni i fjol"]
+    own = counts["area"].ne("lan:14") & counts["period"].eq(DAYS[1])
+    (job,) = batch(tmp_path, store_of(tmp_path / "own", counts[own]), "[mellan]").jobs
+    report = opened({"mellan": job}, "mellan")
+    (table,) = [b for b in how_long(report).blocks if hasattr(b, "rows")]
+    assert [one.heading for one in table.columns[1:]] == ["Ni"]
+    assert "regionen" not in said(plans_and_contacts(report))
+    assert "räcker inte" in said(to_talk_about(report))
+
+
+def test_no_year_before_is_spoken_of_where_there_is_none(tmp_path):
+    counts = rows()
+    (job,) = batch(
+        tmp_path, store_of(tmp_path, counts[counts["period"] == DAYS[1]]), "[mellan]"
+    ).jobs
+    report = opened({"mellan": job}, "mellan")
+    (table,) = [b for b in how_many(report).blocks if hasattr(b, "rows")]
+    assert [one.heading for one in table.columns[1:]] == ["Ni", "Regionen"]
+    assert "tidigare" not in said(to_talk_about(report))
 
 
 def test_a_unit_that_is_not_declared_is_answered_with_those_that_are(mapped_store, tmp_path):

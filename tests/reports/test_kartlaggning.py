@@ -11,7 +11,7 @@ from support import plain, read_page, table_rows, words
 from vgstats.errors import VgstatsError
 from vgstats.reports import kind
 from vgstats.reports.base.mapped import DECLARED
-from vgstats.sections import case_lengths, case_numbers, case_table
+from vgstats.sections import case_faults, case_lengths, case_numbers, case_table
 from vgstats.sections.mapped_findings import moved_most
 
 OF_CASES = re.compile(
@@ -142,6 +142,34 @@ def test_what_counts_alone_cannot_say_is_left_out(tmp_path, monkeypatch):
     report = kind("sjukfallskartlaggning").open(**DAY)
     assert len(case_numbers(report).rows) == 3
     assert case_lengths(report).html() == ""
+
+
+def test_a_register_is_named_once_though_its_counts_and_its_statistics_are_two_sources(
+    tmp_path, monkeypatch
+):
+    frame = rows()
+    frame.loc[frame["measure"] == "intygsfall_median_dagar", "source"] = "egna-intyg"
+    store = store_of(tmp_path, frame, sources=("egna-intyg",))
+    monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
+    line = kind("sjukfallskartlaggning").open(**DAY).title().line
+    assert line.plain() == "Av läkarintyg i regionens egna uppgifter: Egna läkarintyg"
+
+
+def test_that_no_row_has_a_fault_is_said_and_not_that_it_is_missing(tmp_path, monkeypatch):
+    frame = rows()
+    faults = frame["measure"].eq("intygsrader_fel")
+    frame.loc[faults, ["value", "status"]] = [0.0, "nil"]
+    monkeypatch.setenv("VGSTATS_STORE", str(store_of(tmp_path, frame).folder))
+    report = kind("sjukfallskartlaggning").open(**DAY)
+    assert "Inget fel har hittats" in case_faults(report).html() and not report.left_out
+
+
+def test_an_index_shows_no_change_from_a_day_that_there_are_no_figures_of(tmp_path, monkeypatch):
+    counts = rows(tables=False)
+    store = store_of(tmp_path, counts[counts["period"] == DAYS[1]])
+    monkeypatch.setenv("VGSTATS_STORE", str(store.folder))
+    row = kind("sjukfallskartlaggning").open(**DAY).index_row()
+    assert row.columns == ("1 oktober 2025",) and len(row.cells) == 1 and row.percent is None
 
 
 def test_a_table_that_is_not_declared_is_refused_with_those_that_are(mapped_store, monkeypatch):

@@ -8,10 +8,12 @@ import sys
 
 import pandas as pd
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT, plain
 from vgstats.catalogue.units import Unit, all_units, declare_units
 from vgstats.observations import COLUMNS
+from vgstats.page.numbers_on_page import unaccounted
 from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.parameters import BetweenPeriods
 from vgstats.reports.report import Report
@@ -104,6 +106,14 @@ def test_the_county_names_only_units_far_outside_and_puts_none_before_another():
     assert "väntat av de listades antal, ålder och kön" in words
     rows = shown.to_frame()
     assert rows.iloc[:, 0].tolist()[2] == "Inom det vanliga" and len(rows) == 5
+
+
+def test_that_units_are_too_few_to_compare_is_said_with_numbers_that_a_page_may_print():
+    report = report_of(one_far_out().head(2))
+    assert funnel_of_units(report).html() == ""
+    (what,) = (one.what for one in report.left_out.values())
+    assert "färre än 3 " in what.plain()
+    assert [*unaccounted(LexborHTMLParser(f"<p>{what.html()}</p>"))] == []
 
 
 def test_named_units_stand_by_the_alphabet():

@@ -199,6 +199,7 @@ class Table(Block):
     def to_frame(self) -> pd.DataFrame:
         """Return the table's numbers, as printed, under its headings; a cell of two numbers gives two columns.
 
+        Those of a share with its count are told apart by their units, other two are the ends of an interval.
         Texts stand in the columns of texts only. What is hidden or missing is NaN.
         """
         found: dict[str, list[Any]] = {}
@@ -210,6 +211,10 @@ class Table(Block):
                 found[column.heading] = [
                     _as_data(cell) if cell is not None else None for cell in cells
                 ]
+                continue
+            if any(len(of) == 2 and of[0].unit != of[1].unit for of in facts):
+                for unit in dict.fromkeys(fact.unit for of in facts for fact in of):
+                    found[f"{column.heading}, {unit}"] = [_in_unit(of, unit) for of in facts]
                 continue
             for number, part in enumerate(_PARTS[most] if most in _PARTS else range(most)):
                 heading = f"{column.heading}, {part}" if part != "" else column.heading
@@ -312,6 +317,10 @@ def _with_one_unit(rows: str) -> tuple[str, str]:
 
 
 _PARTS: dict[int, tuple[str, ...]] = {1: ("",), 2: ("lägst", "högst")}
+
+
+def _in_unit(facts: list[Fact], unit: str) -> float:
+    return next((float(one.printed()) for one in facts if one.unit == unit), float("nan"))
 
 
 def _facts(cell: Cell) -> list[Fact]:

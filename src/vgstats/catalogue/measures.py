@@ -45,7 +45,8 @@ class Measure(Named):
     `available` names where official values can be had. `approximate` says that the source
     calls its numbers so, and not how far they may be off. `quantity` says what is measured
     where a region has declared it (see `sources.own_entries`). `own` says that a region counts it itself, so
-    that nobody else's number can stand under its id. `short` and `definite` are forms of its name, `brief` says in
+    that nobody else's number can stand under its id. `known` says that its numbers need no hiding: they tell of all who
+    live or are listed somewhere, and nothing of cases. `short` and `definite` are forms of its name, `brief` says in
     a sentence what it is. `total_of` says whose number its own total is, where one more table of the same cases is a
     measure of its own (`data/kartlaggning.yaml`). `told_with` names the counted cases that a number which is reckoned
     of cases rests on: it is shown where they are.
@@ -65,6 +66,7 @@ class Measure(Named):
     available: str = ""
     approximate: bool = False
     own: bool = False
+    known: bool = False
     quantity: Literal["count", "rate", "money", "days"] | None = None
     short: str = ""
     definite: str = ""
@@ -101,6 +103,11 @@ class Measure(Named):
     def money(self) -> bool:
         """Whether a value is a sum of money."""
         return self.quantity == "money" if self.quantity else self.unit.endswith("kronor")
+
+    @property
+    def harmless(self) -> bool:
+        """Whether a value tells of nobody, so that it is shown as it is: money, and what is `known`."""
+        return self.known or self.money
 
 
 @cache

@@ -185,10 +185,10 @@ def _warn_of_small_counts(pieces: Sequence[Piece]) -> None:
 
 def _say_what_is_not_shown(ids: Iterable[str]) -> None:
     for id_ in ids:
-        if not (measure_of(id_).counted or measure_of(id_).money):
+        if not (measure_of(id_).counted or measure_of(id_).harmless):
             say(
                 f"  {id_} is no count and no money: vgstats cannot tell whether it gives small numbers away. Reports "
-                "show it when it is imported with --protected."
+                "show it when a file of it alone is imported with --protected and another --publisher."
             )
 
 

@@ -62,16 +62,23 @@ class OwnCounts:
 def own_measures(store: Store, unprotected: Iterable[str]) -> dict[str, str]:
     """Return the measures that the store has unprotected counts of, with the source of each.
 
-    Sums of money are about nobody and need no protection; other numbers are refused where they are asked for.
+    What tells of nobody, such as money, needs no protection. Other numbers are refused where they are asked for, unless
+    a source that is protected has them too.
 
     Raises:
         VgstatsError: two such sources give the same measure.
     """
     found: dict[str, str] = {}
     sources = set(unprotected)
-    money = {id_ for id_, measure in catalogue().items() if measure.money}
-    for file in store.manifest().files:
-        if file.measure in money:
+    files = store.manifest().files
+    elsewhere = {file.measure for file in files if file.source not in sources}
+    harmless = {
+        id_
+        for id_, measure in catalogue().items()
+        if measure.harmless or (id_ in elsewhere and not measure.counted)
+    }
+    for file in files:
+        if file.measure in harmless:
             continue
         if file.source in sources and found.setdefault(file.measure, file.source) != file.source:
             raise VgstatsError(
@@ -105,7 +112,8 @@ def read_counts(
     if not measure_of(measure).counted:
         raise VgstatsError(
             f"{measure} from {source!r} is no count of persons or cases, so its small numbers cannot be "
-            "protected. Import the counts behind it, or say --protected if they are hidden already."
+            "protected. Import the counts behind it, or, if they are hidden already, a file of it alone with "
+            "--protected and another --publisher."
         )
     earlier = earlier or Contents()
     known = areas.all_areas().index  # a unit that merged into another is no area any more

@@ -194,9 +194,10 @@ def multiplier_of(multiplier: float) -> float:
     return above_zero(multiplier, "multiplikatorn")
 
 
-def refuse(bad: Any, because: str) -> None:
+def refuse(bad: Any, because: str, **parts: float | str) -> None:
     """Raise NotComputable if anything is bad, naming the row when there are several.
 
+    `parts` fill the gaps of the reason: a number that is not one of them is no fact, and no page may print it.
     Rows are counted from 1, by the index where there is one.
     """
     found = np.atleast_1d(np.asarray(bad, dtype=bool))
@@ -204,7 +205,7 @@ def refuse(bad: Any, because: str) -> None:
         row = int(found.argmax())
         row = int(bad.index[row]) if isinstance(bad, pd.Series) else row
         where = f" på rad {row + 1}" if found.size > 1 else ""
-        raise NotComputable(because + where)
+        raise NotComputable(because + where, **parts)
 
 
 def refuse_negative(frame: pd.DataFrame, columns: Sequence[str]) -> None:

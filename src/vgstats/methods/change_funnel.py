@@ -176,7 +176,7 @@ def funnel_of_changes(
     alone = standard_error is None
     refuse(alone and dispersion == ADDITIVE, "additiv spridning kräver medelfel för varje område")
     found = rows_of_areas(frame, [change, *given], area)
-    refuse(len(found) < FEWEST_CHANGES, f"det finns färre än {FEWEST_CHANGES} områden")
+    refuse(len(found) < FEWEST_CHANGES, "det finns färre än {n} områden", n=FEWEST_CHANGES)
     for column in given:
         refuse(found[column] <= 0, f"värdet i kolumnen {shown(column)} är noll eller negativt")
     changes = found[change].to_numpy()

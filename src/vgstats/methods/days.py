@@ -108,7 +108,7 @@ def days_per_person(
     refuse(each < 0, "antalet dagar är negativt")
     refuse(many < 0, "antalet personer är negativt")
     with_days = float(many[each > 0].sum())
-    refuse(with_days < FEWEST, f"färre än {FEWEST} personer har några dagar")
+    refuse(with_days < FEWEST, "färre än {n} personer har några dagar", n=FEWEST)
     _, base = counted_on(with_days, insured, parts=False)
     refuse(many.sum() > base, "personerna är fler än de försäkrade")
     total, squares = float((each * many).sum()), float((each**2 * many).sum())

@@ -199,7 +199,9 @@ def proportion_funnel(
     # Both sides are counted: the limits are as wrong for a share near 100 per cent as near 0.
     few = found[of] * min(centre, 1 - centre) < FEWEST
     refuse(
-        (~few).sum() < FEWEST_AREAS, f"färre än {FEWEST_AREAS} områden är stora nog för gränserna"
+        (~few).sum() < FEWEST_AREAS,
+        "färre än {n} områden är stora nog för gränserna",
+        n=FEWEST_AREAS,
     )
     used = found[~few].reset_index(drop=True)
     return _funnel(
@@ -318,6 +320,6 @@ def _checked(
     found = rows_of_areas(frame if some is None else frame.loc[some], numbers, area)
     if some is not None:
         found.index = pd.Index(np.flatnonzero(some))  # rows are named as they stand in the frame
-    refuse(len(found) < FEWEST_AREAS, f"det finns färre än {FEWEST_AREAS} områden")
+    refuse(len(found) < FEWEST_AREAS, "det finns färre än {n} områden", n=FEWEST_AREAS)
     refuse_negative(found, numbers)
     return found

@@ -193,7 +193,9 @@ def expected_funnel(
     refuse_negative(found, [events, expected])
     few = found[expected] < FEWEST
     refuse(
-        (~few).sum() < FEWEST_AREAS, f"färre än {FEWEST_AREAS} enheter är stora nog för gränserna"
+        (~few).sum() < FEWEST_AREAS,
+        "färre än {n} enheter är stora nog för gränserna",
+        n=FEWEST_AREAS,
     )
     used = found[~few].reset_index(drop=True)
     exact = rate_funnel(

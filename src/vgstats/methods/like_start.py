@@ -136,7 +136,11 @@ def like_starting_level(
     """
     nearest = int(number_of(nearest, "antalet andra områden (nearest)"))
     if nearest < FEWEST_OTHERS:
-        raise NotComputable(f"minst {FEWEST_OTHERS} andra områden behövs, och nearest är {nearest}")
+        raise NotComputable(
+            "minst {needed} andra områden behövs, och nearest är {nearest}",
+            needed=FEWEST_OTHERS,
+            nearest=nearest,
+        )
     rows = rows_of_areas(frame, [before, change, *([size] if size else [])], key)
     own = rows[place_of_area(rows, area, key)]
     start = float(own[before].iloc[0])

@@ -246,8 +246,8 @@ def among_others(
     others = rows.loc[~own, change].to_numpy()
     if len(others) < FEWEST_OTHERS:
         raise NotComputable(
-            "{there} andra områden har värden, och minst {needed} behövs",
-            there=f"bara {len(others)}" if len(others) else "inga",
+            f"{'bara {there}' if len(others) else 'inga'} andra områden har värden, och minst {{needed}} behövs",
+            **({"there": len(others)} if len(others) else {}),
             needed=FEWEST_OTHERS,
         )
     if np.ptp(others) < _NOISE:

@@ -280,9 +280,11 @@ def _sums(frame: pd.DataFrame, columns: _Columns) -> _Sum:
         counts = squares = persons = found[events]
     used = found[standard] > 0
     weighed = float(np.sum(counts[used]))
-    refuse(weighed < FEWEST, f"det är färre än {FEWEST} händelser")
+    refuse(weighed < FEWEST, "det är färre än {n} händelser", n=FEWEST)
     refuse(
-        many and np.sum(persons[used]) < FEWEST, f"färre än {FEWEST} personer har några händelser"
+        many and np.sum(persons[used]) < FEWEST,
+        "färre än {n} personer har några händelser",
+        n=FEWEST,
     )
     weight = found[standard] / found[standard].sum() / found[population]
     rate, variance = float((weight * counts).sum()), float((weight**2 * squares).sum())

@@ -256,7 +256,7 @@ class _Curve:
         ends, goes_on = found[ended].to_numpy(), found[ongoing].to_numpy()
         self._gone = ends + goes_on
         self.cases, self.ongoing = int(self._gone.sum()), int(goes_on.sum())
-        refuse(self.cases < FEWEST_CASES, f"det är färre än {FEWEST_CASES} sjukfall")
+        refuse(self.cases < FEWEST_CASES, "det är färre än {n} sjukfall", n=FEWEST_CASES)
         at_risk = self._gone[::-1].cumsum()[::-1]
         some = self._gone > 0
         self.days, ends, at_risk = self._stop[some], ends[some], at_risk[some]

@@ -36,6 +36,7 @@ _PARTS = {  # what the numbers of a cell are, by what stands between them
     f"{FACT} → {FACT}": (", före", ", efter"),
     f"{FACT} ({FACT} till {FACT})": ("", ", lägst", ", högst"),
 }
+_BY_UNIT = {FACT, f"{FACT} ({FACT})", f"{FACT} % ({FACT})"}  # a share or rate with its count
 _PER_CENT = " %"
 _BOLD, _LARGE, _WARNING = Font(bold=True), Font(bold=True, size=14), Font(bold=True, color="B3261E")
 _LINK = Font(color="12436D", underline="single")
@@ -174,7 +175,18 @@ def _columns(heading: str, cells: Sequence[CellRead], *, heads: bool) -> list[_C
             )
             for number, part in enumerate(parts)
         ]
+    if kinds > {FACT} and kinds <= _BY_UNIT | {FACT} and not heads:
+        units = dict.fromkeys(number.unit for cell in cells for number in cell.numbers)
+        return [
+            _Column(f"{heading}, {unit}", [_of(cell, unit) for cell in cells]) for unit in units
+        ]
     return [_Column(heading, [cell.text if heads else _alone(cell) for cell in cells])]
+
+
+def _of(cell: CellRead, unit: str) -> str | tuple[Number, str]:
+    """Return a cell's number in a unit, nothing where all its numbers are in others, the text of one without any."""
+    found = next((number for number in cell.numbers if number.unit == unit), None)
+    return (found, "") if found else "" if cell.numbers else cell.text
 
 
 def _alone(cell: CellRead) -> str | tuple[Number, str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 import pandas as pd
 from pydantic import AfterValidator, Field
@@ -17,6 +18,7 @@ from vgstats.catalogue.law_changes import LawChange
 from vgstats.catalogue.periods import Period, PeriodText
 from vgstats.catalogue.requirements import EVERY_COUNTY, all_judgements, all_requirements
 from vgstats.facts.text import Text, say
+from vgstats.reports.base.parameters import Snapshot, out_of_order
 from vgstats.reports.base.parts import WithParts
 from vgstats.reports.krav import Krav, list_id
 from vgstats.reports.report import Report
@@ -29,13 +31,32 @@ class Parameters(OfFollowUp):
 
     `requirements` is the list of requirements that is told; left out it is the one by which the county was judged last
     after the time before. `project_periods` are the two times that a project's own source compares, where they are
-    others than the report's.
+    others than the report's. `snapshots` are the day, or the two, whose sjukfall out of certificates are told.
     """
 
     requirements: Annotated[str, AfterValidator(lambda id_: id_ and list_id(id_))] = ""
     project_periods: Annotated[
         list[PeriodText], AfterValidator(lambda pair: pair and two_periods(pair))
     ] = Field(default=[])
+    snapshots: list[Snapshot] = Field(default=[], max_length=2)
+
+    def at_odds(self) -> Iterator[str]:
+        """Yield what does not go together: days in the wrong order, or of which the last is not in the year."""
+        yield from super().at_odds()
+        if len(self.snapshots) > 1:
+            yield out_of_order(
+                "the first of snapshots", self.snapshots[0], "the last", self.snapshots[-1]
+            )
+        if self.snapshots and self.snapshots[-1][:4] != self.year:
+            yield (
+                f"snapshots: {self.snapshots[-1]!r} is no day of {self.year}, the year that the report tells. Write an "
+                "earlier day and one of that year, or that one alone."
+            )
+
+    @classmethod
+    def time_at(cls, path: Sequence[str | int]) -> Literal["", "first", "last"]:
+        """Return whether a value of a parameter file is an earlier or a later time; both days of `snapshots` move."""
+        return "last" if "snapshots" in path else super().time_at(path)
 
     @property
     def year(self) -> str:
@@ -67,6 +88,7 @@ class Arsrapport(WithParts, Uppfoljning):
         "krav": "Krav och hur länet uppfyller dem.",
         "insats": "Uppföljning av en lokal insats.",
         "sjukfall": "Kartläggning ur regionens eget register.",
+        "sjukfallskartlaggning": "",
     }
 
     @classmethod
@@ -76,6 +98,9 @@ class Arsrapport(WithParts, Uppfoljning):
         if name == "krav":
             of, period = parameters.judged
             return values | {"requirements": of, "period": period}
+        if name == "sjukfallskartlaggning" and parameters.snapshots:
+            earlier, snapshot = ["", *parameters.snapshots][-2:]
+            return values | {"snapshot": snapshot, "earlier": earlier}
         if name == "insats" and parameters.project_periods:
             before, after = parameters.project_periods
             return values | {"before": before, "after": after}
@@ -105,9 +130,11 @@ class Arsrapport(WithParts, Uppfoljning):
         return sorted(found, key=lambda one: one.short_name)
 
     def lacking(self, name: str) -> str:
-        """Return what is said where the report has no such part: that named requirements have no judgements."""
+        """Return what is said where the report has no such part: that what was named for it is not there."""
         if name == "krav" and (of := self.parameters.requirements):
             return f"Bedömningar av länet till och med {self.parameters.year} enligt {all_requirements()[of].name}."
+        if name == "sjukfallskartlaggning" and (days := self.parameters.snapshots):
+            return f"Sjukfall ur läkarintyg, {Period.parse(days[-1]).swedish()}."
         return super().lacking(name)
 
     def subject(self, part: Report) -> Text:

@@ -38,8 +38,9 @@ def _unit_id(id_: str) -> str:
     ):  # where there are none, it is told when figures are asked for
         return id_
     there = f"{', '.join(known[:_NAMED])}{' ...' if len(known) > _NAMED else ''}"
+    fault = f"{id_!r} is no unit that is declared.{nearest(id_, known)}"
     raise ValueError(
-        f"enhet: {id_!r} is no unit that is declared.{nearest(id_, known)} "
+        f"enhet: {fault if id_ else 'no unit of the county is declared.'} "
         + (f"Known: {there}." if known else _NO_UNITS)
     )
 

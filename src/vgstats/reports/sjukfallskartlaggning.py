@@ -45,26 +45,28 @@ class Sjukfallskartlaggning(Mapped):
 
     def title(self) -> Title:
         """Return the report's heading and the line that says where the counts come from."""
+        registers = self.sources.loc[self.observations["source"].unique(), "short"]
         line = (
             say("Övning på påhittade siffror")
             if self.synthetic
             else say(
                 "Av läkarintyg i regionens egna uppgifter: {names}",
-                names=Name(", ".join(self.named_sources()["short"])),
+                names=Name(", ".join(dict.fromkeys(registers))),
             )
         )
         day = Period.parse(self.parameters.snapshot).swedish()
         return self.headed(f"Sjukfallskartläggning, {self.area_name}, {day}", line)
 
     def index_row(self) -> IndexRow:
-        """Return the county's cases on the two days."""
+        """Return the county's cases on the two days, or the day that there are figures of."""
         days = [Period.parse(day).swedish() for day in self.parameters.days]
         cells, change = change_cells(self, CASES), self.change(CASES)
-        two = len(days) > 1
+        first, last = self.periods(CASES) or ("", "")
+        two = first != last
         return self.row(
             heading=f"Sjukfallskartläggning, {' och '.join(days)}",
             about="Pågående sjukfall enligt läkarintyg",
-            columns=(*days, *(("Förändring", "Procent") if two else ())),
+            columns=(*days, "Förändring", "Procent") if two else (days[-1],),
             cells=tuple(cells if two else cells[:1]),
             percent=change_facts(change).percent
             if two and change and change.before.value

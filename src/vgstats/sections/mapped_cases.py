@@ -90,6 +90,8 @@ def case_faults(report: Mapped) -> Block:
         if value in known
         if _is_some(report.number(FAULTS, day, value)) or report.is_kept_back(FAULTS, day, value)
     ]
+    if not there and any(report.number(FAULTS, day, value) for value in known):
+        return paragraphs("Inget fel har hittats i raderna i underlaget.")
     if not there:
         return left_out(
             report, "Rader med fel i underlaget finns inte bland uppgifterna.", measures=[FAULTS]

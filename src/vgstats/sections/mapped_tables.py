@@ -194,7 +194,8 @@ def case_actions(report: Mapped) -> Block:
     day = report.parameters.snapshot
     there = [one for one in ACTIONS if report.groups(one)]
     if not there:
-        return left_out(report, "Planer, koordinering och kontakter finns inte bland uppgifterna.")
+        said = "Planer, koordinering och kontakter finns inte bland uppgifterna."
+        return left_out(report, said, measures=ACTIONS)
     rows: list[Row] = [(measure_of(m).short_name, partial(_share, report, m, "ja")) for m in there]
     share = share_of(report, there[0], day, "ja")
     what = action_words(there[0])

@@ -13,10 +13,12 @@ from vgstats.methods.funnel_of_expected import AmongExpected
 from vgstats.methods.result import NotComputable
 from vgstats.reports.base.mapped import (
     ACTIONS,
+    CASES,
     DEGREES,
     DIAGNOSES,
     FEWEST_CASES,
     LENGTHS,
+    LISTED,
     MEDIAN,
     NEED,
     OCCUPATIONS,
@@ -50,8 +52,9 @@ _WITHOUT_WORK = ("arbetslös", "försörjningsstöd", "studerande")
 def how_many(report: Mapped) -> Block:
     """Return *Hur många?*: ongoing cases per 1 000 listed, women and men, and what is known of the listed."""
     day, county = report.parameters.snapshot, report.county
+    rated = report.number(LISTED, day) is not None
     rows: list[tuple[Text | str, Of]] = [
-        (words, partial(_rate, report, sex))
+        (words, partial(_rate if rated else _cases, report, sex))
         for sex, words in (("kvinnor", "Kvinnor"), ("män", "Män"), ("alla", "Kvinnor och män"))
     ]
     own, theirs = (rate_of(report, day, area=area) for area in (report.area, county))
@@ -74,7 +77,7 @@ def how_many(report: Mapped) -> Block:
         say(OF_CERTIFICATES),
     ]
     note = join([one for one in told if one])
-    heads = {"id": "hur-manga", "first": "Per 1 000 listade" if own else "Antal sjukfall"}
+    heads = {"id": "hur-manga", "first": "Per 1 000 listade" if rated else "Antal sjukfall"}
     return part(report, "Hur många?", rows, caption=caption, note=note, **heads)
 
 
@@ -88,6 +91,10 @@ def usual_of(report: Mapped) -> AmongExpected | None:
 
 def _rate(report: Mapped, sex: str, area: str, day: str) -> Cell:
     return rate_cell(report, day, area=area, sex=sex)
+
+
+def _cases(report: Mapped, sex: str, area: str, day: str) -> Cell:
+    return count_cell(report, CASES, day, area=area, sex=sex)
 
 
 def _half(report: Mapped, area: str, day: str) -> Cell:
@@ -173,12 +180,13 @@ def plans_and_contacts(report: Mapped) -> Block:
 
 def _of_how_many(report: Mapped, measure: str, day: str) -> Text:
     """Return how many cases the shares of a table are of, at the unit and in the region."""
-    own, theirs = (report.whole(measure, day, area=area) for area in (report.area, report.county))
-    told = [
-        say(form, n=value_fact(n) if n else "dolt antal")
-        for form, n in (("{n} hos er", own), ("{n} i regionen", theirs))
-    ]
-    return say(" ({both})", both=join(told, ", ")) if own or theirs else say("")
+    told = []
+    for form, area in (("{n} hos er", report.area), ("{n} i regionen", report.county)):
+        if found := report.whole(measure, day, area=area):
+            told.append(say(form, n=value_fact(found)))
+        elif report.is_kept_back(measure, day, "ja", area=area):
+            told.append(say(form, n="dolt antal"))
+    return say(" ({both})", both=join(told, ", ")) if told else say("")
 
 
 @of_cases
@@ -216,6 +224,13 @@ def about_the_sheet(report: Mapped) -> Block:
     fewest = count_fact("minst", FEWEST_CASES)
     few = say("Fördelningar visas när ni har minst {n} sjukfall.", n=fewest)
     beside = (LENGTHS, DEGREES, DIAGNOSES, OCCUPATIONS, *ACTIONS)  # told under their tables
+    divided = any(report.groups(one) for one in beside)
     own = recorded(report, *(one for one in (None, *OF_UNITS) if one not in beside))
-    said = [say(NOT_FK), whose(report), few, *own, report.cite(report.named_sources().index)]
+    said = [
+        say(NOT_FK),
+        whose(report),
+        few if divided else None,
+        *own,
+        report.cite(report.named_sources().index),
+    ]
     return paragraphs(join([one for one in said if one]), kind="note")

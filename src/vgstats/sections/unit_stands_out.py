@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from math import exp, hypot, log
 
 from vgstats.blocks.blocks import Block, Bullets, paragraphs
@@ -57,11 +58,12 @@ _CALLED = {
 
 @dataclass(frozen=True)
 class _Difference:
-    """Something that differs: the words, and how many times its uncertainty it is."""
+    """Something compared: how many times its uncertainty it differs, 0 where chance may do it, and in what words."""
 
-    words: Text
-    strength: float
+    strength: float = 0.0
+    words: Text = field(default_factory=partial(say, ""))
     of_actions: bool = False
+    of_year_before: bool = False
 
 
 @of_cases
@@ -77,16 +79,10 @@ def to_talk_about(report: Mapped, most: int = 3) -> Block:
             "Ni har för få sjukfall för att det ska gå att skilja det som utmärker er från slumpen."
         )
         return front_part("Att tala om", paragraphs(few))
-    found = sorted(_differences(report), key=lambda one: -one.strength)
+    compared = sorted(_compared(report), key=lambda one: -one.strength)
+    found = [one for one in compared if one.strength]
     if not found:
-        than = ", eller från i fjol" if report.parameters.earlier else ""
-        same = say(
-            "Inget som går att jämföra skiljer sig klart från regionen{than}. Här tas bara upp sådant som slumpen "
-            "ensam ger i högst {n} av {of} jämförelser.",
-            than=than,
-            n=count_fact("jämförelser som slumpen får att skilja sig", round(_OF * (1 - LEVEL))),
-            of=count_fact("av så många jämförelser", _OF),
-        )
+        same = _same(report, compared)
         return front_part("Att tala om", paragraphs(join([same, *_not_compared(report)])))
     # What is registered at a unit or is not shows in all kinds of plans at once, so they are one thing to talk about.
     acted = [one for one in found if one.of_actions][:1]
@@ -98,8 +94,27 @@ def to_talk_about(report: Mapped, most: int = 3) -> Block:
     return front_part("Att tala om", Bullets([one.words for one in told]), paragraphs(why))
 
 
-def _differences(report: Mapped) -> Iterator[_Difference]:
-    """Yield what differs, of nested groups (365 days in 90, F43 in F) the strongest alone."""
+def _same(report: Mapped, compared: Sequence[_Difference]) -> Text:
+    """Return that nothing of what was compared differs, or that nothing could be compared."""
+    if not compared:
+        return say(
+            "Uppgifterna räcker inte för att jämföra er med regionen eller med er själva tidigare."
+        )
+    than = [
+        *(["regionen"] if any(not one.of_year_before for one in compared) else []),
+        *(["er själva tidigare"] if any(one.of_year_before for one in compared) else []),
+    ]
+    return say(
+        "Inget som går att jämföra skiljer sig klart från {than}. Här tas bara upp sådant som slumpen ensam ger i "
+        "högst {n} av {of} jämförelser.",
+        than=", eller från ".join(than),
+        n=count_fact("jämförelser som slumpen får att skilja sig", round(_OF * (1 - LEVEL))),
+        of=count_fact("av så många jämförelser", _OF),
+    )
+
+
+def _compared(report: Mapped) -> Iterator[_Difference]:
+    """Yield what can be compared, of nested groups (365 days in 90, F43 in F) the one that differs most alone."""
     for measure, values in _ASKED:
         found = [one for value in values if (one := _share(report, measure, value))]
         if found:
@@ -110,15 +125,15 @@ def _differences(report: Mapped) -> Iterator[_Difference]:
     of_sexes = [one for sex in ("kvinnor", "män") if (one := _of_sex(report, sex, usual))]
     if of_sexes and not (usual and abs(usual.side) == 2):
         yield max(of_sexes, key=lambda one: one.strength)
-    if usual and abs(usual.side) == 2:
-        words = say(
-            "Ni har {usual}.", usual=usual.short().replace(" än vanligt", " sjukfall än vanligt")
+    if usual:
+        words = usual.short().replace(" än vanligt", " sjukfall än vanligt")
+        yield _Difference(
+            _FIRST if abs(usual.side) == 2 else 0.0, say("Ni har {usual}.", usual=words)
         )
-        yield _Difference(words, _FIRST)
 
 
 def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
-    """Return how a share differs from that of the rest of the region, None where chance may do it."""
+    """Return how a share differs from that of the rest of the region, None where they cannot be compared."""
     day = report.parameters.snapshot
     numbers: list[Value] = []
     for area in (report.area, report.county):
@@ -128,7 +143,7 @@ def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
     own, theirs = (
         share_of(report, measure, day, value, area=a) for a in (report.area, report.county)
     )
-    if len(numbers) < 4 or not own or not theirs or own.printed() == theirs.printed():
+    if len(numbers) < 4 or not own or not theirs:
         return None
     events, of, all_events, all_of = (one.value for one in numbers)
     try:
@@ -136,16 +151,16 @@ def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
     except NotComputable:
         return None
     strength = _strength(found.estimate, found.interval.low, found.interval.high, 0)
-    if not strength:
-        return None
+    if not strength or own.printed() == theirs.printed():
+        return _Difference()
     what = _what(report, measure, value, more=found.estimate > 0)
     form = "{what}: {own} procent hos er, {theirs} i regionen."
     words = say(form, what=what, own=own, theirs=theirs)
-    return _Difference(words, strength, measure in ACTIONS)
+    return _Difference(strength, words, measure in ACTIONS)
 
 
 def _of_sex(report: Mapped, sex: str, usual: AmongExpected | None) -> _Difference | None:
-    """Return how a sex's cases per listed differ from the rest of the region's, None where chance may do it.
+    """Return how a sex's cases per listed differ from the rest of the region's, None where they cannot be compared.
 
     Units differ by more than chance; the limits are as much wider as those that the unit as a whole is held against.
     """
@@ -170,7 +185,7 @@ def _of_sex(report: Mapped, sex: str, usual: AmongExpected | None) -> _Differenc
     strength = _strength(ratio.estimate, exp(low), exp(high), 1)
     rate, theirs = per_listed(own, listed), per_listed(all_cases, all_listed)
     if not strength or not rate or not theirs:
-        return None
+        return _Difference()
     words = say(
         "{more} sjukfall bland {sex}: {own} per 1 000 listade hos er, {theirs} i regionen.",
         more="Fler" if ratio.estimate > 1 else "Färre",
@@ -178,7 +193,7 @@ def _of_sex(report: Mapped, sex: str, usual: AmongExpected | None) -> _Differenc
         own=rate,
         theirs=theirs,
     )
-    return _Difference(words, strength)
+    return _Difference(strength, words)
 
 
 def _not_compared(report: Mapped) -> Iterator[Text]:
@@ -209,7 +224,7 @@ def _what(report: Mapped, measure: str, value: str, *, more: bool) -> Text:
 
 
 def _change(report: Mapped) -> _Difference | None:
-    """Return how the cases per listed have changed since the earlier day, None where chance may do it."""
+    """Return how the cases per listed have changed since the earlier day, None where they cannot be compared."""
     if not report.parameters.earlier:
         return None
     then, now = report.parameters.days
@@ -226,7 +241,7 @@ def _change(report: Mapped) -> _Difference | None:
     strength = _strength(ratio.estimate, ratio.interval.low, ratio.interval.high, 1)
     first, last = per_listed(cases_then, listed_then), per_listed(cases, listed)
     if not strength or not first or not last:
-        return None
+        return _Difference(of_year_before=True)
     words = say(
         "Sjukfallen har blivit {more}: från {then} per 1 000 listade den {day} till {now}.",
         more="fler" if ratio.estimate > 1 else "färre",
@@ -234,7 +249,7 @@ def _change(report: Mapped) -> _Difference | None:
         now=last,
         day=day_words(then),
     )
-    return _Difference(words, strength)
+    return _Difference(strength, words, of_year_before=True)
 
 
 def _strength(estimate: float, low: float, high: float, same: float) -> float:

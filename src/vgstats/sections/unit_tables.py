@@ -91,18 +91,22 @@ def part(
     caption: Text | str,
     note: Text | str | None = None,
 ) -> Block:
-    """Return a part of the sheet: its heading and a table of the rows."""
+    """Return a part of the sheet: its heading and a table, without the rows and columns that nothing is known of."""
     *earlier, day = report.parameters.days
+    heads = {
+        "Ni": (report.area, day),
+        "Regionen": (report.county, day),
+        **{_then(one, day): (report.area, one) for one in earlier},
+    }
+    cells = [(row[0], {words: row[1](*where) for words, where in heads.items()}) for row in rows]
+    known = [row for row in cells if any(cell is not None for cell in row[1].values())]
     columns = [Column(first, "text", of=lambda row: row[0])]
     columns += [
-        Column(words, of=partial(_cell, area=area, day=when))
-        for words, area, when in (
-            ("Ni", report.area, day),
-            ("Regionen", report.county, day),
-            *((_then(one, day), report.area, one) for one in earlier),
-        )
+        Column(words, of=partial(_cell, words=words))
+        for words in heads
+        if any(row[1][words] is not None for row in known)
     ]
-    table = Table.from_frame(rows, columns, id=id, caption=caption, note=note)
+    table = Table.from_frame(known, columns, id=id, caption=caption, note=note)
     return Part([Heading(heading, level=2, front=True), table], sheet=True)
 
 
@@ -111,5 +115,5 @@ def _then(earlier: str, day: str) -> str:
     return "Ni i fjol" if a_year else f"Ni {day_words(earlier)}"
 
 
-def _cell(row: tuple[Text | str, Of], *, area: str, day: str) -> Cell:
-    return row[1](area, day)
+def _cell(row: tuple[Text | str, dict[str, Cell]], *, words: str) -> Cell:
+    return row[1][words]

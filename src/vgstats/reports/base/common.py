@@ -192,13 +192,18 @@ class Parameters(Entry, strict=True):
             VgstatsError: a list is missing or empty, or a code stands twice. What is no code is found by the model.
         """
         found: list[dict[str, str]] = [{}]
+        empty: list[
+            str
+        ] = []  # nothing of a place that nobody named, and the model's word of a named one
         for axis in cls.axes:
             codes = listed(axis, content.get(axis, "alla"))
             if codes is None:
-                found = [
-                    {**one, axis: code} for one in found for code in cls.known(axis, one) or [""]
+                inside = [
+                    {**one, axis: code} for one in found for code in cls.known(axis, one) or empty
                 ]
+                found = inside or [{**found[0], axis: ""}]
             else:
+                empty = [""]
                 found = [
                     {**one, axis: code}
                     for code in codes

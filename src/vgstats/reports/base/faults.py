@@ -16,6 +16,10 @@ EXPECTED = {
     "notebook": "the name of a notebook beside this file or in the folder of notebooks, which ends in .ipynb",
     "lan": "a list of county codes such as ['14'], or alla (in a notebook one code, as text)",
     "kommun": "a list of kommun codes such as ['1480'], or alla (in a notebook one code, as text)",
+    "enhet": "a list of ids of units such as ['alby'], or alla (in a notebook one id, as text)",
+    "snapshot": "a day in quotation marks, such as '2025-10-01'",
+    "earlier": "a day in quotation marks, such as '2024-10-01'",
+    "snapshots": "a list of one or two days such as ['2024-10-01', '2025-10-01']",
     "measures": "a list of measures such as ['sjukpenningtal']",
     "periods": "measures, each with a list of two periods",
     "disclosure": "the keys mode, threshold, width and zeros",
@@ -128,7 +132,8 @@ def listed(key: str, given: object) -> list[str] | None:
 def _as_a_list(key: str, given: object) -> str:
     """Return how to write a code or a name that stands where a list should."""
     try:
-        codes = [areas.find(one, key).partition(":")[2] for one in str(given).split(",")]
+        before = "-" if key == areas.UNIT else ":"  # as in enhet:14-alby and kommun:1480
+        codes = [areas.find(one, key).partition(before)[2] for one in str(given).split(",")]
     except VgstatsError:
         return nearest(str(given).lower(), ["alla"])
     return f" Write {key}: {codes}."

@@ -100,8 +100,9 @@ class Mapped(Report):
             + (
                 f"There are figures for: {there}. Choose one of those days, or leave it out."
                 if there != "none"
-                else "There are none of any day. Make them of certificates with vgstats cases, import a table of your "
-                "own with vgstats import FILE --publisher REGION, or leave it out."
+                else "There are none of any day: those of Intygsstatistik are of a month. Make them of certificates "
+                "with vgstats cases, import a table of your own with vgstats import FILE --publisher REGION, or leave "
+                "it out."
             ),
             CASES,
             parameters,
