@@ -78,6 +78,11 @@ def _what_is_imported_is_no_garbage() -> None:
         gc.freeze()
 
 
+def pytest_unconfigure() -> None:
+    """Take it in again, since DuckDB complains at the end of all that was never let go."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder with real data files and published cases (VGSTATS_SHARED)."""

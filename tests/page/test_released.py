@@ -58,6 +58,19 @@ def test_the_report_as_it_was_made_passes(html, control):
     assert list(control.faults(LexborHTMLParser(html))) == []
 
 
+def test_a_page_of_numbers_that_were_all_decided_in_an_earlier_release_is_read_as_any_other(
+    html, register_job, truth
+):
+    before = replace(register_job.release, protected={})
+    control = Controlled(register_job.bundle.observations, before)
+    assert list(control.faults(LexborHTMLParser(html))) == []
+    rows = register_job.bundle.observations
+    key = next(iter(rows.loc[rows["status"] == "suppressed", KEY].itertuples(index=False)))
+    worked_out = with_fact(html, f"procent|{id_of(*key)}", 7)
+    faults = list(control.faults(LexborHTMLParser(worked_out)))
+    assert any("worked out from a hidden number" in fault for fault in faults)
+
+
 def test_a_hidden_number_shown_as_a_fact_is_refused(html, control, register_job, truth):
     key = secret_of(register_job, truth)
     faults = list(control.faults(LexborHTMLParser(with_fact(html, id_of(*key), truth[key]))))

@@ -62,7 +62,7 @@ def carry_out(the_round: Round, indexes: Callable[[], bool]) -> bool:
         page = options.folder / job.batch / manifest.error_name(job.file_name)
         if page.exists():
             err.print(f"  {page.resolve().as_uri()}")
-    if any(job.figures()[1].protected for job, _ in failures):
+    if any(job.figures()[1].measures for job, _ in failures):
         err.print(f"More on the failures of own counts, for you alone: {failure_log()}")
     if len(done) < len(jobs):
         err.print(f"Stopped: {len(jobs) - len(done)} reports were not begun.")

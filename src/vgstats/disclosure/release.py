@@ -78,9 +78,16 @@ class Release:
         return {id_of(*key): value for key, value in newest(self.observations).items()}
 
     @cached_property
+    def measures(self) -> frozenset[str]:
+        """The measures that a region counts itself, also those of which all was decided in an earlier release."""
+        return frozenset({*self.protected, *self.observations["measure"].astype(str)})
+
+    @cached_property
     def secret(self) -> frozenset[str]:
         """The ids of all hidden numbers."""
-        return frozenset(id_of(*key) for one in self.protected.values() for key in one.secret)
+        decided = (key for one in self.protected.values() for key in one.secret)
+        before = keys_of(self.observations[self.observations["status"] == "suppressed"])
+        return frozenset(id_of(*key) for key in (*decided, *before))
 
     @cached_property
     def keys(self) -> Mapping[str, Mapping[str, Key]]:

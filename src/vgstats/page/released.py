@@ -90,7 +90,7 @@ class Controlled:
     @cached_property
     def _shown(self) -> dict[str, Value]:
         """What may be shown, by the id of its fact."""
-        of_others = ~self.observations["measure"].isin(list(self.release.protected))
+        of_others = ~self.observations["measure"].isin(list(self.release.measures))
         others = newest(self.observations[of_others])
         return {id_of(*key): value for key, value in others.items()} | self.release.shown
 
@@ -101,7 +101,7 @@ class Controlled:
     @cached_property
     def _own(self) -> pd.DataFrame:
         """The rows of the figures that are own counts."""
-        own = self.observations["measure"].isin(list(self.release.protected))
+        own = self.observations["measure"].isin(list(self.release.measures))
         return self.observations[own]
 
     @cached_property
@@ -114,7 +114,7 @@ class Controlled:
     def _not_as_released(self, facts: list[tuple[str, str]]) -> Iterator[str]:
         """Yield each number that stands under the key of a figure and is not that figure."""
         measures = {str(measure) for measure in self.observations["measure"].unique()}
-        measures |= set(self.release.protected)
+        measures |= self.release.measures
         for name, value in dict.fromkeys(facts):
             if name.startswith(FORMER) and of_own_measure(name):
                 yield f"{name} is a former number of own counts, which beside the one of today may give others away"
@@ -127,7 +127,7 @@ class Controlled:
 
     def _derived(self, facts: list[tuple[str, str]]) -> Iterator[str]:
         """Yield each number that was worked out from a hidden one."""
-        measures = "|".join(map(re.escape, self.release.protected))
+        measures = "|".join(map(re.escape, sorted(self.release.measures)))
         if not measures:
             return
         derived = re.compile(
