@@ -175,7 +175,7 @@ def test_a_report_of_version_0_1_0_is_of_another_version_and_never_altered():
     assert done.returncode == 4 and "does not contradict itself" in done.stdout
 
 
-def test_a_page_is_the_same_whether_what_prints_it_is_installed_or_not(html):
+def test_a_page_is_the_same_whether_what_prints_it_is_installed_or_not(html, remade):
     """What prints a finished page has no part in it: neither its record nor its verification may rest on that."""
     assert set(parts_of(html).record["vgstats:packages"]).isdisjoint({"weasyprint", "pypdfium2"})
     verdict = altered(html, '"vgstats:packages":{', '"vgstats:packages":{"weasyprint":"1",')
