@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from dataclasses import replace
@@ -21,7 +22,7 @@ from vgstats.disclosure import HidingRule
 from vgstats.disclosure.release import Release
 from vgstats.facts.facts import id_of
 from vgstats.kernels.run import run_notebook
-from vgstats.observations import KEY
+from vgstats.observations import KEY, newest
 from vgstats.page.exporter import PageRefusedError, ReportExporter
 from vgstats.page.released import Controlled
 from vgstats.reports.sjukfall import COUNTED
@@ -69,6 +70,21 @@ def test_a_page_of_numbers_that_were_all_decided_in_an_earlier_release_is_read_a
     worked_out = with_fact(html, f"procent|{id_of(*key)}", 7)
     faults = list(control.faults(LexborHTMLParser(worked_out)))
     assert any("worked out from a hidden number" in fault for fault in faults)
+
+
+def test_what_was_released_is_looked_up_once_for_all_its_pages(html, register_job, monkeypatch):
+    release, read = replace(register_job.release), []
+
+    def counted(rows):
+        read.append(len(rows))
+        return newest(rows)
+
+    monkeypatch.setattr("vgstats.disclosure.release.newest", counted)
+    for _ in range(3):
+        control = Controlled(register_job.bundle.observations, release)
+        assert copy.deepcopy({"controlled": control})["controlled"] is control  # as nbconvert does
+        assert list(control.faults(LexborHTMLParser(html))) == []
+    assert read == [len(release.observations)]
 
 
 def test_a_hidden_number_shown_as_a_fact_is_refused(html, control, register_job, truth):
