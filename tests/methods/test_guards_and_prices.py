@@ -109,7 +109,7 @@ def test_without_sizes_no_limits_are_given_for_an_area_that_was_picked():
     found = like_starting_level(noisy_areas(), "k3")
     assert found.among.usual is None
     assert "områdenas storlek inte är med" in found.sentence().plain()
-    with pytest.raises(NotComputable, match="nearest är -1"):
+    with pytest.raises(NotComputable, match="nearest är −1"):
         like_starting_level(noisy_areas(), "k3", nearest=-1)
 
 
