@@ -193,7 +193,8 @@ def test_the_sentence_of_49_municipalities():
     found = funnel_of_changes(data, standard_error="error", areas="kommuner", unit="dagar")
     assert plain(found) == (
         "Av 49 kommuner väntar man sig 2 till 3 utanför 95-procentsgränsen av ren slump; här är det "
-        f"{found.outside(0.95)}. Utanför 99,8-procentsgränsen ligger 1. Gränserna ligger kring en ändring på −5,0 dagar. "
+        f"{found.outside(0.95)}. Utanför 99,8-procentsgränsen ligger 1. Gränserna ligger kring en ändring "
+        "på −5,0 dagar. "
         "Sammantaget är skillnaderna större än slumpen ger, och gränserna är därför 1,73 gånger så "
         "breda."
     )
@@ -218,7 +219,8 @@ def test_none_outside_is_said():
     found = funnel_of_changes(even([-0.1, 0.1] * 5), standard_error="error", areas="kommuner")
     assert plain(found) == (
         "Av 10 kommuner väntar man sig högst 1 utanför 95-procentsgränsen av ren slump; här är det "
-        "inga. Utanför 99,8-procentsgränsen ligger inga kommuner. Gränserna ligger kring en ändring på 0,0. Sammantaget är "
+        "inga. Utanför 99,8-procentsgränsen ligger inga kommuner. Gränserna ligger kring en ändring på 0,0. "
+        "Sammantaget är "
         "skillnaderna inte märkbart större än slumpen ger."
     )
 
