@@ -97,13 +97,15 @@ def test_the_cases_of_a_day_are_those_of_a_mapping_of_their_own_and_decided_with
 ):
     year, job = with_cases
     own = mapped_jobs["sjukfallskartlaggning"]
+    job.bundle.open_measures()
     part, alone = year.part("sjukfallskartlaggning"), kind(own.kind)(own.parameters, own.bundle)
     for section in (case_numbers, case_actions, funnel_of_units):
         assert part.show(section).html() == section(alone).html()
     shown = part.show(case_table, measure="intygsfall_diagnos")
     assert shown.html() == case_table(alone, "intygsfall_diagnos").html()
-    front = words(read_page(part.finding("Sjukfall", case_numbers, noted=True).html()))
+    front = words(read_page(part.finding("Sjukfall", case_numbers, funnel_of_units).html()))
     assert "1 736 sjukfall pågick" in plain(front) and "inte jämföras med Försäkrings" in front
+    assert "Ingen av 6 enheter" in plain(front) and "kolumnen" not in front
     asked = {*kind("arsrapport").request(job.parameters).wanted}
     assert {*kind(own.kind).request(own.parameters).wanted} <= asked
 
@@ -143,6 +145,8 @@ def test_page_one_says_what_a_part_finds_in_the_words_of_its_title(with_register
     title = with_register[0].part("sjukfall").show(months).caption
     assert '<h2 class="front">Kartläggning</h2>' in found.html()
     assert title.html() in found.html()
+    said = words(read_page(found.html()))
+    assert "i regionens eget register: kan inte jämföras med Försäkringskassans tal." in said
     assert orebro[0].part("sjukfall").finding("Kartläggning", months).html() == ""
 
 

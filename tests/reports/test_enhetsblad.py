@@ -140,6 +140,11 @@ def test_plans_of_many_kinds_are_one_thing_to_talk_about_and_more_than_is_told_i
     assert "Det är mer än slumpen brukar ge, och fler skillnader i tabellerna är det också." in text
 
 
+def test_the_list_of_measures_has_those_of_the_sheet(sheet):
+    told = words(sheet.find(id="definitioner"))
+    assert "efter grad" in told and "Nettodagar" not in told and "Startade" not in told
+
+
 def test_no_other_unit_and_no_rank_is_on_the_page(pages):
     for unit, page in pages.items():
         others = [name for id_, name in NAMES.items() if id_ != unit]
@@ -150,8 +155,10 @@ def test_no_other_unit_and_no_rank_is_on_the_page(pages):
 def test_a_small_unit_is_told_that_it_has_too_few_and_none_of_its_numbers(pages):
     page = read_page(pages["lilla"])
     front = words(page.select_one(".front"))
-    assert front.count("För få för att visa.") == 5
+    assert front.count("för få") == 1 and "Diagnoser" not in front
     assert "Ni har för få sjukfall" in front
+    told = words(page.find(id="definitioner"))
+    assert "Pågående sjukfall enligt läkarintyg" in told and "efter grad" not in told
     assert page.find(id="diagnoser") is None and page.find(id="hur-manga") is not None
 
 

@@ -60,6 +60,21 @@ def test_a_finding_tells_the_change_the_country_and_the_levels(counties, lan, wo
     assert words in said(findings(counties[lan]))
 
 
+def test_a_country_that_stood_still_and_a_county_that_lay_level_are_told_as_one_says_it(counties):
+    (found,) = indicators_of(counties["05"], ["sjukpenningtal"])
+
+    def moved(change: Change, last: float) -> Change:
+        before, after = change.before, change.after
+        return Change(replace(before, value=13.3), replace(after, value=last))
+
+    level = replace(found, own=moved(found.own, 13.2), beside=moved(found.beside, 13.2))
+    text = plain(level.sentence().plain())
+    assert "I riket var talet 13,3 och 13,2, inte heller där en ändring utöver avrundningen." in text
+    assert "Länet låg på samma avrundade tal som riket båda åren." in text
+    text = plain(replace(level, own=moved(found.own, 12.0)).sentence().plain())
+    assert "I riket var talet 13,3 och 13,2, ingen ändring utöver avrundningen." in text
+
+
 def test_the_level_beside_riket_stands_in_a_column_of_its_own(counties):
     assert "−0,8 → 0,0" in said(indicators(counties["05"]))
     assert frame_of(counties["05"]).loc["Sjukpenningtal (dagar)", "2025"] == 10.1

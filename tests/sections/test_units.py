@@ -11,6 +11,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from support import ROOT, plain
+from vgstats.catalogue.case_tables import choices
 from vgstats.catalogue.units import Unit, all_units, declare_units
 from vgstats.observations import COLUMNS
 from vgstats.page.numbers_on_page import unaccounted
@@ -186,6 +187,16 @@ def test_nothing_is_said_where_no_unit_began_and_the_reason_where_too_few_did():
     report = report_of(frame.assign(began=frame.index < 3))
     effect_in_units(report)
     assert any("enheterna som började är 3" in plain(one) for one in report.left_out)
+
+
+def test_units_that_write_certificates_of_other_persons_than_their_listed_are_not_compared():
+    report = report_of(units(6, many=100))
+    assert said(effect_in_units(report))
+    report = report_of(units(6, many=100))
+    report.sources = report.sources.copy()
+    report.sources.loc["demo", "note"] = choices(5, "senaste_intyg")
+    assert not effect_in_units(report).html()
+    assert any("enheten som skrev intyget" in plain(one) for one in report.left_out)
 
 
 def test_cases_of_a_unit_that_lists_nobody_are_expected_of_no_other():

@@ -11,8 +11,10 @@ from mapped_rows import DAYS, SOURCE, rows
 from support import plain
 from vgstats.catalogue.case_tables import choices
 from vgstats.reports import kind
+from vgstats.sections import mapped_cases
 from vgstats.sections import (
     case_actions,
+    case_conclusions,
     case_faults,
     case_findings,
     case_lengths,
@@ -22,6 +24,7 @@ from vgstats.sections import (
     how_many,
     plans_and_contacts,
     to_talk_about,
+    without_employment,
 )
 
 COUNTY, OCCUPATIONS = "lan:14", "intygsfall_sysselsattning"
@@ -89,9 +92,9 @@ def test_the_half_that_has_ended_is_of_cases_that_start_and_not_of_those_that_go
 
 def test_the_commonest_employer_and_certifier_are_told_in_whole_sentences(said):
     employer = said(case_table, rows(), "intygsfall_arbetsgivare")
-    assert "Vanligaste arbetsgivare är privat: 45 procent av de anställda som är sjukskrivna" in employer  # fmt: skip
+    assert "Vanligaste arbetsgivare: privat, 45 procent av de anställda som är sjukskrivna" in employer  # fmt: skip
     certifier = said(case_table, rows(), "intygsfall_specialitet")
-    assert "60 procent av sjukfallen har sitt senaste intyg från allmänmedicin" in certifier
+    assert "Vanligaste intygande specialitet: allmänmedicin, 60 procent av sjukfallen" in certifier
 
 
 @pytest.mark.parametrize(
@@ -215,8 +218,65 @@ def test_a_unit_is_told_what_chance_does_and_what_was_hidden_in_words(said):
     assert "Dolda tal har inte jämförts: de gäller hel eller delvis sjukskrivning." in said(
         to_talk_about, hidden, unit="mellan"
     )
+
+
+def test_a_unit_with_few_cases_or_a_hidden_number_of_them_is_told_which(said):
     few = said(to_talk_about, rows(), unit="lilla")
-    assert few == "Ni har för få sjukfall för att det ska gå att skilja det som utmärker er från slumpen."  # fmt: skip
+    assert few.startswith("Ni har för få sjukfall för att det ska gå att skilja det som utmärker")
+    assert few.endswith("Därför visas inte heller hur de fördelar sig.")
+    hidden = hide(rows(), "intygsfall", area="enhet:14-mellan", sex="alla")
+    assert said(to_talk_about, hidden, unit="mellan").startswith("Antalet sjukfall hos er är dolt.")
+
+
+def test_those_without_employment_are_told_where_each_group_of_them_is_hidden(said):
+    own, frame = {"area": "enhet:14-mellan"}, rows()
+    for value in ("arbetslös", "försörjningsstöd", "studerande"):
+        frame = hide(frame, OCCUPATIONS, group=f"sysselsättning={value}", **own)
+    text = said(without_employment, frame, unit="mellan")
+    assert "25 procent är utan känd anställning, i regionen 25" in text
+    assert "25 % (70) 25 % (434) 25 % (70) Arbetslösa" in text
+    hidden = hide(frame, OCCUPATIONS, group="sysselsättning=anställd", **own)
+    assert "procent är utan" not in said(without_employment, hidden, unit="mellan")
+    employed = {"group": "sysselsättning=anställd", "sex": "alla"}
+    many = put(frame, OCCUPATIONS, 100, **own, **employed)
+    text = said(to_talk_about, many, unit="mellan")
+    assert "Fler är utan känd anställning: 64 procent hos er, " in text
+
+
+def test_where_units_write_few_of_the_certificates_nothing_is_told_per_listed(said):
+    frame, note = put(rows(), "intygsfall", None, of=2.5), choices(5, "senaste_intyg")
+    frame = put(frame, "intygsfall", None, of=2, area="enhet:14-mellan", period=DAYS[1])
+    assert "per 1 000 listade, regionen" in said(how_many, frame, unit="mellan")
+    sheet = said(how_many, frame, unit="mellan", note=note)
+    assert sheet.startswith("Pågående sjukfall ") and " (" not in sheet
+    assert "från 35,0 per 1 000 listade den 1 okt 2024" in said(to_talk_about, frame, unit="mellan")
+    talk = said(to_talk_about, frame, unit="mellan", note=note)
+    assert "Sjukfallen har blivit fler: från 280 den 1 okt 2024 till 560." in talk
+
+
+def test_conclusions_speak_of_units_where_there_are_units(said, monkeypatch):
+    assert "Att en enhet har fler" in said(case_conclusions, rows())
+    monkeypatch.setattr(mapped_cases, "all_units", lambda county: {})
+    text = said(case_conclusions, rows())
+    assert "enhet" not in text and "från år till år" in text
+
+
+def test_a_number_of_cases_that_may_have_changed_by_chance_is_told_so(said):
+    chance = "ett år tidigare, vilket kan vara slump"
+    few = put(rows(), "intygsfall", None, of=1.02, sex="alla", period=DAYS[1])
+    put(few, "intygsfall", 1736, sex="alla", period=DAYS[0])
+    assert chance in said(case_numbers, few)
+    many = put(few, "intygsfall", 2400, sex="alla", period=DAYS[1])
+    assert "ett år tidigare" in said(case_numbers, many) and chance not in said(case_numbers, many)
+
+
+def test_rows_without_a_unit_are_not_called_faulty(said):
+    assert "eller saknar enhet" not in said(case_faults, rows())
+    frame = rows()
+    row = frame[frame["measure"].eq("intygsrader_fel") & frame["period"].eq(DAYS[1])].iloc[[0]]
+    more = [row.assign(group="fel=enhet saknas", value=40.0), row.assign(group="", value=90.0)]
+    text = said(case_faults, pd.concat([frame, *more]))
+    assert "90 rader i underlaget har något fel eller saknar enhet" in text
 
 
 def test_more_on_income_support_and_fewer_plans_are_told_as_one_says_it(said):

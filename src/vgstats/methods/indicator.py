@@ -164,6 +164,15 @@ class Indicator:
             return [say(form, p=facts.percent)]
         if facts.before.text() == facts.after.text():
             moved = say("I {where} var talet {v} båda åren.", where=self.where, v=facts.after)
+        elif self.beside.within_rounding:
+            moved = say(
+                "I {where} var talet {before} och {after}, inte heller där en ändring utöver avrundningen."
+                if self.own.within_rounding
+                else "I {where} var talet {before} och {after}, ingen ändring utöver avrundningen.",
+                where=self.where,
+                before=facts.before,
+                after=facts.after,
+            )
         else:
             moved = say(
                 "I {where} {way} talet från {before} till {after}.",
@@ -178,9 +187,13 @@ class Indicator:
         """Say where the area's level lay beside riket's, before and after."""
         assert self.gaps is not None  # noqa: S101 - see `_beside_words`
         before, after = self.gaps
+        place = area_words(self.own.after.area.partition(":")[0]).the_one.capitalize()
+        if not before.printed() and not after.printed():
+            form = "{place} låg på samma avrundade tal som {where} båda åren."
+            return say(form, place=place, where=self.where)
         return say(
             "{place} låg {before} {then} och {after} {now}.",
-            place=area_words(self.own.after.area.partition(":")[0]).the_one.capitalize(),
+            place=place,
             before=far(before, self.where),
             after=far(after, self.where, again=True),
             then=year_words(self.own.before),

@@ -25,6 +25,11 @@ from vgstats.reports.report import Report
 from vgstats.reports.uppfoljning import Parameters as OfFollowUp
 from vgstats.reports.uppfoljning import Uppfoljning, two_periods
 
+_COUNTED_OF = {  # said of parts beside whose numbers the report has the authority's own of the same name
+    "sjukfall": "Räknat i regionens eget register: kan inte jämföras med Försäkringskassans tal",
+    "sjukfallskartlaggning": "Räknat ur läkarintyg: kan inte jämföras med Försäkringskassans tal",
+}
+
 
 class Parameters(OfFollowUp):
     """What one year's report is about: a county, the time before, and the year that is told, which `after` ends.
@@ -145,7 +150,9 @@ class Arsrapport(WithParts, Uppfoljning):
         if part.name == "insats" and (followed := part.agreement):
             name = as_written(followed.name, followed)
             return say("{name}, {when}", name=name, when=ran_words(followed))
-        return super().subject(part)
+        heading = super().subject(part)
+        counted_of = _COUNTED_OF.get(part.name)
+        return say("{heading}. {of}", heading=heading, of=counted_of) if counted_of else heading
 
     def of_other_time(self, part: Report) -> Text | None:
         """Say of requirements that were judged for another year than the report's that there is no later judgement."""

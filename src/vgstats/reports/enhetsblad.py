@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
@@ -14,18 +14,23 @@ from vgstats.catalogue import areas
 from vgstats.catalogue.periods import Period
 from vgstats.errors import VgstatsError, nearest
 from vgstats.facts.text import say
+from vgstats.reports.base.bundle import Bundle
 from vgstats.reports.base.mapped import (
     CASES,
     EXPECTED,
     LISTED,
+    NEED,
+    NET_DAYS,
     OF_UNITS,
+    STARTED,
     Mapped,
     OfCases,
     of_day,
 )
-from vgstats.store.store import Wanted
+from vgstats.store.store import Store, Wanted
 
 _NAMED = 12
+_OF_FEW = (CASES, LISTED, NEED)  # what a sheet has where the cases are too few to divide
 _NO_UNITS = (
     "There are no units here: make the cases with vgstats cases, or import a file with units."
 )
@@ -87,7 +92,12 @@ class Enhetsblad(Mapped):
 
     name = "enhetsblad"
     model = Parameters
-    shown = OF_UNITS
+    shown = tuple(one for one in OF_UNITS if one not in (STARTED, NET_DAYS))
+
+    def __init__(self, parameters: Any, bundle: Bundle, *, store: Store | None = None) -> None:
+        super().__init__(parameters, bundle, store=store)
+        if self.too_few(parameters.snapshot):
+            self.shown = _OF_FEW
 
     @classmethod
     def wants(cls, parameters: Parameters) -> Iterable[Wanted]:

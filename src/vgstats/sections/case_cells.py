@@ -154,6 +154,30 @@ def share_of(
     return Fact(f"andel|{key(part)}", 100 * part.value / whole.value, "procent", 0, "share", inputs)
 
 
+def others_of(
+    report: Mapped, measure: str, value: str, day: str, *, area: str | None = None
+) -> tuple[Fact, Fact] | None:
+    """Return how large a part of a table's total all its groups but one are, and how many, None where not known."""
+    part, whole = (
+        report.number(measure, day, value, area=area),
+        report.whole(measure, day, area=area),
+    )
+    if not part or not whole or not whole.value or part.value > whole.value:
+        return None
+    ends = (value_fact(whole), value_fact(part))
+    left = whole.value - part.value
+    many = Fact(f"övriga|{key(part)}", left, ends[0].unit, 0, "difference", ends)
+    share = Fact(
+        f"andel övriga|{key(part)}",
+        100 * left / whole.value,
+        "procent",
+        0,
+        "share",
+        (many, ends[0]),
+    )
+    return share, many
+
+
 def share_cell(
     report: Mapped,
     measure: str,
@@ -207,6 +231,11 @@ def what_is_counted(report: Report) -> list[Definition]:
     """Return what a case is and how it is counted, for the choices that its source says; none where it says none."""
     choices = next(filter(None, map(chosen, _notes(report))), None)
     return definitions(*choices) if choices else []
+
+
+def of_listed(report: Report) -> bool:
+    """Return whether a case is counted where its person is listed, so that cases may be told per 1 000 listed."""
+    return all(one.id != "senaste_intyg" for one in what_is_counted(report))
 
 
 def owner_words(report: Report) -> Text | None:

@@ -15,6 +15,7 @@ from vgstats.reports.base.mapped import FAULTS, Mapped
 from vgstats.sections.case_cells import count_cell, of_cases, what_is_counted, whose
 from vgstats.sections.words import left_out
 
+NO_UNIT = "enhet saknas"  # no fault where units are those that write, as clinics have none
 FORMER_NAME = "tidigare namn på enheten"  # a fault that is not among the faulty rows
 
 
@@ -68,11 +69,14 @@ def _where_from(report: Mapped, source: str) -> Text | str:
 
 @of_cases
 def case_conclusions(report: Mapped) -> Block:
-    """Return what may not be concluded from the tables."""
-    said = [
+    """Return what may not be concluded from the tables; nothing of units where there are none."""
+    of_units = [
         "Att en enhet har fler sjukfall än en annan säger inte att dess vård är sämre, eller att den sjukskriver för "
         "mycket. De listade kan vara äldre, fattigare eller sjukare.",
         "Ålder och kön är inte hela skillnaden mellan enheter: två med samma åldrar kan ha olika behov av vård.",
+    ]
+    said = [
+        *(of_units if all_units(report.county) else []),
         "Ett litet antal svänger av sig självt från år till år. Därför finns ingen rangordning här.",
         "En skillnad mellan två år kan vara en skillnad i vad som registreras.",
     ]
@@ -99,7 +103,8 @@ def case_faults(report: Mapped) -> Block:
     whole = report.number(FAULTS, day)
     caption: Text | str = capitalised(measure_of(FAULTS).name)
     if whole:
-        but = ", utöver äldre namn på enheter" if FORMER_NAME in there else ""
+        but = " eller saknar enhet" if NO_UNIT in there else ""
+        but += ", utöver äldre namn på enheter" if FORMER_NAME in there else ""
         caption = say("{n} rader i underlaget har något fel{but}", n=value_fact(whole), but=but)
     columns = [
         Column("Vad som är fel", "text", of=capitalised),

@@ -11,7 +11,7 @@ from vgstats.catalogue.periods import Period
 from vgstats.facts.facts import Fact, value_fact
 from vgstats.facts.text import Name, Text, join, say
 from vgstats.methods.result import NotComputable
-from vgstats.methods.two_counts import proportion_difference
+from vgstats.methods.two_counts import proportion_difference, rate_ratio
 from vgstats.observations import Value
 from vgstats.reports.base.mapped import (
     ACTIONS,
@@ -44,8 +44,8 @@ _SAY = {
     LENGTHS: "{p} procent av sjukfallen har pågått i {name}{before}",
     DEGREES: "{p} procent {are}{before}",
     OCCUPATIONS: "{p} procent av de sjukskrivna {are}{before}",
-    SPECIALTIES: "{p} procent av sjukfallen har sitt senaste intyg från {name}{before}",
-    EMPLOYERS: "Vanligaste arbetsgivare är {name}: {p} procent av de anställda som är sjukskrivna{before}",
+    SPECIALTIES: "Vanligaste intygande specialitet: {name}, {p} procent av sjukfallen{before}",
+    EMPLOYERS: "Vanligaste arbetsgivare: {name}, {p} procent av de anställda som är sjukskrivna{before}",
     AGES: "{p} procent av de sjukskrivna {are}{before}",
 }
 _UNKNOWN = {
@@ -67,9 +67,26 @@ def many_words(report: Mapped) -> Text | str:
     if not last:
         return "Pågående sjukfall"
     when = "ett år tidigare" if _a_year(days) else f"den {_day(days[0])}"
-    before = say(", mot {n} {when}", n=value_fact(first), when=when) if first else ""
+    before = (
+        say(
+            ", mot {n} {when}{chance}",
+            n=value_fact(first),
+            when=when,
+            chance="" if _differ(last, first) else ", vilket kan vara slump",
+        )
+        if first
+        else ""
+    )
     form = "{n} sjukfall pågick den {day}{before}"
     return say(form, n=value_fact(last), day=_day(days[-1]), before=before)
+
+
+def _differ(now: Value, then: Value) -> bool:
+    """Return whether two counts are the same, or differ by more than chance does."""
+    if now.value == then.value or not then.value:
+        return True
+    interval = rate_ratio(now.value, 1, then.value, 1, level=LEVEL).interval
+    return not interval.low <= 1 <= interval.high
 
 
 def _day(day: str) -> str:

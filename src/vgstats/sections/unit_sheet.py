@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from vgstats.blocks.blocks import Block, Heading, Part, WritingLines, paragraphs
-from vgstats.blocks.tables import Cell
+from vgstats.blocks.tables import HIDDEN, Cell
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.facts.facts import count_fact, value_fact
 from vgstats.facts.text import Text, join, say
@@ -32,11 +32,13 @@ from vgstats.sections.case_cells import (
     beyond_listed,
     count_cell,
     of_cases,
+    of_listed,
+    others_of,
     rate_cell,
     rate_of,
     recorded,
+    share_cell,
     share_of,
-    what_is_counted,
     whose,
 )
 from vgstats.sections.unit_tables import Of, finding, groups, part, share, tabled, there
@@ -52,15 +54,15 @@ _WITHOUT_WORK = ("arbetslös", "försörjningsstöd", "studerande")
 def how_many(report: Mapped) -> Block:
     """Return *Hur många?*: ongoing cases per 1 000 listed, women and men, and what is known of the listed."""
     day, county = report.parameters.snapshot, report.county
-    rated = report.number(LISTED, day) is not None
+    listed, usual = of_listed(report), usual_of(report)
+    rated = (listed or usual is not None) and report.number(LISTED, day) is not None
     rows: list[tuple[Text | str, Of]] = [
         (words, partial(_rate if rated else _cases, report, sex))
         for sex, words in (("kvinnor", "Kvinnor"), ("män", "Män"), ("alla", "Kvinnor och män"))
     ]
     own, theirs = (rate_of(report, day, area=area) for area in (report.area, county))
-    usual = usual_of(report)
     caption: Text | str = "Pågående sjukfall"
-    if own and theirs:
+    if rated and own and theirs:
         caption = say(
             "Ni har {own} sjukfall per 1 000 listade, regionen {theirs}{usual}",
             own=own,
@@ -68,12 +70,11 @@ def how_many(report: Mapped) -> Block:
             usual=f": {usual.short()}" if usual else "",
         )
     need = report.number(NEED, day)
-    counted = [one.id for one in what_is_counted(report)]
     told = [
         usual.beside_verdict() if usual else None,
         say(_NEED, x=value_fact(need)) if need else None,
-        beyond_listed(report) if theirs else None,
-        say(_ELSEWHERE) if theirs and "senaste_intyg" in counted else None,
+        beyond_listed(report) if rated and theirs else None,
+        None if listed else say(_ELSEWHERE),
         say(OF_CERTIFICATES),
     ]
     note = join([one for one in told if one])
@@ -191,10 +192,17 @@ def _of_how_many(report: Mapped, measure: str, day: str) -> Text:
 
 @of_cases
 def without_employment(report: Mapped) -> Block:
-    """Return *Utan anställning*: how many of the cases are of unemployed, on income support, or studying."""
-    form = "{own} procent är arbetslösa, i regionen {theirs}"
-    caption = finding(report, OCCUPATIONS, "arbetslös", form)
-    rows = groups(report, OCCUPATIONS, _WITHOUT_WORK)
+    """Return *Utan anställning*: how many of the cases are not of employed, and who of them is known to be what."""
+    day, rows = report.parameters.snapshot, groups(report, OCCUPATIONS, _WITHOUT_WORK)
+    caption = None
+    if rows and there(report, OCCUPATIONS, "anställd", day):
+        rows.insert(0, ("Alla utan känd anställning", partial(_others, report)))
+        own, theirs = (
+            others_of(report, OCCUPATIONS, "anställd", day, area=area)
+            for area in (report.area, report.county)
+        )
+        form = "{own} procent är utan känd anställning, i regionen {theirs}"
+        caption = say(form, own=own[0], theirs=theirs[0]) if own and theirs else None
     other = "De som är sjukskrivna från annat än ett arbete"
     return tabled(
         report,
@@ -205,6 +213,14 @@ def without_employment(report: Mapped) -> Block:
         caption=caption,
         otherwise=other,
     )
+
+
+def _others(report: Mapped, area: str, day: str) -> Cell:
+    """Return those whose employment is not known: all but the employed, without saying who of them is what."""
+    found = others_of(report, OCCUPATIONS, "anställd", day, area=area)
+    if found:
+        return say("{p} % ({n})", p=found[0], n=found[1])
+    return share_cell(report, OCCUPATIONS, day, "anställd", area=area) and HIDDEN
 
 
 @of_cases

@@ -8,7 +8,7 @@ from functools import partial
 from math import exp, hypot, log
 
 from vgstats.blocks.blocks import Block, Bullets, paragraphs
-from vgstats.facts.facts import count_fact
+from vgstats.facts.facts import Fact, count_fact, value_fact
 from vgstats.facts.text import Text, join, say
 from vgstats.methods.chance import z_of
 from vgstats.methods.funnel_of_expected import AmongExpected
@@ -31,6 +31,8 @@ from vgstats.sections.case_cells import (
     day_words,
     group_words,
     of_cases,
+    of_listed,
+    others_of,
     per_listed,
     share_of,
 )
@@ -40,11 +42,20 @@ from vgstats.sections.words import front_part
 _FIRST = 99.0  # how strong what lies far outside the usual is: told first
 LEVEL = 0.998  # so that hardly one unit in ten has something to say by chance alone
 _OF = 1000
+_FEW = (
+    "Ni har för få sjukfall för att det ska gå att skilja det som utmärker er från slumpen. Därför visas inte heller "
+    "hur de fördelar sig."
+)
+_HIDDEN = (
+    "Antalet sjukfall hos er är dolt. Därför går det inte att säga vad som utmärker er, eller att visa hur de fördelar "
+    "sig."
+)
+_EMPLOYED = "anställd"  # told as those who are not, which is what the sheet shows
 _ASKED = (
     (LENGTHS, ("365+", "180+", "90+")),
     (DEGREES, ("partiell",)),
     (DIAGNOSES, ("F43", "F00-F99", "M00-M99")),
-    (OCCUPATIONS, ("arbetslös", "försörjningsstöd")),
+    (OCCUPATIONS, ("arbetslös", "försörjningsstöd", _EMPLOYED)),
     *((one, ("ja",)) for one in ACTIONS),
 )
 _CALLED = {
@@ -75,10 +86,8 @@ def to_talk_about(report: Mapped, most: int = 3) -> Block:
         most: how many things at most.
     """
     if report.too_few(report.parameters.snapshot):
-        few = (
-            "Ni har för få sjukfall för att det ska gå att skilja det som utmärker er från slumpen."
-        )
-        return front_part("Att tala om", paragraphs(few))
+        hidden = report.is_kept_back(CASES, report.parameters.snapshot)
+        return front_part("Att tala om", paragraphs(_HIDDEN if hidden else _FEW))
     compared = sorted(_compared(report), key=lambda one: -one.strength)
     found = [one for one in compared if one.strength]
     if not found:
@@ -141,7 +150,7 @@ def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
         whole = report.whole(measure, day, area=area)
         numbers += [one for one in (part, whole) if one]
     own, theirs = (
-        share_of(report, measure, day, value, area=a) for a in (report.area, report.county)
+        _told_share(report, measure, day, value, area=a) for a in (report.area, report.county)
     )
     if len(numbers) < 4 or not own or not theirs:
         return None
@@ -153,10 +162,17 @@ def _share(report: Mapped, measure: str, value: str) -> _Difference | None:
     strength = _strength(found.estimate, found.interval.low, found.interval.high, 0)
     if not strength or own.printed() == theirs.printed():
         return _Difference()
-    what = _what(report, measure, value, more=found.estimate > 0)
+    what = _what(report, measure, value, more=(found.estimate > 0) != (value == _EMPLOYED))
     form = "{what}: {own} procent hos er, {theirs} i regionen."
     words = say(form, what=what, own=own, theirs=theirs)
     return _Difference(strength, words, measure in ACTIONS)
+
+
+def _told_share(report: Mapped, measure: str, day: str, value: str, *, area: str) -> Fact | None:
+    if value != _EMPLOYED:
+        return share_of(report, measure, day, value, area=area)
+    others = others_of(report, measure, value, day, area=area)
+    return others[0] if others else None
 
 
 def _of_sex(report: Mapped, sex: str, usual: AmongExpected | None) -> _Difference | None:
@@ -218,6 +234,8 @@ def _what(report: Mapped, measure: str, value: str, *, more: bool) -> Text:
     if measure in ACTIONS:
         done = action_words(measure)
         return say("I {many} sjukfall har {done} registrerats", many=many, done=done)
+    if value == _EMPLOYED:
+        return say("{Many} är utan känd anställning", Many=many.capitalize())
     have = {LENGTHS: "har pågått i {name}", DIAGNOSES: "har {name}"}.get(measure)
     are = say(have, name=group_words(group)) if have else are_words(group)
     return say("{Many} {are}", Many=many.capitalize(), are=are)
@@ -228,22 +246,26 @@ def _change(report: Mapped) -> _Difference | None:
     if not report.parameters.earlier:
         return None
     then, now = report.parameters.days
-    found = [report.number(m, d) for d in (now, then) for m in (CASES, LISTED)]
+    rated = of_listed(report) or usual_of(report) is not None
+    found = [report.number(m, d) for d in (now, then) for m in (CASES, LISTED if rated else CASES)]
     if not all(found):
         return None
     cases, listed, cases_then, listed_then = (one for one in found if one)
+    of = (listed.value, listed_then.value) if rated else (1, 1)
     try:
-        ratio = rate_ratio(
-            cases.value, listed.value, cases_then.value, listed_then.value, level=LEVEL
-        )
+        ratio = rate_ratio(cases.value, of[0], cases_then.value, of[1], level=LEVEL)
     except NotComputable:
         return None
     strength = _strength(ratio.estimate, ratio.interval.low, ratio.interval.high, 1)
-    first, last = per_listed(cases_then, listed_then), per_listed(cases, listed)
+    first, last = (
+        per_listed(one, persons) if rated else value_fact(one)
+        for one, persons in ((cases_then, listed_then), (cases, listed))
+    )
     if not strength or not first or not last:
         return _Difference(of_year_before=True)
     words = say(
-        "Sjukfallen har blivit {more}: från {then} per 1 000 listade den {day} till {now}.",
+        "Sjukfallen har blivit {more}: från {then}{per} den {day} till {now}.",
+        per=" per 1 000 listade" if rated else "",
         more="fler" if ratio.estimate > 1 else "färre",
         then=first,
         now=last,

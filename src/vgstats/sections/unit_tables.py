@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
-from vgstats.blocks.blocks import Block, Heading, Part, paragraphs, together
+from vgstats.blocks.blocks import Block, Heading, Part, together
 from vgstats.blocks.tables import Cell, Column, Table
 from vgstats.facts.facts import Fact
 from vgstats.facts.text import Text, join, say
@@ -69,13 +69,11 @@ def tabled(
 ) -> Block:
     """Return a part with a table of shares, called `otherwise` where nothing can be said of it.
 
-    Words alone where the unit has too few cases, nothing without rows. What a region has remarked on the measures that
-    the table is `of` stands under it.
+    Nothing without rows, or where the unit has too few cases, which `to_talk_about` says. What a region has remarked on
+    the measures that the table is `of` stands under it.
     """
-    if not rows:
+    if not rows or report.too_few(report.parameters.snapshot):
         return together()
-    if report.too_few(report.parameters.snapshot):
-        return Part([Heading(heading, level=2, front=True), paragraphs("För få för att visa.")])
     notes = [*([say("{note}", note=note)] if note else []), *recorded(report, *of)]
     under = join(notes) if notes else None
     return part(report, heading, rows, id=id, caption=caption or otherwise, note=under)

@@ -24,6 +24,7 @@ from vgstats.methods.unit_changes import funnel_of_unit_changes
 from vgstats.methods.units_effect import EffectInUnits, effect_by_year
 from vgstats.methods.units_effect import effect_in_units as effect_of
 from vgstats.reports.report import Report
+from vgstats.sections.case_cells import of_listed
 from vgstats.sections.units_in_funnel import CASES, LISTED
 from vgstats.sections.words import SO_COUNTED, left_out, nearest_value, not_computable
 
@@ -116,6 +117,10 @@ def _about(report: Report, measure: str) -> str:
 
 
 def _followed(report: Report, measure: str, units: dict[str, Unit]) -> _Followed:
+    if not of_listed(report):
+        raise NotComputable(
+            "ett sjukfall här räknas till enheten som skrev intyget, och de listade är andra personer"
+        )
     rows = [row for area in units for row in _rates(report, measure, area)]
     rates = pd.DataFrame(rows, columns=["unit", "period", "cases", "persons", "value"])
     if rates.empty:

@@ -143,12 +143,14 @@ def rules(report: Report) -> Block:
         columns,
         id="regler",
         caption=say(
-            "{n} ändringar rörde hela landet medan talen räknades",
+            "{n} {changes} rörde hela landet medan talen räknades",
+            changes="ändring" if len(changed) == 1 else "ändringar",
             n=count_fact("ändrade regler och händelser", len(changed)),
         ),
         note=say(
-            "Om de har påverkat talen, och hur mycket, går inte att säga. Arbetsmarknaden är inte med i "
+            "Om {they} har påverkat talen, och hur mycket, går inte att säga. Arbetsmarknaden är inte med i "
             "uppgifterna. {sources}",
+            they="den" if len(changed) == 1 else "de",
             sources=report.cite(rule.source for rule, _ in changed),
         ),
     )
