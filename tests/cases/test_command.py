@@ -252,17 +252,35 @@ def test_the_store_says_how_its_cases_were_counted_last_and_of_which_days(tmp_pa
     assert {*store.provenance()["note"]} == {choices(5, "senaste_intyg")}
 
 
+@pytest.mark.parametrize("name", ["koppling.yaml", "koppling-2026.yaml"])
+def test_the_next_years_mapping_tells_which_units_there_are_whatever_it_is_called(tmp_path, name):
+    place = tmp_path / "store"
+    intyg, koppling = files(tmp_path)
+    vgstats("cases", intyg, "--mapping", koppling, "--store", place)
+    units = [{"name": "Alby", "formerly": ["Björkvik"], "cni": 1.3}]
+    intyg, koppling = files(tmp_path, units=units)
+    merged = vgstats(
+        "cases", intyg, "--mapping", koppling.rename(tmp_path / name), "--store", place
+    )
+    assert merged.returncode == 0, merged.stderr
+    assert "Björkvik is part of Alby now" in merged.stdout
+    store = Store(place)
+    store.open_measures()
+    assert {*areas.units("lan:14")} == {"enhet:14-alby"}
+    (value,) = store.read([("enhet:14-alby", "intygsfall", ("2025-10-01",))]).pipe(
+        lambda rows: rows.sort_values("retrieved").groupby("sex")["value"].last().unique()
+    )
+    assert value == 40
+
+
 def test_a_unit_that_is_gone_from_the_mapping_is_told(tmp_path):
     place = tmp_path / "store"
     intyg, koppling = files(tmp_path)
     vgstats("cases", intyg, "--mapping", koppling, "--store", place)
-    intyg, koppling = files(tmp_path, units=[{"name": "Alby", "formerly": ["Björkvik"]}])
-    merged = vgstats("cases", intyg, "--mapping", koppling, "--store", place)
-    assert merged.returncode == 0, merged.stderr
-    assert "Björkvik is no unit of the mapping any more" in merged.stdout
-    (value,) = (
-        Store(place)
-        .read([("enhet:14-alby", "intygsfall", ("2025-10-01",))])
-        .pipe(lambda rows: rows.sort_values("retrieved").groupby("sex")["value"].last().unique())
+    intyg, koppling = files(
+        tmp_path, units=[{"name": "Alby"}, {"name": "Nya", "formerly": ["Björkvik"]}]
     )
-    assert value == 40
+    renamed = vgstats("cases", intyg, "--mapping", koppling, "--store", place)
+    assert renamed.returncode == 0, renamed.stderr
+    assert "Björkvik is no unit of the mapping any more" in renamed.stdout
+    assert "give that unit the id that it had: bjorkvik" in renamed.stdout

@@ -21,6 +21,8 @@ from vgstats.cases.workspace import first_row, sealed, workspace
 from vgstats.catalogue.case_tables import choices
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import MONTHS
+from vgstats.catalogue.texts import OwnText
+from vgstats.catalogue.units import Unit
 from vgstats.errors import VgstatsError
 from vgstats.ingest import Outcome, take_in
 from vgstats.observations import DEMO_CASES, KEY, OF_CERTIFICATES
@@ -198,7 +200,7 @@ def keep(
     listed = [mapping_file.parent / mapping.listed.file] if mapping.listed else []
     whole = _digest([*files, mapping_file, *listed])
     retrieved = _moment(store, whole, [*files, *listed])
-    store.declare([units])
+    store.declare([units, *_mappings_before(store, mapping, mapping_file)])
     outcomes = []
     statistics = _with_withdrawn(counted, names[1], store)
     for rows, source, protected in zip(
@@ -215,7 +217,7 @@ def keep(
         }
         piece = Piece(
             _reading(rows, source),
-            ", ".join(file.name for file in files),
+            ", ".join(file.name for file in (*files, mapping_file)),
             retrieved,
             whole,
         )
@@ -224,6 +226,25 @@ def keep(
         if outcomes[-1].added is None:
             break  # nothing of what rests on counts that were refused
     return outcomes
+
+
+def _mappings_before(store: Store, mapping: Mapping, file: Path) -> list[OwnFile]:
+    """Return the mappings of earlier rounds as files without units: those that count now are in this round's.
+
+    A region may have a mapping of another name each year. One of another county keeps its units.
+    """
+    origins = (one for one in store.manifest().origins if one.recognised == OF_CERTIFICATES)
+    named = {name for one in origins for name in one.address.split(", ")} - {file.name}
+    there = {
+        (one.address, one.sha256)
+        for one in store.declared().texts
+        if one.address in named and not one.replaced and _is_in(one.entry, mapping.lan)
+    }
+    return [OwnFile(Path(name), digest, [], [], []) for name, digest in sorted(there)]
+
+
+def _is_in(entry: OwnText, lan: str) -> bool:
+    return isinstance(entry, Unit) and entry.lan == lan
 
 
 def _days_before(store: Store, mapping: Mapping, source: str) -> set[dt.date]:

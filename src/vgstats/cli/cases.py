@@ -57,8 +57,14 @@ def cases_command(
     before = all_units(said.lan)
     for outcome in keep(counted, files, mapping, place):
         report(outcome, place, None)
-    for gone in before.keys() - all_units(said.lan).keys():
+    now = all_units(said.lan)
+    for gone in before.keys() - now.keys():
+        one = before[gone]
+        merged = (now[area].name for area in now.keys() & before if one.name in now[area].formerly)
+        into = next(merged, "")
         say(
-            f"{before[gone].name} is no unit of the mapping any more. Its figures stay in the store, and no report "
-            f"shows them. If it has another name now, give that unit the id that it had: {before[gone].id}."
+            f"{one.name} is part of {into} now. Its own figures stay in the store, and no report shows them."
+            if into
+            else f"{one.name} is no unit of the mapping any more. Its figures stay in the store, and no report shows "
+            f"them. If it has another name now, give that unit the id that it had: {one.id}."
         )

@@ -56,7 +56,7 @@ def case_numbers(report: Mapped) -> Block:
     """Return how many cases are ongoing, per 1 000 listed too, and how many started and ended, by sex."""
     rows: list[Row] = [("Pågående sjukfall", partial(_count, report, CASES, ""))]
     if rate_of(report, report.parameters.snapshot):
-        rows.append(("Per 1 000 listade", lambda day, sex: rate_of(report, day, sex=sex)))
+        rows.append(("Per 1 000 listade", partial(_rate, report, CASES, "")))
     counted = {
         STARTED: "Startade på tolv månader",
         ENDED: "Avslutade på tolv månader",
