@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
+from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -44,28 +45,41 @@ def file(request):
     return request.getfixturevalue(f"{request.param}_file")
 
 
+@pytest.fixture(scope="module")
+def windows(browser):
+    """The windows that no test has, by their options: a window of its own for each test takes a second."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def open_page(browser):
-    """Open a file in a window of its own, with the tables behind the figures folded or not."""
-    pages = []
+def open_page(browser, windows):
+    """Open a file in a window that nothing else of the test is in, with the tables behind the figures folded or not."""
+    taken = []
 
     def opened(file, *, width=1280, height=800, scheme="light", unfolded=False, **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, **options
-        )
-        page = context.new_page()
-        pages.append(context)
+        free = windows[tuple(options.items())]
+        page = free.pop() if free else window(browser, options)
+        taken.append((free, page))
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(media="screen", color_scheme=scheme)
         page.asked, page.said = [], []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.on("console", lambda message: page.said.append(message.text))
         page.goto(file.as_uri())
         if unfolded:
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         return page
 
     yield opened
-    for context in pages:
-        context.close()
+    for free, page in taken:
+        page.goto("about:blank")
+        free.append(page)
+
+
+def window(browser, options):
+    """A new window that notes what its page asks for and says."""
+    page = browser.new_context(**options).new_page()
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: page.said.append(message.text))
+    return page
 
 
 def violations(page, *rules: str) -> list[str]:
@@ -309,7 +323,7 @@ def test_the_findings_are_on_the_first_screen_of_a_phone_and_the_figure_on_that_
 
 
 def test_a_table_can_be_taken_out_of_the_file(open_page, vg_file, tmp_path):
-    page = open_page(vg_file, accept_downloads=True)
+    page = open_page(vg_file)
     page.get_by_text("Hämta tabellerna som CSV").click()
     with page.expect_download() as waiting:
         page.locator("a[download='indikatorer.csv']").click()

@@ -106,7 +106,7 @@ def numeric_columns(
         wrong = ~np.isfinite(values.to_numpy())
         if found[column].dtype.kind not in "iuf":
             wrong |= ~found[column].map(_is_number).to_numpy(dtype=bool)
-        if may_miss:
+        if may_miss and wrong.any():
             wrong &= ~found[column].map(_is_missing).to_numpy(dtype=bool)
         if wrong.any():
             row = int(wrong.argmax())

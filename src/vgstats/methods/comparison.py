@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -26,10 +27,10 @@ from vgstats.methods.before_after import (
 )
 from vgstats.methods.guards import demand_same_definition
 from vgstats.methods.like_start import LikeStart, far_out
-from vgstats.methods.observed import changes, demand_same_population, rest_among
+from vgstats.methods.observed import demand_same_population, rest_among
 from vgstats.methods.other_areas import AmongOthers, among_others
 from vgstats.methods.result import NotComputable, Shown, tidy
-from vgstats.observations import newest, rows_of
+from vgstats.observations import Key, Value, newest, rows_of
 
 AT_AN_END = 5  # of the counties
 _AT_THE_FALLS, _AT_THE_RISES = (
@@ -185,8 +186,23 @@ def county_changes(
     21
     """
     measure_of(measure)
-    rows = rows_of(frame, measure=measure, area=areas.lan(), sex=sex, group=group)
-    table = changes(rows, before, after).dropna(subset="percent")
+    demand_order(before, after)
+    rows = rows_of(
+        frame, measure=measure, area=areas.lan(), period=(before, after), sex=sex, group=group
+    )
+    return _ranked(newest(rows), measure, before, after, sex, group)
+
+
+def _ranked(
+    values: Mapping[Key, Value], measure: str, before: str, after: str, sex: str, group: str
+) -> pd.DataFrame:
+    """Return the change of every county from the numbers by their keys (see `county_changes`)."""
+    pairs = (
+        [values.get((measure, county, period, sex, group)) for period in (before, after)]
+        for county in areas.lan()
+    )
+    table = table_of([Change(first, last) for first, last in pairs if first and last])
+    table = table.dropna(subset="percent")
     table["rank"] = table["percent"].rank(method="min").astype(int)
     return table.sort_values(["percent", "area"], ignore_index=True)
 
@@ -244,7 +260,7 @@ def compare(
     first, last = (
         rest_among(values, (measure, area, when, sex, group)) for when in (before, after)
     )
-    table = county_changes(rows, measure, before, after, sex, group)
+    table = _ranked(values, measure, before, after, sex, group)
     largest, smallest = (moved(table["area"].iloc[place]) for place in (0, -1))
     assert largest and smallest  # noqa: S101 - the table is of those that have both values
     spread, why = _spread(table, county)
