@@ -57,7 +57,6 @@ def rounds(tmp_path_factory):
     }
     name = renamed["name"]
     new = renamed | {"formerly": [*renamed.get("formerly", []), name], "name": f"Nya {name}"}
-    listed = written.listed.read_text(encoding="utf-8")
     rounds = Rounds(folder, [], {})
     store = Store(folder / "store")
     for year, units in ((2024, said["units"]), (2025, [merged, new, *others])):

@@ -11,7 +11,6 @@ from mapped_rows import DAYS, SOURCE, rows
 from support import plain
 from vgstats.catalogue.case_tables import choices
 from vgstats.reports import kind
-from vgstats.sections import mapped_cases
 from vgstats.sections import (
     case_actions,
     case_conclusions,
@@ -22,6 +21,7 @@ from vgstats.sections import (
     case_table,
     funnel_of_units,
     how_many,
+    mapped_cases,
     plans_and_contacts,
     to_talk_about,
     without_employment,
