@@ -137,7 +137,7 @@ def test_plans_of_many_kinds_are_one_thing_to_talk_about_and_more_than_is_told_i
     job = batch(tmp_path, store_of(tmp_path, frame), "[stora]").jobs[0]
     text = said(to_talk_about(opened({"stora": job}, "stora")))
     assert text.count("registrerats") == 1 and "pågått i" in text
-    assert "Det är mer än slumpen brukar ge, och fler skillnader i tabellerna är det också." in text
+    assert "Det är mer än slumpen brukar ge, och det gäller fler skillnader i tabellerna." in text
 
 
 def test_the_list_of_measures_has_those_of_the_sheet(sheet):

@@ -98,7 +98,7 @@ def to_talk_about(report: Mapped, most: int = 3) -> Block:
     told = [one for one in found if not one.of_actions or one in acted][:most]
     why = say(
         "Det är mer än slumpen brukar ge{others}. Siffrorna säger inte varför.",
-        others=", och fler skillnader i tabellerna är det också" if len(told) < len(found) else "",
+        others=", och det gäller fler skillnader i tabellerna" if len(told) < len(found) else "",
     )
     return front_part("Att tala om", Bullets([one.words for one in told]), paragraphs(why))
 
