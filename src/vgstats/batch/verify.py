@@ -261,7 +261,7 @@ def _job(record: dict[str, Any]) -> tuple[str, Parameters]:
     except (VgstatsError, TypeError, ValueError, KeyError) as error:
         raise VgstatsError(
             f"The report's record of its parameters is not valid: {str(error).rstrip('.')}. It was altered, made by "
-            "another version of vgstats, or shows an agreement, a measure or a unit that a region declared: then name "
+            "another version of vgstats, or shows an agreement, a unit or a measure that a region declared: then name "
             "the region's store. A report of a unit that has merged into another since cannot be made again."
         ) from None
 
