@@ -192,6 +192,21 @@ def test_a_zero_hidden_before_stays_so_when_zeros_are_shown(ledger: Ledger):
     assert first.shown() == second.shown() and first.secret == second.secret
 
 
+def test_a_rest_in_which_there_is_nobody_after_a_correction_stops_no_release(ledger: Ledger):
+    groups = ("g", "h")
+    made_of = Hierarchies(area={"lan:14": PLACES}, group={"": groups})
+    values = np.array([[30, 40, 1, 35], [25, 30, 0, 28], [22, 41, 0, 33]])
+    before = cube(PLACES, ["2008"], groups, values)
+    numbers = all_numbers(before, made_of)
+    apart = (numbers["sex"] != "alla") & (numbers["group"] != "") & (numbers["area"] != "lan:14")
+    numbers["shown"] = ~apart
+    recorded(before, numbers, made_of, RULE, ledger)
+    corrected = before.assign(value=before["value"].where(before["value"] != 1, 0))
+    found = protect(corrected, numbers, made_of, RULE, ledger)
+    assert found.shown()[key(sex="män", group="g")] == 0
+    assert not found.given_away
+
+
 def test_a_group_more_is_free_in_new_months_and_named_in_old_ones(ledger: Ledger):
     def of(period: str, groups: tuple[str, ...]) -> tuple[pd.DataFrame, Hierarchies]:
         counts = cube(PLACES, [period], groups, skewed((3, 1, 2, len(groups)), 3, 9.0))

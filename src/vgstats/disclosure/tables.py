@@ -257,6 +257,9 @@ def _system(
     stays_shown = (numbers["was"] == values).fillna(False)
     rest = numbers["rest"].to_numpy(bool)
     floor = numbers["floor"].fillna(rule.hidden_from).mask(rest, 0).to_numpy(np.int64)
+    # A rest in which there were some then, and is nobody now: as any number shown to be zero it tells of nobody.
+    zeros_hidden = numbers["stays_hidden"].to_numpy(bool) & ~rest & (floor == 0)
+    emptied = rest & (values == 0) & (not zeros_hidden.any())
     impossible = numbers[(values < floor) & (not rule.zeros_shown)]
     if len(impossible):
         raise VgstatsError(
@@ -271,7 +274,7 @@ def _system(
         cells=truth,
         wanted=numbers["wanted"].to_numpy(bool),
         stays_shown=stays_shown.to_numpy(bool),
-        stays_hidden=numbers["stays_hidden"].to_numpy(bool) | (rest & small),
+        stays_hidden=(numbers["stays_hidden"].to_numpy(bool) & ~emptied) | (rest & small),
         floor=floor,
         width=numbers["width"].fillna(0).clip(lower=rule.width).to_numpy(np.int64),
     )
