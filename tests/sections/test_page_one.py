@@ -69,7 +69,9 @@ def test_a_country_that_stood_still_and_a_county_that_lay_level_are_told_as_one_
 
     level = replace(found, own=moved(found.own, 13.2), beside=moved(found.beside, 13.2))
     text = plain(level.sentence().plain())
-    assert "I riket var talet 13,3 och 13,2, inte heller där en ändring utöver avrundningen." in text
+    assert (
+        "I riket var talet 13,3 och 13,2, inte heller där en ändring utöver avrundningen." in text
+    )
     assert "Länet låg på samma avrundade tal som riket båda åren." in text
     text = plain(replace(level, own=moved(found.own, 12.0)).sentence().plain())
     assert "I riket var talet 13,3 och 13,2, ingen ändring utöver avrundningen." in text
