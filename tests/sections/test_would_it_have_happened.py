@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from support import ROOT, SECTIONS, blocks, each_sex_alone, followup, plain, read_page, words
+from support import SECTIONS, batch_of, blocks, each_sex_alone, followup, plain, read_page, words
 from vgstats import VgstatsError
-from vgstats.batch.plan import plan
 from vgstats.blocks.blocks import Block
 from vgstats.catalogue import areas
 from vgstats.facts.facts import rounded
@@ -48,7 +47,7 @@ def html(report: Uppfoljning, call: str) -> str:
 @pytest.fixture(scope="module")
 def by_sex() -> list[Uppfoljning]:
     """The reports of 2019 and 2025, as they would be with ongoing cases by sex alone."""
-    jobs = plan(ROOT / "params" / "lan-2019-2025.yaml").jobs
+    jobs = batch_of("lan-2019-2025").jobs
     return [Uppfoljning(job.parameters, each_sex_alone(job.bundle)) for job in jobs]
 
 
@@ -277,7 +276,7 @@ def test_a_report_across_the_pandemic_tells_the_agreements_that_all_counties_had
     ],
 )
 def test_no_county_has_an_empty_section_for_what_the_series_give(name, drawn):
-    jobs = plan(ROOT / "params" / f"{name}.yaml").jobs
+    jobs = batch_of(name).jobs
     assert len(jobs) == 21
     for job in jobs:
         report = Uppfoljning(job.parameters, job.bundle)
