@@ -19,7 +19,7 @@ sys.modules.setdefault("rfc3987_syntax", None)
 
 from making import render
 from mapped_rows import store_of
-from support import ROOT, read_page, write_index_of
+from support import ROOT, batch_of, read_page, write_index_of
 from vgstats.batch.manifest import INDEX
 from vgstats.batch.plan import Batch, Job, plan
 from vgstats.catalogue import areas
@@ -118,7 +118,7 @@ def vg() -> Uppfoljning:
 @pytest.fixture(scope="session")
 def counties() -> list[Uppfoljning]:
     """The 21 shorter reports of the second default batch, as objects."""
-    jobs = plan(ROOT / "params" / "lan-2005-2008.yaml").jobs
+    jobs = batch_of("lan-2005-2008").jobs
     return [Uppfoljning(job.parameters, job.bundle) for job in jobs]
 
 
@@ -130,7 +130,7 @@ def rendered(once: Once, job: Job, name: str) -> Path:
 @pytest.fixture(scope="session")
 def page_of(once: Once) -> Callable[[str], Path]:
     """A function that returns the first report of a parameter file that comes along, made once for all tests."""
-    return lambda name: rendered(once, plan(ROOT / "params" / f"{name}.yaml").jobs[0], name)
+    return lambda name: rendered(once, batch_of(name).jobs[0], name)
 
 
 @pytest.fixture(scope="session")
@@ -153,14 +153,14 @@ def vg_file(once: Once) -> Path:
 @pytest.fixture(scope="session")
 def orebro_file(once: Once) -> Path:
     """A shorter report, for a county of which little is bundled."""
-    jobs = plan(ROOT / "params" / "lan-2005-2008.yaml").jobs
+    jobs = batch_of("lan-2005-2008").jobs
     return rendered(once, next(job for job in jobs if job.parameters.lan == "18"), "orebro")
 
 
 @pytest.fixture(scope="session")
 def kommun_file(once: Once) -> Path:
     """The report on Göteborg, of the figures that come along."""
-    jobs = plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs
+    jobs = batch_of("kommuner-vg-2005-2008").jobs
     return rendered(once, next(job for job in jobs if job.parameters.code == "1480"), "kommun")
 
 
@@ -269,6 +269,6 @@ def index_file(once: Once) -> Path:
     """The index page of the 21 counties, one of them not made."""
 
     def fill(folder: Path) -> None:
-        write_index_of(plan(ROOT / "params" / "lan-2005-2008.yaml"), folder, failed=("25",))
+        write_index_of(batch_of("lan-2005-2008"), folder, failed=("25",))
 
     return once("index", fill) / INDEX

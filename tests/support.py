@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 
 from vgstats import sections
 from vgstats.batch.manifest import INDEX, ManifestLine, with_index
-from vgstats.batch.plan import Batch, Job
+from vgstats.batch.plan import Batch, Job, plan
 from vgstats.blocks.blocks import Block
 from vgstats.blocks.record import IndexRow
 from vgstats.facts.facts import GROUP, MINUS, NO_BREAK
@@ -22,6 +22,12 @@ from vgstats.reports.uppfoljning import Uppfoljning
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOK = ROOT / "notebooks" / "uppfoljning.ipynb"
 SECTIONS = {name: getattr(sections, name) for name in dir(sections) if name.islower()}
+
+
+@cache
+def batch_of(name: str) -> Batch:
+    """The batch of a parameter file that comes along, planned once for all tests."""
+    return plan(ROOT / "params" / f"{name}.yaml")
 
 
 def block_calls() -> dict[str, str]:

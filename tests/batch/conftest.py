@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rounds import notebooks, params, render
 
+from vgstats.batch.execute import report_page
 from vgstats.demo import Size, write_demo
 from vgstats.store.store import Store
 
@@ -63,3 +64,17 @@ def finished(store, tmp_path_factory) -> Path:
 def before(finished, setting, tmp_path) -> Path:
     """The folder of a run that has made its three reports once."""
     return Path(shutil.copytree(finished, tmp_path / "out" / "some"))
+
+
+@pytest.fixture
+def made_once(monkeypatch) -> None:
+    """Make a report once of the same figures, however often it is verified."""
+    pages: dict[tuple, str] = {}
+
+    def once(job, notebooks, made) -> str:
+        key = (job.bundle.digest(), made)
+        if key not in pages:
+            pages[key] = report_page(job, notebooks, made)
+        return pages[key]
+
+    monkeypatch.setattr("vgstats.batch.verify.report_page", once)

@@ -224,6 +224,7 @@ def test_a_package_of_which_every_file_is_broken_still_starts_and_says_so(tmp_pa
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.usefixtures("made_once")
 def test_verify_says_whether_a_report_was_altered(vg_file, tmp_path):
     done = vgstats("verify", vg_file)
     assert done.returncode == 0, done.stderr

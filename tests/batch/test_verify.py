@@ -150,20 +150,6 @@ def test_a_report_made_by_another_build_is_not_called_altered_but_not_confirmed(
     assert "another build of vgstats" in verdict.reasons[0]
 
 
-@pytest.fixture
-def made_once(monkeypatch) -> None:
-    """Make a report once of the same figures, however often it is verified."""
-    pages: dict[tuple, str] = {}
-
-    def once(job, notebooks, made) -> str:
-        key = (job.bundle.digest(), made)
-        if key not in pages:
-            pages[key] = report_page(job, notebooks, made)
-        return pages[key]
-
-    monkeypatch.setattr("vgstats.batch.verify.report_page", once)
-
-
 @pytest.mark.usefixtures("made_once")
 def test_a_report_of_version_0_1_0_is_of_another_version_and_never_altered():
     """A page of the commit cf3b498, from before its record named all packages."""

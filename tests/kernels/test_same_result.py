@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from kernel_runs import WHO, content, notebook, printed, run, who
 
-from support import ROOT
+from support import ROOT, batch_of
 from vgstats.batch.execute import page_of
 from vgstats.batch.notebooks import notebook_of
-from vgstats.batch.plan import Options, plan
+from vgstats.batch.plan import Options
 from vgstats.kernels import forks
 from vgstats.kernels.engine import imported_modules
 from vgstats.reports import kinds
@@ -60,6 +60,15 @@ def taken_out(executed, lines: list[str]) -> list[str]:
     return sorted((line.strip() for line in found), key=lines.index)
 
 
+def test_kernels_started_at_once_do_not_meet(tmp_path):
+    def report(number: int) -> list[str]:
+        return printed(run(tmp_path, f"x = {number}", "import time; time.sleep(.3)", "print(x)"))
+
+    forks.shut_down()  # so that they ask for the zygote at once, too; the tests below have it
+    with ThreadPoolExecutor(3) as pool:
+        assert [told[2] for told in pool.map(report, range(6))] == list("012345")
+
+
 def test_every_output_is_that_of_an_ordinary_kernel(tmp_path, monkeypatch):
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # with it ipykernel leaves what programs write alone
     forked, ordinary = (run(tmp_path, *SHOWN, fork=fork) for fork in (True, False))
@@ -91,17 +100,20 @@ def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
 @pytest.mark.parametrize(
     "kind", [k if k == "uppfoljning" else pytest.param(k, marks=pytest.mark.long) for k in kinds()]
 )
-def test_a_report_has_the_same_bytes(kind, register_job, mapped_jobs):
-    jobs = {
-        "krav": plan(ROOT / "params" / "krav-orebro-2024.yaml").jobs[0],
-        "uppfoljning": plan(ROOT / "params" / "lan-2005-2008.yaml").jobs[0],
-        "kommun": plan(ROOT / "params" / "kommuner-vg-2005-2008.yaml").jobs[0],
-        "sjukfall": register_job,
-        "arsrapport": plan(ROOT / "params" / "ar-orebro-2024.yaml").jobs[0],
-        "utlysning": plan(ROOT / "params" / "utlysningar.yaml").jobs[0],
-        **mapped_jobs,
+def test_a_report_has_the_same_bytes(kind, request):
+    files = {
+        "krav": "krav-orebro-2024",
+        "uppfoljning": "lan-2005-2008",
+        "kommun": "kommuner-vg-2005-2008",
+        "arsrapport": "ar-orebro-2024",
+        "utlysning": "utlysningar",
     }
-    job = jobs[kind]
+    if kind in files:
+        job = batch_of(files[kind]).jobs[0]
+    elif kind == "sjukfall":
+        job = request.getfixturevalue("register_job")
+    else:
+        job = request.getfixturevalue("mapped_jobs")[kind]
     notebook = notebook_of(kind, ROOT / "notebooks").read_text(encoding="utf-8")
     made = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     forked, ordinary = (page_of(job, notebook, made, Options(fork=fork)) for fork in (True, False))
@@ -150,15 +162,6 @@ def test_chance_is_different_in_every_kernel(tmp_path):
     draw = "import numpy as np, random\nprint(np.random.rand())\nprint(random.random())"
     drawn = [line for _ in range(3) for line in printed(run(tmp_path, draw))[0].split()]
     assert len(set(drawn)) == len(drawn) == 6
-
-
-def test_kernels_started_at_once_do_not_meet(tmp_path):
-    def report(number: int) -> list[str]:
-        return printed(run(tmp_path, f"x = {number}", "import time; time.sleep(.3)", "print(x)"))
-
-    forks.shut_down()  # so that they ask for the zygote at once, too
-    with ThreadPoolExecutor(3) as pool:
-        assert [told[2] for told in pool.map(report, range(6))] == list("012345")
 
 
 def test_settings_that_matplotlib_reads_when_imported_are_obeyed(tmp_path):

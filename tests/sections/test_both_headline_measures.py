@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from support import ROOT, plain
+from support import batch_of, plain
 from vgstats import published
-from vgstats.batch.plan import plan
 from vgstats.catalogue.measures import measure
 from vgstats.methods.like_start import far_out, like_starting_level
 from vgstats.methods.observed import per_inhabitants
@@ -20,7 +19,7 @@ from vgstats.sections import counties as all_counties
 @pytest.fixture(scope="module")
 def reports():
     """The reports of a batch by county, each made when asked for."""
-    jobs = {name: plan(ROOT / "params" / f"{name}.yaml").jobs for name in _BATCHES}
+    jobs = {name: batch_of(name).jobs for name in _BATCHES}
 
     def report(batch: str, lan: str) -> Uppfoljning:
         job = next(job for job in jobs[batch] if job.parameters.lan == lan)
