@@ -94,6 +94,7 @@ def test_a_command_starts_without_what_only_another_one_needs():
         "matplotlib",
         "openpyxl",
         "vgstats.cases.intake",
+        "vgstats.cases.keeping",
     )
     code = f"import sys, vgstats.cli; print(*({{*{heavy}}} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -19,7 +19,8 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from vgstats.cases.intake import count, keep
+from vgstats.cases.intake import count
+from vgstats.cases.keeping import keep
 from vgstats.cases.mapping import read_mapping
 from vgstats.catalogue import areas
 from vgstats.catalogue.measures import TotalOf

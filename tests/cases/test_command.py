@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from commands import vgstats
-from vgstats.cases.intake import count, keep
+from vgstats.cases.intake import count
+from vgstats.cases.keeping import keep
 from vgstats.cases.listed import read_listed
 from vgstats.cases.mapping import Mapping, read_mapping
 from vgstats.cases.workspace import workspace

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from vgstats.batch.plan import plan
-from vgstats.cases.intake import count, keep
+from vgstats.cases.intake import count
+from vgstats.cases.keeping import keep
 from vgstats.cases.mapping import read_mapping
 from vgstats.catalogue.measures import bundled_measures
 from vgstats.demo.certificates import Certificates

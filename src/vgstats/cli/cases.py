@@ -42,7 +42,8 @@ def cases_command(
     is wrong is told by the number of the row. Small counts stay in the store; reports hide them.
     """
     # It reckons with what takes half a second to import, which no other command needs.
-    from vgstats.cases.intake import count, keep
+    from vgstats.cases.intake import count
+    from vgstats.cases.keeping import keep
     from vgstats.cases.mapping import read_mapping
 
     said = read_mapping(mapping)

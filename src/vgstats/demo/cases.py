@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from vgstats.cases.intake import count, keep
+from vgstats.cases.intake import count
+from vgstats.cases.keeping import keep
 from vgstats.cases.mapping import read_mapping
 from vgstats.demo.certificates import Certificates
 from vgstats.demo.certificates_file import write_certificates
