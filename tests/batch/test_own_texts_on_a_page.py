@@ -104,7 +104,7 @@ def test_an_own_agreement_goes_from_its_file_to_a_page_and_is_made_again_when_it
     assert verified.returncode == 0 and "as it was made" in verified.stdout
 
     elsewhere = vgstats("verify", file, "--notebooks", short, "--store", place / "another")
-    assert elsewhere.returncode == 2 and "an agreement or a measure" in " ".join(
+    assert elsewhere.returncode == 2 and "an agreement, a unit or a measure" in " ".join(
         elsewhere.stderr.split()
     )
 
