@@ -87,8 +87,13 @@ def decided(
 
 
 def interiors(totals: Values, table: Table) -> Values:
-    """All ways to divide the totals of the places in two groups that agree with the table."""
+    """All ways to divide the totals of the places in two groups that agree with the table, if they are not too many."""
     assume(np.prod(totals + 1) <= 3_000)
+    return divisions(totals, table)
+
+
+def divisions(totals: Values, table: Table) -> Values:
+    """All ways to divide the totals of the places in two groups that agree with the table."""
     first = np.array(list(product(*(range(n + 1) for n in totals))))
     cells = np.stack([first, totals - first], axis=2)
     return cells[table.agreeing(cells)]
@@ -217,6 +222,22 @@ def test_cases_of_no_unit_are_kept_from_who_takes_the_units_from_the_county(by_s
 def test_tables_with_decided_totals_are_as_safe_together_as_one_by_one(check, monkeypatch):
     monkeypatch.setattr(margins, "LEAST", LEAST)
     sweep(2, check)  # an example takes seconds
+
+
+def test_who_knows_how_many_women_and_men_a_total_has_that_is_shown_nowhere_learns_no_more(
+    monkeypatch,
+):
+    monkeypatch.setattr(margins, "LEAST", LEAST)
+    totals, long, x = np.array([[3, 5, 4, 5, 6, 5], [0, 4, 4, 2, 3, 5], [0, 0, 4, 2, 0, 1]])
+    first = decided("intygsfall", (), totals)
+    by_length, of = (LONG, "langd=1-27"), (TotalOf(measure="intygsfall"), first.decided)
+    cells = np.stack([long, totals - long], axis=1)
+    table = decided("intygsfall_langd", by_length, cells, of, by_sex=False)
+    of = (TotalOf(measure="intygsfall_langd", group=LONG), table.decided)
+    cells = np.stack([x, long - x], axis=1)
+    plans = decided("intygsfall_plan", ("plan=x", "plan=y"), cells, of, by_sex=False)
+    assert plans.decided.promised()
+    assert_wide(plans, divisions(long, plans))
 
 
 @pytest.mark.long
