@@ -102,6 +102,7 @@ def test_what_a_cell_prints_is_one_output_however_long_it_takes(tmp_path, fork):
 )
 def test_a_report_has_the_same_bytes(kind, request):
     files = {
+        "insats": "insats-timra",
         "krav": "krav-orebro-2024",
         "uppfoljning": "lan-2005-2008",
         "kommun": "kommuner-vg-2005-2008",
