@@ -122,7 +122,7 @@ def test_what_can_not_be_shown_says_so_in_swedish(measures):
             why = re.search(
                 "Det finns inga (tal|delar)|behöver tal|kan inte ställas|Välj ett", view.value
             )
-            assert code.value or why, (measure, name)
+            assert code.value or why, (measure, name, view.value)
             assert "Programmets besked" not in view.value, (measure, name, view.value)
 
 

@@ -24,6 +24,10 @@ class HiddenError(VgstatsError):
     """The figures that are asked for are there, and all of them are hidden."""
 
 
+class NotDividedError(VgstatsError):
+    """A count is not divided so in both periods that are asked for."""
+
+
 def warn_of_gaps(found: pd.DataFrame, asked: Asked) -> None:
     """Say which of several names have no figures beside the others."""
     ends = {Period.parse(text).end for text in found["period"].unique()}

@@ -18,7 +18,7 @@ from vgstats.catalogue.measures import TotalOf, catalogue
 from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.words import dimensions, group_name, group_order, parse_group
 from vgstats.errors import VgstatsError, nearest
-from vgstats.explore.absent import HiddenError
+from vgstats.explore.absent import HiddenError, NotDividedError
 from vgstats.explore.answer import Answer, Numbers
 from vgstats.explore.cautions import cautions
 from vgstats.explore.figures import Where
@@ -153,7 +153,7 @@ def _answer(asked: Question, dimension: str) -> Answer:
         )
     if not found:
         there = sorted(_dimensions(asked) - {dimension})
-        raise VgstatsError(
+        raise NotDividedError(
             f"dimension {dimension!r}: {asked.main} is not divided so for {asked.area_name} in both periods."
             f"{nearest(dimension, there)} It is divided by: {', '.join(there) or 'nothing'}."
         )
@@ -217,7 +217,9 @@ def _groups(asked: Question, whole: Change, parts: list[tuple[str, str]]) -> Ite
             part = asked.value(asked.main, after, group, county, sex) if county else None
             of = asked.value(asked.main, after, "", county, whole.after.sex) if part else None
             yield _counted(name, count, whole, share_of(part, of) if part and of else None)
-        elif share := asked.change(asked.main + SHARE, sex, group):
+            continue
+        stated = asked.main + SHARE
+        if stated in catalogue() and (share := asked.change(stated, sex, group)):
             yield _stated(name, ShareChange(share, whole))
 
 

@@ -15,7 +15,7 @@ from vgstats.catalogue.measures import measure as measure_of
 from vgstats.catalogue.periods import Period
 from vgstats.catalogue.words import group_name, sexes
 from vgstats.errors import VgstatsError
-from vgstats.explore.absent import HiddenError
+from vgstats.explore.absent import HiddenError, NotDividedError
 from vgstats.explore.divided import heading
 from vgstats.explore.figures import Where, opened
 from vgstats.lab.choices import Choice, Possible, measures_there, said_of_nothing, waiting
@@ -24,6 +24,7 @@ from vgstats.lab.views import VIEWS, View
 from vgstats.methods.result import NotComputable
 
 _WIDE = widgets.Layout(width="26rem")
+_NOT_DIVIDED = "Det finns inga delar att visa för båda tiderna. Välj andra tider."
 _HIDDEN = "Talen är dolda, eftersom de är små eller skulle röja små. Välj ett större område eller en annan uppdelning."
 _WORDS = {"description_width": "5.5rem"}
 _STYLE = """<style>
@@ -240,6 +241,8 @@ class Choosers:
             made = line.run(**self._given).html()
         except HiddenError:
             return f'<p class="missing">{_HIDDEN}</p>', ""
+        except NotDividedError:
+            return f'<p class="missing">{_NOT_DIVIDED}</p>', ""
         except (VgstatsError, NotComputable) as error:
             return cannot("Vyn kan inte visas för det som är valt.", error), ""
         return made, f"<code>{html.escape(line.text)}</code>"
