@@ -86,7 +86,7 @@ def slowly(certificates, day, unit_by):
     found: dict[tuple[str, ...], int] = {}
 
     def add(measure, case_sex, unit, period, group):
-        of_lan = measure == "intygsfall_alder"
+        of_lan = measure in ("intygsfall_alder", "intygsfall_avslutade")
         for area in [LAN, *([unit] if unit in UNITS and not of_lan else [])]:
             key = (measure, area, period, case_sex, group)
             found[key] = found.get(key, 0) + 1

@@ -155,7 +155,10 @@ def _flows(
     unit_by: UnitBy,
     areas: dict[str | None, str],
 ) -> Iterator[pd.DataFrame]:
-    """Yield the cases that started and that ended in the twelve months before a day, where the file has all of them."""
+    """Yield the cases that started and that ended in the twelve months before a day, where the file has all of them.
+
+    How many ended is told of the county alone: beside those that started it is how the ongoing have changed in a year.
+    """
     first, last = twelve_months(day)
     if began > first:
         return
@@ -173,7 +176,8 @@ def _flows(
         )
         demand_one_row(connection, "flow")
         cell = (f"intygsfall_{name}", "")
-        yield _tidy(_by_area(connection, "flow", {cell: "true"}, areas)[cell], *cell, str(last)[:7])
+        of: dict[str | None, str] = areas if name == "startade" else {None: areas[None]}
+        yield _tidy(_by_area(connection, "flow", {cell: "true"}, of)[cell], *cell, str(last)[:7])
 
 
 def _filled(connection: Connection, column: str) -> bool:

@@ -100,46 +100,37 @@ def with_totals(
     shown, promised = decided.shown(), decided.promised()
     there = set(decided.structure.keys)
     hidden = set(keys_of(decided.numbers)) - shown.keys()
+    keys = keys_of(numbers)
+    totals = [key for key in keys if key[4] == TOTAL]
+    apart = {key[1:4] for key in keys_of(numbers[numbers["shown"]]) if key[4] != TOTAL}
+    lit = {place[:2] for place in apart}
     dark, few, untold = set(), set(), set()
     rows: list[tuple[object, ...]] = []
-    inside = numbers[numbers["shown"] & (numbers["group"] != TOTAL)]
-    apart = set(inside[["area", "period", "sex"]].itertuples(index=False, name=None))
-    lit = {(area, period) for area, period, _ in apart}
-    for key in keys_of(numbers[numbers["group"] == TOTAL]):
+    for key in totals:
         _, area, period, sex, _ = key
         whole: Key = (of.measure, area, period, sex, of.group)
         if whole in shown:
             rows.append((*key, shown[whole], None, None))
-            if shown[whole] < (
-                LEAST if area.startswith("lan:") else (least or {}).get(period, LEAST)
-            ):
-                few.add((area, period, sex))
+            enough = LEAST if area.startswith("lan:") else (least or {}).get(period, LEAST)
+            if shown[whole] < enough:
+                few.add(key[1:4])
         elif whole not in there:
             raise _no_totals(numbers[numbers["area"] == area], of)
         elif whole not in hidden and key[1:3] in lit and key[1:4] not in apart:
-            untold.add((area, period, sex))
+            untold.add(key[1:4])
         else:
-            dark.add((area, period))
+            dark.add(key[1:3])
             if whole in promised:
                 rows.append((*key, None, *promised[whole]))
     decided_totals = {row[:5] for row in rows}
-    kept = []
-    for key, is_shown in zip(keys_of(numbers), numbers["shown"], strict=True):
-        _, area, period, sex, group = key
-        if group == TOTAL:
-            kept.append(is_shown and key in decided_totals)
-        else:
-            withheld = (area, period) in dark or (area, period, sex) in few
-            kept.append(is_shown and not withheld)
-    of_told = [
-        group == TOTAL or (area, period, sex) not in untold
-        for _, area, period, sex, group in keys_of(numbers)
-    ]
-    besides = [
-        key
-        for key in keys_of(numbers[numbers["group"] == TOTAL])
-        if key[1:4] in untold and key[1:3] not in dark
-    ]
+
+    def may_show(key: Key) -> bool:
+        withheld = key[1:3] in dark or key[1:4] in few
+        return key in decided_totals if key[4] == TOTAL else not withheld
+
+    kept = [asked and may_show(key) for key, asked in zip(keys, numbers["shown"], strict=True)]
+    of_told = [key[4] == TOTAL or key[1:4] not in untold for key in keys]
+    besides = [key for key in totals if key[1:4] in untold and key[1:3] not in dark]
     return numbers.assign(shown=kept)[of_told], pd.DataFrame(rows, columns=EARLIER), besides
 
 

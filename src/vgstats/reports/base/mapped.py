@@ -37,7 +37,6 @@ OF_UNITS = (
     *(CASES, LENGTHS, DEGREES, DIAGNOSES, *ACTIONS, OCCUPATIONS),
     *(STARTED, MEDIAN, EXPECTED, NET_DAYS, LISTED, NEED),
 )
-# How many ended is told of the county alone: beside those that started it is how the ongoing have changed in a year.
 DECLARED = (*OF_UNITS, ENDED, SPECIALTIES, EMPLOYERS, AGES, REMAINING, FAULTS)
 FEWEST_CASES = 20  # in a unit: with fewer no table of it is shown (see `margins.LEAST`)
 
