@@ -122,6 +122,14 @@ def test_a_frame_that_is_no_table_is_refused_in_words(frame, says):
         Table.from_frame(frame, TWO, id="t", caption="c")
 
 
+def test_a_share_and_its_count_are_two_columns_named_by_what_they_are_of():
+    share, count = Fact("s", 71.4, "procent", 0), Fact("n", 72.0, "sjukfall", 0)
+    rows = [["F", say("{s} % ({n})", s=share, n=count)], ["M", HIDDEN]]
+    frame = Table("t", "Tal", [Column("Diagnos", "text"), Column("Ni")], rows).to_frame()
+    assert list(frame) == ["Diagnos", "Ni, procent", "Ni, sjukfall"]
+    assert frame.iloc[0, 1:].tolist() == [71.0, 72.0] and frame.iloc[1, 1:].isna().all()
+
+
 def test_a_table_gives_back_the_numbers_that_it_prints():
     fact = partial(Fact, unit="dagar", decimals=1)
     rows = [
