@@ -227,10 +227,12 @@ def test_what_was_counted_last_counts_however_old_its_file_is(tmp_path):
     """A corrected file may be older than the one before it, as when it was unpacked."""
     files(tmp_path)
     lines = (tmp_path / "intyg.csv").read_text(encoding="utf-8").splitlines()[1:]
-    _, values, _ = round_of(tmp_path, modified=1_760_000_000)
+    _, values, store = round_of(tmp_path, modified=1_760_000_000)
     assert values == [20]
-    same, values, _ = round_of(tmp_path, modified=1_760_000_000)
+    origins = store.manifest().origins
+    same, values, store = round_of(tmp_path, modified=1_760_000_000)
     assert (same.new, same.revised, values) == (0, 0, [20])
+    assert store.manifest().origins == origins
     revised, values, _ = round_of(tmp_path, lines[:140], modified=1_750_000_000)
     assert revised.revised and values == [20, 17]
     again, values, _ = round_of(tmp_path, lines, modified=1_760_000_000)
